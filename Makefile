@@ -1,0 +1,253 @@
+# libautograd. `make help` lists the targets; `make run` needs only a C compiler and make.
+#
+# One file builds everything; it calls itself only to build once more with other flags (sanitizers,
+# coverage), in a folder of their own. A new source, test, example or benchmark needs no edit here.
+#
+# Yours to set: CC CFLAGS CPPFLAGS LDFLAGS, PREFIX LIBDIR DESTDIR, BUILD (where everything goes),
+#               V=1 (show commands), WERROR=1 (warnings are errors), ONLY=word (tests named so)
+
+BUILD ?= build
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+INSTALL ?= install
+GCOV ?= gcov
+CFLAGS ?= -O2 -g
+FUZZ_SECONDS ?= 60
+ifeq ($(origin CC),default)
+CC := $(firstword $(foreach c,cc gcc clang,$(if $(shell command -v $(c)),$(c))) cc)
+endif
+HOSTCC ?= $(if $(shell command -v cc),cc,$(CC))
+
+VERSION := $(shell sed -n 's/^.define AG_VERSION "\(.*\)"/\1/p' autograd/base.h)
+MAJOR := $(firstword $(subst ., ,$(VERSION)))
+
+# --- flags --------------------------------------------------------------------------------------
+# No contraction of a*b+c into one rounding: the digits are then the same from every compiler.
+# What the caller sets stands first, so that it cannot take the language or the visibility away.
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes $(if $(filter 1,$(WERROR)),-Werror)
+INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
+             -fno-omit-frame-pointer) $(COVERAGE)
+FOR_PROGRAM = -I$(INCLUDE) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARNINGS) -ffp-contract=off \
+              $(INSTRUMENT)
+FOR_LIBRARY = $(FOR_PROGRAM) -fPIC -fvisibility=hidden
+POSIX := -D_POSIX_C_SOURCE=200809L
+
+Q := $(if $(filter 1,$(V)),,@)
+say = @$(if $(Q),printf '%-5s %s\n' $(1) $(2),:)
+
+# --- what there is ------------------------------------------------------------------------------
+chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
+
+SOURCES := $(filter-out ops/header.c,$(wildcard autograd/*.c ops/*.c ops/kernel/*.c nn/*.c viz/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/bench/*.c)))
+FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/*.c)))
+# Check programs, and scripts that test the build; the latter mean nothing under an instrument.
+PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/*/test_*.c)))
+SCRIPTS := $(call chosen,$(wildcard tests/build/test_*.sh))
+PROGRAM_LOGS := $(PROGRAMS:$(BUILD)/tests/%=$(BUILD)/log/%.log)
+SCRIPT_LOGS := $(if $(SANITIZE)$(RUNNER)$(COVERAGE),,$(SCRIPTS:tests/%.sh=$(BUILD)/log/%.log))
+LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
+
+# Public headers, laid out as they are installed; any other header is private to its folder.
+INCLUDE := $(BUILD)/include
+PUBLIC := $(addprefix autograd/,base.h engine.h derive.h walk.h extend.h) \
+          $(wildcard ops/ops.h viz/viz.h nn/nn.h)
+GENERATED := $(if $(wildcard ops/header.c),$(INCLUDE)/autograd/elementwise.h)
+HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
+
+STATIC := $(BUILD)/libautograd.a
+ifeq ($(shell uname -s),Darwin)
+SHARED_NAMES := libautograd.$(VERSION).dylib libautograd.$(MAJOR).dylib libautograd.dylib
+SHARED_FLAGS = -dynamiclib -install_name $(LIBDIR)/$(word 2,$(SHARED_NAMES))
+else
+SHARED_NAMES := libautograd.so.$(VERSION) libautograd.so.$(MAJOR) libautograd.so
+SHARED_FLAGS = -shared -Wl,-soname,$(word 2,$(SHARED_NAMES))
+endif
+SHARED := $(addprefix $(BUILD)/,$(SHARED_NAMES))
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all run test check bench examples asan tsan valgrind coverage fuzz fuzzers lint format \
+        format-check install uninstall dist clean help FORCE
+
+all: $(STATIC) $(SHARED) ## the library, static and shared
+
+# --- the library --------------------------------------------------------------------------------
+# Newer than what was built with other flags, which is so rebuilt.
+$(BUILD)/flags: export AG_FLAGS = $(strip $(CC) $(FOR_LIBRARY) $(LDFLAGS))
+ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(strip $(CC) $(FOR_LIBRARY) $(LDFLAGS)))
+$(BUILD)/flags: FORCE
+endif
+$(BUILD)/flags:
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$AG_FLAGS" >$@
+
+define STAGE
+$(INCLUDE)/$(2): $(1)
+	@mkdir -p $$(@D) && ln -sf $(abspath $(1)) $$@
+endef
+$(eval $(call STAGE,autograd/autograd.h,autograd.h))
+$(foreach h,$(PUBLIC),$(eval $(call STAGE,$(h),autograd/$(notdir $(h)))))
+
+# The prototypes of the elementwise operations are printed by a program that reads their tables.
+$(BUILD)/host/header: ops/header.c autograd/formula.c autograd/formula.h $(wildcard ops/*.def) $(INCLUDE)/autograd/base.h
+	$(call say,HOST,$<)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=c11 -o $@ ops/header.c autograd/formula.c
+$(INCLUDE)/autograd/elementwise.h: $(BUILD)/host/header
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)$< >$@.new && mv $@.new $@
+
+# Only viz starts another program (dot), which C11 alone cannot.
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FOR_LIBRARY) $(if $(filter viz/%,$<),$(POSIX)) -MMD -MP -c -o $@ $<
+
+$(STATIC): $(OBJECTS)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(OBJECTS)
+$(word 1,$(SHARED)): $(OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SHARED_FLAGS) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(OBJECTS) -lm
+$(word 2,$(SHARED)) $(word 3,$(SHARED)): $(word 1,$(SHARED))
+	@ln -sf $(word 1,$(SHARED_NAMES)) $@
+
+# --- programs -----------------------------------------------------------------------------------
+# $(call program,flags,libraries). Examples get no flag that a user's program would not get.
+define program
+$(call say,CC,$<)
+@mkdir -p $(@D)
+$(Q)$(CC) $(FOR_PROGRAM) $(1) -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(STATIC) $(2) -lm
+endef
+
+$(EXAMPLES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
+	$(call program)
+$(BENCHES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
+	$(call program,$(POSIX),-pthread)
+$(FUZZERS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
+	$(call program,$(POSIX),-fsanitize=fuzzer)
+$(PROGRAMS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags $(BUILD)/check.libs
+	$(call program,$(POSIX) -Itests $$(cat $(BUILD)/check.cflags),$$(cat $(BUILD)/check.libs) -pthread)
+
+# Finds Check, or installs it, and notes how it is linked.
+$(BUILD)/check.libs: tests/build/need_check.sh
+	@mkdir -p $(@D)
+	@CC="$(CC)" sh $< $(BUILD)/check
+
+examples: $(EXAMPLES) ## every example
+run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.dot
+	@$< $(BUILD)
+bench: $(BENCHES) ## the benchmarks
+	@for b in $^; do printf '\n== %s\n' "$${b##*/}"; $$b || exit 1; done
+
+# --- tests --------------------------------------------------------------------------------------
+# Each program writes a log; a failure stops nothing and is counted at the end.
+$(PROGRAM_LOGS): $(BUILD)/log/%.log: $(BUILD)/tests/% FORCE
+	$(call say,TEST,$*)
+	@mkdir -p $(@D)
+	$(Q)$(RUNNER) $< >$@ 2>&1; echo "exit $$?" >>$@
+$(SCRIPT_LOGS): $(BUILD)/log/%.log: tests/%.sh all FORCE
+	$(call say,TEST,$*)
+	@mkdir -p $(@D)
+	+$(Q)BUILD="$(BUILD)" CC="$(CC)" CXX="$(CXX)" MAKE="$(MAKE)" sh $< >$@ 2>&1; \
+		echo "exit $$?" >>$@
+
+test: $(LOGS) ## every test; installs Check if it is missing; the last line counts
+	@sh tests/build/summary.sh $(BUILD)/log $(LOGS)
+check: test ## the same
+
+AGAIN = $(MAKE) --no-print-directory
+FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R)
+
+asan: ## the tests under the address and undefined behaviour sanitizers
+	+@$(AGAIN) test BUILD=$(BUILD)/asan SANITIZE=address,undefined CK_TIMEOUT_MULTIPLIER=10
+tsan: ## the tests under the thread sanitizer, the long ones shortened
+	+@$(AGAIN) test BUILD=$(BUILD)/tsan SANITIZE=thread CK_FORK=no AG_TEST_SMALL=1 \
+		RUNNER="$(FIXED_ADDRESSES)"
+valgrind: ## the tests under valgrind, the long ones shortened
+	+@$(AGAIN) test BUILD=$(BUILD)/valgrind CK_FORK=no AG_TEST_SMALL=1 \
+		RUNNER="valgrind -q --leak-check=full --error-exitcode=9"
+coverage: ## which lines the tests run, file by file
+	@find $(BUILD)/coverage -name '*.gcda' -exec rm {} + 2>/dev/null || :
+	+@$(AGAIN) test BUILD=$(BUILD)/coverage COVERAGE=--coverage CFLAGS="-O0 -g"
+	@for s in $(SOURCES:.c=); do $(GCOV) -n -o $(BUILD)/coverage/obj/$$s.o $$s.c 2>/dev/null; done | \
+		awk -F "[':% ]+" '/^File/ { file = $$2 } /^Lines/ && file ~ /\.c$$/ { \
+		printf "%6.1f%% of %5d  %s\n", $$3, $$5, file; run += $$3 * $$5 / 100; all += $$5; file = "" } \
+		END { if (all) printf "%6.1f%% of %5d  in all\n", 100 * run / all, all }'
+
+fuzzers: $(FUZZERS)
+fuzz: ## each fuzz target for FUZZ_SECONDS (needs clang)
+ifeq ($(FUZZERS),)
+	@echo "there are no fuzz targets: tests/fuzz/*.c"
+else
+	+@$(AGAIN) fuzzers BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined
+	@for f in $(notdir $(FUZZERS)); do mkdir -p $(BUILD)/fuzz/corpus/$$f && \
+		$(BUILD)/fuzz/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) $(BUILD)/fuzz/corpus/$$f \
+		$$(ls -d tests/fuzz/$$f 2>/dev/null) || exit 1; done
+endif
+
+# --- care ---------------------------------------------------------------------------------------
+C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/kernel/*.[ch] nn/*.[ch] viz/*.[ch] \
+                      examples/*.[ch] tests/*.[ch] tests/*/*.[ch])
+have = command -v $(1) >/dev/null || { echo "$(1) is not installed"; $(2); }
+
+# cppcheck takes `&p.a` of an uninitialised p for a read; the compilers and valgrind do this better.
+lint: $(HEADERS) ## cppcheck and clang-tidy, where they are installed; lines over 100 columns
+	@$(call have,cppcheck,exit 0); cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
+		--enable=warning,portability,performance --suppress=uninitvar --suppress=ctuuninitvar \
+		-I$(INCLUDE) $(SOURCES)
+	@$(call have,clang-tidy,exit 0); clang-tidy --quiet --warnings-as-errors='*' \
+		--checks='bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters' \
+		$(SOURCES) -- -std=c11 -I$(INCLUDE) $(POSIX)
+	@! LC_ALL=C.UTF-8 grep -nE '^.{101}' $(C_FILES) Makefile .ci/run $(wildcard tests/build/*)
+format: ## lay out the sources as .clang-format says
+	@$(call have,clang-format,exit 1); clang-format -i $(C_FILES)
+format-check: ## fail where `make format` would change something
+	@$(call have,clang-format,exit 1); clang-format --dry-run -Werror $(C_FILES)
+
+# --- giving it away -----------------------------------------------------------------------------
+TO_INCLUDE = $(DESTDIR)$(INCLUDEDIR)
+TO_LIB = $(DESTDIR)$(LIBDIR)
+PC_FILE = 'prefix=$(PREFIX)' 'libdir=$(LIBDIR:$(PREFIX)/%=$${prefix}/%)' \
+    'includedir=$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)' '' 'Name: autograd' \
+    'Description: reverse-mode automatic differentiation that shows its work' \
+    'Version: $(VERSION)' 'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lautograd' \
+    'Libs.private: -lm'
+
+install: all ## to PREFIX (/usr/local), below DESTDIR
+	$(Q)$(INSTALL) -d $(TO_INCLUDE)/autograd $(TO_LIB)/pkgconfig
+	$(Q)$(INSTALL) -m 644 $(INCLUDE)/autograd.h $(TO_INCLUDE)
+	$(Q)$(INSTALL) -m 644 $(filter $(INCLUDE)/autograd/%,$(HEADERS)) $(TO_INCLUDE)/autograd
+	$(Q)$(INSTALL) -m 644 $(STATIC) $(TO_LIB)
+	$(Q)$(INSTALL) -m 755 $(word 1,$(SHARED)) $(TO_LIB)
+	$(Q)ln -sf $(word 1,$(SHARED_NAMES)) $(TO_LIB)/$(word 2,$(SHARED_NAMES))
+	$(Q)ln -sf $(word 1,$(SHARED_NAMES)) $(TO_LIB)/$(word 3,$(SHARED_NAMES))
+	$(Q)printf '%s\n' $(PC_FILE) >$(TO_LIB)/pkgconfig/autograd.pc
+	@echo "installed in $(DESTDIR)$(PREFIX)"
+uninstall: ## remove what install put there
+	$(Q)rm -f $(HEADERS:$(INCLUDE)/%=$(TO_INCLUDE)/%) $(TO_LIB)/$(notdir $(STATIC)) \
+		$(addprefix $(TO_LIB)/,$(SHARED_NAMES)) $(TO_LIB)/pkgconfig/autograd.pc
+	$(Q)[ ! -d $(TO_INCLUDE)/autograd ] || rmdir $(TO_INCLUDE)/autograd
+
+DIST := libautograd-$(VERSION)
+dist: ## the sources as BUILD/libautograd-VERSION.tar.gz
+	$(Q)rm -rf $(BUILD)/$(DIST) && mkdir -p $(BUILD)/$(DIST)
+	$(Q)cp -R $(wildcard Makefile README.md LICENSE CHANGELOG.md .clang-format .gitignore .ci \
+		autograd ops nn viz examples tests) $(BUILD)/$(DIST)
+	$(Q)tar -czf $(BUILD)/$(DIST).tar.gz -C $(BUILD) $(DIST) && rm -r $(BUILD)/$(DIST)
+	@echo $(BUILD)/$(DIST).tar.gz
+
+clean: ## remove BUILD
+	rm -rf $(BUILD)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    %-13s %s\n", $$1, $$2 }' Makefile
+
+-include $(OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

@@ -1,0 +1,149 @@
+/* The words every part of the library shares: export marks, status codes, dtypes, shapes and the
+ * place in the caller's source. Knows nothing of graphs beyond their name.
+ */
+#ifndef AUTOGRAD_BASE_H
+#define AUTOGRAD_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define AG_VERSION_MAJOR 0
+#define AG_VERSION_MINOR 1
+#define AG_VERSION_PATCH 0
+#define AG_VERSION "0.1.0"
+
+#ifdef __cplusplus
+#define AG_BEGIN_C extern "C" {
+#define AG_END_C }
+#else
+#define AG_BEGIN_C
+#define AG_END_C
+#endif
+
+#if defined(__GNUC__)
+#define AG_API __attribute__((visibility("default")))
+#define AG_MUST_USE __attribute__((warn_unused_result))
+#define AG_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define AG_API
+#define AG_MUST_USE
+#define AG_PRINTF(text, first)
+#endif
+
+AG_BEGIN_C
+
+#define AG_MAX_DIMS 8
+
+typedef struct ag_graph ag_graph;
+typedef struct ag_tensor ag_tensor;
+typedef struct ag_op ag_op;
+
+/* Everything that can go wrong: code, short text. */
+#define AG_STATUS_TABLE(X)                                                                         \
+    X(OK, "no error")                                                                              \
+    X(NULL_ARGUMENT, "a required argument is NULL")                                                \
+    X(MEMORY, "out of memory")                                                                     \
+    X(SHAPE, "shapes do not fit")                                                                  \
+    X(AXIS, "axis out of range or repeated")                                                       \
+    X(DTYPE, "dtype not allowed here")                                                             \
+    X(GRAPH, "tensors belong to different graphs")                                                 \
+    X(OVERFLOW, "a size does not fit")                                                             \
+    X(VALUE, "an argument has a value that is not allowed")                                        \
+    X(NO_GRADIENT, "nothing here needs a gradient")                                                \
+    X(CHANGED, "a value was changed after it was used")                                            \
+    X(ANOMALY, "NaN or Inf appeared")                                                              \
+    X(STATE, "not possible in this state")                                                         \
+    X(IO, "reading or writing failed")                                                             \
+    X(OP, "an operation's own code reported failure")
+
+typedef enum ag_status {
+#define AG__STATUS_ENUM(code, text) AG_ERR_##code,
+    AG_STATUS_TABLE(AG__STATUS_ENUM)
+#undef AG__STATUS_ENUM
+    AG_STATUS_COUNT,
+    AG_OK = AG_ERR_OK
+} ag_status;
+
+/* "shapes do not fit" and so on; never NULL. *Borrowed*, constant. */
+AG_API const char *ag_status_text(ag_status status);
+
+typedef enum ag_dtype {
+    AG_F64, /* the default of a graph */
+    AG_F32,
+    AG_I64, /* labels and indices; never differentiable */
+    AG_DTYPE_COUNT
+} ag_dtype;
+
+/* "f64", "f32", "i64"; "?" for anything else. */
+AG_API const char *ag_dtype_text(ag_dtype dtype);
+
+/* Bytes of one element; 0 for a value outside the enum. */
+AG_API size_t ag_dtype_bytes(ag_dtype dtype);
+
+/* How formulas are spelled: ∂b/∂a, db/da, \frac{\partial b}{\partial a}. */
+typedef enum ag_notation { AG_TEXT_UNICODE, AG_TEXT_ASCII, AG_TEXT_LATEX } ag_notation;
+
+/* Sizes per dimension, outermost first. ndim 0 is a scalar. Also used for an element's index. */
+typedef struct ag_shape {
+    int ndim;
+    int64_t dim[AG_MAX_DIMS];
+} ag_shape;
+
+/* A set of axes; negative ones count from the last. n = 0 means all axes. */
+typedef struct ag_axes {
+    int n;
+    int axis[AG_MAX_DIMS];
+} ag_axes;
+
+/* AG_SHAPE(3, 4) is the shape [3,4]; AG_SCALAR that of a 0-d tensor. At most 8 dimensions.
+ * AG_AXES(0, -1) names the first and the last axis; AG_ALL every axis. */
+#define AG__COUNT(...) AG__COUNT_(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define AG__COUNT_(a, b, c, d, e, f, g, h, n, ...) n
+#ifdef __cplusplus
+#define AG_SHAPE(...) (ag_shape{AG__COUNT(__VA_ARGS__), {__VA_ARGS__}})
+#define AG_SCALAR (ag_shape{0, {0}})
+#define AG_AXES(...) (ag_axes{AG__COUNT(__VA_ARGS__), {__VA_ARGS__}})
+#define AG_ALL (ag_axes{0, {0}})
+#else
+#define AG_SHAPE(...) ((ag_shape){AG__COUNT(__VA_ARGS__), {__VA_ARGS__}})
+#define AG_SCALAR ((ag_shape){0, {0}})
+#define AG_AXES(...) ((ag_axes){AG__COUNT(__VA_ARGS__), {__VA_ARGS__}})
+#define AG_ALL ((ag_axes){0, {0}})
+#endif
+
+/* Where a call was written, "mlp.c:42". A macro of the operation's own name stores it through the
+ * operand into the graph on the way in; `(ag_add)(a, b)` skips that. No thread-local, no extra
+ * argument. A file that defines AG_NO_SITES before including gets the plain functions. */
+struct ag__site {
+    const char *where;
+};
+struct ag__head {
+    struct ag__site *site;
+};
+#define AG__TEXT_(x) #x
+#define AG__TEXT(x) AG__TEXT_(x)
+#define AG_HERE __FILE__ ":" AG__TEXT(__LINE__)
+
+static inline ag_tensor *ag__at(const ag_tensor *t, const char *where)
+{
+    if (t != NULL) {
+        ((const struct ag__head *)(const void *)t)->site->where = where;
+    }
+    return (ag_tensor *)t;
+}
+
+static inline ag_graph *ag__at_graph(const ag_graph *g, const char *where)
+{
+    if (g != NULL) {
+        ((struct ag__site *)(void *)g)->where = where;
+    }
+    return (ag_graph *)g;
+}
+
+#define AG_AT(tensor) ag__at((tensor), AG_HERE)
+#define AG_AT_GRAPH(graph) ag__at_graph((graph), AG_HERE)
+
+AG_END_C
+
+#endif

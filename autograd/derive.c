@@ -1,0 +1,352 @@
+/* Derivatives as tensors: the sweep by nodes, and what is built on it. Every rule is written with
+ * operations, so the gradient it records can be differentiated again.
+ *
+ * J v is had by differentiating J^T u, which is linear in u, with respect to u (the double-vjp trick).
+ */
+#include <string.h>
+
+#include "node.h"
+
+/* --- the sweep by nodes --------------------------------------------------------------------------- */
+
+typedef struct request {
+    ag_tensor *const *outputs, *const *seeds, *const *inputs;
+    int n_outputs, n_inputs;
+    ag_grad_options options;
+    const char *what; /* begins messages */
+} request;
+
+static bool in_range(const ag__sweep *s, const ag_tensor *t)
+{
+    return t->id >= s->base && t->id <= s->root->id;
+}
+
+bool ag__wants_symbolic(const ag__sweep *s, const ag_tensor *in)
+{
+    return (in->flags & AG__NEEDS) && in_range(s, in) && s->leads[in->id - s->base];
+}
+
+ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contribution)
+{
+    ag_tensor **slot = &s->slot[in->id - s->base];
+    *slot = *slot != NULL ? ag__add(*slot, contribution) : contribution;
+    return *slot != NULL ? AG_OK : s->graph->error;
+}
+
+static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
+{
+    ag_graph *g = ag__graph(t);
+    ag__fail(g, status, "%s: %s", r->what, why);
+    ag__fail_operands(g, &t, 1);
+    ag__fail_at(g, g->site.where);
+    return status;
+}
+
+static ag_status check_seed(const request *r, int k)
+{
+    ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
+    if (!(y->flags & AG__NEEDS) && !r->options.allow_unused) {
+        return fail(r, AG_ERR_NO_GRADIENT, y, "an output needs no gradient");
+    }
+    if (seed == NULL) {
+        return ag_size(y) == 1 ? AG_OK
+                               : fail(r, AG_ERR_SHAPE, y, "an output of several elements needs a seed");
+    }
+    if (ag__graph(seed) != ag__graph(y)) {
+        return fail(r, AG_ERR_GRAPH, y, "a seed belongs to another graph than its output");
+    }
+    if (seed->dtype != y->dtype || !ag__shape_equal(ag__shape_of(seed), ag__shape_of(y))) {
+        return fail(r, seed->dtype != y->dtype ? AG_ERR_DTYPE : AG_ERR_SHAPE, seed,
+                    "a seed has another shape or dtype than its output");
+    }
+    return AG_OK;
+}
+
+static ag_status check(const request *r)
+{
+    if (r->outputs == NULL || r->inputs == NULL || r->n_outputs < 1 || r->n_inputs < 1) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    for (int i = 0; i < r->n_outputs + r->n_inputs; i++) {
+        if ((i < r->n_outputs ? r->outputs[i] : r->inputs[i - r->n_outputs]) == NULL) {
+            return AG_ERR_NULL_ARGUMENT;
+        }
+    }
+    ag_graph *g = ag__graph(r->outputs[0]);
+    if (g->sweeping) {
+        return fail(r, AG_ERR_STATE, r->outputs[0], "a backward pass of this graph is running");
+    }
+    for (int k = 0; k < r->n_outputs; k++) {
+        ag_status status = ag__graph(r->outputs[k]) == g
+                               ? check_seed(r, k)
+                               : fail(r, AG_ERR_GRAPH, r->outputs[k], "outputs of two graphs");
+        if (status != AG_OK) {
+            return status;
+        }
+    }
+    for (int i = 0; i < r->n_inputs; i++) {
+        if (ag__graph(r->inputs[i]) != g) {
+            return fail(r, AG_ERR_GRAPH, r->inputs[i], "an input belongs to another graph");
+        }
+        if (!(r->inputs[i]->flags & AG__NEEDS) && !r->options.allow_unused) {
+            return fail(r, AG_ERR_NO_GRADIENT, r->inputs[i], "an input needs no gradient");
+        }
+    }
+    return AG_OK;
+}
+
+/* Which nodes between the oldest input and the newest output have an input below them. */
+static void mark_leads(ag__sweep *s, const request *r)
+{
+    for (int i = 0; i < r->n_inputs; i++) {
+        if (in_range(s, r->inputs[i])) {
+            s->leads[r->inputs[i]->id - s->base] = true;
+        }
+    }
+    for (uint32_t id = s->base; id <= s->root->id; id++) {
+        const ag_tensor *n = ag__node(&s->graph->main, id);
+        int n_in = n->op != NULL && (n->flags & AG__NEEDS) ? ag__n_in(n) : 0;
+        for (int i = 0; i < n_in && !s->leads[id - s->base]; i++) {
+            s->leads[id - s->base] = ag__wants_symbolic(s, ag__in(n, i));
+        }
+    }
+}
+
+static ag_status plant_seeds(ag__sweep *s, const request *r)
+{
+    ag_status status = AG_OK;
+    for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
+        ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
+        if (ag__wants_symbolic(s, y)) {
+            seed = seed != NULL ? seed
+                                : ag__filled(s->graph, (ag_dtype)y->dtype, ag__shape_of(y), 1.0);
+            status = seed != NULL ? ag__accumulate_symbolic(s, y, seed) : s->graph->error;
+        }
+    }
+    return status;
+}
+
+static ag_status sweep(ag__sweep *s)
+{
+    for (uint32_t i = s->root->id - s->base + 1; i-- > 0;) {
+        ag_tensor *n = ag__node(&s->graph->main, s->base + i);
+        if (s->slot[i] == NULL) {
+            continue;
+        }
+        if (n->flags & AG__HOOKED) {
+            s->slot[i] = ag__run_hooks(n, s->slot[i]);
+            if (s->slot[i] == NULL) {
+                return s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
+            }
+        }
+        bool below = false;
+        for (int k = 0, n_in = n->op != NULL ? ag__n_in(n) : 0; k < n_in && !below; k++) {
+            below = ag__wants_symbolic(s, ag__in(n, k));
+        }
+        ag_status status = below ? ag__check_unchanged(n) : AG_OK;
+        if (below && status == AG_OK) {
+            status = ag__pull(s, n, s->slot[i]);
+        }
+        if (status != AG_OK) {
+            return status;
+        }
+    }
+    return AG_OK;
+}
+
+static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
+{
+    for (int i = 0; i < r->n_inputs; i++) {
+        ag_tensor *x = r->inputs[i];
+        grads[i] = in_range(s, x) ? s->slot[x->id - s->base] : NULL;
+        if (grads[i] == NULL && !r->options.allow_unused) {
+            return fail(r, AG_ERR_NO_GRADIENT, x, "no output depends on an input");
+        }
+        if (grads[i] == NULL) {
+            ag_dtype dtype = x->dtype == AG_I64 ? AG_F64 : (ag_dtype)x->dtype;
+            grads[i] = ag__filled(s->graph, dtype, ag__shape_of(x), 0.0);
+        }
+        if (grads[i] == NULL) {
+            return s->graph->error;
+        }
+    }
+    return AG_OK;
+}
+
+static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
+{
+    ag_graph *g = s->graph;
+    size_t n = s->root->id >= s->base ? (size_t)(s->root->id - s->base) + 1 : 0;
+    size_t bytes = n * (sizeof *s->slot + sizeof *s->leads);
+    s->slot = ag__memory_get(&g->memory, bytes > 0 ? bytes : 1);
+    if (s->slot == NULL) {
+        return ag__fail(g, AG_ERR_MEMORY, "out of memory: the sweep over %zu nodes", n);
+    }
+    memset(s->slot, 0, bytes);
+    s->leads = (bool *)(s->slot + n);
+    ag_status status = AG_OK;
+    if (n > 0) {
+        mark_leads(s, r);
+        status = plant_seeds(s, r);
+        status = status == AG_OK ? sweep(s) : status;
+    }
+    status = status == AG_OK ? collect(s, r, grads) : status;
+    ag__memory_put(&g->memory, s->slot, bytes > 0 ? bytes : 1);
+    return status;
+}
+
+static ag_status grad(const request *r, ag_tensor **grads)
+{
+    for (int i = 0; grads != NULL && i < r->n_inputs; i++) {
+        grads[i] = NULL;
+    }
+    ag_status status = grads != NULL ? check(r) : AG_ERR_NULL_ARGUMENT;
+    if (status != AG_OK) {
+        return status;
+    }
+    ag_graph *g = ag__graph(r->outputs[0]);
+    ag__sweep s = {.graph = g, .root = r->outputs[0], .base = UINT32_MAX};
+    for (int k = 0; k < r->n_outputs; k++) {
+        s.root = r->outputs[k]->id > s.root->id ? r->outputs[k] : s.root;
+    }
+    for (int i = 0; i < r->n_inputs; i++) {
+        s.base = r->inputs[i]->id < s.base ? r->inputs[i]->id : s.base;
+    }
+    const char *where = g->site.where;
+    uint16_t grad_mask = g->grad_mask;
+    g->grad_mask = r->options.create_graph ? AG__NEEDS : 0;
+    status = run(&s, r, grads);
+    g->grad_mask = grad_mask;
+    g->site.where = where;
+    for (int i = 0; status != AG_OK && i < r->n_inputs; i++) {
+        grads[i] = NULL;
+    }
+    return status;
+}
+
+ag_status ag_grad(ag_tensor *const *outputs, int n_outputs, ag_tensor *const *seeds,
+                  ag_tensor *const *inputs, int n_inputs, const ag_grad_options *options,
+                  ag_tensor **grads)
+{
+    request r = {outputs, seeds, inputs, n_outputs, n_inputs, {false, false}, "grad"};
+    if (options != NULL) {
+        r.options = *options;
+    }
+    return grad(&r, grads);
+}
+
+/* --- products ------------------------------------------------------------------------------------- */
+
+/* J^T seed of one output and one input. */
+static ag_tensor *pull_back(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
+                            ag_grad_options options)
+{
+    ag_tensor *gradient = NULL;
+    request r = {&y, &seed, &x, 1, 1, options, what};
+    return grad(&r, &gradient) == AG_OK ? gradient : NULL;
+}
+
+ag_tensor *ag_vjp(ag_tensor *y, ag_tensor *x, ag_tensor *u)
+{
+    return u != NULL ? pull_back("vjp", y, u, x, (ag_grad_options){true, false}) : NULL;
+}
+
+ag_tensor *ag_jvp(ag_tensor *y, ag_tensor *x, ag_tensor *v)
+{
+    if (y == NULL || x == NULL || v == NULL) {
+        return NULL;
+    }
+    ag_tensor *u = (ag_leaf)(ag__graph(y), AG_VARIABLE, (ag_dtype)y->dtype, ag__shape_of(y), NULL);
+    ag_tensor *back = u != NULL ? pull_back("jvp", y, u, x, (ag_grad_options){true, false}) : NULL;
+    return back != NULL ? pull_back("jvp", back, v, u, (ag_grad_options){true, true}) : NULL;
+}
+
+ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v)
+{
+    if (v == NULL) {
+        return NULL;
+    }
+    ag_tensor *slope = pull_back("hvp", f, NULL, x, (ag_grad_options){true, false});
+    return slope != NULL ? pull_back("hvp", slope, v, x, (ag_grad_options){true, true}) : NULL;
+}
+
+/* --- matrices ------------------------------------------------------------------------------------- */
+
+/* One row of the Jacobian per element of y, each by its own sweep and rewound at once. */
+static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *rows)
+{
+    ag_graph *g = ag__graph(y);
+    size_t each = ag_dtype_bytes((ag_dtype)x->dtype), row = (size_t)ag_size(x) * each;
+    for (int64_t i = 0; i < ag_size(y); i++) {
+        ag_mark mark = ag_graph_mark(g);
+        ag_tensor *seed = ag__filled(g, (ag_dtype)y->dtype, ag__shape_of(y), 0.0);
+        if (seed == NULL) {
+            return g->error;
+        }
+        ag__element_set(ag__value_data(seed), (ag_dtype)seed->dtype, i, 1.0);
+        ag_tensor *gradient = pull_back(what, y, seed, x, (ag_grad_options){false, true});
+        ag_status status = gradient != NULL ? ag_read(gradient, rows + (size_t)i * row, row) : g->error;
+        if (status != AG_OK) {
+            return status;
+        }
+        status = ag_graph_rewind(g, mark);
+        if (status != AG_OK) {
+            return status;
+        }
+    }
+    return AG_OK;
+}
+
+static ag_tensor *matrix_for(const char *what, const ag_tensor *y, const ag_tensor *x)
+{
+    ag_graph *g = ag__graph(y);
+    ag_shape a = ag__shape_of(y), b = ag__shape_of(x);
+    if (ag__graph(x) != g || !(x->flags & AG__NEEDS)) {
+        ag__fail(g, ag__graph(x) != g ? AG_ERR_GRAPH : AG_ERR_NO_GRADIENT, "%s: %s", what,
+                 ag__graph(x) != g ? "tensors of different graphs" : "the input needs no gradient");
+        return NULL;
+    }
+    if (a.ndim + b.ndim > AG_MAX_DIMS) {
+        ag__fail(g, AG_ERR_SHAPE, "%s: the result would have %d dimensions, %d are possible", what,
+                 a.ndim + b.ndim, AG_MAX_DIMS);
+        return NULL;
+    }
+    memcpy(a.dim + a.ndim, b.dim, (size_t)b.ndim * sizeof b.dim[0]);
+    a.ndim += b.ndim;
+    return ag__filled(g, (ag_dtype)x->dtype, a, 0.0);
+}
+
+/* Fills `matrix` with d y / d x, y being `f` or its gradient, and rewinds what that took. */
+static ag_tensor *fill_matrix(const char *what, ag_tensor *matrix, ag_tensor *f, ag_tensor *x,
+                              bool second)
+{
+    ag_graph *g = ag__graph(f);
+    uint32_t floor = g->floor;
+    ag_mark mark = ag_graph_mark(g);
+    ag_tensor *y = f;
+    if (second) {
+        y = pull_back(what, f, NULL, x, (ag_grad_options){true, false});
+    }
+    ag_status status = y != NULL ? fill_rows(what, y, x, ag__value_data(matrix)) : g->error;
+    ag_status back = ag_graph_rewind(g, mark);
+    g->floor = floor;
+    return status == AG_OK && back == AG_OK ? matrix : NULL;
+}
+
+ag_tensor *ag_jacobian(ag_tensor *y, ag_tensor *x)
+{
+    if (y == NULL || x == NULL) {
+        return NULL;
+    }
+    ag_tensor *matrix = matrix_for("jacobian", y, x);
+    return matrix != NULL ? fill_matrix("jacobian", matrix, y, x, false) : NULL;
+}
+
+ag_tensor *ag_hessian(ag_tensor *f, ag_tensor *x)
+{
+    if (f == NULL || x == NULL) {
+        return NULL;
+    }
+    ag_tensor *matrix = matrix_for("hessian", x, x);
+    return matrix != NULL ? fill_matrix("hessian", matrix, f, x, true) : NULL;
+}

@@ -1,0 +1,467 @@
+/* How a node is written on a blackboard. A descriptor gives its value, partials and tensor rules in the
+ * vocabulary of ops/README.md, "DIV(K(1), MUL(K(2), Y))"; here that text is read into a small tree,
+ * numbers are folded, and the tree is written with the names of the operands and as few parentheses as
+ * its precedences allow: "1/(2 sqrt(c))". Knows no operation; F(name, ...) is written name(...).
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "formula.h"
+
+#define MOST_NODES 96
+#define MOST_DEPTH 24
+#define MOST_ARGS 4
+
+typedef enum kind { NUMBER, NAME, GRADIENT, NEG, ADD, SUB, MUL, DIV, POW, DOT, TRANSPOSE, CALL } kind;
+
+typedef struct term {
+    kind kind;
+    double number;
+    char symbol;      /* of NAME */
+    const char *word; /* of CALL, not terminated */
+    int word_length;
+    int n, arg[MOST_ARGS];
+} term;
+
+typedef struct formula {
+    const ag__formula_names *names;
+    const char *at; /* next character to read */
+    term term[MOST_NODES];
+    int n, depth;
+    bool bad;
+    ag_notation notation;
+    char *text;
+    size_t bytes, used;
+} formula;
+
+/* --- reading -------------------------------------------------------------------------------------- */
+
+static int parse(formula *f);
+
+static int put(formula *f, term t)
+{
+    if (f->n == MOST_NODES) {
+        f->bad = true;
+        return 0;
+    }
+    f->term[f->n] = t;
+    return f->n++;
+}
+
+static int number(formula *f, double value)
+{
+    return put(f, (term){.kind = NUMBER, .number = value});
+}
+
+static bool is_number(const formula *f, int i, double *value)
+{
+    *value = f->term[i].number;
+    return f->term[i].kind == NUMBER;
+}
+
+/* Is a = x/b? Then a/b, which is computed so because b^2 could overflow, is written x/b^2. */
+static bool over(const formula *f, int a, int b)
+{
+    const term *t = &f->term[a], *by = &f->term[b];
+    const term *below = &f->term[t->arg[1]];
+    return t->kind == DIV && by->kind == NAME && below->kind == NAME && below->symbol == by->symbol;
+}
+
+/* Numbers with numbers, and what 0 and 1 leave out. */
+static int make(formula *f, kind k, int a, int b)
+{
+    double x, y;
+    bool nx = is_number(f, a, &x), ny = is_number(f, b, &y);
+    if (nx && k == NEG) {
+        return number(f, -x);
+    }
+    if (k == DIV && over(f, a, b)) {
+        int squared = put(f, (term){.kind = POW, .n = 2, .arg = {b, number(f, 2)}});
+        return put(f, (term){.kind = DIV, .n = 2, .arg = {f->term[a].arg[0], squared}});
+    }
+    if (nx && ny && (k == ADD || k == SUB || k == MUL)) {
+        return number(f, k == ADD ? x + y : k == SUB ? x - y : x * y);
+    }
+    if ((k == MUL && nx && x == 1) || (k == ADD && nx && x == 0)) {
+        return b;
+    }
+    if (ny && ((y == 1 && (k == MUL || k == DIV || k == POW)) || (y == 0 && (k == ADD || k == SUB)))) {
+        return a;
+    }
+    if (k == POW && ny && y == 0) {
+        return number(f, 1);
+    }
+    return put(f, (term){.kind = k, .n = 2, .arg = {a, b}});
+}
+
+static void skip_space(formula *f)
+{
+    while (*f->at == ' ') {
+        f->at++;
+    }
+}
+
+static void expect(formula *f, char c)
+{
+    skip_space(f);
+    if (*f->at != c) {
+        f->bad = true;
+        return;
+    }
+    f->at++;
+}
+
+/* "(x, y, ...)" */
+static int arguments(formula *f, int arg[MOST_ARGS])
+{
+    int n = 0;
+    expect(f, '(');
+    while (!f->bad && n < MOST_ARGS) {
+        arg[n++] = parse(f);
+        skip_space(f);
+        if (*f->at != ',') {
+            break;
+        }
+        f->at++;
+    }
+    expect(f, ')');
+    return n;
+}
+
+static int parse_constant(formula *f)
+{
+    char *end;
+    expect(f, '(');
+    double value = strtod(f->at, &end);
+    f->bad = f->bad || end == f->at;
+    f->at = end;
+    expect(f, ')');
+    return number(f, value);
+}
+
+static int parse_call(formula *f)
+{
+    term t = {.kind = CALL};
+    expect(f, '(');
+    skip_space(f);
+    t.word = f->at;
+    while (isalnum((unsigned char)*f->at) || *f->at == '_') {
+        f->at++;
+    }
+    t.word_length = (int)(f->at - t.word);
+    f->bad = f->bad || t.word_length == 0;
+    skip_space(f);
+    while (!f->bad && *f->at == ',' && t.n < MOST_ARGS) {
+        f->at++;
+        t.arg[t.n++] = parse(f);
+        skip_space(f);
+    }
+    expect(f, ')');
+    return put(f, t);
+}
+
+/* Y in a partial stands for the value's own formula. */
+static int parse_value(formula *f)
+{
+    const char *rest = f->at;
+    if (f->names->value == NULL) {
+        f->bad = true;
+        return 0;
+    }
+    f->at = f->names->value;
+    int i = parse(f);
+    f->at = rest;
+    return i;
+}
+
+static int parse_symbol(formula *f, char c)
+{
+    if (c == 'Y') {
+        return parse_value(f);
+    }
+    if (c == 'P' && f->names->parameter != NULL) {
+        return number(f, *f->names->parameter);
+    }
+    f->bad = f->bad || (c != 'P' && f->names->name(f->names->context, c) == NULL);
+    return put(f, (term){.kind = NAME, .symbol = c});
+}
+
+static bool word_is(const char *word, size_t length, const char *want)
+{
+    return strlen(want) == length && memcmp(word, want, length) == 0;
+}
+
+static int parse_operator(formula *f, const char *word, size_t length)
+{
+    static const struct {
+        const char *word;
+        kind kind;
+        int n;
+    } table[] = {{"NEG", NEG, 1}, {"ADD", ADD, 2}, {"SUB", SUB, 2}, {"MUL", MUL, 2},  {"DIV", DIV, 2},
+                 {"POW", POW, 2}, {"SQ", POW, 1},  {"DOT", DOT, 2}, {"T", TRANSPOSE, 1}};
+    int arg[MOST_ARGS] = {0}, n = arguments(f, arg);
+    if (f->bad) {
+        return 0;
+    }
+    if (word_is(word, length, "WHERE") && n == 3) {
+        return arg[2]; /* the special case before it is for the machine, not for the board */
+    }
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (word_is(word, length, table[i].word) && n == table[i].n) {
+            int second = word_is(word, length, "SQ") ? number(f, 2) : n == 2 ? arg[1] : arg[0];
+            return make(f, table[i].kind, arg[0], second);
+        }
+    }
+    f->bad = true;
+    return 0;
+}
+
+static int parse(formula *f)
+{
+    if (++f->depth > MOST_DEPTH) {
+        f->bad = true;
+    }
+    skip_space(f);
+    const char *word = f->at;
+    while (!f->bad && isalpha((unsigned char)*f->at)) {
+        f->at++;
+    }
+    size_t length = (size_t)(f->at - word);
+    int i = 0;
+    if (f->bad || length == 0) {
+        f->bad = true;
+    } else if (word_is(word, length, "K")) {
+        i = parse_constant(f);
+    } else if (word_is(word, length, "F") || word_is(word, length, "IS")) {
+        i = parse_call(f);
+    } else if (word_is(word, length, "GY")) {
+        i = put(f, (term){.kind = GRADIENT});
+    } else if (length == 1 && strchr("ABCYP", *word) != NULL) {
+        i = parse_symbol(f, *word);
+    } else {
+        i = parse_operator(f, word, length);
+    }
+    f->depth--;
+    return i;
+}
+
+/* --- writing -------------------------------------------------------------------------------------- */
+
+static void say(formula *f, const char *s, size_t length)
+{
+    for (size_t i = 0; i < length; i++, f->used++) {
+        if (f->used + 1 < f->bytes) {
+            f->text[f->used] = s[i];
+        }
+    }
+}
+
+static void says(formula *f, const char *s)
+{
+    say(f, s, strlen(s));
+}
+
+/* One of three spellings: Unicode, ASCII, LaTeX. */
+static void spell(formula *f, const char *unicode, const char *ascii, const char *latex)
+{
+    says(f, f->notation == AG_TEXT_LATEX ? latex : f->notation == AG_TEXT_ASCII ? ascii : unicode);
+}
+
+enum { SUM = 1, PRODUCT = 2, POWER = 3, ATOM = 4 };
+
+static int precedence(const term *t, ag_notation notation)
+{
+    switch (t->kind) {
+    case ADD:
+    case SUB:
+        return SUM;
+    case NUMBER:
+        return t->number < 0 ? PRODUCT : ATOM;
+    case DIV:
+        return notation == AG_TEXT_LATEX ? ATOM : PRODUCT;
+    case NEG:
+    case MUL:
+    case DOT:
+    case GRADIENT:
+        return PRODUCT;
+    case POW:
+    case TRANSPOSE:
+        return POWER;
+    default:
+        return ATOM;
+    }
+}
+
+static void write_term(formula *f, int i);
+
+/* In parentheses if it binds less than what stands around it. */
+static void write_within(formula *f, int i, int least)
+{
+    bool wrap = precedence(&f->term[i], f->notation) < least;
+    says(f, wrap ? "(" : "");
+    write_term(f, i);
+    says(f, wrap ? ")" : "");
+}
+
+static void write_number(formula *f, double value)
+{
+    char digits[40];
+    snprintf(digits, sizeof digits, "%.15g", value == 0 ? 0.0 : value);
+    for (char *c = digits; *c != '\0'; c++) {
+        *c = *c == ',' ? '.' : *c; /* whatever the locale */
+    }
+    says(f, digits);
+}
+
+static void write_name(formula *f, char symbol)
+{
+    const char *name = symbol == 'P' ? "c" : f->names->name(f->names->context, symbol);
+    says(f, name != NULL ? name : "?");
+}
+
+/* 2x, 2 sqrt(c), a·b */
+static void write_product(formula *f, const term *t)
+{
+    const term *left = &f->term[t->arg[0]], *right = &f->term[t->arg[1]];
+    write_within(f, t->arg[0], PRODUCT);
+    if (left->kind == NUMBER && right->kind != NUMBER && right->kind != NEG) {
+        bool tight = right->kind == NAME || right->kind == POW;
+        says(f, tight ? "" : " ");
+    } else {
+        spell(f, "·", "*", " \\cdot ");
+    }
+    write_within(f, t->arg[1], right->kind == NEG ? POWER : PRODUCT + (right->kind == DIV));
+}
+
+static void write_power(formula *f, const term *t)
+{
+    bool latex = f->notation == AG_TEXT_LATEX;
+    write_within(f, t->arg[0], ATOM);
+    says(f, latex ? "^{" : "^");
+    write_within(f, t->arg[1], latex ? SUM : ATOM);
+    says(f, latex ? "}" : "");
+}
+
+static void write_quotient(formula *f, const term *t)
+{
+    bool latex = f->notation == AG_TEXT_LATEX;
+    says(f, latex ? "\\frac{" : "");
+    write_within(f, t->arg[0], latex ? SUM : PRODUCT);
+    says(f, latex ? "}{" : "/");
+    write_within(f, t->arg[1], latex ? SUM : POWER);
+    says(f, latex ? "}" : "");
+}
+
+/* Comparisons are Iverson brackets; everything else is name(arguments). */
+static void write_call(formula *f, const term *t)
+{
+    static const char *const compare[][4] = {{"gt", ">", ">", ">"},     {"lt", "<", "<", "<"},
+                                             {"ge", "≥", ">=", "\\ge "}, {"le", "≤", "<=", "\\le "},
+                                             {"eq", "=", "=", "="},     {"ne", "≠", "!=", "\\ne "}};
+    for (size_t i = 0; t->n == 2 && i < sizeof compare / sizeof *compare; i++) {
+        if (word_is(t->word, (size_t)t->word_length, compare[i][0])) {
+            says(f, "[");
+            write_within(f, t->arg[0], SUM);
+            says(f, " ");
+            spell(f, compare[i][1], compare[i][2], compare[i][3]);
+            says(f, " ");
+            write_within(f, t->arg[1], SUM);
+            says(f, "]");
+            return;
+        }
+    }
+    bool latex = f->notation == AG_TEXT_LATEX;
+    if (latex && word_is(t->word, (size_t)t->word_length, "sqrt") && t->n == 1) {
+        says(f, "\\sqrt{");
+        write_term(f, t->arg[0]);
+        says(f, "}");
+        return;
+    }
+    says(f, latex ? "\\operatorname{" : "");
+    for (int i = 0; i < t->word_length; i++) {
+        says(f, latex && t->word[i] == '_' ? "\\" : "");
+        say(f, t->word + i, 1);
+    }
+    says(f, latex ? "}(" : "(");
+    for (int i = 0; i < t->n; i++) {
+        says(f, i > 0 ? ", " : "");
+        write_within(f, t->arg[i], SUM);
+    }
+    says(f, ")");
+}
+
+static void write_gradient(formula *f)
+{
+    bool latex = f->notation == AG_TEXT_LATEX;
+    spell(f, "∂", "d", "\\frac{\\partial ");
+    write_name(f, 'L');
+    spell(f, "/∂", "/d", "}{\\partial ");
+    write_name(f, 'Y');
+    says(f, latex ? "}" : "");
+}
+
+static void write_term(formula *f, int i)
+{
+    const term *t = &f->term[i];
+    switch (t->kind) {
+    case NUMBER:
+        write_number(f, t->number);
+        break;
+    case NAME:
+        write_name(f, t->symbol);
+        break;
+    case GRADIENT:
+        write_gradient(f);
+        break;
+    case NEG:
+        says(f, "-");
+        write_within(f, t->arg[0], PRODUCT);
+        break;
+    case ADD:
+    case SUB:
+        write_within(f, t->arg[0], SUM);
+        says(f, t->kind == ADD ? " + " : " - ");
+        write_within(f, t->arg[1], t->kind == ADD ? SUM : PRODUCT);
+        break;
+    case MUL:
+        write_product(f, t);
+        break;
+    case DIV:
+        write_quotient(f, t);
+        break;
+    case POW:
+        write_power(f, t);
+        break;
+    case DOT:
+        write_within(f, t->arg[0], PRODUCT);
+        spell(f, " · ", " . ", " \\, ");
+        write_within(f, t->arg[1], PRODUCT);
+        break;
+    case TRANSPOSE:
+        write_within(f, t->arg[0], ATOM);
+        spell(f, "ᵀ", "^T", "^{\\top}");
+        break;
+    default:
+        write_call(f, t);
+        break;
+    }
+}
+
+size_t ag__formula_write(const char *source, const ag__formula_names *names, ag_notation notation,
+                         char *text, size_t bytes)
+{
+    formula f = {.names = names, .at = source, .notation = notation, .text = text,
+                 .bytes = text != NULL ? bytes : 0};
+    if (source != NULL) {
+        int root = parse(&f);
+        if (!f.bad && *f.at == '\0') {
+            write_term(&f, root);
+        }
+    }
+    if (f.bytes > 0) {
+        text[f.used < f.bytes ? f.used : f.bytes - 1] = '\0';
+    }
+    return f.used;
+}

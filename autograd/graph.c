@@ -1,0 +1,217 @@
+/* The graph: making and freeing it, the node heap, marks and rewinding, scopes and statistics.
+ * Creation order is a topological order: an operand is always older than what was made of it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "node.h"
+
+static void *default_alloc(void *context, size_t bytes)
+{
+    (void)context;
+    return malloc(bytes);
+}
+
+static void default_release(void *context, void *memory, size_t bytes)
+{
+    (void)context;
+    (void)bytes;
+    free(memory);
+}
+
+ag_graph *(ag_graph_new)(void)
+{
+    return ag_graph_new_with(NULL);
+}
+
+ag_graph *ag_graph_new_with(const ag_graph_options *options)
+{
+    ag_allocator allocator = {default_alloc, default_release, NULL};
+    if (options != NULL && options->allocator.alloc != NULL && options->allocator.release != NULL) {
+        allocator = options->allocator;
+    }
+    ag_graph *g = allocator.alloc(allocator.context, sizeof *g);
+    if (g == NULL) {
+        return NULL;
+    }
+    memset(g, 0, sizeof *g);
+    g->memory = (ag__memory){allocator, sizeof *g, sizeof *g, 1};
+    g->main.arena.memory = g->scratch.arena.memory = g->pool.arena.memory = &g->memory;
+    g->heap = &g->main;
+    g->plain = true;
+    g->grad_mask = AG__NEEDS;
+    bool f32 = options != NULL && options->dtype == AG_F32;
+    g->dtype = f32 ? AG_F32 : AG_F64;
+    ag_seed(g, options != NULL ? options->seed : 0);
+    return g;
+}
+
+/* --- the heap of nodes ---------------------------------------------------------------------------- */
+
+ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h)
+{
+    size_t i = h->n >> AG__BLOCK_BITS;
+    if (h->n >= UINT32_MAX - AG__BLOCK) {
+        ag__fail(g, AG_ERR_OVERFLOW, "the graph is full: %u nodes", (unsigned)h->n);
+        return NULL;
+    }
+    if (i == h->n_blocks) {
+        ag_tensor *block = NULL;
+        if (ag__memory_grow(&g->memory, &h->block, &h->capacity, i + 1, sizeof *h->block)) {
+            block = ag__memory_get(&g->memory, AG__BLOCK * sizeof *block);
+        }
+        if (block == NULL) {
+            ag__fail(g, AG_ERR_MEMORY, "out of memory for node %u", (unsigned)h->n);
+            ag__fail_at(g, g->site.where);
+            return NULL;
+        }
+        h->block[h->n_blocks++] = block;
+    }
+    h->next = h->block[i];
+    h->end = h->next + AG__BLOCK;
+    return h->next;
+}
+
+static void heap_cut(ag__heap *h, uint32_t n)
+{
+    h->n = n;
+    h->next = h->end = NULL;
+    if (n % AG__BLOCK != 0) {
+        h->next = ag__node(h, n);
+        h->end = h->block[n >> AG__BLOCK_BITS] + AG__BLOCK;
+    }
+}
+
+static void heap_free(ag__memory *m, ag__heap *h)
+{
+    for (size_t i = 0; i < h->n_blocks; i++) {
+        ag__memory_put(m, h->block[i], AG__BLOCK * sizeof **h->block);
+    }
+    ag__memory_put(m, h->block, h->capacity * sizeof *h->block);
+    ag__arena_free(&h->arena);
+}
+
+/* Temporaries of one vjp call are dropped together. */
+void ag__scratch_reset(ag_graph *g)
+{
+    heap_cut(&g->scratch, 0);
+    ag__arena_reset(&g->scratch.arena);
+}
+
+void (ag_graph_free)(ag_graph *g)
+{
+    if (g == NULL) {
+        return;
+    }
+    ag__pinned_drop(g, 0);
+    heap_free(&g->memory, &g->main);
+    heap_free(&g->memory, &g->scratch);
+    ag__arena_free(&g->pool.arena);
+    ag__memory_put(&g->memory, g->ops, g->ops_capacity * sizeof *g->ops);
+    ag_allocator allocator = g->memory.allocator;
+    allocator.release(allocator.context, g, sizeof *g);
+}
+
+/* --- marks ---------------------------------------------------------------------------------------- */
+
+ag_mark ag_graph_mark(ag_graph *g)
+{
+    ag_mark mark = {g, 0, 0, 0};
+    if (g != NULL) {
+        g->floor = mark.nodes = g->main.n;
+        mark.chunk = g->main.arena.current != NULL ? g->main.arena.current->index + 1 : 0;
+        mark.used = g->main.arena.used;
+    }
+    return mark;
+}
+
+ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
+{
+    if (g == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    ag__arena *a = &g->main.arena;
+    size_t now = a->current != NULL ? a->current->index + 1 : 0;
+    if (mark.graph != g || mark.nodes > g->main.n || mark.chunk > now) {
+        return ag__fail(g, AG_ERR_STATE, "rewind: the mark is of %s",
+                        mark.graph != g ? "another graph"
+                                        : "a part of the recording that is no longer there");
+    }
+    if (g->sweeping) {
+        return ag__fail(g, AG_ERR_STATE, "rewind: a backward pass is running");
+    }
+    ag__pinned_drop(g, mark.nodes);
+    heap_cut(&g->main, mark.nodes);
+    ag__arena_reset(a);
+    if (mark.chunk > 0) {
+        while (a->current->index + 1 < mark.chunk) {
+            a->current = a->current->next;
+        }
+        a->used = mark.used;
+    } else {
+        a->current = NULL;
+    }
+    g->floor = mark.nodes;
+    return AG_OK;
+}
+
+ag_graph_stats ag_graph_get_stats(const ag_graph *g)
+{
+    ag_graph_stats stats = {0, 0, 0, sizeof(ag_tensor), 0};
+    if (g != NULL) {
+        stats.nodes = g->main.n;
+        stats.bytes = g->memory.bytes;
+        stats.peak_bytes = g->memory.peak;
+        stats.allocations = g->memory.calls;
+    }
+    return stats;
+}
+
+/* --- scopes --------------------------------------------------------------------------------------- */
+
+void ag_no_grad_enter(ag_graph *g)
+{
+    if (g != NULL) {
+        g->no_grad++;
+        g->grad_mask = 0;
+    }
+}
+
+void ag_no_grad_leave(ag_graph *g)
+{
+    if (g != NULL && g->no_grad > 0 && --g->no_grad == 0) {
+        g->grad_mask = AG__NEEDS;
+    }
+}
+
+void ag_keep_grads(ag_graph *g, bool on)
+{
+    if (g != NULL) {
+        g->keep_grads = on;
+    }
+}
+
+/* The time of a write. Where the clock would wrap, every node starts anew at 0: a stale value from
+ * before the four thousand millionth write is then not noticed, and nothing is reported wrongly. */
+uint32_t ag__tick(ag_graph *g)
+{
+    if (++g->clock == 0) {
+        for (uint32_t i = 0; i < g->main.n; i++) {
+            ag__node(&g->main, i)->epoch = 0;
+        }
+        g->clock = 1;
+    }
+    return g->clock;
+}
+
+void *ag_graph_alloc(const ag_graph *g, size_t bytes)
+{
+    return g != NULL ? ag__memory_get(&((ag_graph *)g)->memory, bytes) : NULL;
+}
+
+void ag_graph_release(const ag_graph *g, void *memory, size_t bytes)
+{
+    if (g != NULL) {
+        ag__memory_put(&((ag_graph *)g)->memory, memory, bytes);
+    }
+}

@@ -1,0 +1,276 @@
+/* Shapes, strides, broadcasting and the reading of strided memory. Every product of sizes is checked.
+ * Broadcasting is NumPy's: shapes are aligned at the last dimension, and a size of 1 stretches.
+ */
+#include <string.h>
+
+#include "node.h"
+
+bool ag__shape_equal(ag_shape a, ag_shape b)
+{
+    return a.ndim == b.ndim && memcmp(a.dim, b.dim, (size_t)a.ndim * sizeof a.dim[0]) == 0;
+}
+
+/* The number of elements, with every size and the byte count checked. `what` begins the message. */
+ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t element,
+                          int64_t *size)
+{
+    if (shape.ndim < 0 || shape.ndim > AG_MAX_DIMS) {
+        return ag__fail(g, AG_ERR_SHAPE, "%s: %d dimensions; 0 to %d are possible", what,
+                        shape.ndim, AG_MAX_DIMS);
+    }
+    int64_t n = 1, limit = INT64_MAX / (int64_t)element / 2;
+    bool empty = false;
+    char text[AG__SHAPE_TEXT];
+    ag__shape_text(shape, text, sizeof text);
+    for (int i = 0; i < shape.ndim; i++) {
+        if (shape.dim[i] < 0) {
+            return ag__fail(g, AG_ERR_SHAPE, "%s: size %lld of dimension %d in shape %s is negative",
+                            what, (long long)shape.dim[i], i, text);
+        }
+        empty = empty || shape.dim[i] == 0;
+    }
+    /* Also an empty shape's other sizes must multiply without overflow: strides are made of them. */
+    for (int i = 0; i < shape.ndim; i++) {
+        int64_t d = shape.dim[i] == 0 ? 1 : shape.dim[i];
+        if (n > limit / d) {
+            return ag__fail(g, AG_ERR_OVERFLOW, "%s: the sizes of shape %s multiply to more than fits",
+                            what, text);
+        }
+        n *= d;
+    }
+    *size = empty ? 0 : n;
+    return AG_OK;
+}
+
+void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS])
+{
+    int64_t step = 1;
+    for (int i = shape.ndim - 1; i >= 0; i--) {
+        stride[i] = step;
+        step *= shape.dim[i] > 0 ? shape.dim[i] : 1;
+    }
+}
+
+ag_shape ag__shape_of(const ag_tensor *t)
+{
+    ag_shape shape = {0, {0}};
+    const ag__array *a = ag__array_part(t);
+    if (a != NULL) {
+        shape.ndim = a->ndim;
+        memcpy(shape.dim, a->extent, (size_t)a->ndim * sizeof shape.dim[0]);
+    }
+    return shape;
+}
+
+/* false with the offending dimension of the result in *bad where they do not broadcast. */
+ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad)
+{
+    out->ndim = a.ndim > b.ndim ? a.ndim : b.ndim;
+    for (int i = 0; i < out->ndim; i++) {
+        int ia = i - (out->ndim - a.ndim), ib = i - (out->ndim - b.ndim);
+        int64_t da = ia >= 0 ? a.dim[ia] : 1, db = ib >= 0 ? b.dim[ib] : 1;
+        if (da != db && da != 1 && db != 1) {
+            *bad = i;
+            return AG_ERR_SHAPE;
+        }
+        out->dim[i] = da == 1 ? db : da;
+    }
+    return AG_OK;
+}
+
+/* --- raw access ----------------------------------------------------------------------------------- */
+
+ag_array ag_array_of(const ag_tensor *t)
+{
+    ag_array a = {AG_F64, 0, NULL, NULL, 0, NULL};
+    if (t == NULL) {
+        return a;
+    }
+    a.dtype = (ag_dtype)t->dtype;
+    a.data = ag__value_data(t);
+    a.size = 1;
+    const ag__array *part = ag__array_part(t);
+    if (part != NULL) {
+        a.ndim = part->ndim;
+        a.dim = part->extent;
+        a.stride = part->extent + part->ndim;
+        a.size = part->size;
+    }
+    return a;
+}
+
+bool ag_array_is_contiguous(const ag_array *a)
+{
+    int64_t step = 1;
+    for (int i = a->ndim - 1; i >= 0; i--) {
+        if (a->dim[i] != 1 && a->stride[i] != step) {
+            return a->size == 0;
+        }
+        step *= a->dim[i];
+    }
+    return true;
+}
+
+double ag__element(const void *data, ag_dtype dtype, int64_t i)
+{
+    switch (dtype) {
+    case AG_F32:
+        return (double)((const float *)data)[i];
+    case AG_I64:
+        return (double)((const int64_t *)data)[i];
+    default:
+        return ((const double *)data)[i];
+    }
+}
+
+/* A double outside int64's range, or NaN, becomes the nearest end, or 0: the bare cast is undefined. */
+static int64_t to_i64(double v)
+{
+    if (v >= 9223372036854775807.0) {
+        return INT64_MAX;
+    }
+    if (v <= -9223372036854775808.0) {
+        return INT64_MIN;
+    }
+    return v == v ? (int64_t)v : 0;
+}
+
+void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value)
+{
+    switch (dtype) {
+    case AG_F32:
+        ((float *)data)[i] = (float)value;
+        break;
+    case AG_I64:
+        ((int64_t *)data)[i] = to_i64(value);
+        break;
+    default:
+        ((double *)data)[i] = value;
+        break;
+    }
+}
+
+/* Moves `index` to the next element in row-major order and returns the change of offset. */
+int64_t ag__advance(const ag_array *a, int64_t index[AG_MAX_DIMS], int last)
+{
+    int64_t offset = 0;
+    for (int d = last; d >= 0; d--) {
+        offset += a->stride[d];
+        if (++index[d] < a->dim[d]) {
+            break;
+        }
+        offset -= a->stride[d] * a->dim[d];
+        index[d] = 0;
+    }
+    return offset;
+}
+
+void ag__copy_strided(const ag_array *from, void *to)
+{
+    size_t each = ag_dtype_bytes(from->dtype);
+    if (from->size == 0) {
+        return;
+    }
+    if (ag_array_is_contiguous(from)) {
+        memcpy(to, from->data, (size_t)from->size * each);
+        return;
+    }
+    int last = from->ndim - 1;
+    int64_t row = from->dim[last], step = from->stride[last], index[AG_MAX_DIMS] = {0};
+    const char *source = from->data;
+    char *target = to;
+    for (int64_t done = 0; done < from->size; done += row) {
+        for (int64_t i = 0; i < row; i++) {
+            memcpy(target, source + i * step * (int64_t)each, each);
+            target += each;
+        }
+        source += ag__advance(from, index, last - 1) * (int64_t)each;
+    }
+}
+
+/* --- shape arithmetic for op authors -------------------------------------------------------------- */
+
+ag_status ag_call_broadcast(ag_call *call)
+{
+    call->shape = ag__shape_of(call->in[0]);
+    for (int i = 1; i < call->n_in; i++) {
+        ag_shape a = call->shape, b = ag__shape_of(call->in[i]);
+        int bad = 0;
+        if (ag__broadcast(a, b, &call->shape, &bad) != AG_OK) {
+            char ta[AG__SHAPE_TEXT], tb[AG__SHAPE_TEXT];
+            ag__shape_text(a, ta, sizeof ta);
+            ag__shape_text(b, tb, sizeof tb);
+            int n = a.ndim > b.ndim ? a.ndim : b.ndim;
+            return ag_call_fail(call, AG_ERR_SHAPE,
+                                "sizes must be equal or 1, counted from the last dimension",
+                                "shapes %s and %s do not broadcast: dimension %d is %lld and %lld",
+                                ta, tb, bad, (long long)a.dim[bad - (n - a.ndim)],
+                                (long long)b.dim[bad - (n - b.ndim)]);
+        }
+    }
+    return AG_OK;
+}
+
+ag_status ag_call_axis(const ag_call *call, int axis, int ndim, int *normal)
+{
+    *normal = axis < 0 ? axis + ndim : axis;
+    if (*normal >= 0 && *normal < ndim) {
+        return AG_OK;
+    }
+    if (ndim == 0) {
+        return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d of a 0-d tensor, which has none", axis);
+    }
+    return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d is out of range: %d to %d are possible",
+                        axis, -ndim, ndim - 1);
+}
+
+ag_status ag_call_axes(const ag_call *call, ag_axes axes, int ndim, bool flag[AG_MAX_DIMS])
+{
+    if (axes.n < 0 || axes.n > AG_MAX_DIMS) {
+        return ag_call_fail(call, AG_ERR_AXIS, NULL, "%d axes; 0 to %d are possible", axes.n,
+                            AG_MAX_DIMS);
+    }
+    for (int i = 0; i < AG_MAX_DIMS; i++) {
+        flag[i] = axes.n == 0 && i < ndim;
+    }
+    for (int i = 0; i < axes.n; i++) {
+        int normal;
+        ag_status status = ag_call_axis(call, axes.axis[i], ndim, &normal);
+        if (status != AG_OK) {
+            return status;
+        }
+        if (flag[normal]) {
+            return ag_call_fail(call, AG_ERR_AXIS, "name every axis once", "axis %d is named twice",
+                                axes.axis[i]);
+        }
+        flag[normal] = true;
+    }
+    return AG_OK;
+}
+
+static ag_status same_dtype(ag_call *call, bool floating)
+{
+    for (int i = 0; i < call->n_in; i++) {
+        ag_dtype dtype = (ag_dtype)call->in[i]->dtype;
+        if (dtype != call->dtype) {
+            return ag_call_fail(call, AG_ERR_DTYPE, "convert one of them with ag_cast",
+                                "operands are %s and %s", ag_dtype_text(call->dtype),
+                                ag_dtype_text(dtype));
+        }
+    }
+    if (floating && call->dtype == AG_I64) {
+        return ag_call_fail(call, AG_ERR_DTYPE, "convert with ag_cast to f64 or f32 first",
+                            "not defined for i64");
+    }
+    return AG_OK;
+}
+
+ag_status ag_call_same_float(ag_call *call)
+{
+    return same_dtype(call, true);
+}
+
+ag_status ag_call_same_dtype(ag_call *call)
+{
+    return same_dtype(call, false);
+}

@@ -1,0 +1,151 @@
+/* A read-only visit of a recorded graph, for traces and figures. */
+#include <string.h>
+
+#include "node.h"
+
+uint32_t ag_id(const ag_tensor *t)
+{
+    return t != NULL ? t->id : 0;
+}
+
+ag_role ag_role_of(const ag_tensor *t)
+{
+    if (t == NULL || t->op != NULL) {
+        return AG_RESULT;
+    }
+    return t->flags & AG__PARAMETER ? AG_PARAMETER : t->flags & AG__NEEDS ? AG_VARIABLE : AG_CONSTANT;
+}
+
+const char *ag_op_name(const ag_tensor *t)
+{
+    return t != NULL && t->op != NULL ? t->op->name : NULL;
+}
+
+const char *ag_where(const ag_tensor *t)
+{
+    return t != NULL ? t->where : NULL;
+}
+
+int ag_n_operands(const ag_tensor *t)
+{
+    return t != NULL && t->op != NULL ? ag__n_in(t) : 0;
+}
+
+ag_tensor *ag_operand(const ag_tensor *t, int i)
+{
+    return i >= 0 && i < ag_n_operands(t) ? ag__in(t, i) : NULL;
+}
+
+size_t ag_bytes(const ag_tensor *t)
+{
+    return (size_t)ag_size(t) * ag_dtype_bytes(ag_dtype_of(t));
+}
+
+bool ag_is_view(const ag_tensor *t)
+{
+    return t != NULL && (t->flags & AG__VIEW) != 0;
+}
+
+bool ag_flows_to(const ag_tensor *t, int i)
+{
+    const ag_tensor *in = ag_operand(t, i);
+    return in != NULL && (t->flags & AG__NEEDS) && (in->flags & AG__NEEDS);
+}
+
+bool ag_local_partial(const ag_tensor *t, int i, double *partial)
+{
+    const ag_tensor *in = ag_operand(t, i);
+    if (in == NULL || partial == NULL || !(t->flags & in->flags & AG__SCALAR)) {
+        return false;
+    }
+    if ((t->flags & AG__PARTIALS) && ag_flows_to(t, i)) {
+        *partial = t->u.partial[i];
+        return true;
+    }
+    if (t->op->partial_number == NULL) {
+        return false;
+    }
+    *partial = t->op->partial_number(t, i);
+    return true;
+}
+
+/* --- topological order ---------------------------------------------------------------------------- */
+
+typedef struct frame {
+    const ag_tensor *node;
+    int next; /* operand to look at */
+} frame;
+
+typedef struct search {
+    ag_graph *graph;
+    uint8_t *seen; /* by id */
+    frame *stack;
+    size_t depth, capacity;
+} search;
+
+static bool enter(search *s, const ag_tensor *t)
+{
+    if (s->seen[t->id]) {
+        return true;
+    }
+    s->seen[t->id] = 1;
+    if (!ag__memory_grow(&s->graph->memory, &s->stack, &s->capacity, s->depth + 1, sizeof *s->stack)) {
+        return false;
+    }
+    s->stack[s->depth++] = (frame){t, 0};
+    return true;
+}
+
+/* Depth first: a node is put out when all its operands have been. */
+static bool post_order(search *s, ag_order *order)
+{
+    while (s->depth > 0) {
+        frame *top = &s->stack[s->depth - 1];
+        if (top->next < ag_n_operands(top->node)) {
+            const ag_tensor *in = ag__in(top->node, top->next++);
+            if (!enter(s, in)) {
+                return false;
+            }
+            continue;
+        }
+        if (!ag__memory_grow(&s->graph->memory, &order->node, &order->capacity, order->n + 1,
+                             sizeof *order->node)) {
+            return false;
+        }
+        order->node[order->n++] = top->node;
+        s->depth--;
+    }
+    return true;
+}
+
+ag_status ag_order_new(const ag_tensor *root, ag_order *order)
+{
+    if (root == NULL || order == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    ag_graph *g = ag__graph(root);
+    *order = (ag_order){.graph = g};
+    search s = {.graph = g};
+    size_t ids = (size_t)root->id + 1;
+    s.seen = ag__memory_get(&g->memory, ids);
+    bool ok = s.seen != NULL;
+    if (ok) {
+        memset(s.seen, 0, ids);
+        ok = enter(&s, root) && post_order(&s, order);
+    }
+    ag__memory_put(&g->memory, s.seen, ids);
+    ag__memory_put(&g->memory, s.stack, s.capacity * sizeof *s.stack);
+    if (!ok) {
+        ag_order_free(order);
+        return ag__fail(g, AG_ERR_MEMORY, "out of memory: the order of the nodes");
+    }
+    return AG_OK;
+}
+
+void ag_order_free(ag_order *order)
+{
+    if (order != NULL && order->graph != NULL) {
+        ag__memory_put(&order->graph->memory, order->node, order->capacity * sizeof *order->node);
+        *order = (ag_order){0};
+    }
+}

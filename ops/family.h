@@ -1,0 +1,19 @@
+/* The tables of structured operations, one a family file, for the registry. Each ends with NULL.
+ * Private to ops/.
+ */
+#ifndef OPS_FAMILY_H
+#define OPS_FAMILY_H
+
+#define AG_NO_SITES
+#include <autograd/extend.h>
+
+extern const ag_op *const ag__elementwise_ops[];
+extern const ag_op *const ag__reduce_ops[];
+extern const ag_op *const ag__matmul_ops[];
+extern const ag_op *const ag__shape_ops[];
+extern const ag_op *const ag__select_ops[];
+
+/* In slice.c; listed among ag__shape_ops. */
+extern const ag_op ag__slice_op, ag__unslice_op, ag__concat_op;
+
+#endif

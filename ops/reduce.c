@@ -1,0 +1,231 @@
+/* sum and mean over axes. Knows shapes and rules; the adding is kernel/sum.c. The transpose of sum is
+ * ag_expand, after a reshape that puts the summed axes back with size 1.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "family.h"
+#include "kernel/sum.h"
+#include "strided.h"
+
+#include <autograd/elementwise.h>
+#include <autograd/ops.h>
+
+typedef struct reduce_attr {
+    ag_axes axes;
+    bool keepdim;
+} reduce_attr;
+
+/* --- shapes --------------------------------------------------------------------------------------- */
+
+static ag_status reduce_infer(ag_call *call)
+{
+    const reduce_attr *attr = call->attr;
+    ag_shape from = ag_shape_of(call->in[0]);
+    bool over[AG_MAX_DIMS];
+    ag_status status = ag_call_axes(call, attr->axes, from.ndim, over);
+    call->shape = AG_SCALAR;
+    for (int d = 0; status == AG_OK && d < from.ndim; d++) {
+        if (!over[d] || attr->keepdim) {
+            call->shape.dim[call->shape.ndim++] = over[d] ? 1 : from.dim[d];
+        }
+    }
+    return status;
+}
+
+static ag_status mean_infer(ag_call *call)
+{
+    ag_status status = ag_call_same_float(call);
+    return status == AG_OK ? reduce_infer(call) : status;
+}
+
+/* The axes of a recorded call as flags; infer has seen that they are good. */
+static void flags_of(const reduce_attr *attr, int ndim, bool over[AG_MAX_DIMS])
+{
+    for (int d = 0; d < AG_MAX_DIMS; d++) {
+        over[d] = attr->axes.n == 0 && d < ndim;
+    }
+    for (int i = 0; i < attr->axes.n; i++) {
+        int axis = attr->axes.axis[i];
+        over[axis < 0 ? axis + ndim : axis] = true;
+    }
+}
+
+/* The operand's shape with the summed axes of size 1, and how many elements one sum has. */
+static ag_shape kept_shape(const reduce_attr *attr, ag_shape from, int64_t *count)
+{
+    bool over[AG_MAX_DIMS];
+    flags_of(attr, from.ndim, over);
+    *count = 1;
+    for (int d = 0; d < from.ndim; d++) {
+        if (over[d]) {
+            *count *= from.dim[d];
+            from.dim[d] = 1;
+        }
+    }
+    return from;
+}
+
+/* --- numbers -------------------------------------------------------------------------------------- */
+
+static ag_status sum_forward(ag_call *call)
+{
+    bool over[AG_MAX_DIMS];
+    ag_array x = ag_array_of(call->in[0]);
+    flags_of(call->attr, x.ndim, over);
+    ag__sum(&x, over, call->out.data);
+    return AG_OK;
+}
+
+static ag_status mean_forward(ag_call *call)
+{
+    int64_t count;
+    kept_shape(call->attr, ag_shape_of(call->in[0]), &count);
+    sum_forward(call);
+    /* 0/0 without the floating-point exception */
+    double n = count > 0 ? (double)count : (double)NAN;
+    for (int64_t i = 0; i < call->out.size; i++) {
+        if (call->dtype == AG_F64) {
+            ((double *)call->out.data)[i] /= n;
+        } else {
+            ((float *)call->out.data)[i] /= (float)n;
+        }
+    }
+    return AG_OK;
+}
+
+/* --- the rules ------------------------------------------------------------------------------------ */
+
+static ag_status sum_vjp(ag_pull *pull)
+{
+    ag_shape from = ag_shape_of(pull->in[0]);
+    int64_t count;
+    ag_tensor *g = ag_reshape(pull->upstream, kept_shape(pull->attr, from, &count));
+    return ag_accumulate(pull, 0, ag_expand(g, from));
+}
+
+static ag_status mean_vjp(ag_pull *pull)
+{
+    ag_shape from = ag_shape_of(pull->in[0]);
+    int64_t count;
+    ag_tensor *g = ag_reshape(pull->upstream, kept_shape(pull->attr, from, &count));
+    if (count > 1) { /* of 0 elements there is nothing to scale */
+        g = ag_mul_scalar(g, 1.0 / (double)count);
+    }
+    return ag_accumulate(pull, 0, ag_expand(g, from));
+}
+
+/* --- the table ------------------------------------------------------------------------------------ */
+
+/* "all axes", "axis 1, keepdim", "axes 0,2" */
+static void reduce_describe(const void *parameters, char *text, size_t bytes)
+{
+    const reduce_attr *attr = parameters;
+    char list[8 * AG_MAX_DIMS] = "";
+    size_t used = 0;
+    for (int i = 0; i < attr->axes.n; i++) {
+        used += (size_t)snprintf(list + used, sizeof list - used, i == 0 ? " %d" : ",%d",
+                                 attr->axes.axis[i]);
+    }
+    const char *what = attr->axes.n == 0 ? "all axes" : attr->axes.n == 1 ? "axis" : "axes";
+    snprintf(text, bytes, "%s%s%s", what, list, attr->keepdim ? ", keepdim" : "");
+}
+
+static ag_tensor *sample_sum(ag_tensor *const *in)
+{
+    return ag_sum(in[0]);
+}
+
+static ag_tensor *sample_sum_middle(ag_tensor *const *in)
+{
+    return ag_sum_over(in[0], AG_AXES(1), false);
+}
+
+static ag_tensor *sample_sum_outer(ag_tensor *const *in)
+{
+    return ag_sum_over(in[0], AG_AXES(0, -1), true);
+}
+
+static ag_tensor *sample_mean(ag_tensor *const *in)
+{
+    return ag_mean(in[0]);
+}
+
+static ag_tensor *sample_mean_last(ag_tensor *const *in)
+{
+    return ag_mean_over(in[0], AG_AXES(-1), true);
+}
+
+static const ag_case sum_cases[] = {
+    {"all axes", sample_sum, 1, {{2, {3, 4}}}, -2, 2},
+    {"0-d", sample_sum, 1, {{0, {0}}}, -2, 2},
+    {"no elements", sample_sum, 1, {{2, {0, 3}}}, -2, 2},
+    {"middle axis", sample_sum_middle, 1, {{3, {2, 3, 4}}}, -2, 2},
+    {"outer axes, keepdim", sample_sum_outer, 1, {{3, {2, 3, 4}}}, -2, 2},
+};
+
+static const ag_case mean_cases[] = {
+    {"all axes", sample_mean, 1, {{2, {3, 4}}}, -2, 2},
+    {"0-d", sample_mean, 1, {{0, {0}}}, -2, 2},
+    {"last axis, keepdim", sample_mean_last, 1, {{3, {2, 3, 4}}}, -2, 2},
+};
+
+static const ag_op sum_op = {
+    .name = "sum",
+    .n_in = 1,
+    .flags = AG_OP_LINEAR,
+    .infer = reduce_infer,
+    .forward = sum_forward,
+    .vjp = sum_vjp,
+    .partial_number = ag__partial_one,
+    .value = "F(sum, A)",
+    .partial = {"K(1)"},
+    .rule = {"F(expand, GY)"},
+    .describe = reduce_describe,
+    .cases = sum_cases,
+    .n_cases = sizeof sum_cases / sizeof sum_cases[0],
+};
+
+static const ag_op mean_op = {
+    .name = "mean",
+    .n_in = 1,
+    .flags = AG_OP_LINEAR,
+    .infer = mean_infer,
+    .forward = mean_forward,
+    .vjp = mean_vjp,
+    .partial_number = ag__partial_one,
+    .value = "F(mean, A)",
+    .partial = {"K(1)"},
+    .rule = {"DIV(F(expand, GY), F(count, A))"},
+    .describe = reduce_describe,
+    .cases = mean_cases,
+    .n_cases = sizeof mean_cases / sizeof mean_cases[0],
+};
+
+const ag_op *const ag__reduce_ops[] = {&sum_op, &mean_op, NULL};
+
+static ag_tensor *reduce(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim)
+{
+    reduce_attr attr = {axes, keepdim};
+    return ag_apply(op, &x, 1, &attr, sizeof attr);
+}
+
+ag_tensor *ag_sum(ag_tensor *x)
+{
+    return reduce(&sum_op, x, AG_ALL, false);
+}
+
+ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim)
+{
+    return reduce(&sum_op, x, axes, keepdim);
+}
+
+ag_tensor *ag_mean(ag_tensor *x)
+{
+    return reduce(&mean_op, x, AG_ALL, false);
+}
+
+ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim)
+{
+    return reduce(&mean_op, x, axes, keepdim);
+}

@@ -1,0 +1,227 @@
+/* Walking strided arrays together; see strided.h. Must not know any operation, nor what a tensor is. */
+#include "strided.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- the loop ------------------------------------------------------------------------------------- */
+
+void ag__loop_open(ag__loop *l, int ndim, const int64_t *dim)
+{
+    memset(l, 0, sizeof *l);
+    l->ndim = ndim;
+    for (int d = 0; d < ndim; d++) {
+        l->dim[d] = dim[d];
+    }
+}
+
+void ag__loop_add(ag__loop *l, const ag_array *a)
+{
+    int k = l->arrays++, shift = l->ndim - a->ndim;
+    l->at[k] = a->data;
+    l->each[k] = (int64_t)ag_dtype_bytes(a->dtype);
+    for (int d = 0; d < a->ndim; d++) {
+        l->stride[k][d + shift] = a->dim[d] == 1 ? 0 : a->stride[d];
+    }
+}
+
+/* Does dimension d continue dimension `last` evenly in every array? */
+static bool even(const ag__loop *l, int last, int d)
+{
+    for (int k = 0; k < l->arrays; k++) {
+        if (l->stride[k][last] != l->stride[k][d] * l->dim[d]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void merge(ag__loop *l)
+{
+    int n = 0; /* dimensions kept */
+    for (int d = 0; d < l->ndim; d++) {
+        if (l->dim[d] == 1) {
+            continue;
+        }
+        int64_t size = l->dim[d];
+        if (n > 0 && even(l, n - 1, d)) {
+            size *= l->dim[--n];
+        }
+        l->dim[n] = size;
+        for (int k = 0; k < l->arrays; k++) {
+            l->stride[k][n] = l->stride[k][d];
+        }
+        n++;
+    }
+    l->ndim = n;
+}
+
+bool ag__loop_start(ag__loop *l)
+{
+    for (int d = 0; d < l->ndim; d++) {
+        if (l->dim[d] == 0) {
+            return false;
+        }
+    }
+    merge(l);
+    memset(l->index, 0, sizeof l->index);
+    int last = l->ndim - 1;
+    l->run = last >= 0 ? l->dim[last] : 1;
+    for (int k = 0; k < l->arrays; k++) {
+        l->step[k] = last >= 0 ? l->stride[k][last] : 0;
+    }
+    return true;
+}
+
+bool ag__loop_next(ag__loop *l)
+{
+    for (int d = l->ndim - 2; d >= 0; d--) {
+        bool wraps = ++l->index[d] == l->dim[d];
+        int64_t by = wraps ? 1 - l->dim[d] : 1;
+        for (int k = 0; k < l->arrays; k++) {
+            l->at[k] += by * l->stride[k][d] * l->each[k];
+        }
+        if (!wraps) {
+            return true;
+        }
+        l->index[d] = 0;
+    }
+    return false;
+}
+
+/* --- parts of arrays ------------------------------------------------------------------------------ */
+
+void ag__part_shape(ag__part *part, const ag_array *a, int ndim, const int64_t *dim,
+                    const int64_t *stride, int64_t offset)
+{
+    part->array = *a;
+    part->array.ndim = ndim;
+    part->array.size = 1;
+    for (int d = 0; d < ndim; d++) {
+        part->dim[d] = dim[d];
+        part->stride[d] = stride[d];
+        part->array.size *= dim[d];
+    }
+    part->array.dim = part->dim;
+    part->array.stride = part->stride;
+    if (part->array.size > 0) {
+        part->array.data = (char *)a->data + offset * (int64_t)ag_dtype_bytes(a->dtype);
+    }
+}
+
+void ag__part_open(ag__part *part, const ag_array *a)
+{
+    ag__part_shape(part, a, a->ndim, a->dim, a->stride, 0);
+}
+
+/* --- copy and add --------------------------------------------------------------------------------- */
+
+static void copy_run(const ag__loop *l)
+{
+    size_t each = (size_t)l->each[0];
+    int64_t n = l->run, st = l->step[0] * l->each[0], sf = l->step[1] * l->each[0];
+    char *to = l->at[0];
+    const char *from = l->at[1];
+    if (l->step[0] == 1 && l->step[1] == 1) {
+        memcpy(to, from, (size_t)n * each);
+    } else if (each == 8) { /* a constant size lets the compiler make a load and a store of it */
+        for (int64_t i = 0; i < n; i++) {
+            memcpy(to + i * st, from + i * sf, 8);
+        }
+    } else {
+        for (int64_t i = 0; i < n; i++) {
+            memcpy(to + i * st, from + i * sf, 4);
+        }
+    }
+}
+
+void ag__strided_copy(const ag_array *to, const ag_array *from)
+{
+    ag__loop l;
+    ag__loop_open(&l, to->ndim, to->dim);
+    ag__loop_add(&l, to);
+    ag__loop_add(&l, from);
+    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
+        copy_run(&l);
+    }
+}
+
+#define ADD_RUN(T)                                                                                 \
+    static void add_run_##T(const ag__loop *l)                                                     \
+    {                                                                                              \
+        T *to = (T *)(void *)l->at[0];                                                             \
+        const T *from = (const T *)(const void *)l->at[1];                                         \
+        int64_t st = l->step[0], sf = l->step[1];                                                  \
+        for (int64_t i = 0; i < l->run; i++) {                                                     \
+            to[i * st] += from[i * sf];                                                            \
+        }                                                                                          \
+    }
+ADD_RUN(double)
+ADD_RUN(float)
+
+void ag__strided_add(const ag_array *to, const ag_array *from)
+{
+    ag__loop l;
+    ag__loop_open(&l, to->ndim, to->dim);
+    ag__loop_add(&l, to);
+    ag__loop_add(&l, from);
+    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
+        if (to->dtype == AG_F64) {
+            add_run_double(&l);
+        } else {
+            add_run_float(&l);
+        }
+    }
+}
+
+/* --- shapes --------------------------------------------------------------------------------------- */
+
+void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS])
+{
+    int64_t step = 1;
+    for (int d = ndim - 1; d >= 0; d--) {
+        stride[d] = step;
+        step *= dim[d] > 0 ? dim[d] : 1;
+    }
+}
+
+bool ag__same_shape(ag_shape a, ag_shape b)
+{
+    return a.ndim == b.ndim && memcmp(a.dim, b.dim, (size_t)a.ndim * sizeof a.dim[0]) == 0;
+}
+
+bool ag__product(const int64_t *dim, int n, int64_t *product)
+{
+    *product = 1;
+    for (int i = 0; i < n; i++) {
+        if (dim[i] == 0) {
+            *product = 0;
+            return true;
+        }
+    }
+    for (int i = 0; i < n; i++) {
+        if (*product > INT64_MAX / dim[i]) {
+            return false;
+        }
+        *product *= dim[i];
+    }
+    return true;
+}
+
+const char *ag__text_of(ag_shape shape, char *text)
+{
+    size_t used = (size_t)snprintf(text, AG__TEXT_BYTES, "[");
+    for (int d = 0; d < shape.ndim && d < AG_MAX_DIMS; d++) {
+        used += (size_t)snprintf(text + used, AG__TEXT_BYTES - used, d == 0 ? "%lld" : ",%lld",
+                                 (long long)shape.dim[d]);
+    }
+    snprintf(text + used, AG__TEXT_BYTES - used, "]");
+    return text;
+}
+
+double ag__partial_one(const ag_tensor *node, int i)
+{
+    (void)node;
+    (void)i;
+    return 1.0;
+}

@@ -1,0 +1,41 @@
+# What the build tests share: sourced by tests/build/test_*.sh, which run in the top folder with
+# BUILD, CC, CXX and MAKE set. Every check prints one line that summary.sh counts; `work` is a scratch
+# folder that goes away. Must not know what is tested.
+set -u
+: "${BUILD:=build}" "${CC:=cc}" "${CXX:=c++}" "${MAKE:=make}"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+pass() { echo "ok $1"; }
+fail() {
+    echo "not ok $1"
+    failures=$((failures + 1))
+}
+skip() { echo "skip $1: $2"; }
+
+# check NAME COMMAND...: the command must succeed; what it said is shown when it does not.
+check() {
+    name=$1
+    shift
+    if "$@" >"$work/said" 2>&1; then
+        pass "$name"
+    else
+        cat "$work/said"
+        fail "$name"
+    fi
+}
+
+# catches NAME COMMAND...: a fault was planted, so the command must fail.
+catches() {
+    name=$1
+    shift
+    if "$@" >"$work/said" 2>&1; then
+        fail "$name: the planted fault went unnoticed"
+    else
+        pass "$name"
+    fi
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+finish() { [ "$failures" = 0 ]; }

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Proves that each public header compiles alone, twice in one file, in C11 and in C++17, without a
+# warning.
+. tests/build/lib.sh
+
+warn="-Wall -Wextra -Wpedantic -Werror -fsyntax-only"
+
+alone() { # include folder, header, language
+    printf '#include <%s>\n#include <%s>\n' "$2" "$2" >"$work/alone.$3"
+    case $3 in
+    c) $CC -std=c11 $warn -I"$1" "$work/alone.c" ;;
+    cc) $CXX -std=c++17 $warn -I"$1" "$work/alone.cc" ;;
+    esac
+}
+headers() { # include folder, language
+    for h in $(cd "$1" && find . -name '*.h' | sed 's|^\./||' | sort); do
+        alone "$1" "$h" "$2" || { echo "<$h> does not compile alone"; return 1; }
+    done
+}
+plant() { # text: a copy of the headers with it in one of them
+    rm -rf "$work/include"
+    cp -RL "$BUILD/include" "$work/include"
+    echo "$1" >>"$work/include/autograd/base.h"
+}
+
+for h in $(cd "$BUILD/include" && find . -name '*.h' | sed 's|^\./||' | sort); do
+    check "headers: <$h> in C11" alone "$BUILD/include" "$h" c
+done
+plant ''
+check "headers: a copy of them" headers "$work/include" c
+plant 'FILE *ag_leans_on_stdio(void);'
+catches "headers: one that needs another include" headers "$work/include" c
+plant 'static inline int ag_twice(void) { return 0; }'
+catches "headers: one without an include guard" headers "$work/include" c
+
+if have "$CXX"; then
+    for h in $(cd "$BUILD/include" && find . -name '*.h' | sed 's|^\./||' | sort); do
+        check "headers: <$h> in C++17" alone "$BUILD/include" "$h" cc
+    done
+    plant 'struct ag_foreign { int class; };'
+    catches "headers: a C++ keyword as a name" headers "$work/include" cc
+else
+    skip "headers: in C++17" "no $CXX"
+fi
+finish

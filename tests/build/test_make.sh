@@ -1,0 +1,42 @@
+#!/bin/sh
+# Proves what the Makefile promises: a user's CFLAGS are used and cannot take the language or the
+# visibility away; what depends on a changed file is rebuilt, and nothing else; the distribution is
+# whole.
+. tests/build/lib.sh
+
+dry() { "$MAKE" -n V=1 "$@" 2>&1; }
+compiles() { dry BUILD="$work/b" "$@" all | grep -E ' -c -o '; }
+
+every() { # pattern, make arguments...: each compile command has it
+    pattern=$1
+    shift
+    compiles "$@" >"$work/commands"
+    [ -s "$work/commands" ] && ! grep -vE -- "$pattern" "$work/commands"
+}
+rebuilds() { # pattern, changed file
+    dry BUILD="$BUILD" -W "$2" all | grep -E -- "$1"
+}
+quiet() { ! dry BUILD="$BUILD" all | grep -E -- ' -c -o | rcs '; }
+
+check "make: CFLAGS are used" every '-O3' CFLAGS=-O3
+check "make: they do not drop the language" every '-std=gnu99 .*-std=c11' CFLAGS=-std=gnu99
+check "make: nor the position or visibility" every '-fPIC -fvisibility=hidden' CFLAGS=-O0
+check "make: CPPFLAGS and CC are used" every '^mycc .*-DMINE' CC=mycc HOSTCC=cc CPPFLAGS=-DMINE
+check "make: WERROR=1 makes warnings errors" every '-Werror' WERROR=1
+catches "make: which they are not by default" every '-Werror' WERROR=
+check "make: nothing to do after a build" quiet
+check "make: a changed header rebuilds" rebuilds 'obj/autograd/graph.o' autograd/node.h
+for table in ops/*.def; do
+    [ ! -e "$table" ] || check "make: a changed $table makes the header anew" \
+        rebuilds 'elementwise.h.new' "$table"
+done
+
+packs() {
+    "$MAKE" -s dist BUILD="$work/b" || return 1
+    tar -xzf "$work"/b/libautograd-*.tar.gz -C "$work" || return 1
+    for f in Makefile LICENSE $(find autograd ops nn viz examples tests -type f); do
+        cmp "$f" "$work"/libautograd-*/"$f" || return 1
+    done
+}
+check "make: dist holds every source" packs
+finish

@@ -1,0 +1,223 @@
+/* The chain rule of one 0-d node, with its numbers: which edges bring its gradient, what each
+ * contributes, and with how many digits the printed line can be recomputed. Reads what the
+ * engine holds; where the terms do not explain the gradient (several calls, a hook) the line
+ * says so instead of claiming it.
+ */
+#include "internal.h"
+
+#include <math.h>
+
+static bool add_term(viz__chain *c, viz__record *r, viz__term term)
+{
+    if (c->n == c->capacity) {
+        size_t capacity = c->capacity == 0 ? 8 : 2 * c->capacity;
+        viz__term *grown = viz__array(r->graph, capacity, sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        for (size_t i = 0; i < c->n; i++) {
+            grown[i] = c->term[i];
+        }
+        viz__array_free(r->graph, c->term, c->capacity, sizeof *c->term);
+        c->term = grown;
+        c->capacity = capacity;
+    }
+    c->term[c->n++] = term;
+    return true;
+}
+
+void viz__chain_free(viz__chain *c, viz__record *r)
+{
+    viz__array_free(r->graph, c->term, c->capacity, sizeof *c->term);
+    c->term = NULL;
+    c->capacity = 0;
+}
+
+/* False when memory ran out. A factor that is not there makes the chain unknown. */
+static bool read_use(viz__chain *c, viz__record *r, viz__use use)
+{
+    viz__term term = {.use = use};
+    const ag_tensor *consumer = viz__node(r, use.consumer);
+    int operand = (int)use.operand;
+    if (!ag_flows_to(consumer, operand)) {
+        return true;
+    }
+    if (ag_has_grad(consumer) && ag_local_partial(consumer, operand, &term.partial)) {
+        term.upstream = ag_grad_item(consumer);
+    } else {
+        c->state = VIZ__UNKNOWN;
+    }
+    return add_term(c, r, term);
+}
+
+/* Consumers from the oldest to the newest, as one writes them, or the other way, as backward
+ * meets them; the operands of one consumer in their own order. */
+static bool read_terms(viz__chain *c, viz__record *r, size_t step)
+{
+    const viz__use *use = r->use + r->first_use[step];
+    size_t n = r->first_use[step + 1] - r->first_use[step], done = 0;
+    bool ok = true;
+    while (ok && done < n) {
+        size_t from = done, until = n - done;
+        if (r->options->newest_first) {
+            for (from = until - 1; from > 0 && use[from - 1].consumer == use[from].consumer;) {
+                from--;
+            }
+        } else {
+            until = n;
+        }
+        done += until - from;
+        for (; ok && from < until; from++) {
+            ok = read_use(c, r, use[from]);
+        }
+    }
+    return ok;
+}
+
+/* Equal but for the rounding of a sum of this size in the tensor's dtype. */
+static bool close(double a, double b, double size, ag_dtype dtype)
+{
+    if (isnan(a) || isnan(b) || isinf(a) || isinf(b)) {
+        return a == b || (isnan(a) && isnan(b));
+    }
+    return fabs(a - b) <= (dtype == AG_F32 ? 1e-5 : 1e-12) * size;
+}
+
+static double recompute(const viz__chain *c, int digits)
+{
+    double sum = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        double product = viz__as_printed(c->term[i].upstream, digits) *
+                         viz__as_printed(c->term[i].partial, digits);
+        sum = i == 0 ? product : sum + product;
+    }
+    return sum;
+}
+
+static void reconcile(viz__chain *c, int digits)
+{
+    double result = viz__as_printed(c->sum, digits);
+    for (c->digits = digits; c->digits <= digits + VIZ__MORE_DIGITS; c->digits++) {
+        double again = viz__as_printed(recompute(c, c->digits), digits);
+        if (again == result || (isnan(again) && isnan(result))) {
+            c->reconciles = true;
+            return;
+        }
+    }
+    c->digits = digits + VIZ__MORE_DIGITS;
+    c->reconciles = false;
+}
+
+static void add_up(viz__chain *c, viz__record *r, const ag_tensor *t)
+{
+    double size = 0;
+    c->sum = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        double product = c->term[i].upstream * c->term[i].partial;
+        c->sum += product;
+        size += fabs(product);
+    }
+    c->agrees = close(c->sum, c->held, size, ag_dtype_of(t));
+    if (c->agrees) {
+        c->sum = c->held; /* bit for bit what the engine has */
+    }
+    reconcile(c, r->digits);
+}
+
+ag_status viz__chain_read(viz__chain *c, viz__record *r, size_t step)
+{
+    const ag_tensor *t = viz__node(r, step);
+    ag_grad_state state = ag_grad_state_of(t);
+    c->n = 0;
+    c->runs = ag_grad_runs(t);
+    c->held = ag_has_grad(t) ? ag_grad_item(t) : 0;
+    c->agrees = true;
+    if (state == AG_GRAD_NOT_REQUIRED || state == AG_GRAD_NOT_RUN) {
+        c->state = state == AG_GRAD_NOT_RUN ? VIZ__NOT_RUN : VIZ__NOT_REQUIRED;
+        return AG_OK;
+    }
+    c->state = step == viz__root(r) ? VIZ__SEED : VIZ__EQUATION;
+    if (!read_terms(c, r, step)) {
+        return AG_ERR_MEMORY;
+    }
+    if (c->state == VIZ__EQUATION) {
+        add_up(c, r, t);
+    }
+    return AG_OK;
+}
+
+static void put_symbols(viz__out *out, viz__record *r, const viz__chain *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        viz__puts(out, i > 0 ? " + " : " = ");
+        viz__gradient_name(out, r, c->term[i].use.consumer);
+        viz__puts(out, viz__signs_of(r)->dot);
+        viz__partial_name(out, r, c->term[i].use.consumer, c->term[i].use.operand);
+    }
+}
+
+static void put_numbers(viz__out *out, viz__record *r, const viz__chain *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        viz__puts(out, i > 0 ? " + " : " = ");
+        viz__factor(out, c->term[i].upstream, c->digits, i == 0);
+        viz__print(out, " %s ", viz__signs_of(r)->times);
+        viz__factor(out, c->term[i].partial, c->digits, false);
+    }
+}
+
+void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
+{
+    const viz__signs *signs = viz__signs_of(r);
+    viz__gradient_name(out, r, step);
+    switch (c->state) {
+    case VIZ__NOT_RUN:
+        viz__print(out, " = %s", signs->not_run);
+        return;
+    case VIZ__NOT_REQUIRED:
+        viz__print(out, " = %s", signs->not_required);
+        return;
+    case VIZ__UNKNOWN:
+        put_symbols(out, r, c);
+        viz__puts(out, " = ");
+        viz__number(out, c->held, r->digits);
+        return;
+    case VIZ__SEED:
+        viz__puts(out, " = ");
+        viz__number(out, c->held, r->digits);
+        return;
+    case VIZ__EQUATION:
+        put_symbols(out, r, c);
+        put_numbers(out, r, c);
+        viz__print(out, " %s ", c->reconciles ? "=" : signs->about);
+        viz__number(out, c->sum, r->digits);
+        return;
+    }
+}
+
+void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
+{
+    size_t start = out->used;
+    if (c->n > 1) {
+        viz__print(out, "[%zu paths]", c->n);
+    }
+    if (c->state == VIZ__EQUATION && !c->agrees) {
+        viz__print(out, "%sgradient ", out->used > start ? " " : "");
+        viz__number(out, c->held, r->digits);
+        if (c->runs <= 1) {
+            viz__puts(out, ag_is_hooked(viz__node(r, step)) ? " [changed by a hook]"
+                                                            : " [not from these terms alone]");
+        }
+    }
+    if (c->runs > 1) {
+        viz__print(out, "%s[sum of %zu backward calls]", out->used > start ? " " : "",
+                   (size_t)c->runs);
+    }
+    if (c->state == VIZ__NOT_REQUIRED) {
+        viz__puts(out, "not required");
+    } else if (c->state == VIZ__NOT_RUN) {
+        viz__puts(out, "not run yet");
+    } else if (c->state == VIZ__UNKNOWN) {
+        viz__print(out, "%s[not every factor is known]", out->used > start ? " " : "");
+    }
+}

@@ -1,0 +1,255 @@
+/* A recorded graph as a Graphviz drawing: nodes, one edge per operand, fold, legend. Data flows
+ * from left to right; the local partial stands on the edge it belongs to. What a node says is in
+ * dot_node.c.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#define FOLD_ABOVE 200
+
+static void put_attribute(viz__out *out, const char *key, const char *value)
+{
+    viz__print(out, "%s=", key);
+    viz__quoted(out, value);
+}
+
+static void put_extra(viz__out *out, const char *kind, const char *attributes)
+{
+    if (attributes != NULL) {
+        viz__print(out, "  %s [%s];\n", kind, attributes);
+    }
+}
+
+static void put_head(viz__out *out, const viz_options *o, const viz_palette *p)
+{
+    const char *face = o->font != NULL ? o->font : "Helvetica";
+    viz__puts(out, "digraph autograd {\n  graph [");
+    put_attribute(out, "rankdir", o->rankdir != NULL ? o->rankdir : "LR");
+    put_attribute(out, ", fontname", face);
+    put_attribute(out, ", fontcolor", p->ink);
+    viz__puts(out,
+              ", fontsize=12, labelloc=b, nodesep=0.4, ranksep=0.5, charset=\"UTF-8\"];\n  node [");
+    put_attribute(out, "fontname", face);
+    put_attribute(out, ", fontcolor", p->ink);
+    put_attribute(out, ", color", p->ink);
+    viz__puts(
+        out,
+        ", fontsize=14, style=filled, fillcolor=\"#FFFFFF\", margin=\"0.06,0.03\"];\n  edge [");
+    put_attribute(out, "fontname", face);
+    put_attribute(out, ", fontcolor", p->muted);
+    put_attribute(out, ", color", p->muted);
+    viz__puts(out, ", fontsize=12, arrowsize=0.8];\n");
+    put_extra(out, "graph", o->graph_attributes);
+    put_extra(out, "node", o->node_attributes);
+    put_extra(out, "edge", o->edge_attributes);
+}
+
+/* --- fold ------------------------------------------------------------------------------------- */
+
+typedef struct fold {
+    size_t nodes, folded;
+    size_t first, last; /* steps */
+} fold;
+
+/* The oldest and the newest nodes stay; those between become one. Edges lead from older to
+ * newer, so that makes no cycle. */
+static fold mark_fold(viz__record *r)
+{
+    size_t most = r->options->fold_above != 0 ? r->options->fold_above : FOLD_ABOVE;
+    fold f = {.nodes = 0};
+    for (size_t i = 0; i < r->n; i++) {
+        f.nodes += (r->flags[i] & VIZ__SHOWN) != 0;
+    }
+    size_t seen = 0, oldest = most / 2, newest = most - most / 2;
+    for (size_t i = 0; i < r->n && f.nodes > most; i++) {
+        if ((r->flags[i] & VIZ__SHOWN) == 0) {
+            continue;
+        }
+        if (seen >= oldest && seen < f.nodes - newest) {
+            r->flags[i] |= VIZ__FOLDED;
+            f.first = f.folded == 0 ? i : f.first;
+            f.last = i;
+            f.folded++;
+        }
+        seen++;
+    }
+    return f;
+}
+
+static void put_fold(viz__out *out, const fold *f)
+{
+    viz__print(out,
+               "  fold [id=\"fold\", class=\"fold\", shape=box, style=\"filled,dashed\", "
+               "tooltip=\"steps %zu to %zu\", label=\"%zu nodes\\nsteps %zu to %zu\"];\n",
+               f->first, f->last, f->folded, f->first, f->last);
+}
+
+/* --- edges ------------------------------------------------------------------------------------ */
+
+static void put_partial(viz__out *out, viz__record *r, size_t step, size_t operand)
+{
+    double partial;
+    if (!ag_local_partial(viz__node(r, step), (int)operand, &partial)) {
+        return;
+    }
+    if (r->options->style == VIZ_FULL) {
+        viz__puts(out, ", label=<");
+        viz__partial_name(&r->scratch, r, step, operand);
+        viz__puts(&r->scratch, " = ");
+        viz__number(&r->scratch, partial, r->digits);
+        viz__put_scratch(out, r);
+        viz__puts(out, ">");
+    }
+    viz__partial(&r->scratch, r, step, operand);
+    viz__puts(out, ", tooltip=");
+    viz__quoted(out, viz__text(&r->scratch));
+    viz__cut(&r->scratch, 0);
+}
+
+static void put_edge(viz__out *out, viz__record *r, size_t step, size_t operand,
+                     const viz_palette *p)
+{
+    size_t from = r->operand[r->first_operand[step] + operand];
+    bool flows = ag_flows_to(viz__node(r, step), (int)operand);
+    bool lit = (r->flags[from] & r->flags[step] & VIZ__LIT) != 0;
+    viz__print(out, "  n%zu -> n%zu [id=\"e%zu_%zu\", class=\"%s%s\"", from, step, step, operand,
+               flows ? "edge" : "edge still", lit ? " highlight" : "");
+    if (!flows) {
+        viz__puts(out, ", style=dashed");
+    } else if (!r->options->forward_only) {
+        put_partial(out, r, step, operand);
+    }
+    if (lit) {
+        put_attribute(out, ", penwidth=2.5, color", p->highlight);
+    }
+    viz__puts(out, "];\n");
+}
+
+/* An edge with one end in the fold is drawn once for each node outside. */
+static void put_edges(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
+{
+    bool folded = (r->flags[step] & VIZ__FOLDED) != 0, told = false;
+    for (size_t e = r->first_operand[step]; e < r->first_operand[step + 1]; e++) {
+        uint8_t *from = &r->flags[r->operand[e]];
+        if ((*from & VIZ__SHOWN) == 0) {
+            continue;
+        }
+        bool from_fold = (*from & VIZ__FOLDED) != 0;
+        if (!folded && !from_fold) {
+            put_edge(out, r, step, e - r->first_operand[step], p);
+        } else if (from_fold && !folded && !told) {
+            viz__print(out, "  fold -> n%zu;\n", step);
+            told = true;
+        } else if (!from_fold && (*from & VIZ__TOLD) == 0) {
+            viz__print(out, "  n%zu -> fold;\n", (size_t)r->operand[e]);
+            *from |= VIZ__TOLD;
+        }
+    }
+}
+
+/* --- legend and note, below the drawing ------------------------------------------------------- */
+
+static void put_legend(viz__out *out, const viz__record *r, const viz_palette *p)
+{
+    viz__puts(out, "<FONT COLOR=\"");
+    viz__html(out, p->value);
+    viz__puts(out, "\">above the line: value</FONT>");
+    if (!r->options->forward_only) {
+        viz__puts(out, "; <FONT COLOR=\"");
+        viz__html(out, p->gradient);
+        viz__puts(out, "\">below it: gradient</FONT>");
+        viz__puts(out, r->options->style == VIZ_FULL ? "; on an edge: local partial" : "");
+        viz__print(out, "; %s not run yet, ", viz__signs_of(r)->not_run);
+        viz__print(out, "%s not required", viz__signs_of(r)->not_required);
+    }
+    viz__puts(out, "<BR/>rounded: input; octagon: parameter; dashed box: constant; double: result;"
+                   " dashed edge: no gradient flows");
+}
+
+static void put_note(viz__out *out, const viz__record *r, const fold *f, const viz_palette *p)
+{
+    if (f->folded == 0 && !r->options->legend) {
+        return;
+    }
+    viz__puts(out, "  label=<");
+    if (r->options->legend) {
+        put_legend(out, r, p);
+    }
+    if (f->folded > 0) {
+        viz__print(out, "%s%zu of %zu nodes are folded into one (fold_above)",
+                   r->options->legend ? "<BR/>" : "", f->folded, f->nodes);
+    }
+    viz__puts(out, ">;\n");
+}
+
+static void draw(viz__out *out, viz__record *r)
+{
+    viz_palette p = viz__palette(r->options);
+    fold f = mark_fold(r);
+    put_head(out, r->options, &p);
+    put_note(out, r, &f, &p);
+    for (size_t i = 0; i < r->n; i++) {
+        if ((r->flags[i] & (VIZ__SHOWN | VIZ__FOLDED)) == VIZ__SHOWN) {
+            viz__dot_node(out, r, i);
+        } else if (f.folded > 0 && i == f.first) {
+            put_fold(out, &f);
+        }
+    }
+    for (size_t i = 0; i < r->n; i++) {
+        if ((r->flags[i] & VIZ__SHOWN) != 0) {
+            put_edges(out, r, i, &p);
+        }
+    }
+    viz__puts(out, "}\n");
+}
+
+ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    if (out == NULL || root == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    viz__out to = viz__to_file(ag_graph_of(root), out);
+    return viz__draw(&to, root, viz__options(options), draw);
+}
+
+/* Made in memory first, so that a figure that fails leaves an older file as it was. */
+static ag_status save(const char *path, const ag_tensor *root, const viz_options *o,
+                      viz__drawing how)
+{
+    viz__out text = viz__to_text(ag_graph_of(root));
+    ag_status status = viz__draw(&text, root, o, how);
+    FILE *file = status == AG_OK ? fopen(path, "wb") : NULL;
+    if (file != NULL) {
+        bool written = fwrite(viz__text(&text), 1, text.used, file) == text.used;
+        status = fclose(file) == 0 && written ? AG_OK : AG_ERR_IO;
+    } else if (status == AG_OK) {
+        status = AG_ERR_IO;
+    }
+    viz__out_free(&text);
+    return status;
+}
+
+static ag_status save_alt(const char *path, const ag_tensor *root, const viz_options *o)
+{
+    viz__out name = viz__to_text(ag_graph_of(root));
+    size_t n = strlen(path);
+    bool dot = n > 4 && strcmp(path + n - 4, ".dot") == 0;
+    viz__put(&name, path, dot ? n - 4 : n);
+    viz__puts(&name, ".alt.txt");
+    ag_status status = name.status;
+    if (status == AG_OK) {
+        status = save(viz__text(&name), root, o, viz__alt);
+    }
+    viz__out_free(&name);
+    return status;
+}
+
+ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_options *options)
+{
+    if (path == NULL || root == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    ag_status status = save(path, root, viz__options(options), draw);
+    return status == AG_OK && viz__options(options)->alt ? save_alt(path, root, options) : status;
+}

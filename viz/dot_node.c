@@ -1,0 +1,172 @@
+/* One node of a Graphviz figure: its label, an HTML-like table of name, value and gradient, and
+ * its outline. Knows what a node says, not where it stands.
+ *
+ * Colours keep 5:1 contrast on white (WCAG 2.1, 1.4.3); role and missing gradients are told by
+ * outline and dashes too, so the figure can be read without colour.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+static const char *either(const char *given, const char *otherwise)
+{
+    return given != NULL ? given : otherwise;
+}
+
+viz_palette viz__palette(const viz_options *o)
+{
+    return (viz_palette){.value = either(o->palette.value, "#0072B2"),
+                         .gradient = either(o->palette.gradient, "#B84E00"),
+                         .ink = either(o->palette.ink, "#1A1A1A"),
+                         .muted = either(o->palette.muted, "#595959"),
+                         .highlight = either(o->palette.highlight, "#7A0177")};
+}
+
+/* What was put into the scratch text since the last call, as label text. */
+void viz__put_scratch(viz__out *out, viz__record *r)
+{
+    viz__html(out, viz__text(&r->scratch));
+    viz__cut(&r->scratch, 0);
+}
+
+static void font(viz__out *out, const char *colour)
+{
+    viz__puts(out, "<FONT COLOR=\"");
+    viz__html(out, colour);
+    viz__puts(out, "\">");
+}
+
+/* "3  c = a + b", or "0  x  input". */
+static void put_title(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
+{
+    bool leaf = ag_op_name(viz__node(r, step)) == NULL;
+    font(out, p->muted);
+    viz__print(out, "<FONT POINT-SIZE=\"10\">%zu</FONT></FONT>&#160;&#160;<B>", step);
+    viz__html(out, viz__name(r, step));
+    viz__puts(out, "</B>");
+    if (r->options->style == VIZ_FULL) {
+        viz__puts(out, leaf ? "&#160;&#160;" : " = ");
+        viz__formula(&r->scratch, r, step);
+        viz__put_scratch(out, r);
+    }
+}
+
+static void put_value(viz__out *out, viz__record *r, size_t step)
+{
+    const ag_tensor *t = viz__node(r, step);
+    viz__out *to = &r->scratch;
+    viz__stats s = {.n = 0};
+    if (ag_shape_of(t).ndim == 0) {
+        viz__number(to, ag_item(t), r->digits);
+    } else {
+        viz__fail(to, viz__stats_read(&s, r, t, false));
+        viz__type(to, t);
+        viz__print(to, ", %s%s%s ", viz__signs_of(r)->norm, viz__name(r, step),
+                   viz__signs_of(r)->norm);
+        viz__number(to, s.norm, r->digits);
+    }
+    viz__put_scratch(out, r);
+}
+
+void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
+{
+    const ag_tensor *t = viz__node(r, step);
+    const viz__signs *signs = viz__signs_of(r);
+    ag_grad_state state = ag_grad_state_of(t);
+    if (state == AG_GRAD_NOT_REQUIRED || state == AG_GRAD_NOT_RUN) {
+        viz__puts(out, state == AG_GRAD_NOT_RUN ? signs->not_run : signs->not_required);
+        return;
+    }
+    if (!ag_has_grad(t)) {
+        viz__puts(out, "not kept");
+        return;
+    }
+    if (ag_shape_of(t).ndim == 0) {
+        viz__number(out, ag_grad_item(t), r->digits);
+    } else {
+        viz__stats s = {.n = 0};
+        viz__fail(out, viz__stats_read(&s, r, t, true));
+        viz__puts(out, "norm ");
+        viz__number(out, s.norm, r->digits);
+    }
+    if (ag_grad_runs(t) > 1) {
+        viz__print(out, " (sum of %zu backward calls)", (size_t)ag_grad_runs(t));
+    }
+}
+
+static void put_gradient(viz__out *out, viz__record *r, size_t step)
+{
+    if (r->options->style == VIZ_FULL) {
+        viz__gradient_name(&r->scratch, r, step);
+        viz__puts(&r->scratch, " = ");
+    }
+    viz__gradient_value(&r->scratch, r, step);
+    viz__put_scratch(out, r);
+}
+
+static void put_label(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
+{
+    viz__puts(out, "<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"3\">"
+                   "<TR><TD>");
+    put_title(out, r, step, p);
+    viz__puts(out, "</TD></TR><TR><TD>");
+    font(out, p->value);
+    put_value(out, r, step);
+    viz__puts(out, "</FONT></TD></TR>");
+    if (!r->options->forward_only) {
+        viz__puts(out, "<HR/><TR><TD>");
+        font(out, p->gradient);
+        put_gradient(out, r, step);
+        viz__puts(out, "</FONT></TD></TR>");
+    }
+    viz__puts(out, "</TABLE>>");
+}
+
+/* For those who point at the node: "step 3: c = a + b, mlp.c:42". */
+static void put_tooltip(viz__out *out, viz__record *r, size_t step)
+{
+    const char *where = ag_where(viz__node(r, step));
+    bool leaf = ag_op_name(viz__node(r, step)) == NULL;
+    viz__print(&r->scratch, "step %zu: %s%s", step, viz__name(r, step), leaf ? ", " : " = ");
+    viz__formula(&r->scratch, r, step);
+    if (where != NULL) {
+        viz__puts(&r->scratch, ", ");
+        viz__clean(&r->scratch, where, r->options->ascii);
+    }
+    viz__quoted(out, viz__text(&r->scratch));
+    viz__cut(&r->scratch, 0);
+}
+
+static const char *outline(const viz__record *r, size_t step)
+{
+    if (step == viz__root(r) && ag_op_name(viz__node(r, step)) != NULL) {
+        return "shape=box, peripheries=2";
+    }
+    switch (ag_role_of(viz__node(r, step))) {
+    case AG_CONSTANT:
+        return "shape=box, style=\"filled,dashed\"";
+    case AG_VARIABLE:
+        return "shape=box, style=\"filled,rounded\"";
+    case AG_PARAMETER:
+        return "shape=octagon, margin=\"0,0\"";
+    default:
+        return "shape=box";
+    }
+}
+
+void viz__dot_node(viz__out *out, viz__record *r, size_t step)
+{
+    viz_palette p = viz__palette(r->options);
+    bool lit = (r->flags[step] & VIZ__LIT) != 0;
+    viz__print(out, "  n%zu [id=\"n%zu\", class=\"%s%s%s\", %s, tooltip=", step, step,
+               viz__role(r, step), step == viz__root(r) ? " root" : "", lit ? " highlight" : "",
+               outline(r, step));
+    put_tooltip(out, r, step);
+    if (lit) {
+        viz__puts(out, ", penwidth=2.5, color=");
+        viz__quoted(out, p.highlight);
+    }
+    viz__puts(out, ",\n      label=");
+    put_label(out, r, step, &p);
+    viz__puts(out, "];\n");
+}

@@ -1,0 +1,171 @@
+/* The record every output reads: the nodes in order with their step numbers, who uses whom, and
+ * which of them are to be shown. Knows how nodes are written, not where.
+ *
+ * Operands and uses are kept as two flat arrays each (compressed sparse rows), so that a chain
+ * of any length and a node with any number of consumers cost the same per edge.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int by_age(const void *a, const void *b)
+{
+    uint32_t x = ag_id(*(const ag_tensor *const *)a), y = ag_id(*(const ag_tensor *const *)b);
+    return (x > y) - (x < y);
+}
+
+/* The nodes are sorted by age, so by id. */
+size_t viz__step_of(const viz__record *r, const ag_tensor *t)
+{
+    size_t low = 0, high = r->n;
+    uint32_t id = ag_id(t);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ag_id(viz__node(r, middle)) < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < r->n && viz__node(r, low) == t ? low : r->n;
+}
+
+static bool make_arrays(viz__record *r)
+{
+    r->first_operand = viz__array(r->graph, r->n + 1, sizeof *r->first_operand);
+    r->first_use = viz__array(r->graph, r->n + 1, sizeof *r->first_use);
+    r->flags = viz__array(r->graph, r->n, sizeof *r->flags);
+    if (r->first_operand == NULL || r->first_use == NULL || r->flags == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < r->n; i++) {
+        r->first_operand[i] = r->edges;
+        r->edges += (size_t)ag_n_operands(viz__node(r, i));
+        r->scalar = r->scalar && ag_shape_of(viz__node(r, i)).ndim == 0;
+    }
+    r->first_operand[r->n] = r->edges;
+    r->operand = viz__array(r->graph, r->edges, sizeof *r->operand);
+    r->use = viz__array(r->graph, r->edges, sizeof *r->use);
+    r->again = viz__array(r->graph, r->edges, sizeof *r->again);
+    return r->operand != NULL && r->use != NULL && r->again != NULL;
+}
+
+static bool find_operands(viz__record *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        for (size_t e = r->first_operand[i]; e < r->first_operand[i + 1]; e++) {
+            int place = (int)(e - r->first_operand[i]);
+            size_t step = viz__step_of(r, ag_operand(viz__node(r, i), place));
+            if (step >= i) {
+                return false;
+            }
+            r->operand[e] = (uint32_t)step;
+            r->first_use[step + 1]++;
+        }
+    }
+    return true;
+}
+
+/* Filling moves first_use[k] to where k's uses end, which is where those of k + 1 begin. */
+static void find_uses(viz__record *r)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i <= r->n; i++) {
+        sum += r->first_use[i];
+        r->first_use[i] = sum;
+    }
+    for (size_t i = 0; i < r->n; i++) {
+        for (size_t e = r->first_operand[i]; e < r->first_operand[i + 1]; e++) {
+            size_t at = r->first_use[r->operand[e]]++;
+            r->use[at] = (viz__use){(uint32_t)i, (uint32_t)(e - r->first_operand[i])};
+        }
+    }
+    memmove(r->first_use + 1, r->first_use, r->n * sizeof *r->first_use);
+    r->first_use[0] = 0;
+}
+
+static void find_repeats(viz__record *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        for (size_t k = r->first_use[i]; k + 1 < r->first_use[i + 1]; k++) {
+            viz__use a = r->use[k], b = r->use[k + 1];
+            if (a.consumer == b.consumer) {
+                r->again[r->first_operand[a.consumer] + a.operand] = 1;
+                r->again[r->first_operand[b.consumer] + b.operand] = 1;
+            }
+        }
+    }
+}
+
+/* Sets `flag` on everything that leads from a tensor to the root; all of it when there is none. */
+static bool mark(viz__record *r, const ag_tensor *from, uint8_t flag)
+{
+    size_t start = viz__step_of(r, from);
+    if (start == r->n) {
+        return false;
+    }
+    r->flags[start] |= flag;
+    for (size_t i = start + 1; i < r->n; i++) {
+        for (size_t e = r->first_operand[i]; e < r->first_operand[i + 1]; e++) {
+            r->flags[i] |= r->flags[r->operand[e]] & flag;
+        }
+    }
+    return true;
+}
+
+static bool mark_wanted(viz__record *r)
+{
+    const viz_options *o = r->options;
+    if (o->target == NULL) {
+        memset(r->flags, VIZ__SHOWN, r->n);
+    } else if (!mark(r, o->target, VIZ__SHOWN)) {
+        return false;
+    }
+    return o->highlight == NULL || mark(r, o->highlight, VIZ__LIT);
+}
+
+ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_options *options)
+{
+    *r = (viz__record){.graph = ag_graph_of(root), .options = options, .scalar = true};
+    r->digits = options->digits == 0 ? 4 : options->digits;
+    r->names = viz__to_text(r->graph);
+    r->scratch = viz__to_text(r->graph);
+    r->marked = viz__to_text(r->graph);
+    ag_status status = ag_order_new(root, &r->order);
+    if (status != AG_OK) {
+        return status;
+    }
+    /* Any topological order would do for a drawing; that of the recording is the one backward
+     * takes. */
+    r->n = r->order.n;
+    qsort(r->order.node, r->n, sizeof *r->order.node, by_age);
+    if (!make_arrays(r)) {
+        return AG_ERR_MEMORY;
+    }
+    if (!find_operands(r)) {
+        return AG_ERR_STATE;
+    }
+    find_uses(r);
+    find_repeats(r);
+    if (!mark_wanted(r)) {
+        return AG_ERR_VALUE;
+    }
+    return viz__names_new(r);
+}
+
+void viz__record_free(viz__record *r)
+{
+    ag_graph *g = r->graph;
+    viz__array_free(g, r->operand, r->edges, sizeof *r->operand);
+    viz__array_free(g, r->first_operand, r->n + 1, sizeof *r->first_operand);
+    viz__array_free(g, r->use, r->edges, sizeof *r->use);
+    viz__array_free(g, r->first_use, r->n + 1, sizeof *r->first_use);
+    viz__array_free(g, r->again, r->edges, sizeof *r->again);
+    viz__array_free(g, r->flags, r->n, sizeof *r->flags);
+    viz__array_free(g, r->name, r->n, sizeof *r->name);
+    viz__out_free(&r->names);
+    viz__out_free(&r->scratch);
+    viz__out_free(&r->marked);
+    ag_order_free(&r->order);
+}

@@ -1,0 +1,153 @@
+/* How nodes and derivatives are written, in every output the same: names, formulas from the
+ * engine, shapes, roles. Knows the record, not the layout.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+const viz__signs *viz__signs_of(const viz__record *r)
+{
+    static const viz__signs unicode = {"∂", "×", "·", "⊙", "≈", "—", "·", "‖", "…"};
+    static const viz__signs ascii = {"d", "*", "*", ".*", "~=", "-", ".", "|", "..."};
+    return r->options->ascii ? &ascii : &unicode;
+}
+
+const char *viz__namer(void *user, const ag_tensor *t)
+{
+    const viz__record *r = user;
+    size_t step = t != NULL ? viz__step_of(r, t) : viz__root(r);
+    return step < r->n ? viz__name(r, step) : "?";
+}
+
+const char *viz__role(const viz__record *r, size_t step)
+{
+    switch (ag_role_of(viz__node(r, step))) {
+    case AG_CONSTANT:
+        return "constant";
+    case AG_VARIABLE:
+        return "input";
+    case AG_PARAMETER:
+        return "parameter";
+    default:
+        return "result";
+    }
+}
+
+void viz__dims(viz__out *out, ag_shape shape)
+{
+    viz__put(out, "[", 1);
+    for (int i = 0; i < shape.ndim; i++) {
+        viz__print(out, i > 0 ? ",%zu" : "%zu", (size_t)shape.dim[i]);
+    }
+    viz__put(out, "]", 1);
+}
+
+void viz__shape(viz__out *out, const ag_tensor *t)
+{
+    viz__dims(out, ag_shape_of(t));
+}
+
+void viz__type(viz__out *out, const ag_tensor *t)
+{
+    viz__print(out, "%s ", ag_dtype_text(ag_dtype_of(t)));
+    viz__shape(out, t);
+}
+
+bool viz__copy_text(viz__out *out, viz__record *r, viz__engine_text text, size_t step,
+                    size_t operand, ag_namer namer)
+{
+    ag_notation notation = r->options->ascii ? AG_TEXT_ASCII : AG_TEXT_UNICODE;
+    size_t need = 64;
+    for (;;) {
+        char *room = viz__reserve(out, need);
+        if (room == NULL) {
+            return false;
+        }
+        size_t bytes = out->capacity - out->used;
+        size_t n = text(viz__node(r, step), (int)operand, notation, namer, r, room, bytes);
+        if (n < bytes) {
+            viz__commit(out, n);
+            return n > 0;
+        }
+        need = n + 1;
+    }
+}
+
+static size_t value_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
+                         char *text, size_t bytes)
+{
+    (void)i;
+    return ag_value_text(t, notation, name, user, text, bytes);
+}
+
+void viz__formula(viz__out *out, viz__record *r, size_t step)
+{
+    const ag_tensor *t = viz__node(r, step);
+    const char *op = ag_op_name(t);
+    if (op == NULL) {
+        viz__puts(out, viz__role(r, step));
+        return;
+    }
+    if (viz__copy_text(out, r, value_text, step, 0, viz__namer)) {
+        return;
+    }
+    viz__clean(out, op, r->options->ascii);
+    for (size_t e = r->first_operand[step]; e < r->first_operand[step + 1]; e++) {
+        viz__print(out, e == r->first_operand[step] ? "(%s" : ", %s", viz__name(r, r->operand[e]));
+    }
+    viz__puts(out, r->first_operand[step] == r->first_operand[step + 1] ? "()" : ")");
+}
+
+void viz__gradient_name(viz__out *out, const viz__record *r, size_t step)
+{
+    const char *d = viz__signs_of(r)->d;
+    viz__print(out, "%s%s/%s%s", d, viz__name(r, viz__root(r)), d, viz__name(r, step));
+}
+
+static void put_raised(viz__out *out, size_t place, bool ascii)
+{
+    static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    if (ascii) {
+        viz__print(out, "(%zu)", place);
+        return;
+    }
+    size_t power = 1;
+    while (place / power >= 10) {
+        power *= 10;
+    }
+    viz__puts(out, "⁽");
+    for (; power > 0; power /= 10) {
+        viz__puts(out, raised[place / power % 10]);
+    }
+    viz__puts(out, "⁾");
+}
+
+void viz__partial_name(viz__out *out, const viz__record *r, size_t step, size_t operand)
+{
+    const char *d = viz__signs_of(r)->d;
+    size_t e = r->first_operand[step] + operand;
+    viz__print(out, "%s%s/%s%s", d, viz__name(r, step), d, viz__name(r, r->operand[e]));
+    if (r->again[e] != 0) {
+        put_raised(out, operand + 1, r->options->ascii);
+    }
+}
+
+void viz__partial(viz__out *out, viz__record *r, size_t step, size_t operand)
+{
+    double number;
+    bool known = ag_local_partial(viz__node(r, step), (int)operand, &number);
+    viz__partial_name(out, r, step, operand);
+    size_t start = out->used;
+    viz__puts(out, " = ");
+    bool formula = viz__copy_text(out, r, ag_partial_text, step, operand, viz__namer);
+    if (!known) {
+        viz__cut(out, formula ? out->used : start);
+        return;
+    }
+    char text[VIZ__NUMBER];
+    viz__number_text(text, number, r->digits);
+    if (!formula || strcmp(viz__text(out) + start + 3, text) == 0) {
+        viz__cut(out, start);
+    }
+    viz__print(out, " = %s", text);
+}
