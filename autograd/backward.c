@@ -2,199 +2,9 @@
  * A node is visited when the pass has reached it, which is a stamp and not a test of its gradient:
  * skipping zeros would hide 0 * inf. Knows operations only through their descriptors.
  *
- * A node's gradient is complete when it is visited, because every consumer is newer. Interior gradients
- * start anew in each pass; leaves accumulate. Gradient buffers of interior tensors come from a pool and
- * go back as soon as the node has been pulled through, unless they are kept.
+ * A node's gradient is complete when it is visited, because every consumer is newer.
  */
-#include <math.h>
-#include <string.h>
-
 #include "node.h"
-
-/* --- first contact -------------------------------------------------------------------------------- */
-
-static size_t grad_bytes(const ag_tensor *t)
-{
-    return (size_t)ag_size(t) * ag_dtype_bytes((ag_dtype)t->dtype);
-}
-
-static void *grad_memory(ag_tensor *t)
-{
-    ag__array *a = ag__array_part(t);
-    return a != NULL ? a->grad : (void *)&t->grad;
-}
-
-/* A hooked leaf must show its hook the gradient of this pass alone; the sum so far waits aside. */
-static ag_status set_aside(ag_graph *g, ag_tensor *t)
-{
-    size_t bytes = grad_bytes(t);
-    void *before = ag__pool_get(&g->pool, bytes);
-    if (before == NULL) {
-        return ag__fail(g, AG_ERR_MEMORY, "out of memory: a gradient of %zu bytes", bytes);
-    }
-    memcpy(before, grad_memory(t), bytes);
-    memset(grad_memory(t), 0, bytes);
-    t->extra->before = before;
-    return AG_OK;
-}
-
-static void add_what_was_aside(ag_graph *g, ag_tensor *t)
-{
-    if ((t->flags & AG__LEAF) && t->extra->before != NULL) {
-        ag_array a = ag_array_of(t);
-        int64_t stride[AG_MAX_DIMS];
-        ag__strides(ag__shape_of(t), stride);
-        a.stride = stride;
-        a.data = t->extra->before;
-        ag__add_into(grad_memory(t), &a);
-        ag__pool_put(&g->pool, t->extra->before, grad_bytes(t));
-        t->extra->before = NULL;
-    }
-}
-
-static ag_status first_contact_leaf(ag__sweep *s, ag_tensor *t)
-{
-    if (t->u.leaf.runs++ == 0) {
-        memset(grad_memory(t), 0, grad_bytes(t));
-    }
-    t->flags &= (uint16_t)~AG__CLEAN;
-    return t->flags & AG__HOOKED ? set_aside(s->graph, t) : AG_OK;
-}
-
-/* Leaves have nothing below them: only one with a hook has to be visited. */
-static inline bool is_visited(const ag_tensor *t)
-{
-    return (t->flags & (AG__LEAF | AG__HOOKED)) != AG__LEAF;
-}
-
-static ag_status first_contact(ag__sweep *s, ag_tensor *t)
-{
-    ag_graph *g = s->graph;
-    s->pending += is_visited(t);
-    t->pass = g->pass;
-    if (t->flags & AG__LEAF) {
-        return first_contact_leaf(s, t);
-    }
-    if (t->flags & AG__SCALAR) {
-        t->grad.i64 = 0; /* the bits of zero in every dtype */
-        return AG_OK;
-    }
-    size_t bytes = grad_bytes(t);
-    ag__array *a = t->u.op.array;
-    if (g->keep_grads || (t->flags & AG__KEEP)) {
-        /* A buffer kept from an earlier pass serves again. */
-        a->grad = a->grad != NULL ? a->grad : ag__owned(t, bytes);
-    } else {
-        a->grad = ag__pool_get(&g->pool, bytes);
-        t->flags |= AG__POOLED;
-    }
-    if (a->grad == NULL) {
-        t->flags &= (uint16_t)~AG__POOLED;
-        return ag__fail(g, AG_ERR_MEMORY, "out of memory: a gradient of %zu bytes", bytes);
-    }
-    memset(a->grad, 0, bytes);
-    return AG_OK;
-}
-
-static void give_back(ag_graph *g, ag_tensor *t)
-{
-    if (t->flags & AG__POOLED) {
-        ag__pool_put(&g->pool, t->u.op.array->grad, grad_bytes(t));
-        t->u.op.array->grad = NULL;
-        t->flags &= (uint16_t)~AG__POOLED;
-    }
-}
-
-/* --- contributions -------------------------------------------------------------------------------- */
-
-static void tell(ag__sweep *s, int operand, double upstream, double partial)
-{
-    ag_graph *g = s->graph;
-    if (g->on_edge != NULL) {
-        ag_edge edge = {s->node, operand, s->step, upstream, partial, upstream * partial};
-        g->on_edge(&edge, g->on_edge_user);
-    }
-    s->step++;
-}
-
-/* The numbers behind one contribution, where there are such. */
-static void tell_contribution(ag__sweep *s, int operand, const ag_tensor *contribution)
-{
-    if (s->graph->on_edge == NULL) {
-        return;
-    }
-    const ag_tensor *n = s->node;
-    double partial = (double)NAN, upstream = (double)NAN;
-    if ((n->flags & AG__SCALAR) && (ag__in(n, operand)->flags & AG__SCALAR)) {
-        upstream = ag__element(&n->grad, (ag_dtype)n->dtype, 0);
-        if (!ag_local_partial(n, operand, &partial) && contribution != NULL) {
-            partial = ag__element(ag__value_data(contribution), (ag_dtype)n->dtype, 0) / upstream;
-        }
-    }
-    tell(s, operand, upstream, partial);
-}
-
-bool ag_wants(const ag_pull *pull, int i)
-{
-    if (i < 0 || i >= pull->n_in) {
-        return false;
-    }
-    const ag_tensor *in = pull->in[i];
-    return pull->sweep->slot != NULL ? ag__wants_symbolic(pull->sweep, in)
-                                     : (in->flags & AG__NEEDS) != 0;
-}
-
-static ag_status wrong_contribution(const ag__sweep *s, int i, const char *why)
-{
-    ag_graph *g = s->graph;
-    return ag__fail(g, AG_ERR_OP, "%s: its backward rule gave operand %d %s", s->node->op->name, i, why);
-}
-
-ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution)
-{
-    ag__sweep *s = pull->sweep;
-    if (contribution == NULL) {
-        return s->graph->error == AG_OK ? wrong_contribution(s, i, "NULL") : s->graph->error;
-    }
-    if (!ag_wants(pull, i)) {
-        return AG_OK;
-    }
-    ag_tensor *in = pull->in[i], *fitted = ag__fit(contribution, in);
-    if (fitted == NULL) {
-        return wrong_contribution(s, i, "a gradient of the wrong shape");
-    }
-    if (fitted->dtype != in->dtype) {
-        return wrong_contribution(s, i, "a gradient of the wrong dtype");
-    }
-    if (s->slot != NULL) {
-        return ag__accumulate_symbolic(s, in, fitted);
-    }
-    ag_array a = ag_array_of(fitted);
-    ag_status status = in->pass != s->graph->pass ? first_contact(s, in) : AG_OK;
-    if (status == AG_OK) {
-        ag__add_into(grad_memory(in), &a);
-        tell_contribution(s, i, fitted);
-    }
-    return status;
-}
-
-ag_array ag_grad_array(ag_pull *pull, int i)
-{
-    ag__sweep *s = pull->sweep;
-    ag_tensor *in = pull->in[i];
-    ag_array a = ag_array_of(in);
-    int64_t *stride = ag__arena_get(&s->graph->scratch.arena, sizeof(int64_t[AG_MAX_DIMS]));
-    a.data = NULL;
-    if (stride == NULL) {
-        ag__fail(s->graph, AG_ERR_MEMORY, "out of memory: a gradient's strides");
-    } else if (in->pass == s->graph->pass || first_contact(s, in) == AG_OK) {
-        ag__strides(ag__shape_of(in), stride);
-        a.stride = stride;
-        a.data = grad_memory(in);
-        tell_contribution(s, i, NULL);
-    }
-    return a;
-}
 
 /* --- one node ------------------------------------------------------------------------------------- */
 
@@ -256,7 +66,7 @@ static ag_tensor *grad_tensor(ag_graph *g, ag_tensor *t)
     ag_shape shape = ag__shape_of(t);
     int64_t stride[AG_MAX_DIMS];
     ag__strides(shape, stride);
-    return ag__view(g, (ag_dtype)t->dtype, shape, stride, grad_memory(t), t);
+    return ag__view(g, (ag_dtype)t->dtype, shape, stride, ag__grad_memory(t), t);
 }
 
 static ag_status run_hooks(ag__sweep *s, ag_tensor *t)
@@ -268,9 +78,9 @@ static ag_status run_hooks(ag__sweep *s, ag_tensor *t)
     }
     if (after != before) {
         ag_array a = ag_array_of(after);
-        ag__copy_strided(&a, grad_memory(t));
+        ag__copy_strided(&a, ag__grad_memory(t));
     }
-    add_what_was_aside(s->graph, t);
+    ag__add_what_was_aside(s->graph, t);
     return AG_OK;
 }
 
@@ -281,12 +91,12 @@ static ag_status pull_partials(ag__sweep *s, ag_tensor *n)
     for (int i = 0; i < n->n_in; i++) {
         ag_tensor *in = n->in.two[i];
         if (in->flags & AG__NEEDS) {
-            ag_status status = in->pass != s->graph->pass ? first_contact(s, in) : AG_OK;
+            ag_status status = in->pass != s->graph->pass ? ag__first_contact(s, in) : AG_OK;
             if (status != AG_OK) {
                 return status;
             }
             in->grad.f64 += n->grad.f64 * n->u.partial[i];
-            tell(s, i, n->grad.f64, n->u.partial[i]);
+            ag__tell(s, i, n->grad.f64, n->u.partial[i]);
         }
     }
     return AG_OK;
@@ -298,7 +108,7 @@ static ag_status check_anomaly(ag__sweep *s, ag_tensor *n)
         ag_tensor *in = ag__in(n, i);
         if (in->pass == s->graph->pass && (in->flags & AG__NEEDS)) {
             ag_array a = ag_array_of(in);
-            a.data = grad_memory(in);
+            a.data = ag__grad_memory(in);
             int64_t stride[AG_MAX_DIMS];
             ag__strides(ag__shape_of(in), stride);
             a.stride = stride;
@@ -331,42 +141,48 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
     }
     ag__scratch_reset(g);
     g->heap = &g->main;
-    give_back(g, n);
+    ag__give_back(g, n);
     return status;
 }
 
 /* --- the sweep ------------------------------------------------------------------------------------ */
 
-static inline void add_inline(ag__sweep *s, const ag_tensor *n, int i, uint32_t pass)
+/* Returns how many interior nodes this reaches for the first time. Their gradient is stored and not
+ * added to a zero: the rest of the sweep waits for this number. */
+static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, uint32_t pass)
 {
-    ag_tensor *in = n->in.two[i];
-    if (!(in->flags & AG__NEEDS)) {
-        return;
-    }
     if (in->pass != pass) {
-        if (in->flags & AG__LEAF) {
-            (void)first_contact(s, in); /* fails only for hooked leaves, which are not met here */
-        } else {
+        unsigned kind = in->flags & (AG__NEEDS | AG__LEAF);
+        if (kind == AG__NEEDS) {
             in->pass = pass;
-            in->grad.f64 = 0.0;
-            s->pending++;
+            in->grad.f64 = product;
+            return 1;
         }
+        if (!(kind & AG__NEEDS)) {
+            return 0;
+        }
+        (void)ag__first_contact(s, in); /* fails only for hooked leaves, which are not met here */
     }
-    in->grad.f64 += n->grad.f64 * n->u.partial[i];
+    in->grad.f64 += product;
+    return 0;
 }
 
-/* The common case: a 0-d f64 node whose partials were recorded. false: a value has changed. */
-static inline bool pull_inline(ag__sweep *s, ag_tensor *n, uint32_t pass)
+/* The common case: a 0-d f64 node whose partials were recorded. */
+static inline uint32_t pull_inline(ag__sweep *s, const ag_tensor *n, uint32_t pass)
 {
-    ag_tensor *a = n->in.two[0], *b = n->n_in == 2 ? n->in.two[1] : a;
-    if (a->epoch > n->epoch || b->epoch > n->epoch) {
-        return false;
-    }
-    add_inline(s, n, 0, pass);
+    double upstream = n->grad.f64;
+    uint32_t reached = add_inline(s, n->in.two[0], upstream * n->u.partial[0], pass);
     if (n->n_in == 2) {
-        add_inline(s, n, 1, pass);
+        reached += add_inline(s, n->in.two[1], upstream * n->u.partial[1], pass);
     }
-    return true;
+    return reached;
+}
+
+/* Nothing has been written since the node was recorded, or at least none of its operands. */
+static inline bool is_unchanged(const ag_tensor *n, uint32_t clock)
+{
+    return n->epoch == clock || (n->in.two[0]->epoch <= n->epoch &&
+                                 (n->n_in == 1 || n->in.two[1]->epoch <= n->epoch));
 }
 
 /* After a failure: what the pass has reached and not visited gives its buffers back. */
@@ -374,31 +190,52 @@ static void drain(ag__sweep *s, uint32_t id)
 {
     while (s->pending > 0 && id-- > 0) {
         ag_tensor *n = ag__node(&s->graph->main, id);
-        if (n->pass == s->graph->pass && is_visited(n)) {
+        if (n->pass == s->graph->pass && ag__is_visited(n)) {
             s->pending--;
-            give_back(s->graph, n);
-            add_what_was_aside(s->graph, n);
+            ag__give_back(s->graph, n);
+            ag__add_what_was_aside(s->graph, n);
         }
     }
+}
+
+/* The nodes first..last of one block, last first. `lean` is the flag of nodes that may be pulled through
+ * inline, 0 when somebody wants to see every step. */
+static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, unsigned lean)
+{
+    uint32_t pass = s->graph->pass, clock = s->graph->clock;
+    for (ag_tensor *n = last + 1; n > first && s->pending > 0;) {
+        n--;
+        if (n->pass != pass) {
+            continue;
+        }
+        if ((n->flags & lean) && is_unchanged(n, clock)) {
+            s->pending += pull_inline(s, n, pass) - 1;
+            continue;
+        }
+        if (!ag__is_visited(n)) {
+            continue;
+        }
+        s->pending--;
+        ag_status status = visit(s, n);
+        if (status != AG_OK) {
+            drain(s, n->id);
+            return status;
+        }
+    }
+    return AG_OK;
 }
 
 static ag_status sweep(ag__sweep *s)
 {
     ag_graph *g = s->graph;
-    uint32_t id = s->root->id + 1, pass = g->pass;
-    bool quick = g->plain && g->on_edge == NULL && g->hooks == 0;
+    unsigned lean = g->plain && g->on_edge == NULL && g->hooks == 0 ? AG__PARTIALS : 0;
     ag_status status = AG_OK;
+    uint32_t end = s->root->id + 1; /* ids from here on are done */
     while (s->pending > 0 && status == AG_OK) {
-        ag_tensor *n = ag__node(&g->main, --id);
-        if (n->pass != pass || !is_visited(n)) {
-            continue;
-        }
-        s->pending--;
-        if (!quick || !(n->flags & AG__PARTIALS) || !pull_inline(s, n, pass)) {
-            status = visit(s, n);
-        }
+        uint32_t first = (end - 1) & ~(AG__BLOCK - 1);
+        status = sweep_block(s, ag__node(&g->main, first), ag__node(&g->main, end - 1), lean);
+        end = first;
     }
-    drain(s, id);
     return status;
 }
 
@@ -447,7 +284,7 @@ static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
 static void next_pass(ag_graph *g)
 {
     if (++g->pass == 0) {
-        for (uint32_t i = 0; i < g->main.n; i++) {
+        for (uint32_t i = 0; i < ag__count(&g->main); i++) {
             ag__node(&g->main, i)->pass = 0;
         }
         g->pass = 1;
@@ -458,10 +295,10 @@ static void plant_seed(ag_tensor *root, const ag_tensor *seed)
 {
     if (seed != NULL) {
         ag_array a = ag_array_of(seed);
-        ag__add_into(grad_memory(root), &a);
+        ag__add_into(ag__grad_memory(root), &a);
     } else {
-        double old = ag__element(grad_memory(root), (ag_dtype)root->dtype, 0);
-        ag__element_set(grad_memory(root), (ag_dtype)root->dtype, 0, old + 1);
+        double old = ag__element(ag__grad_memory(root), (ag_dtype)root->dtype, 0);
+        ag__element_set(ag__grad_memory(root), (ag_dtype)root->dtype, 0, old + 1);
     }
 }
 
@@ -481,7 +318,7 @@ ag_status (ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
     next_pass(g);
     g->sweeping = true;
     g->grad_mask = 0;
-    status = first_contact(&s, root);
+    status = ag__first_contact(&s, root);
     if (status == AG_OK) {
         plant_seed(root, seed);
         status = sweep(&s);

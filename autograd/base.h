@@ -141,6 +141,25 @@ static inline ag_graph *ag__at_graph(const ag_graph *g, const char *where)
     return (ag_graph *)g;
 }
 
+/* The same around a whole call, after its operands have been evaluated. */
+static inline ag_tensor *ag__call1(ag_tensor *(*op)(ag_tensor *), ag_tensor *a, const char *where)
+{
+    return op(ag__at(a, where));
+}
+
+static inline ag_tensor *ag__call1c(ag_tensor *(*op)(ag_tensor *, double), ag_tensor *a, double c,
+                                    const char *where)
+{
+    return op(ag__at(a, where), c);
+}
+
+static inline ag_tensor *ag__call2(ag_tensor *(*op)(ag_tensor *, ag_tensor *), ag_tensor *a,
+                                   ag_tensor *b, const char *where)
+{
+    ag__at(a != NULL ? a : b, where);
+    return op(a, b);
+}
+
 #define AG_AT(tensor) ag__at((tensor), AG_HERE)
 #define AG_AT_GRAPH(graph) ag__at_graph((graph), AG_HERE)
 

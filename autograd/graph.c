@@ -48,20 +48,30 @@ ag_graph *ag_graph_new_with(const ag_graph_options *options)
 
 /* --- the heap of nodes ---------------------------------------------------------------------------- */
 
+static ag_tensor *block_new(ag_graph *g, uint32_t first_id)
+{
+    ag_tensor *block = ag__memory_get(&g->memory, AG__BLOCK * sizeof *block);
+    for (uint32_t i = 0; block != NULL && i < AG__BLOCK; i++) {
+        block[i].head.site = &g->site;
+        block[i].id = first_id + i;
+    }
+    return block;
+}
+
 ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h)
 {
-    size_t i = h->n >> AG__BLOCK_BITS;
-    if (h->n >= UINT32_MAX - AG__BLOCK) {
-        ag__fail(g, AG_ERR_OVERFLOW, "the graph is full: %u nodes", (unsigned)h->n);
+    size_t i = h->end_id >> AG__BLOCK_BITS;
+    if (h->end_id >= UINT32_MAX - AG__BLOCK) {
+        ag__fail(g, AG_ERR_OVERFLOW, "the graph is full: %u nodes", (unsigned)h->end_id);
         return NULL;
     }
     if (i == h->n_blocks) {
         ag_tensor *block = NULL;
         if (ag__memory_grow(&g->memory, &h->block, &h->capacity, i + 1, sizeof *h->block)) {
-            block = ag__memory_get(&g->memory, AG__BLOCK * sizeof *block);
+            block = block_new(g, h->end_id);
         }
         if (block == NULL) {
-            ag__fail(g, AG_ERR_MEMORY, "out of memory for node %u", (unsigned)h->n);
+            ag__fail(g, AG_ERR_MEMORY, "out of memory for node %u", (unsigned)h->end_id);
             ag__fail_at(g, g->site.where);
             return NULL;
         }
@@ -69,16 +79,18 @@ ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h)
     }
     h->next = h->block[i];
     h->end = h->next + AG__BLOCK;
+    h->end_id += AG__BLOCK;
     return h->next;
 }
 
 static void heap_cut(ag__heap *h, uint32_t n)
 {
-    h->n = n;
     h->next = h->end = NULL;
+    h->end_id = n;
     if (n % AG__BLOCK != 0) {
         h->next = ag__node(h, n);
         h->end = h->block[n >> AG__BLOCK_BITS] + AG__BLOCK;
+        h->end_id = (n | (AG__BLOCK - 1)) + 1;
     }
 }
 
@@ -118,7 +130,7 @@ ag_mark ag_graph_mark(ag_graph *g)
 {
     ag_mark mark = {g, 0, 0, 0};
     if (g != NULL) {
-        g->floor = mark.nodes = g->main.n;
+        g->floor = mark.nodes = ag__count(&g->main);
         mark.chunk = g->main.arena.current != NULL ? g->main.arena.current->index + 1 : 0;
         mark.used = g->main.arena.used;
     }
@@ -132,7 +144,7 @@ ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
     }
     ag__arena *a = &g->main.arena;
     size_t now = a->current != NULL ? a->current->index + 1 : 0;
-    if (mark.graph != g || mark.nodes > g->main.n || mark.chunk > now) {
+    if (mark.graph != g || mark.nodes > ag__count(&g->main) || mark.chunk > now) {
         return ag__fail(g, AG_ERR_STATE, "rewind: the mark is of %s",
                         mark.graph != g ? "another graph"
                                         : "a part of the recording that is no longer there");
@@ -159,7 +171,7 @@ ag_graph_stats ag_graph_get_stats(const ag_graph *g)
 {
     ag_graph_stats stats = {0, 0, 0, sizeof(ag_tensor), 0};
     if (g != NULL) {
-        stats.nodes = g->main.n;
+        stats.nodes = ag__count(&g->main);
         stats.bytes = g->memory.bytes;
         stats.peak_bytes = g->memory.peak;
         stats.allocations = g->memory.calls;
@@ -196,7 +208,7 @@ void ag_keep_grads(ag_graph *g, bool on)
 uint32_t ag__tick(ag_graph *g)
 {
     if (++g->clock == 0) {
-        for (uint32_t i = 0; i < g->main.n; i++) {
+        for (uint32_t i = 0; i < ag__count(&g->main); i++) {
             ag__node(&g->main, i)->epoch = 0;
         }
         g->clock = 1;

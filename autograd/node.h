@@ -10,6 +10,12 @@
 #include "extend.h"
 #include "walk.h"
 
+#if defined(__GNUC__)
+#define AG__COLD __attribute__((cold, noinline))
+#else
+#define AG__COLD
+#endif
+
 /* --- memory ------------------------------------------------------------------------------------- */
 
 typedef struct ag__memory {
@@ -119,16 +125,23 @@ struct ag_tensor {
     uint16_t flags;
 };
 
-/* Nodes lie in blocks, so that handles never move and the sweep walks memory in order. */
+/* Nodes lie in blocks, so that handles never move and the sweep walks memory in order. A node's place
+ * is its id: both, and the graph, are written once, when the block is made. */
 #define AG__BLOCK_BITS 10
 #define AG__BLOCK (1u << AG__BLOCK_BITS)
 typedef struct ag__heap {
+    ag_tensor *next, *end; /* the free part of the current block */
     ag_tensor **block;
     size_t n_blocks, capacity;
-    ag_tensor *next, *end; /* the free part of the current block */
-    uint32_t n;            /* nodes in use */
-    ag__arena arena;       /* shapes, values, operand lists */
+    uint32_t end_id; /* of the node that would lie at `end` */
+    ag__arena arena; /* shapes, values, operand lists */
 } ag__heap;
+
+/* Nodes in use. */
+static inline uint32_t ag__count(const ag__heap *h)
+{
+    return h->next != h->end ? h->next->id : h->end_id;
+}
 
 static inline ag_tensor *ag__node(const ag__heap *h, uint32_t id)
 {
@@ -159,17 +172,19 @@ typedef struct ag__pinned {
 /* --- graph ---------------------------------------------------------------------------------------- */
 
 struct ag_graph {
+    /* What recording a 0-d node reads, side by side. */
     struct ag__site site; /* first: see ag__at_graph */
-    ag__memory memory;
+    ag__heap *heap;       /* the one being recorded on */
+    uint32_t clock;       /* writes to leaves */
+    uint16_t grad_mask;   /* AG__NEEDS, or 0 inside a no-grad scope */
+    bool plain;           /* no anomaly mode: the inline path may be used */
+
     ag__heap main, scratch; /* what the user records; temporaries of a numeric backward pass */
-    ag__heap *heap;         /* the one being recorded on */
+    ag__memory memory;
     ag__pool pool;
     ag__pinned *pinned;
     uint32_t floor; /* nodes at the last mark */
     uint32_t pass;  /* of the last sweep */
-    uint32_t clock; /* writes to leaves */
-    uint16_t grad_mask; /* AG__NEEDS, or 0 inside a no-grad scope */
-    bool plain;         /* no anomaly mode: the inline path may be used */
     bool keep_grads, anomaly, sweeping;
     unsigned no_grad;
     unsigned hooks; /* ever added */
@@ -192,21 +207,21 @@ static inline ag_graph *ag__graph(const ag_tensor *t)
 
 ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h); /* a new block; NULL and an error */
 
-/* A node with only graph, id, site and clock set. */
-static inline ag_tensor *ag__push(ag_graph *g)
+/* A node with only graph, id, line and clock set; there must be a free one in the block. */
+static inline ag_tensor *ag__push_free(ag_graph *g)
 {
-    ag__heap *h = g->heap;
-    if (h->next == h->end && ag__heap_grow(g, h) == NULL) {
-        return NULL;
-    }
-    ag_tensor *t = h->next++;
-    t->head.site = &g->site;
+    ag_tensor *t = g->heap->next++;
     t->where = g->site.where;
     t->extra = NULL;
-    t->id = h->n++;
     t->pass = 0;
     t->epoch = g->clock;
     return t;
+}
+
+static inline ag_tensor *ag__push(ag_graph *g)
+{
+    bool free = g->heap->next != g->heap->end || ag__heap_grow(g, g->heap) != NULL;
+    return free ? ag__push_free(g) : NULL;
 }
 
 static inline ag_tensor *ag__in(const ag_tensor *t, int i)
@@ -296,6 +311,22 @@ typedef struct ag__sweep {
     bool *leads;
     uint32_t base;
 } ag__sweep;
+
+/* accumulate.c */
+size_t ag__grad_bytes(const ag_tensor *t);
+void *ag__grad_memory(const ag_tensor *t); /* NULL when there is none */
+/* Before the first contribution of a pass: the gradient is zero, or that of earlier passes. */
+ag_status ag__first_contact(ag__sweep *s, ag_tensor *t);
+/* After the last: buffers go back to the pool. */
+void ag__give_back(ag_graph *g, ag_tensor *t);
+void ag__add_what_was_aside(ag_graph *g, ag_tensor *t);
+void ag__tell(ag__sweep *s, int operand, double upstream, double partial);
+
+/* Leaves have nothing below them: only one with a hook has to be visited. */
+static inline bool ag__is_visited(const ag_tensor *t)
+{
+    return (t->flags & (AG__LEAF | AG__HOOKED)) != AG__LEAF;
+}
 
 /* backward.c */
 ag_status ag__check_unchanged(const ag_tensor *node);

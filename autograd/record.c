@@ -37,8 +37,7 @@ static bool worked(const ag_call *call, ag_status status)
 /* Takes back the newest node. */
 static ag_tensor *drop(ag_graph *g, ag_tensor *t)
 {
-    if (t != NULL && g->heap->n == t->id + 1) {
-        g->heap->n--;
+    if (t != NULL && g->heap->next == t + 1) {
         g->heap->next--;
     }
     return NULL;

@@ -300,7 +300,7 @@ void ag_zero_grad(ag_tensor *t)
 
 void ag_zero_grads(ag_graph *g)
 {
-    for (uint32_t i = 0; g != NULL && i < g->main.n; i++) {
+    for (uint32_t i = 0, n = g != NULL ? ag__count(&g->main) : 0; i < n; i++) {
         ag_zero_grad(ag__node(&g->main, i));
     }
 }

@@ -58,7 +58,7 @@ bool ag_local_partial(const ag_tensor *t, int i, double *partial)
     if (in == NULL || partial == NULL || !(t->flags & in->flags & AG__SCALAR)) {
         return false;
     }
-    if ((t->flags & AG__PARTIALS) && ag_flows_to(t, i)) {
+    if ((t->flags & AG__PARTIALS) && (t->flags & AG__NEEDS)) {
         *partial = t->u.partial[i];
         return true;
     }

@@ -133,24 +133,67 @@ static void describe_parameter(const void *attr, char *text, size_t bytes)
 
 /* --- the inline path ------------------------------------------------------------------------------ */
 
+/* May the result be recorded inline? Also asks for a free node, so that nothing below can fail. */
 static inline bool is_lean(const ag_tensor *x)
 {
-    return x != NULL && (x->flags & AG__LEAN) && ag__graph(x)->plain;
+    if (x == NULL || !(x->flags & AG__LEAN)) {
+        return false;
+    }
+    const ag_graph *g = ag__graph(x);
+    return g->plain && g->heap->next != g->heap->end;
 }
 
-static inline ag_tensor *push_lean(const ag_op *op, ag_tensor *a, double value, unsigned needs)
+static inline bool are_lean(const ag_tensor *a, const ag_tensor *b)
 {
-    ag_graph *g = ag__graph(a);
-    ag_tensor *t = ag__push(g);
-    if (t != NULL) {
-        t->op = op;
-        t->in.two[0] = a;
-        t->value.f64 = value;
-        t->grad.f64 = 0;
-        t->dtype = AG_F64;
-        t->flags = (uint16_t)(AG__SCALAR | AG__LEAN | AG__PARTIALS | (needs & g->grad_mask));
+    if (a == NULL || b == NULL || !(a->flags & b->flags & AG__LEAN)) {
+        return false;
     }
+    const ag_graph *g = ag__graph(a);
+    return g == ag__graph(b) && g->plain && g->heap->next != g->heap->end;
+}
+
+static inline ag_tensor *push_lean(const ag_op *op, ag_tensor *a, double value, uint8_t n_in,
+                                   unsigned flags)
+{
+    const unsigned own = AG__SCALAR | AG__LEAN | AG__PARTIALS;
+    ag_graph *g = ag__graph(a);
+    ag_tensor *t = ag__push_free(g);
+    t->op = op;
+    t->in.two[0] = a;
+    t->value.f64 = value;
+    t->dtype = AG_F64;
+    t->n_in = n_in;
+    t->flags = (uint16_t)(own | (flags & g->grad_mask));
     return t;
+}
+
+/* The inline path was refused: because the block of nodes is full, and then it can be had, or because
+ * the operands are not 0-d f64. Out of line, so that the way past it needs no registers saved. */
+AG__COLD static bool made_room(ag_tensor *x, bool lean)
+{
+    ag_graph *g = x != NULL ? ag__graph(x) : NULL;
+    return lean && g != NULL && g->plain && g->heap->next == g->heap->end &&
+           ag__heap_grow(g, g->heap) != NULL;
+}
+
+AG__COLD static ag_tensor *apply_unary(const ag_op *op, ag_tensor *x, ag_tensor *(*again)(ag_tensor *))
+{
+    return made_room(x, x != NULL && (x->flags & AG__LEAN)) ? again(x) : ag_apply(op, &x, 1, NULL, 0);
+}
+
+AG__COLD static ag_tensor *apply_parameter(const ag_op *op, ag_tensor *x, double c,
+                                           ag_tensor *(*again)(ag_tensor *, double))
+{
+    return made_room(x, x != NULL && (x->flags & AG__LEAN)) ? again(x, c)
+                                                            : ag_apply(op, &x, 1, &c, sizeof c);
+}
+
+AG__COLD static ag_tensor *apply_binary(const ag_op *op, ag_tensor *a, ag_tensor *b,
+                                        ag_tensor *(*again)(ag_tensor *, ag_tensor *))
+{
+    bool lean = a != NULL && b != NULL && (a->flags & b->flags & AG__LEAN) &&
+                ag__graph(a) == ag__graph(b);
+    return made_room(a, lean) ? again(a, b) : ag_apply(op, (ag_tensor *[]){a, b}, 2, NULL, 0);
 }
 
 /* --- numbers -------------------------------------------------------------------------------------- */
@@ -286,16 +329,13 @@ const ag_op *const ag__elementwise_ops[] = {
     ag_tensor *(ag_##name)(ag_tensor * x)                                                          \
     {                                                                                              \
         if (!is_lean(x)) {                                                                         \
-            return ag_apply(&name##_row.op, &x, 1, NULL, 0);                                       \
+            return apply_unary(&name##_row.op, x, (ag_##name));                                    \
         }                                                                                          \
         const double A = x->value.f64, Y = value_;                                                 \
-        ag_tensor *t = push_lean(&name##_row.op, x, Y, x->flags);                                  \
-        if (t != NULL) {                                                                           \
-            t->n_in = 1;                                                                           \
-            if (t->flags & AG__NEEDS) {                                                            \
-                (void)A;                                                                           \
-                t->u.partial[0] = partial_;                                                        \
-            }                                                                                      \
+        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                   \
+        if (t->flags & AG__NEEDS) {                                                                \
+            (void)A;                                                                               \
+            t->u.partial[0] = partial_;                                                            \
         }                                                                                          \
         return t;                                                                                  \
     }
@@ -303,37 +343,29 @@ const ag_op *const ag__elementwise_ops[] = {
     ag_tensor *(ag_##name)(ag_tensor * x, double c)                                                \
     {                                                                                              \
         if (!is_lean(x)) {                                                                         \
-            return ag_apply(&name##_row.op, &x, 1, &c, sizeof c);                                  \
+            return apply_parameter(&name##_row.op, x, c, (ag_##name));                             \
         }                                                                                          \
         const double A = x->value.f64, P = c, Y = value_;                                          \
-        ag_tensor *t = push_lean(&name##_row.op, x, Y, x->flags);                                  \
-        if (t != NULL) {                                                                           \
-            t->n_in = 1;                                                                           \
-            t->in.one.parameter = P;                                                               \
-            if (t->flags & AG__NEEDS) {                                                            \
-                (void)A;                                                                           \
-                t->u.partial[0] = partial_;                                                        \
-            }                                                                                      \
+        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                   \
+        t->in.one.parameter = P;                                                                   \
+        if (t->flags & AG__NEEDS) {                                                                \
+            (void)A;                                                                               \
+            t->u.partial[0] = partial_;                                                            \
         }                                                                                          \
         return t;                                                                                  \
     }
 #define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
     ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b)                                           \
     {                                                                                              \
-        if (!is_lean(a) || !is_lean(b) || ag__graph(a) != ag__graph(b)) {                          \
-            return ag_apply(&name##_row.op, (ag_tensor *[]){a, b}, 2, NULL, 0);                    \
+        if (!are_lean(a, b)) {                                                                     \
+            return apply_binary(&name##_row.op, a, b, (ag_##name));                                \
         }                                                                                          \
         const double A = a->value.f64, B = b->value.f64, Y = value_;                               \
-        ag_tensor *t = push_lean(&name##_row.op, a, Y, a->flags | b->flags);                       \
-        if (t != NULL) {                                                                           \
-            t->n_in = 2;                                                                           \
-            t->in.two[1] = b;                                                                      \
-            if (t->flags & a->flags & AG__NEEDS) {                                                 \
-                t->u.partial[0] = partial_a;                                                       \
-            }                                                                                      \
-            if (t->flags & b->flags & AG__NEEDS) {                                                 \
-                t->u.partial[1] = partial_b;                                                       \
-            }                                                                                      \
+        ag_tensor *t = push_lean(&name##_row.op, a, Y, 2, a->flags | b->flags);      \
+        t->in.two[1] = b;                                                                          \
+        if (t->flags & AG__NEEDS) {                                                                \
+            t->u.partial[0] = partial_a;                                                           \
+            t->u.partial[1] = partial_b;                                                           \
         }                                                                                          \
         return t;                                                                                  \
     }

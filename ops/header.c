@@ -81,9 +81,9 @@ static int print_entry(const entry *e)
 
 static void print_site(const entry *e)
 {
-    const char *more = e->n_in == 2 ? ", b" : e->parameter ? ", c" : "";
-    const char *rest = e->n_in == 2 ? ", AG_AT(b)" : e->parameter ? ", c" : "";
-    printf("#define ag_%s(a%s) (ag_%s)(AG_AT(a)%s)\n", e->name, more, e->name, rest);
+    const char *arguments = e->n_in == 2 ? "a, b" : e->parameter ? "a, c" : "a";
+    const char *call = e->n_in == 2 ? "ag__call2" : e->parameter ? "ag__call1c" : "ag__call1";
+    printf("#define ag_%s(%s) %s((ag_%s), %s, AG_HERE)\n", e->name, arguments, call, e->name, arguments);
 }
 
 int main(void)

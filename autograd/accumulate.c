@@ -1,0 +1,188 @@
+/* Gradients as memory: what happens to one before its first contribution, with each, and after the last.
+ *
+ * Interior gradients start anew in each pass; leaves accumulate. Buffers of interior tensors come from a
+ * pool and go back as soon as the node has been pulled through, unless they are kept.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "node.h"
+
+/* --- first contact -------------------------------------------------------------------------------- */
+
+size_t ag__grad_bytes(const ag_tensor *t)
+{
+    return (size_t)ag_size(t) * ag_dtype_bytes((ag_dtype)t->dtype);
+}
+
+void *ag__grad_memory(const ag_tensor *t)
+{
+    ag__array *a = ag__array_part(t);
+    return a != NULL ? a->grad : (void *)&((ag_tensor *)t)->grad;
+}
+
+/* A hooked leaf must show its hook the gradient of this pass alone; the sum so far waits aside. */
+static ag_status set_aside(ag_graph *g, ag_tensor *t)
+{
+    size_t bytes = ag__grad_bytes(t);
+    void *before = ag__pool_get(&g->pool, bytes);
+    if (before == NULL) {
+        return ag__fail(g, AG_ERR_MEMORY, "out of memory: a gradient of %zu bytes", bytes);
+    }
+    memcpy(before, ag__grad_memory(t), bytes);
+    memset(ag__grad_memory(t), 0, bytes);
+    t->extra->before = before;
+    return AG_OK;
+}
+
+void ag__add_what_was_aside(ag_graph *g, ag_tensor *t)
+{
+    if ((t->flags & AG__LEAF) && t->extra->before != NULL) {
+        ag_array a = ag_array_of(t);
+        int64_t stride[AG_MAX_DIMS];
+        ag__strides(ag__shape_of(t), stride);
+        a.stride = stride;
+        a.data = t->extra->before;
+        ag__add_into(ag__grad_memory(t), &a);
+        ag__pool_put(&g->pool, t->extra->before, ag__grad_bytes(t));
+        t->extra->before = NULL;
+    }
+}
+
+static ag_status first_contact_leaf(ag__sweep *s, ag_tensor *t)
+{
+    if (t->u.leaf.runs++ == 0) {
+        memset(ag__grad_memory(t), 0, ag__grad_bytes(t));
+    }
+    t->flags &= (uint16_t)~AG__CLEAN;
+    return t->flags & AG__HOOKED ? set_aside(s->graph, t) : AG_OK;
+}
+
+ag_status ag__first_contact(ag__sweep *s, ag_tensor *t)
+{
+    ag_graph *g = s->graph;
+    s->pending += ag__is_visited(t);
+    t->pass = g->pass;
+    if (t->flags & AG__LEAF) {
+        return first_contact_leaf(s, t);
+    }
+    if (t->flags & AG__SCALAR) {
+        t->grad.i64 = 0; /* the bits of zero in every dtype */
+        return AG_OK;
+    }
+    size_t bytes = ag__grad_bytes(t);
+    ag__array *a = t->u.op.array;
+    if (g->keep_grads || (t->flags & AG__KEEP)) {
+        /* A buffer kept from an earlier pass serves again. */
+        a->grad = a->grad != NULL ? a->grad : ag__owned(t, bytes);
+    } else {
+        a->grad = ag__pool_get(&g->pool, bytes);
+        t->flags |= AG__POOLED;
+    }
+    if (a->grad == NULL) {
+        t->flags &= (uint16_t)~AG__POOLED;
+        return ag__fail(g, AG_ERR_MEMORY, "out of memory: a gradient of %zu bytes", bytes);
+    }
+    memset(a->grad, 0, bytes);
+    return AG_OK;
+}
+
+void ag__give_back(ag_graph *g, ag_tensor *t)
+{
+    if (t->flags & AG__POOLED) {
+        ag__pool_put(&g->pool, t->u.op.array->grad, ag__grad_bytes(t));
+        t->u.op.array->grad = NULL;
+        t->flags &= (uint16_t)~AG__POOLED;
+    }
+}
+
+/* --- contributions -------------------------------------------------------------------------------- */
+
+void ag__tell(ag__sweep *s, int operand, double upstream, double partial)
+{
+    ag_graph *g = s->graph;
+    if (g->on_edge != NULL) {
+        ag_edge edge = {s->node, operand, s->step, upstream, partial, upstream * partial};
+        g->on_edge(&edge, g->on_edge_user);
+    }
+    s->step++;
+}
+
+/* The numbers behind one contribution, where there are such. */
+static void tell_contribution(ag__sweep *s, int operand, const ag_tensor *contribution)
+{
+    if (s->graph->on_edge == NULL) {
+        return;
+    }
+    const ag_tensor *n = s->node;
+    double partial = (double)NAN, upstream = (double)NAN;
+    if ((n->flags & AG__SCALAR) && (ag__in(n, operand)->flags & AG__SCALAR)) {
+        upstream = ag__element(&n->grad, (ag_dtype)n->dtype, 0);
+        if (!ag_local_partial(n, operand, &partial) && contribution != NULL) {
+            partial = ag__element(ag__value_data(contribution), (ag_dtype)n->dtype, 0) / upstream;
+        }
+    }
+    ag__tell(s, operand, upstream, partial);
+}
+
+bool ag_wants(const ag_pull *pull, int i)
+{
+    if (i < 0 || i >= pull->n_in) {
+        return false;
+    }
+    const ag_tensor *in = pull->in[i];
+    return pull->sweep->slot != NULL ? ag__wants_symbolic(pull->sweep, in)
+                                     : (in->flags & AG__NEEDS) != 0;
+}
+
+static ag_status wrong_contribution(const ag__sweep *s, int i, const char *why)
+{
+    ag_graph *g = s->graph;
+    return ag__fail(g, AG_ERR_OP, "%s: its backward rule gave operand %d %s", s->node->op->name, i, why);
+}
+
+ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution)
+{
+    ag__sweep *s = pull->sweep;
+    if (contribution == NULL) {
+        return s->graph->error == AG_OK ? wrong_contribution(s, i, "NULL") : s->graph->error;
+    }
+    if (!ag_wants(pull, i)) {
+        return AG_OK;
+    }
+    ag_tensor *in = pull->in[i], *fitted = ag__fit(contribution, in);
+    if (fitted == NULL) {
+        return wrong_contribution(s, i, "a gradient of the wrong shape");
+    }
+    if (fitted->dtype != in->dtype) {
+        return wrong_contribution(s, i, "a gradient of the wrong dtype");
+    }
+    if (s->slot != NULL) {
+        return ag__accumulate_symbolic(s, in, fitted);
+    }
+    ag_array a = ag_array_of(fitted);
+    ag_status status = in->pass != s->graph->pass ? ag__first_contact(s, in) : AG_OK;
+    if (status == AG_OK) {
+        ag__add_into(ag__grad_memory(in), &a);
+        tell_contribution(s, i, fitted);
+    }
+    return status;
+}
+
+ag_array ag_grad_array(ag_pull *pull, int i)
+{
+    ag__sweep *s = pull->sweep;
+    ag_tensor *in = pull->in[i];
+    ag_array a = ag_array_of(in);
+    int64_t *stride = ag__arena_get(&s->graph->scratch.arena, sizeof(int64_t[AG_MAX_DIMS]));
+    a.data = NULL;
+    if (stride == NULL) {
+        ag__fail(s->graph, AG_ERR_MEMORY, "out of memory: a gradient's strides");
+    } else if (in->pass == s->graph->pass || ag__first_contact(s, in) == AG_OK) {
+        ag__strides(ag__shape_of(in), stride);
+        a.stride = stride;
+        a.data = ag__grad_memory(in);
+        tell_contribution(s, i, NULL);
+    }
+    return a;
+}

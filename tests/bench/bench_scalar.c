@@ -1,0 +1,69 @@
+/* The scalar path: time of an operation in a small graph that is rewound and recorded again, forward and
+ * backward, and memory of a node in a large one. The chain is y = sin(y w), 500 times, as in the PyTorch
+ * workload of the same name.
+ */
+#include <autograd.h>
+
+#include "bench.h"
+
+typedef struct chain {
+    ag_graph *graph;
+    ag_tensor *x, *w;
+    ag_mark mark;
+    double gradient;
+} chain;
+
+static void stop(const ag_graph *g)
+{
+    fprintf(stderr, "%s\n", ag_error_message(g));
+    exit(1);
+}
+
+static void step(void *state)
+{
+    chain *c = state;
+    ag_tensor *y = c->x;
+    for (int i = 0; i < 500; i++) {
+        y = ag_sin(ag_mul(y, c->w));
+    }
+    ag_zero_grad(c->x);
+    ag_zero_grad(c->w);
+    if (ag_backward(y) != AG_OK) {
+        stop(c->graph);
+    }
+    c->gradient = ag_grad_item(c->w);
+    if (ag_graph_rewind(c->graph, c->mark) != AG_OK) {
+        stop(c->graph);
+    }
+}
+
+/* Bytes from the allocator per node, gradients included, after a million operations. */
+static double bytes_per_node(void)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *w = ag_variable(g, 0.9), *y = ag_variable(g, 0.5);
+    for (int i = 0; i < 1000000; i++) {
+        y = ag_mul(y, w);
+    }
+    if (ag_backward(y) != AG_OK) {
+        stop(g);
+    }
+    ag_graph_stats stats = ag_graph_get_stats(g);
+    ag_graph_free(g);
+    return (double)stats.peak_bytes / (double)stats.nodes;
+}
+
+int main(void)
+{
+    chain c = {.graph = ag_graph_new()};
+    c.x = ag_variable(c.graph, 0.5);
+    c.w = ag_variable(c.graph, 0.9);
+    c.mark = ag_graph_mark(c.graph);
+    if (c.w == NULL) {
+        stop(c.graph);
+    }
+    bench_row("scalar 1000 ops fwd+bwd", bench_time(step, &c, 500) * 1e9 / 1000, "ns/op");
+    bench_row("scalar node", bytes_per_node(), "bytes");
+    ag_graph_free(c.graph);
+    return 0;
+}
