@@ -4,37 +4,10 @@
  * its precedences allow: "1/(2 sqrt(c))". Knows no operation; F(name, ...) is written name(...).
  */
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "formula.h"
-
-#define MOST_NODES 96
-#define MOST_DEPTH 24
-#define MOST_ARGS 4
-
-typedef enum kind { NUMBER, NAME, GRADIENT, NEG, ADD, SUB, MUL, DIV, POW, DOT, TRANSPOSE, CALL } kind;
-
-typedef struct term {
-    kind kind;
-    double number;
-    char symbol;      /* of NAME */
-    const char *word; /* of CALL, not terminated */
-    int word_length;
-    int n, arg[MOST_ARGS];
-} term;
-
-typedef struct formula {
-    const ag__formula_names *names;
-    const char *at; /* next character to read */
-    term term[MOST_NODES];
-    int n, depth;
-    bool bad;
-    ag_notation notation;
-    char *text;
-    size_t bytes, used;
-} formula;
+#include "formula_tree.h"
 
 /* --- reading -------------------------------------------------------------------------------------- */
 
@@ -42,7 +15,7 @@ static int parse(formula *f);
 
 static int put(formula *f, term t)
 {
-    if (f->n == MOST_NODES) {
+    if (f->n == AG__FORMULA_TERMS) {
         f->bad = true;
         return 0;
     }
@@ -114,11 +87,11 @@ static void expect(formula *f, char c)
 }
 
 /* "(x, y, ...)" */
-static int arguments(formula *f, int arg[MOST_ARGS])
+static int arguments(formula *f, int arg[AG__FORMULA_ARGS])
 {
     int n = 0;
     expect(f, '(');
-    while (!f->bad && n < MOST_ARGS) {
+    while (!f->bad && n < AG__FORMULA_ARGS) {
         arg[n++] = parse(f);
         skip_space(f);
         if (*f->at != ',') {
@@ -153,7 +126,7 @@ static int parse_call(formula *f)
     t.word_length = (int)(f->at - t.word);
     f->bad = f->bad || t.word_length == 0;
     skip_space(f);
-    while (!f->bad && *f->at == ',' && t.n < MOST_ARGS) {
+    while (!f->bad && *f->at == ',' && t.n < AG__FORMULA_ARGS) {
         f->at++;
         t.arg[t.n++] = parse(f);
         skip_space(f);
@@ -188,7 +161,7 @@ static int parse_symbol(formula *f, char c)
     return put(f, (term){.kind = NAME, .symbol = c});
 }
 
-static bool word_is(const char *word, size_t length, const char *want)
+bool ag__formula_word_is(const char *word, size_t length, const char *want)
 {
     return strlen(want) == length && memcmp(word, want, length) == 0;
 }
@@ -201,16 +174,16 @@ static int parse_operator(formula *f, const char *word, size_t length)
         int n;
     } table[] = {{"NEG", NEG, 1}, {"ADD", ADD, 2}, {"SUB", SUB, 2}, {"MUL", MUL, 2},  {"DIV", DIV, 2},
                  {"POW", POW, 2}, {"SQ", POW, 1},  {"DOT", DOT, 2}, {"T", TRANSPOSE, 1}};
-    int arg[MOST_ARGS] = {0}, n = arguments(f, arg);
+    int arg[AG__FORMULA_ARGS] = {0}, n = arguments(f, arg);
     if (f->bad) {
         return 0;
     }
-    if (word_is(word, length, "WHERE") && n == 3) {
+    if (ag__formula_word_is(word, length, "WHERE") && n == 3) {
         return arg[2]; /* the special case before it is for the machine, not for the board */
     }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        if (word_is(word, length, table[i].word) && n == table[i].n) {
-            int second = word_is(word, length, "SQ") ? number(f, 2) : n == 2 ? arg[1] : arg[0];
+        if (ag__formula_word_is(word, length, table[i].word) && n == table[i].n) {
+            int second = ag__formula_word_is(word, length, "SQ") ? number(f, 2) : n == 2 ? arg[1] : arg[0];
             return make(f, table[i].kind, arg[0], second);
         }
     }
@@ -220,7 +193,7 @@ static int parse_operator(formula *f, const char *word, size_t length)
 
 static int parse(formula *f)
 {
-    if (++f->depth > MOST_DEPTH) {
+    if (++f->depth > AG__FORMULA_DEPTH) {
         f->bad = true;
     }
     skip_space(f);
@@ -232,11 +205,11 @@ static int parse(formula *f)
     int i = 0;
     if (f->bad || length == 0) {
         f->bad = true;
-    } else if (word_is(word, length, "K")) {
+    } else if (ag__formula_word_is(word, length, "K")) {
         i = parse_constant(f);
-    } else if (word_is(word, length, "F") || word_is(word, length, "IS")) {
+    } else if (ag__formula_word_is(word, length, "F") || ag__formula_word_is(word, length, "IS")) {
         i = parse_call(f);
-    } else if (word_is(word, length, "GY")) {
+    } else if (ag__formula_word_is(word, length, "GY")) {
         i = put(f, (term){.kind = GRADIENT});
     } else if (length == 1 && strchr("ABCYP", *word) != NULL) {
         i = parse_symbol(f, *word);
@@ -247,207 +220,7 @@ static int parse(formula *f)
     return i;
 }
 
-/* --- writing -------------------------------------------------------------------------------------- */
-
-static void say(formula *f, const char *s, size_t length)
-{
-    for (size_t i = 0; i < length; i++, f->used++) {
-        if (f->used + 1 < f->bytes) {
-            f->text[f->used] = s[i];
-        }
-    }
-}
-
-static void says(formula *f, const char *s)
-{
-    say(f, s, strlen(s));
-}
-
-/* One of three spellings: Unicode, ASCII, LaTeX. */
-static void spell(formula *f, const char *unicode, const char *ascii, const char *latex)
-{
-    says(f, f->notation == AG_TEXT_LATEX ? latex : f->notation == AG_TEXT_ASCII ? ascii : unicode);
-}
-
-enum { SUM = 1, PRODUCT = 2, POWER = 3, ATOM = 4 };
-
-static int precedence(const term *t, ag_notation notation)
-{
-    switch (t->kind) {
-    case ADD:
-    case SUB:
-        return SUM;
-    case NUMBER:
-        return t->number < 0 ? PRODUCT : ATOM;
-    case DIV:
-        return notation == AG_TEXT_LATEX ? ATOM : PRODUCT;
-    case NEG:
-    case MUL:
-    case DOT:
-    case GRADIENT:
-        return PRODUCT;
-    case POW:
-    case TRANSPOSE:
-        return POWER;
-    default:
-        return ATOM;
-    }
-}
-
-static void write_term(formula *f, int i);
-
-/* In parentheses if it binds less than what stands around it. */
-static void write_within(formula *f, int i, int least)
-{
-    bool wrap = precedence(&f->term[i], f->notation) < least;
-    says(f, wrap ? "(" : "");
-    write_term(f, i);
-    says(f, wrap ? ")" : "");
-}
-
-static void write_number(formula *f, double value)
-{
-    char digits[40];
-    snprintf(digits, sizeof digits, "%.15g", value == 0 ? 0.0 : value);
-    for (char *c = digits; *c != '\0'; c++) {
-        *c = *c == ',' ? '.' : *c; /* whatever the locale */
-    }
-    says(f, digits);
-}
-
-static void write_name(formula *f, char symbol)
-{
-    const char *name = symbol == 'P' ? "c" : f->names->name(f->names->context, symbol);
-    says(f, name != NULL ? name : "?");
-}
-
-/* 2x, 2 sqrt(c), a·b */
-static void write_product(formula *f, const term *t)
-{
-    const term *left = &f->term[t->arg[0]], *right = &f->term[t->arg[1]];
-    write_within(f, t->arg[0], PRODUCT);
-    if (left->kind == NUMBER && right->kind != NUMBER && right->kind != NEG) {
-        bool tight = right->kind == NAME || right->kind == POW;
-        says(f, tight ? "" : " ");
-    } else {
-        spell(f, "·", "*", " \\cdot ");
-    }
-    write_within(f, t->arg[1], right->kind == NEG ? POWER : PRODUCT + (right->kind == DIV));
-}
-
-static void write_power(formula *f, const term *t)
-{
-    bool latex = f->notation == AG_TEXT_LATEX;
-    write_within(f, t->arg[0], ATOM);
-    says(f, latex ? "^{" : "^");
-    write_within(f, t->arg[1], latex ? SUM : ATOM);
-    says(f, latex ? "}" : "");
-}
-
-static void write_quotient(formula *f, const term *t)
-{
-    bool latex = f->notation == AG_TEXT_LATEX;
-    says(f, latex ? "\\frac{" : "");
-    write_within(f, t->arg[0], latex ? SUM : PRODUCT);
-    says(f, latex ? "}{" : "/");
-    write_within(f, t->arg[1], latex ? SUM : POWER);
-    says(f, latex ? "}" : "");
-}
-
-/* Comparisons are Iverson brackets; everything else is name(arguments). */
-static void write_call(formula *f, const term *t)
-{
-    static const char *const compare[][4] = {{"gt", ">", ">", ">"},     {"lt", "<", "<", "<"},
-                                             {"ge", "≥", ">=", "\\ge "}, {"le", "≤", "<=", "\\le "},
-                                             {"eq", "=", "=", "="},     {"ne", "≠", "!=", "\\ne "}};
-    for (size_t i = 0; t->n == 2 && i < sizeof compare / sizeof *compare; i++) {
-        if (word_is(t->word, (size_t)t->word_length, compare[i][0])) {
-            says(f, "[");
-            write_within(f, t->arg[0], SUM);
-            says(f, " ");
-            spell(f, compare[i][1], compare[i][2], compare[i][3]);
-            says(f, " ");
-            write_within(f, t->arg[1], SUM);
-            says(f, "]");
-            return;
-        }
-    }
-    bool latex = f->notation == AG_TEXT_LATEX;
-    if (latex && word_is(t->word, (size_t)t->word_length, "sqrt") && t->n == 1) {
-        says(f, "\\sqrt{");
-        write_term(f, t->arg[0]);
-        says(f, "}");
-        return;
-    }
-    says(f, latex ? "\\operatorname{" : "");
-    for (int i = 0; i < t->word_length; i++) {
-        says(f, latex && t->word[i] == '_' ? "\\" : "");
-        say(f, t->word + i, 1);
-    }
-    says(f, latex ? "}(" : "(");
-    for (int i = 0; i < t->n; i++) {
-        says(f, i > 0 ? ", " : "");
-        write_within(f, t->arg[i], SUM);
-    }
-    says(f, ")");
-}
-
-static void write_gradient(formula *f)
-{
-    bool latex = f->notation == AG_TEXT_LATEX;
-    spell(f, "∂", "d", "\\frac{\\partial ");
-    write_name(f, 'L');
-    spell(f, "/∂", "/d", "}{\\partial ");
-    write_name(f, 'Y');
-    says(f, latex ? "}" : "");
-}
-
-static void write_term(formula *f, int i)
-{
-    const term *t = &f->term[i];
-    switch (t->kind) {
-    case NUMBER:
-        write_number(f, t->number);
-        break;
-    case NAME:
-        write_name(f, t->symbol);
-        break;
-    case GRADIENT:
-        write_gradient(f);
-        break;
-    case NEG:
-        says(f, "-");
-        write_within(f, t->arg[0], PRODUCT);
-        break;
-    case ADD:
-    case SUB:
-        write_within(f, t->arg[0], SUM);
-        says(f, t->kind == ADD ? " + " : " - ");
-        write_within(f, t->arg[1], t->kind == ADD ? SUM : PRODUCT);
-        break;
-    case MUL:
-        write_product(f, t);
-        break;
-    case DIV:
-        write_quotient(f, t);
-        break;
-    case POW:
-        write_power(f, t);
-        break;
-    case DOT:
-        write_within(f, t->arg[0], PRODUCT);
-        spell(f, " · ", " . ", " \\, ");
-        write_within(f, t->arg[1], PRODUCT);
-        break;
-    case TRANSPOSE:
-        write_within(f, t->arg[0], ATOM);
-        spell(f, "ᵀ", "^T", "^{\\top}");
-        break;
-    default:
-        write_call(f, t);
-        break;
-    }
-}
+/* --- the whole ------------------------------------------------------------------------------------ */
 
 size_t ag__formula_write(const char *source, const ag__formula_names *names, ag_notation notation,
                          char *text, size_t bytes)
@@ -457,7 +230,7 @@ size_t ag__formula_write(const char *source, const ag__formula_names *names, ag_
     if (source != NULL) {
         int root = parse(&f);
         if (!f.bad && *f.at == '\0') {
-            write_term(&f, root);
+            ag__formula_write_term(&f, root);
         }
     }
     if (f.bytes > 0) {

@@ -275,6 +275,13 @@ void ag__copy_strided(const ag_array *from, void *to); /* to: contiguous, same d
 double ag__element(const void *data, ag_dtype dtype, int64_t i);
 void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value);
 
+/* value.c: what reading a value and reading a gradient share. */
+ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n);
+ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out, int64_t n);
+int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
+double ag__item_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
+double ag__item_of_one(const ag_tensor *t, const ag_array *a, bool contiguous);
+
 /* tensor.c */
 ag_tensor *ag__result(ag_graph *g, ag_dtype dtype, ag_shape shape); /* uninitialised values */
 ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *stride,
@@ -335,5 +342,8 @@ ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream);
 /* derive.c */
 bool ag__wants_symbolic(const ag__sweep *s, const ag_tensor *in);
 ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contribution);
+/* J^T seed of one output and one input; NULL on error, which begins with `what`. */
+ag_tensor *ag__pull_back(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
+                         ag_grad_options options);
 
 #endif
