@@ -4,6 +4,8 @@
  *
  * A node's gradient is complete when it is visited, because every consumer is newer.
  */
+#include <string.h>
+
 #include "node.h"
 
 /* --- one node ------------------------------------------------------------------------------------- */
@@ -69,19 +71,26 @@ static ag_tensor *grad_tensor(ag_graph *g, ag_tensor *t)
     return ag__view(g, (ag_dtype)t->dtype, shape, stride, ag__grad_memory(t), t);
 }
 
+/* By way of a copy: the replacement may be a view of the gradient, such as its transpose. */
+static bool replace_grad(ag_graph *g, ag_tensor *t, const ag_tensor *with)
+{
+    ag_array a = ag_array_of(with);
+    size_t bytes = ag_bytes(t);
+    void *copy = ag_workspace(g, bytes);
+    if (copy != NULL) {
+        ag__copy_strided(&a, copy);
+        memcpy(ag__grad_memory(t), copy, bytes);
+    }
+    return copy != NULL;
+}
+
 static ag_status run_hooks(ag__sweep *s, ag_tensor *t)
 {
     ag_tensor *before = grad_tensor(s->graph, t);
     ag_tensor *after = before != NULL ? ag__run_hooks(t, before) : NULL;
-    if (after == NULL) {
-        return s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
-    }
-    if (after != before) {
-        ag_array a = ag_array_of(after);
-        ag__copy_strided(&a, ag__grad_memory(t));
-    }
+    bool ok = after != NULL && (after == before || replace_grad(s->graph, t, after));
     ag__add_what_was_aside(s->graph, t);
-    return AG_OK;
+    return ok ? AG_OK : s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
 }
 
 /* What the inline loop of the sweep does, with listener and anomaly mode. */

@@ -45,6 +45,7 @@ AG_API void ag_graph_free(ag_graph *g);
 typedef struct ag_mark {
     ag_graph *graph;
     uint32_t nodes;
+    uint64_t rewinds; /* how many there had been */
     size_t chunk, used;
 } ag_mark;
 
@@ -216,15 +217,16 @@ AG_END_C
 #define ag_variable(g, value) (ag_variable)(AG_AT_GRAPH(g), value)
 #define ag_constant(g, value) (ag_constant)(AG_AT_GRAPH(g), value)
 #define ag_parameter(g, value) (ag_parameter)(AG_AT_GRAPH(g), value)
-#define ag_from(g, role, shape, values) (ag_from)(AG_AT_GRAPH(g), role, shape, values)
-#define ag_full(g, role, shape, value) (ag_full)(AG_AT_GRAPH(g), role, shape, value)
-#define ag_leaf(g, role, dtype, shape, data) (ag_leaf)(AG_AT_GRAPH(g), role, dtype, shape, data)
-#define ag_borrow(g, role, dtype, shape, data) (ag_borrow)(AG_AT_GRAPH(g), role, dtype, shape, data)
+/* Variadic where an argument may be a compound literal, whose commas a macro would split. */
+#define ag_from(g, ...) (ag_from)(AG_AT_GRAPH(g), __VA_ARGS__)
+#define ag_full(g, ...) (ag_full)(AG_AT_GRAPH(g), __VA_ARGS__)
+#define ag_leaf(g, ...) (ag_leaf)(AG_AT_GRAPH(g), __VA_ARGS__)
+#define ag_borrow(g, ...) (ag_borrow)(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_detach(x) (ag_detach)(AG_AT(x))
 #define ag_item(t) (ag_item)(AG_AT(t))
-#define ag_item_at(t, index) (ag_item_at)(AG_AT(t), index)
-#define ag_get(t, out, n) (ag_get)(AG_AT(t), out, n)
-#define ag_set(t, values, n) (ag_set)(AG_AT(t), values, n)
+#define ag_item_at(t, ...) (ag_item_at)(AG_AT(t), __VA_ARGS__)
+#define ag_get(t, ...) (ag_get)(AG_AT(t), __VA_ARGS__)
+#define ag_set(t, ...) (ag_set)(AG_AT(t), __VA_ARGS__)
 #define ag_backward(root) (ag_backward)(AG_AT(root))
 #define ag_backward_from(root, seed) (ag_backward_from)(AG_AT(root), seed)
 #endif

@@ -61,6 +61,7 @@ static void append(ag_graph *g, const char *format, va_list args)
  * message_open says whether ag__fail_more may add to it. */
 ag_status ag__fail(ag_graph *g, ag_status status, const char *format, ...)
 {
+    g->failures++;
     g->message_open = g->error == AG_OK;
     if (g->message_open) {
         va_list args;

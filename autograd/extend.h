@@ -162,8 +162,8 @@ AG_API const ag_op *ag_engine_op(int i); /* NULL past the last */
 AG_END_C
 
 #ifndef AG_NO_SITES
-#define ag_expand(x, shape) (ag_expand)(AG_AT(x), shape)
-#define ag_sum_to(x, shape) (ag_sum_to)(AG_AT(x), shape)
+#define ag_expand(x, ...) (ag_expand)(AG_AT(x), __VA_ARGS__)
+#define ag_sum_to(x, ...) (ag_sum_to)(AG_AT(x), __VA_ARGS__)
 #endif
 
 #endif

@@ -18,6 +18,7 @@ typedef struct target {
     ag_tensor *input[MOST_INPUTS + 1]; /* the last may be the cotangent */
     int n_given, n_inputs;             /* for f; to differentiate by */
     bool second;                       /* the function under test is the gradient of f */
+    int64_t size;                      /* of the output of f; -1 as long as it is not known */
     const char *op;
     double step, relative, absolute;
 } target;
@@ -34,16 +35,17 @@ static int evaluate(target *t, ag_tensor **outputs)
         return -1;
     }
     t->op = y->op != NULL ? y->op->name : "leaf";
+    ag_tensor *seed = t->second ? t->input[t->n_given] : NULL;
+    if (seed != NULL ? !ag__shape_equal(ag__shape_of(y), ag__shape_of(seed))
+                     : t->size >= 0 && ag_size(y) != t->size) {
+        ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function's output changes its shape");
+        return -1;
+    }
     if (!t->second) {
         outputs[0] = y;
         return 1;
     }
     ag_grad_options options = {.create_graph = true, .allow_unused = true};
-    ag_tensor *seed = t->input[t->n_given];
-    if (!ag__shape_equal(ag__shape_of(y), ag__shape_of(seed))) {
-        ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function's output changes its shape");
-        return -1;
-    }
     ag_status status = ag_grad(&y, 1, &seed, t->input, t->n_given, &options, outputs);
     return status == AG_OK ? t->n_given : -1;
 }
@@ -124,6 +126,7 @@ static bool differences(target *t, ag_tensor *x, int64_t j, double *column, int6
     double old = ag__element(ag__value_data(x), AG_F64, j);
     double h = t->step * fmax(1.0, fabs(old)), *y = column + m;
     bool ok = true;
+    uint32_t epoch = x->epoch; /* in the end nothing was written, for what was recorded before */
     memset(column, 0, (size_t)m * sizeof *column);
     for (int p = 0; ok && p < 4; p++) {
         ag__element_set(ag_write_data(x), AG_F64, j, old + at[p] * h);
@@ -133,6 +136,7 @@ static bool differences(target *t, ag_tensor *x, int64_t j, double *column, int6
         }
     }
     ag__element_set(ag_write_data(x), AG_F64, j, old);
+    x->epoch = epoch;
     return ok;
 }
 
@@ -209,7 +213,8 @@ static int64_t probe(target *t, bool second, uint64_t seed)
     if (n >= 0 && !ok) {
         ag__fail(t->graph, AG_ERR_DTYPE, "gradcheck: the function's output is not f64");
     }
-    if (!rewind_to(t, mark) || !ok || !second) {
+    ok = rewind_to(t, mark) && ok;
+    if (!ok || !second) {
         return ok ? m : -1;
     }
     ag_tensor *u = (ag_leaf)(t->graph, AG_VARIABLE, AG_F64, shape, NULL);
@@ -232,6 +237,7 @@ static ag_status run(target *t, ag_check *check, bool second, uint64_t seed)
     int64_t m = probe(t, second, seed);
     int64_t n = m >= 0 ? total_size(t->input, t->n_inputs) : 0;
     check->op = t->op;
+    t->size = second ? -1 : m;
     if (m < 0) {
         return g->error != AG_OK ? g->error : AG_ERR_OP;
     }
@@ -257,7 +263,8 @@ static ag_check run_check(ag_function f, void *user, ag_tensor *const *inputs, i
         return check;
     }
     ag_check_options o = options != NULL ? *options : (ag_check_options){0};
-    target t = {.graph = ag__graph(inputs[0]), .f = f, .user = user, .n_given = n, .n_inputs = n};
+    target t = {.graph = ag__graph(inputs[0]), .f = f, .user = user, .n_given = n, .n_inputs = n,
+                .size = -1};
     double tolerance = second ? 1e-6 : 1e-7;
     t.step = o.step > 0 ? o.step : 1e-3;
     t.relative = o.relative > 0 ? o.relative : tolerance;

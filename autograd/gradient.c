@@ -121,11 +121,8 @@ ag_grad_state ag_grad_state_of(const ag_tensor *t)
     return runs == 0 ? AG_GRAD_NOT_RUN : runs == 1 ? AG_GRAD_COMPUTED : AG_GRAD_ACCUMULATED;
 }
 
-void ag_zero_grad(ag_tensor *t)
+static void zero(ag_tensor *t)
 {
-    if (t == NULL) {
-        return;
-    }
     t->pass = 0;
     if (t->flags & AG__LEAF) {
         t->u.leaf.runs = 0;
@@ -133,10 +130,26 @@ void ag_zero_grad(ag_tensor *t)
     }
 }
 
+/* A pass that is running counts on its stamps: a hook must not take them away. */
+static bool may_zero(ag_graph *g)
+{
+    if (g != NULL && g->sweeping) {
+        ag__fail(g, AG_ERR_STATE, "zero_grad: a backward pass is running");
+    }
+    return g != NULL && !g->sweeping;
+}
+
+void ag_zero_grad(ag_tensor *t)
+{
+    if (may_zero(ag_graph_of(t))) {
+        zero(t);
+    }
+}
+
 void ag_zero_grads(ag_graph *g)
 {
-    for (uint32_t i = 0, n = g != NULL ? ag__count(&g->main) : 0; i < n; i++) {
-        ag_zero_grad(ag__node(&g->main, i));
+    for (uint32_t i = 0, n = may_zero(g) ? ag__count(&g->main) : 0; i < n; i++) {
+        zero(ag__node(&g->main, i));
     }
 }
 

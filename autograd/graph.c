@@ -120,6 +120,7 @@ void (ag_graph_free)(ag_graph *g)
     heap_free(&g->memory, &g->scratch);
     ag__arena_free(&g->pool.arena);
     ag__memory_put(&g->memory, g->ops, g->ops_capacity * sizeof *g->ops);
+    ag__memory_put(&g->memory, g->cuts, g->cuts_capacity * sizeof *g->cuts);
     ag_allocator allocator = g->memory.allocator;
     allocator.release(allocator.context, g, sizeof *g);
 }
@@ -128,13 +129,40 @@ void (ag_graph_free)(ag_graph *g)
 
 ag_mark ag_graph_mark(ag_graph *g)
 {
-    ag_mark mark = {g, 0, 0, 0};
+    ag_mark mark = {.graph = g};
     if (g != NULL) {
+        mark.rewinds = g->rewinds;
         g->floor = mark.nodes = ag__count(&g->main);
         mark.chunk = g->main.arena.current != NULL ? g->main.arena.current->index + 1 : 0;
         mark.used = g->main.arena.used;
     }
     return mark;
+}
+
+/* A mark is no more once a later rewind has gone below it, even if the recording has grown past its
+ * place again. Of the rewinds it is enough to keep those that no later one went below or back to: a
+ * stack in which both numbers and nodes grow, so the first rewind after the mark is the lowest. */
+static bool is_there(const ag_graph *g, ag_mark mark)
+{
+    size_t i = g->n_cuts;
+    while (i > 0 && g->cuts[i - 1].number > mark.rewinds) {
+        i--;
+    }
+    return i == g->n_cuts || g->cuts[i].nodes >= mark.nodes;
+}
+
+static bool note_cut(ag_graph *g, uint32_t nodes)
+{
+    size_t n = g->n_cuts;
+    while (n > 0 && g->cuts[n - 1].nodes >= nodes) {
+        n--;
+    }
+    if (!ag__memory_grow(&g->memory, &g->cuts, &g->cuts_capacity, n + 1, sizeof *g->cuts)) {
+        return false;
+    }
+    g->cuts[n] = (ag__cut){++g->rewinds, nodes};
+    g->n_cuts = n + 1;
+    return true;
 }
 
 ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
@@ -144,13 +172,17 @@ ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
     }
     ag__arena *a = &g->main.arena;
     size_t now = a->current != NULL ? a->current->index + 1 : 0;
-    if (mark.graph != g || mark.nodes > ag__count(&g->main) || mark.chunk > now) {
+    if (mark.graph != g || mark.nodes > ag__count(&g->main) || mark.chunk > now ||
+        !is_there(g, mark)) {
         return ag__fail(g, AG_ERR_STATE, "rewind: the mark is of %s",
                         mark.graph != g ? "another graph"
                                         : "a part of the recording that is no longer there");
     }
     if (g->sweeping) {
         return ag__fail(g, AG_ERR_STATE, "rewind: a backward pass is running");
+    }
+    if (mark.nodes < ag__count(&g->main) && !note_cut(g, mark.nodes)) {
+        return ag__fail(g, AG_ERR_MEMORY, "rewind: out of memory");
     }
     ag__pinned_drop(g, mark.nodes);
     heap_cut(&g->main, mark.nodes);

@@ -71,9 +71,9 @@ ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient)
 {
     ag_graph *g = ag__graph(t);
     for (const ag__hook *h = t->extra->hook; h != NULL; h = h->next) {
-        ag_status before = g->error;
+        uint32_t before = g->failures; /* an older error may still be kept */
         ag_tensor *replaced = h->call(t, gradient, h->user);
-        if (g->error != before) {
+        if (g->failures != before) {
             return NULL;
         }
         if (replaced == NULL) {

@@ -169,6 +169,12 @@ typedef struct ag__pinned {
     size_t bytes;
 } ag__pinned;
 
+/* The rewind with this number left so many nodes. */
+typedef struct ag__cut {
+    uint64_t number;
+    uint32_t nodes;
+} ag__cut;
+
 /* --- graph ---------------------------------------------------------------------------------------- */
 
 struct ag_graph {
@@ -184,6 +190,9 @@ struct ag_graph {
     ag__pool pool;
     ag__pinned *pinned;
     uint32_t floor; /* nodes at the last mark */
+    uint64_t rewinds;
+    ag__cut *cuts; /* the rewinds that still tell which marks are no more; see graph.c */
+    size_t n_cuts, cuts_capacity;
     uint32_t pass;  /* of the last sweep */
     bool keep_grads, anomaly, sweeping;
     unsigned no_grad;
@@ -195,6 +204,7 @@ struct ag_graph {
     size_t n_ops, ops_capacity;
     ag_random_state random;
     ag_status error;
+    uint32_t failures; /* ever, the first or not */
     bool message_open; /* the last failure was the first: more may be added to its message */
     size_t message_used;
     char message[1024];

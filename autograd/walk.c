@@ -118,7 +118,26 @@ static bool post_order(search *s, ag_order *order)
     return true;
 }
 
-ag_status ag_order_new(const ag_tensor *root, ag_order *order)
+/* The nodes that were seen, oldest first. */
+static bool by_age(search *s, size_t ids, ag_order *order)
+{
+    size_t n = 0;
+    for (size_t id = 0; id < ids; id++) {
+        n += s->seen[id];
+    }
+    if (!ag__memory_grow(&s->graph->memory, &order->node, &order->capacity, n, sizeof *order->node)) {
+        return false;
+    }
+    order->n = 0;
+    for (uint32_t id = 0; id < ids; id++) {
+        if (s->seen[id]) {
+            order->node[order->n++] = ag__node(&s->graph->main, id);
+        }
+    }
+    return true;
+}
+
+static ag_status find_order(const ag_tensor *root, ag_order *order, bool aged)
 {
     if (root == NULL || order == NULL) {
         return AG_ERR_NULL_ARGUMENT;
@@ -131,7 +150,7 @@ ag_status ag_order_new(const ag_tensor *root, ag_order *order)
     bool ok = s.seen != NULL;
     if (ok) {
         memset(s.seen, 0, ids);
-        ok = enter(&s, root) && post_order(&s, order);
+        ok = enter(&s, root) && post_order(&s, order) && (!aged || by_age(&s, ids, order));
     }
     ag__memory_put(&g->memory, s.seen, ids);
     ag__memory_put(&g->memory, s.stack, s.capacity * sizeof *s.stack);
@@ -140,6 +159,16 @@ ag_status ag_order_new(const ag_tensor *root, ag_order *order)
         return ag__fail(g, AG_ERR_MEMORY, "out of memory: the order of the nodes");
     }
     return AG_OK;
+}
+
+ag_status ag_order_new(const ag_tensor *root, ag_order *order)
+{
+    return find_order(root, order, false);
+}
+
+ag_status ag_order_by_age(const ag_tensor *root, ag_order *order)
+{
+    return find_order(root, order, true);
 }
 
 void ag_order_free(ag_order *order)

@@ -18,6 +18,9 @@ typedef struct ag_order {
     size_t capacity;
 } ag_order;
 AG_API AG_MUST_USE ag_status ag_order_new(const ag_tensor *root, ag_order *order);
+
+/* The same tensors in the order of their creation, which figures number them by. */
+AG_API AG_MUST_USE ag_status ag_order_by_age(const ag_tensor *root, ag_order *order);
 AG_API void ag_order_free(ag_order *order);
 
 /* Memory from the graph's allocator, for a reader's own use. *New*: give it back with the size that was

@@ -1,13 +1,14 @@
 /* matmul: the matrix product, of one pair or of a batch of pairs, and its rule. Knows how operands
  * become matrices; the arithmetic is kernel/gemm.c. Shapes as NumPy's matmul.
  */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+
 #include "family.h"
 #include "kernel/gemm.h"
 #include "strided.h"
 
-#include <autograd/ops.h>
-
-/* --- shapes --------------------------------------------------------------------------------------- */
+/* --- shapes ----------------------------------------------------------------------------------- */
 
 /* An operand of one dimension is a row on the left and a column on the right. */
 static int64_t rows_of(ag_shape s, bool right)
@@ -84,10 +85,10 @@ static ag_status matmul_infer(ag_call *call)
     return AG_OK;
 }
 
-/* --- numbers -------------------------------------------------------------------------------------- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
-/* A stack of matrices in an array: x with `rows` and `columns` told apart where a dimension of size 1 is
- * not written, the last two exchanged if asked. */
+/* A stack of matrices in an array: x with `rows` and `columns` told apart where a dimension of
+ * size 1 is not written, the last two exchanged if asked. */
 static void stack_open(ag__part *p, const ag_array *x, bool has_rows, bool has_columns, bool turned)
 {
     int64_t dim[AG_MAX_DIMS + 2], stride[AG_MAX_DIMS + 2];
@@ -140,9 +141,9 @@ static void product_open(product *p)
     p->csc = p->c.stride[nc + 1];
 }
 
-/* A run of pairs that is one larger product: one B for all makes a taller A; one C, added to by all, is
- * a longer inner dimension. The layer of a network on a batch of sequences is the first, its weights'
- * gradient the second. */
+/* A run of pairs that is one larger product: one B for all makes a taller A; one C, added to by
+ * all, is a longer inner dimension. The layer of a network on a batch of sequences is the first,
+ * its weights' gradient the second. */
 static void fold(product *p)
 {
     ag__loop *l = &p->batch;
@@ -203,7 +204,7 @@ static ag_status matmul_forward(ag_call *call)
     return product_run(&p, call->graph, false);
 }
 
-/* --- the rule ------------------------------------------------------------------------------------- */
+/* --- the rule --------------------------------------------------------------------------------- */
 
 /* Straight into the gradient: dA += G B^T, dB += A^T G, with no product in between. */
 static ag_status matmul_backward(ag_pull *pull)
@@ -280,11 +281,16 @@ static ag_status matmul_vjp(ag_pull *pull)
     return AG_OK;
 }
 
-/* --- the table ------------------------------------------------------------------------------------ */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static ag_tensor *sample(ag_tensor *const *in)
 {
     return ag_matmul(in[0], in[1]);
+}
+
+static ag_tensor *sample_turned(ag_tensor *const *in)
+{
+    return ag_matmul(ag_transpose(in[0]), in[1]);
 }
 
 static const ag_case matmul_cases[] = {
@@ -292,6 +298,7 @@ static const ag_case matmul_cases[] = {
     {"batch broadcast on both sides", sample, 2, {{4, {2, 1, 2, 3}}, {3, {3, 3, 2}}}, -2, 2},
     {"one right operand for a batch", sample, 2, {{3, {2, 3, 2}}, {2, {2, 3}}}, -2, 2},
     {"one left operand for a batch", sample, 2, {{2, {2, 3}}, {3, {2, 3, 2}}}, -2, 2},
+    {"a transposed batch", sample_turned, 2, {{3, {2, 2, 3}}, {2, {2, 3}}}, -2, 2},
     {"vector . vector", sample, 2, {{1, {4}}, {1, {4}}}, -2, 2},
     {"matrix . vector", sample, 2, {{2, {3, 4}}, {1, {4}}}, -2, 2},
     {"vector . matrix", sample, 2, {{1, {4}}, {2, {4, 3}}}, -2, 2},

@@ -1,10 +1,11 @@
-/* The operations. This header has those with a structure of their own; the elementwise ones, written
- * from the tables unary.def and binary.def, come with it from elementwise.h.
+/* The operations. This header has those with a structure of their own; the elementwise ones,
+ * written from the tables unary.def and binary.def, come with it from elementwise.h.
  *
- * Every operation returns a tensor *borrowed* from the graph, recorded if an operand wants a gradient.
- * On error it returns NULL and the graph keeps a message; a NULL operand gives NULL. Below, gY is the
- * gradient of the root with respect to the result Y, and gA the gain of operand A's. Mixing dtypes is
- * an error (DTYPE) that names both; ag_cast converts. Operands may be strided in any way.
+ * Every operation returns a tensor *borrowed* from the graph, recorded if an operand wants a
+ * gradient. On error it returns NULL and the graph keeps a message; a NULL operand gives NULL.
+ * Below, gY is the gradient of the root with respect to the result Y, and gA the gain of operand
+ * A's. Mixing dtypes is an error (DTYPE) that names both; ag_cast converts. Operands may be strided
+ * in any way.
  */
 #ifndef AUTOGRAD_OPS_H
 #define AUTOGRAD_OPS_H
@@ -14,17 +15,19 @@
 
 AG_BEGIN_C
 
-/* --- the registry --------------------------------------------------------------------------------- */
+/* --- the registry ----------------------------------------------------------------------------- */
 
-/* The built-in operations, 0, 1, ...; NULL past the last; and one by its name, NULL if there is none. */
+/* The built-in operations, 0, 1, ...; NULL past the last; and one by its name, NULL if there is
+ * none. */
 AG_API const struct ag_op *ag_op_at(int i);
 AG_API const struct ag_op *ag_op_find(const char *name);
 
-/* --- sums ----------------------------------------------------------------------------------------- */
+/* --- sums ------------------------------------------------------------------------------------- */
 
-/* The sum of the elements over all axes, as a 0-d tensor, or over some. With keepdim a summed axis
- * stays with size 1, otherwise it goes. No elements sum to 0. Any dtype; i64 wraps around and has no
- * gradient. Pairwise in a fixed order, so the rounding error grows with the logarithm of the count.
+/* The sum of the elements over all axes, as a 0-d tensor, or over some. With keepdim a summed
+ * axis stays with size 1, otherwise it goes. No elements sum to 0. Any dtype; i64 wraps around
+ * and has no gradient. Pairwise in a fixed order, so the rounding error grows with the logarithm
+ * of the count.
  *   (..., n, ...) -> (..., ...) or (..., 1, ...)
  *   gX = gY, broadcast back along the summed axes
  * Errors: AXIS (out of range, or named twice). */
@@ -37,20 +40,20 @@ AG_API ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_mean(ag_tensor *x);
 AG_API ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
-/* --- products ------------------------------------------------------------------------------------- */
+/* --- products --------------------------------------------------------------------------------- */
 
 /* The matrix product Y = A B.
- *   (m,k) . (k,n) -> (m,n);   (..., m,k) . (..., k,n) -> (..., m,n), the leading dimensions broadcast
- *   (k) . (k) -> 0-d;   (m,k) . (k) -> (m);   (k) . (k,n) -> (n);   likewise with leading dimensions
+ *   (m,k) . (k,n) -> (m,n);   (..., m,k) . (..., k,n) -> (..., m,n): leading sizes broadcast
+ *   (k) . (k) -> 0-d;   (m,k) . (k) -> (m);   (k) . (k,n) -> (n);   likewise with leading sizes
  *   gA = gY B^T,  gB = A^T gY, each summed over the leading dimensions that were broadcast
  * With k = 0 the result is zeros. Errors: SHAPE (inner dimensions differ, leading ones do not
  * broadcast, a 0-d operand); DTYPE (i64). */
 AG_API ag_tensor *ag_matmul(ag_tensor *a, ag_tensor *b);
 
-/* --- shapes --------------------------------------------------------------------------------------- */
+/* --- shapes ----------------------------------------------------------------------------------- */
 
-/* The same elements, row-major, in another shape; one size may be -1 and is found from the others. A
- * view where x lies row-major in memory, otherwise a copy.
+/* The same elements, row-major, in another shape; one size may be -1 and is found from the
+ * others. A view where x lies row-major in memory, otherwise a copy.
  *   gX = gY in x's shape
  * Errors: SHAPE (another number of elements, more than one -1, or a -1 that could be anything);
  * OVERFLOW. */
@@ -67,10 +70,10 @@ AG_API ag_tensor *ag_transpose_axes(ag_tensor *x, int a, int b);
  * Errors: AXIS (wrong count, out of range, named twice). */
 AG_API ag_tensor *ag_permute(ag_tensor *x, ag_axes order);
 
-/* The elements start, start + step, ... before stop along an axis, as x[start:stop:step] in Python: a
- * negative start or stop counts from the end, both are clamped to what there is, and a negative step
- * goes backwards. INT64_MIN and INT64_MAX stand for as far as it goes: the reverse of a vector is
- * ag_slice(x, 0, INT64_MAX, INT64_MIN, -1). A view.
+/* The elements start, start + step, ... before stop along an axis, as x[start:stop:step] in
+ * Python: a negative start or stop counts from the end, both are clamped to what there is, and a
+ * negative step goes backwards. INT64_MIN and INT64_MAX stand for as far as it goes: the reverse
+ * of a vector is ag_slice(x, 0, INT64_MAX, INT64_MIN, -1). A view.
  *   gX = zeros of x's shape with gY in the places taken
  * Errors: AXIS; VALUE (step 0). */
 AG_API ag_tensor *ag_slice(ag_tensor *x, int axis, int64_t start, int64_t stop, int64_t step);
@@ -79,15 +82,15 @@ AG_API ag_tensor *ag_slice(ag_tensor *x, int axis, int64_t start, int64_t stop, 
  *   (..., p, ...), (..., q, ...) -> (..., p + q, ...)
  *   each operand's gradient is its slice of gY
  * Errors: SHAPE (sizes or numbers of dimensions differ, 0-d operands); AXIS; DTYPE; OVERFLOW;
- * NULL_ARGUMENT (a NULL in the list). Without a single tensor in the list there is no graph to keep a
- * message: the result is NULL and that is all. */
+ * NULL_ARGUMENT (a NULL in the list). Without a single tensor in the list there is no graph to
+ * keep a message: the result is NULL and that is all. */
 AG_API ag_tensor *ag_concat(ag_tensor *const *list, int n, int axis);
 
-/* --- choosing ------------------------------------------------------------------------------------- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
-/* Comparisons: 1 where a < b, a <= b, a > b, a >= b, a == b, a != b, else 0, as i64. Any dtype, the same
- * for both; shapes broadcast. NaN compares as in C: only != is true of it. No gradient: the result is
- * a constant. Errors: SHAPE, DTYPE. */
+/* Comparisons: 1 where a < b, a <= b, a > b, a >= b, a == b, a != b, else 0, as i64. Any dtype,
+ * the same for both; shapes broadcast. NaN compares as in C: only != is true of it. No gradient:
+ * the result is a constant. Errors: SHAPE, DTYPE. */
 AG_API ag_tensor *ag_lt(ag_tensor *a, ag_tensor *b);
 AG_API ag_tensor *ag_le(ag_tensor *a, ag_tensor *b);
 AG_API ag_tensor *ag_gt(ag_tensor *a, ag_tensor *b);
@@ -95,16 +98,16 @@ AG_API ag_tensor *ag_ge(ag_tensor *a, ag_tensor *b);
 AG_API ag_tensor *ag_eq(ag_tensor *a, ag_tensor *b);
 AG_API ag_tensor *ag_ne(ag_tensor *a, ag_tensor *b);
 
-/* where(cond, a, b): a where cond is not zero, else b. `cond` has any dtype and gets no gradient; a and
- * b have one dtype; the three broadcast.
+/* where(cond, a, b): a where cond is not zero, else b. `cond` has any dtype and gets no
+ * gradient; a and b have one dtype; the three broadcast.
  *   gA = where(cond, gY, 0),  gB = where(cond, 0, gY), summed over what was broadcast
- * Both branches are computed before one is chosen. If the other one has an infinite derivative, its
- * gradient is 0 * inf = NaN: where(x > 0, sqrt(x), 0) at x = 0 or below. The remedy is a where on the
- * way in as well: where(x > 0, sqrt(where(x > 0, x, 1)), 0). Errors: SHAPE, DTYPE. */
+ * Both branches are computed before one is chosen. If the other one has an infinite derivative,
+ * its gradient is 0 * inf = NaN: where(x > 0, sqrt(x), 0) at x = 0 or below. The remedy is a
+ * where on the way in as well: where(x > 0, sqrt(where(x > 0, x, 1)), 0). Errors: SHAPE, DTYPE. */
 AG_API ag_tensor *ag_select(ag_tensor *cond, ag_tensor *a, ag_tensor *b);
 
-/* x in another dtype; x itself if it has that dtype already. To i64 it truncates towards zero, takes
- * values outside the range to its nearest end and NaN to 0.
+/* x in another dtype; x itself if it has that dtype already. To i64 it truncates towards zero,
+ * takes values outside the range to its nearest end and NaN to 0.
  *   gX = gY in x's dtype; nothing flows through i64
  * Errors: DTYPE (no such dtype). */
 AG_API ag_tensor *ag_cast(ag_tensor *x, ag_dtype dtype);

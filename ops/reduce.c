@@ -1,22 +1,22 @@
-/* sum and mean over axes. Knows shapes and rules; the adding is kernel/sum.c. The transpose of sum is
- * ag_expand, after a reshape that puts the summed axes back with size 1.
+/* sum and mean over axes. Knows shapes and rules; the adding is kernel/sum.c. The transpose of sum
+ * is ag_expand, after a reshape that puts the summed axes back with size 1.
  */
+#define AG_NO_SITES
 #include <math.h>
 #include <stdio.h>
+
+#include <autograd/ops.h>
 
 #include "family.h"
 #include "kernel/sum.h"
 #include "strided.h"
-
-#include <autograd/elementwise.h>
-#include <autograd/ops.h>
 
 typedef struct reduce_attr {
     ag_axes axes;
     bool keepdim;
 } reduce_attr;
 
-/* --- shapes --------------------------------------------------------------------------------------- */
+/* --- shapes ----------------------------------------------------------------------------------- */
 
 static ag_status reduce_infer(ag_call *call)
 {
@@ -66,7 +66,7 @@ static ag_shape kept_shape(const reduce_attr *attr, ag_shape from, int64_t *coun
     return from;
 }
 
-/* --- numbers -------------------------------------------------------------------------------------- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 static ag_status sum_forward(ag_call *call)
 {
@@ -94,7 +94,7 @@ static ag_status mean_forward(ag_call *call)
     return AG_OK;
 }
 
-/* --- the rules ------------------------------------------------------------------------------------ */
+/* --- the rules -------------------------------------------------------------------------------- */
 
 static ag_status sum_vjp(ag_pull *pull)
 {
@@ -115,20 +115,16 @@ static ag_status mean_vjp(ag_pull *pull)
     return ag_accumulate(pull, 0, ag_expand(g, from));
 }
 
-/* --- the table ------------------------------------------------------------------------------------ */
+/* --- the table -------------------------------------------------------------------------------- */
 
 /* "all axes", "axis 1, keepdim", "axes 0,2" */
 static void reduce_describe(const void *parameters, char *text, size_t bytes)
 {
     const reduce_attr *attr = parameters;
-    char list[8 * AG_MAX_DIMS] = "";
-    size_t used = 0;
-    for (int i = 0; i < attr->axes.n; i++) {
-        used += (size_t)snprintf(list + used, sizeof list - used, i == 0 ? " %d" : ",%d",
-                                 attr->axes.axis[i]);
-    }
-    const char *what = attr->axes.n == 0 ? "all axes" : attr->axes.n == 1 ? "axis" : "axes";
-    snprintf(text, bytes, "%s%s%s", what, list, attr->keepdim ? ", keepdim" : "");
+    char list[AG__TEXT_BYTES];
+    const char *what = attr->axes.n == 0 ? "all axes" : attr->axes.n == 1 ? "axis " : "axes ";
+    snprintf(text, bytes, "%s%s%s", what, ag__text_of_axes(attr->axes, list),
+             attr->keepdim ? ", keepdim" : "");
 }
 
 static ag_tensor *sample_sum(ag_tensor *const *in)

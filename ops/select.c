@@ -1,14 +1,15 @@
-/* Comparisons, where, and cast: operations that look at values and dtypes rather than compute. Must not
- * know how a loop finds its elements; that is strided.c.
+/* Comparisons, where, and cast: operations that look at values and dtypes rather than compute. Must
+ * not know how a loop finds its elements; that is strided.c.
  */
+#define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
 
-#include "family.h"
-#include "strided.h"
-
 #include <autograd/ops.h>
 #include <autograd/walk.h>
+
+#include "family.h"
+#include "strided.h"
 
 static const int64_t *i64s(const char *at)
 {
@@ -25,7 +26,7 @@ static const float *f32s(const char *at)
     return (const float *)(const void *)at;
 }
 
-/* --- comparisons ---------------------------------------------------------------------------------- */
+/* --- comparisons ------------------------------------------------------------------------------ */
 
 static ag_status compare_infer(ag_call *call)
 {
@@ -59,8 +60,8 @@ static ag_status compare(ag_call *call, run_function *const run[AG_DTYPE_COUNT])
     {                                                                                              \
         int64_t *y = (int64_t *)(void *)l->at[0];                                                  \
         for (int64_t i = 0; i < l->run; i++) {                                                     \
-            y[i * l->step[0]] = elements(l->at[1])[i * l->step[1]] relation                        \
-                                elements(l->at[2])[i * l->step[2]];                                \
+            y[i * l->step[0]] =                                                                    \
+                elements(l->at[1])[i * l->step[1]] relation elements(l->at[2])[i * l->step[2]];    \
         }                                                                                          \
     }
 
@@ -102,7 +103,7 @@ COMPARISON(ge, >=)
 COMPARISON(eq, ==)
 COMPARISON(ne, !=)
 
-/* --- where ---------------------------------------------------------------------------------------- */
+/* --- where ------------------------------------------------------------------------------------ */
 
 static ag_status where_infer(ag_call *call)
 {
@@ -212,7 +213,7 @@ ag_tensor *ag_select(ag_tensor *cond, ag_tensor *a, ag_tensor *b)
     return ag_apply(&where_op, (ag_tensor *[]){cond, a, b}, 3, NULL, 0);
 }
 
-/* --- cast ----------------------------------------------------------------------------------------- */
+/* --- cast ------------------------------------------------------------------------------------- */
 
 /* C leaves the conversion of a value outside the range undefined. */
 static int64_t to_i64(double v)

@@ -1,14 +1,15 @@
-/* reshape, transpose and permute: the same elements under other indices. Views wherever memory allows;
- * each rule is the way back. slice and concat are in slice.c.
+/* reshape, transpose and permute: the same elements under other indices. Views wherever memory
+ * allows; each rule is the way back. slice and concat are in slice.c.
  */
+#define AG_NO_SITES
 #include <stdio.h>
+
+#include <autograd/ops.h>
 
 #include "family.h"
 #include "strided.h"
 
-#include <autograd/ops.h>
-
-/* --- reshape -------------------------------------------------------------------------------------- */
+/* --- reshape ---------------------------------------------------------------------------------- */
 
 /* Finds the size written as -1 from the others. */
 static ag_status find_size(ag_call *call, int at, int64_t size)
@@ -18,7 +19,8 @@ static ag_status find_size(ag_call *call, int at, int64_t size)
     int64_t known = 0;
     others.dim[at] = 1;
     if (!ag__product(others.dim, others.ndim, &known) || known == 0 || size % known != 0) {
-        return ag_call_fail(call, AG_ERR_SHAPE, "the other sizes must divide the number of elements",
+        return ag_call_fail(call, AG_ERR_SHAPE,
+                            "the other sizes must divide the number of elements",
                             "no size in place of -1 makes %s a shape of %lld elements",
                             ag__text_of(call->shape, text), (long long)size);
     }
@@ -36,7 +38,8 @@ static ag_status reshape_sizes(ag_call *call, int *unknown)
     }
     for (int d = 0; d < call->shape.ndim; d++) {
         if (call->shape.dim[d] < -1 || (call->shape.dim[d] == -1 && *unknown >= 0)) {
-            return ag_call_fail(call, AG_ERR_SHAPE, "one size may be -1, the others are not negative",
+            return ag_call_fail(call, AG_ERR_SHAPE,
+                                "one size may be -1, the others are not negative",
                                 "%s is not a shape", ag__text_of(call->shape, text));
         }
         if (call->shape.dim[d] == -1) {
@@ -61,8 +64,8 @@ static ag_status reshape_infer(ag_call *call)
     }
     ag__text_of(call->shape, to);
     if (!ag__product(call->shape.dim, call->shape.ndim, &want)) {
-        return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "the sizes of %s multiply to more than fits",
-                            to);
+        return ag_call_fail(call, AG_ERR_OVERFLOW, NULL,
+                            "the sizes of %s multiply to more than fits", to);
     }
     if (have != want) {
         return ag_call_fail(call, AG_ERR_SHAPE, "one size may be -1 and is then found",
@@ -153,7 +156,7 @@ ag_tensor *ag_reshape(ag_tensor *x, ag_shape shape)
     return ag_apply(in_order ? &reshape_op : &reshape_copy_op, &x, 1, &shape, sizeof shape);
 }
 
-/* --- transpose ------------------------------------------------------------------------------------ */
+/* --- transpose -------------------------------------------------------------------------------- */
 
 typedef struct axis_pair {
     int a, b;
@@ -244,7 +247,7 @@ ag_tensor *ag_transpose(ag_tensor *x)
     return ag_transpose_axes(x, -2, -1);
 }
 
-/* --- permute -------------------------------------------------------------------------------------- */
+/* --- permute ---------------------------------------------------------------------------------- */
 
 static ag_status permute_infer(ag_call *call)
 {
@@ -278,14 +281,8 @@ static ag_status permute_vjp(ag_pull *pull)
 
 static void permute_describe(const void *attr, char *text, size_t bytes)
 {
-    const ag_axes *axes = attr;
-    char list[8 * AG_MAX_DIMS] = "";
-    size_t used = 0;
-    for (int i = 0; i < axes->n; i++) {
-        used += (size_t)snprintf(list + used, sizeof list - used, i == 0 ? "%d" : ",%d",
-                                 axes->axis[i]);
-    }
-    snprintf(text, bytes, "axes %s", list);
+    char list[AG__TEXT_BYTES];
+    snprintf(text, bytes, "axes %s", ag__text_of_axes(*(const ag_axes *)attr, list));
 }
 
 static ag_tensor *sample_permute(ag_tensor *const *in)
@@ -316,6 +313,6 @@ ag_tensor *ag_permute(ag_tensor *x, ag_axes order)
 }
 
 const ag_op *const ag__shape_ops[] = {
-    &reshape_op,    &reshape_copy_op, &transpose_op,   &permute_op,
+    &reshape_op,   &reshape_copy_op, &transpose_op,  &permute_op,
     &ag__slice_op, &ag__unslice_op,  &ag__concat_op, NULL,
 };

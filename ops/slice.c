@@ -1,15 +1,16 @@
-/* slice, its transpose unslice, and concat: parts of a tensor along one axis. The rule of each is made
- * of the others.
+/* slice, its transpose unslice, and concat: parts of a tensor along one axis. The rule of each is
+ * made of the others.
  */
+#define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
+
+#include <autograd/ops.h>
 
 #include "family.h"
 #include "strided.h"
 
-#include <autograd/ops.h>
-
-/* --- which elements ------------------------------------------------------------------------------- */
+/* --- which elements --------------------------------------------------------------------------- */
 
 typedef struct slice_attr {
     int axis;
@@ -72,10 +73,11 @@ static void slice_describe(const void *parameters, char *text, size_t bytes)
     if (attr->stop != INT64_MIN && attr->stop != INT64_MAX) {
         snprintf(stop, sizeof stop, "%lld", (long long)attr->stop);
     }
-    snprintf(text, bytes, "[%s:%s:%lld] of axis %d", start, stop, (long long)attr->step, attr->axis);
+    snprintf(text, bytes, "[%s:%s:%lld] of axis %d", start, stop, (long long)attr->step,
+             attr->axis);
 }
 
-/* --- slice ---------------------------------------------------------------------------------------- */
+/* --- slice ------------------------------------------------------------------------------------ */
 
 static ag_status slice_infer(ag_call *call)
 {
@@ -114,7 +116,8 @@ static ag_status slice_vjp(ag_pull *pull)
     return ag_accumulate(pull, 0, unslice(pull->upstream, &attr));
 }
 
-/* Adds to the places taken alone: taking the rows of a matrix one by one stays linear in its size. */
+/* Adds to the places taken alone: taking the rows of a matrix one by one stays linear in its
+ * size. */
 static ag_status slice_backward(ag_pull *pull)
 {
     ag_array to = ag_grad_array(pull, 0), from = ag_array_of(pull->upstream);
@@ -168,7 +171,7 @@ ag_tensor *ag_slice(ag_tensor *x, int axis, int64_t start, int64_t stop, int64_t
     return ag_apply(&ag__slice_op, &x, 1, &attr, sizeof attr);
 }
 
-/* --- unslice -------------------------------------------------------------------------------------- */
+/* --- unslice ---------------------------------------------------------------------------------- */
 
 static ag_status unslice_infer(ag_call *call)
 {
@@ -223,7 +226,7 @@ const ag_op ag__unslice_op = {
     .n_cases = sizeof unslice_cases / sizeof unslice_cases[0],
 };
 
-/* --- concat --------------------------------------------------------------------------------------- */
+/* --- concat ----------------------------------------------------------------------------------- */
 
 static ag_status concat_fit(const ag_call *call, int i, int axis)
 {
@@ -290,8 +293,7 @@ static ag_status concat_vjp(ag_pull *pull)
         ag_shape s = ag_shape_of(pull->in[i]);
         int64_t next = at + s.dim[axis < 0 ? axis + s.ndim : axis];
         if (ag_wants(pull, i)) {
-            ag_status status =
-                ag_accumulate(pull, i, ag_slice(pull->upstream, axis, at, next, 1));
+            ag_status status = ag_accumulate(pull, i, ag_slice(pull->upstream, axis, at, next, 1));
             if (status != AG_OK) {
                 return status;
             }
@@ -319,7 +321,7 @@ static ag_tensor *sample_concat_twice(ag_tensor *const *in)
 
 static const ag_case concat_cases[] = {
     {"[2,1], [2,0], [2,3]", sample_concat, 3, {{2, {2, 1}}, {2, {2, 0}}, {2, {2, 3}}}, -2, 2},
-    {"one operand twice, one transposed", sample_concat_twice, 2, {{2, {1, 3}}, {2, {3, 2}}}, -2, 2},
+    {"one twice, one transposed", sample_concat_twice, 2, {{2, {1, 3}}, {2, {3, 2}}}, -2, 2},
 };
 
 const ag_op ag__concat_op = {

@@ -1,10 +1,11 @@
-/* Walking strided arrays together; see strided.h. Must not know any operation, nor what a tensor is. */
-#include "strided.h"
-
+/* Walking strided arrays together; see strided.h. Must not know any operation, nor what a tensor
+ * is. */
 #include <stdio.h>
 #include <string.h>
 
-/* --- the loop ------------------------------------------------------------------------------------- */
+#include "strided.h"
+
+/* --- the loop --------------------------------------------------------------------------------- */
 
 void ag__loop_open(ag__loop *l, int ndim, const int64_t *dim)
 {
@@ -21,7 +22,7 @@ void ag__loop_add(ag__loop *l, const ag_array *a)
     l->at[k] = a->data;
     l->each[k] = (int64_t)ag_dtype_bytes(a->dtype);
     for (int d = 0; d < a->ndim; d++) {
-        l->stride[k][d + shift] = a->dim[d] == 1 ? 0 : a->stride[d];
+        l->stride[d + shift][k] = a->dim[d] == 1 ? 0 : a->stride[d];
     }
 }
 
@@ -29,7 +30,7 @@ void ag__loop_add(ag__loop *l, const ag_array *a)
 static bool even(const ag__loop *l, int last, int d)
 {
     for (int k = 0; k < l->arrays; k++) {
-        if (l->stride[k][last] != l->stride[k][d] * l->dim[d]) {
+        if (l->stride[last][k] != l->stride[d][k] * l->dim[d]) {
             return false;
         }
     }
@@ -49,7 +50,7 @@ static void merge(ag__loop *l)
         }
         l->dim[n] = size;
         for (int k = 0; k < l->arrays; k++) {
-            l->stride[k][n] = l->stride[k][d];
+            l->stride[n][k] = l->stride[d][k];
         }
         n++;
     }
@@ -68,7 +69,7 @@ bool ag__loop_start(ag__loop *l)
     int last = l->ndim - 1;
     l->run = last >= 0 ? l->dim[last] : 1;
     for (int k = 0; k < l->arrays; k++) {
-        l->step[k] = last >= 0 ? l->stride[k][last] : 0;
+        l->step[k] = last >= 0 ? l->stride[last][k] : 0;
     }
     return true;
 }
@@ -79,7 +80,7 @@ bool ag__loop_next(ag__loop *l)
         bool wraps = ++l->index[d] == l->dim[d];
         int64_t by = wraps ? 1 - l->dim[d] : 1;
         for (int k = 0; k < l->arrays; k++) {
-            l->at[k] += by * l->stride[k][d] * l->each[k];
+            l->at[k] += by * l->stride[d][k] * l->each[k];
         }
         if (!wraps) {
             return true;
@@ -89,7 +90,7 @@ bool ag__loop_next(ag__loop *l)
     return false;
 }
 
-/* --- parts of arrays ------------------------------------------------------------------------------ */
+/* --- parts of arrays -------------------------------------------------------------------------- */
 
 void ag__part_shape(ag__part *part, const ag_array *a, int ndim, const int64_t *dim,
                     const int64_t *stride, int64_t offset)
@@ -109,12 +110,7 @@ void ag__part_shape(ag__part *part, const ag_array *a, int ndim, const int64_t *
     }
 }
 
-void ag__part_open(ag__part *part, const ag_array *a)
-{
-    ag__part_shape(part, a, a->ndim, a->dim, a->stride, 0);
-}
-
-/* --- copy and add --------------------------------------------------------------------------------- */
+/* --- copy and add ----------------------------------------------------------------------------- */
 
 static void copy_run(const ag__loop *l)
 {
@@ -174,7 +170,7 @@ void ag__strided_add(const ag_array *to, const ag_array *from)
     }
 }
 
-/* --- shapes --------------------------------------------------------------------------------------- */
+/* --- shapes ----------------------------------------------------------------------------------- */
 
 void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS])
 {
@@ -183,11 +179,6 @@ void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS])
         stride[d] = step;
         step *= dim[d] > 0 ? dim[d] : 1;
     }
-}
-
-bool ag__same_shape(ag_shape a, ag_shape b)
-{
-    return a.ndim == b.ndim && memcmp(a.dim, b.dim, (size_t)a.ndim * sizeof a.dim[0]) == 0;
 }
 
 bool ag__product(const int64_t *dim, int n, int64_t *product)
@@ -216,6 +207,17 @@ const char *ag__text_of(ag_shape shape, char *text)
                                  (long long)shape.dim[d]);
     }
     snprintf(text + used, AG__TEXT_BYTES - used, "]");
+    return text;
+}
+
+const char *ag__text_of_axes(ag_axes axes, char *text)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < axes.n; i++) {
+        used += (size_t)snprintf(text + used, AG__TEXT_BYTES - used, i == 0 ? "%d" : ",%d",
+                                 axes.axis[i]);
+    }
     return text;
 }
 

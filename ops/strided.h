@@ -9,18 +9,23 @@
 
 #define AG__LOOP_ARRAYS 5
 
-/* Visits every element of up to five arrays, row-major, in runs along the last dimension. Neighbouring
- * dimensions that lie evenly in all arrays are merged, so contiguous memory is one run:
+/* Visits every element of up to five arrays, row-major, in runs along the last dimension.
+ * Neighbouring dimensions that lie evenly in all arrays are merged, so contiguous memory is one
+ * run:
  *
  *     for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
  *         ... l.run elements; array k begins at l.at[k] and advances by l.step[k] elements ...
  *     }
  *
- * After the last run every at[k] is back at its array's first element. */
+ * After the last run every at[k] is back at its array's first element.
+ *
+ * A dimension's strides lie together, as `each` and `at` do. The other way round, GCC 12 makes
+ * of the step to the next run an address that its ipa-modref pass takes for null, and forgets
+ * that at[] moves. */
 typedef struct ag__loop {
     int arrays, ndim;
     int64_t dim[AG_MAX_DIMS], index[AG_MAX_DIMS];
-    int64_t stride[AG__LOOP_ARRAYS][AG_MAX_DIMS]; /* in elements */
+    int64_t stride[AG_MAX_DIMS][AG__LOOP_ARRAYS]; /* in elements */
     int64_t each[AG__LOOP_ARRAYS];                /* bytes of an element */
     char *at[AG__LOOP_ARRAYS];
     int64_t run, step[AG__LOOP_ARRAYS];
@@ -37,7 +42,7 @@ typedef struct ag__part {
     ag_array array;
     int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS];
 } ag__part;
-void ag__part_open(ag__part *part, const ag_array *a); /* all of a */
+/* The part of `a` that begins `offset` elements in, with these sizes and strides. */
 void ag__part_shape(ag__part *part, const ag_array *a, int ndim, const int64_t *dim,
                     const int64_t *stride, int64_t offset);
 
@@ -48,13 +53,13 @@ void ag__strided_add(const ag_array *to, const ag_array *from);
 /* Row-major strides; those of an empty shape are never used. */
 void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS]);
 
-bool ag__same_shape(ag_shape a, ag_shape b);
 /* The product of n sizes, none negative; false where it does not fit. */
 bool ag__product(const int64_t *dim, int n, int64_t *product);
 
 #define AG__TEXT_BYTES 200
-/* "[2,3]", into `text` of AG__TEXT_BYTES; returns it. */
+/* "[2,3]" and "0,-1", into `text` of AG__TEXT_BYTES; return it. */
 const char *ag__text_of(ag_shape shape, char *text);
+const char *ag__text_of_axes(ag_axes axes, char *text);
 
 /* The local partial of the maps that are the identity on a 0-d tensor. */
 double ag__partial_one(const ag_tensor *node, int i);

@@ -34,7 +34,7 @@ static void put_node(viz__out *out, viz__record *r, size_t step)
     viz__print(out, "%s, ", viz__text(&r->scratch));
     viz__cut(&r->scratch, 0);
     put_value(out, r, step);
-    switch (ag_grad_state_of(viz__node(r, step))) {
+    switch (viz__grad_state(r, step)) {
     case AG_GRAD_NOT_RUN:
         viz__puts(out, ", gradient not run yet");
         break;

@@ -5,6 +5,7 @@
  */
 #include "internal.h"
 
+#include <float.h>
 #include <math.h>
 
 static bool add_term(viz__chain *c, viz__record *r, viz__term term)
@@ -42,7 +43,8 @@ static bool read_use(viz__chain *c, viz__record *r, viz__use use)
     if (!ag_flows_to(consumer, operand)) {
         return true;
     }
-    if (ag_has_grad(consumer) && ag_local_partial(consumer, operand, &term.partial)) {
+    if (ag_has_grad(consumer) && viz__grad_state(r, use.consumer) != AG_GRAD_NOT_RUN &&
+        ag_local_partial(consumer, operand, &term.partial)) {
         term.upstream = ag_grad_item(consumer);
     } else {
         c->state = VIZ__UNKNOWN;
@@ -83,29 +85,46 @@ static bool close(double a, double b, double size, ag_dtype dtype)
     return fabs(a - b) <= (dtype == AG_F32 ? 1e-5 : 1e-12) * size;
 }
 
-static double recompute(const viz__chain *c, int digits)
+/* Does a reader who multiplies and adds the factors as printed, and rounds, get the result as
+ * printed? A sum that lies on the boundary between two results counts as no: rounding it is a
+ * matter of taste. */
+static bool leads_to(const viz__chain *c, int digits, double result, int result_digits)
 {
-    double sum = 0;
+    double sum = 0, size = 0;
     for (size_t i = 0; i < c->n; i++) {
         double product = viz__as_printed(c->term[i].upstream, digits) *
                          viz__as_printed(c->term[i].partial, digits);
         sum = i == 0 ? product : sum + product;
+        size += fabs(product);
     }
-    return sum;
+    double want = viz__as_printed(result, result_digits), tiny = DBL_EPSILON * size;
+    if (sum == want || isnan(sum) || isnan(want)) {
+        return sum == want || (isnan(sum) && isnan(want));
+    }
+    return viz__as_printed(sum - tiny, result_digits) == want &&
+           viz__as_printed(sum + tiny, result_digits) == want;
 }
 
+/* First more digits for the factors, so that the result reads as in the other rows; then for
+ * all. */
 static void reconcile(viz__chain *c, int digits)
 {
-    double result = viz__as_printed(c->sum, digits);
-    for (c->digits = digits; c->digits <= digits + VIZ__MORE_DIGITS; c->digits++) {
-        double again = viz__as_printed(recompute(c, c->digits), digits);
-        if (again == result || (isnan(again) && isnan(result))) {
-            c->reconciles = true;
+    c->reconciles = true;
+    c->result_digits = digits;
+    for (int more = 0; more <= VIZ__MORE_DIGITS; more++) {
+        c->digits = digits + more;
+        if (leads_to(c, c->digits, c->sum, digits)) {
             return;
         }
     }
-    c->digits = digits + VIZ__MORE_DIGITS;
+    for (int more = 1; more <= VIZ__MORE_DIGITS; more++) {
+        c->digits = c->result_digits = digits + more;
+        if (leads_to(c, c->digits, c->sum, c->result_digits)) {
+            return;
+        }
+    }
     c->reconciles = false;
+    c->result_digits = digits;
 }
 
 static void add_up(viz__chain *c, viz__record *r, const ag_tensor *t)
@@ -127,7 +146,7 @@ static void add_up(viz__chain *c, viz__record *r, const ag_tensor *t)
 ag_status viz__chain_read(viz__chain *c, viz__record *r, size_t step)
 {
     const ag_tensor *t = viz__node(r, step);
-    ag_grad_state state = ag_grad_state_of(t);
+    ag_grad_state state = viz__grad_state(r, step);
     c->n = 0;
     c->runs = ag_grad_runs(t);
     c->held = ag_has_grad(t) ? ag_grad_item(t) : 0;
@@ -172,10 +191,10 @@ void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, siz
     viz__gradient_name(out, r, step);
     switch (c->state) {
     case VIZ__NOT_RUN:
-        viz__print(out, " = %s", signs->not_run);
+        viz__print(out, " = %s not run yet", signs->not_run);
         return;
     case VIZ__NOT_REQUIRED:
-        viz__print(out, " = %s", signs->not_required);
+        viz__print(out, " = %s not required", signs->not_required);
         return;
     case VIZ__UNKNOWN:
         put_symbols(out, r, c);
@@ -190,34 +209,42 @@ void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, siz
         put_symbols(out, r, c);
         put_numbers(out, r, c);
         viz__print(out, " %s ", c->reconciles ? "=" : signs->about);
-        viz__number(out, c->sum, r->digits);
+        viz__number(out, c->sum, c->result_digits);
         return;
     }
+}
+
+bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
+{
+    bool other = c->state == VIZ__NOT_RUN && c->runs > 0;
+    bool summed = c->state == VIZ__EQUATION && c->runs > 1;
+    if (!other && !summed && (c->state != VIZ__EQUATION || c->agrees)) {
+        return false;
+    }
+    viz__number(out, c->held, r->digits);
+    if (other) {
+        viz__puts(out, " [of another backward call]");
+    } else if (summed) {
+        viz__print(out, " [sum of %zu backward calls]", (size_t)c->runs);
+    } else {
+        viz__puts(out, ag_is_hooked(viz__node(r, step)) ? " [changed by a hook]"
+                                                        : " [not from these terms alone]");
+    }
+    return true;
 }
 
 void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
 {
     size_t start = out->used;
     if (c->n > 1) {
-        viz__print(out, "[%zu paths]", c->n);
+        viz__print(out, "[%zu paths] ", c->n);
     }
-    if (c->state == VIZ__EQUATION && !c->agrees) {
-        viz__print(out, "%sgradient ", out->used > start ? " " : "");
-        viz__number(out, c->held, r->digits);
-        if (c->runs <= 1) {
-            viz__puts(out, ag_is_hooked(viz__node(r, step)) ? " [changed by a hook]"
-                                                            : " [not from these terms alone]");
-        }
+    if (c->state == VIZ__UNKNOWN) {
+        viz__puts(out, "[not every factor is known] ");
     }
-    if (c->runs > 1) {
-        viz__print(out, "%s[sum of %zu backward calls]", out->used > start ? " " : "",
-                   (size_t)c->runs);
-    }
-    if (c->state == VIZ__NOT_REQUIRED) {
-        viz__puts(out, "not required");
-    } else if (c->state == VIZ__NOT_RUN) {
-        viz__puts(out, "not run yet");
-    } else if (c->state == VIZ__UNKNOWN) {
-        viz__print(out, "%s[not every factor is known]", out->used > start ? " " : "");
+    size_t end = out->used;
+    viz__puts(out, "gradient ");
+    if (!viz__chain_held(out, r, c, step)) {
+        viz__cut(out, end > start ? end - 1 : start); /* nor the space */
     }
 }

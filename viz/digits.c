@@ -41,13 +41,26 @@ static decimal decimal_of(double value, int digits)
 static int significant(double value, int digits)
 {
     int n = digits < 1 ? 1 : digits > MOST ? MOST : digits;
+    double limit = 1;
+    for (int i = 0; i < n && i < LARGEST; i++) {
+        limit *= 10;
+    }
+    if (n >= LARGEST || fabs(value) < limit) {
+        return n;
+    }
     int whole = decimal_of(value, MOST).exponent + 1;
     return whole > n && whole <= LARGEST ? whole : n;
 }
 
+/* Printed as it is, which for most local partials saves the work. */
+static bool is_short_integer(double value)
+{
+    return fabs(value) < 1e6 && value == trunc(value);
+}
+
 double viz__as_printed(double value, int digits)
 {
-    if (!isfinite(value) || value == 0) {
+    if (!isfinite(value) || is_short_integer(value)) {
         return value;
     }
     char text[VIZ__NUMBER];
@@ -100,17 +113,16 @@ static char *put_scientific(char *to, const decimal *d)
 
 size_t viz__number_text(char text[VIZ__NUMBER], double value, int digits)
 {
+    if (!isfinite(value)) {
+        strcpy(text, isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
+        return strlen(text);
+    }
+    if (is_short_integer(value)) {
+        return (size_t)sprintf(text, "%d", (int)value);
+    }
     char *to = text;
     if (value < 0) {
         *to++ = '-';
-    }
-    if (!isfinite(value)) {
-        strcpy(to, isnan(value) ? "nan" : "inf");
-        return strlen(text);
-    }
-    if (value == 0) {
-        strcpy(text, "0");
-        return 1;
     }
     decimal d = decimal_of(value, significant(value, digits));
     trim(&d, value);

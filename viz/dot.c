@@ -114,7 +114,7 @@ static void put_edge(viz__out *out, viz__record *r, size_t step, size_t operand,
     bool flows = ag_flows_to(viz__node(r, step), (int)operand);
     bool lit = (r->flags[from] & r->flags[step] & VIZ__LIT) != 0;
     viz__print(out, "  n%zu -> n%zu [id=\"e%zu_%zu\", class=\"%s%s\"", from, step, step, operand,
-               flows ? "edge" : "edge still", lit ? " highlight" : "");
+               flows ? "flow" : "still", lit ? " highlight" : "");
     if (!flows) {
         viz__puts(out, ", style=dashed");
     } else if (!r->options->forward_only) {
@@ -163,8 +163,9 @@ static void put_legend(viz__out *out, const viz__record *r, const viz_palette *p
         viz__print(out, "; %s not run yet, ", viz__signs_of(r)->not_run);
         viz__print(out, "%s not required", viz__signs_of(r)->not_required);
     }
-    viz__puts(out, "<BR/>rounded: input; octagon: parameter; dashed box: constant; double: result;"
-                   " dashed edge: no gradient flows");
+    viz__puts(out,
+              "<BR/>rounded: input; cut corners: parameter; dashed box: constant; double: result;"
+              " dashed edge: no gradient flows");
 }
 
 static void put_note(viz__out *out, const viz__record *r, const fold *f, const viz_palette *p)

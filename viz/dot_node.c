@@ -68,15 +68,20 @@ static void put_value(viz__out *out, viz__record *r, size_t step)
     viz__put_scratch(out, r);
 }
 
-void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
+/* Of a 0-d node in a graph of such; elsewhere the terms have no numbers to compare with. */
+static void put_scalar_gradient(viz__out *out, viz__record *r, size_t step)
+{
+    viz__chain c = {.n = 0};
+    viz__fail(out, viz__chain_read(&c, r, step));
+    if (!viz__chain_held(out, r, &c, step)) {
+        viz__number(out, c.held, r->digits);
+    }
+    viz__chain_free(&c, r);
+}
+
+static void put_tensor_gradient(viz__out *out, viz__record *r, size_t step)
 {
     const ag_tensor *t = viz__node(r, step);
-    const viz__signs *signs = viz__signs_of(r);
-    ag_grad_state state = ag_grad_state_of(t);
-    if (state == AG_GRAD_NOT_REQUIRED || state == AG_GRAD_NOT_RUN) {
-        viz__puts(out, state == AG_GRAD_NOT_RUN ? signs->not_run : signs->not_required);
-        return;
-    }
     if (!ag_has_grad(t)) {
         viz__puts(out, "not kept");
         return;
@@ -90,17 +95,36 @@ void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
         viz__number(out, s.norm, r->digits);
     }
     if (ag_grad_runs(t) > 1) {
-        viz__print(out, " (sum of %zu backward calls)", (size_t)ag_grad_runs(t));
+        viz__print(out, " [sum of %zu backward calls]", (size_t)ag_grad_runs(t));
     }
 }
 
+void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
+{
+    const viz__signs *signs = viz__signs_of(r);
+    switch (viz__grad_state(r, step)) {
+    case AG_GRAD_NOT_RUN:
+        viz__puts(out, signs->not_run);
+        return;
+    case AG_GRAD_NOT_REQUIRED:
+        viz__puts(out, signs->not_required);
+        return;
+    default:
+        (r->scalar ? put_scalar_gradient : put_tensor_gradient)(out, r, step);
+    }
+}
+
+/* "∂f/∂x = 3" unless the words say that it is something else. */
 static void put_gradient(viz__out *out, viz__record *r, size_t step)
 {
-    if (r->options->style == VIZ_FULL) {
-        viz__gradient_name(&r->scratch, r, step);
-        viz__puts(&r->scratch, " = ");
-    }
     viz__gradient_value(&r->scratch, r, step);
+    bool equation = strstr(viz__text(&r->scratch), "[") == NULL;
+    if (equation && r->options->style == VIZ_FULL) {
+        viz__gradient_name(&r->marked, r, step);
+        viz__html(out, viz__text(&r->marked));
+        viz__cut(&r->marked, 0);
+        viz__puts(out, " = ");
+    }
     viz__put_scratch(out, r);
 }
 
@@ -148,7 +172,7 @@ static const char *outline(const viz__record *r, size_t step)
     case AG_VARIABLE:
         return "shape=box, style=\"filled,rounded\"";
     case AG_PARAMETER:
-        return "shape=octagon, margin=\"0,0\"";
+        return "shape=box, style=\"filled,diagonals\"";
     default:
         return "shape=box";
     }

@@ -129,6 +129,9 @@ void viz__type(viz__out *out, const ag_tensor *t); /* f64 [3,4] */
 
 /* "exp(a)", or "my_op(a, b)" for an operation without a formula, or the role of a leaf. */
 void viz__formula(viz__out *out, viz__record *r, size_t step);
+/* As ag_grad_state_of, but a gradient that is left from the backward call of another root counts as
+ * not run: it is no derivative of this one. */
+ag_grad_state viz__grad_state(const viz__record *r, size_t step);
 /* "∂f/∂c"; of the root by this node. */
 void viz__gradient_name(viz__out *out, const viz__record *r, size_t step);
 /* "∂c/∂a", with the place of the operand where it occurs twice. */
@@ -182,6 +185,9 @@ typedef struct viz__table {
 viz__table viz__table_new(ag_graph *g, const viz__column *column, size_t columns);
 void viz__table_free(viz__table *t);
 void viz__cell_end(viz__table *t); /* what was put into `cells` since the last one */
+void viz__text_cell(viz__table *t, const char *text);
+void viz__count_cell(viz__table *t, size_t count);
+void viz__number_cell(viz__table *t, double value, int digits);
 void viz__row_end(viz__table *t, size_t cells);
 void viz__table_measure(viz__table *t);
 size_t viz__table_offset(const viz__table *t, size_t column);
@@ -211,7 +217,8 @@ typedef struct viz__chain {
     double held;   /* what the gradient holds */
     uint32_t runs; /* backward calls summed in it */
     bool agrees;   /* sum and held are the same but for rounding */
-    int digits;    /* that the factors need for the line to reconcile */
+    int digits;    /* of the factors: as many as the line needs to reconcile */
+    int result_digits;
     bool reconciles;
 } viz__chain;
 
@@ -219,13 +226,17 @@ ag_status viz__chain_read(viz__chain *c, viz__record *r, size_t step);
 void viz__chain_free(viz__chain *c, viz__record *r);
 void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
 void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
+/* "-365.7 [sum of 2 backward calls]", where the gradient is not what the line says;
+ * false when it is. */
+bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
 
 /* --- trace.c and the rest --------------------------------------------------------------------- */
 
 const viz_options *viz__options(const viz_options *options);
-ag_status viz__options_check(const viz_options *options);
-void viz__trace_scalars(viz__out *out, viz__record *r);
 void viz__trace_tensors(viz__out *out, viz__record *r);
+/* elements.c: the elements of small tensors; the norms of the parameters' gradients. */
+void viz__elements_list(viz__out *out, viz__record *r);
+void viz__norms(viz__out *out, viz__record *r);
 /* rule.c: " = term + term" with shapes; what was summed away goes to `notes`. Both are strings. */
 void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step);
 

@@ -6,14 +6,7 @@
  */
 #include "internal.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-static int by_age(const void *a, const void *b)
-{
-    uint32_t x = ag_id(*(const ag_tensor *const *)a), y = ag_id(*(const ag_tensor *const *)b);
-    return (x > y) - (x < y);
-}
 
 /* The nodes are sorted by age, so by id. */
 size_t viz__step_of(const viz__record *r, const ag_tensor *t)
@@ -132,14 +125,13 @@ ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_optio
     r->names = viz__to_text(r->graph);
     r->scratch = viz__to_text(r->graph);
     r->marked = viz__to_text(r->graph);
-    ag_status status = ag_order_new(root, &r->order);
+    /* Any topological order would do for a drawing; that of the recording is the one backward
+     * takes. */
+    ag_status status = ag_order_by_age(root, &r->order);
     if (status != AG_OK) {
         return status;
     }
-    /* Any topological order would do for a drawing; that of the recording is the one backward
-     * takes. */
     r->n = r->order.n;
-    qsort(r->order.node, r->n, sizeof *r->order.node, by_age);
     if (!make_arrays(r)) {
         return AG_ERR_MEMORY;
     }

@@ -20,6 +20,24 @@ void viz__cell_end(viz__table *t)
     viz__put(&t->cells, "", 1);
 }
 
+void viz__text_cell(viz__table *t, const char *text)
+{
+    viz__puts(&t->cells, text);
+    viz__cell_end(t);
+}
+
+void viz__count_cell(viz__table *t, size_t count)
+{
+    viz__print(&t->cells, "%zu", count);
+    viz__cell_end(t);
+}
+
+void viz__number_cell(viz__table *t, double value, int digits)
+{
+    viz__signed(&t->cells, value, digits);
+    viz__cell_end(t);
+}
+
 /* `cells` of the row are there; the others are empty. */
 void viz__row_end(viz__table *t, size_t cells)
 {

@@ -11,7 +11,7 @@ const viz_options *viz__options(const viz_options *options)
     return options != NULL ? options : &none;
 }
 
-ag_status viz__options_check(const viz_options *o)
+static ag_status check_options(const viz_options *o)
 {
     static const char *const directions[] = {"LR", "TB", "RL", "BT"};
     bool known = o->rankdir == NULL;
@@ -44,14 +44,11 @@ static bool put_partials(viz__out *out, viz__record *r, size_t step)
 
 static void forward_row(viz__table *t, viz__record *r, size_t step, bool *partials)
 {
-    viz__print(&t->cells, "%zu", step);
-    viz__cell_end(t);
-    viz__puts(&t->cells, viz__name(r, step));
-    viz__cell_end(t);
+    viz__count_cell(t, step);
+    viz__text_cell(t, viz__name(r, step));
     viz__formula(&t->cells, r, step);
     viz__cell_end(t);
-    viz__signed(&t->cells, ag_item(viz__node(r, step)), r->digits);
-    viz__cell_end(t);
+    viz__number_cell(t, ag_item(viz__node(r, step)), r->digits);
     if (!r->options->forward_only && put_partials(&t->cells, r, step)) {
         *partials = true;
     }
@@ -118,8 +115,7 @@ static bool backward_row(viz__table *t, viz__record *r, viz__chain *c, size_t st
     if (viz__chain_read(c, r, step) != AG_OK) {
         return false;
     }
-    viz__print(&t->cells, "%zu", step);
-    viz__cell_end(t);
+    viz__count_cell(t, step);
     viz__chain_equation(&t->cells, r, c, step);
     viz__cell_end(t);
     viz__chain_note(&t->cells, r, c, step);
@@ -159,7 +155,7 @@ static void backward(viz__out *out, viz__record *r, size_t value)
     viz__table_free(&t);
 }
 
-void viz__trace_scalars(viz__out *out, viz__record *r)
+static void trace_scalars(viz__out *out, viz__record *r)
 {
     size_t value = forward(out, r);
     if (!r->options->forward_only) {
@@ -171,12 +167,12 @@ void viz__trace_scalars(viz__out *out, viz__record *r)
 
 static void trace(viz__out *out, viz__record *r)
 {
-    (r->scalar ? viz__trace_scalars : viz__trace_tensors)(out, r);
+    (r->scalar ? trace_scalars : viz__trace_tensors)(out, r);
 }
 
 ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how)
 {
-    ag_status status = viz__options_check(o);
+    ag_status status = check_options(o);
     if (status != AG_OK) {
         return status;
     }

@@ -1,11 +1,11 @@
-/* A plain matrix product: rows of B are added into a row of C, in blocks of B that stay in the cache;
- * a block whose rows are not contiguous is packed first. See gemm.h for the contract. Must not know
- * what a tensor is. Blocking: Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication
- * (2008), without its register kernel.
+/* A plain matrix product: rows of B are added into a row of C, in blocks of B that stay in the
+ * cache; a block whose rows are not contiguous is packed first. See gemm.h for the contract. Must
+ * not know what a tensor is. Blocking: Goto and van de Geijn, Anatomy of High-Performance Matrix
+ * Multiplication (2008), without its register kernel.
  */
-#include "gemm.h"
-
 #include <string.h>
+
+#include "gemm.h"
 
 enum {
     COLUMNS = 256, /* of a block of B and of the row being summed, which stays in the first cache */

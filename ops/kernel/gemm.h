@@ -1,12 +1,13 @@
-/* General matrix product, the contract between matmul and whatever kernel computes it. Private to ops/.
+/* General matrix product, the contract between matmul and whatever kernel computes it. Private to
+ * ops/.
  *
  *     C = alpha A B + beta C,   A (m,k), B (k,n), C (m,n)
  *
- * Element (i,j) of a matrix X is x[i * rsx + j * csx]; strides may be 0 or negative, except that the
- * elements of C are distinct. A and B may be the same memory; C overlaps neither.
- * beta = 0 never reads C. k = 0 leaves beta C. No product is skipped for a zero factor (0 * inf is NaN).
- * `work` is scratch memory of ag__gemm_work(element bytes, m, n, k) bytes, aligned to 64; it may be NULL
- * when that is 0. Sums run over k in blocks, in an order that depends on the sizes alone.
+ * Element (i,j) of a matrix X is x[i * rsx + j * csx]; strides may be 0 or negative, except that
+ * the elements of C are distinct. A and B may be the same memory; C overlaps neither. beta = 0
+ * never reads C. k = 0 leaves beta C. No product is skipped for a zero factor (0 * inf is NaN).
+ * `work` is scratch memory of ag__gemm_work(element bytes, m, n, k) bytes, aligned to 64; it may be
+ * NULL when that is 0. Sums run over k in blocks, in an order that depends on the sizes alone.
  */
 #ifndef OPS_KERNEL_GEMM_H
 #define OPS_KERNEL_GEMM_H

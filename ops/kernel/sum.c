@@ -1,7 +1,7 @@
 /* Sums over dimensions; see sum.h. Must not know what a tensor is. */
-#include "sum.h"
-
 #include <string.h>
+
+#include "sum.h"
 
 enum {
     RUN = 128, /* elements of a leaf along one line */
@@ -14,6 +14,7 @@ enum {
  * `width` counts them (1: none), `step` is their distance. */
 typedef struct plan {
     ag__loop kept, over;
+    bool some; /* is there anything to sum? */
     int64_t width, step;
 } plan;
 
@@ -37,7 +38,7 @@ static void loop_over(ag__loop *l, const ag_array *x, int last, const bool over[
                       bool which)
 {
     ag__part part;
-    int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS];
+    int64_t dim[AG_MAX_DIMS] = {0}, stride[AG_MAX_DIMS] = {0};
     int n = 0;
     for (int d = 0; d <= last; d++) {
         if (over[d] == which) {

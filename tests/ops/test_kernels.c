@@ -1,7 +1,7 @@
-/* The plain kernels below the structured operations, against the shortest code that could be right: a
- * triple loop for the matrix product, one running sum for the sums. The numbers are small integers, so
- * every order of adding gives the same bits and equality is exact; for the rounding of long sums the
- * exact value is known.
+/* The plain kernels below the structured operations, against the shortest code that could be right:
+ * a triple loop for the matrix product, one running sum for the sums. The numbers are small
+ * integers, so every order of adding gives the same bits and equality is exact; for the rounding of
+ * long sums the exact value is known.
  */
 #include <autograd.h>
 #include <math.h>
@@ -11,10 +11,10 @@
 #include "../../ops/kernel/sum.h"
 #include "check_main.h"
 
-/* --- matrix product ------------------------------------------------------------------------------- */
+/* --- matrix product --------------------------------------------------------------------------- */
 
-/* Row-major, column-major, every second element, backwards: for a matrix of r x c the strides and the
- * place of element (0,0), inside 4 r c elements. */
+/* Row-major, column-major, every second element, backwards: for a matrix of r x c the strides
+ * and the place of element (0,0), inside 4 r c elements. */
 enum { LAYOUTS = 4 };
 typedef struct layout {
     int64_t rs, cs, first;
@@ -76,12 +76,10 @@ static double before(operand c, int64_t i, int64_t j, double beta)
     return beta == 0 ? 0 : beta * v;
 }
 
-static void check_product(int64_t m, int64_t n, int64_t k, int kinds, double alpha, double beta)
+/* alpha A B + beta C by the definition; *new*. */
+static double *expected(operand a, operand b, operand c, int64_t m, int64_t n, int64_t k,
+                        double alpha, double beta)
 {
-    unsigned state = (unsigned)(m + 31 * n + 977 * k + 5 * kinds);
-    operand a = operand_new(kinds % LAYOUTS, m, k, &state);
-    operand b = operand_new(kinds / LAYOUTS % LAYOUTS, k, n, &state);
-    operand c = operand_new(kinds / LAYOUTS / LAYOUTS, m, n, &state);
     double *want = malloc(sizeof *want * (size_t)(m * n + 1));
     ck_assert_ptr_nonnull(want);
     for (int64_t i = 0; i < m; i++) {
@@ -93,6 +91,16 @@ static void check_product(int64_t m, int64_t n, int64_t k, int kinds, double alp
             want[i * n + j] = alpha * sum + before(c, i, j, beta);
         }
     }
+    return want;
+}
+
+static void check_product(int64_t m, int64_t n, int64_t k, int kinds, double alpha, double beta)
+{
+    unsigned state = (unsigned)(m + 31 * n + 977 * k + 5 * kinds);
+    operand a = operand_new(kinds % LAYOUTS, m, k, &state);
+    operand b = operand_new(kinds / LAYOUTS % LAYOUTS, k, n, &state);
+    operand c = operand_new(kinds / LAYOUTS / LAYOUTS, m, n, &state);
+    double *want = expected(a, b, c, m, n, k, alpha, beta);
     for (int64_t i = 0; beta == 0 && i < 4 * m * n + 4; i++) {
         c.f64[i] = (double)NAN;
         c.f32[i] = NAN;
@@ -137,10 +145,26 @@ START_TEST(test_product)
 }
 END_TEST
 
-/* --- sums ----------------------------------------------------------------------------------------- */
+/* --- sums ------------------------------------------------------------------------------------- */
 
-/* Every subset of the axes of a 4-dimensional array, in three memory orders, one with a dimension that
- * is expanded and one backwards. */
+/* One running sum for each index that is kept. */
+static void add_straight(const double *x, const int64_t dim[4], const int64_t stride[4],
+                         const bool over[4], double *want)
+{
+    for (int64_t i = 0; i < 1110; i++) {
+        int64_t rest = i, from = 0, to = 0, step = 1;
+        for (int d = 3; d >= 0; d--) {
+            from += rest % dim[d] * stride[d];
+            to += over[d] ? 0 : rest % dim[d] * step;
+            step *= over[d] ? 1 : dim[d];
+            rest /= dim[d];
+        }
+        want[to] += x[from];
+    }
+}
+
+/* Every subset of the axes of a 4-dimensional array, in three memory orders, one with a
+ * dimension that is expanded and one backwards. */
 START_TEST(test_sum)
 {
     static const int64_t dim[4] = {3, 2, 5, 37};
@@ -162,16 +186,7 @@ START_TEST(test_sum)
             for (int d = 0; d < 4; d++) {
                 n *= over[d] ? 1 : dim[d];
             }
-            for (int64_t i = 0; i < 1110; i++) {
-                int64_t rest = i, from = first[order], to = 0, step = 1;
-                for (int d = 3; d >= 0; d--) {
-                    from += rest % dim[d] * stride[order][d];
-                    to += over[d] ? 0 : rest % dim[d] * step;
-                    step *= over[d] ? 1 : dim[d];
-                    rest /= dim[d];
-                }
-                want[to] += x[from];
-            }
+            add_straight(x + first[order], dim, stride[order], over, want);
             ag_array a = {AG_F64, 4, dim, stride[order], 1110, x + first[order]};
             ag__sum(&a, over, have);
             a = (ag_array){AG_I64, 4, dim, stride[order], 1110, whole + first[order]};
@@ -186,8 +201,8 @@ START_TEST(test_sum)
 }
 END_TEST
 
-/* Ten million times 0.1f is 1000000.0149 (0.1f is 0.100000001490116...). Added one after the other in
- * f32 it would come to 1087937. */
+/* Ten million times 0.1f is 1000000.0149 (0.1f is 0.100000001490116...). Added one after the
+ * other in f32 it would come to 1087937. */
 START_TEST(test_long_sum)
 {
     int64_t n = check_small() ? 100000 : 10000000;

@@ -59,7 +59,7 @@ static ag_tensor *call_sample(ag_tensor *const *in, int n, void *user)
     return ((const ag_case *)user)->call(in);
 }
 
-/* --- properties ----------------------------------------------------------------------------------- */
+/* --- properties ------------------------------------------------------------------------------- */
 
 static void differences_agree(ag_graph *g, const ag_op *op, const ag_case *sample)
 {
@@ -110,8 +110,8 @@ static void is_adjoint(ag_graph *g, const ag_op *op, const ag_case *sample)
     for (int64_t i = 0; i < ag_size(v); i++) {
         right += pulled[i] * tangent[i];
     }
-    ck_assert_msg(fabs(left - right) < 1e-12 * (1 + fabs(left)), "%s, %s: %.17g and %.17g", op->name,
-                  sample->label, left, right);
+    ck_assert_msg(fabs(left - right) < 1e-12 * (1 + fabs(left)), "%s, %s: %.17g and %.17g",
+                  op->name, sample->label, left, right);
 }
 
 START_TEST(test_linear_rules_are_transposes)
@@ -175,5 +175,68 @@ START_TEST(test_numeric_backward_equals_the_rule)
 }
 END_TEST
 
+/* --- words ------------------------------------------------------------------------------------ */
+
+static const char *letter(void *user, const ag_tensor *t)
+{
+    (void)user;
+    return t == NULL ? "L" : ag_op_of(t) == NULL ? "x" : "y";
+}
+
+/* What a descriptor says of itself on the blackboard can be read, and its parameters are told. */
+static void can_be_written(ag_graph *g, const ag_op *op, const ag_case *sample)
+{
+    (void)g;
+    ag_tensor *in[3], *y;
+    char text[200] = "";
+    draw(g, sample, AG_F64, in);
+    y = sample->call(in);
+    ck_assert_ptr_eq(ag_op_of(y), op);
+    ck_assert_msg((ag_value_text(y, AG_TEXT_ASCII, letter, NULL, text, sizeof text) > 0) ==
+                      (op->value != NULL),
+                  "%s: %s", op->name, op->value);
+    for (int i = 0; i < 3 && i < sample->n_in; i++) {
+        ck_assert_msg((ag_rule_text(y, i, AG_TEXT_ASCII, letter, NULL, text, sizeof text) > 0) ==
+                          (op->rule[i] != NULL),
+                      "%s: %s", op->name, op->rule[i]);
+        ck_assert_msg((ag_partial_text(y, i, AG_TEXT_ASCII, letter, NULL, text, sizeof text) > 0) ==
+                          (op->partial[i] != NULL),
+                      "%s: %s", op->name, op->partial[i]);
+    }
+    ck_assert_int_eq(ag_attributes_text(y, text, sizeof text) > 0, op->describe != NULL);
+    ck_assert_int_eq(ag_attributes_text(y, text, 3) < 3, 1);
+}
+
+START_TEST(test_formulas_can_be_read)
+{
+    for_every_sample(can_be_written);
+}
+END_TEST
+
+static void tells(const ag_tensor *t, const char *want)
+{
+    char text[200];
+    ag_attributes_text(t, text, sizeof text);
+    ck_assert_str_eq(text, want);
+}
+
+START_TEST(test_parameters)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(2, 3, 4), 1);
+    tells(ag_sum(x), "all axes");
+    tells(ag_sum_over(x, AG_AXES(-1), true), "axis -1, keepdim");
+    tells(ag_mean_over(x, AG_AXES(0, 2), false), "axes 0,2");
+    tells(ag_reshape(x, AG_SHAPE(6, -1)), "to [6,-1]");
+    tells(ag_transpose(x), "axes -2,-1");
+    tells(ag_permute(x, AG_AXES(2, 0, 1)), "axes 2,0,1");
+    tells(ag_slice(x, 1, INT64_MAX, INT64_MIN, -1), "[::-1] of axis 1");
+    tells(ag_slice(x, -1, 1, 3, 2), "[1:3:2] of axis -1");
+    tells(ag_concat((ag_tensor *[]){x, x}, 2, 1), "axis 1");
+    tells(ag_cast(x, AG_F32), "to f32");
+    ag_graph_free(g);
+}
+END_TEST
+
 CHECK_MAIN("structured", test_gradients_agree_with_differences, test_linear_rules_are_transposes,
-           test_numeric_backward_equals_the_rule)
+           test_numeric_backward_equals_the_rule, test_formulas_can_be_read, test_parameters)

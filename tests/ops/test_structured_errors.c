@@ -21,19 +21,22 @@ static void begin(void)
     ck_assert_int_eq(ag_error(g), AG_OK);
 }
 
-/* `what` begins the message; `hint` (may be NULL) is in it, and so is the line. */
+/* `what` begins the message; `hint` (may be NULL) is in it, and so is the line: of a call over
+ * several lines, compilers differ on which. */
 static void failed(const ag_tensor *result, ag_status status, const char *what, const char *hint,
-                   const char *where)
+                   int line)
 {
-    const char *message = ag_error_message(g);
+    static const char at[] = "; at " __FILE__ ":";
+    const char *message = ag_error_message(g), *where = strstr(message, at);
     ck_assert_ptr_null(result);
     ck_assert_msg(ag_error(g) == status, "%s: %s", ag_status_text(ag_error(g)), message);
     ck_assert_msg(strncmp(message, what, strlen(what)) == 0, "%s", message);
-    ck_assert_msg(strstr(message, where) != NULL, "no line %s: %s", where, message);
+    ck_assert_msg(where != NULL && abs(atoi(where + sizeof at - 1) - line) < 3, "not line %d: %s",
+                  line, message);
     ck_assert_msg(hint == NULL || strstr(message, hint) != NULL, "no hint: %s", message);
     ag_error_clear(g);
 }
-#define fails(call, status, what, hint) failed(call, status, what, hint, AG_HERE)
+#define fails(call, status, what, hint) failed(call, status, what, hint, __LINE__)
 
 START_TEST(test_reductions)
 {
@@ -42,7 +45,8 @@ START_TEST(test_reductions)
           "sum: axis 2 is out of range: -2 to 1 are possible", "\"W\" f64 [2,3]");
     fails(ag_sum_over(matrix, AG_AXES(0, -2), true), AG_ERR_AXIS, "sum: axis -2 is named twice",
           "name every axis once");
-    fails(ag_mean_over(scalar, AG_AXES(0), true), AG_ERR_AXIS, "mean: axis 0 of a 0-d tensor", NULL);
+    fails(ag_mean_over(scalar, AG_AXES(0), true), AG_ERR_AXIS, "mean: axis 0 of a 0-d tensor",
+          NULL);
     fails(ag_mean(whole), AG_ERR_DTYPE, "mean: ", "ag_cast");
     fails(ag_sum_over(matrix, ((ag_axes){9, {0}}), false), AG_ERR_AXIS, "sum: 9 axes", NULL);
     ag_graph_free(g);
@@ -56,7 +60,8 @@ START_TEST(test_matmul)
           "matmul: inner dimensions differ: [2,3] . [4,5,6] has 3 and 5", "ag_transpose");
     fails(ag_matmul(matrix, matrix), AG_ERR_SHAPE,
           "matmul: inner dimensions differ: [2,3] . [2,3] has 3 and 2", "left operand \"W\"");
-    fails(ag_matmul(vector, ag_transpose(matrix)), AG_OK, "", NULL);
+    fails(ag_matmul(vector, matrix), AG_ERR_SHAPE,
+          "matmul: inner dimensions differ: [3] . [2,3] has 3 and 2", NULL);
     ag_graph_free(g);
 }
 END_TEST
@@ -89,8 +94,10 @@ START_TEST(test_reshape)
           "must divide");
     fails(ag_reshape(matrix, AG_SHAPE(-1, -1)), AG_ERR_SHAPE, "reshape: [-1,-1] is not a shape",
           "one size may be -1");
-    fails(ag_reshape(matrix, AG_SHAPE(-2, -3)), AG_ERR_SHAPE, "reshape: [-2,-3] is not a shape", NULL);
-    fails(ag_reshape(matrix, AG_SHAPE(0, -1)), AG_ERR_SHAPE, "reshape: no size in place of -1", NULL);
+    fails(ag_reshape(matrix, AG_SHAPE(-2, -3)), AG_ERR_SHAPE, "reshape: [-2,-3] is not a shape",
+          NULL);
+    fails(ag_reshape(matrix, AG_SHAPE(0, -1)), AG_ERR_SHAPE, "reshape: no size in place of -1",
+          NULL);
     fails(ag_reshape(matrix, AG_SHAPE(INT64_MAX, 3)), AG_ERR_OVERFLOW,
           "reshape: the sizes of [9223372036854775807,3] multiply to more than fits", NULL);
     fails(ag_reshape(matrix, AG_SHAPE(INT64_MAX, 3, -1)), AG_ERR_SHAPE, "reshape: no size", NULL);
@@ -104,11 +111,13 @@ END_TEST
 START_TEST(test_transpose)
 {
     begin();
-    fails(ag_transpose(vector), AG_ERR_AXIS, "transpose: needs at least 2 dimensions", "ag_reshape");
+    fails(ag_transpose(vector), AG_ERR_AXIS, "transpose: needs at least 2 dimensions",
+          "ag_reshape");
     fails(ag_transpose_axes(cube, 0, 3), AG_ERR_AXIS, "transpose: axis 3 is out of range", NULL);
     fails(ag_permute(cube, AG_AXES(0, 1)), AG_ERR_AXIS, "permute: 2 axes named for 3 dimensions",
           "once");
-    fails(ag_permute(cube, AG_AXES(0, 1, -2)), AG_ERR_AXIS, "permute: axis -2 is named twice", NULL);
+    fails(ag_permute(cube, AG_AXES(0, 1, -2)), AG_ERR_AXIS, "permute: axis -2 is named twice",
+          NULL);
     fails(ag_permute(cube, AG_AXES(0, 1, INT_MIN)), AG_ERR_AXIS, "permute: axis -2147483648 is out",
           NULL);
     ag_graph_free(g);
@@ -128,7 +137,8 @@ END_TEST
 START_TEST(test_concat)
 {
     begin();
-    ag_tensor *shapes[] = {matrix, cube}, *dtypes[] = {matrix, single}, *holes[] = {NULL, matrix, NULL};
+    ag_tensor *shapes[] = {matrix, cube}, *dtypes[] = {matrix, single},
+              *holes[] = {NULL, matrix, NULL};
     ag_tensor *points[] = {scalar, scalar}, *rows[] = {matrix, ag_transpose(matrix)};
     fails(ag_concat(shapes, 2, 0), AG_ERR_SHAPE,
           "concat: operand 0 is [2,3] and operand 1 is [4,5,6], along axis 0", "must be equal");
@@ -138,10 +148,13 @@ START_TEST(test_concat)
     fails(ag_concat(holes, 3, 0), AG_ERR_NULL_ARGUMENT, "concat: an operand is NULL", NULL);
     fails(ag_concat(points, 2, 0), AG_ERR_SHAPE, "concat: 0-d tensors", "ag_reshape");
     fails(ag_concat(rows, 2, 2), AG_ERR_AXIS, "concat: axis 2 is out of range", NULL);
-    ag_tensor *wide = ag_expand(scalar, AG_SHAPE(INT64_C(1) << 59)); /* no memory behind it */
-    ag_tensor *list[] = {wide, wide, wide, wide, wide, wide, wide, wide,
-                         wide, wide, wide, wide, wide, wide, wide, wide};
-    fails(ag_concat(list, 16, 0), AG_ERR_OVERFLOW, "concat: the sizes along axis 0 do not fit", NULL);
+    ag_tensor *wide = ag_expand(scalar, AG_SHAPE(INT64_C(1) << 58)), *list[32];
+    for (int i = 0; i < 32; i++) {
+        list[i] = wide; /* 2^63 elements, without memory behind them */
+    }
+    fails(ag_concat(list, 32, 0), AG_ERR_OVERFLOW, "concat: the sizes along axis 0 do not fit",
+          NULL);
+    fails(ag_concat((ag_tensor *[]){scalar, NULL}, 2, 0), AG_ERR_NULL_ARGUMENT, "concat: ", NULL);
     ck_assert_ptr_null(ag_concat(list, 0, 0));
     ck_assert_ptr_null(ag_concat(list, -1, 0));
     ck_assert_ptr_null(ag_concat(NULL, 2, 0));
@@ -154,7 +167,8 @@ START_TEST(test_select)
     begin();
     fails(ag_select(scalar, matrix, single), AG_ERR_DTYPE,
           "where: the values to choose from are f64 and f32", "ag_cast");
-    fails(ag_select(matrix, cube, scalar), AG_ERR_SHAPE, "where: shapes [2,3] and [4,5,6] do not", NULL);
+    fails(ag_select(matrix, cube, scalar), AG_ERR_SHAPE, "where: shapes [2,3] and [4,5,6] do not",
+          NULL);
     fails(ag_lt(matrix, whole), AG_ERR_DTYPE, "lt: operands are f64 and i64", "ag_cast");
     fails(ag_ne(matrix, cube), AG_ERR_SHAPE, "ne: shapes [2,3] and [4,5,6] do not broadcast", NULL);
     fails(ag_cast(matrix, (ag_dtype)7), AG_ERR_DTYPE, "cast: there is no dtype 7", "AG_F32");

@@ -96,7 +96,8 @@ START_TEST(test_matmul) /* [NumPy] */
     ag_graph *g = ag_graph_new();
     ag_tensor *a = ramp(g, AG_SHAPE(2, 3), 7, 11, 5), *b = ramp(g, AG_SHAPE(3, 2), 5, 7, 3);
     expect(ag_matmul(a, b), AG_SHAPE(2, 2), 9, -16, -24, 5);
-    expect(ag_transpose(ag_matmul(ag_transpose(b), ag_transpose(a))), AG_SHAPE(2, 2), 9, -16, -24, 5);
+    expect(ag_transpose(ag_matmul(ag_transpose(b), ag_transpose(a))), AG_SHAPE(2, 2), 9, -16, -24,
+           5);
     a = ramp(g, AG_SHAPE(2, 1, 2, 3), 7, 11, 5);
     b = ramp(g, AG_SHAPE(3, 3, 2), 5, 7, 3);
     ag_tensor *y = ag_matmul(a, b), *seed = ramp(g, AG_SHAPE(2, 3, 2, 2), 3, 5, 2);
@@ -123,7 +124,7 @@ START_TEST(test_matmul_edges)
     ck_assert_int_eq(ag_backward(ag_sum(ag_matmul(none, ag_transpose(none)))), AG_OK);
     ag_tensor *zero = ag_full(g, AG_CONSTANT, AG_SHAPE(1, 1), 0);
     ag_tensor *infinite = ag_full(g, AG_CONSTANT, AG_SHAPE(1, 1), (double)INFINITY);
-    ck_assert(isnan(ag_item(ag_matmul(zero, infinite)))); /* 0 inf is not skipped */
+    ck_assert(isnan(ag_item(ag_matmul(zero, infinite))));        /* 0 inf is not skipped */
     ag_tensor *x = ag_expand(ag_variable(g, 2), AG_SHAPE(3, 3)); /* stride 0 */
     expect(ag_matmul(x, x), AG_SHAPE(3, 3), 12, 12, 12, 12, 12, 12, 12, 12, 12);
     ck_assert_int_eq(ag_error(g), AG_OK);
@@ -134,10 +135,10 @@ END_TEST
 START_TEST(test_lecture_layer) /* [A4] */
 {
     static const double w2[] = {-.07868139, .04723443, .05089913, -.02138735};
-    static const double z1[] = {-.4632792, .001896368,   .3991996,   .05738323,  -.06177666,
-                                .1696516,  -.416297471,  -2.0773103, .11969689,  -.21375627,
-                                -.6426956, .077616547,   .9022255,   .05421843,  -.04305224,
-                                .6545844,  .459247219,   1.5823260,  -.23747315, .35001233};
+    static const double z1[] = {-.4632792, .001896368,  .3991996,   .05738323,  -.06177666,
+                                .1696516,  -.416297471, -2.0773103, .11969689,  -.21375627,
+                                -.6426956, .077616547,  .9022255,   .05421843,  -.04305224,
+                                .6545844,  .459247219,  1.5823260,  -.23747315, .35001233};
     static const double z2[] = {-.001303673, -.007277098, -.023363776, .001269283, -.004667737};
     double a1[20], have[MOST];
     for (int i = 0; i < 20; i++) {
@@ -181,15 +182,31 @@ START_TEST(test_slices) /* [Python] */
         int64_t start, stop, step;
         int n, taken[6];
     } row[] = {
-        {0, 6, 1, 6, {0, 1, 2, 3, 4, 5}}, {1, 5, 2, 2, {1, 3}},       {-4, -1, 1, 3, {2, 3, 4}},
-        {4, 1, -1, 3, {4, 3, 2}},         {-1, -7, -2, 3, {5, 3, 1}}, {5, -100, -3, 2, {5, 2}},
-        {100, -100, -4, 2, {5, 1}},       {-100, 100, 4, 2, {0, 4}},  {3, 3, 1, 0, {0}},
-        {4, 2, 1, 0, {0}},                {2, 4, -1, 0, {0}},         {0, 0, -1, 0, {0}},
-        {6, 6, 1, 0, {0}},                {-6, -5, 1, 1, {0}},        {-7, 1, 1, 1, {0}},
-        {7, 0, -1, 5, {5, 4, 3, 2, 1}},   {0, 1, 100, 1, {0}},        {5, 4, -100, 1, {5}},
-        {huge, -huge, -huge, 1, {5}},     {-huge, huge, huge, 1, {0}}, {1, most, 3, 2, {1, 4}},
-        {most, 2, -1, 3, {5, 4, 3}},      {most, least, -2, 3, {5, 3, 1}},
-        {most, least, least, 1, {5}},     {least, most, most, 1, {0}},
+        {0, 6, 1, 6, {0, 1, 2, 3, 4, 5}},
+        {1, 5, 2, 2, {1, 3}},
+        {-4, -1, 1, 3, {2, 3, 4}},
+        {4, 1, -1, 3, {4, 3, 2}},
+        {-1, -7, -2, 3, {5, 3, 1}},
+        {5, -100, -3, 2, {5, 2}},
+        {100, -100, -4, 2, {5, 1}},
+        {-100, 100, 4, 2, {0, 4}},
+        {3, 3, 1, 0, {0}},
+        {4, 2, 1, 0, {0}},
+        {2, 4, -1, 0, {0}},
+        {0, 0, -1, 0, {0}},
+        {6, 6, 1, 0, {0}},
+        {-6, -5, 1, 1, {0}},
+        {-7, 1, 1, 1, {0}},
+        {7, 0, -1, 5, {5, 4, 3, 2, 1}},
+        {0, 1, 100, 1, {0}},
+        {5, 4, -100, 1, {5}},
+        {huge, -huge, -huge, 1, {5}},
+        {-huge, huge, huge, 1, {0}},
+        {1, most, 3, 2, {1, 4}},
+        {most, 2, -1, 3, {5, 4, 3}},
+        {most, least, -2, 3, {5, 3, 1}},
+        {most, least, least, 1, {5}},
+        {least, most, most, 1, {0}},
     };
     ag_graph *g = ag_graph_new();
     ag_tensor *x = ramp(g, AG_SHAPE(6), 1, 6, 0);
@@ -206,6 +223,21 @@ START_TEST(test_slices) /* [Python] */
         ck_assert_int_eq(ag_grad_get(x, have, 6), AG_OK);
         ck_assert_mem_eq(have, grad, sizeof grad);
     }
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_two_slices) /* of one tensor: their gradients add up */
+{
+    ag_graph *g = ag_graph_new();
+    static const double both[6] = {1, 1, 2, 2, 1, 1};
+    double have[6];
+    ag_tensor *x = ramp(g, AG_SHAPE(6), 1, 6, 0);
+    ag_tensor *y = ag_add(ag_slice(x, 0, 0, 4, 1), ag_slice(x, 0, 2, INT64_MAX, 1));
+    ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
+    ck_assert_int_eq(ag_grad_get(x, have, 6), AG_OK);
+    ck_assert_mem_eq(have, both, sizeof both);
+    expect(ag_slice(ramp(g, AG_SHAPE(3, 2), 1, 6, 0), 0, 0, 1, INT64_MAX), AG_SHAPE(1, 2), 0, 1);
     ag_graph_free(g);
 }
 END_TEST
@@ -234,6 +266,28 @@ START_TEST(test_choosing) /* [NumPy] */
 }
 END_TEST
 
+/* The branch not taken passes its NaN on, and a where on the way in keeps it out. [torch] where exp
+ * (1001, [nan]), where sqrt (-1, [nan]) */
+START_TEST(test_untaken_branch)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_variable(g, 1000), *one = ag_constant(g, 1), *zero = ag_constant(g, 0);
+    ag_tensor *y = ag_select(ag_lt(x, one), ag_exp(x), ag_add(x, one));
+    ck_assert_int_eq(ag_backward(y), AG_OK);
+    ck_assert(ag_item(y) == 1001 && isnan(ag_grad_item(x)));
+    x = ag_variable(g, -1);
+    ag_tensor *positive = ag_gt(x, zero);
+    y = ag_select(positive, ag_sqrt(x), x);
+    ck_assert_int_eq(ag_backward(y), AG_OK);
+    ck_assert(ag_item(y) == -1 && isnan(ag_grad_item(x)));
+    ag_zero_grad(x);
+    y = ag_select(positive, ag_sqrt(ag_select(positive, x, one)), x);
+    ck_assert_int_eq(ag_backward(y), AG_OK);
+    ck_assert(ag_item(y) == -1 && ag_grad_item(x) == 1);
+    ag_graph_free(g);
+}
+END_TEST
+
 START_TEST(test_cast)
 {
     ag_graph *g = ag_graph_new();
@@ -253,4 +307,5 @@ START_TEST(test_cast)
 END_TEST
 
 CHECK_MAIN("structured_values", test_sums, test_empty_sums, test_matmul, test_matmul_edges,
-           test_lecture_layer, test_shapes, test_slices, test_choosing, test_cast)
+           test_lecture_layer, test_shapes, test_slices, test_two_slices, test_choosing,
+           test_untaken_branch, test_cast)

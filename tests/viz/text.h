@@ -1,5 +1,5 @@
-/* What the tests of viz share: the lecture's graph, and a trace or a figure as a string. Each test file
- * frees what it is given with free().
+/* What the tests of viz share: the lecture's graph, and a trace or a figure as a string. Each
+ * test file frees what it is given with free().
  */
 #ifndef TESTS_VIZ_TEXT_H
 #define TESTS_VIZ_TEXT_H
@@ -12,9 +12,10 @@
 #include <autograd/derive.h>
 #include <autograd/ops.h>
 #include <autograd/viz.h>
+#include <autograd/walk.h>
 
-/* f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2)); Deisenroth, Faisal and Ong, Mathematics for Machine
- * Learning (2020), section 5.6. */
+/* f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2)); Deisenroth, Faisal and Ong, Mathematics for
+ * Machine Learning (2020), section 5.6. */
 static inline ag_tensor *lecture(ag_graph *g, double at)
 {
     ag_tensor *x = ag_name(ag_variable(g, at), "x");

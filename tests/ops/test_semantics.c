@@ -1,0 +1,264 @@
+/* The awkward points, row by row: value and gradients of each case for a cotangent of ones. The numbers
+ * are those PyTorch 1.13.1 printed in float64, and the rows have the names of that table. Each
+ * row runs on 0-d operands, on operands of shape [2,1], in f64 and f32, by numbers and by recorded
+ * operations. Rows whose operation does not exist yet are listed with its name; one that comes into
+ * being without its row is a failure. What takes more than a row is in test_semantics_points.c.
+ */
+#include <autograd.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "check_main.h"
+
+#define INF ((double)INFINITY)
+#define NOT_A_NUMBER ((double)NAN)
+
+typedef struct row {
+    const char *name;
+    ag_tensor *(*call)(ag_tensor *const *in);
+    int n_in;
+    double in[2], value, gradient[2];
+} row;
+
+/* --- what is not an operation by itself ----------------------------------------------------------- */
+
+static ag_tensor *number(ag_tensor *like, double value)
+{
+    double values[2] = {value, value};
+    float narrow[2] = {(float)value, (float)value};
+    bool f32 = ag_dtype_of(like) == AG_F32;
+    return ag_leaf(ag_graph_of(like), AG_CONSTANT, ag_dtype_of(like), ag_shape_of(like),
+                   f32 ? (void *)narrow : (void *)values);
+}
+
+#define CALL1(name, expression)                                                                    \
+    static ag_tensor *name(ag_tensor *const *in)                                                   \
+    {                                                                                              \
+        ag_tensor *x = in[0];                                                                      \
+        return expression;                                                                         \
+    }
+#define CALL2(name)                                                                                \
+    static ag_tensor *name##_of(ag_tensor *const *in)                                              \
+    {                                                                                              \
+        return ag_##name(in[0], in[1]);                                                            \
+    }
+CALL1(absolute, ag_abs(x))
+CALL1(sign, ag_sign(x))
+CALL1(root, ag_sqrt(x))
+CALL1(nothing_times_root, ag_mul(number(x, 0), ag_sqrt(x)))
+CALL1(nothing_scales_root, ag_mul_scalar(ag_sqrt(x), 0))
+CALL1(rsqrt, ag_rsqrt(x))
+CALL1(power_3, ag_pow_scalar(x, 3))
+CALL1(power_0, ag_pow_scalar(x, 0))
+CALL1(where_exp, ag_select(ag_gt(x, number(x, 500)), ag_add_scalar(x, 1), ag_exp(x)))
+CALL1(where_sqrt, ag_select(ag_gt(x, number(x, 0)), ag_sqrt(x), x))
+CALL1(relu, ag_relu(x))
+CALL1(softplus, ag_softplus(x))
+CALL1(sigmoid, ag_sigmoid(x))
+CALL1(log_of, ag_log(x))
+CALL1(expm1_of, ag_expm1(x))
+CALL1(log1p_of, ag_log1p(x))
+CALL2(maximum)
+CALL2(minimum)
+CALL2(pow)
+CALL2(atan2)
+CALL2(div)
+
+static const row rows[] = {
+    {"maximum tie", maximum_of, 2, {1, 1}, 1, {0.5, 0.5}},
+    {"minimum tie", minimum_of, 2, {1, 1}, 1, {0.5, 0.5}},
+    {"abs0", absolute, 1, {0}, 0, {0}},
+    {"sign0", sign, 1, {0}, 0, {0}},
+    {"sqrt0", root, 1, {0}, 0, {INF}},
+    {"0*sqrt0", nothing_times_root, 1, {0}, 0, {NOT_A_NUMBER}},
+    {"0*sqrt0, by a constant", nothing_scales_root, 1, {0}, 0, {NOT_A_NUMBER}},
+    {"rsqrt0", rsqrt, 1, {0}, INF, {-INF}},
+    {"pow 0^2", pow_of, 2, {0, 2}, 0, {0, 0}},
+    {"pow 0^1", pow_of, 2, {0, 1}, 0, {1, 0}},
+    {"pow 0^0.5", pow_of, 2, {0, 0.5}, 0, {INF, 0}},
+    {"pow 0^0", pow_of, 2, {0, 0}, 1, {0, 0}},
+    {"pow 0^-1", pow_of, 2, {0, -1}, INF, {-INF, -INF}},
+    {"pow -2^2", pow_of, 2, {-2, 2}, 4, {-4, NOT_A_NUMBER}},
+    {"pow -2^3 const", power_3, 1, {-2}, -8, {12}},
+    {"pow -2^.5", pow_of, 2, {-2, 0.5}, NOT_A_NUMBER, {NOT_A_NUMBER, NOT_A_NUMBER}},
+    {"x**0 const at0", power_0, 1, {0}, 1, {0}},
+    {"where exp", where_exp, 1, {1000}, 1001, {NOT_A_NUMBER}},
+    {"where sqrt", where_sqrt, 1, {-1}, -1, {NOT_A_NUMBER}},
+    {"relu0", relu, 1, {0}, 0, {0}},
+    {"softplus 1000", softplus, 1, {1000}, 1000, {1}},
+    {"softplus -1000", softplus, 1, {-1000}, 0, {0}},
+    {"sigmoid 1000", sigmoid, 1, {1000}, 1, {0}},
+    {"atan2 0,0", atan2_of, 2, {0, 0}, 0, {NOT_A_NUMBER, NOT_A_NUMBER}},
+    {"log0", log_of, 1, {0}, -INF, {INF}},
+    {"div0", div_of, 2, {1, 0}, INF, {INF, -INF}},
+    {"expm1", expm1_of, 1, {1e-20}, 1e-20, {1}},
+    {"log1p", log1p_of, 1, {1e-20}, 1e-20, {1}},
+};
+
+/* Rows that wait: the operation's name, or the names it may get. */
+static const struct waiting {
+    const char *row, *ops;
+} waiting[] = {
+    {"max() tie", "max"}, {"amax tie", "amax"}, {"max(dim) tie", "max max_over"},
+    {"median tie", "median"}, {"norm0", "norm norm2"}, {"norm1_0", "norm norm1"},
+    {"norminf tie", "norm norminf"}, {"norm3_0", "norm"}, {"std const", "std"}, {"var N=1", "var"},
+    {"leaky0", "leaky_relu"}, {"elu0", "elu"}, {"hardtanh1", "hardtanh"}, {"relu6 at6", "relu6"},
+    {"hardsigmoid 3", "hardsigmoid"}, {"clamp at min", "clamp"}, {"clamp at max", "clamp"},
+    {"clamp_min0", "clamp clamp_min"}, {"clamp nan", "clamp"}, {"logsigmoid -1000", "logsigmoid"},
+    {"log_softmax big", "log_softmax"}, {"logsumexp -inf", "logsumexp"},
+    {"logsumexp one -inf", "logsumexp"}, {"softmax all -inf", "softmax"},
+    {"logaddexp -inf", "logaddexp"}, {"bce p=0 t=1", "bce binary_cross_entropy"},
+    {"bce p=1 t=1", "bce binary_cross_entropy"}, {"bcelogits 1000,t=0", "bce_logits bce_with_logits"},
+    {"prod 1 zero", "prod"}, {"prod 2 zeros", "prod"}, {"cumprod zero", "cumprod"},
+    {"hypot 0,0", "hypot"}, {"xlogy 0,0", "xlogy"}, {"acos1", "acos"}, {"fmod", "fmod"},
+    {"remainder", "remainder"}, {"floor", "floor"}, {"prod empty", "prod"}, {"max empty", "max"},
+    {"gelu0", "gelu"}, {"huber at delta", "huber"}, {"smoothl1 0", "smooth_l1"}, {"l1 0", "l1"},
+    {"maxpool tie", "max_pool max_pool2d"}, {"maxpool nan", "max_pool max_pool2d"},
+    {"gather dup", "gather"}, {"ce ignore all", "cross_entropy"}, {"trunc", "trunc"},
+    {"erfinv1", "erfinv"}, {"kl t=0", "kl_div"}, {"sort tie", "sort"}, {"asinh big", "asinh"},
+    {"cosine_sim zero", "cosine_similarity"}, {"normalize zero", "normalize"},
+    {"dropout p=1", "dropout"}, {"nanmean", "nanmean"}, {"nansum", "nansum"}, {"topk", "topk"},
+    {"cummax tie", "cummax"},
+};
+
+/* "mean empty" and "sum empty" are the two of the table that are tested as points. */
+enum { ROWS = sizeof rows / sizeof *rows, WAITING = sizeof waiting / sizeof *waiting,
+       ROWS_OF_OUR_OWN = 1, ROWS_AS_POINTS = 2, ROWS_OF_THE_TABLE = 88 };
+
+/* --- running a row -------------------------------------------------------------------------------- */
+
+typedef struct form {
+    const char *text;
+    ag_dtype dtype;
+    ag_shape shape;
+    bool by_numbers;
+    double tolerance;
+} form;
+
+static bool matches(double have, double want, double tolerance)
+{
+    if (isnan(want) || isinf(want)) {
+        return isnan(want) ? isnan(have) : have == want;
+    }
+    return fabs(have - want) <= tolerance * fabs(want);
+}
+
+static bool all_match(const row *r, const form *f, const char *what, ag_status status,
+                      const double have[2], double want)
+{
+    int n = f->shape.ndim == 0 ? 1 : 2;
+    bool ok = status == AG_OK;
+    for (int i = 0; i < n; i++) {
+        ok = ok && matches(have[i], want, f->tolerance);
+    }
+    if (!ok) {
+        printf("FAILED %s, %s: %s is %g, want %g\n", r->name, f->text, what, have[0], want);
+    }
+    return ok;
+}
+
+/* The gradients of the sum of y, as tensors of numbers. */
+static ag_status gradients(const form *f, ag_tensor *y, ag_tensor *const *in, int n, double out[2][2])
+{
+    ag_tensor *ones = number(y, 1), *grads[2];
+    int64_t size = ag_size(y);
+    ag_grad_options options = {.create_graph = true};
+    ag_status status = f->by_numbers ? ag_backward_from(y, ones)
+                                     : ag_grad(&y, 1, &ones, in, n, &options, grads);
+    for (int i = 0; i < n && status == AG_OK; i++) {
+        status = f->by_numbers ? ag_grad_get(in[i], out[i], size) : ag_get(grads[i], out[i], size);
+    }
+    return status;
+}
+
+static bool row_holds(const row *r, const form *f)
+{
+    static const char *const by[2] = {"gradient of operand 0", "gradient of operand 1"};
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = f->dtype});
+    double value[2] = {9, 9}, gradient[2][2] = {{9, 9}, {9, 9}};
+    ag_tensor *in[2] = {NULL};
+    for (int i = 0; i < r->n_in; i++) {
+        in[i] = ag_full(g, AG_VARIABLE, f->shape, r->in[i]);
+    }
+    ag_tensor *y = r->call(in);
+    ck_assert_msg(y != NULL, "%s, %s: %s", r->name, f->text, ag_error_message(g));
+    bool ok = all_match(r, f, "value", ag_get(y, value, ag_size(y)), value, r->value);
+    ag_status status = gradients(f, y, in, r->n_in, gradient);
+    for (int i = 0; i < r->n_in; i++) {
+        ok = all_match(r, f, by[i], status, gradient[i], r->gradient[i]) && ok;
+    }
+    ag_graph_free(g);
+    return ok;
+}
+
+START_TEST(test_rows)
+{
+    const form forms[] = {
+        {"0-d f64", AG_F64, AG_SCALAR, true, 1e-15},
+        {"[2,1] f64", AG_F64, AG_SHAPE(2, 1), true, 1e-15},
+        {"0-d f64, recorded", AG_F64, AG_SCALAR, false, 1e-15},
+        {"[2,1] f64, recorded", AG_F64, AG_SHAPE(2, 1), false, 1e-15},
+        {"0-d f32", AG_F32, AG_SCALAR, true, 1e-6},
+        {"[2,1] f32", AG_F32, AG_SHAPE(2, 1), true, 1e-6},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
+            failed += !row_holds(&rows[i], &forms[k]);
+        }
+    }
+    printf("%d rows of the table hold in %d forms\n", ROWS, (int)(sizeof forms / sizeof *forms));
+    ck_assert_int_eq(failed, 0);
+}
+END_TEST
+
+/* --- none is left out ----------------------------------------------------------------------------- */
+
+/* The first of the names that is an operation; NULL if none is. */
+static const ag_op *exists(const char *names)
+{
+    char name[64];
+    while (*names != '\0') {
+        size_t n = strcspn(names, " ");
+        snprintf(name, sizeof name, "%.*s", (int)n, names);
+        if (ag_op_find(name) != NULL) {
+            return ag_op_find(name);
+        }
+        names += n + (names[n] == ' ');
+    }
+    return NULL;
+}
+
+START_TEST(test_no_row_is_left_out)
+{
+    for (size_t i = 0; i < WAITING; i++) {
+        printf("waiting: %-20s no operation %s yet\n", waiting[i].row, waiting[i].ops);
+        ck_assert_msg(exists(waiting[i].ops) == NULL,
+                      "there is an operation for the row \"%s\" now (one of: %s); move the row from "
+                      "`waiting` to `rows` with its numbers", waiting[i].row, waiting[i].ops);
+    }
+    fflush(stdout);
+    ck_assert_int_eq(ROWS - ROWS_OF_OUR_OWN + ROWS_AS_POINTS + WAITING, ROWS_OF_THE_TABLE);
+    ck_assert_msg(exists("no_such_operation mul") != NULL, "the search finds nothing");
+}
+END_TEST
+
+/* A row that is wrong must be noticed: in its value, its gradients, and where it says NaN. */
+START_TEST(test_a_wrong_row_is_noticed)
+{
+    const form f = {"0-d f64", AG_F64, AG_SCALAR, true, 1e-15};
+    const row wrong[] = {
+        {"planted: value", relu, 1, {2}, 2.0000001, {1}},
+        {"planted: gradient", relu, 1, {0}, 0, {0.5}},
+        {"planted: second gradient", pow_of, 2, {0, 2}, 0, {0, NOT_A_NUMBER}},
+        {"planted: no NaN", root, 1, {0}, 0, {NOT_A_NUMBER}},
+        {"planted: NaN for a number", where_sqrt, 1, {-1}, -1, {0}},
+        {"planted: sign of inf", rsqrt, 1, {0}, INF, {INF}},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ck_assert_msg(!row_holds(&wrong[i], &f), "%s", wrong[i].name);
+    }
+}
+END_TEST
+
+CHECK_MAIN("semantics", test_rows, test_no_row_is_left_out, test_a_wrong_row_is_noticed)

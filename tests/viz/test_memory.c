@@ -1,0 +1,112 @@
+/* Every allocation of every output fails once: the call then says so, leaves the graph as it was
+ * and gives back all it had taken.
+ */
+#include "text.h"
+
+#include "check_main.h"
+
+typedef struct budget {
+    size_t left;  /* allocations that still succeed */
+    size_t bytes; /* handed out and not taken back */
+} budget;
+
+static void *get(void *context, size_t bytes)
+{
+    budget *b = context;
+    if (b->left == 0) {
+        return NULL;
+    }
+    b->left--;
+    b->bytes += bytes;
+    return malloc(bytes);
+}
+
+static void put(void *context, void *memory, size_t bytes)
+{
+    budget *b = context;
+    b->bytes -= memory != NULL ? bytes : 0;
+    free(memory);
+}
+
+static ag_status write_string(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    char *text;
+    ag_status status = viz_trace_string(root, options, &text);
+    ck_assert((status == AG_OK) == (text != NULL));
+    if (text != NULL) {
+        fputs(text, out);
+    }
+    viz_free(text);
+    return status;
+}
+
+static ag_status save_figure(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    fputs("saved", out);
+    return viz_dot_save("/dev/null", root, options);
+}
+
+static void fail_each(writer write, budget *b, const ag_tensor *root, const viz_options *options)
+{
+    char *whole = written(write, root, options);
+    ag_graph *g = ag_graph_of(root);
+    ag_status status = AG_ERR_MEMORY;
+    size_t n;
+    for (n = 0; status != AG_OK; n++) {
+        char *text = NULL;
+        size_t size, before = b->bytes;
+        FILE *out = open_memstream(&text, &size);
+        b->left = n;
+        status = write(out, root, options);
+        b->left = SIZE_MAX;
+        fclose(out);
+        ck_assert_msg(status == AG_OK || status == AG_ERR_MEMORY, "%s", ag_status_text(status));
+        ck_assert_uint_eq(b->bytes, before);
+        ck_assert(status != AG_OK || strcmp(text, whole) == 0);
+        free(text);
+        ag_error_clear(g);
+    }
+    ck_assert_uint_gt(n, 5); /* it did fail several times before it went through */
+    free(whole);
+}
+
+static void fail_all(budget *b, const ag_tensor *root)
+{
+    static const writer all[] = {viz_trace_with, viz_dot, viz_alt_text, write_string, save_figure};
+    const viz_options options = {.expand = true, .highlight = root, .legend = true};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        fail_each(all[i], b, root, &options);
+    }
+}
+
+START_TEST(test_scalars)
+{
+    budget b = {.left = SIZE_MAX};
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {get, put, &b}});
+    ag_tensor *f = lecture(g, 2.0);
+    for (int i = 0; i < 20; i++) {
+        f = ag_name(ag_add(f, f), i % 2 == 0 ? "same" : NULL);
+    }
+    ck_assert_int_eq(ag_backward(f), AG_OK);
+    fail_all(&b, f);
+    ag_graph_free(g);
+    ck_assert_uint_eq(b.bytes, 0);
+}
+END_TEST
+
+START_TEST(test_tensors)
+{
+    budget b = {.left = SIZE_MAX};
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {get, put, &b}});
+    ag_tensor *x = ag_full(g, AG_CONSTANT, AG_SHAPE(5, 3), 1.0);
+    ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(3, 4), 0.5);
+    ag_tensor *v = ag_full(g, AG_PARAMETER, AG_SHAPE(4), 0.5);
+    ag_tensor *f = ag_sum(ag_tanh(ag_add(ag_matmul(x, w), v)));
+    ck_assert_int_eq(ag_backward(f), AG_OK);
+    fail_all(&b, f);
+    ag_graph_free(g);
+    ck_assert_uint_eq(b.bytes, 0);
+}
+END_TEST
+
+CHECK_MAIN("memory of viz", test_scalars, test_tensors)

@@ -1,0 +1,125 @@
+/* Display names: the user's win, doubles are numbered, unnamed nodes counted, whatever bytes a
+ * name holds; and columns that stand under each other on a terminal.
+ */
+#include "text.h"
+
+#include "check_main.h"
+
+START_TEST(test_unnamed_keep_clear_of_given)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *a = ag_variable(g, 1.0);
+    ag_tensor *b = ag_name(ag_sin(a), "v1");
+    ag_tensor *c = ag_name(ag_sin(b), "v3");
+    char *text = trace(ag_sin(c), NULL);
+    ck_has(text, " 0  v2   input");
+    ck_has(text, " 1  v1   sin(v2)");
+    ck_has(text, " 2  v3   sin(v1)");
+    ck_has(text, " 3  v4   sin(v3)");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_doubles)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *a = ag_name(ag_variable(g, 1.0), "w");
+    ag_tensor *b = ag_name(ag_sin(a), "w#2");
+    ag_tensor *c = ag_name(ag_sin(b), "w");
+    ag_tensor *d = ag_name(ag_sin(c), "w");
+    ag_tensor *e = ag_name(ag_sin(d), "");
+    char *text = trace(e, NULL);
+    ck_has(text, " 1  w#2   sin(w)");
+    ck_has(text, " 2  w#3   sin(w#2)");
+    ck_has(text, " 3  w#4   sin(w#3)");
+    ck_has(text, " 4  v1    sin(w#4)");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* Names that differ only in what cannot be shown are told apart too. */
+START_TEST(test_names_that_look_alike)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *a = ag_name(ag_variable(g, 1.0), "p\x01");
+    ag_tensor *b = ag_name(ag_sin(a), "p\x02");
+    char *text = trace(b, NULL);
+    ck_has(text, "p\xEF\xBF\xBD#2");
+    free(text);
+    text = trace(b, &(viz_options){.ascii = true});
+    ck_has(text, " p?#2   sin(p?)");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_many_of_one_name)
+{
+    size_t n = check_small() ? 1000 : 50000;
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_name(ag_variable(g, 1.0), "same");
+    for (size_t i = 1; i < n; i++) {
+        x = ag_name(ag_sin(x), "same");
+    }
+    char last[40];
+    snprintf(last, sizeof last, " same#%zu ", n);
+    char *text = trace(x, &(viz_options){.forward_only = true});
+    ck_has(text, last);
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* Bytes that are not UTF-8 (RFC 3629): stray, overlong, surrogate, past the end, cut short. */
+START_TEST(test_bytes)
+{
+    static const char *const bad[] = {
+        "\x80",     "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x88", "\xFF",
+        "\x1b[31m", "\n\t\r",   "\xEF\xBF\xBF", "\xE2\x80\xAE rtl", "\x7f",     "\xC2\x85"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        ag_graph *g = ag_graph_new();
+        char *text = trace(ag_name(ag_variable(g, 1.0), bad[i]), NULL);
+        ck_has(text, "\xEF\xBF\xBD"); /* U+FFFD stands for it */
+        ck_has_not(text, bad[i]);
+        ck_assert_uint_eq(count(text, "\n"), 4);
+        free(text);
+        ag_graph_free(g);
+    }
+}
+END_TEST
+
+static size_t columns_before(const char *text, const char *part)
+{
+    const char *at = strstr(text, part), *line = at;
+    ck_assert_ptr_nonnull(at);
+    while (line > text && line[-1] != '\n') {
+        line--;
+    }
+    size_t n = 0;
+    for (; line < at; line++) {
+        n += ((unsigned char)*line & 0xC0) != 0x80; /* characters */
+    }
+    return n;
+}
+
+START_TEST(test_columns)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_name(ag_variable(g, 7.0), "θ̂");      /* two characters, one column */
+    ag_tensor *y = ag_name(ag_mul_scalar(x, 3.0), "权重"); /* two characters, four columns */
+    ag_tensor *z = ag_name(ag_mul_scalar(y, 5.0), "plain");
+    char *text = trace(z, &(viz_options){.forward_only = true});
+    /* All in one column of the terminal. Beside that, row x has one character more than columns
+     * (its name), row y one less (name and formula), row z two less (its formula). */
+    size_t z_at = columns_before(text, "105\n");
+    ck_assert_uint_eq(columns_before(text, "7\n"), z_at + 3);
+    ck_assert_uint_eq(columns_before(text, "21\n"), z_at + 1);
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("names", test_unnamed_keep_clear_of_given, test_doubles, test_names_that_look_alike,
+           test_many_of_one_name, test_bytes, test_columns)

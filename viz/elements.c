@@ -1,0 +1,155 @@
+/* What follows the printed trace of a tensor graph: the elements of small tensors, and how the
+ * norms of the parameters' gradients compare. Lays out what stats say; knows no operation.
+ */
+#include "internal.h"
+
+#include <math.h>
+
+#define EXPAND_UP_TO 64
+
+/* --- elements --------------------------------------------------------------------------------- */
+
+static void put_index(viz__out *out, ag_shape shape, int64_t at)
+{
+    ag_shape index = shape;
+    for (int i = shape.ndim; i-- > 0;) {
+        index.dim[i] = at % shape.dim[i];
+        at /= shape.dim[i];
+    }
+    viz__dims(out, index);
+}
+
+/* A sum over several calls is no derivative, so it is not written as one. */
+static void put_gradient(viz__out *out, viz__record *r, size_t step, int64_t at, double value)
+{
+    const ag_tensor *node = viz__node(r, step);
+    if (ag_grad_runs(node) > 1) {
+        viz__puts(out, "gradient ");
+        viz__number(out, value, r->digits);
+        viz__print(out, " [sum of %zu backward calls]", (size_t)ag_grad_runs(node));
+        return;
+    }
+    viz__gradient_name(out, r, step);
+    put_index(out, ag_shape_of(node), at);
+    viz__puts(out, " = ");
+    viz__number(out, value, r->digits);
+}
+
+static void put_elements(viz__table *t, viz__record *r, size_t step, const double *value,
+                         const double *gradient)
+{
+    const ag_tensor *node = viz__node(r, step);
+    for (int64_t i = 0; i < ag_size(node); i++) {
+        if (i == 0) {
+            viz__print(&t->cells, "%zu", step);
+        }
+        viz__cell_end(t);
+        viz__puts(&t->cells, viz__name(r, step));
+        put_index(&t->cells, ag_shape_of(node), i);
+        viz__cell_end(t);
+        viz__number_cell(t, value[i], r->digits);
+        if (gradient != NULL) {
+            put_gradient(&t->cells, r, step, i, gradient[i]);
+        }
+        viz__cell_end(t);
+        viz__row_end(t, 4);
+    }
+}
+
+static void expand_node(viz__table *t, viz__record *r, size_t step)
+{
+    const ag_tensor *node = viz__node(r, step);
+    ag_grad_state state = viz__grad_state(r, step);
+    bool run = state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED;
+    bool with = !r->options->forward_only && run && ag_has_grad(node);
+    ag_status status = AG_OK;
+    double *value = viz__elements(r, node, false, &status);
+    double *gradient = with && value != NULL ? viz__elements(r, node, true, &status) : NULL;
+    if (status == AG_OK) {
+        put_elements(t, r, step, value, gradient);
+    }
+    viz__fail(&t->cells, status);
+    viz__elements_free(r, node, value);
+    viz__elements_free(r, node, gradient);
+}
+
+void viz__elements_list(viz__out *out, viz__record *r)
+{
+    static const viz__column column[4] = {
+        {.least = 4, .gap = 2, .right = true}, {.gap = 2}, {.least = 10, .gap = 2}, {.gap = 0}};
+    viz__table t = viz__table_new(r->graph, column, 4);
+    for (size_t i = 0; i < r->n && t.cells.status == AG_OK; i++) {
+        int64_t size = ag_size(viz__node(r, i));
+        if ((r->flags[i] & VIZ__SHOWN) != 0 && ag_shape_of(viz__node(r, i)).ndim > 0 && size > 0 &&
+            size <= EXPAND_UP_TO) {
+            expand_node(&t, r, i);
+        }
+    }
+    viz__puts(out, "\nelements\n");
+    viz__table_measure(&t);
+    viz__table_write(out, &t);
+    viz__table_free(&t);
+}
+
+/* --- footer ----------------------------------------------------------------------------------- */
+
+static bool is_counted(const viz__record *r, size_t step)
+{
+    const ag_tensor *t = viz__node(r, step);
+    ag_grad_state state = viz__grad_state(r, step);
+    return ag_role_of(t) == AG_PARAMETER && (r->flags[step] & VIZ__SHOWN) != 0 && ag_has_grad(t) &&
+           (state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED);
+}
+
+typedef struct extremes {
+    size_t n, small, large; /* how many, and the steps of the two */
+    double least, most;
+} extremes;
+
+/* A NaN stays: nothing is larger. */
+static void compare(extremes *e, size_t step, double norm)
+{
+    if (e->n == 0 || norm < e->least) {
+        e->least = norm;
+        e->small = step;
+    }
+    if (e->n == 0 || isnan(norm) || norm > e->most) {
+        e->most = norm;
+        e->large = step;
+    }
+    e->n++;
+}
+
+static void norm_row(viz__table *t, viz__record *r, size_t step, extremes *e)
+{
+    viz__stats s = {.n = 0};
+    viz__fail(&t->cells, viz__stats_read(&s, r, viz__node(r, step), true));
+    compare(e, step, s.norm);
+    viz__cell_end(t);
+    viz__text_cell(t, viz__name(r, step));
+    viz__number_cell(t, s.norm, r->digits);
+    viz__row_end(t, 3);
+}
+
+/* Vanishing and exploding gradients show as a large ratio. */
+void viz__norms(viz__out *out, viz__record *r)
+{
+    static const viz__column column[3] = {
+        {.gap = 2}, {.least = 4, .most = 40, .gap = 1}, {.gap = 0}};
+    viz__table t = viz__table_new(r->graph, column, 3);
+    extremes e = {.n = 0};
+    for (size_t i = 0; i < r->n && t.cells.status == AG_OK; i++) {
+        if (is_counted(r, i)) {
+            norm_row(&t, r, i, &e);
+        }
+    }
+    viz__puts(out, e.n > 0 ? "\ngradient norms of the parameters\n" : "");
+    viz__table_measure(&t);
+    viz__table_write(out, &t);
+    if (e.n > 1) {
+        viz__puts(out, "  largest/smallest = ");
+        viz__number(out, e.most / e.least, r->digits);
+        viz__print(out, " (%s, %s)\n", viz__name(r, e.large), viz__name(r, e.small));
+    }
+    viz__table_free(&t);
+}
