@@ -33,7 +33,7 @@ ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contri
 
 static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
 {
-    ag_graph *g = ag__graph(t);
+    ag_graph *g = ag__graph(r->outputs[0]); /* t may be of another */
     ag__fail(g, status, "%s: %s", r->what, why);
     ag__fail_operands(g, &t, 1);
     ag__fail_at(g, g->site.where);

@@ -21,7 +21,7 @@ const char *ag_op_name(const ag_tensor *t)
     return t != NULL && t->op != NULL ? t->op->name : NULL;
 }
 
-const char *ag_where(const ag_tensor *t)
+const char *ag_where_of(const ag_tensor *t)
 {
     return t != NULL ? t->where : NULL;
 }

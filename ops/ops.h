@@ -104,7 +104,7 @@ AG_API ag_tensor *ag_ne(ag_tensor *a, ag_tensor *b);
  * Both branches are computed before one is chosen. If the other one has an infinite derivative,
  * its gradient is 0 * inf = NaN: where(x > 0, sqrt(x), 0) at x = 0 or below. The remedy is a
  * where on the way in as well: where(x > 0, sqrt(where(x > 0, x, 1)), 0). Errors: SHAPE, DTYPE. */
-AG_API ag_tensor *ag_select(ag_tensor *cond, ag_tensor *a, ag_tensor *b);
+AG_API ag_tensor *ag_where(ag_tensor *cond, ag_tensor *a, ag_tensor *b);
 
 /* x in another dtype; x itself if it has that dtype already. To i64 it truncates towards zero,
  * takes values outside the range to its nearest end and NaN to 0.
@@ -146,7 +146,7 @@ static inline ag_tensor *ag__concat_at(const char *where, ag_tensor *const *list
 #define ag_ge(a, b) (ag_ge)(AG_AT(a), AG_AT(b))
 #define ag_eq(a, b) (ag_eq)(AG_AT(a), AG_AT(b))
 #define ag_ne(a, b) (ag_ne)(AG_AT(a), AG_AT(b))
-#define ag_select(cond, a, b) (ag_select)(AG_AT(cond), AG_AT(a), AG_AT(b))
+#define ag_where(cond, a, b) (ag_where)(AG_AT(cond), AG_AT(a), AG_AT(b))
 #define ag_cast(x, dtype) (ag_cast)(AG_AT(x), dtype)
 #endif
 

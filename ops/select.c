@@ -162,10 +162,10 @@ static ag_status where_vjp(ag_pull *pull)
     ag_tensor *zero = ag_leaf(ag_graph_of(g), AG_CONSTANT, ag_dtype_of(g), AG_SCALAR, NULL);
     ag_status status = AG_OK;
     if (ag_wants(pull, 1)) {
-        status = ag_accumulate(pull, 1, ag_select(cond, g, zero));
+        status = ag_accumulate(pull, 1, ag_where(cond, g, zero));
     }
     if (status == AG_OK && ag_wants(pull, 2)) {
-        status = ag_accumulate(pull, 2, ag_select(cond, zero, g));
+        status = ag_accumulate(pull, 2, ag_where(cond, zero, g));
     }
     return status;
 }
@@ -181,12 +181,12 @@ static double where_partial(const ag_tensor *node, int i)
 
 static ag_tensor *sample_where(ag_tensor *const *in)
 {
-    return ag_select(ag_lt(in[0], in[1]), in[0], in[1]);
+    return ag_where(ag_lt(in[0], in[1]), in[0], in[1]);
 }
 
 static ag_tensor *sample_where_3(ag_tensor *const *in)
 {
-    return ag_select(ag_gt(in[0], in[1]), in[1], in[2]);
+    return ag_where(ag_gt(in[0], in[1]), in[1], in[2]);
 }
 
 static const ag_case where_cases[] = {
@@ -208,7 +208,7 @@ static const ag_op where_op = {
     .n_cases = sizeof where_cases / sizeof where_cases[0],
 };
 
-ag_tensor *ag_select(ag_tensor *cond, ag_tensor *a, ag_tensor *b)
+ag_tensor *ag_where(ag_tensor *cond, ag_tensor *a, ag_tensor *b)
 {
     return ag_apply(&where_op, (ag_tensor *[]){cond, a, b}, 3, NULL, 0);
 }

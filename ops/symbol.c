@@ -161,7 +161,7 @@ ag__symbol ag__symbol_where(ag__symbol c, ag__symbol a, ag__symbol b)
         return c.number != 0 ? a : b;
     }
     return ag__symbol_tensor(
-        ag_select(c.tensor, ag__symbol_get(a, c.tensor), ag__symbol_get(b, c.tensor)));
+        ag_where(c.tensor, ag__symbol_get(a, c.tensor), ag__symbol_get(b, c.tensor)));
 }
 
 ag_tensor *ag__symbol_get(ag__symbol a, const ag_tensor *like)

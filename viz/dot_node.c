@@ -149,7 +149,7 @@ static void put_label(viz__out *out, viz__record *r, size_t step, const viz_pale
 /* For those who point at the node: "step 3: c = a + b, mlp.c:42". */
 static void put_tooltip(viz__out *out, viz__record *r, size_t step)
 {
-    const char *where = ag_where(viz__node(r, step));
+    const char *where = ag_where_of(viz__node(r, step));
     bool leaf = ag_op_name(viz__node(r, step)) == NULL;
     viz__print(&r->scratch, "step %zu: %s%s", step, viz__name(r, step), leaf ? ", " : " = ");
     viz__formula(&r->scratch, r, step);

@@ -1,10 +1,11 @@
-/* What the tests that loop over the registry share: a sample of an operation (its case, drawn operands,
- * how they lie in memory) and the checks that every sample must pass. A check answers with false and
- * says why, so that a planted fault can be required to be caught by the same code. Must not know any
- * operation by name.
+/* What the tests that loop over the registry share: a sample of an operation (its case, drawn
+ * operands, how they lie in memory) and the checks that every sample must pass. A check answers
+ * with false and says why, so that a planted fault can be required to be caught by the same code.
+ * Must not know any operation by name.
  *
- * Values: one per operand element, all different, none within 0.05 of 0: finite differences would step
- * over a kink or a tie. They are rounded to f32, so that both dtypes compute the same function.
+ * Values: one per operand element, all different, none within 0.05 of 0: finite differences would
+ * step over a kink or a tie. They are rounded to f32, so that both dtypes compute the same
+ * function.
  */
 #ifndef REGISTRY_H
 #define REGISTRY_H
@@ -18,9 +19,9 @@
 
 enum { OPERANDS = 3, ELEMENTS = 1024 };
 
-/* How an operand lies in memory: row-major; axes permuted (a vector: reversed); every second element;
- * one row for all (stride 0). The last is for elementwise operations: equal rows would put others,
- * such as a standard deviation, on a kink. */
+/* How an operand lies in memory: row-major; axes permuted (a vector: reversed); every second
+ * element; one row for all (stride 0). The last is for elementwise operations: equal rows would
+ * put others, such as a standard deviation, on a kink. */
 typedef enum layout { PLAIN, PERMUTED, SLICED, EXPANDED, LAYOUTS } layout;
 
 typedef struct sample {
@@ -42,7 +43,7 @@ static inline sample sample_of(const ag_op *op, const ag_case *from, layout how)
     return s;
 }
 
-/* --- layouts -------------------------------------------------------------------------------------- */
+/* --- layouts ---------------------------------------------------------------------------------- */
 
 /* The shape of the leaf that, seen through the layout, has the shape. */
 static inline ag_shape leaf_shape(layout how, ag_shape shape)
@@ -110,7 +111,7 @@ static inline ag_tensor *sample_call(ag_tensor *const *in, int n, void *user)
     return s->from->call(seen);
 }
 
-/* --- operands ------------------------------------------------------------------------------------- */
+/* --- operands --------------------------------------------------------------------------------- */
 
 /* n numbers, one from the middle quarter of each of n equal parts of the range, in random order. */
 static inline void draw(ag_graph *g, double low, double high, double *out, int64_t n)
@@ -121,7 +122,8 @@ static inline void draw(ag_graph *g, double low, double high, double *out, int64
     bool around = low < 0 && high > 0;
     double width = high - low - (around ? 2 * near : 0);
     for (int64_t i = 0; i < n; i++) {
-        double t = low + width * ((double)i + 0.5 + 0.25 * (ag_random_uniform(g) - 0.5)) / (double)n;
+        double t =
+            low + width * ((double)i + 0.5 + 0.25 * (ag_random_uniform(g) - 0.5)) / (double)n;
         t += around && t > -near ? 2 * near : 0;
         int64_t j = (int64_t)(ag_random_uniform(g) * (double)(i + 1));
         if (j < i) {
@@ -165,7 +167,7 @@ static inline bool sample_fails(sample *s, const char *what)
     return false;
 }
 
-/* --- the checks ----------------------------------------------------------------------------------- */
+/* --- the checks ------------------------------------------------------------------------------- */
 
 /* Against finite differences: the derivative, or (order 2) the derivative of the gradient. */
 static inline bool differences_agree(sample *s, int order)
@@ -197,8 +199,8 @@ static inline bool pull(sample *s, ag_tensor *y, ag_tensor *u, bool by_numbers, 
     ag_grad_options options = {.create_graph = true, .allow_unused = true};
     ag_tensor *grads[OPERANDS];
     int n = s->from->n_in;
-    ag_status status = by_numbers ? ag_backward_from(y, u)
-                                  : ag_grad(&y, 1, &u, s->leaf, n, &options, grads);
+    ag_status status =
+        by_numbers ? ag_backward_from(y, u) : ag_grad(&y, 1, &u, s->leaf, n, &options, grads);
     for (int i = 0; i < n && status == AG_OK; i++) {
         out->n[1 + i] = ag_size(s->leaf[i]);
         status = by_numbers ? ag_grad_get(s->leaf[i], out->of[1 + i], out->n[1 + i])
@@ -307,8 +309,9 @@ static inline bool is_transpose(sample *s)
     double moved = dot(u, at_v) - dot(u, at_0), forward = dot(u, pushed), back = dot(pulled, v);
     double tolerance = 1e-12 * (1 + fabs(moved));
     ok = fabs(moved - back) <= tolerance && fabs(forward - back) <= tolerance;
-    snprintf(s->why, sizeof s->why, "<u, f(v) - f(0)> = %.17g, <u, Jv> = %.17g, <J^T u, v> = %.17g %s",
-             moved, forward, back, ag_error_message(s->graph));
+    snprintf(s->why, sizeof s->why,
+             "<u, f(v) - f(0)> = %.17g, <u, Jv> = %.17g, <J^T u, v> = %.17g %s", moved, forward,
+             back, ag_error_message(s->graph));
     sample_close(s);
     return ok;
 }

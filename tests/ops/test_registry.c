@@ -1,8 +1,8 @@
-/* Every case of every built-in operation, as the registry lists them, with operands row-major, permuted
- * and sliced: its rule agrees with finite differences once and twice, its fused backward with its rule,
- * f32 with f64; linear operations are the transposes of their rules. A new operation is tested here
- * without anyone remembering; one without a case is a failure. The counts are printed. Must not know
- * an operation by name, but for the two exceptions below.
+/* Every case of every built-in operation, as the registry lists them, with operands row-major,
+ * permuted and sliced: its rule agrees with finite differences once and twice, its fused backward
+ * with its rule, f32 with f64; linear operations are the transposes of their rules. A new operation
+ * is tested here without anyone remembering; one without a case is a failure. The counts are
+ * printed. Must not know an operation by name, but for the two exceptions below.
  */
 #define CHECK_SECONDS 300
 #include "registry.h"
@@ -102,7 +102,7 @@ static bool is_linear(const ag_op *op)
     return (op->flags & AG_OP_LINEAR) != 0;
 }
 
-/* --- what is in the registry ---------------------------------------------------------------------- */
+/* --- what is in the registry ------------------------------------------------------------------ */
 
 START_TEST(test_every_operation_has_a_case_and_a_name_of_its_own)
 {
@@ -112,7 +112,8 @@ START_TEST(test_every_operation_has_a_case_and_a_name_of_its_own)
         const struct exception *other = exception_of(op);
         ck_assert_msg(op->n_cases > 0 || other != NULL, "%s has no case", op->name);
         ck_assert_msg(ag_op_find(op->name) == op, "there are two operations named %s", op->name);
-        ck_assert_msg(op->vjp != NULL || has_none(op), "%s has no rule and does not say so", op->name);
+        ck_assert_msg(op->vjp != NULL || has_none(op), "%s has no rule and does not say so",
+                      op->name);
         if (other != NULL) {
             printf("%-14s without a case: %s\n", op->name, other->reason);
         }
@@ -147,7 +148,7 @@ static bool uses_its_operation(sample *s)
 {
     bool ok = sample_open(s, AG_F64);
     ag_tensor *y = ok ? sample_call(s->leaf, s->from->n_in, s) : NULL;
-    /* In another layout it may be another operation's turn: reshaping a strided tensor is a copy. */
+    /* In another layout another operation may do it: a strided tensor is reshaped by a copy. */
     ok = y != NULL && (s->layout != PLAIN || is_recorded(y, s->op));
     if (!ok) {
         sample_fails(s, "the case does not record the operation");
@@ -170,7 +171,7 @@ START_TEST(test_cases_use_their_operation)
 }
 END_TEST
 
-/* --- derivatives ---------------------------------------------------------------------------------- */
+/* --- derivatives ------------------------------------------------------------------------------ */
 
 static bool first_agrees(sample *s)
 {

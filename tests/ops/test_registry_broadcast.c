@@ -1,8 +1,8 @@
-/* Every way two operands can broadcast, for every elementwise operation of two operands in the registry
- * and for where: all pairs of shapes of up to three dimensions whose sizes are those of [2,3,2] or 1,
- * 0-d included, and 8 dimensions crossing. The gradient of an operand is summed over each axis along
- * which it was broadcast, prepended axes included, on either side (Semantics 1): finite differences are
- * the judge. Operands lie row-major, permuted, sliced and with stride 0.
+/* Every way two operands can broadcast, for every elementwise operation of two operands in the
+ * registry and for where: all pairs of shapes of up to three dimensions whose sizes are those of
+ * [2,3,2] or 1, 0-d included, and 8 dimensions crossing. The gradient of an operand is summed over
+ * each axis along which it was broadcast, prepended axes included, on either side (Semantics 1):
+ * finite differences are the judge. Operands lie row-major, permuted, sliced and with stride 0.
  */
 #define CHECK_SECONDS 300
 #include "registry.h"
@@ -49,7 +49,8 @@ static void must_agree(sample *s, bool ok, tally *t)
     for (int i = 0; i < s->from->n_in; i++) {
         int at = snprintf(text[i], sizeof text[i], "[");
         for (int k = 0; k < s->shape[i].ndim; k++) {
-            at += snprintf(text[i] + at, sizeof text[i] - (size_t)at, " %d", (int)s->shape[i].dim[k]);
+            at +=
+                snprintf(text[i] + at, sizeof text[i] - (size_t)at, " %d", (int)s->shape[i].dim[k]);
         }
     }
     printf("FAILED %s, %s ] and %s ], layout %d: %s\n", s->op->name, text[0],
@@ -90,8 +91,8 @@ static tally every_binary(int ndim, check_function *check)
         tally t = {0};
         if (is_elementwise(ag_op_at(i), 2)) {
             every_pair(ag_op_at(i), ndim, check, &t);
-            printf("%-14s %4d patterns, %4d strided operands, %7lld derivatives\n", ag_op_at(i)->name,
-                   t.patterns, t.strided, (long long)t.derivatives);
+            printf("%-14s %4d patterns, %4d strided operands, %7lld derivatives\n",
+                   ag_op_at(i)->name, t.patterns, t.strided, (long long)t.derivatives);
         }
         all.patterns += t.patterns;
         all.strided += t.strided;
@@ -119,11 +120,12 @@ START_TEST(test_every_pattern_agrees_twice)
 }
 END_TEST
 
-/* --- where ---------------------------------------------------------------------------------------- */
+/* --- where ------------------------------------------------------------------------------------ */
 
 static ag_tensor *call_where(ag_tensor *const *in)
 {
-    return ag_select(ag_gt(in[0], ag_full(ag_graph_of(in[0]), AG_CONSTANT, AG_SCALAR, 0)), in[1], in[2]);
+    return ag_where(ag_gt(in[0], ag_full(ag_graph_of(in[0]), AG_CONSTANT, AG_SCALAR, 0)), in[1],
+                     in[2]);
 }
 
 START_TEST(test_every_pattern_of_where)
@@ -146,7 +148,7 @@ START_TEST(test_every_pattern_of_where)
 }
 END_TEST
 
-/* --- the largest and the smallest ----------------------------------------------------------------- */
+/* --- the largest and the smallest ------------------------------------------------------------- */
 
 START_TEST(test_eight_dimensions)
 {
@@ -186,10 +188,24 @@ START_TEST(test_size_0)
 }
 END_TEST
 
-/* --- the same number, however it is stored -------------------------------------------------------- */
+/* --- the same number, however it is stored ---------------------------------------------------- */
 
-static const double awkward[] = {0.0,    -0.0,  1,    -1,   0.5,    -2.5,   1000, -1000, 745, 1e-300,
-                                 -1e300, 1e300, 5e-324, 3, (double)INFINITY, -(double)INFINITY,
+static const double awkward[] = {0.0,
+                                 -0.0,
+                                 1,
+                                 -1,
+                                 0.5,
+                                 -2.5,
+                                 1000,
+                                 -1000,
+                                 745,
+                                 1e-300,
+                                 -1e300,
+                                 1e300,
+                                 5e-324,
+                                 3,
+                                 (double)INFINITY,
+                                 -(double)INFINITY,
                                  (double)NAN};
 enum { AWKWARD = sizeof awkward / sizeof *awkward };
 
@@ -230,8 +246,8 @@ static int paths_differ(const ag_op *op, double a, double b)
                   (op->n_in == 1 || isfinite(inline_path[2]));
     for (int i = 0; i < 1 + op->n_in; i++) {
         if (!equal(inline_path[i], array[i]) || (finite && !equal(inline_path[i], general[i]))) {
-            printf("FAILED %s(%g, %g), number %d: inline %a, general %a, array %a\n", op->name, a, b, i,
-                   inline_path[i], general[i], array[i]);
+            printf("FAILED %s(%g, %g), number %d: inline %a, general %a, array %a\n", op->name, a,
+                   b, i, inline_path[i], general[i], array[i]);
             differ++;
         }
     }

@@ -1,10 +1,10 @@
-/* Proves that the checks of the registry loops can fail: copies of built-in operations with one thing
- * wrong each go through the same code, in registry.h, and each must be caught by the check that is
- * there for it. The copies without a fault pass.
+/* Proves that the checks of the registry loops can fail: copies of built-in operations with one
+ * thing wrong each go through the same code, in registry.h, and each must be caught by the check
+ * that is there for it. The copies without a fault pass.
  */
 #include "registry.h"
 
-/* --- a matrix product, copied --------------------------------------------------------------------- */
+/* --- a matrix product, copied ----------------------------------------------------------------- */
 
 static ag_status infer(ag_call *call)
 {
@@ -92,13 +92,18 @@ static ag_status vjp_same(ag_pull *pull)
 
 /* PLANTED(name, infer, forward, vjp, backward) */
 #define PLANTED(name_, infer_, forward_, vjp_, backward_)                                          \
-    static const ag_op name_##_op = {.name = #name_, .n_in = 2, .infer = infer_,                   \
-                                     .forward = forward_, .vjp = vjp_, .backward = backward_};     \
+    static const ag_op name_##_op = {.name = #name_,                                               \
+                                     .n_in = 2,                                                    \
+                                     .infer = infer_,                                              \
+                                     .forward = forward_,                                          \
+                                     .vjp = vjp_,                                                  \
+                                     .backward = backward_};                                       \
     static ag_tensor *name_##_call(ag_tensor *const *in)                                           \
     {                                                                                              \
         return ag_apply(&name_##_op, in, 2, NULL, 0);                                              \
     }                                                                                              \
-    static const ag_case name_##_case = {#name_, name_##_call, 2, {{2, {2, 3}}, {2, {3, 2}}}, -2, 2};
+    static const ag_case name_##_case = {#name_, name_##_call, 2, {{2, {2, 3}}, {2, {3, 2}}}, -2,  \
+                                         2};
 PLANTED(whole, infer, forward, vjp, backward)
 PLANTED(scaled, infer, forward, vjp_scaled, NULL)
 PLANTED(skewed, infer, forward, vjp_skewed, NULL)
@@ -111,7 +116,7 @@ PLANTED(ruleless, infer, forward, NULL, NULL)
 
 #define SAMPLE(name, how) sample_of(&name##_op, &name##_case, how)
 
-/* --- each is caught ------------------------------------------------------------------------------- */
+/* --- each is caught --------------------------------------------------------------------------- */
 
 START_TEST(test_a_faultless_copy_passes)
 {

@@ -1,8 +1,9 @@
-/* The awkward points, row by row: value and gradients of each case for a cotangent of ones. The numbers
- * are those PyTorch 1.13.1 printed in float64, and the rows have the names of that table. Each
- * row runs on 0-d operands, on operands of shape [2,1], in f64 and f32, by numbers and by recorded
- * operations. Rows whose operation does not exist yet are listed with its name; one that comes into
- * being without its row is a failure. What takes more than a row is in test_semantics_points.c.
+/* The awkward points, row by row: value and gradients of each case for a cotangent of ones. The
+ * numbers are those PyTorch 1.13.1 printed in float64, and the rows have the names of that table.
+ * Each row runs on 0-d operands, on operands of shape [2,1], in f64 and f32, by numbers and by
+ * recorded operations. Rows whose operation does not exist yet are listed with its name; one that
+ * comes into being without its row is a failure. What takes more than a row is in
+ * test_semantics_points.c.
  */
 #include <autograd.h>
 #include <math.h>
@@ -20,7 +21,7 @@ typedef struct row {
     double in[2], value, gradient[2];
 } row;
 
-/* --- what is not an operation by itself ----------------------------------------------------------- */
+/* --- what is not an operation by itself ------------------------------------------------------- */
 
 static ag_tensor *number(ag_tensor *like, double value)
 {
@@ -50,8 +51,8 @@ CALL1(nothing_scales_root, ag_mul_scalar(ag_sqrt(x), 0))
 CALL1(rsqrt, ag_rsqrt(x))
 CALL1(power_3, ag_pow_scalar(x, 3))
 CALL1(power_0, ag_pow_scalar(x, 0))
-CALL1(where_exp, ag_select(ag_gt(x, number(x, 500)), ag_add_scalar(x, 1), ag_exp(x)))
-CALL1(where_sqrt, ag_select(ag_gt(x, number(x, 0)), ag_sqrt(x), x))
+CALL1(where_exp, ag_where(ag_gt(x, number(x, 500)), ag_add_scalar(x, 1), ag_exp(x)))
+CALL1(where_sqrt, ag_where(ag_gt(x, number(x, 0)), ag_sqrt(x), x))
 CALL1(relu, ag_relu(x))
 CALL1(softplus, ag_softplus(x))
 CALL1(sigmoid, ag_sigmoid(x))
@@ -99,33 +100,77 @@ static const row rows[] = {
 static const struct waiting {
     const char *row, *ops;
 } waiting[] = {
-    {"max() tie", "max"}, {"amax tie", "amax"}, {"max(dim) tie", "max max_over"},
-    {"median tie", "median"}, {"norm0", "norm norm2"}, {"norm1_0", "norm norm1"},
-    {"norminf tie", "norm norminf"}, {"norm3_0", "norm"}, {"std const", "std"}, {"var N=1", "var"},
-    {"leaky0", "leaky_relu"}, {"elu0", "elu"}, {"hardtanh1", "hardtanh"}, {"relu6 at6", "relu6"},
-    {"hardsigmoid 3", "hardsigmoid"}, {"clamp at min", "clamp"}, {"clamp at max", "clamp"},
-    {"clamp_min0", "clamp clamp_min"}, {"clamp nan", "clamp"}, {"logsigmoid -1000", "logsigmoid"},
-    {"log_softmax big", "log_softmax"}, {"logsumexp -inf", "logsumexp"},
-    {"logsumexp one -inf", "logsumexp"}, {"softmax all -inf", "softmax"},
-    {"logaddexp -inf", "logaddexp"}, {"bce p=0 t=1", "bce binary_cross_entropy"},
-    {"bce p=1 t=1", "bce binary_cross_entropy"}, {"bcelogits 1000,t=0", "bce_logits bce_with_logits"},
-    {"prod 1 zero", "prod"}, {"prod 2 zeros", "prod"}, {"cumprod zero", "cumprod"},
-    {"hypot 0,0", "hypot"}, {"xlogy 0,0", "xlogy"}, {"acos1", "acos"}, {"fmod", "fmod"},
-    {"remainder", "remainder"}, {"floor", "floor"}, {"prod empty", "prod"}, {"max empty", "max"},
-    {"gelu0", "gelu"}, {"huber at delta", "huber"}, {"smoothl1 0", "smooth_l1"}, {"l1 0", "l1"},
-    {"maxpool tie", "max_pool max_pool2d"}, {"maxpool nan", "max_pool max_pool2d"},
-    {"gather dup", "gather"}, {"ce ignore all", "cross_entropy"}, {"trunc", "trunc"},
-    {"erfinv1", "erfinv"}, {"kl t=0", "kl_div"}, {"sort tie", "sort"}, {"asinh big", "asinh"},
-    {"cosine_sim zero", "cosine_similarity"}, {"normalize zero", "normalize"},
-    {"dropout p=1", "dropout"}, {"nanmean", "nanmean"}, {"nansum", "nansum"}, {"topk", "topk"},
+    {"max() tie", "max"},
+    {"amax tie", "amax"},
+    {"max(dim) tie", "max max_over"},
+    {"median tie", "median"},
+    {"norm0", "norm norm2"},
+    {"norm1_0", "norm norm1"},
+    {"norminf tie", "norm norminf"},
+    {"norm3_0", "norm"},
+    {"std const", "std"},
+    {"var N=1", "var"},
+    {"leaky0", "leaky_relu"},
+    {"elu0", "elu"},
+    {"hardtanh1", "hardtanh"},
+    {"relu6 at6", "relu6"},
+    {"hardsigmoid 3", "hardsigmoid"},
+    {"clamp at min", "clamp"},
+    {"clamp at max", "clamp"},
+    {"clamp_min0", "clamp clamp_min"},
+    {"clamp nan", "clamp"},
+    {"logsigmoid -1000", "logsigmoid"},
+    {"log_softmax big", "log_softmax"},
+    {"logsumexp -inf", "logsumexp"},
+    {"logsumexp one -inf", "logsumexp"},
+    {"softmax all -inf", "softmax"},
+    {"logaddexp -inf", "logaddexp"},
+    {"bce p=0 t=1", "bce binary_cross_entropy"},
+    {"bce p=1 t=1", "bce binary_cross_entropy"},
+    {"bcelogits 1000,t=0", "bce_logits bce_with_logits"},
+    {"prod 1 zero", "prod"},
+    {"prod 2 zeros", "prod"},
+    {"cumprod zero", "cumprod"},
+    {"hypot 0,0", "hypot"},
+    {"xlogy 0,0", "xlogy"},
+    {"acos1", "acos"},
+    {"fmod", "fmod"},
+    {"remainder", "remainder"},
+    {"floor", "floor"},
+    {"prod empty", "prod"},
+    {"max empty", "max"},
+    {"gelu0", "gelu"},
+    {"huber at delta", "huber"},
+    {"smoothl1 0", "smooth_l1"},
+    {"l1 0", "l1"},
+    {"maxpool tie", "max_pool max_pool2d"},
+    {"maxpool nan", "max_pool max_pool2d"},
+    {"gather dup", "gather"},
+    {"ce ignore all", "cross_entropy"},
+    {"trunc", "trunc"},
+    {"erfinv1", "erfinv"},
+    {"kl t=0", "kl_div"},
+    {"sort tie", "sort"},
+    {"asinh big", "asinh"},
+    {"cosine_sim zero", "cosine_similarity"},
+    {"normalize zero", "normalize"},
+    {"dropout p=1", "dropout"},
+    {"nanmean", "nanmean"},
+    {"nansum", "nansum"},
+    {"topk", "topk"},
     {"cummax tie", "cummax"},
 };
 
 /* "mean empty" and "sum empty" are the two of the table that are tested as points. */
-enum { ROWS = sizeof rows / sizeof *rows, WAITING = sizeof waiting / sizeof *waiting,
-       ROWS_OF_OUR_OWN = 1, ROWS_AS_POINTS = 2, ROWS_OF_THE_TABLE = 88 };
+enum {
+    ROWS = sizeof rows / sizeof *rows,
+    WAITING = sizeof waiting / sizeof *waiting,
+    ROWS_OF_OUR_OWN = 1,
+    ROWS_AS_POINTS = 2,
+    ROWS_OF_THE_TABLE = 88
+};
 
-/* --- running a row -------------------------------------------------------------------------------- */
+/* --- running a row ---------------------------------------------------------------------------- */
 
 typedef struct form {
     const char *text;
@@ -158,13 +203,14 @@ static bool all_match(const row *r, const form *f, const char *what, ag_status s
 }
 
 /* The gradients of the sum of y, as tensors of numbers. */
-static ag_status gradients(const form *f, ag_tensor *y, ag_tensor *const *in, int n, double out[2][2])
+static ag_status gradients(const form *f, ag_tensor *y, ag_tensor *const *in, int n,
+                           double out[2][2])
 {
     ag_tensor *ones = number(y, 1), *grads[2];
     int64_t size = ag_size(y);
     ag_grad_options options = {.create_graph = true};
-    ag_status status = f->by_numbers ? ag_backward_from(y, ones)
-                                     : ag_grad(&y, 1, &ones, in, n, &options, grads);
+    ag_status status =
+        f->by_numbers ? ag_backward_from(y, ones) : ag_grad(&y, 1, &ones, in, n, &options, grads);
     for (int i = 0; i < n && status == AG_OK; i++) {
         status = f->by_numbers ? ag_grad_get(in[i], out[i], size) : ag_get(grads[i], out[i], size);
     }
@@ -212,7 +258,7 @@ START_TEST(test_rows)
 }
 END_TEST
 
-/* --- none is left out ----------------------------------------------------------------------------- */
+/* --- none is left out ------------------------------------------------------------------------- */
 
 /* The first of the names that is an operation; NULL if none is. */
 static const ag_op *exists(const char *names)
@@ -233,9 +279,11 @@ START_TEST(test_no_row_is_left_out)
 {
     for (size_t i = 0; i < WAITING; i++) {
         printf("waiting: %-20s no operation %s yet\n", waiting[i].row, waiting[i].ops);
-        ck_assert_msg(exists(waiting[i].ops) == NULL,
-                      "there is an operation for the row \"%s\" now (one of: %s); move the row from "
-                      "`waiting` to `rows` with its numbers", waiting[i].row, waiting[i].ops);
+        ck_assert_msg(
+            exists(waiting[i].ops) == NULL,
+            "there is an operation for the row \"%s\" now (one of: %s); move the row from "
+            "`waiting` to `rows` with its numbers",
+            waiting[i].row, waiting[i].ops);
     }
     fflush(stdout);
     ck_assert_int_eq(ROWS - ROWS_OF_OUR_OWN + ROWS_AS_POINTS + WAITING, ROWS_OF_THE_TABLE);

@@ -1,7 +1,8 @@
-/* The awkward points that take more than a row: sums over broadcast axes, ties, the where remedy, nodes
- * used twice, empty tensors, sizes that overflow, gradients given to two parents, any depth and any
- * fan-out. The numbers in the titles are those of the list of semantics. Expected numbers are closed
- * forms, written beside them. Points that belong to operations still to come are not here.
+/* The awkward points that take more than a row: sums over broadcast axes, ties, the where remedy,
+ * nodes used twice, empty tensors, sizes that overflow, gradients given to two parents, any depth
+ * and any fan-out. The numbers in the titles are those of the list of semantics. Expected numbers
+ * are closed forms, written beside them. Points that belong to operations still to come are not
+ * here.
  */
 #include <autograd.h>
 #include <autograd/extend.h>
@@ -24,7 +25,7 @@ static void grad_is(const ag_tensor *t, int n, const double *want)
     grad_is(t, (int)(sizeof((double[]){__VA_ARGS__}) / sizeof(double)), (double[]){__VA_ARGS__})
 #define VALUES(...) ((double[]){__VA_ARGS__})
 
-/* --- 1: broadcasting ------------------------------------------------------------------------------ */
+/* --- 1: broadcasting -------------------------------------------------------------------------- */
 
 /* d sum(a b) / d a_i = the sum of the b it met. */
 START_TEST(test_1_gradient_is_summed_over_broadcast_axes)
@@ -37,15 +38,15 @@ START_TEST(test_1_gradient_is_summed_over_broadcast_axes)
     ag_tensor *y = ag_mul(ag_mul(ag_mul(a, b), c), d);
     ck_assert_int_eq(ag_shape_of(y).ndim, 3);
     ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
-    GRAD_IS(a, 630, 630);        /* 3 (1 + 2) (10 + 20 + 40) */
-    GRAD_IS(b, 27, 27, 27);      /* 3 (1 + 2) (1 + 2) */
-    GRAD_IS(c, 630);             /* (1 + 2) (1 + 2) (10 + 20 + 40) */
+    GRAD_IS(a, 630, 630);                   /* 3 (1 + 2) (10 + 20 + 40) */
+    GRAD_IS(b, 27, 27, 27);                 /* 3 (1 + 2) (1 + 2) */
+    GRAD_IS(c, 630);                        /* (1 + 2) (1 + 2) (10 + 20 + 40) */
     GRAD_IS(d, 90, 180, 360, 90, 180, 360); /* 3 (1 + 2) b */
     ag_graph_free(g);
 }
 END_TEST
 
-/* --- 2, 3: ties and kinks ------------------------------------------------------------------------- */
+/* --- 2, 3: ties and kinks --------------------------------------------------------------------- */
 
 START_TEST(test_2_ties_split_evenly_among_others)
 {
@@ -79,13 +80,13 @@ START_TEST(test_3_kinks_at_either_zero)
 }
 END_TEST
 
-/* --- 6: where ------------------------------------------------------------------------------------- */
+/* --- 6: where --------------------------------------------------------------------------------- */
 
 static ag_tensor *root_where(ag_tensor *x, bool twice)
 {
     ag_tensor *zero = ag_constant(ag_graph_of(x), 0), *one = ag_constant(ag_graph_of(x), 1);
     ag_tensor *positive = ag_gt(x, zero);
-    return ag_select(positive, ag_sqrt(twice ? ag_select(positive, x, one) : x), zero);
+    return ag_where(positive, ag_sqrt(twice ? ag_where(positive, x, one) : x), zero);
 }
 
 /* sqrt' is NaN at -1, inf at 0, 1/4 at 4; 0 times the first two is NaN. */
@@ -104,7 +105,7 @@ START_TEST(test_6_where_passes_nan_and_double_where_does_not)
 }
 END_TEST
 
-/* --- 9: twice ------------------------------------------------------------------------------------- */
+/* --- 9: twice --------------------------------------------------------------------------------- */
 
 /* y = h h + h with h = 3 x: dy/dh = 2 h + 1, dy/dx = 3 (6 x + 1). */
 START_TEST(test_9_used_twice_and_backward_twice)
@@ -127,8 +128,8 @@ START_TEST(test_9_used_twice_and_backward_twice)
 }
 END_TEST
 
-/* The consumers of x, newest and oldest, are far apart: all must have run before x is pulled through.
- * With h = x^2: y = exp(h) h + h, dy/dx = 2 x (exp(h) (1 + h) + 1). */
+/* The consumers of x, newest and oldest, are far apart: all must have run before x is pulled
+ * through. With h = x^2: y = exp(h) h + h, dy/dx = 2 x (exp(h) (1 + h) + 1). */
 START_TEST(test_9_all_consumers_run_first)
 {
     ag_graph *g = ag_graph_new();
@@ -140,7 +141,7 @@ START_TEST(test_9_all_consumers_run_first)
 }
 END_TEST
 
-/* --- 11: nothing ---------------------------------------------------------------------------------- */
+/* --- 11: nothing ------------------------------------------------------------------------------ */
 
 START_TEST(test_11_no_elements)
 {
@@ -162,38 +163,46 @@ START_TEST(test_11_no_elements)
 }
 END_TEST
 
-/* --- 12: too much --------------------------------------------------------------------------------- */
+/* --- 12: too much ----------------------------------------------------------------------------- */
 
 static ag_tensor *wide(ag_graph *g, int64_t rows, int64_t columns)
 {
     return ag_expand(ag_variable(g, 1), AG_SHAPE(rows, columns));
 }
 
-/* Expanded operands need no memory, so that what they would broadcast to can be too large for any. */
+/* Expanded operands need no memory; what they would broadcast to is too large for any. */
+#define HALF ((int64_t)1 << 31)
+#define TALL wide(g, HALF, 1)
+#define WIDE wide(g, 1, HALF)
+#define TOO_LARGE(name, expression)                                                                \
+    static ag_tensor *name(ag_graph *g)                                                            \
+    {                                                                                              \
+        return expression;                                                                         \
+    }
+TOO_LARGE(elements, ag_full(g, AG_VARIABLE, AG_SHAPE(INT64_MAX, 2), 1))
+TOO_LARGE(three_sizes, ag_leaf(g, AG_VARIABLE, AG_F32, AG_SHAPE(HALF, HALF, 2), NULL))
+TOO_LARGE(bytes, ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(INT64_MAX / 8 + 1), NULL))
+TOO_LARGE(expanded, ag_expand(ag_variable(g, 1), AG_SHAPE(INT64_MAX, INT64_MAX)))
+TOO_LARGE(sum, ag_add(TALL, WIDE))
+TOO_LARGE(product, ag_matmul(TALL, WIDE))
+TOO_LARGE(choice, ag_where(TALL, WIDE, ag_variable(g, 1)))
+TOO_LARGE(comparison, ag_lt(TALL, WIDE))
+
 START_TEST(test_12_sizes_are_checked_for_overflow)
 {
-    const int64_t most = INT64_MAX, half = (int64_t)1 << 31;
-    for (int i = 0; i < 8; i++) {
+    static ag_tensor *(*const too_large[])(ag_graph *) = {
+        elements, three_sizes, bytes, expanded, sum, product, choice, comparison};
+    for (size_t i = 0; i < sizeof too_large / sizeof *too_large; i++) {
         ag_graph *g = ag_graph_new();
-        ag_tensor *one = ag_variable(g, 1), *t = one;
-        switch (i) {
-        case 0: t = ag_full(g, AG_VARIABLE, AG_SHAPE(most, 2), 1); break;
-        case 1: t = ag_leaf(g, AG_VARIABLE, AG_F32, AG_SHAPE(half, half, 2), NULL); break;
-        case 2: t = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(most / 8 + 1), NULL); break;
-        case 3: t = ag_expand(one, AG_SHAPE(most, most)); break;
-        case 4: t = ag_add(wide(g, half, 1), wide(g, 1, half)); break;
-        case 5: t = ag_matmul(wide(g, half, 1), wide(g, 1, half)); break;
-        case 6: t = ag_select(wide(g, half, 1), wide(g, 1, half), one); break;
-        default: t = ag_lt(wide(g, half, 1), wide(g, 1, half)); break;
-        }
-        ck_assert_msg(t == NULL, "case %d gave a tensor", i);
-        ck_assert_msg(ag_error(g) == AG_ERR_OVERFLOW, "case %d: %s", i, ag_error_message(g));
+        ag_tensor *t = too_large[i](g);
+        ck_assert_msg(t == NULL, "case %d gave a tensor", (int)i);
+        ck_assert_msg(ag_error(g) == AG_ERR_OVERFLOW, "case %d: %s", (int)i, ag_error_message(g));
         ag_graph_free(g);
     }
 }
 END_TEST
 
-/* --- 16: two parents ------------------------------------------------------------------------------ */
+/* --- 16: two parents -------------------------------------------------------------------------- */
 
 /* y = a + b hands one upstream gradient to both; a gains more afterwards, which b must not see. */
 START_TEST(test_16_gradients_of_two_parents_are_apart)
@@ -237,7 +246,7 @@ START_TEST(test_16_the_seed_is_left_alone)
 }
 END_TEST
 
-/* --- 17: deep and wide ---------------------------------------------------------------------------- */
+/* --- 17: deep and wide ------------------------------------------------------------------------ */
 
 /* y = x + 1 + 1 ... or x + x + ...: n operations, dy/dx = 1 or n. */
 static void chain(ag_shape shape, bool fan, int n)

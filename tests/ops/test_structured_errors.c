@@ -165,9 +165,9 @@ END_TEST
 START_TEST(test_select)
 {
     begin();
-    fails(ag_select(scalar, matrix, single), AG_ERR_DTYPE,
+    fails(ag_where(scalar, matrix, single), AG_ERR_DTYPE,
           "where: the values to choose from are f64 and f32", "ag_cast");
-    fails(ag_select(matrix, cube, scalar), AG_ERR_SHAPE, "where: shapes [2,3] and [4,5,6] do not",
+    fails(ag_where(matrix, cube, scalar), AG_ERR_SHAPE, "where: shapes [2,3] and [4,5,6] do not",
           NULL);
     fails(ag_lt(matrix, whole), AG_ERR_DTYPE, "lt: operands are f64 and i64", "ag_cast");
     fails(ag_ne(matrix, cube), AG_ERR_SHAPE, "ne: shapes [2,3] and [4,5,6] do not broadcast", NULL);
@@ -186,7 +186,7 @@ START_TEST(test_null)
     ck_assert_ptr_null(ag_cast(ag_slice(NULL, 0, 0, 1, 1), AG_F32));
     ck_assert_int_eq(ag_error(g), AG_OK);
     fails(ag_matmul(NULL, matrix), AG_ERR_NULL_ARGUMENT, "matmul: an operand is NULL", NULL);
-    fails(ag_select(scalar, NULL, matrix), AG_ERR_NULL_ARGUMENT, "where: an operand is NULL", NULL);
+    fails(ag_where(scalar, NULL, matrix), AG_ERR_NULL_ARGUMENT, "where: an operand is NULL", NULL);
     ag_graph_free(g);
 }
 END_TEST

@@ -247,7 +247,7 @@ START_TEST(test_choosing) /* [NumPy] */
     ag_graph *g = ag_graph_new();
     ag_tensor *c = ramp(g, AG_SHAPE(3, 1), 1, 3, 1), *a = ramp(g, AG_SHAPE(4), 7, 11, 5);
     ag_tensor *zero = ag_constant(g, 0), *nan = ag_constant(g, (double)NAN);
-    expect(ag_select(ag_gt(c, zero), a, ag_constant(g, 9)), AG_SHAPE(3, 4), 9, 9, 9, 9, 9, 9, 9, 9,
+    expect(ag_where(ag_gt(c, zero), a, ag_constant(g, 9)), AG_SHAPE(3, 4), 9, 9, 9, 9, 9, 9, 9, 9,
            -5, 2, -2, 5);
     ck_assert_int_eq(ag_dtype_of(ag_lt(c, zero)), AG_I64);
     expect(ag_lt(c, zero), AG_SHAPE(3, 1), 1, 0, 0);
@@ -258,10 +258,10 @@ START_TEST(test_choosing) /* [NumPy] */
     expect(ag_ne(c, zero), AG_SHAPE(3, 1), 1, 0, 1);
     ck_assert(ag_item(ag_ne(nan, nan)) == 1 && ag_item(ag_eq(nan, nan)) == 0);
     ag_tensor *x = ag_variable(g, 1), *y = ag_variable(g, 2);
-    ck_assert_int_eq(ag_backward(ag_select(nan, x, y)), AG_OK); /* NaN is not zero */
+    ck_assert_int_eq(ag_backward(ag_where(nan, x, y)), AG_OK); /* NaN is not zero */
     ck_assert(ag_grad_item(x) == 1 && ag_grad_item(y) == 0);
     double number;
-    ck_assert(ag_local_partial(ag_select(zero, x, y), 2, &number) && number == 1);
+    ck_assert(ag_local_partial(ag_where(zero, x, y), 2, &number) && number == 1);
     ag_graph_free(g);
 }
 END_TEST
@@ -272,16 +272,16 @@ START_TEST(test_untaken_branch)
 {
     ag_graph *g = ag_graph_new();
     ag_tensor *x = ag_variable(g, 1000), *one = ag_constant(g, 1), *zero = ag_constant(g, 0);
-    ag_tensor *y = ag_select(ag_lt(x, one), ag_exp(x), ag_add(x, one));
+    ag_tensor *y = ag_where(ag_lt(x, one), ag_exp(x), ag_add(x, one));
     ck_assert_int_eq(ag_backward(y), AG_OK);
     ck_assert(ag_item(y) == 1001 && isnan(ag_grad_item(x)));
     x = ag_variable(g, -1);
     ag_tensor *positive = ag_gt(x, zero);
-    y = ag_select(positive, ag_sqrt(x), x);
+    y = ag_where(positive, ag_sqrt(x), x);
     ck_assert_int_eq(ag_backward(y), AG_OK);
     ck_assert(ag_item(y) == -1 && isnan(ag_grad_item(x)));
     ag_zero_grad(x);
-    y = ag_select(positive, ag_sqrt(ag_select(positive, x, one)), x);
+    y = ag_where(positive, ag_sqrt(ag_where(positive, x, one)), x);
     ck_assert_int_eq(ag_backward(y), AG_OK);
     ck_assert(ag_item(y) == -1 && ag_grad_item(x) == 1);
     ag_graph_free(g);

@@ -1,0 +1,103 @@
+/* The lecture's first example, step by step: the network for
+ *
+ *     f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2))    at x = 2,
+ *
+ * its values forward and its derivatives backward, printed with the numbers put in, and drawn. The
+ * names a ... f are the lecture's. Usage: lecture [folder for the figure].
+ * Sources: Deisenroth, Faisal, Ong, Mathematics for Machine Learning (2020), section 5.6; the
+ * numbers at x = 2 are those of the lecture notes built on it.
+ */
+#include <autograd.h>
+#include <math.h>
+#include <stdio.h>
+
+typedef struct network {
+    ag_tensor *x, *a, *b, *c, *d, *e, *f;
+} network;
+
+/* One statement per node of the lecture's drawing, in its order. */
+static network record(ag_graph *g)
+{
+    network n = {.x = ag_name(ag_variable(g, 2.0), "x")};
+    n.a = ag_name(ag_square(n.x), "a");
+    n.b = ag_name(ag_exp(n.a), "b");
+    n.c = ag_name(ag_add(n.a, n.b), "c");
+    n.d = ag_name(ag_sqrt(n.c), "d");
+    n.e = ag_name(ag_cos(n.c), "e");
+    n.f = ag_name(ag_add(n.d, n.e), "f");
+    return n;
+}
+
+/* All the numbers the lecture prints, to half a unit in the last digit it gives. */
+static bool as_in_the_lecture(const network *n)
+{
+    const struct {
+        double got, lecture, last_digit;
+    } row[] = {{ag_item(n->a), 4, 1e-6},
+               {ag_item(n->b), 54.59815, 1e-5},
+               {ag_item(n->c), 58.59815, 1e-5},
+               {ag_item(n->d), 7.654943, 1e-6},
+               {ag_item(n->e), -0.4606132, 1e-7},
+               {ag_item(n->f), 7.19433, 1e-5},
+               {ag_grad_item(n->c), -0.8222837, 1e-7},
+               {ag_grad_item(n->b), -0.8222837, 1e-7},
+               {ag_grad_item(n->a), -45.71745, 1e-5},
+               {ag_grad_item(n->x), -182.8698, 1e-4}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if (!(fabs(row[i].got - row[i].lecture) <= 0.5 * row[i].last_digit)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static ag_status draw(const ag_tensor *f, const char *folder)
+{
+    char dot[4096], svg[4096];
+    int length = snprintf(dot, sizeof dot, "%s/lecture.dot", folder);
+    if (length < 0 || (size_t)length >= sizeof dot) {
+        return AG_ERR_OVERFLOW;
+    }
+    snprintf(svg, sizeof svg, "%s/lecture.svg", folder);
+    viz_options options = {.digits = 7, .graph_attributes = "ranksep=0.15"};
+    ag_status status = viz_dot_save(dot, f, &options);
+    if (status != AG_OK) {
+        return status;
+    }
+    printf("\nwrote %s\n", dot);
+    status = viz_render(dot, svg);
+    if (status == AG_ERR_STATE) {
+        printf("%s\n", viz_render_hint());
+        return AG_OK;
+    }
+    if (status == AG_OK) {
+        printf("wrote %s\n", svg);
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    ag_graph *g = ag_graph_new();
+    if (g == NULL) {
+        return 1;
+    }
+    network n = record(g);
+    if (ag_backward(n.f) != AG_OK) {
+        fprintf(stderr, "%s\n", ag_error_message(g));
+        ag_graph_free(g);
+        return 1;
+    }
+    ag_status status = viz_trace_with(stdout, n.f, &(viz_options){.digits = 7});
+    if (status == AG_OK) {
+        status = draw(n.f, argc > 1 ? argv[1] : ".");
+    }
+    if (status != AG_OK) {
+        fprintf(stderr, "lecture: %s\n", ag_status_text(status));
+    }
+    bool good = as_in_the_lecture(&n);
+    puts(good ? "f(2) = 7.19433 and f'(2) = -182.8698, as in the lecture"
+              : "these are not the lecture's numbers");
+    ag_graph_free(g);
+    return good && status == AG_OK ? 0 : 1;
+}

@@ -1,0 +1,105 @@
+#!/bin/sh
+# Proves that every example builds as a user builds it, ends well and prints the lecture's numbers,
+# and that it ends badly when a number is wrong; and that README.md tells the truth: its C compiles
+# and prints what stands below it, its picture is of this example, its links lead somewhere.
+. tests/build/lib.sh
+
+# What each example must print: for the first three the numbers of the lecture notes they name.
+numbers() {
+    case $1 in
+    lecture) printf '%s\n' 54.59815 58.59815 7.654943 -0.4606132 7.194330 0.06531727 -0.887601 \
+        -0.8222837 -45.71745 -182.8698 'f(2) = 7.19433' 'lecture.dot' ;;
+    movie) printf '%s\n' 0.972 0.725 0.075 5.523 5.52 0.168 -0.58 -0.0435 -0.7134 2.8004 3.107 \
+        '43 gradients (24 + 15 + 4)' 'exactly 0' ;;
+    movie_output) printf '%s\n' -1.148 2.123 0.037 0.963 0.038 -0.037 4.95 0.211 0.723 0.724 1.959 \
+        -0.3196 'are 0 and 0, exactly' ;;
+    quantile) printf '%s\n' 'passed' 'a share of 0.900' ;;
+    xor) printf '%s\n' '1 xor 1 = 0' 'not one allocation in the last' ;;
+    esac
+}
+
+build() { # source, program
+    $CC -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -Iexamples -I"$BUILD/include" -o "$2" "$1" \
+        "$BUILD/libautograd.a" -lm
+}
+runs() { "$work/$1" "$work" >"$work/$1.out"; }
+shows() { # example
+    while read -r word; do
+        grep -qF -- "$word" "$work/$1.out" || { echo "not printed: $word"; return 1; }
+    done <"$work/numbers"
+}
+
+for source in examples/*.c; do
+    e=${source#examples/}
+    e=${e%.c}
+    check "examples: $e builds" build "$source" "$work/$e"
+    check "examples: $e ends well" runs "$e"
+    numbers "$e" >"$work/numbers"
+    check "examples: what $e must print is known here" [ -s "$work/numbers" ]
+    check "examples: $e prints its numbers" shows "$e"
+done
+
+mkdir "$work/elsewhere"
+plant() { # example, what to change in it
+    sed "$2" "examples/$1.c" >"$work/planted.c"
+    catches "examples: $1 changed by $2" cmp -s "examples/$1.c" "$work/planted.c"
+    check "examples: $1 so changed builds" build "$work/planted.c" "$work/planted"
+    catches "examples: $1 so changed is wrong" "$work/planted" "$work/elsewhere"
+}
+plant lecture 's/(g, 2.0)/(g, 2.0001)/'
+plant movie 's/0.34, /0.35, /'
+plant movie_output 's/1.10, 0.20}/1.11, 0.20}/'
+plant quantile 's/t - 1)/t - 1.1)/'
+plant xor 's/descend(m, 0.5)/descend(m, 0)/'
+plant xor 's/ag_graph_rewind(g, mark) != AG_OK/mark.graph == NULL/'
+check "examples: quantile has 60 lines at most" [ "$(wc -l <examples/quantile.c)" -le 60 ]
+
+# The figure without Graphviz: the .dot is there, and what to install is said.
+bare() { (mkdir "$work/bare" && PATH=/nonexistent "$work/lecture" "$work/bare"); }
+hints() { bare | grep -iF graphviz && [ -s "$work/bare/lecture.dot" ]; }
+check "examples: lecture without Graphviz" hints
+
+block() { # language, which one: the fenced block of README.md
+    awk -v open="\`\`\`$1" -v want="$2" '
+        /^```/ { inside = !inside; take = inside && $0 == open && ++n == want; next }
+        take' README.md
+}
+same() { # program, which text block
+    block text "$2" >"$work/told" && [ -s "$work/told" ] || return 1
+    (cd "$work" && "./$1" >"$1.out") && diff "$work/told" "$work/$1.out"
+}
+block c 1 >"$work/taste.c"
+{
+    printf '#include <autograd.h>\nint main(void)\n{\nag_graph *g = ag_graph_new();\n'
+    echo '#line 39 "mlp.c"'
+    block c 2
+    printf 'ag_graph_free(g);\nreturn 0;\n}\n'
+} >"$work/wrong.c"
+check "readme: the first program compiles as it is" build "$work/taste.c" "$work/taste"
+check "readme: and prints the trace shown" same taste 1
+check "readme: and writes f.dot" [ -s "$work/f.dot" ]
+check "readme: the wrong program compiles" build "$work/wrong.c" "$work/wrong"
+check "readme: and gives the message shown" same wrong 2
+
+links() {
+    found=0
+    for to in $(grep -o ']([^)]*)' README.md | sed 's/^](//; s/)$//'); do
+        found=$((found + 1))
+        [ -e "$to" ] || { echo "no $to"; return 1; }
+    done
+    [ "$found" -gt 5 ]
+}
+check "readme: its links lead somewhere" links
+
+# Every node of the figure, with its source line, and the two results are in the picture.
+pictured() {
+    sed -n 's/.*id="n[0-9]*".*tooltip="\([^"]*\)".*/\1/p' "$work/lecture.dot" >"$work/nodes"
+    [ "$(wc -l <"$work/nodes")" = 7 ] && printf '7.194330\n182.8698\n' >>"$work/nodes" || return 1
+    while read -r node; do
+        grep -qF "$node" "$1" || { echo "not in $1: $node"; return 1; }
+    done <"$work/nodes"
+}
+check "readme: the picture is of lecture.c as it is" pictured examples/lecture.svg
+sed 's/182.8698/182.8697/' examples/lecture.svg >"$work/old.svg"
+catches "readme: an old picture" pictured "$work/old.svg"
+finish
