@@ -141,6 +141,23 @@ static ag_status wrong_contribution(const ag__sweep *s, int i, const char *why)
     return ag__fail(g, AG_ERR_OP, "%s: its backward rule gave operand %d %s", s->node->op->name, i, why);
 }
 
+/* Why this cannot be added to in's gradient, not even summed or broadcast; NULL if it can. */
+static const char *unfit(const ag_tensor *contribution, const ag_tensor *in)
+{
+    ag_shape have = ag__shape_of(contribution), want = ag__shape_of(in), joint;
+    int bad;
+    if (ag__graph(contribution) != ag__graph(in)) {
+        return "a gradient of another graph";
+    }
+    if (contribution->dtype != in->dtype) {
+        return "a gradient of the wrong dtype";
+    }
+    bool fits = ag__shape_equal(have, want) ||
+                (ag__broadcast(have, want, &joint, &bad) == AG_OK &&
+                 (ag__shape_equal(joint, want) || ag__shape_equal(joint, have)));
+    return fits ? NULL : "a gradient of the wrong shape";
+}
+
 ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution)
 {
     ag__sweep *s = pull->sweep;
@@ -150,12 +167,14 @@ ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution)
     if (!ag_wants(pull, i)) {
         return AG_OK;
     }
-    ag_tensor *in = pull->in[i], *fitted = ag__fit(contribution, in);
-    if (fitted == NULL) {
-        return wrong_contribution(s, i, "a gradient of the wrong shape");
+    ag_tensor *in = pull->in[i];
+    const char *why = unfit(contribution, in);
+    if (why != NULL) {
+        return wrong_contribution(s, i, why);
     }
-    if (fitted->dtype != in->dtype) {
-        return wrong_contribution(s, i, "a gradient of the wrong dtype");
+    ag_tensor *fitted = ag__fit(contribution, in);
+    if (fitted == NULL) {
+        return s->graph->error;
     }
     if (s->slot != NULL) {
         return ag__accumulate_symbolic(s, in, fitted);

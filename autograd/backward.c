@@ -43,6 +43,7 @@ ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
         return g->error;
     }
     ag_status status = AG_ERR_NO_GRADIENT;
+    uint32_t failures = g->failures;
     if (op->backward != NULL && s->slot == NULL) {
         status = op->backward(&pull);
     } else if (op->vjp != NULL) {
@@ -52,9 +53,9 @@ ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
         ag__fail_at(g, node->where);
     }
     if (status != AG_OK) {
-        if (g->error == AG_OK) {
-            ag__fail(g, AG_ERR_OP, "%s: its backward rule failed: %s", op->name,
-                     ag_status_text(status));
+        if (g->failures == failures) { /* the rule kept no message of its own */
+            status = ag__fail(g, AG_ERR_OP, "%s: its backward rule failed: %s", op->name,
+                              ag_status_text(status));
         }
         ag__fail_more(g, "\n  while going backward through %s", op->name);
         ag__fail_at(g, node->where);
@@ -311,11 +312,9 @@ static void plant_seed(ag_tensor *root, const ag_tensor *seed)
     }
 }
 
-ag_status (ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
+/* From 1 where the seed is NULL. */
+static ag_status backward(ag_tensor *root, const ag_tensor *seed)
 {
-    if (root == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
     ag_status status = check_root(root, seed);
     if (status != AG_OK) {
         return status;
@@ -340,5 +339,14 @@ ag_status (ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
 
 ag_status (ag_backward)(ag_tensor *root)
 {
-    return (ag_backward_from)(root, NULL);
+    return root != NULL ? backward(root, NULL) : AG_ERR_NULL_ARGUMENT;
+}
+
+ag_status (ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
+{
+    if (root == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    return seed != NULL ? backward(root, seed)
+                        : fail_root(root, AG_ERR_NULL_ARGUMENT, "the seed is NULL");
 }

@@ -4,6 +4,7 @@
  * its precedences allow: "1/(2 sqrt(c))". Knows no operation; F(name, ...) is written name(...).
  */
 #include <ctype.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,13 +104,25 @@ static int arguments(formula *f, int arg[AG__FORMULA_ARGS])
     return n;
 }
 
+/* The formula has a point whatever the locale; strtod wants the locale's. */
 static int parse_constant(formula *f)
 {
-    char *end;
+    char digits[40], *end = digits;
     expect(f, '(');
-    double value = strtod(f->at, &end);
-    f->bad = f->bad || end == f->at;
-    f->at = end;
+    skip_space(f);
+    size_t n = strspn(f->at, "+-.0123456789eE");
+    f->bad = f->bad || n == 0 || n >= sizeof digits;
+    if (f->bad) {
+        return 0;
+    }
+    memcpy(digits, f->at, n);
+    digits[n] = '\0';
+    for (char *c = digits; *c != '\0'; c++) {
+        *c = *c == '.' ? *localeconv()->decimal_point : *c;
+    }
+    double value = strtod(digits, &end);
+    f->bad = end != digits + n;
+    f->at += n;
     expect(f, ')');
     return number(f, value);
 }

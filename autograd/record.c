@@ -43,6 +43,26 @@ static ag_tensor *drop(ag_graph *g, ag_tensor *t)
     return NULL;
 }
 
+/* The result's dtype and shape, which must be such that its bytes can be counted. */
+static bool inferred(ag_call *call)
+{
+    ag_graph *g = call->graph;
+    int64_t size;
+    if (!worked(call, call->op->infer(call))) {
+        return false;
+    }
+    if ((unsigned)call->dtype >= AG_DTYPE_COUNT) {
+        ag_call_fail(call, AG_ERR_DTYPE, NULL, "its infer gave no such dtype: %d", (int)call->dtype);
+        return false;
+    }
+    if (ag__shape_check(g, call->op->name, call->shape, ag_dtype_bytes(call->dtype), &size) != AG_OK) {
+        ag__fail_operands(g, call->in, call->n_in);
+        ag__fail_at(g, g->site.where);
+        return false;
+    }
+    return true;
+}
+
 static ag_tensor *compute(ag_call *call)
 {
     ag_graph *g = call->graph;
@@ -128,7 +148,7 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
         return NULL;
     }
     kept k;
-    if (!keep(g, &k, in, n_in, attr, attr_bytes) || !worked(&call, op->infer(&call))) {
+    if (!keep(g, &k, in, n_in, attr, attr_bytes) || !inferred(&call)) {
         return NULL;
     }
     ag_tensor *t = compute(&call);

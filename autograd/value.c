@@ -136,7 +136,13 @@ static ag_shape only_element(const ag_tensor *t)
 double ag__item_of_one(const ag_tensor *t, const ag_array *a, bool contiguous)
 {
     if (a->size != 1) {
-        ag__fail_size(t, "item", 1);
+        ag_graph *g = ag__graph(t);
+        char shape[AG__SHAPE_TEXT];
+        ag__shape_text(ag__shape_of(t), shape, sizeof shape);
+        ag__fail(g, AG_ERR_SHAPE, "item: a tensor of shape %s has %lld elements, not one", shape,
+                 (long long)a->size);
+        ag__fail_at(g, g->site.where);
+        ag__fail_more(g, "\n  hint: ag_item_at reads one of them, ag_get all");
         return (double)NAN;
     }
     return ag__item_at(t, a, contiguous, only_element(t));

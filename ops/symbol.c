@@ -58,8 +58,8 @@ ag__symbol ag__symbol_sub(ag__symbol a, ag__symbol b)
     return ag__symbol_add(a, ag__symbol_neg(b));
 }
 
-/* A product with the number 0 is the number 0, even of an infinite factor: it stands for a derivative
- * that is zero by definition, such as that of sign. */
+/* A product with the number 0 is recorded: the other factor may be infinite, and the product then
+ * NaN, as it is in the backward pass by numbers. */
 ag__symbol ag__symbol_mul(ag__symbol a, ag__symbol b)
 {
     if (a.bad || b.bad) {
@@ -73,8 +73,8 @@ ag__symbol ag__symbol_mul(ag__symbol a, ag__symbol b)
     }
     ag_tensor *tensor = a.tensor != NULL ? a.tensor : b.tensor;
     double number = a.tensor != NULL ? b.number : a.number;
-    if (number == 0 || number == 1) {
-        return number == 0 ? ag__symbol_number(0) : ag__symbol_tensor(tensor);
+    if (number == 1) {
+        return ag__symbol_tensor(tensor);
     }
     return ag__symbol_tensor(number == -1 ? ag_neg(tensor) : ag_mul_scalar(tensor, number));
 }

@@ -1,5 +1,6 @@
-/* The vocabulary of the tables as recorded operations, for derivatives of derivatives: an expression is
- * a tensor or a plain number, and what 0 and 1 make superfluous is not recorded. Private to ops/.
+/* The vocabulary of the tables as recorded operations, for derivatives of derivatives: an
+ * expression is a tensor or a plain number; adding 0 and multiplying by 1 are not recorded. Private
+ * to ops/.
  */
 #ifndef OPS_SYMBOL_H
 #define OPS_SYMBOL_H

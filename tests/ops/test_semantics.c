@@ -48,6 +48,8 @@ CALL1(sign, ag_sign(x))
 CALL1(root, ag_sqrt(x))
 CALL1(nothing_times_root, ag_mul(number(x, 0), ag_sqrt(x)))
 CALL1(nothing_scales_root, ag_mul_scalar(ag_sqrt(x), 0))
+CALL1(log_of_nothing, ag_log(ag_mul_scalar(x, 0)))
+CALL1(log_of_sign, ag_log(ag_sub(ag_sign(x), number(x, 1))))
 CALL1(rsqrt, ag_rsqrt(x))
 CALL1(power_3, ag_pow_scalar(x, 3))
 CALL1(power_0, ag_pow_scalar(x, 0))
@@ -73,6 +75,8 @@ static const row rows[] = {
     {"sqrt0", root, 1, {0}, 0, {INF}},
     {"0*sqrt0", nothing_times_root, 1, {0}, 0, {NOT_A_NUMBER}},
     {"0*sqrt0, by a constant", nothing_scales_root, 1, {0}, 0, {NOT_A_NUMBER}},
+    {"inf*0, by a constant", log_of_nothing, 1, {2}, -INF, {NOT_A_NUMBER}},
+    {"inf*0, by a derivative", log_of_sign, 1, {2}, -INF, {NOT_A_NUMBER}},
     {"rsqrt0", rsqrt, 1, {0}, INF, {-INF}},
     {"pow 0^2", pow_of, 2, {0, 2}, 0, {0, 0}},
     {"pow 0^1", pow_of, 2, {0, 1}, 0, {1, 0}},
@@ -165,7 +169,7 @@ static const struct waiting {
 enum {
     ROWS = sizeof rows / sizeof *rows,
     WAITING = sizeof waiting / sizeof *waiting,
-    ROWS_OF_OUR_OWN = 1,
+    ROWS_OF_OUR_OWN = 3,
     ROWS_AS_POINTS = 2,
     ROWS_OF_THE_TABLE = 88
 };
