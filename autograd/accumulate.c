@@ -1,14 +1,15 @@
-/* Gradients as memory: what happens to one before its first contribution, with each, and after the last.
+/* Gradients as memory: what happens to one before its first contribution, with each, and after the
+ * last.
  *
- * Interior gradients start anew in each pass; leaves accumulate. Buffers of interior tensors come from a
- * pool and go back as soon as the node has been pulled through, unless they are kept.
+ * Interior gradients start anew in each pass; leaves accumulate. Buffers of interior tensors come
+ * from a pool and go back as soon as the node has been pulled through, unless they are kept.
  */
 #include <math.h>
 #include <string.h>
 
 #include "node.h"
 
-/* --- first contact -------------------------------------------------------------------------------- */
+/* --- first contact ---------------------------------------------------------------------------- */
 
 size_t ag__grad_bytes(const ag_tensor *t)
 {
@@ -96,7 +97,7 @@ void ag__give_back(ag_graph *g, ag_tensor *t)
     }
 }
 
-/* --- contributions -------------------------------------------------------------------------------- */
+/* --- contributions ---------------------------------------------------------------------------- */
 
 void ag__tell(ag__sweep *s, int operand, double upstream, double partial)
 {
@@ -138,7 +139,8 @@ bool ag_wants(const ag_pull *pull, int i)
 static ag_status wrong_contribution(const ag__sweep *s, int i, const char *why)
 {
     ag_graph *g = s->graph;
-    return ag__fail(g, AG_ERR_OP, "%s: its backward rule gave operand %d %s", s->node->op->name, i, why);
+    return ag__fail(g, AG_ERR_OP, "%s: its backward rule gave operand %d %s", s->node->op->name, i,
+                    why);
 }
 
 /* Why this cannot be added to in's gradient, not even summed or broadcast; NULL if it can. */

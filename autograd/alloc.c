@@ -57,7 +57,7 @@ bool ag__memory_grow(ag__memory *m, void *array, size_t *capacity, size_t need, 
     return true;
 }
 
-/* --- arena ---------------------------------------------------------------------------------------- */
+/* --- arena ------------------------------------------------------------------------------------ */
 
 static char *chunk_memory(ag__chunk *c)
 {
@@ -71,8 +71,8 @@ static size_t chunk_room(const ag__chunk *c)
     return c->bytes - CHUNK_HEADER - AG__ALIGN;
 }
 
-/* A chunk after the current one that holds `bytes`: the next in the chain if it is large enough, else
- * a new one put in between, so that a repeated step finds its chunks in the same order. */
+/* A chunk after the current one that holds `bytes`: the next in the chain if it is large enough,
+ * else a new one put in between, so that a repeated step finds its chunks in the same order. */
 static bool arena_advance(ag__arena *a, size_t bytes)
 {
     ag__chunk *next = a->current != NULL ? a->current->next : a->first;
@@ -135,7 +135,7 @@ void ag__arena_free(ag__arena *a)
     a->current = NULL;
 }
 
-/* --- pool ----------------------------------------------------------------------------------------- */
+/* --- pool ------------------------------------------------------------------------------------- */
 
 struct ag__free {
     struct ag__free *next;

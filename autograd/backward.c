@@ -8,7 +8,7 @@
 
 #include "node.h"
 
-/* --- one node ------------------------------------------------------------------------------------- */
+/* --- one node --------------------------------------------------------------------------------- */
 
 ag_status ag__check_unchanged(const ag_tensor *node)
 {
@@ -17,12 +17,14 @@ ag_status ag__check_unchanged(const ag_tensor *node)
         if (ag__written(in) > node->epoch) {
             ag_graph *g = ag__graph(node);
             const char *name = ag_name_of(in);
-            ag__fail(g, AG_ERR_CHANGED, "backward: operand %d%s%.40s%s of %s was written after %s used it",
-                     i, name != NULL ? " \"" : "", name != NULL ? name : "", name != NULL ? "\"" : "",
+            ag__fail(g, AG_ERR_CHANGED,
+                     "backward: operand %d%s%.40s%s of %s was written after %s used it", i,
+                     name != NULL ? " \"" : "", name != NULL ? name : "", name != NULL ? "\"" : "",
                      node->op->name, node->op->name);
             ag__fail_at(g, node->where);
-            ag__fail_more(g, "\n  hint: go backward before changing a parameter, or record the forward "
-                             "pass again");
+            ag__fail_more(
+                g, "\n  hint: go backward before changing a parameter, or record the forward "
+                   "pass again");
             return AG_ERR_CHANGED;
         }
     }
@@ -34,8 +36,11 @@ ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
 {
     const ag_op *op = node->op;
     ag_graph *g = s->graph;
-    ag_pull pull = {.n_in = ag__n_in(node), .attr = ag_attr_of(node), .out = node,
-                    .upstream = upstream, .sweep = s};
+    ag_pull pull = {.n_in = ag__n_in(node),
+                    .attr = ag_attr_of(node),
+                    .out = node,
+                    .upstream = upstream,
+                    .sweep = s};
     pull.in = node->n_in < AG__MANY ? node->in.two : node->in.many.list;
     s->node = node;
     g->site.where = node->where; /* what the rule records cites the line of the forward call */
@@ -142,8 +147,8 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
     if (status == AG_OK && !(n->flags & AG__LEAF)) {
         status = ag__check_unchanged(n);
         if (status == AG_OK) {
-            status = n->flags & AG__PARTIALS ? pull_partials(s, n)
-                                             : ag__pull(s, n, grad_tensor(g, n));
+            status =
+                n->flags & AG__PARTIALS ? pull_partials(s, n) : ag__pull(s, n, grad_tensor(g, n));
         }
         if (status == AG_OK && g->anomaly) {
             status = check_anomaly(s, n);
@@ -155,7 +160,7 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
     return status;
 }
 
-/* --- the sweep ------------------------------------------------------------------------------------ */
+/* --- the sweep -------------------------------------------------------------------------------- */
 
 /* Returns how many interior nodes this reaches for the first time. Their gradient is stored and not
  * added to a zero: the rest of the sweep waits for this number. */
@@ -191,8 +196,8 @@ static inline uint32_t pull_inline(ag__sweep *s, const ag_tensor *n, uint32_t pa
 /* Nothing has been written since the node was recorded, or at least none of its operands. */
 static inline bool is_unchanged(const ag_tensor *n, uint32_t clock)
 {
-    return n->epoch == clock || (n->in.two[0]->epoch <= n->epoch &&
-                                 (n->n_in == 1 || n->in.two[1]->epoch <= n->epoch));
+    return n->epoch == clock ||
+           (n->in.two[0]->epoch <= n->epoch && (n->n_in == 1 || n->in.two[1]->epoch <= n->epoch));
 }
 
 /* After a failure: what the pass has reached and not visited gives its buffers back. */
@@ -208,8 +213,8 @@ static void drain(ag__sweep *s, uint32_t id)
     }
 }
 
-/* The nodes first..last of one block, last first. `lean` is the flag of nodes that may be pulled through
- * inline, 0 when somebody wants to see every step. */
+/* The nodes first..last of one block, last first. `lean` is the flag of nodes that may be pulled
+ * through inline, 0 when somebody wants to see every step. */
 static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, unsigned lean)
 {
     uint32_t pass = s->graph->pass, clock = s->graph->clock;
@@ -265,17 +270,20 @@ static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
         return fail_root(root, AG_ERR_STATE, "a backward pass of this graph is already running");
     }
     if (root->dtype == AG_I64) {
-        return fail_root(root, AG_ERR_DTYPE, "an i64 tensor has no gradient; ag_cast it before the loss");
+        return fail_root(root, AG_ERR_DTYPE,
+                         "an i64 tensor has no gradient; ag_cast it before the loss");
     }
     if (!(root->flags & AG__NEEDS)) {
-        return fail_root(root, AG_ERR_NO_GRADIENT,
-                         "the root needs no gradient: it depends on no variable or parameter, or was "
-                         "recorded in a no-grad scope");
+        return fail_root(
+            root, AG_ERR_NO_GRADIENT,
+            "the root needs no gradient: it depends on no variable or parameter, or was "
+            "recorded in a no-grad scope");
     }
     if (seed == NULL && ag_size(root) != 1) {
-        return fail_root(root, AG_ERR_SHAPE,
-                         "the root must have one element; reduce it with ag_sum or ag_mean, or give a "
-                         "seed to ag_backward_from");
+        return fail_root(
+            root, AG_ERR_SHAPE,
+            "the root must have one element; reduce it with ag_sum or ag_mean, or give a "
+            "seed to ag_backward_from");
     }
     if (seed != NULL && ag__graph(seed) != g) {
         return fail_root(root, AG_ERR_GRAPH, "the seed belongs to another graph");
@@ -289,8 +297,8 @@ static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
     return AG_OK;
 }
 
-/* A new number for the pass. At the wrap every node forgets the passes it was in, so that an old stamp
- * is not taken for a new one. */
+/* A new number for the pass. At the wrap every node forgets the passes it was in, so that an old
+ * stamp is not taken for a new one. */
 static void next_pass(ag_graph *g)
 {
     if (++g->pass == 0) {
@@ -337,12 +345,12 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
     return status;
 }
 
-ag_status (ag_backward)(ag_tensor *root)
+ag_status(ag_backward)(ag_tensor *root)
 {
     return root != NULL ? backward(root, NULL) : AG_ERR_NULL_ARGUMENT;
 }
 
-ag_status (ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
+ag_status(ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
 {
     if (root == NULL) {
         return AG_ERR_NULL_ARGUMENT;

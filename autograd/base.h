@@ -61,7 +61,7 @@ typedef enum ag_status {
 #define AG__STATUS_ENUM(code, text) AG_ERR_##code,
     AG_STATUS_TABLE(AG__STATUS_ENUM)
 #undef AG__STATUS_ENUM
-    AG_STATUS_COUNT,
+        AG_STATUS_COUNT,
     AG_OK = AG_ERR_OK
 } ag_status;
 

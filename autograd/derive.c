@@ -1,11 +1,11 @@
-/* Derivatives as tensors: the sweep by nodes, and ag_grad. Every rule is written with operations, so the
- * gradient it records can be differentiated again.
+/* Derivatives as tensors: the sweep by nodes, and ag_grad. Every rule is written with operations,
+ * so the gradient it records can be differentiated again.
  */
 #include <string.h>
 
 #include "node.h"
 
-/* --- the sweep by nodes --------------------------------------------------------------------------- */
+/* --- the sweep by nodes ----------------------------------------------------------------------- */
 
 typedef struct request {
     ag_tensor *const *outputs, *const *seeds, *const *inputs;
@@ -47,8 +47,9 @@ static ag_status check_seed(const request *r, int k)
         return fail(r, AG_ERR_NO_GRADIENT, y, "an output needs no gradient");
     }
     if (seed == NULL) {
-        return ag_size(y) == 1 ? AG_OK
-                               : fail(r, AG_ERR_SHAPE, y, "an output of several elements needs a seed");
+        return ag_size(y) == 1
+                   ? AG_OK
+                   : fail(r, AG_ERR_SHAPE, y, "an output of several elements needs a seed");
     }
     if (ag__graph(seed) != ag__graph(y)) {
         return fail(r, AG_ERR_GRAPH, y, "a seed belongs to another graph than its output");

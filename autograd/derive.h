@@ -1,4 +1,5 @@
-/* Derivatives beyond the backward pass, checks against finite differences, hooks and anomaly mode. */
+/* Derivatives beyond the backward pass, checks against finite differences, hooks and anomaly
+ * mode. */
 #ifndef AUTOGRAD_DERIVE_H
 #define AUTOGRAD_DERIVE_H
 
@@ -6,16 +7,16 @@
 
 AG_BEGIN_C
 
-/* --- gradients as tensors --------------------------------------------------------------------------- */
+/* --- gradients as tensors --------------------------------------------------------------------- */
 
 typedef struct ag_grad_options {
     bool create_graph; /* record the gradients, so that they can be differentiated again */
     bool allow_unused; /* an input no output depends on gives zeros instead of an error */
 } ag_grad_options;
 
-/* grads[i] = sum over k of (d outputs[k] / d inputs[i])^T seeds[k], each of inputs[i]'s shape. Does not
- * touch the gradients that ag_backward accumulates. `seeds` or a single seed may be NULL for ones
- * (that output then has one element). `options` may be NULL. Inputs may be interior tensors.
+/* grads[i] = sum over k of (d outputs[k] / d inputs[i])^T seeds[k], each of inputs[i]'s shape. Does
+ * not touch the gradients that ag_backward accumulates. `seeds` or a single seed may be NULL for
+ * ones (that output then has one element). `options` may be NULL. Inputs may be interior tensors.
  * Errors: NULL_ARGUMENT, SHAPE, NO_GRADIENT, CHANGED, MEMORY; `grads` is then all NULL. */
 AG_API AG_MUST_USE ag_status ag_grad(ag_tensor *const *outputs, int n_outputs,
                                      ag_tensor *const *seeds, ag_tensor *const *inputs,
@@ -34,9 +35,10 @@ AG_API ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v);
 AG_API ag_tensor *ag_jacobian(ag_tensor *y, ag_tensor *x);
 AG_API ag_tensor *ag_hessian(ag_tensor *f, ag_tensor *x);
 
-/* --- gradient checking -------------------------------------------------------------------------------- */
+/* --- gradient checking ------------------------------------------------------------------------ */
 
-/* A function under test: records one output from n inputs. Called many times; must be deterministic. */
+/* A function under test: records one output from n inputs. Called many times; must be
+ * deterministic. */
 typedef ag_tensor *(*ag_function)(ag_tensor *const *inputs, int n, void *user);
 
 typedef struct ag_check_options {
@@ -47,39 +49,41 @@ typedef struct ag_check_options {
 
 typedef struct ag_check {
     bool ok;
-    ag_status status;    /* not AG_OK when the function or a derivative failed; see ag_error_message */
-    const char *op;      /* name of the operation that made the output; *borrowed* */
-    int operand;         /* the input with the worst error */
-    int64_t index;       /* element of that input, row-major */
-    int64_t output;      /* element of the output */
-    double analytic;     /* what the engine says */
-    double numeric;      /* what the differences say */
-    double error;        /* |analytic - numeric| / (absolute + relative |numeric|); above 1 fails */
+    ag_status status; /* not AG_OK when the function or a derivative failed; see ag_error_message */
+    const char *op;   /* name of the operation that made the output; *borrowed* */
+    int operand;      /* the input with the worst error */
+    int64_t index;    /* element of that input, row-major */
+    int64_t output;   /* element of the output */
+    double analytic;  /* what the engine says */
+    double numeric;   /* what the differences say */
+    double error;     /* |analytic - numeric| / (absolute + relative |numeric|); above 1 fails */
     int64_t derivatives; /* how many were compared */
 } ag_check;
 
-/* Compares every element of the Jacobian with five-point central differences (error of order step^4);
- * ag_gradgradcheck does so for the gradient itself. The inputs are f64 leaves that want a gradient; they
- * are changed during the check and put back. `options` may be NULL. What is recorded meanwhile is
- * rewound. */
+/* Compares every element of the Jacobian with five-point central differences (error of order
+ * step^4); ag_gradgradcheck does so for the gradient itself. The inputs are f64 leaves that want a
+ * gradient; they are changed during the check and put back. `options` may be NULL. What is recorded
+ * meanwhile is rewound. */
 AG_API ag_check ag_gradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
                              const ag_check_options *options);
 AG_API ag_check ag_gradgradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
                                  const ag_check_options *options);
 
-/* One line: "gradcheck: tanh, operand 0, element 3: the rule says 0.41, the differences 0.42 ...". */
+/* One line: "gradcheck: tanh, operand 0, element 3: the rule says 0.41, the differences 0.42
+ * ...". */
 AG_API void ag_check_text(const ag_check *check, char *text, size_t bytes);
 
-/* --- hooks and anomaly mode --------------------------------------------------------------------------- */
+/* --- hooks and anomaly mode ------------------------------------------------------------------- */
 
-/* Called during a backward pass once all contributions to t's gradient are in. Returns NULL to leave it,
- * or a tensor of the same shape that takes its place. Hooks of one tensor run in the order added. */
+/* Called during a backward pass once all contributions to t's gradient are in. Returns NULL to
+ * leave it, or a tensor of the same shape that takes its place. Hooks of one tensor run in the
+ * order added. */
 typedef ag_tensor *(*ag_hook_function)(ag_tensor *t, ag_tensor *gradient, void *user);
 AG_API AG_MUST_USE ag_status ag_hook(ag_tensor *t, ag_hook_function hook, void *user);
 AG_API AG_MUST_USE ag_status ag_unhook(ag_tensor *t, ag_hook_function hook, void *user);
 
-/* One contribution of a backward pass: gradient(operand) += product. For 0-d nodes the three numbers are
- * filled in; for larger ones they are NaN. The pointers are *borrowed* for the call. */
+/* One contribution of a backward pass: gradient(operand) += product. For 0-d nodes the three
+ * numbers are filled in; for larger ones they are NaN. The pointers are *borrowed* for the call. */
 typedef struct ag_edge {
     const ag_tensor *node; /* the consumer */
     int operand;           /* which of its operands */
@@ -88,7 +92,8 @@ typedef struct ag_edge {
 } ag_edge;
 typedef void (*ag_edge_function)(const ag_edge *edge, void *user);
 
-/* Calls `listener` for every edge contribution of later ag_backward passes, in order; NULL stops it. */
+/* Calls `listener` for every edge contribution of later ag_backward passes, in order; NULL stops
+ * it. */
 AG_API void ag_on_edge(ag_graph *g, ag_edge_function listener, void *user);
 
 /* While on, the first operation, forward or backward, that makes a NaN or Inf is an error (ANOMALY)

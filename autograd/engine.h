@@ -5,8 +5,8 @@
  * and lives until the graph is freed or rewound to a mark taken before the tensor was made. Data
  * given by the caller is copied unless the function's name says `borrow`.
  *
- * Errors. A function that returns a tensor returns NULL when it cannot do its work, and NULL when an
- * operand is NULL. The graph keeps the first error until ag_error_clear.
+ * Errors. A function that returns a tensor returns NULL when it cannot do its work, and NULL when
+ * an operand is NULL. The graph keeps the first error until ag_error_clear.
  *
  * Threads. One graph belongs to one thread at a time; different graphs share nothing.
  */
@@ -17,7 +17,7 @@
 
 AG_BEGIN_C
 
-/* --- graph -------------------------------------------------------------------------------------- */
+/* --- graph ------------------------------------------------------------------------------------ */
 
 /* Where a graph gets memory. `alloc` returns NULL when there is none; `release` is given the size
  * that was asked for. Alignment as malloc. */
@@ -52,9 +52,10 @@ typedef struct ag_mark {
 /* Remembers this point: parameters are made before it, a training step is recorded after it. */
 AG_API ag_mark ag_graph_mark(ag_graph *g);
 
-/* Drops every tensor made after the mark and keeps the memory for the next step. Tensors made before
- * it stay, with values, gradients, names and hooks. A mark may be used any number of times, until
- * the graph is rewound to an older one. Errors: a mark of another graph or one that is no more. */
+/* Drops every tensor made after the mark and keeps the memory for the next step. Tensors made
+ * before it stay, with values, gradients, names and hooks. A mark may be used any number of times,
+ * until the graph is rewound to an older one. Errors: a mark of another graph or one that is no
+ * more. */
 AG_API AG_MUST_USE ag_status ag_graph_rewind(ag_graph *g, ag_mark mark);
 
 typedef struct ag_graph_stats {
@@ -70,17 +71,17 @@ AG_API ag_graph_stats ag_graph_get_stats(const ag_graph *g);
 AG_API void ag_no_grad_enter(ag_graph *g);
 AG_API void ag_no_grad_leave(ag_graph *g);
 
-/* --- errors ------------------------------------------------------------------------------------- */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 /* The first error since the start or the last clear; AG_OK if there was none. */
 AG_API ag_status ag_error(const ag_graph *g);
 
-/* What, where and what to do, in a few lines; "" without error. *Borrowed*, until the next call that
- * sets or clears an error. */
+/* What, where and what to do, in a few lines; "" without error. *Borrowed*, until the next call
+ * that sets or clears an error. */
 AG_API const char *ag_error_message(const ag_graph *g);
 AG_API void ag_error_clear(ag_graph *g);
 
-/* --- leaves ------------------------------------------------------------------------------------- */
+/* --- leaves ----------------------------------------------------------------------------------- */
 
 typedef enum ag_role {
     AG_CONSTANT,  /* needs no gradient */
@@ -100,14 +101,15 @@ AG_API ag_tensor *ag_from(ag_graph *g, ag_role role, ag_shape shape, const doubl
 /* A leaf of the graph's dtype with every element equal to `value`. */
 AG_API ag_tensor *ag_full(ag_graph *g, ag_role role, ag_shape shape, double value);
 
-/* A leaf of any dtype; `data` row-major in that dtype, copied; NULL gives zeros. A gradient may only
- * be wanted of f64 and f32. Errors: SHAPE (negative size, more than 8 dimensions), OVERFLOW,
+/* A leaf of any dtype; `data` row-major in that dtype, copied; NULL gives zeros. A gradient may
+ * only be wanted of f64 and f32. Errors: SHAPE (negative size, more than 8 dimensions), OVERFLOW,
  * DTYPE, MEMORY. */
 AG_API ag_tensor *ag_leaf(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape,
                           const void *data);
 
 /* As ag_leaf, but reads the caller's memory in place: it must outlive the tensor and be aligned for
- * the dtype. After changing it call ag_touch, so that a backward pass over stale values is noticed. */
+ * the dtype. After changing it call ag_touch, so that a backward pass over stale values is
+ * noticed. */
 AG_API ag_tensor *ag_borrow(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, void *data);
 AG_API void ag_touch(ag_tensor *t);
 
@@ -118,7 +120,7 @@ AG_API ag_tensor *ag_detach(ag_tensor *x);
  * that calls nest. NULL takes the name away. */
 AG_API ag_tensor *ag_name(ag_tensor *t, const char *name);
 
-/* --- reading and writing -------------------------------------------------------------------------- */
+/* --- reading and writing ---------------------------------------------------------------------- */
 
 AG_API ag_graph *ag_graph_of(const ag_tensor *t);
 AG_API ag_dtype ag_dtype_of(const ag_tensor *t);
@@ -133,8 +135,8 @@ AG_API double ag_item(const ag_tensor *t);
  * ag_item_at(w, AG_SHAPE(0, 2)). Out of range: NaN and an error. */
 AG_API double ag_item_at(const ag_tensor *t, ag_shape index);
 
-/* Copies all n elements out, row-major, as double; n must be ag_size(t). ag_read: in the tensor's own
- * dtype; `bytes` must be the exact size. */
+/* Copies all n elements out, row-major, as double; n must be ag_size(t). ag_read: in the tensor's
+ * own dtype; `bytes` must be the exact size. */
 AG_API AG_MUST_USE ag_status ag_get(const ag_tensor *t, double *out, int64_t n);
 AG_API AG_MUST_USE ag_status ag_read(const ag_tensor *t, void *out, size_t bytes);
 
@@ -150,10 +152,10 @@ AG_API AG_MUST_USE ag_status ag_set_item(ag_tensor *t, double value);
 AG_API AG_MUST_USE ag_status ag_write(ag_tensor *t, const void *data, size_t bytes);
 AG_API void *ag_write_data(ag_tensor *t);
 
-/* --- backward ------------------------------------------------------------------------------------- */
+/* --- backward --------------------------------------------------------------------------------- */
 
-/* Adds d root / d leaf to the gradient of every leaf that root depends on and that wants one, by one
- * reverse sweep over the recording. ag_backward starts from 1 and needs a root of one element;
+/* Adds d root / d leaf to the gradient of every leaf that root depends on and that wants one, by
+ * one reverse sweep over the recording. ag_backward starts from 1 and needs a root of one element;
  * ag_backward_from starts from `seed`, a tensor of root's shape and dtype. Interior gradients are
  * those of the last pass. Errors: SHAPE, NO_GRADIENT, CHANGED, MEMORY, ANOMALY, OP. After an error
  * the gradients of the leaves may hold part of the pass; ag_zero_grad resets them. */
@@ -172,8 +174,9 @@ AG_API uint32_t ag_grad_runs(const ag_tensor *t); /* how many passes the gradien
 
 /* The gradient is of the tensor's shape and dtype. An interior gradient of a 0-d tensor always
  * stays; of a larger one only after ag_retain_grad or ag_keep_grads, otherwise its memory is reused
- * during the pass. ag_has_grad: there is one to read. ag_grad_item, ag_grad_get: as ag_item, ag_get;
- * a leaf no pass has reached reads as zeros. ag_grad_data: *borrowed*, row-major; NULL without. */
+ * during the pass. ag_has_grad: there is one to read. ag_grad_item, ag_grad_get: as ag_item,
+ * ag_get; a leaf no pass has reached reads as zeros. ag_grad_data: *borrowed*, row-major; NULL
+ * without. */
 AG_API bool ag_has_grad(const ag_tensor *t);
 AG_API double ag_grad_item(const ag_tensor *t);
 AG_API double ag_grad_item_at(const ag_tensor *t, ag_shape index);
@@ -188,10 +191,10 @@ AG_API void ag_zero_grads(ag_graph *g);
 AG_API ag_tensor *ag_retain_grad(ag_tensor *t);
 AG_API void ag_keep_grads(ag_graph *g, bool on);
 
-/* --- random numbers --------------------------------------------------------------------------------- */
+/* --- random numbers --------------------------------------------------------------------------- */
 
-/* One generator per graph: Philox 4x32-10 (Salmon et al. 2011), so equal seeds give equal numbers on
- * every machine. */
+/* One generator per graph: Philox 4x32-10 (Salmon et al. 2011), so equal seeds give equal numbers
+ * on every machine. */
 AG_API void ag_seed(ag_graph *g, uint64_t seed);
 AG_API uint64_t ag_random_bits(ag_graph *g);
 AG_API double ag_random_uniform(ag_graph *g); /* in [0,1), 53 bits */

@@ -1,9 +1,9 @@
 /* What the author of an operation sees. Built-in operations are written against this header alone;
  * a program that registers its own uses the same. ops/README.md walks through an example.
  *
- * An operation is a constant `ag_op`. Recording one: ag_apply checks the operands, calls `infer` for
- * the result's dtype and shape, allocates it, calls `forward`, and appends the node. Going backward
- * calls `vjp`, which says with operations what each operand's gradient gains.
+ * An operation is a constant `ag_op`. Recording one: ag_apply checks the operands, calls `infer`
+ * for the result's dtype and shape, allocates it, calls `forward`, and appends the node. Going
+ * backward calls `vjp`, which says with operations what each operand's gradient gains.
  */
 #ifndef AUTOGRAD_EXTEND_H
 #define AUTOGRAD_EXTEND_H
@@ -12,7 +12,8 @@
 
 AG_BEGIN_C
 
-/* Strided memory as a kernel sees it; strides count elements and may be 0 or negative. *Borrowed*. */
+/* Strided memory as a kernel sees it; strides count elements and may be 0 or negative.
+ * *Borrowed*. */
 typedef struct ag_array {
     ag_dtype dtype;
     int ndim;
@@ -24,7 +25,7 @@ typedef struct ag_array {
 AG_API ag_array ag_array_of(const ag_tensor *t);
 AG_API bool ag_array_is_contiguous(const ag_array *a);
 
-/* --- recording ---------------------------------------------------------------------------------------- */
+/* --- recording -------------------------------------------------------------------------------- */
 
 typedef struct ag_call {
     ag_graph *graph;
@@ -43,7 +44,8 @@ typedef struct ag_call {
 } ag_call;
 
 /* What `infer` and `forward` return when they cannot do their work: keeps the message with the
- * operation's name, the operands and the source line, then the hint (may be NULL); returns `status`. */
+ * operation's name, the operands and the source line, then the hint (may be NULL); returns
+ * `status`. */
 AG_API ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint,
                               const char *format, ...) AG_PRINTF(4, 5);
 
@@ -54,15 +56,16 @@ AG_API AG_MUST_USE ag_status ag_call_same_dtype(ag_call *call);
 AG_API AG_MUST_USE ag_status ag_call_broadcast(ag_call *call);
 AG_API AG_MUST_USE ag_status ag_call_axis(const ag_call *call, int axis, int ndim, int *normal);
 
-/* Normalises a set of axes to a flag per dimension (AG_ALL sets every flag); repeats are an error. */
+/* Normalises a set of axes to a flag per dimension (AG_ALL sets every flag); repeats are an
+ * error. */
 AG_API AG_MUST_USE ag_status ag_call_axes(const ag_call *call, ag_axes axes, int ndim,
                                           bool flag[AG_MAX_DIMS]);
 
-/* Memory for the time of one `forward` or `backward` call, uninitialised, aligned to 64 bytes; NULL and a kept
- * error when there is none. */
+/* Memory for the time of one `forward` or `backward` call, uninitialised, aligned to 64 bytes; NULL
+ * and a kept error when there is none. */
 AG_API void *ag_workspace(ag_graph *g, size_t bytes);
 
-/* --- going backward ------------------------------------------------------------------------------------- */
+/* --- going backward --------------------------------------------------------------------------- */
 
 typedef struct ag_pull {
     ag_tensor *const *in;
@@ -76,21 +79,21 @@ typedef struct ag_pull {
 /* Is operand i's gradient wanted? Skip the work when not. */
 AG_API bool ag_wants(const ag_pull *pull, int i);
 
-/* gradient(in[i]) += contribution. A contribution that is larger because in[i] was broadcast is summed
- * over the broadcast axes. Whether this adds numbers or records nodes is the engine's business.
- * A NULL contribution is an error of its own operation and is passed on. */
+/* gradient(in[i]) += contribution. A contribution that is larger because in[i] was broadcast is
+ * summed over the broadcast axes. Whether this adds numbers or records nodes is the engine's
+ * business. A NULL contribution is an error of its own operation and is passed on. */
 AG_API AG_MUST_USE ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution);
 
-/* Only inside `backward`: the gradient of operand i as numbers to add to, of in[i]'s shape, strided as
- * the engine likes. data is NULL when memory ran out. */
+/* Only inside `backward`: the gradient of operand i as numbers to add to, of in[i]'s shape, strided
+ * as the engine likes. data is NULL when memory ran out. */
 AG_API ag_array ag_grad_array(ag_pull *pull, int i);
 
-/* --- the descriptor --------------------------------------------------------------------------------------- */
+/* --- the descriptor --------------------------------------------------------------------------- */
 
 #define AG_ANY_NUMBER (-1)
 
 enum {
-    AG_OP_VIEW = 1,        /* shares operand 0's memory; infer gives stride and offset; no forward */
+    AG_OP_VIEW = 1, /* shares operand 0's memory; infer gives stride and offset; no forward */
     AG_OP_NO_GRADIENT = 2, /* the result never needs a gradient (comparisons, indices) */
     AG_OP_LINEAR = 4       /* linear in operand 0: tests check <u, Jv> = <J^T u, v> */
 };
@@ -135,13 +138,14 @@ struct ag_op {
     int n_cases;
 };
 
-/* Records op(in[0], ..., in[n_in - 1]). `attr` (may be NULL) is copied, `attr_bytes` long. NULL and a kept
- * error when an operand is NULL, of another graph, or when infer or forward fails. */
+/* Records op(in[0], ..., in[n_in - 1]). `attr` (may be NULL) is copied, `attr_bytes` long. NULL and
+ * a kept error when an operand is NULL, of another graph, or when infer or forward fails. */
 AG_API ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void *attr,
                            size_t attr_bytes);
 
-/* Makes an operation findable by name in this graph, after checking the descriptor (*borrowed*; it must
- * outlive the graph). Not needed for ag_apply. Errors: VALUE (incomplete, or the name is taken). */
+/* Makes an operation findable by name in this graph, after checking the descriptor (*borrowed*; it
+ * must outlive the graph). Not needed for ag_apply. Errors: VALUE (incomplete, or the name is
+ * taken). */
 AG_API AG_MUST_USE ag_status ag_op_register(ag_graph *g, const ag_op *op);
 AG_API const ag_op *ag_op_registered(const ag_graph *g, const char *name);
 
@@ -149,10 +153,10 @@ AG_API const ag_op *ag_op_registered(const ag_graph *g, const char *name);
 AG_API const ag_op *ag_op_of(const ag_tensor *t);
 AG_API const void *ag_attr_of(const ag_tensor *t);
 
-/* --- the engine's own linear maps ----------------------------------------------------------------------- */
+/* --- the engine's own linear maps ------------------------------------------------------------- */
 
-/* The algebra of gradients needs exactly three, each others' transposes: a value used twice (sum of two
- * tensors of one shape), broadcasting, and summing what was broadcast. */
+/* The algebra of gradients needs exactly three, each others' transposes: a value used twice (sum of
+ * two tensors of one shape), broadcasting, and summing what was broadcast. */
 AG_API ag_tensor *ag_expand(ag_tensor *x, ag_shape shape); /* broadcast to shape; a view */
 AG_API ag_tensor *ag_sum_to(ag_tensor *x, ag_shape shape); /* its transpose */
 

@@ -1,7 +1,8 @@
-/* How a node is written on a blackboard. A descriptor gives its value, partials and tensor rules in the
- * vocabulary of ops/README.md, "DIV(K(1), MUL(K(2), Y))"; here that text is read into a small tree,
- * numbers are folded, and the tree is written with the names of the operands and as few parentheses as
- * its precedences allow: "1/(2 sqrt(c))". Knows no operation; F(name, ...) is written name(...).
+/* How a node is written on a blackboard. A descriptor gives its value, partials and tensor rules in
+ * the vocabulary of ops/README.md, "DIV(K(1), MUL(K(2), Y))"; here that text is read into a small
+ * tree, numbers are folded, and the tree is written with the names of the operands and as few
+ * parentheses as its precedences allow: "1/(2 sqrt(c))". Knows no operation; F(name, ...) is
+ * written name(...).
  */
 #include <ctype.h>
 #include <locale.h>
@@ -10,7 +11,7 @@
 
 #include "formula_tree.h"
 
-/* --- reading -------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static int parse(formula *f);
 
@@ -61,7 +62,8 @@ static int make(formula *f, kind k, int a, int b)
     if ((k == MUL && nx && x == 1) || (k == ADD && nx && x == 0)) {
         return b;
     }
-    if (ny && ((y == 1 && (k == MUL || k == DIV || k == POW)) || (y == 0 && (k == ADD || k == SUB)))) {
+    if (ny &&
+        ((y == 1 && (k == MUL || k == DIV || k == POW)) || (y == 0 && (k == ADD || k == SUB)))) {
         return a;
     }
     if (k == POW && ny && y == 0) {
@@ -185,8 +187,9 @@ static int parse_operator(formula *f, const char *word, size_t length)
         const char *word;
         kind kind;
         int n;
-    } table[] = {{"NEG", NEG, 1}, {"ADD", ADD, 2}, {"SUB", SUB, 2}, {"MUL", MUL, 2},  {"DIV", DIV, 2},
-                 {"POW", POW, 2}, {"SQ", POW, 1},  {"DOT", DOT, 2}, {"T", TRANSPOSE, 1}};
+    } table[] = {{"NEG", NEG, 1}, {"ADD", ADD, 2}, {"SUB", SUB, 2},
+                 {"MUL", MUL, 2}, {"DIV", DIV, 2}, {"POW", POW, 2},
+                 {"SQ", POW, 1},  {"DOT", DOT, 2}, {"T", TRANSPOSE, 1}};
     int arg[AG__FORMULA_ARGS] = {0}, n = arguments(f, arg);
     if (f->bad) {
         return 0;
@@ -196,7 +199,9 @@ static int parse_operator(formula *f, const char *word, size_t length)
     }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (ag__formula_word_is(word, length, table[i].word) && n == table[i].n) {
-            int second = ag__formula_word_is(word, length, "SQ") ? number(f, 2) : n == 2 ? arg[1] : arg[0];
+            int second = ag__formula_word_is(word, length, "SQ") ? number(f, 2)
+                         : n == 2                                ? arg[1]
+                                                                 : arg[0];
             return make(f, table[i].kind, arg[0], second);
         }
     }
@@ -233,12 +238,15 @@ static int parse(formula *f)
     return i;
 }
 
-/* --- the whole ------------------------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 size_t ag__formula_write(const char *source, const ag__formula_names *names, ag_notation notation,
                          char *text, size_t bytes)
 {
-    formula f = {.names = names, .at = source, .notation = notation, .text = text,
+    formula f = {.names = names,
+                 .at = source,
+                 .notation = notation,
+                 .text = text,
                  .bytes = text != NULL ? bytes : 0};
     if (source != NULL) {
         int root = parse(&f);

@@ -1,5 +1,5 @@
-/* Formulas in the vocabulary of ops/README.md, read and written for a blackboard. Knows no tensor: also
- * the program that writes the operations' header uses it. Private to the library.
+/* Formulas in the vocabulary of ops/README.md, read and written for a blackboard. Knows no tensor:
+ * also the program that writes the operations' header uses it. Private to the library.
  */
 #ifndef AUTOGRAD_FORMULA_H
 #define AUTOGRAD_FORMULA_H
@@ -7,16 +7,16 @@
 #include "base.h"
 
 typedef struct ag__formula_names {
-    /* The text for an operand 'A', 'B', 'C', for the node 'Y', or for what is being differentiated 'L';
-     * NULL when there is no such thing. */
+    /* The text for an operand 'A', 'B', 'C', for the node 'Y', or for what is being differentiated
+     * 'L'; NULL when there is no such thing. */
     const char *(*name)(void *context, char symbol);
     void *context;
     const char *value;       /* the node's value, for Y */
     const double *parameter; /* P; NULL writes it as c */
 } ag__formula_names;
 
-/* Writes at most `bytes`, terminated; returns the length of the whole text, 0 if `source` (may be NULL)
- * is no formula. */
+/* Writes at most `bytes`, terminated; returns the length of the whole text, 0 if `source` (may be
+ * NULL) is no formula. */
 size_t ag__formula_write(const char *source, const ag__formula_names *names, ag_notation notation,
                          char *text, size_t bytes);
 

@@ -1,4 +1,5 @@
-/* A formula as read, between formula.c, which reads it, and formula_write.c. Private to those two. */
+/* A formula as read, between formula.c, which reads it, and formula_write.c. Private to those
+ * two. */
 #ifndef AUTOGRAD_FORMULA_TREE_H
 #define AUTOGRAD_FORMULA_TREE_H
 
@@ -8,7 +9,20 @@
 #define AG__FORMULA_DEPTH 24
 #define AG__FORMULA_ARGS 4
 
-typedef enum kind { NUMBER, NAME, GRADIENT, NEG, ADD, SUB, MUL, DIV, POW, DOT, TRANSPOSE, CALL } kind;
+typedef enum kind {
+    NUMBER,
+    NAME,
+    GRADIENT,
+    NEG,
+    ADD,
+    SUB,
+    MUL,
+    DIV,
+    POW,
+    DOT,
+    TRANSPOSE,
+    CALL
+} kind;
 
 typedef struct term {
     kind kind;

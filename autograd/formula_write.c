@@ -1,5 +1,5 @@
-/* Writing a formula's tree: operators by precedence, products and powers as on a blackboard, in Unicode,
- * ASCII or LaTeX.
+/* Writing a formula's tree: operators by precedence, products and powers as on a blackboard, in
+ * Unicode, ASCII or LaTeX.
  */
 #include <stdio.h>
 #include <string.h>
@@ -112,9 +112,9 @@ static void write_quotient(formula *f, const term *t)
 /* Comparisons are Iverson brackets; everything else is name(arguments). */
 static void write_call(formula *f, const term *t)
 {
-    static const char *const compare[][4] = {{"gt", ">", ">", ">"},     {"lt", "<", "<", "<"},
-                                             {"ge", "≥", ">=", "\\ge "}, {"le", "≤", "<=", "\\le "},
-                                             {"eq", "=", "=", "="},     {"ne", "≠", "!=", "\\ne "}};
+    static const char *const compare[][4] = {
+        {"gt", ">", ">", ">"},      {"lt", "<", "<", "<"}, {"ge", "≥", ">=", "\\ge "},
+        {"le", "≤", "<=", "\\le "}, {"eq", "=", "=", "="}, {"ne", "≠", "!=", "\\ne "}};
     for (size_t i = 0; t->n == 2 && i < sizeof compare / sizeof *compare; i++) {
         if (ag__formula_word_is(t->word, (size_t)t->word_length, compare[i][0])) {
             says(f, "[");

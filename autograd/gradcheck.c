@@ -1,7 +1,8 @@
 /* Derivatives against finite differences, for every element of every input and output.
  *
  * Central differences over five points, (8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h, err by
- * h^4 f^(5) / 30 (Abramowitz and Stegun 1964, 25.3.6): with h = 1e-3 about as little as rounding does.
+ * h^4 f^(5) / 30 (Abramowitz and Stegun 1964, 25.3.6): with h = 1e-3 about as little as rounding
+ * does.
  */
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ typedef struct target {
     double step, relative, absolute;
 } target;
 
-/* --- evaluating ----------------------------------------------------------------------------------- */
+/* --- evaluating ------------------------------------------------------------------------------- */
 
 /* The outputs of the function under test; their number, or -1 on error. */
 static int evaluate(target *t, ag_tensor **outputs)
@@ -117,7 +118,7 @@ static bool analytic(target *t, double *jacobian, int64_t n)
     return rewind_to(t, mark) && ok;
 }
 
-/* --- differences ---------------------------------------------------------------------------------- */
+/* --- differences ------------------------------------------------------------------------------ */
 
 /* d outputs / d one input element into column[0..m), with room for 2 m more behind it. */
 static bool differences(target *t, ag_tensor *x, int64_t j, double *column, int64_t m)
@@ -176,7 +177,7 @@ static bool compare_all(target *t, ag_check *check, double *work, int64_t m, int
     return true;
 }
 
-/* --- the check ------------------------------------------------------------------------------------ */
+/* --- the check -------------------------------------------------------------------------------- */
 
 static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
 {
@@ -191,17 +192,19 @@ static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
     for (int i = 0; i < n; i++) {
         const ag_tensor *x = inputs[i];
         if (x == NULL || ag__graph(x) != g) {
-            return ag__fail(g, AG_ERR_NULL_ARGUMENT, "gradcheck: input %d is NULL or of another graph", i);
+            return ag__fail(g, AG_ERR_NULL_ARGUMENT,
+                            "gradcheck: input %d is NULL or of another graph", i);
         }
         if (x->dtype != AG_F64 || !(x->flags & AG__LEAF) || !(x->flags & AG__NEEDS)) {
-            return ag__fail(g, AG_ERR_VALUE, "gradcheck: input %d must be an f64 variable or parameter",
-                            i);
+            return ag__fail(g, AG_ERR_VALUE,
+                            "gradcheck: input %d must be an f64 variable or parameter", i);
         }
     }
     return AG_OK;
 }
 
-/* How many output elements there are; for second derivatives also makes the cotangent. -1 on error. */
+/* How many output elements there are; for second derivatives also makes the cotangent. -1 on
+ * error. */
 static int64_t probe(target *t, bool second, uint64_t seed)
 {
     ag_tensor *outputs[MOST_INPUTS];
@@ -263,7 +266,11 @@ static ag_check run_check(ag_function f, void *user, ag_tensor *const *inputs, i
         return check;
     }
     ag_check_options o = options != NULL ? *options : (ag_check_options){0};
-    target t = {.graph = ag__graph(inputs[0]), .f = f, .user = user, .n_given = n, .n_inputs = n,
+    target t = {.graph = ag__graph(inputs[0]),
+                .f = f,
+                .user = user,
+                .n_given = n,
+                .n_inputs = n,
                 .size = -1};
     double tolerance = second ? 1e-6 : 1e-7;
     t.step = o.step > 0 ? o.step : 1e-3;
@@ -304,10 +311,11 @@ void ag_check_text(const ag_check *check, char *text, size_t bytes)
                  ag_status_text(check->status));
         return;
     }
-    snprintf(text, bytes,
-             "gradcheck of %s %s: %lld derivatives, worst at operand %d, element %lld, output %lld: "
-             "the rule says %.10g, the differences %.10g (%.3g times the tolerance)",
-             check->op, check->ok ? "passed" : "FAILED", (long long)check->derivatives,
-             check->operand, (long long)check->index, (long long)check->output, check->analytic,
-             check->numeric, check->error);
+    snprintf(
+        text, bytes,
+        "gradcheck of %s %s: %lld derivatives, worst at operand %d, element %lld, output %lld: "
+        "the rule says %.10g, the differences %.10g (%.3g times the tolerance)",
+        check->op, check->ok ? "passed" : "FAILED", (long long)check->derivatives, check->operand,
+        (long long)check->index, (long long)check->output, check->analytic, check->numeric,
+        check->error);
 }

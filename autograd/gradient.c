@@ -1,11 +1,12 @@
-/* Gradients as the user sees them: their four states, reading them out, resetting and keeping them. */
+/* Gradients as the user sees them: their four states, reading them out, resetting and keeping
+ * them. */
 #include <math.h>
 #include <string.h>
 
 #include "node.h"
 
-/* The gradient as an array; data NULL when there is none to read. `zeros`: none has been computed and
- * it reads as zeros. */
+/* The gradient as an array; data NULL when there is none to read. `zeros`: none has been computed
+ * and it reads as zeros. */
 static ag_array grad_array(const ag_tensor *t, bool *zeros)
 {
     ag_array a = ag_array_of(t);
@@ -26,11 +27,12 @@ static ag_array grad_array(const ag_tensor *t, bool *zeros)
 static ag_status fail_no_grad(const ag_tensor *t, const char *what)
 {
     ag_graph *g = ag__graph(t);
-    const char *why = !(t->flags & AG__NEEDS) ? "it needs none: nothing it depends on is a variable or "
-                                                "parameter, or it was recorded in a no-grad scope"
-                      : t->pass == 0          ? "no backward pass has reached it"
-                                     : "it was not kept: call ag_retain_grad on it, or ag_keep_grads, "
-                                       "before the backward pass";
+    const char *why =
+        !(t->flags & AG__NEEDS) ? "it needs none: nothing it depends on is a variable or "
+                                  "parameter, or it was recorded in a no-grad scope"
+        : t->pass == 0          ? "no backward pass has reached it"
+                                : "it was not kept: call ag_retain_grad on it, or ag_keep_grads, "
+                                  "before the backward pass";
     ag__fail(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; %s", what, why);
     ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)t}, 1);
     ag__fail_at(g, g->site.where);
@@ -85,7 +87,7 @@ double ag_grad_item_at(const ag_tensor *t, ag_shape index)
     return ag__item_at(t, &a, true, index);
 }
 
-/* --- gradients ------------------------------------------------------------------------------------ */
+/* --- gradients -------------------------------------------------------------------------------- */
 
 bool ag_has_grad(const ag_tensor *t)
 {

@@ -46,7 +46,7 @@ ag_graph *ag_graph_new_with(const ag_graph_options *options)
     return g;
 }
 
-/* --- the heap of nodes ---------------------------------------------------------------------------- */
+/* --- the heap of nodes ------------------------------------------------------------------------ */
 
 static ag_tensor *block_new(ag_graph *g, uint32_t first_id)
 {
@@ -110,7 +110,7 @@ void ag__scratch_reset(ag_graph *g)
     ag__arena_reset(&g->scratch.arena);
 }
 
-void (ag_graph_free)(ag_graph *g)
+void(ag_graph_free)(ag_graph *g)
 {
     if (g == NULL) {
         return;
@@ -125,7 +125,7 @@ void (ag_graph_free)(ag_graph *g)
     allocator.release(allocator.context, g, sizeof *g);
 }
 
-/* --- marks ---------------------------------------------------------------------------------------- */
+/* --- marks ------------------------------------------------------------------------------------ */
 
 ag_mark ag_graph_mark(ag_graph *g)
 {
@@ -211,7 +211,7 @@ ag_graph_stats ag_graph_get_stats(const ag_graph *g)
     return stats;
 }
 
-/* --- scopes --------------------------------------------------------------------------------------- */
+/* --- scopes ----------------------------------------------------------------------------------- */
 
 void ag_no_grad_enter(ag_graph *g)
 {

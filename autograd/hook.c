@@ -6,7 +6,7 @@
 
 #define PATH_LENGTH 12
 
-/* --- hooks ---------------------------------------------------------------------------------------- */
+/* --- hooks ------------------------------------------------------------------------------------ */
 
 static ag_status hookable(ag_tensor *t, ag_hook_function hook)
 {
@@ -18,7 +18,8 @@ static ag_status hookable(ag_tensor *t, ag_hook_function hook)
         return ag__fail(g, AG_ERR_STATE, "hook: not while a backward pass is running");
     }
     if (!(t->flags & AG__NEEDS)) {
-        ag__fail(g, AG_ERR_NO_GRADIENT, "hook: this tensor gets no gradient, so it would never run");
+        ag__fail(g, AG_ERR_NO_GRADIENT,
+                 "hook: this tensor gets no gradient, so it would never run");
         ag__fail_operands(g, &t, 1);
         return AG_ERR_NO_GRADIENT;
     }
@@ -81,7 +82,8 @@ ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient)
         }
         if (ag__graph(replaced) != g || replaced->dtype != gradient->dtype ||
             !ag__shape_equal(ag__shape_of(replaced), ag__shape_of(gradient))) {
-            ag__fail(g, AG_ERR_SHAPE, "hook: returned a tensor unlike the gradient it is to replace");
+            ag__fail(g, AG_ERR_SHAPE,
+                     "hook: returned a tensor unlike the gradient it is to replace");
             ag__fail_operands(g, (ag_tensor *[]){gradient, replaced}, 2);
             return NULL;
         }
@@ -103,7 +105,7 @@ void ag_on_edge(ag_graph *g, ag_edge_function listener, void *user)
     }
 }
 
-/* --- anomaly mode --------------------------------------------------------------------------------- */
+/* --- anomaly mode ----------------------------------------------------------------------------- */
 
 void ag_set_anomaly(ag_graph *g, bool on)
 {
@@ -182,7 +184,8 @@ static const ag_tensor *consumer(const ag_tensor *root, const ag_tensor *t)
     const ag_graph *g = ag__graph(root);
     for (uint32_t id = root->id; id > t->id; id--) {
         const ag_tensor *n = ag__node(&g->main, id);
-        for (int i = 0, n_in = n->pass == g->pass && n->op != NULL ? ag__n_in(n) : 0; i < n_in; i++) {
+        for (int i = 0, n_in = n->pass == g->pass && n->op != NULL ? ag__n_in(n) : 0; i < n_in;
+             i++) {
             if (ag__in(n, i) == t) {
                 return n;
             }

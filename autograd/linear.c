@@ -1,5 +1,5 @@
-/* The linear maps the algebra of gradients is made of: adding two gradients of one value, broadcasting,
- * and summing over what was broadcast (each the transpose of another), and detach.
+/* The linear maps the algebra of gradients is made of: adding two gradients of one value,
+ * broadcasting, and summing over what was broadcast (each the transpose of another), and detach.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@ static ag_status infer_same(ag_call *call)
     return AG_OK;
 }
 
-/* --- detach --------------------------------------------------------------------------------------- */
+/* --- detach ----------------------------------------------------------------------------------- */
 
 static ag_status infer_detach(ag_call *call)
 {
@@ -24,7 +24,10 @@ static ag_status infer_detach(ag_call *call)
 }
 
 static const ag_op detach_op = {
-    .name = "detach", .n_in = 1, .flags = AG_OP_VIEW | AG_OP_NO_GRADIENT, .infer = infer_detach,
+    .name = "detach",
+    .n_in = 1,
+    .flags = AG_OP_VIEW | AG_OP_NO_GRADIENT,
+    .infer = infer_detach,
     .value = "F(detach, A)",
 };
 
@@ -33,7 +36,7 @@ ag_tensor *(ag_detach)(ag_tensor *x)
     return ag_apply(&detach_op, &x, 1, NULL, 0);
 }
 
-/* --- addition ------------------------------------------------------------------------------------- */
+/* --- addition --------------------------------------------------------------------------------- */
 
 #define DEFINE_ADD(T, name)                                                                        \
     static void name(T *out, const ag_array *a)                                                    \
@@ -79,8 +82,14 @@ static ag_status vjp_add(ag_pull *pull)
 }
 
 static const ag_op add_op = {
-    .name = "accumulate", .n_in = 2, .infer = infer_same, .forward = forward_add, .vjp = vjp_add,
-    .value = "ADD(A, B)", .partial = {"K(1)", "K(1)"}, .rule = {"GY", "GY"},
+    .name = "accumulate",
+    .n_in = 2,
+    .infer = infer_same,
+    .forward = forward_add,
+    .vjp = vjp_add,
+    .value = "ADD(A, B)",
+    .partial = {"K(1)", "K(1)"},
+    .rule = {"GY", "GY"},
 };
 
 ag_tensor *ag__add(ag_tensor *a, ag_tensor *b)
@@ -88,7 +97,7 @@ ag_tensor *ag__add(ag_tensor *a, ag_tensor *b)
     return ag_apply(&add_op, (ag_tensor *[]){a, b}, 2, NULL, 0);
 }
 
-/* --- broadcasting --------------------------------------------------------------------------------- */
+/* --- broadcasting ----------------------------------------------------------------------------- */
 
 static ag_status infer_expand(ag_call *call)
 {
@@ -136,9 +145,16 @@ static const ag_case expand_cases[] = {
     {"0-d to [2,3,4]", sample_expand, 1, {{0, {0}}}, -2, 2},
 };
 static const ag_op expand_op = {
-    .name = "expand", .n_in = 1, .flags = AG_OP_VIEW | AG_OP_LINEAR, .infer = infer_expand,
-    .vjp = vjp_expand, .value = "F(expand, A)", .rule = {"GY"}, .describe = describe_shape,
-    .cases = expand_cases, .n_cases = 2,
+    .name = "expand",
+    .n_in = 1,
+    .flags = AG_OP_VIEW | AG_OP_LINEAR,
+    .infer = infer_expand,
+    .vjp = vjp_expand,
+    .value = "F(expand, A)",
+    .rule = {"GY"},
+    .describe = describe_shape,
+    .cases = expand_cases,
+    .n_cases = 2,
 };
 
 ag_tensor *(ag_expand)(ag_tensor *x, ag_shape shape)
@@ -146,7 +162,7 @@ ag_tensor *(ag_expand)(ag_tensor *x, ag_shape shape)
     return ag_apply(&expand_op, &x, 1, &shape, sizeof shape);
 }
 
-/* --- summing what was broadcast ------------------------------------------------------------------- */
+/* --- summing what was broadcast --------------------------------------------------------------- */
 
 static ag_status infer_sum_to(ag_call *call)
 {
@@ -162,7 +178,8 @@ static ag_status infer_sum_to(ag_call *call)
                             !ag__shape_equal(joint, from))) {
         char text[AG__SHAPE_TEXT];
         ag__shape_text(call->shape, text, sizeof text);
-        status = ag_call_fail(call, AG_ERR_SHAPE, NULL, "%s does not broadcast to the operand", text);
+        status =
+            ag_call_fail(call, AG_ERR_SHAPE, NULL, "%s does not broadcast to the operand", text);
     }
     return status;
 }
@@ -235,9 +252,17 @@ static const ag_case sum_to_cases[] = {
     {"[2,3,4] to [3,1]", sample_sum_to, 1, {{3, {2, 3, 4}}}, -2, 2},
 };
 static const ag_op sum_to_op = {
-    .name = "sum_to", .n_in = 1, .flags = AG_OP_LINEAR, .infer = infer_sum_to,
-    .forward = forward_sum_to, .vjp = vjp_sum_to, .value = "F(sum, A)", .rule = {"GY"},
-    .describe = describe_shape, .cases = sum_to_cases, .n_cases = 1,
+    .name = "sum_to",
+    .n_in = 1,
+    .flags = AG_OP_LINEAR,
+    .infer = infer_sum_to,
+    .forward = forward_sum_to,
+    .vjp = vjp_sum_to,
+    .value = "F(sum, A)",
+    .rule = {"GY"},
+    .describe = describe_shape,
+    .cases = sum_to_cases,
+    .n_cases = 1,
 };
 
 ag_tensor *(ag_sum_to)(ag_tensor *x, ag_shape shape)

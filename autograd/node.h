@@ -1,5 +1,5 @@
-/* The engine's structures, private to autograd/, with one exception: ops/elementwise.c records 0-d f64
- * nodes inline, because a function call more would be felt there.
+/* The engine's structures, private to autograd/, with one exception: ops/elementwise.c records 0-d
+ * f64 nodes inline, because a function call more would be felt there.
  */
 #ifndef AUTOGRAD_NODE_H
 #define AUTOGRAD_NODE_H
@@ -16,7 +16,7 @@
 #define AG__COLD
 #endif
 
-/* --- memory ------------------------------------------------------------------------------------- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 typedef struct ag__memory {
     ag_allocator allocator;
@@ -54,7 +54,7 @@ typedef struct ag__pool {
 void *ag__pool_get(ag__pool *p, size_t bytes);
 void ag__pool_put(ag__pool *p, void *buffer, size_t bytes);
 
-/* --- nodes ------------------------------------------------------------------------------------------ */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 typedef union ag__word {
     double f64;
@@ -74,17 +74,17 @@ typedef struct ag__array {
 } ag__array;
 
 enum {
-    AG__NEEDS = 1,     /* wants a gradient */
-    AG__SCALAR = 2,    /* value and gradient are in the node */
-    AG__LEAN = 4,      /* 0-d f64: a scalar that the inline path may use */
-    AG__PARTIALS = 8,  /* recorded by the inline path: partial[] is valid */
-    AG__LEAF = 16,     /* no operation made it */
+    AG__NEEDS = 1,    /* wants a gradient */
+    AG__SCALAR = 2,   /* value and gradient are in the node */
+    AG__LEAN = 4,     /* 0-d f64: a scalar that the inline path may use */
+    AG__PARTIALS = 8, /* recorded by the inline path: partial[] is valid */
+    AG__LEAF = 16,    /* no operation made it */
     AG__PARAMETER = 32,
-    AG__KEEP = 64,     /* ag_retain_grad */
+    AG__KEEP = 64, /* ag_retain_grad */
     AG__HOOKED = 128,
     AG__VIEW = 256,
-    AG__POOLED = 512,  /* its gradient buffer goes back to the pool */
-    AG__CLEAN = 1024,  /* a leaf whose gradient memory has yet to be zeroed */
+    AG__POOLED = 512,    /* its gradient buffer goes back to the pool */
+    AG__CLEAN = 1024,    /* a leaf whose gradient memory has yet to be zeroed */
     AG__TEMPORARY = 2048 /* on the scratch heap */
 };
 
@@ -125,8 +125,8 @@ struct ag_tensor {
     uint16_t flags;
 };
 
-/* Nodes lie in blocks, so that handles never move and the sweep walks memory in order. A node's place
- * is its id: both, and the graph, are written once, when the block is made. */
+/* Nodes lie in blocks, so that handles never move and the sweep walks memory in order. A node's
+ * place is its id: both, and the graph, are written once, when the block is made. */
 #define AG__BLOCK_BITS 10
 #define AG__BLOCK (1u << AG__BLOCK_BITS)
 typedef struct ag__heap {
@@ -175,7 +175,7 @@ typedef struct ag__cut {
     uint32_t nodes;
 } ag__cut;
 
-/* --- graph ---------------------------------------------------------------------------------------- */
+/* --- graph ------------------------------------------------------------------------------------ */
 
 struct ag_graph {
     /* What recording a 0-d node reads, side by side. */
@@ -193,7 +193,7 @@ struct ag_graph {
     uint64_t rewinds;
     ag__cut *cuts; /* the rewinds that still tell which marks are no more; see graph.c */
     size_t n_cuts, cuts_capacity;
-    uint32_t pass;  /* of the last sweep */
+    uint32_t pass; /* of the last sweep */
     bool keep_grads, anomaly, sweeping;
     unsigned no_grad;
     unsigned hooks; /* ever added */
@@ -260,7 +260,7 @@ static inline uint32_t ag__written(const ag_tensor *t)
     return (t->flags & AG__SCALAR) ? t->epoch : t->u.op.array->owner->epoch;
 }
 
-/* --- between the engine's files --------------------------------------------------------------------- */
+/* --- between the engine's files --------------------------------------------------------------- */
 
 /* error.c */
 ag_status ag__fail(ag_graph *g, ag_status status, const char *format, ...) AG_PRINTF(3, 4);
@@ -287,15 +287,16 @@ void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value);
 
 /* value.c: what reading a value and reading a gradient share. */
 ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n);
-ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out, int64_t n);
+ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out,
+                       int64_t n);
 int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
 double ag__item_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
 double ag__item_of_one(const ag_tensor *t, const ag_array *a, bool contiguous);
 
 /* tensor.c */
 ag_tensor *ag__result(ag_graph *g, ag_dtype dtype, ag_shape shape); /* uninitialised values */
-ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *stride,
-                    void *data, ag_tensor *owner);
+ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *stride, void *data,
+                    ag_tensor *owner);
 ag__extra *ag__extra_of(ag_tensor *t); /* made when missing; NULL and an error without memory */
 /* Memory that lives as long as t does. */
 void *ag__owned(ag_tensor *t, size_t bytes);

@@ -1,12 +1,13 @@
 /* What is built on ag_grad: products with Jacobians and Hessians, and the matrices themselves.
  *
- * J v is had by differentiating J^T u, which is linear in u, with respect to u (the double-vjp trick).
+ * J v is had by differentiating J^T u, which is linear in u, with respect to u (the double-vjp
+ * trick).
  */
 #include <string.h>
 
 #include "node.h"
 
-/* --- products ------------------------------------------------------------------------------------- */
+/* --- products --------------------------------------------------------------------------------- */
 
 ag_tensor *ag_vjp(ag_tensor *y, ag_tensor *x, ag_tensor *u)
 {
@@ -19,7 +20,8 @@ ag_tensor *ag_jvp(ag_tensor *y, ag_tensor *x, ag_tensor *v)
         return NULL;
     }
     ag_tensor *u = (ag_leaf)(ag__graph(y), AG_VARIABLE, (ag_dtype)y->dtype, ag__shape_of(y), NULL);
-    ag_tensor *back = u != NULL ? ag__pull_back("jvp", y, u, x, (ag_grad_options){true, false}) : NULL;
+    ag_tensor *back =
+        u != NULL ? ag__pull_back("jvp", y, u, x, (ag_grad_options){true, false}) : NULL;
     return back != NULL ? ag__pull_back("jvp", back, v, u, (ag_grad_options){true, true}) : NULL;
 }
 
@@ -32,7 +34,7 @@ ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v)
     return slope != NULL ? ag__pull_back("hvp", slope, v, x, (ag_grad_options){true, true}) : NULL;
 }
 
-/* --- matrices ------------------------------------------------------------------------------------- */
+/* --- matrices --------------------------------------------------------------------------------- */
 
 /* One row of the Jacobian per element of y, each by its own sweep and rewound at once. */
 static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *rows)
@@ -47,7 +49,8 @@ static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *r
         }
         ag__element_set(ag__value_data(seed), (ag_dtype)seed->dtype, i, 1.0);
         ag_tensor *gradient = ag__pull_back(what, y, seed, x, (ag_grad_options){false, true});
-        ag_status status = gradient != NULL ? ag_read(gradient, rows + (size_t)i * row, row) : g->error;
+        ag_status status =
+            gradient != NULL ? ag_read(gradient, rows + (size_t)i * row, row) : g->error;
         if (status != AG_OK) {
             return status;
         }

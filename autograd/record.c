@@ -1,5 +1,5 @@
-/* One call of an operation becomes one node: operands checked, shape inferred, values computed, node
- * appended. Knows operations only through their descriptors.
+/* One call of an operation becomes one node: operands checked, shape inferred, values computed,
+ * node appended. Knows operations only through their descriptors.
  */
 #include <string.h>
 
@@ -15,8 +15,9 @@ static ag_graph *common_graph(const ag_op *op, ag_tensor *const *in, int n_in)
     for (int i = 0; g != NULL && i < n_in; i++) {
         if (in[i] == NULL || ag__graph(in[i]) != g) {
             ag__fail(g, in[i] == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH, "%s: %s", op->name,
-                     in[i] == NULL ? "an operand is NULL (an earlier call failed, or it was never set)"
-                                   : "operands belong to different graphs");
+                     in[i] == NULL
+                         ? "an operand is NULL (an earlier call failed, or it was never set)"
+                         : "operands belong to different graphs");
             ag__fail_operands(g, in, n_in);
             ag__fail_at(g, g->site.where);
             return NULL;
@@ -52,10 +53,12 @@ static bool inferred(ag_call *call)
         return false;
     }
     if ((unsigned)call->dtype >= AG_DTYPE_COUNT) {
-        ag_call_fail(call, AG_ERR_DTYPE, NULL, "its infer gave no such dtype: %d", (int)call->dtype);
+        ag_call_fail(call, AG_ERR_DTYPE, NULL, "its infer gave no such dtype: %d",
+                     (int)call->dtype);
         return false;
     }
-    if (ag__shape_check(g, call->op->name, call->shape, ag_dtype_bytes(call->dtype), &size) != AG_OK) {
+    if (ag__shape_check(g, call->op->name, call->shape, ag_dtype_bytes(call->dtype), &size) !=
+        AG_OK) {
         ag__fail_operands(g, call->in, call->n_in);
         ag__fail_at(g, g->site.where);
         return false;
@@ -187,7 +190,7 @@ void *ag_workspace(ag_graph *g, size_t bytes)
     return memory;
 }
 
-/* --- operations of the user ----------------------------------------------------------------------- */
+/* --- operations of the user ------------------------------------------------------------------- */
 
 static const char *incomplete(const ag_op *op)
 {

@@ -1,5 +1,6 @@
-/* Random numbers: Philox 4x32-10, a counter-based generator (Salmon, Moraes, Dror, Shaw: Parallel random
- * numbers: as easy as 1, 2, 3, SC 2011). Its state is a key and a counter, so it can be replayed.
+/* Random numbers: Philox 4x32-10, a counter-based generator (Salmon, Moraes, Dror, Shaw: Parallel
+ * random numbers: as easy as 1, 2, 3, SC 2011). Its state is a key and a counter, so it can be
+ * replayed.
  */
 #include <math.h>
 

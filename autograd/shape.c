@@ -1,5 +1,6 @@
-/* Shapes, strides, broadcasting and the reading of strided memory. Every product of sizes is checked.
- * Broadcasting is NumPy's: shapes are aligned at the last dimension, and a size of 1 stretches.
+/* Shapes, strides, broadcasting and the reading of strided memory. Every product of sizes is
+ * checked. Broadcasting is NumPy's: shapes are aligned at the last dimension, and a size of 1
+ * stretches.
  */
 #include <string.h>
 
@@ -24,17 +25,19 @@ ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t 
     ag__shape_text(shape, text, sizeof text);
     for (int i = 0; i < shape.ndim; i++) {
         if (shape.dim[i] < 0) {
-            return ag__fail(g, AG_ERR_SHAPE, "%s: size %lld of dimension %d in shape %s is negative",
-                            what, (long long)shape.dim[i], i, text);
+            return ag__fail(g, AG_ERR_SHAPE,
+                            "%s: size %lld of dimension %d in shape %s is negative", what,
+                            (long long)shape.dim[i], i, text);
         }
         empty = empty || shape.dim[i] == 0;
     }
-    /* Also an empty shape's other sizes must multiply without overflow: strides are made of them. */
+    /* Also an empty shape's other sizes must multiply without overflow: strides are made of
+     * them. */
     for (int i = 0; i < shape.ndim; i++) {
         int64_t d = shape.dim[i] == 0 ? 1 : shape.dim[i];
         if (n > limit / d) {
-            return ag__fail(g, AG_ERR_OVERFLOW, "%s: the sizes of shape %s multiply to more than fits",
-                            what, text);
+            return ag__fail(g, AG_ERR_OVERFLOW,
+                            "%s: the sizes of shape %s multiply to more than fits", what, text);
         }
         n *= d;
     }
@@ -78,7 +81,7 @@ ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad)
     return AG_OK;
 }
 
-/* --- raw access ----------------------------------------------------------------------------------- */
+/* --- raw access ------------------------------------------------------------------------------- */
 
 ag_array ag_array_of(const ag_tensor *t)
 {
@@ -123,7 +126,8 @@ double ag__element(const void *data, ag_dtype dtype, int64_t i)
     }
 }
 
-/* A double outside int64's range, or NaN, becomes the nearest end, or 0: the bare cast is undefined. */
+/* A double outside int64's range, or NaN, becomes the nearest end, or 0: the bare cast is
+ * undefined. */
 static int64_t to_i64(double v)
 {
     if (v >= 9223372036854775807.0) {
@@ -188,7 +192,7 @@ void ag__copy_strided(const ag_array *from, void *to)
     }
 }
 
-/* --- shape arithmetic for op authors -------------------------------------------------------------- */
+/* --- shape arithmetic for op authors ---------------------------------------------------------- */
 
 ag_status ag_call_broadcast(ag_call *call)
 {
@@ -201,11 +205,10 @@ ag_status ag_call_broadcast(ag_call *call)
             ag__shape_text(a, ta, sizeof ta);
             ag__shape_text(b, tb, sizeof tb);
             int n = a.ndim > b.ndim ? a.ndim : b.ndim;
-            return ag_call_fail(call, AG_ERR_SHAPE,
-                                "sizes must be equal or 1, counted from the last dimension",
-                                "shapes %s and %s do not broadcast: dimension %d is %lld and %lld",
-                                ta, tb, bad, (long long)a.dim[bad - (n - a.ndim)],
-                                (long long)b.dim[bad - (n - b.ndim)]);
+            return ag_call_fail(
+                call, AG_ERR_SHAPE, "sizes must be equal or 1, counted from the last dimension",
+                "shapes %s and %s do not broadcast: dimension %d is %lld and %lld", ta, tb, bad,
+                (long long)a.dim[bad - (n - a.ndim)], (long long)b.dim[bad - (n - b.ndim)]);
         }
     }
     return AG_OK;
@@ -218,7 +221,8 @@ ag_status ag_call_axis(const ag_call *call, int axis, int ndim, int *normal)
         return AG_OK;
     }
     if (ndim == 0) {
-        return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d of a 0-d tensor, which has none", axis);
+        return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d of a 0-d tensor, which has none",
+                            axis);
     }
     return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d is out of range: %d to %d are possible",
                         axis, -ndim, ndim - 1);

@@ -5,7 +5,7 @@
 
 #include "node.h"
 
-/* --- memory with a tensor's lifetime -------------------------------------------------------------- */
+/* --- memory with a tensor's lifetime ---------------------------------------------------------- */
 
 /* A node made after the last mark dies with whatever is allocated now. An older one survives a
  * rewind that would take the memory away, so what it is given is pinned to it instead. */
@@ -45,7 +45,7 @@ void ag__pinned_drop(ag_graph *g, uint32_t nodes)
     }
 }
 
-/* --- results and views ---------------------------------------------------------------------------- */
+/* --- results and views ------------------------------------------------------------------------ */
 
 static ag_tensor *no_memory(ag_graph *g, size_t bytes)
 {
@@ -151,7 +151,7 @@ ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *
     return t;
 }
 
-/* --- leaves --------------------------------------------------------------------------------------- */
+/* --- leaves ----------------------------------------------------------------------------------- */
 
 static ag_status leaf_check(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape)
 {
@@ -162,8 +162,9 @@ static ag_status leaf_check(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape 
                         (unsigned)dtype >= AG_DTYPE_COUNT ? (int)dtype : (int)role);
     }
     if (dtype == AG_I64 && role != AG_CONSTANT) {
-        return ag__fail(g, AG_ERR_DTYPE,
-                        "leaf: an i64 tensor has no gradient; make it AG_CONSTANT, or use f64 or f32");
+        return ag__fail(
+            g, AG_ERR_DTYPE,
+            "leaf: an i64 tensor has no gradient; make it AG_CONSTANT, or use f64 or f32");
     }
     return ag__shape_check(g, "leaf", shape, ag_dtype_bytes(dtype), &size);
 }
@@ -277,7 +278,7 @@ ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value)
     return t;
 }
 
-/* --- names ---------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 ag__extra *ag__extra_of(ag_tensor *t)
 {

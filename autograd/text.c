@@ -25,8 +25,8 @@ static const char *name_of(void *context, char symbol)
     return n->name != NULL ? n->name(n->user, t) : t != NULL ? ag_name_of(t) : "L";
 }
 
-static size_t write_formula(const char *source, const ag_tensor *t, ag_notation notation, ag_namer name,
-                            void *user, char *text, size_t bytes)
+static size_t write_formula(const char *source, const ag_tensor *t, ag_notation notation,
+                            ag_namer name, void *user, char *text, size_t bytes)
 {
     names n = {t, name, user};
     ag__formula_names f = {.name = name_of, .context = &n};
@@ -37,8 +37,8 @@ static size_t write_formula(const char *source, const ag_tensor *t, ag_notation 
     return ag__formula_write(source, &f, notation, text, bytes);
 }
 
-size_t ag_value_text(const ag_tensor *t, ag_notation notation, ag_namer name, void *user, char *text,
-                     size_t bytes)
+size_t ag_value_text(const ag_tensor *t, ag_notation notation, ag_namer name, void *user,
+                     char *text, size_t bytes)
 {
     const char *source = t != NULL && t->op != NULL ? t->op->value : NULL;
     return write_formula(source, t, notation, name, user, text, bytes);

@@ -6,7 +6,7 @@
 
 #include "node.h"
 
-/* --- what a tensor is ----------------------------------------------------------------------------- */
+/* --- what a tensor is ------------------------------------------------------------------------- */
 
 ag_graph *ag_graph_of(const ag_tensor *t)
 {
@@ -37,7 +37,7 @@ bool ag_needs_grad(const ag_tensor *t)
     return t != NULL && (t->flags & AG__NEEDS) != 0;
 }
 
-/* --- reading -------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static void copy_doubles(const ag_array *a, bool contiguous, double *out)
 {
@@ -55,13 +55,14 @@ ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n)
     ag_graph *g = ag__graph(t);
     char shape[AG__SHAPE_TEXT];
     ag__shape_text(ag__shape_of(t), shape, sizeof shape);
-    ag__fail(g, AG_ERR_SHAPE, "%s: %lld elements given for a tensor of shape %s, which has %lld", what,
-             (long long)n, shape, (long long)ag_size(t));
+    ag__fail(g, AG_ERR_SHAPE, "%s: %lld elements given for a tensor of shape %s, which has %lld",
+             what, (long long)n, shape, (long long)ag_size(t));
     ag__fail_at(g, g->site.where);
     return AG_ERR_SHAPE;
 }
 
-ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out, int64_t n)
+ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out,
+                       int64_t n)
 {
     if (n != a->size) {
         return ag__fail_size(t, "get", n);
@@ -73,7 +74,7 @@ ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, d
     return AG_OK;
 }
 
-ag_status (ag_get)(const ag_tensor *t, double *out, int64_t n)
+ag_status(ag_get)(const ag_tensor *t, double *out, int64_t n)
 {
     if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
@@ -148,7 +149,7 @@ double ag__item_of_one(const ag_tensor *t, const ag_array *a, bool contiguous)
     return ag__item_at(t, a, contiguous, only_element(t));
 }
 
-double (ag_item)(const ag_tensor *t)
+double(ag_item)(const ag_tensor *t)
 {
     if (t == NULL) {
         return (double)NAN;
@@ -157,7 +158,7 @@ double (ag_item)(const ag_tensor *t)
     return ag__item_of_one(t, &a, false);
 }
 
-double (ag_item_at)(const ag_tensor *t, ag_shape index)
+double(ag_item_at)(const ag_tensor *t, ag_shape index)
 {
     if (t == NULL) {
         return (double)NAN;
@@ -175,7 +176,7 @@ const void *ag_data(const ag_tensor *t)
     return ag_array_is_contiguous(&a) ? a.data : NULL;
 }
 
-/* --- writing -------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 void ag_touch(ag_tensor *t)
 {
@@ -210,7 +211,7 @@ static ag_status writable(ag_tensor *t, const char *what, const void *from, int6
     return n == ag_size(t) ? AG_OK : ag__fail_size(t, what, n);
 }
 
-ag_status (ag_set)(ag_tensor *t, const double *values, int64_t n)
+ag_status(ag_set)(ag_tensor *t, const double *values, int64_t n)
 {
     ag_status status = writable(t, "set", values, n);
     void *data = status == AG_OK ? ag_write_data(t) : NULL;

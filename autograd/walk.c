@@ -13,7 +13,9 @@ ag_role ag_role_of(const ag_tensor *t)
     if (t == NULL || t->op != NULL) {
         return AG_RESULT;
     }
-    return t->flags & AG__PARAMETER ? AG_PARAMETER : t->flags & AG__NEEDS ? AG_VARIABLE : AG_CONSTANT;
+    return t->flags & AG__PARAMETER ? AG_PARAMETER
+           : t->flags & AG__NEEDS   ? AG_VARIABLE
+                                    : AG_CONSTANT;
 }
 
 const char *ag_op_name(const ag_tensor *t)
@@ -69,7 +71,7 @@ bool ag_local_partial(const ag_tensor *t, int i, double *partial)
     return true;
 }
 
-/* --- topological order ---------------------------------------------------------------------------- */
+/* --- topological order ------------------------------------------------------------------------ */
 
 typedef struct frame {
     const ag_tensor *node;
@@ -89,7 +91,8 @@ static bool enter(search *s, const ag_tensor *t)
         return true;
     }
     s->seen[t->id] = 1;
-    if (!ag__memory_grow(&s->graph->memory, &s->stack, &s->capacity, s->depth + 1, sizeof *s->stack)) {
+    if (!ag__memory_grow(&s->graph->memory, &s->stack, &s->capacity, s->depth + 1,
+                         sizeof *s->stack)) {
         return false;
     }
     s->stack[s->depth++] = (frame){t, 0};
@@ -125,7 +128,8 @@ static bool by_age(search *s, size_t ids, ag_order *order)
     for (size_t id = 0; id < ids; id++) {
         n += s->seen[id];
     }
-    if (!ag__memory_grow(&s->graph->memory, &order->node, &order->capacity, n, sizeof *order->node)) {
+    if (!ag__memory_grow(&s->graph->memory, &order->node, &order->capacity, n,
+                         sizeof *order->node)) {
         return false;
     }
     order->n = 0;

@@ -1,5 +1,5 @@
-/* The vocabulary of the tables as arithmetic, for the type T with suffix S. No guard: included once per
- * type, after its words' former meaning has been taken away by forget.h.
+/* The vocabulary of the tables as arithmetic, for the type T with suffix S. No guard: included once
+ * per type, after its words' former meaning has been taken away by forget.h.
  */
 #define AG__JOIN_(a, b) a##_##b
 #define AG__JOIN(a, b) AG__JOIN_(a, b)

@@ -1,5 +1,5 @@
-/* The vocabulary of the tables as recorded operations. No guard: its words have another meaning before
- * and after; see forget.h.
+/* The vocabulary of the tables as recorded operations. No guard: its words have another meaning
+ * before and after; see forget.h.
  */
 #define K(c) ag__symbol_number(c)
 #define NEG(a) ag__symbol_neg(a)

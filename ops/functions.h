@@ -1,5 +1,5 @@
-/* The functions that rows of the elementwise tables call by F(name, ...) and IS(name, ...), for each
- * floating type: name_f64 and name_f32. Private to ops/. Knows no tensor.
+/* The functions that rows of the elementwise tables call by F(name, ...) and IS(name, ...), for
+ * each floating type: name_f64 and name_f32. Private to ops/. Knows no tensor.
  */
 #ifndef OPS_FUNCTIONS_H
 #define OPS_FUNCTIONS_H

@@ -1,6 +1,6 @@
 /* Writes elementwise.h, the public header of the tables, to standard output: for every row its
- * prototype with the formulas of its value and gradient, and the macro that notes the caller's line.
- * A program of the build, not of the library.
+ * prototype with the formulas of its value and gradient, and the macro that notes the caller's
+ * line. A program of the build, not of the library.
  */
 #include <stdio.h>
 #include <string.h>

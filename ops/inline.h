@@ -1,5 +1,5 @@
-/* Recording a 0-d f64 node inline: a handful of stores. Private to elementwise.c, which is why this may
- * see the engine's node.h, as nothing else in this folder does.
+/* Recording a 0-d f64 node inline: a handful of stores. Private to elementwise.c, which is why this
+ * may see the engine's node.h, as nothing else in this folder does.
  */
 #ifndef OPS_INLINE_H
 #define OPS_INLINE_H
@@ -40,8 +40,9 @@ static inline ag_tensor *push_lean(const ag_op *op, ag_tensor *a, double value, 
     return t;
 }
 
-/* The inline path was refused: because the block of nodes is full, and then it can be had, or because
- * the operands are not 0-d f64. Out of line, so that the way past it needs no registers saved. */
+/* The inline path was refused: because the block of nodes is full, and then it can be had, or
+ * because the operands are not 0-d f64. Out of line, so that the way past it needs no registers
+ * saved. */
 AG__COLD static bool made_room(ag_tensor *x, bool lean)
 {
     ag_graph *g = x != NULL ? ag__graph(x) : NULL;
