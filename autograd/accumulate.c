@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "node.h"
+#include "sweep.h"
 
 /* --- first contact ---------------------------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node.h"
+#include "memory.h"
 
 #define FIRST_CHUNK ((size_t)16 << 10)
 #define LARGEST_GROWTH ((size_t)64 << 20)

@@ -6,67 +6,9 @@
  */
 #include <string.h>
 
-#include "node.h"
+#include "sweep.h"
 
 /* --- one node --------------------------------------------------------------------------------- */
-
-ag_status ag__check_unchanged(const ag_tensor *node)
-{
-    for (int i = 0, n = ag__n_in(node); i < n; i++) {
-        const ag_tensor *in = ag__in(node, i);
-        if (ag__written(in) > node->epoch) {
-            ag_graph *g = ag__graph(node);
-            const char *name = ag_name_of(in);
-            ag__fail(g, AG_ERR_CHANGED,
-                     "backward: operand %d%s%.40s%s of %s was written after %s used it", i,
-                     name != NULL ? " \"" : "", name != NULL ? name : "", name != NULL ? "\"" : "",
-                     node->op->name, node->op->name);
-            ag__fail_at(g, node->where);
-            ag__fail_more(
-                g, "\n  hint: go backward before changing a parameter, or record the forward "
-                   "pass again");
-            return AG_ERR_CHANGED;
-        }
-    }
-    return AG_OK;
-}
-
-/* Calls the descriptor's rule on one node; used by both kinds of sweep. */
-ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
-{
-    const ag_op *op = node->op;
-    ag_graph *g = s->graph;
-    ag_pull pull = {.n_in = ag__n_in(node),
-                    .attr = ag_attr_of(node),
-                    .out = node,
-                    .upstream = upstream,
-                    .sweep = s};
-    pull.in = node->n_in < AG__MANY ? node->in.two : node->in.many.list;
-    s->node = node;
-    g->site.where = node->where; /* what the rule records cites the line of the forward call */
-    if (upstream == NULL) {
-        return g->error;
-    }
-    ag_status status = AG_ERR_NO_GRADIENT;
-    uint32_t failures = g->failures;
-    if (op->backward != NULL && s->slot == NULL) {
-        status = op->backward(&pull);
-    } else if (op->vjp != NULL) {
-        status = op->vjp(&pull);
-    } else {
-        ag__fail(g, status, "backward: operation %s has no backward rule", op->name);
-        ag__fail_at(g, node->where);
-    }
-    if (status != AG_OK) {
-        if (g->failures == failures) { /* the rule kept no message of its own */
-            status = ag__fail(g, AG_ERR_OP, "%s: its backward rule failed: %s", op->name,
-                              ag_status_text(status));
-        }
-        ag__fail_more(g, "\n  while going backward through %s", op->name);
-        ag__fail_at(g, node->where);
-    }
-    return status;
-}
 
 /* The gradient of a node as a temporary tensor, for rules and hooks. */
 static ag_tensor *grad_tensor(ag_graph *g, ag_tensor *t)

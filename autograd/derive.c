@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "node.h"
+#include "sweep.h"
 
 /* --- the sweep by nodes ----------------------------------------------------------------------- */
 

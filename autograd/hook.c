@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "node.h"
+#include "sweep.h"
 
 #define PATH_LENGTH 12
 

@@ -10,49 +10,13 @@
 #include "extend.h"
 #include "walk.h"
 
+#include "memory.h"
+
 #if defined(__GNUC__)
 #define AG__COLD __attribute__((cold, noinline))
 #else
 #define AG__COLD
 #endif
-
-/* --- memory ----------------------------------------------------------------------------------- */
-
-typedef struct ag__memory {
-    ag_allocator allocator;
-    size_t bytes, peak, calls;
-} ag__memory;
-
-/* A chain of chunks from which memory is cut; taken back only all above a point. */
-typedef struct ag__chunk {
-    struct ag__chunk *next;
-    size_t bytes;
-    size_t index;
-} ag__chunk;
-typedef struct ag__arena {
-    ag__memory *memory;
-    ag__chunk *first, *current;
-    size_t used; /* of the current chunk */
-} ag__arena;
-
-#define AG__ALIGN 64
-
-void *ag__memory_get(ag__memory *m, size_t bytes);
-void ag__memory_put(ag__memory *m, void *p, size_t bytes);
-/* Grows *array (elements of `each` bytes) so that `need` fit; false when out of memory. */
-bool ag__memory_grow(ag__memory *m, void *array, size_t *capacity, size_t need, size_t each);
-void *ag__arena_get(ag__arena *a, size_t bytes);
-void ag__arena_reset(ag__arena *a);
-void ag__arena_free(ag__arena *a);
-
-/* Gradient buffers that are given back and taken again within a pass. */
-#define AG__POOL_BINS 192
-typedef struct ag__pool {
-    ag__arena arena;
-    struct ag__free *bin[AG__POOL_BINS];
-} ag__pool;
-void *ag__pool_get(ag__pool *p, size_t bytes);
-void ag__pool_put(ag__pool *p, void *buffer, size_t bytes);
 
 /* --- nodes ------------------------------------------------------------------------------------ */
 
@@ -309,52 +273,5 @@ ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value)
 ag_tensor *ag__add(ag_tensor *a, ag_tensor *b); /* same shape */
 void ag__add_into(void *out, const ag_array *a);
 ag_tensor *ag__fit(ag_tensor *contribution, const ag_tensor *in);
-
-/* hook.c */
-ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient); /* NULL and an error on failure */
-bool ag__is_finite(const ag_array *a);
-ag_status ag__check_finite(ag_graph *g, ag_tensor *t);
-ag_status ag__anomaly_backward(const ag_tensor *root, ag_tensor *node, int operand);
-
-/* One sweep from the root to what it depends on, by numbers (backward.c) or by nodes (derive.c). */
-typedef struct ag__sweep {
-    ag_graph *graph;
-    ag_tensor *root;
-    ag_tensor *node;  /* the one being pulled through */
-    uint32_t pending; /* reached and not yet visited */
-    size_t step;      /* contributions so far */
-
-    /* By nodes only: for ids from base on, the gradient so far and whether an input lies below. */
-    ag_tensor **slot;
-    bool *leads;
-    uint32_t base;
-} ag__sweep;
-
-/* accumulate.c */
-size_t ag__grad_bytes(const ag_tensor *t);
-void *ag__grad_memory(const ag_tensor *t); /* NULL when there is none */
-/* Before the first contribution of a pass: the gradient is zero, or that of earlier passes. */
-ag_status ag__first_contact(ag__sweep *s, ag_tensor *t);
-/* After the last: buffers go back to the pool. */
-void ag__give_back(ag_graph *g, ag_tensor *t);
-void ag__add_what_was_aside(ag_graph *g, ag_tensor *t);
-void ag__tell(ag__sweep *s, int operand, double upstream, double partial);
-
-/* Leaves have nothing below them: only one with a hook has to be visited. */
-static inline bool ag__is_visited(const ag_tensor *t)
-{
-    return (t->flags & (AG__LEAF | AG__HOOKED)) != AG__LEAF;
-}
-
-/* backward.c */
-ag_status ag__check_unchanged(const ag_tensor *node);
-ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream);
-
-/* derive.c */
-bool ag__wants_symbolic(const ag__sweep *s, const ag_tensor *in);
-ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contribution);
-/* J^T seed of one output and one input; NULL on error, which begins with `what`. */
-ag_tensor *ag__pull_back(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
-                         ag_grad_options options);
 
 #endif

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "node.h"
+#include "sweep.h"
 
 /* The graph all operands share; NULL and an error where there is none. */
 static ag_graph *common_graph(const ag_op *op, ag_tensor *const *in, int n_in)
