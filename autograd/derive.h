@@ -102,4 +102,14 @@ AG_API void ag_set_anomaly(ag_graph *g, bool on);
 
 AG_END_C
 
+/* The source line of the call, for messages. */
+#ifndef AG_NO_SITES
+#define ag_vjp(y, ...) (ag_vjp)(AG_AT(y), __VA_ARGS__)
+#define ag_jvp(y, ...) (ag_jvp)(AG_AT(y), __VA_ARGS__)
+#define ag_hvp(f, ...) (ag_hvp)(AG_AT(f), __VA_ARGS__)
+#define ag_jacobian(y, ...) (ag_jacobian)(AG_AT(y), __VA_ARGS__)
+#define ag_hessian(f, ...) (ag_hessian)(AG_AT(f), __VA_ARGS__)
+#define ag_hook(t, ...) (ag_hook)(AG_AT(t), __VA_ARGS__)
+#endif
+
 #endif

@@ -230,6 +230,11 @@ AG_END_C
 #define ag_item_at(t, ...) (ag_item_at)(AG_AT(t), __VA_ARGS__)
 #define ag_get(t, ...) (ag_get)(AG_AT(t), __VA_ARGS__)
 #define ag_set(t, ...) (ag_set)(AG_AT(t), __VA_ARGS__)
+#define ag_read(t, ...) (ag_read)(AG_AT(t), __VA_ARGS__)
+#define ag_write(t, ...) (ag_write)(AG_AT(t), __VA_ARGS__)
+#define ag_set_item(t, value) (ag_set_item)(AG_AT(t), value)
+#define ag_grad_item(t) (ag_grad_item)(AG_AT(t))
+#define ag_grad_get(t, ...) (ag_grad_get)(AG_AT(t), __VA_ARGS__)
 #define ag_backward(root) (ag_backward)(AG_AT(root))
 #define ag_backward_from(root, seed) (ag_backward_from)(AG_AT(root), seed)
 #endif
