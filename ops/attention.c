@@ -65,7 +65,7 @@ static ag_tensor *sample_row_max(ag_tensor *const *in)
     return ag_apply(&ag__row_max_op, in, 1, NULL, 0);
 }
 
-/* exp(x) / sum of exp(x) along the last axis; the constant subtracted cancels, also in gradients. */
+/* exp(x) / sum of exp(x) along the last axis; the constant subtracted cancels, in gradients too. */
 static ag_tensor *softmax(ag_tensor *x)
 {
     ag_tensor *e = ag_exp(ag_sub(x, ag_apply(&ag__row_max_op, &x, 1, NULL, 0)));

@@ -1,4 +1,6 @@
-/* Average pooling, plain and adaptive, and its transpose, which spreads every mean over its window. */
+/* Average pooling, plain and adaptive, and its transpose, which spreads every mean over its window.
+ * Knows what a window is divided by; its sizes are pool.c.
+ */
 #define AG_NO_SITES
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Convolution and its two transposes, in one to three dimensions; see conv.h. Knows shapes and rules;
- * the arithmetic is kernel/conv.c, the arguments a user gives are read in convolution.c.
+/* Convolution and its two transposes, in one to three dimensions; see conv.h. Knows shapes and
+ * rules; the arithmetic is kernel/conv.c, the arguments a user gives are read in convolution.c.
  */
 #define AG_NO_SITES
 #include <stdio.h>

@@ -170,24 +170,29 @@ static ag_tensor *convolve(const char *name, int n, ag_tensor *x, ag_tensor *w, 
 
 /* --- transposed ------------------------------------------------------------------------------- */
 
+static bool output_padding_fits(job *j, int d, int64_t extra)
+{
+    const ag__conv_size *s = &j->conv.size;
+    bool fits = extra < s->stride[d] || extra < s->dilation[d];
+    if (!fits) {
+        ag_call_fail(&j->layer.call, AG_ERR_VALUE,
+                     "it chooses among the sizes that the convolution brings to the same",
+                     "output padding %lld in spatial dimension %d is not below stride %lld or "
+                     "dilation %lld",
+                     (long long)extra, d - (3 - j->conv.n), (long long)s->stride[d],
+                     (long long)s->dilation[d]);
+    }
+    return fits;
+}
+
 /* The sizes of the result, which is the X of the maps. */
 static bool transposed_sizes(job *j, const int64_t extra[3])
 {
     ag__conv_size *s = &j->conv.size;
     ag__layer_extents(ag_shape_of(j->x), 2, j->conv.n, s->y);
     for (int d = 0; d < 3; d++) {
-        int64_t reach, at = d - (3 - j->conv.n);
-        if (!reach_of(j, d, &reach)) {
-            return false;
-        }
-        if (extra[d] >= s->stride[d] && extra[d] >= s->dilation[d]) {
-            ag_call_fail(&j->layer.call, AG_ERR_VALUE,
-                         "it only chooses among the sizes that the "
-                         "convolution would bring to the same",
-                         "output padding %lld in spatial dimension %lld is not below stride %lld "
-                         "or dilation %lld",
-                         (long long)extra[d], (long long)at, (long long)s->stride[d],
-                         (long long)s->dilation[d]);
+        int64_t reach;
+        if (!reach_of(j, d, &reach) || !output_padding_fits(j, d, extra[d])) {
             return false;
         }
         if (s->y[d] > INT64_MAX / 4 / s->stride[d]) {
@@ -198,8 +203,8 @@ static bool transposed_sizes(job *j, const int64_t extra[3])
         s->x[d] = (s->y[d] - 1) * s->stride[d] - 2 * s->pad[d] + reach + 1 + extra[d];
         if (s->x[d] < 1) {
             ag_call_fail(&j->layer.call, AG_ERR_SHAPE, "less padding",
-                         "the result would have size %lld in spatial dimension %lld",
-                         (long long)s->x[d], (long long)at);
+                         "the result would have size %lld in spatial dimension %d",
+                         (long long)s->x[d], d - (3 - j->conv.n));
             return false;
         }
     }

@@ -1,6 +1,6 @@
-/* embedding, which takes rows of a table, and its transpose, which adds rows into one. A padding row
- * is taken like any other but never added to, so the transpose of that map takes zeros for it: one
- * operation, told by `blank`.
+/* embedding, which takes rows of a table, and its transpose, which adds rows into one. A padding
+ * row is taken like any other but never added to, so the transpose of that map takes zeros for it:
+ * one operation, told by `blank`.
  */
 #define AG_NO_SITES
 #include <stdio.h>

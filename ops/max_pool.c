@@ -18,30 +18,35 @@ static ag_status index_infer(ag_call *call)
     return status == AG_OK ? ag__windows_infer(call, call->attr, false) : status;
 }
 
-/* Is element k of the window at o inside x? Then where, in the plane. */
-static bool inside(const ag__windows *w, const int64_t o[3], const int64_t k[3], int64_t *at)
+/* The elements of a window that lie in x: from, from + dilation, ... before `to`. */
+typedef struct box {
+    int64_t from[3], to[3];
+} box;
+
+static box box_of(const ag__windows *w, const int64_t o[3])
 {
-    *at = 0;
+    box b;
     for (int d = 0; d < 3; d++) {
-        int64_t i = o[d] * w->stride[d] + k[d] * w->dilation[d] - w->pad[d];
-        if (i < 0 || i >= w->x[d]) {
-            return false;
-        }
-        *at = *at * w->x[d] + i;
+        int64_t i = o[d] * w->stride[d] - w->pad[d], step = w->dilation[d];
+        int64_t end = i + (w->k[d] - 1) * step + 1;
+        b.from[d] = i < 0 ? i + (-i - 1) / step * step + step : i;
+        b.to[d] = end < w->x[d] ? end : w->x[d];
     }
-    return true;
+    return b;
 }
 
-/* The first of the largest, but a NaN wins; -1 where the window has no element. */
+/* The place of the first of the largest, but a NaN wins; -1 where the window has no element. */
 #define LARGEST(T)                                                                                 \
     static int64_t largest_##T(const ag__windows *w, const T *x, const int64_t o[3])               \
     {                                                                                              \
-        int64_t best = -1, at, k[3];                                                               \
-        for (k[0] = 0; k[0] < w->k[0]; k[0]++) {                                                   \
-            for (k[1] = 0; k[1] < w->k[1]; k[1]++) {                                               \
-                for (k[2] = 0; k[2] < w->k[2]; k[2]++) {                                           \
-                    if (inside(w, o, k, &at) && (best < 0 || x[at] > x[best] || x[at] != x[at])) { \
-                        best = at;                                                                 \
+        const box b = box_of(w, o);                                                                \
+        int64_t best = -1;                                                                         \
+        for (int64_t i = b.from[0]; i < b.to[0]; i += w->dilation[0]) {                            \
+            for (int64_t j = b.from[1]; j < b.to[1]; j += w->dilation[1]) {                        \
+                const int64_t row = (i * w->x[1] + j) * w->x[2];                                   \
+                for (int64_t k = b.from[2]; k < b.to[2]; k += w->dilation[2]) {                    \
+                    if (best < 0 || x[row + k] > x[best] || x[row + k] != x[row + k]) {            \
+                        best = row + k;                                                            \
                     }                                                                              \
                 }                                                                                  \
             }                                                                                      \

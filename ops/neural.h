@@ -1,9 +1,9 @@
 /* The operations of neural networks. Everything said at the top of ops.h holds here: results are
- * *borrowed* from the graph, NULL with a kept error where something is wrong, and gY is the gradient
- * of the result.
+ * *borrowed* from the graph, NULL with a kept error where something is wrong, and gY is the
+ * gradient of the result.
  *
  * Layouts are PyTorch's: batch, channels, then the spatial dimensions. An operand marked "or NULL"
- * may be left out, and so may the options; all 0 in them is the usual choice. All operands of one
+ * may be left out (one that an earlier failure made NULL counts as left out: see ag_error), and so may the options; all 0 in them is the usual choice. All operands of one
  * operation have one floating dtype, indices are i64: DTYPE errors say which are not. What an
  * operation is composed of is what a trace shows.
  */
@@ -37,11 +37,13 @@ typedef struct ag_conv_options {
 /* The cross-correlation
  *   Y[n,o,p] = b[o] + sum over c, k of X[n,c, p stride + k dilation - padding] w[o,c,k]
  * over the channels c of o's group, with one, two or three numbers in p and k.
- *   x (N, C, size...) or (C, size...), w (O, C/groups, kernel...), b (O) or NULL -> (N, O, size'...)
+ *   x (N, C, size...) or (C, size...), w (O, C/groups, kernel...), b (O) or NULL
+ *   -> (N, O, size'...) or (O, size'...)
  *   size' = floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1
- *   gX[n,c,i] = sum of gY[n,o,p] w[o,c,k] over all p stride + k dilation - padding = i: the transposed
- *   convolution of gY;  gW[o,c,k] = sum over n, p of gY[n,o,p] X[n,c, p stride + ...];
- *   gB[o] = sum over n, p of gY
+ *   gX[n,c,i] = sum of gY[n,o,p] w[o,c,k] over all p stride + k dilation - padding = i,
+ *               the transposed convolution of gY
+ *   gW[o,c,k] = sum over n, p of gY[n,o,p] X[n,c, p stride + k dilation - padding]
+ *   gB[o]     = sum over n, p of gY[n,o,p]
  * Differentiable any number of times in both operands: the three maps are ops, and each others'
  * rules. Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016).
  * Errors: SHAPE (dimensions or channels that do not fit, a kernel larger than the padded input);
@@ -52,10 +54,13 @@ AG_API ag_tensor *ag_conv2d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_c
 AG_API ag_tensor *ag_conv3d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
 
 /* The transpose of the convolution with the same options, in x; plus a bias.
- *   Y[n,c,i] = b[c] + sum of X[n,o,p] w[o,c,k] over all p stride + k dilation - padding = i
- *   x (N, C, size...) or (C, size...), w (C, O/groups, kernel...), b (O) or NULL -> (N, O, size'...)
+ *   Y[n,o,i] = b[o] + sum of X[n,c,p] w[c,o,k] over all p stride + k dilation - padding = i
+ *   x (N, C, size...) or (C, size...), w (C, O/groups, kernel...), b (O) or NULL
+ *   -> (N, O, size'...) or (O, size'...)
  *   size' = (size - 1) stride - 2 padding + dilation (kernel - 1) + 1 + output_padding
- *   gX = the convolution of gY with w;  gW[o,c,k] = sum over n, p of X[n,o,p] gY[n,c, p stride + ...]
+ *   gX        = the convolution of gY with w
+ *   gW[c,o,k] = sum over n, p of X[n,c,p] gY[n,o, p stride + k dilation - padding]
+ *   gB[o]     = sum over n, i of gY[n,o,i]
  * Errors as above, and: VALUE (output padding not below stride or dilation; same, which has no
  * transpose); SHAPE (a result of size 0). */
 AG_API ag_tensor *ag_conv_transpose1d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
@@ -106,7 +111,8 @@ typedef struct ag_batch_norm_options {
     double eps;      /* 1e-5 */
 } ag_batch_norm_options;
 
-/* y = (x - m) / sqrt(v + eps) weight + bias, for each channel. x (N, C, ...); the others (C) or NULL.
+/* y = (x - m) / sqrt(v + eps) weight + bias, for each channel.
+ *   x (N, C, ...); the others (C) or NULL -> x's shape
  * In training m and v are the batch's mean and biased variance, and
  *   running_mean = (1 - momentum) running_mean + momentum m
  *   running_var  = (1 - momentum) running_var + momentum v n/(n - 1), n values in a channel

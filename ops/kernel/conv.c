@@ -1,8 +1,8 @@
 /* Convolution as matrix products: the windows of a block of output positions are written side by
  * side as columns (im2col), so that one product does them all; the way back adds the columns to
- * where they came from. A block is as wide as a bounded workspace allows. Chellapilla, Puri, Simard:
- * High Performance Convolutional Neural Networks for Document Processing (2006). Must not know what
- * a tensor is.
+ * where they came from. A block is as wide as a bounded workspace allows. Chellapilla, Puri,
+ * Simard: High Performance Convolutional Neural Networks for Document Processing (2006). Must not
+ * know what a tensor is.
  */
 #include <string.h>
 

@@ -135,8 +135,8 @@ START_TEST(test_causal_attention_from_pytorch)
 }
 END_TEST
 
-/* A mask of i64 hides where it is 0; adding -inf there is the same, and causal is the lower triangle.
- * In f32 as in f64. */
+/* A mask of i64 hides where it is 0; adding -inf there is the same, and causal is the lower
+ * triangle. In f32 as in f64. */
 START_TEST(test_masks_agree)
 {
     static const int64_t seen[6] = {1, 0, 0, 1, 1, 0};

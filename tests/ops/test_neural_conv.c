@@ -158,8 +158,8 @@ START_TEST(test_convolution_is_its_definition)
 }
 END_TEST
 
-/* <u, conv(x, w)> = <conv_transpose(u, w), x>, where the output padding makes up for what the stride
- * left over. */
+/* <u, conv(x, w)> = <conv_transpose(u, w), x>, where the output padding makes up for what the
+ * stride left over. */
 static void is_the_transpose(const geometry *s)
 {
     ag_graph *g = ag_graph_new();
@@ -208,7 +208,8 @@ END_TEST
 
 /* --- the rest of the arguments ---------------------------------------------------------------- */
 
-/* Of an odd number of zeros the larger part goes behind: a kernel of two ones gives x[i] + x[i+1]. */
+/* Of an odd number of zeros the larger part goes behind: a kernel of two ones gives x[i] + x[i+1],
+ * with 0 for what follows the last. */
 START_TEST(test_same_padding)
 {
     ag_graph *g = ag_graph_new();

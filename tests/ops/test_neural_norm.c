@@ -219,7 +219,7 @@ START_TEST(test_no_samples)
 }
 END_TEST
 
-/* momentum 1 keeps only the last batch: mean 2.5 and unbiased variance 5/3 of 1, 2, 3, 4; also f32. */
+/* momentum 1 keeps only the last batch: mean 2.5 and unbiased variance 5/3 of 1, 2, 3, 4. */
 START_TEST(test_running_statistics)
 {
     for (ag_dtype dtype = AG_F64; dtype <= AG_F32; dtype++) {

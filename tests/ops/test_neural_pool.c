@@ -1,8 +1,9 @@
-/* Pooling and embedding: PyTorch's numbers, hand counts, ties and NaN, empty and strided operands. */
+/* Pooling and embedding: PyTorch's numbers, hand counts, ties and NaN, empty and strided operands.
+ */
 #include "neural.h"
 
-/* torch.nn.functional.max_pool2d(x, 3, 2, 1, return_indices=True); PyTorch 1.13.1, float64. The ramp
- * has many ties: each gradient goes to the first. */
+/* torch.nn.functional.max_pool2d(x, 3, 2, 1, return_indices=True); PyTorch 1.13.1, float64. The
+ * ramp has many ties: each gradient goes to the first. */
 START_TEST(test_max_pool2d_from_pytorch)
 {
     ag_graph *g = ag_graph_new();
@@ -53,8 +54,8 @@ START_TEST(test_max_pool_of_little)
 }
 END_TEST
 
-/* The Hessian of sum(max^2) is 2 at the largest and 0 elsewhere: a derivative of the derivative goes
- * through the same indices. */
+/* The Hessian of sum(max^2) is 2 at the largest and 0 elsewhere: a derivative of the derivative
+ * goes through the same indices. */
 START_TEST(test_max_pool_second_derivative)
 {
     ag_graph *g = ag_graph_new();
