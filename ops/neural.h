@@ -3,9 +3,10 @@
  * gradient of the result.
  *
  * Layouts are PyTorch's: batch, channels, then the spatial dimensions. An operand marked "or NULL"
- * may be left out (one that an earlier failure made NULL counts as left out: see ag_error), and so may the options; all 0 in them is the usual choice. All operands of one
- * operation have one floating dtype, indices are i64: DTYPE errors say which are not. What an
- * operation is composed of is what a trace shows.
+ * may be left out; one that an earlier failure made NULL counts as left out, so look at ag_error in
+ * the end. Options may be NULL, and 0 in them is the usual choice. All operands of one operation
+ * have one floating dtype, indices are i64: DTYPE errors say which are not. What an operation is
+ * composed of is what a trace shows.
  */
 #ifndef AUTOGRAD_NEURAL_H
 #define AUTOGRAD_NEURAL_H

@@ -242,5 +242,61 @@ START_TEST(test_linear_dropout_attention)
 }
 END_TEST
 
+/* --- no memory -------------------------------------------------------------------------------- */
+
+typedef struct budget {
+    int left; /* allocations that succeed */
+} budget;
+
+static void *alloc(void *context, size_t bytes)
+{
+    budget *b = context;
+    return b->left-- > 0 ? malloc(bytes) : NULL;
+}
+
+static void release(void *context, void *memory, size_t bytes)
+{
+    (void)context;
+    (void)bytes;
+    free(memory);
+}
+
+/* All of them on operands too large for what an empty graph holds, and backward. */
+static ag_status everything(ag_graph *graph)
+{
+    const ag_batch_norm_options training = {.training = true};
+    ag_tensor *x = ag_full(graph, AG_VARIABLE, AG_SHAPE(4, 4, 40, 40), 1);
+    ag_tensor *w = ag_full(graph, AG_VARIABLE, AG_SHAPE(4, 4, 3, 3), 1);
+    ag_tensor *at = ag_leaf(graph, AG_CONSTANT, AG_I64, AG_SHAPE(500), NULL);
+    ag_tensor *y = ag_conv2d(ag_transpose(x), w, NULL, &(ag_conv_options){.same = true});
+    y = ag_batch_norm(y, NULL, NULL, NULL, NULL, &training);
+    y = ag_max_pool2d(ag_transpose(y), &(ag_pool_options){.kernel = {2, 2}}, NULL);
+    y = ag_avg_pool2d(ag_transpose(y), &(ag_pool_options){.kernel = {2, 2}});
+    y = ag_layer_norm(ag_dropout(y, 0.5, true), 1, NULL, NULL, 1e-5);
+    y = ag_attention(y, y, y, NULL, &(ag_attention_options){.causal = true});
+    y = ag_embedding(y != NULL ? ag_reshape(y, AG_SHAPE(160, 10)) : NULL, at, NULL);
+    return y != NULL ? ag_backward(ag_sum(y)) : ag_error(graph);
+}
+
+/* Whichever allocation fails, it is an error and nothing worse; with enough, all goes well. */
+START_TEST(test_every_allocation_fails_in_turn)
+{
+    ag_status status = AG_ERR_MEMORY;
+    int n = 1;
+    for (; status == AG_ERR_MEMORY && n < 1000; n++) {
+        budget b = {n};
+        ag_graph *graph = ag_graph_new_with(&(ag_graph_options){.allocator = {alloc, release, &b}});
+        if (graph != NULL) {
+            status = everything(graph);
+            ck_assert_int_eq(ag_error(graph), status);
+        }
+        ag_graph_free(graph);
+    }
+    ck_assert_int_eq(status, AG_OK);
+    ck_assert_int_gt(n, 10);
+}
+END_TEST
+
 CHECK_MAIN("neural_errors", test_shapes_that_do_not_fit, test_options_of_convolution, test_operands,
-           test_pooling, test_normalisation, test_embedding, test_linear_dropout_attention)
+           test_pooling, test_normalisation, test_embedding, test_linear_dropout_attention,
+           test_every_allocation_fails_in_turn)
