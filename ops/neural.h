@@ -1,0 +1,222 @@
+/* The operations of neural networks. Everything said at the top of ops.h holds here: results are
+ * *borrowed* from the graph, NULL with a kept error where something is wrong, and gY is the
+ * gradient of the result.
+ *
+ * Layouts are PyTorch's: batch, channels, then the spatial dimensions. An operand marked "or NULL"
+ * may be left out; one that an earlier failure made NULL counts as left out, so look at ag_error in
+ * the end. Options may be NULL, and 0 in them is the usual choice. All operands of one operation
+ * have one floating dtype, indices are i64: DTYPE errors say which are not. What an operation is
+ * composed of is what a trace shows.
+ */
+#ifndef AUTOGRAD_NEURAL_H
+#define AUTOGRAD_NEURAL_H
+
+#include "base.h"
+
+AG_BEGIN_C
+
+/* --- linear ----------------------------------------------------------------------------------- */
+
+/* x w^T + b.  (..., in) with w (out, in) and b (out) or NULL -> (..., out)
+ *   gX = gY w,  gW = gY^T x,  gB = gY, both summed over the leading dimensions
+ * Errors: SHAPE. */
+AG_API ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b);
+
+/* --- convolution ------------------------------------------------------------------------------ */
+
+/* One number for each spatial dimension, in their order; all 0 stands for the default. */
+typedef struct ag_conv_options {
+    int64_t stride[3];         /* 1 */
+    int64_t padding[3];        /* zeros put before and behind x: 0 */
+    int64_t dilation[3];       /* how far apart the elements of the kernel lie: 1 */
+    int64_t output_padding[3]; /* transposed convolution: added to the size of the result: 0 */
+    int64_t groups;            /* 1; each has a part of the input and of the output channels */
+    bool same; /* pads so that the result is as large as x; needs stride 1. Of an odd
+                                * number of zeros the larger part goes behind. */
+} ag_conv_options;
+
+/* The cross-correlation
+ *   Y[n,o,p] = b[o] + sum over c, k of X[n,c, p stride + k dilation - padding] w[o,c,k]
+ * over the channels c of o's group, with one, two or three numbers in p and k.
+ *   x (N, C, size...) or (C, size...), w (O, C/groups, kernel...), b (O) or NULL
+ *   -> (N, O, size'...) or (O, size'...)
+ *   size' = floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1
+ *   gX[n,c,i] = sum of gY[n,o,p] w[o,c,k] over all p stride + k dilation - padding = i,
+ *               the transposed convolution of gY
+ *   gW[o,c,k] = sum over n, p of gY[n,o,p] X[n,c, p stride + k dilation - padding]
+ *   gB[o]     = sum over n, p of gY[n,o,p]
+ * Differentiable any number of times in both operands: the three maps are ops, and each others'
+ * rules. Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016).
+ * Errors: SHAPE (dimensions or channels that do not fit, a kernel larger than the padded input);
+ * VALUE (a stride or dilation of 0 beside others, negative numbers, groups that do not divide the
+ * channels, same with a stride); OVERFLOW. */
+AG_API ag_tensor *ag_conv1d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
+AG_API ag_tensor *ag_conv2d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
+AG_API ag_tensor *ag_conv3d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
+
+/* The transpose of the convolution with the same options, in x; plus a bias.
+ *   Y[n,o,i] = b[o] + sum of X[n,c,p] w[c,o,k] over all p stride + k dilation - padding = i
+ *   x (N, C, size...) or (C, size...), w (C, O/groups, kernel...), b (O) or NULL
+ *   -> (N, O, size'...) or (O, size'...)
+ *   size' = (size - 1) stride - 2 padding + dilation (kernel - 1) + 1 + output_padding
+ *   gX        = the convolution of gY with w
+ *   gW[c,o,k] = sum over n, p of X[n,c,p] gY[n,o, p stride + k dilation - padding]
+ *   gB[o]     = sum over n, i of gY[n,o,i]
+ * Errors as above, and: VALUE (output padding not below stride or dilation; same, which has no
+ * transpose); SHAPE (a result of size 0). */
+AG_API ag_tensor *ag_conv_transpose1d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                                      const ag_conv_options *o);
+AG_API ag_tensor *ag_conv_transpose2d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                                      const ag_conv_options *o);
+AG_API ag_tensor *ag_conv_transpose3d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                                      const ag_conv_options *o);
+
+/* --- pooling ---------------------------------------------------------------------------------- */
+
+/* One number for each spatial dimension. The kernel must be given. */
+typedef struct ag_pool_options {
+    int64_t kernel[3];
+    int64_t stride[3];   /* as the kernel */
+    int64_t padding[3];  /* 0; at most half of the kernel */
+    int64_t dilation[3]; /* 1; max pooling only */
+    bool ceil_mode;   /* a last window may reach beyond the padding, if it begins before its end */
+    bool exclude_pad; /* average: divide by the number of elements of x in the window */
+    int64_t divisor;  /* average: divide by this instead, unless 0 */
+} ag_pool_options;
+
+/* The largest element of each window. The padding is never the largest; NaN is.
+ *   (N, C, size...) or (C, size...) -> (N, C, size'...), size' as a convolution's
+ *   gX = gY added to where the largest was: of equal ones the first, of several NaN the last
+ * *indices (may be NULL) becomes the places, numbered row-major in one plane of x, as i64.
+ * Errors: SHAPE (a kernel larger than the padded input, a window wholly in the padding); VALUE. */
+AG_API ag_tensor *ag_max_pool1d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices);
+AG_API ag_tensor *ag_max_pool2d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices);
+
+/* The mean of each window; the padding counts as zeros unless exclude_pad is set.
+ *   gX = gY / count, added to every element of its window
+ * Errors: SHAPE; VALUE (also a dilation other than 1). */
+AG_API ag_tensor *ag_avg_pool1d(ag_tensor *x, const ag_pool_options *o);
+AG_API ag_tensor *ag_avg_pool2d(ag_tensor *x, const ag_pool_options *o);
+
+/* The means of `size` windows that cover a dimension of n elements as evenly as can be: window i is
+ * from floor(i n / size) to ceil((i + 1) n / size).  (N, C, n) or (C, n) -> (N, C, size)
+ * Errors: SHAPE (n = 0); VALUE (a negative size). */
+AG_API ag_tensor *ag_adaptive_avg_pool1d(ag_tensor *x, int64_t size);
+AG_API ag_tensor *ag_adaptive_avg_pool2d(ag_tensor *x, int64_t height, int64_t width);
+
+/* --- normalisation ---------------------------------------------------------------------------- */
+
+typedef struct ag_batch_norm_options {
+    bool training;
+    double momentum; /* 0.1: how much of a batch's statistics the running ones take over */
+    double eps;      /* 1e-5 */
+} ag_batch_norm_options;
+
+/* y = (x - m) / sqrt(v + eps) weight + bias, for each channel.
+ *   x (N, C, ...); the others (C) or NULL -> x's shape
+ * In training m and v are the batch's mean and biased variance, and
+ *   running_mean = (1 - momentum) running_mean + momentum m
+ *   running_var  = (1 - momentum) running_var + momentum v n/(n - 1), n values in a channel
+ * are written into the two leaves, unless the batch is empty. Otherwise m and v are the running
+ * statistics, as constants.
+ *   with xh = (x - m)/s, s = sqrt(v + eps), gH = gY weight, in training:
+ *   gX = (gH - mean(gH) - xh mean(gH xh)) / s,  gWeight = sum gY xh,  gBias = sum gY
+ * Ioffe and Szegedy, Batch Normalization (2015), algorithms 1 and 2. Errors: SHAPE (also one value
+ * per channel in training); NULL_ARGUMENT (no running statistics outside of training); STATE (they
+ * are not leaves). */
+AG_API ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias,
+                                ag_tensor *running_mean, ag_tensor *running_var,
+                                const ag_batch_norm_options *options);
+
+/* The same formula with m and v of each sample over its last n axes; weight and bias, or NULL, have
+ * the sizes of these axes. eps is used as it is; 1e-5 is usual.
+ * Ba, Kiros, Hinton: Layer Normalization (2016). Errors: AXIS (n), SHAPE. */
+AG_API ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight,
+                                ag_tensor *bias, double eps);
+
+/* x / sqrt(mean(x^2) + eps) weight, the mean over the last n axes.
+ *   with r = 1/sqrt(mean(x^2) + eps), gH = gY weight:  gX = r gH - r^3 x mean(gH x)
+ * Zhang and Sennrich, Root Mean Square Layer Normalization (2019), eq. 4. Errors: AXIS, SHAPE. */
+AG_API ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, double eps);
+
+/* As ag_layer_norm, over each of `groups` equal parts of a sample's channels and all that follows.
+ * x (N, C, ...); weight and bias (C) or NULL. Wu and He, Group Normalization (2018).
+ * Errors: SHAPE; VALUE (groups that do not divide the channels). */
+AG_API ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_tensor *bias,
+                                double eps);
+
+/* --- embedding -------------------------------------------------------------------------------- */
+
+typedef struct ag_embedding_options {
+    bool has_padding;
+    int64_t padding_idx; /* this row gets no gradient; negative counts from the end */
+} ag_embedding_options;
+
+/* Rows of a table.  weight (rows, n), indices (...) of i64 -> (..., n)
+ *   gWeight[r] = sum of gY over all places whose index is r
+ * Errors: SHAPE; DTYPE; VALUE (an index or padding_idx outside the table). */
+AG_API ag_tensor *ag_embedding(ag_tensor *weight, ag_tensor *indices,
+                               const ag_embedding_options *options);
+
+/* --- dropout ---------------------------------------------------------------------------------- */
+
+/* While training, each element is 0 with probability p and otherwise divided by 1 - p, so that its
+ * mean stays; drawn from the graph's generator. Not training: x itself. p = 1 gives zeros.
+ *   gX = gY times the same factors
+ * Srivastava and others, Dropout (2014). Errors: VALUE (p outside of 0 to 1). */
+AG_API ag_tensor *ag_dropout(ag_tensor *x, double p, bool training);
+
+/* --- attention -------------------------------------------------------------------------------- */
+
+typedef struct ag_attention_options {
+    bool causal;    /* position i of L sees positions up to i of S */
+    double scale;   /* 0: 1/sqrt(E) */
+    double dropout; /* of the weights; 0 when not training */
+} ag_attention_options;
+
+/* softmax(q k^T scale + mask) v, the softmax over the last axis.
+ *   q (..., L, E), k (..., S, E), v (..., S, V) -> (..., L, V); leading sizes broadcast
+ * The mask, or NULL, broadcasts to (..., L, S): of i64 it hides where it is 0; a floating one is
+ * added. A row that sees nothing is NaN.
+ *   with A = softmax(...), gA = gY v^T, gS = A (gA - sum(gA A)):
+ *   gV = A^T gY,  gQ = scale gS k,  gK = scale gS^T q,  gMask = gS
+ * Vaswani and others, Attention Is All You Need (2017), eq. 1. Errors: SHAPE; VALUE (dropout). */
+AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mask,
+                               const ag_attention_options *options);
+
+AG_END_C
+
+/* The source line of the call, for messages. Variadic where a braced literal may be an argument. */
+#ifndef AG_NO_SITES
+#define ag_linear(x, w, b) (ag_linear)(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_conv1d(x, w, b, ...) (ag_conv1d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv2d(x, w, b, ...) (ag_conv2d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv3d(x, w, b, ...) (ag_conv3d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv_transpose1d(x, w, b, ...)                                                          \
+    (ag_conv_transpose1d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv_transpose2d(x, w, b, ...)                                                          \
+    (ag_conv_transpose2d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv_transpose3d(x, w, b, ...)                                                          \
+    (ag_conv_transpose3d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_max_pool1d(x, ...) (ag_max_pool1d)(AG_AT(x), __VA_ARGS__)
+#define ag_max_pool2d(x, ...) (ag_max_pool2d)(AG_AT(x), __VA_ARGS__)
+#define ag_avg_pool1d(x, ...) (ag_avg_pool1d)(AG_AT(x), __VA_ARGS__)
+#define ag_avg_pool2d(x, ...) (ag_avg_pool2d)(AG_AT(x), __VA_ARGS__)
+#define ag_adaptive_avg_pool1d(x, size) (ag_adaptive_avg_pool1d)(AG_AT(x), size)
+#define ag_adaptive_avg_pool2d(x, height, width) (ag_adaptive_avg_pool2d)(AG_AT(x), height, width)
+#define ag_batch_norm(x, weight, bias, running_mean, running_var, ...)                             \
+    (ag_batch_norm)(AG_AT(x), AG_AT(weight), AG_AT(bias), AG_AT(running_mean), AG_AT(running_var), \
+                    __VA_ARGS__)
+#define ag_layer_norm(x, n, weight, bias, eps)                                                     \
+    (ag_layer_norm)(AG_AT(x), n, AG_AT(weight), AG_AT(bias), eps)
+#define ag_rms_norm(x, n, weight, eps) (ag_rms_norm)(AG_AT(x), n, AG_AT(weight), eps)
+#define ag_group_norm(x, groups, weight, bias, eps)                                                \
+    (ag_group_norm)(AG_AT(x), groups, AG_AT(weight), AG_AT(bias), eps)
+#define ag_embedding(weight, indices, ...)                                                         \
+    (ag_embedding)(AG_AT(weight), AG_AT(indices), __VA_ARGS__)
+#define ag_dropout(x, p, training) (ag_dropout)(AG_AT(x), p, training)
+#define ag_attention(q, k, v, mask, ...)                                                           \
+    (ag_attention)(AG_AT(q), AG_AT(k), AG_AT(v), AG_AT(mask), __VA_ARGS__)
+#endif
+
+#endif
