@@ -102,8 +102,7 @@ static ag_status nansum_forward(ag_call *call)
 static ag_status nansum_vjp(ag_pull *pull)
 {
     ag_tensor *x = pull->in[0], *g = ag__reduction_restore(pull, pull->upstream);
-    ag_tensor *zero = ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SCALAR, NULL);
-    return ag_accumulate(pull, 0, ag_select(ag_eq(x, x), g, zero));
+    return ag_accumulate(pull, 0, ag_mul(g, ag_cast(ag_eq(x, x), ag_dtype_of(x))));
 }
 
 SAMPLE(nansum, ag_nansum(in[0], AG_ALL, false))

@@ -1,7 +1,8 @@
 /* The awkward points of reductions, running totals and the softmax family: value and gradient for a
- * cotangent of ones, as PyTorch 1.13.1 printed them in float64; rows of SEMANTICS have its names. Each
- * row runs on a vector, on a vector that is a column of a matrix, in f64 and f32, by numbers and by
- * recorded operations.
+ * cotangent of ones, as PyTorch 1.13.1 printed them in float64. It errs in three rows, which are ours:
+ * the variance of one element has no gradient there, nor has the norm with p = 0, and equal elements
+ * that are no binary fractions have a standard deviation of some 1e-17. Each row runs on a vector and
+ * on a column of a matrix, in f64 and f32, by numbers and by recorded operations.
  */
 #include <autograd.h>
 #include <math.h>
@@ -97,7 +98,7 @@ static const row rows[] = {
     {"cumprod zero", cumprod, 4, 4, {2, 0, 3, 4}, {2, 0, 0, 0}, {1, 32, 0, 0}},
     {"normalize zero", normalize, 2, 2, {0, 0}, {0, 0}, {1e12, 1e12}},
     {"nanmean", nanmean, 2, 1, {1, NOT_A_NUMBER}, {1}, {1, 0}},
-    {"nanmean all nan", nanmean, 1, 1, {NOT_A_NUMBER}, {NOT_A_NUMBER}, {0}},
+    {"nanmean all nan", nanmean, 1, 1, {NOT_A_NUMBER}, {NOT_A_NUMBER}, {NOT_A_NUMBER}},
     {"nansum", nansum, 2, 1, {1, NOT_A_NUMBER}, {1}, {1, 0}},
     {"cummax tie", cummax, 3, 3, {1, 1, 0}, {1, 1, 1}, {1, 2, 0}},
     {"cummin nan", cummin, 3, 3, {1, NOT_A_NUMBER, 0}, {1, NOT_A_NUMBER, NOT_A_NUMBER}, {1, 2, 0}},

@@ -175,9 +175,8 @@ static ag_tensor *leaf_for(ag_graph *g, const double x[SIZE], enum layout how)
 {
     double values[2 * SIZE] = {0};
     for (int i = 0; i < SIZE; i++) {
-        int row = i / 12, middle = i / 4 % 3, last = i % 4;
-        int at = how == PLAIN ? i : how == TURNED ? (middle * 4 + last) * 2 + row : 2 * i;
-        values[at] = x[i];
+        int turned = i % 12 * 2 + i / 12; /* (0,1,2) lies as (1,2,0) */
+        values[how == PLAIN ? i : how == TURNED ? turned : 2 * i] = x[i];
     }
     ag_shape shape = how == PLAIN    ? AG_SHAPE(2, 3, 4)
                      : how == TURNED ? AG_SHAPE(3, 4, 2)
