@@ -141,7 +141,7 @@ void ag__along_flags(int axis, int ndim, bool over[AG_MAX_DIMS])
 
 void ag__along_describe(const void *attr, char *text, size_t bytes)
 {
-    snprintf(text, bytes, "axis %d", ((const ag__along *)attr)->axis);
+    snprintf(text, bytes, "axis %d", *(const int *)attr);
 }
 
 bool ag__along_scalar(const ag_tensor *x, int axis)

@@ -54,9 +54,10 @@ typedef struct ag__along {
 AG_MUST_USE ag_status ag__along_infer(ag_call *call);
 AG_MUST_USE ag_status ag__along_infer_float(ag_call *call);
 void ag__along_flags(int axis, int ndim, bool over[AG_MAX_DIMS]);
+/* "axis 1", of any attribute that begins with its axis. */
 void ag__along_describe(const void *attr, char *text, size_t bytes);
 
-/* Is x a 0-d tensor, and the axis one that a vector of one element has? Such an x is taken for one. */
+/* Is x a 0-d tensor, and the axis one of a vector of one element? Such an x is taken for one. */
 bool ag__along_scalar(const ag_tensor *x, int axis);
 
 /* op(x) along the axis; a 0-d x is a vector of one element on the way. */

@@ -1,5 +1,5 @@
-/* Counting and sums that leave NaN out: all, any, count_nonzero, nansum, nanmean. Must not know how a
- * line is found in memory; that is lines.c.
+/* Counting and sums that leave NaN out: all, any, count_nonzero, nansum, nanmean. Must not know how
+ * a line is found in memory; that is lines.c.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>

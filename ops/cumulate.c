@@ -177,8 +177,8 @@ static ag_tensor *others(ag_tensor *x, const ag__reduction *r)
         flat.dim[kept] *= turned_shape.dim[d];
     }
     ag_tensor *line = ag_reshape(turned, flat);
-    ag_tensor *product = ag_mul(ag__product_before(line, kept, false),
-                                ag__product_before(line, kept, true));
+    ag_tensor *product =
+        ag_mul(ag__product_before(line, kept, false), ag__product_before(line, kept, true));
     return ag_permute(ag_reshape(product, turned_shape), back);
 }
 
@@ -191,7 +191,8 @@ static ag_status prod_vjp(ag_pull *pull)
     return ag_accumulate(pull, 0, ag_mul(g, others(x, pull->attr)));
 }
 
-/* gradient[i] += g * the others: those before come from the first pass, those after from the second. */
+/* gradient[i] += g * the others: those before come from the first pass, those after from the
+ * second. */
 #define OTHERS(T, S)                                                                               \
     static void others_##S(char *const line[], int64_t n, const void *upstream, int64_t at,        \
                            double *before)                                                         \

@@ -68,8 +68,8 @@ static ag_status ties_forward(ag_call *call)
     ag__lines_open(&l, x.ndim, x.dim, over);
     ag__lines_add(&l, &x, AG__LINE_READ);
     ag__lines_add(&l, &call->out, AG__LINE_WRITE);
-    ag_status status = chosen == NULL && y.size > 0 ? AG_ERR_MEMORY
-                                                    : ag__lines_ready(&l, call->graph);
+    ag_status status =
+        chosen == NULL && y.size > 0 ? AG_ERR_MEMORY : ag__lines_ready(&l, call->graph);
     int64_t at = 0;
     for (bool more = status == AG_OK && ag__lines_start(&l); more; more = ag__lines_next(&l)) {
         (call->dtype == AG_F64 ? ties_f64 : ties_f32)(l.line, l.length, chosen, at++,

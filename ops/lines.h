@@ -1,6 +1,6 @@
 /* Walking strided arrays line by line: a line is what lies along some of the dimensions, row-major,
- * and a kernel sees it contiguous. Sums, choices and running totals are written for one line. Private
- * to ops/. Knows no operation.
+ * and a kernel sees it contiguous. Sums, choices and running totals are written for one line.
+ * Private to ops/. Knows no operation.
  */
 #ifndef OPS_LINES_H
 #define OPS_LINES_H
@@ -43,8 +43,8 @@ AG_MUST_USE ag_status ag__lines_ready(ag__lines *l, ag_graph *g);
 bool ag__lines_start(ag__lines *l); /* false where there is no line */
 bool ag__lines_next(ag__lines *l);
 
-/* The elements of an array, row-major: its own memory, or a copy for the time of the call. NULL and a
- * kept error when memory ran out. */
+/* The elements of an array, row-major: its own memory, or a copy for the time of the call. NULL and
+ * a kept error when memory ran out. */
 const void *ag__dense(ag_graph *g, const ag_array *a);
 
 #endif

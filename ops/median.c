@@ -1,5 +1,5 @@
-/* The lower median: of all elements, and where it is along an axis. Must not know how a line is found
- * in memory; that is lines.c.
+/* The lower median: of all elements, and where it is along an axis. Must not know how a line is
+ * found in memory; that is lines.c.
  */
 #define AG_NO_SITES
 #include <math.h>

@@ -1,6 +1,6 @@
 /* Elements taken along an axis by their index, and the operations that are that: the largest, the
- * smallest, the median of a line, the largest so far. pick and unpick are transposes. The indices come
- * from extreme.c and median.c.
+ * smallest, the median of a line, the largest so far. pick and unpick are transposes. The indices
+ * come from extreme.c and median.c.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "family.h"
 
 typedef struct pick_attr {
-    int axis;       /* of the whole */
+    int axis;       /* of the whole; first, for ag__along_describe */
     bool dropped;   /* does the taken have the axis no more? It then has one element along it */
     int64_t extent; /* unpick: the size of the axis in the result */
 } pick_attr;
@@ -38,7 +38,7 @@ static void with_axis(ag__part *part, const ag_array *a, int axis, bool dropped)
     ag__part_shape(part, a, ndim, dim, stride, 0);
 }
 
-/* Opens the loop over the indices, the taken elements, and the first element of the whole's line. */
+/* The loop over the indices, the taken elements, and the first element of the whole's line. */
 static void open_loop(ag__loop *l, const pick_attr *attr, const ag_array *index,
                       const ag_array *taken, const ag_array *whole)
 {
@@ -56,11 +56,9 @@ static void open_loop(ag__loop *l, const pick_attr *attr, const ag_array *index,
     ag__loop_add(l, &w.array);
 }
 
-typedef enum way { TAKE, ADD } way;
-
-static void move(char *taken, char *whole, ag_dtype dtype, way how)
+static void move(char *taken, char *whole, ag_dtype dtype, bool add)
 {
-    if (how == TAKE) {
+    if (!add) {
         memcpy(taken, whole, ag_dtype_bytes(dtype));
     } else if (dtype == AG_F64) {
         *(double *)(void *)whole += *(double *)(void *)taken;
@@ -69,9 +67,9 @@ static void move(char *taken, char *whole, ag_dtype dtype, way how)
     }
 }
 
-/* taken = whole[index], or whole[index] += taken; returns the index that is out of range, or -1. */
-static int64_t run(const pick_attr *attr, const ag_array *index, const ag_array *taken,
-                   const ag_array *whole, way how)
+/* taken = whole[index], or whole[index] += taken; false where an index is out of range. */
+static bool run(const pick_attr *attr, const ag_array *index, const ag_array *taken,
+                const ag_array *whole, bool add)
 {
     int axis = axis_of(attr, whole->ndim);
     int64_t extent = whole->dim[axis], apart = whole->stride[axis];
@@ -81,13 +79,13 @@ static int64_t run(const pick_attr *attr, const ag_array *index, const ag_array 
         for (int64_t k = 0; k < l.run; k++) {
             int64_t i = ((const int64_t *)(const void *)l.at[0])[k * l.step[0]];
             if (i < 0 || i >= extent) {
-                return i < 0 ? INT64_MAX : i;
+                return false;
             }
             move(l.at[1] + k * l.step[1] * l.each[1],
-                 l.at[2] + (k * l.step[2] + i * apart) * l.each[2], whole->dtype, how);
+                 l.at[2] + (k * l.step[2] + i * apart) * l.each[2], whole->dtype, add);
         }
     }
-    return -1;
+    return true;
 }
 
 /* --- pick ------------------------------------------------------------------------------------- */
@@ -108,7 +106,7 @@ static ag_status pick_forward(ag_call *call)
 {
     const pick_attr *attr = call->attr;
     ag_array x = ag_array_of(call->in[0]), index = ag_array_of(call->in[1]);
-    bool ok = run(attr, &index, &call->out, &x, TAKE) < 0;
+    bool ok = run(attr, &index, &call->out, &x, false);
     return ok ? AG_OK : out_of_range(call, x.dim[axis_of(attr, x.ndim)]);
 }
 
@@ -130,18 +128,13 @@ static ag_status pick_backward(ag_pull *pull)
     if (to.data == NULL && to.size > 0) {
         return AG_ERR_MEMORY;
     }
-    return run(pull->attr, &index, &from, &to, ADD) < 0 ? AG_OK : AG_ERR_OP;
+    return run(pull->attr, &index, &from, &to, true) ? AG_OK : AG_ERR_OP;
 }
 
 static void pick_describe(const void *attr, char *text, size_t bytes)
 {
     const pick_attr *a = attr;
     snprintf(text, bytes, "axis %d%s", a->axis, a->dropped ? "" : ", keepdim");
-}
-
-static void running_describe(const void *attr, char *text, size_t bytes)
-{
-    snprintf(text, bytes, "axis %d", ((const pick_attr *)attr)->axis);
 }
 
 /* --- the operations --------------------------------------------------------------------------- */
@@ -170,8 +163,8 @@ static void running_describe(const void *attr, char *text, size_t bytes)
 PICK(max_along, pick_describe)
 PICK(min_along, pick_describe)
 PICK(median_along, pick_describe)
-PICK(cummax, running_describe)
-PICK(cummin, running_describe)
+PICK(cummax, ag__along_describe)
+PICK(cummin, ag__along_describe)
 
 static ag_tensor *pick(const ag_op *op, ag_tensor *x, ag_tensor *index, pick_attr attr)
 {
@@ -227,8 +220,7 @@ ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **ind
 }
 
 /* As many elements as there are. */
-static ag_tensor *so_far(const ag_op *op, ag_tensor *x, int axis, bool smaller,
-                         ag_tensor **indices)
+static ag_tensor *so_far(const ag_op *op, ag_tensor *x, int axis, bool smaller, ag_tensor **indices)
 {
     bool scalar = ag__along_scalar(x, axis);
     ag_tensor *line = scalar ? ag_reshape(x, AG_SHAPE(1)) : x, *index = NULL;
@@ -254,16 +246,17 @@ ag_tensor *ag_cummin(ag_tensor *x, int axis, ag_tensor **indices)
     {                                                                                              \
         return call;                                                                               \
     }
-SAMPLE(max_along, ag_max_along(in[0], -1, false, NULL))
-SAMPLE(max_along_first, ag_max_along(in[0], 0, true, NULL))
-SAMPLE(min_along, ag_min_along(in[0], -1, false, NULL))
-SAMPLE(min_along_first, ag_min_along(in[0], 0, true, NULL))
-SAMPLE(median_along, ag_median_along(in[0], -1, false, NULL))
-SAMPLE(median_along_first, ag_median_along(in[0], 0, true, NULL))
-SAMPLE(cummax, ag_cummax(in[0], -1, NULL))
-SAMPLE(cummax_first, ag_cummax(in[0], 0, NULL))
-SAMPLE(cummin, ag_cummin(in[0], -1, NULL))
-SAMPLE(cummin_first, ag_cummin(in[0], 0, NULL))
+#define SAMPLES_ALONG(word)                                                                        \
+    SAMPLE(word, ag_##word(in[0], -1, false, NULL))                                                \
+    SAMPLE(word##_first, ag_##word(in[0], 0, true, NULL))
+#define SAMPLES_SO_FAR(word)                                                                       \
+    SAMPLE(word, ag_##word(in[0], -1, NULL))                                                       \
+    SAMPLE(word##_first, ag_##word(in[0], 0, NULL))
+SAMPLES_ALONG(max_along)
+SAMPLES_ALONG(min_along)
+SAMPLES_ALONG(median_along)
+SAMPLES_SO_FAR(cummax)
+SAMPLES_SO_FAR(cummin)
 
 /* --- the transpose ---------------------------------------------------------------------------- */
 
@@ -286,7 +279,7 @@ static ag_status unpick_forward(ag_call *call)
     const pick_attr *attr = call->attr;
     ag_array taken = ag_array_of(call->in[0]), index = ag_array_of(call->in[1]);
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
-    bool ok = run(attr, &index, &taken, &call->out, ADD) < 0;
+    bool ok = run(attr, &index, &taken, &call->out, true);
     return ok ? AG_OK : out_of_range(call, attr->extent);
 }
 
@@ -294,14 +287,14 @@ static const ag_op pick_op;
 
 static ag_status unpick_vjp(ag_pull *pull)
 {
-    return ag_accumulate(pull, 0, pick(&pick_op, pull->upstream, pull->in[1],
-                                       *(const pick_attr *)pull->attr));
+    return ag_accumulate(
+        pull, 0, pick(&pick_op, pull->upstream, pull->in[1], *(const pick_attr *)pull->attr));
 }
 
 /* The second operand's smallest elements say where. */
 SAMPLE(pick, pick(&pick_op, in[0], ag_argmin_along(in[1], 1, false), ((pick_attr){1, true, 0})))
 SAMPLE(unpick, unpick(in[0], ag__running_index(in[1], 1, true), ((pick_attr){1, false, 0}), 4))
-SAMPLE(unpick_dropped, unpick(in[0], ag_argmin_along(in[1], 0, false), ((pick_attr){0, true, 0}), 3))
+SAMPLE(unpick_0, unpick(in[0], ag_argmin_along(in[1], 0, false), ((pick_attr){0, true, 0}), 3))
 
 static const ag_case pick_cases[] = {
     {"axis 1 of [3,4]", sample_pick, 2, {{2, {3, 4}}, {2, {3, 4}}}, -2, 2},
@@ -309,7 +302,7 @@ static const ag_case pick_cases[] = {
 
 static const ag_case unpick_cases[] = {
     {"[2,4] into [2,4]", sample_unpick, 2, {{2, {2, 4}}, {2, {2, 4}}}, -2, 2},
-    {"[4] into [3,4]", sample_unpick_dropped, 2, {{1, {4}}, {2, {3, 4}}}, -2, 2},
+    {"[4] into [3,4]", sample_unpick_0, 2, {{1, {4}}, {2, {3, 4}}}, -2, 2},
 };
 
 static const ag_op pick_op = {

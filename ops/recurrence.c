@@ -1,5 +1,5 @@
-/* The linear recurrence s[i] = b[i] + a[i] s[i-1], forwards and backwards, whose rule is itself again;
- * and moving a line by one place. See running.h.
+/* The linear recurrence s[i] = b[i] + a[i] s[i-1], forwards and backwards, whose rule is itself
+ * again; and moving a line by one place. See running.h.
  */
 #define AG_NO_SITES
 #include <stdio.h>

@@ -1,11 +1,11 @@
-/* Reductions over any set of axes, running totals, and the softmax family; sum and mean are in ops.h.
+/* Reductions over any set of axes, running totals, the softmax family; sum and mean are in ops.h.
  *
- * `axes` is a set, AG_AXES(0, -1), or AG_ALL; with keepdim a reduced axis stays with size 1, otherwise
- * it goes. `axis` is one axis, negative ones count from the last; a 0-d tensor is there taken for a
- * vector of one element, so that axis 0 or -1 is right. Shapes are written
+ * `axes` is a set, AG_AXES(0, -1), or AG_ALL; with keepdim a reduced axis stays with size 1,
+ * otherwise it goes. `axis` is one axis, negative ones count from the last; a 0-d tensor is there
+ * taken for a vector of one element, so that axis 0 or -1 is right. Shapes are written
  *   (..., n, ...) -> (...)  for a reduction over any axes: n stands for all that are reduced
  * Errors common to all: AXIS (out of range, or named twice); DTYPE (i64, where not said otherwise).
- * Where PyTorch gives a value or a gradient at a tie, at 0, at NaN or at infinity, this is the same.
+ * Ties, zeros and NaN give what they give in PyTorch.
  */
 #ifndef AUTOGRAD_REDUCE_H
 #define AUTOGRAD_REDUCE_H
@@ -25,10 +25,10 @@ AG_API ag_tensor *ag_prod_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* --- the largest and the smallest ------------------------------------------------------------- */
 
-/* The largest (smallest) element, of all or over axes.  (..., n, ...) -> (...)   Any dtype. A NaN is
- * the result wherever there is one.
- *   gX[i] = gY / m at each of the m elements that equal the result, 0 elsewhere. Where the result is
- *   NaN: for max and min the NaN elements share; for amax and amin the gradient is NaN
+/* The largest (smallest) element, of all or over axes.  (..., n, ...) -> (...)   Any dtype. A NaN
+ * is the result wherever there is one.
+ *   gX[i] = gY / m at each of the m elements that equal the result, 0 elsewhere. Where the result
+ *   is NaN: for max and min the NaN elements share; for amax and amin the gradient is NaN
  * Errors: SHAPE (no element to choose from). */
 AG_API ag_tensor *ag_max(ag_tensor *x);
 AG_API ag_tensor *ag_min(ag_tensor *x);
@@ -36,8 +36,8 @@ AG_API ag_tensor *ag_amax(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_amin(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* The largest (smallest) element along one axis, and its index along it in *indices (i64, of the
- * result's shape; `indices` may be NULL).  (..., n, ...) -> (...)   Of equal ones the first, and a NaN
- * before all. Any dtype.
+ * result's shape; `indices` may be NULL).  (..., n, ...) -> (...)   Of equal ones the first, and a
+ * NaN before all. Any dtype.
  *   gX = gY at the index, 0 elsewhere
  * Errors: SHAPE (no element to choose from); then *indices is NULL. */
 AG_API ag_tensor *ag_max_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices);
@@ -51,8 +51,8 @@ AG_API ag_tensor *ag_argmin(ag_tensor *x);
 AG_API ag_tensor *ag_argmax_along(ag_tensor *x, int axis, bool keepdim);
 AG_API ag_tensor *ag_argmin_along(ag_tensor *x, int axis, bool keepdim);
 
-/* The lower median, the element in the middle of the sorted ones, of two the smaller; NaN if there is
- * one. Any dtype. Of all elements: of none it is NaN, and
+/* The lower median, the element in the middle of the sorted ones, of two the smaller; NaN if there
+ * is one. Any dtype. Of all elements: of none it is NaN, and
  *   gX[i] = gY / m at each of the m elements that equal the result
  * Along one axis: with its index, the first of equals (PyTorch leaves open which), and
  *   gX = gY at the index, 0 elsewhere
@@ -66,8 +66,8 @@ AG_API ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tenso
  * estimate without bias, 0 the mean square.  (..., n, ...) -> (...)
  *   var: gX = 2 gY (x - mean) / (n - correction)
  *   std: gX = gY (x - mean) / ((n - correction) std), and 0 where std is 0
- * Where n <= correction the divisor is 0: of one element the variance and its gradient are NaN. In two
- * passes with a correction for rounding (Chan, Golub and LeVeque 1983, eq. 1.7).
+ * Where n <= correction the divisor is 0: of one element the variance and its gradient are NaN. In
+ * two passes with a correction for rounding (Chan, Golub and LeVeque 1983, eq. 1.7).
  * Errors: VALUE (a correction that is negative or not finite). */
 AG_API ag_tensor *ag_var(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
 AG_API ag_tensor *ag_std(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
@@ -80,7 +80,7 @@ AG_API ag_tensor *ag_std(ag_tensor *x, ag_axes axes, bool keepdim, double correc
  * Errors: VALUE (p is NaN); SHAPE (no element, for negative or infinite p). */
 AG_API ag_tensor *ag_norm(ag_tensor *x, double p, ag_axes axes, bool keepdim);
 
-/* x / max(norm, eps) with the p-norm along the axis; eps (1e-12 is usual) keeps 0 from dividing by 0.
+/* x / max(norm, eps) with the p-norm along the axis; eps, usually 1e-12, keeps from dividing by 0.
  *   (..., n, ...) -> (..., n, ...)
  *   gX = (gY - sum(gY Y) d norm/dX) / norm; gY / eps where the norm is below eps
  * Errors: those of ag_norm. */
@@ -88,8 +88,8 @@ AG_API ag_tensor *ag_normalize(ag_tensor *x, double p, int axis, double eps);
 
 /* --- counting, and leaving NaN out ------------------------------------------------------------ */
 
-/* 1 if all (any) elements are not 0, else 0; how many are not 0. i64, without gradient; NaN is not 0.
- * Of no elements: 1, 0, 0. Any dtype.  (..., n, ...) -> (...) */
+/* 1 if all (any) elements are not 0, else 0; how many are not 0. i64, without gradient; NaN is not
+ * 0. Of no elements: 1, 0, 0. Any dtype.  (..., n, ...) -> (...) */
 AG_API ag_tensor *ag_all_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_any_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_count_nonzero(ag_tensor *x, ag_axes axes, bool keepdim);
@@ -136,7 +136,7 @@ AG_API ag_tensor *ag_log_softmax(ag_tensor *x, int axis);
 
 AG_END_C
 
-/* The source line of the call, for messages. Variadic where an axis set or other braces may come. */
+/* The source line of the call, for messages. Variadic where braces may come. */
 #ifndef AG_NO_SITES
 #define ag_prod(x) (ag_prod)(AG_AT(x))
 #define ag_prod_over(x, ...) (ag_prod_over)(AG_AT(x), __VA_ARGS__)

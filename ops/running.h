@@ -9,14 +9,14 @@
 #include "axes.h"
 
 /* s[i] = b[i] + a[i] s[i-1] along the axis, s before the first being 0; `backwards` from the last
- * element on, s[i] = b[i] + a[i] s[i+1]. With `late` the factor is the one before: a[i-1] s[i-1], and
- * a[i+1] s[i+1]. The operands have one shape. */
+ * element on, s[i] = b[i] + a[i] s[i+1]. With `late` the factor is the one before: a[i-1] s[i-1],
+ * and a[i+1] s[i+1]. The operands have one shape. */
 ag_tensor *ag__recurrence(ag_tensor *a, ag_tensor *b, int axis, bool backwards, bool late);
 
-/* The running product of what stands before each element, after it with `backwards`; 1 at the end. */
+/* The product of all before each element, or with `backwards` after it; of none it is 1. */
 ag_tensor *ag__product_before(ag_tensor *x, int axis, bool backwards);
 
-/* x moved by one place along the axis, to higher indices or with `down` to lower; `fill` moves in. */
+/* x moved one place along the axis, to higher indices or with `down` to lower; `fill` moves in. */
 ag_tensor *ag__shifted(ag_tensor *x, int axis, bool down, double fill);
 
 #endif

@@ -1,5 +1,5 @@
-/* Sums of exponentials that do not overflow: logsumexp, softmax, log_softmax, softmin, logcumsumexp.
- * Each rule is written with the result, which is bounded where exp(x) is not.
+/* Sums of exponentials that do not overflow: logsumexp, softmax, log_softmax, softmin,
+ * logcumsumexp. Each rule is written with the result, which is bounded where exp(x) is not.
  */
 #define AG_NO_SITES
 #include <math.h>
@@ -208,8 +208,7 @@ ag_tensor *ag_log_softmax(ag_tensor *x, int axis)
 
 static ag_status logcumsumexp_forward(ag_call *call)
 {
-    static ag__scan_function *const by_dtype[AG_DTYPE_COUNT] = {logcumsumexp_f64,
-                                                                logcumsumexp_f32};
+    static ag__scan_function *const by_dtype[AG_DTYPE_COUNT] = {logcumsumexp_f64, logcumsumexp_f32};
     return ag__scan(call, by_dtype);
 }
 

@@ -174,8 +174,8 @@ static ag_tensor *partial_of_bound(ag_pull *pull, ag_tensor *y)
     return ag_mul(ag_sign(x), ag_div(mask, ag_sum_over(mask, r->axes, true)));
 }
 
-/* sign(x) (|x| / y)^(p - 1), and 0 where the norm is 0. At x = 0 it is infinite for p < 1 and has an
- * infinite derivative for p < 2: there both are 0, and spoil no other element's. */
+/* sign(x) (|x| / y)^(p - 1), and 0 where the norm is 0. At x = 0 it is infinite for p < 1 and has
+ * an infinite derivative for p < 2: there both are 0, and spoil no other element's. */
 static ag_tensor *partial_of_power(ag_tensor *x, ag_tensor *y, double p)
 {
     ag_tensor *size = ag_abs(x), *part = ratio(size, y);

@@ -1,6 +1,6 @@
-/* What rows of numbers do not show of reductions: indices, i64, 0-d operands and axes, sizes, results
- * at the ends of the range, second derivatives with zeros, and long lines. Expected numbers are worked
- * out by hand or follow from a property, named with the test.
+/* What rows of numbers do not show of reductions: indices, i64, 0-d operands and axes, sizes,
+ * results at the ends of the range, second derivatives with zeros, and long lines. Expected numbers
+ * are worked out by hand or follow from a property, named with the test.
  */
 #include <autograd.h>
 #include <math.h>
@@ -117,10 +117,18 @@ START_TEST(test_0d)
     ag_graph *g = ag_graph_new();
     ag_tensor *x = ag_variable(g, 3), *index;
     ag_tensor *results[] = {
-        ag_max_along(x, 0, false, &index), ag_min_along(x, -1, true, NULL),
-        ag_median_along(x, 0, false, NULL), ag_cumsum(x, 0), ag_cumprod(x, -1),
-        ag_cummax(x, 0, NULL), ag_cummin(x, -1, &index), ag_logcumsumexp(x, 0), ag_prod(x),
-        ag_amax(x, AG_ALL, true), ag_norm(x, 2, AG_ALL, false), ag_logsumexp(x, AG_ALL, false),
+        ag_max_along(x, 0, false, &index),
+        ag_min_along(x, -1, true, NULL),
+        ag_median_along(x, 0, false, NULL),
+        ag_cumsum(x, 0),
+        ag_cumprod(x, -1),
+        ag_cummax(x, 0, NULL),
+        ag_cummin(x, -1, &index),
+        ag_logcumsumexp(x, 0),
+        ag_prod(x),
+        ag_amax(x, AG_ALL, true),
+        ag_norm(x, 2, AG_ALL, false),
+        ag_logsumexp(x, AG_ALL, false),
     };
     for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
         ag_tensor *dx = NULL;
@@ -145,10 +153,18 @@ START_TEST(test_sizes_of_0)
     ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(2, 0, 3), 1);
     expect(ag_prod_over(x, AG_AXES(1), false), AG_SHAPE(2, 3), 1, 1, 1, 1, 1, 1);
     ag_tensor *results[] = {
-        ag_amax(x, AG_AXES(0, 2), false), ag_max_along(x, 2, true, NULL), ag_softmax(x, 1),
-        ag_cumsum(x, 1), ag_cumprod(x, 1), ag_cumprod(x, 0), ag_cummax(x, 1, NULL),
-        ag_logcumsumexp(x, 1), ag_log_softmax(x, -1), ag_normalize(x, 2, 1, 1e-12),
-        ag_var(x, AG_AXES(0), false, 1), ag_norm(x, 3, AG_AXES(-1), false),
+        ag_amax(x, AG_AXES(0, 2), false),
+        ag_max_along(x, 2, true, NULL),
+        ag_softmax(x, 1),
+        ag_cumsum(x, 1),
+        ag_cumprod(x, 1),
+        ag_cumprod(x, 0),
+        ag_cummax(x, 1, NULL),
+        ag_logcumsumexp(x, 1),
+        ag_log_softmax(x, -1),
+        ag_normalize(x, 2, 1, 1e-12),
+        ag_var(x, AG_AXES(0), false, 1),
+        ag_norm(x, 3, AG_AXES(-1), false),
     };
     for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
         ag_tensor *y = results[i], *dx = NULL;
@@ -247,8 +263,8 @@ START_TEST(test_third_derivative_of_a_product)
 }
 END_TEST
 
-/* Longer than the tiles and blocks that lines are taken in: the reduction of rows is that of columns of
- * the transpose. */
+/* Longer than the tiles and blocks that lines are taken in: the reduction of rows is that of
+ * columns of the transpose. */
 START_TEST(test_long_lines)
 {
     enum { ROWS = 19, LENGTH = 3001 };

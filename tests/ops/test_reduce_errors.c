@@ -1,8 +1,10 @@
-/* Every way to call a reduction, a running total or the softmax family wrongly: NULL comes back, and
- * the message names the operation that was called, what is wrong, the line, and mostly what to do.
+/* Every way to call a reduction, a running total or the softmax family wrongly: NULL comes back,
+ * and the message names the operation that was called, what is wrong, the line, and mostly what to
+ * do.
  */
 #include <autograd.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "check_main.h"
 
@@ -44,7 +46,8 @@ START_TEST(test_axes)
     fails(ag_norm(scalar, 2, AG_AXES(0), true), AG_ERR_AXIS, "norm: axis 0 of a 0-d tensor", NULL);
     fails(ag_var(matrix, ((ag_axes){9, {0}}), true, 1), AG_ERR_AXIS, "var: 9 axes", NULL);
     fails(ag_var(matrix, ((ag_axes){-1, {0}}), true, 1), AG_ERR_AXIS, "var: -1 axes", NULL);
-    fails(ag_count_nonzero(matrix, AG_AXES(-3), false), AG_ERR_AXIS, "count_nonzero: axis -3", NULL);
+    fails(ag_count_nonzero(matrix, AG_AXES(-3), false), AG_ERR_AXIS, "count_nonzero: axis -3",
+          NULL);
     fails(ag_all_over(matrix, AG_AXES(5), false), AG_ERR_AXIS, "all: axis 5", NULL);
     fails(ag_nansum(matrix, AG_AXES(2), false), AG_ERR_AXIS, "nansum: axis 2", NULL);
     fails(ag_logsumexp(matrix, AG_AXES(2), false), AG_ERR_AXIS, "logsumexp: axis 2", NULL);
@@ -84,7 +87,8 @@ START_TEST(test_no_elements)
     fails(ag_max_along(none, 1, false, &chosen), AG_ERR_SHAPE, "max_along: axis 1", NULL);
     ck_assert_ptr_null(chosen);
     fails(ag_median_along(none, -1, false, NULL), AG_ERR_SHAPE, "median_along: axis -1", NULL);
-    fails(ag_norm(none, INFINITY, AG_ALL, false), AG_ERR_SHAPE, "norm: the norm with p = inf", NULL);
+    fails(ag_norm(none, INFINITY, AG_ALL, false), AG_ERR_SHAPE, "norm: the norm with p = inf",
+          NULL);
     fails(ag_norm(none, -1, AG_ALL, false), AG_ERR_SHAPE, "norm: the norm with p = -1", NULL);
     ag_tensor *no_labels = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(0), NULL);
     fails(ag_median(no_labels), AG_ERR_SHAPE, "median: all axes of [0]", NULL);
@@ -99,7 +103,8 @@ START_TEST(test_values)
     fails(ag_normalize(matrix, NAN, 0, 1), AG_ERR_VALUE, "norm: p is NaN", NULL);
     fails(ag_var(matrix, AG_ALL, false, -1), AG_ERR_VALUE, "var: the correction is -1", "bias");
     fails(ag_std(matrix, AG_ALL, false, NAN), AG_ERR_VALUE, "std: the correction is nan", NULL);
-    fails(ag_std(matrix, AG_ALL, false, INFINITY), AG_ERR_VALUE, "std: the correction is inf", NULL);
+    fails(ag_std(matrix, AG_ALL, false, INFINITY), AG_ERR_VALUE, "std: the correction is inf",
+          NULL);
     ag_graph_free(g);
 }
 END_TEST
@@ -125,16 +130,38 @@ START_TEST(test_null)
     begin();
     ag_tensor *no = NULL;
     const ag_tensor *const results[] = {
-        ag_prod(no), ag_prod_over(no, AG_ALL, true), ag_max(no), ag_min(no),
-        ag_amax(no, AG_ALL, true), ag_amin(no, AG_ALL, true), ag_max_along(no, 0, true, &chosen),
-        ag_min_along(no, 0, true, NULL), ag_argmax(no), ag_argmin(no), ag_argmax_along(no, 0, true),
-        ag_argmin_along(no, 0, true), ag_median(no), ag_median_along(no, 0, true, NULL),
-        ag_var(no, AG_ALL, true, 1), ag_std(no, AG_ALL, true, 1), ag_norm(no, 2, AG_ALL, true),
-        ag_normalize(no, 2, 0, 1), ag_all_over(no, AG_ALL, true), ag_any_over(no, AG_ALL, true),
-        ag_count_nonzero(no, AG_ALL, true), ag_nansum(no, AG_ALL, true),
-        ag_nanmean(no, AG_ALL, true), ag_cumsum(no, 0), ag_cumprod(no, 0), ag_cummax(no, 0, NULL),
-        ag_cummin(no, 0, NULL), ag_logsumexp(no, AG_ALL, true), ag_logcumsumexp(no, 0),
-        ag_softmax(no, 0), ag_softmin(no, 0), ag_log_softmax(no, 0),
+        ag_prod(no),
+        ag_prod_over(no, AG_ALL, true),
+        ag_max(no),
+        ag_min(no),
+        ag_amax(no, AG_ALL, true),
+        ag_amin(no, AG_ALL, true),
+        ag_max_along(no, 0, true, &chosen),
+        ag_min_along(no, 0, true, NULL),
+        ag_argmax(no),
+        ag_argmin(no),
+        ag_argmax_along(no, 0, true),
+        ag_argmin_along(no, 0, true),
+        ag_median(no),
+        ag_median_along(no, 0, true, NULL),
+        ag_var(no, AG_ALL, true, 1),
+        ag_std(no, AG_ALL, true, 1),
+        ag_norm(no, 2, AG_ALL, true),
+        ag_normalize(no, 2, 0, 1),
+        ag_all_over(no, AG_ALL, true),
+        ag_any_over(no, AG_ALL, true),
+        ag_count_nonzero(no, AG_ALL, true),
+        ag_nansum(no, AG_ALL, true),
+        ag_nanmean(no, AG_ALL, true),
+        ag_cumsum(no, 0),
+        ag_cumprod(no, 0),
+        ag_cummax(no, 0, NULL),
+        ag_cummin(no, 0, NULL),
+        ag_logsumexp(no, AG_ALL, true),
+        ag_logcumsumexp(no, 0),
+        ag_softmax(no, 0),
+        ag_softmin(no, 0),
+        ag_log_softmax(no, 0),
     };
     for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
         ck_assert_msg(results[i] == NULL, "%d", (int)i);
@@ -145,5 +172,73 @@ START_TEST(test_null)
 }
 END_TEST
 
+/* --- out of memory ---------------------------------------------------------------------------- */
+
+static void *alloc_some(void *left, size_t bytes)
+{
+    return (*(int *)left)-- > 0 ? malloc(bytes) : NULL;
+}
+
+static void release(void *left, void *memory, size_t bytes)
+{
+    (void)left;
+    (void)bytes;
+    free(memory);
+}
+
+/* Values, gradients by numbers and by recorded operations, on columns that must be copied. */
+static ag_tensor *everything(ag_tensor *x)
+{
+    ag_axes first = AG_AXES(0);
+    ag_tensor *parts[] = {
+        ag_prod_over(x, first, false),
+        ag_amax(x, first, false),
+        ag_max_along(x, 0, false, NULL),
+        ag_median_along(x, 0, false, NULL),
+        ag_std(x, first, false, 1),
+        ag_norm(x, 3, first, false),
+        ag_norm(x, INFINITY, first, false),
+        ag_nanmean(x, first, false),
+        ag_logsumexp(x, first, false),
+        ag_sum_over(ag_cumprod(x, 0), first, false),
+        ag_sum_over(ag_cummax(x, 0, NULL), first, false),
+        ag_sum_over(ag_logcumsumexp(x, 0), first, false),
+        ag_sum_over(ag_softmax(x, 0), first, false),
+        ag_sum_over(ag_normalize(x, 2, 0, 1e-12), first, false),
+    };
+    return ag_sum(ag_concat(parts, (int)(sizeof parts / sizeof *parts), 0));
+}
+
+static bool enough(int allocations)
+{
+    int left = allocations;
+    ag_graph_options options = {.allocator = {alloc_some, release, &left}};
+    ag_graph *graph = ag_graph_new_with(&options);
+    if (graph == NULL) {
+        return false;
+    }
+    ag_tensor *x = ag_leaf(graph, AG_VARIABLE, AG_F64, AG_SHAPE(70, 90), NULL), *dx = NULL;
+    ag_tensor *y = x != NULL && ag_fill_uniform(x, 1, 2) == AG_OK ? everything(x) : NULL;
+    ag_grad_options again = {.create_graph = true};
+    bool ok = y != NULL && ag_backward(y) == AG_OK &&
+              ag_grad(&y, 1, NULL, &x, 1, &again, &dx) == AG_OK && ag_backward(ag_sum(dx)) == AG_OK;
+    ck_assert_int_eq(ag_error(graph), ok ? AG_OK : AG_ERR_MEMORY);
+    ag_graph_free(graph);
+    return ok;
+}
+
+/* Whichever allocation is refused, the answer is an error that says so. */
+START_TEST(test_out_of_memory)
+{
+    int n = 0;
+    while (!enough(n)) {
+        n++;
+        ck_assert_int_lt(n, 10000);
+    }
+    ck_assert_int_gt(n, 20);
+    printf("%d allocations refused, one after the other\n", n);
+}
+END_TEST
+
 CHECK_MAIN("reduce_errors", test_axes, test_one_axis, test_no_elements, test_values, test_dtypes,
-           test_null)
+           test_null, test_out_of_memory)

@@ -1,8 +1,8 @@
 /* The awkward points of reductions, running totals and the softmax family: value and gradient for a
- * cotangent of ones, as PyTorch 1.13.1 printed them in float64. It errs in three rows, which are ours:
- * the variance of one element has no gradient there, nor has the norm with p = 0, and equal elements
- * that are no binary fractions have a standard deviation of some 1e-17. Each row runs on a vector and
- * on a column of a matrix, in f64 and f32, by numbers and by recorded operations.
+ * cotangent of ones, as PyTorch 1.13.1 printed them in float64. It errs in three rows, which are
+ * ours: the variance of one element has no gradient there, nor has the norm with p = 0, and equal
+ * elements that are no binary fractions have a standard deviation of some 1e-17. Each row runs on a
+ * vector and on a column of a matrix, in f64 and f32, by numbers and by recorded operations.
  */
 #include <autograd.h>
 #include <math.h>
@@ -89,7 +89,12 @@ static const row rows[] = {
     {"logsumexp -1000", logsumexp, 2, 1, {-1000, -2000}, {-1000}, {1, 0}},
     {"logcumsumexp -inf", logcumsumexp, 2, 2, {-INF, 0}, {-INF, 0}, {NOT_A_NUMBER, 1}},
     {"logcumsumexp 1000", logcumsumexp, 3, 3, {0, 1000, -1000}, {0, 1000, 1000}, {1, 2, 0}},
-    {"softmax all -inf", first_softmax, 2, 1, {-INF, -INF}, {NOT_A_NUMBER},
+    {"softmax all -inf",
+     first_softmax,
+     2,
+     1,
+     {-INF, -INF},
+     {NOT_A_NUMBER},
      {NOT_A_NUMBER, NOT_A_NUMBER}},
     {"softmax one -inf", first_softmax, 2, 1, {0, -INF}, {1}, {0, 0}},
     {"softmin -1000", softmin, 2, 1, {-1000, 0}, {1}, {0, 0}},
@@ -194,9 +199,14 @@ START_TEST(test_no_elements)
         ag_tensor *y;
         double value;
     } results[] = {
-        {ag_prod(x), 1},      {ag_nansum(x, AG_ALL, false), 0},  {ag_nanmean(x, AG_ALL, false), NAN},
-        {ag_median(x), NAN},  {ag_norm(x, 2, AG_ALL, false), 0}, {ag_var(x, AG_ALL, false, 1), NAN},
-        {ag_std(x, AG_ALL, false, 0), NAN}, {ag_logsumexp(x, AG_ALL, false), -INF},
+        {ag_prod(x), 1},
+        {ag_nansum(x, AG_ALL, false), 0},
+        {ag_nanmean(x, AG_ALL, false), NAN},
+        {ag_median(x), NAN},
+        {ag_norm(x, 2, AG_ALL, false), 0},
+        {ag_var(x, AG_ALL, false, 1), NAN},
+        {ag_std(x, AG_ALL, false, 0), NAN},
+        {ag_logsumexp(x, AG_ALL, false), -INF},
     };
     for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
         ag_tensor *y = results[i].y, *dx = NULL;

@@ -1,6 +1,6 @@
 /* Reductions, running totals and the softmax family against PyTorch 1.13.1 in float64: values, and
- * gradients for the cotangent 1, 2, 3, ..., of x.flat[i] = i * 7 % 11 - 5 of shape [2,3,4]; each row
- * names the call that produced it. Also along axes of strided operands, and in f32.
+ * gradients for the cotangent 1, 2, 3, ..., of x.flat[i] = i * 7 % 11 - 5 of shape [2,3,4]; each
+ * row names the call that produced it. Also along axes of strided operands, and in f32.
  */
 #include <autograd.h>
 #include <math.h>
