@@ -71,6 +71,21 @@ ag_status ag__lines_ready(ag__lines *l, ag_graph *g)
     return AG_OK;
 }
 
+/* One element of each of `count` lines; steps in bytes. Constant sizes become a load and a store. */
+static void copy_across(char *to, int64_t st, const char *from, int64_t sf, int64_t count,
+                        int64_t each)
+{
+    if (each == 8) {
+        for (int64_t w = 0; w < count; w++) {
+            memcpy(to + w * st, from + w * sf, 8);
+        }
+    } else {
+        for (int64_t w = 0; w < count; w++) {
+            memcpy(to + w * st, from + w * sf, 4);
+        }
+    }
+}
+
 /* The tile's lines of array k, into the buffer or back from it. */
 static void move(ag__lines *l, int k, bool in)
 {
@@ -81,16 +96,10 @@ static void move(ag__lines *l, int k, bool in)
         for (int64_t i = 0; i < over->run; i++) {
             char *there = over->at[0] + i * over->step[0] * each;
             char *here = l->buffer[k] + (done + i) * each;
-            for (int64_t w = 0; w < l->count; w++) {
-                char *to = in ? here : there;
-                const char *from = in ? there : here;
-                if (each == 8) { /* constant sizes become a load and a store */
-                    memcpy(to, from, 8);
-                } else {
-                    memcpy(to, from, 4);
-                }
-                there += apart;
-                here += l->length * each;
+            if (in) {
+                copy_across(here, l->length * each, there, apart, l->count, each);
+            } else {
+                copy_across(there, apart, here, l->length * each, l->count, each);
             }
         }
         done += over->run;
