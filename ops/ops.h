@@ -13,6 +13,7 @@
 #include "elementwise.h"
 #include "engine.h"
 #include "neural.h"
+#include "reduce.h"
 
 AG_BEGIN_C
 

@@ -3,68 +3,12 @@
  */
 #define AG_NO_SITES
 #include <math.h>
-#include <stdio.h>
 
 #include <autograd/ops.h>
 
+#include "axes.h"
 #include "family.h"
 #include "kernel/sum.h"
-#include "strided.h"
-
-typedef struct reduce_attr {
-    ag_axes axes;
-    bool keepdim;
-} reduce_attr;
-
-/* --- shapes ----------------------------------------------------------------------------------- */
-
-static ag_status reduce_infer(ag_call *call)
-{
-    const reduce_attr *attr = call->attr;
-    ag_shape from = ag_shape_of(call->in[0]);
-    bool over[AG_MAX_DIMS];
-    ag_status status = ag_call_axes(call, attr->axes, from.ndim, over);
-    call->shape = AG_SCALAR;
-    for (int d = 0; status == AG_OK && d < from.ndim; d++) {
-        if (!over[d] || attr->keepdim) {
-            call->shape.dim[call->shape.ndim++] = over[d] ? 1 : from.dim[d];
-        }
-    }
-    return status;
-}
-
-static ag_status mean_infer(ag_call *call)
-{
-    ag_status status = ag_call_same_float(call);
-    return status == AG_OK ? reduce_infer(call) : status;
-}
-
-/* The axes of a recorded call as flags; infer has seen that they are good. */
-static void flags_of(const reduce_attr *attr, int ndim, bool over[AG_MAX_DIMS])
-{
-    for (int d = 0; d < AG_MAX_DIMS; d++) {
-        over[d] = attr->axes.n == 0 && d < ndim;
-    }
-    for (int i = 0; i < attr->axes.n; i++) {
-        int axis = attr->axes.axis[i];
-        over[axis < 0 ? axis + ndim : axis] = true;
-    }
-}
-
-/* The operand's shape with the summed axes of size 1, and how many elements one sum has. */
-static ag_shape kept_shape(const reduce_attr *attr, ag_shape from, int64_t *count)
-{
-    bool over[AG_MAX_DIMS];
-    flags_of(attr, from.ndim, over);
-    *count = 1;
-    for (int d = 0; d < from.ndim; d++) {
-        if (over[d]) {
-            *count *= from.dim[d];
-            from.dim[d] = 1;
-        }
-    }
-    return from;
-}
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
@@ -72,7 +16,7 @@ static ag_status sum_forward(ag_call *call)
 {
     bool over[AG_MAX_DIMS];
     ag_array x = ag_array_of(call->in[0]);
-    flags_of(call->attr, x.ndim, over);
+    ag__reduction_flags(call->attr, x.ndim, over);
     ag__sum(&x, over, call->out.data);
     return AG_OK;
 }
@@ -80,7 +24,7 @@ static ag_status sum_forward(ag_call *call)
 static ag_status mean_forward(ag_call *call)
 {
     int64_t count;
-    kept_shape(call->attr, ag_shape_of(call->in[0]), &count);
+    ag__reduction_kept(call->attr, ag_shape_of(call->in[0]), &count);
     sum_forward(call);
     /* 0/0 without the floating-point exception */
     double n = count > 0 ? (double)count : (double)NAN;
@@ -98,17 +42,16 @@ static ag_status mean_forward(ag_call *call)
 
 static ag_status sum_vjp(ag_pull *pull)
 {
-    ag_shape from = ag_shape_of(pull->in[0]);
-    int64_t count;
-    ag_tensor *g = ag_reshape(pull->upstream, kept_shape(pull->attr, from, &count));
-    return ag_accumulate(pull, 0, ag_expand(g, from));
+    ag_tensor *g = ag__reduction_restore(pull, pull->upstream);
+    return ag_accumulate(pull, 0, ag_expand(g, ag_shape_of(pull->in[0])));
 }
 
 static ag_status mean_vjp(ag_pull *pull)
 {
     ag_shape from = ag_shape_of(pull->in[0]);
     int64_t count;
-    ag_tensor *g = ag_reshape(pull->upstream, kept_shape(pull->attr, from, &count));
+    ag_tensor *g = ag__reduction_restore(pull, pull->upstream);
+    ag__reduction_kept(pull->attr, from, &count);
     if (count > 1) { /* of 0 elements there is nothing to scale */
         g = ag_mul_scalar(g, 1.0 / (double)count);
     }
@@ -116,16 +59,6 @@ static ag_status mean_vjp(ag_pull *pull)
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
-
-/* "all axes", "axis 1, keepdim", "axes 0,2" */
-static void reduce_describe(const void *parameters, char *text, size_t bytes)
-{
-    const reduce_attr *attr = parameters;
-    char list[AG__TEXT_BYTES];
-    const char *what = attr->axes.n == 0 ? "all axes" : attr->axes.n == 1 ? "axis " : "axes ";
-    snprintf(text, bytes, "%s%s%s", what, ag__text_of_axes(attr->axes, list),
-             attr->keepdim ? ", keepdim" : "");
-}
 
 static ag_tensor *sample_sum(ag_tensor *const *in)
 {
@@ -170,14 +103,14 @@ static const ag_op sum_op = {
     .name = "sum",
     .n_in = 1,
     .flags = AG_OP_LINEAR,
-    .infer = reduce_infer,
+    .infer = ag__reduction_infer,
     .forward = sum_forward,
     .vjp = sum_vjp,
     .partial_number = ag__partial_one,
     .value = "F(sum, A)",
     .partial = {"K(1)"},
     .rule = {"F(expand, GY)"},
-    .describe = reduce_describe,
+    .describe = ag__reduction_describe,
     .cases = sum_cases,
     .n_cases = sizeof sum_cases / sizeof sum_cases[0],
 };
@@ -186,42 +119,36 @@ static const ag_op mean_op = {
     .name = "mean",
     .n_in = 1,
     .flags = AG_OP_LINEAR,
-    .infer = mean_infer,
+    .infer = ag__reduction_infer_float,
     .forward = mean_forward,
     .vjp = mean_vjp,
     .partial_number = ag__partial_one,
     .value = "F(mean, A)",
     .partial = {"K(1)"},
     .rule = {"DIV(F(expand, GY), F(count, A))"},
-    .describe = reduce_describe,
+    .describe = ag__reduction_describe,
     .cases = mean_cases,
     .n_cases = sizeof mean_cases / sizeof mean_cases[0],
 };
 
 const ag_op *const ag__reduce_ops[] = {&sum_op, &mean_op, NULL};
 
-static ag_tensor *reduce(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim)
-{
-    reduce_attr attr = {axes, keepdim};
-    return ag_apply(op, &x, 1, &attr, sizeof attr);
-}
-
 ag_tensor *ag_sum(ag_tensor *x)
 {
-    return reduce(&sum_op, x, AG_ALL, false);
+    return ag__reduction_apply(&sum_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return reduce(&sum_op, x, axes, keepdim);
+    return ag__reduction_apply(&sum_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_mean(ag_tensor *x)
 {
-    return reduce(&mean_op, x, AG_ALL, false);
+    return ag__reduction_apply(&mean_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return reduce(&mean_op, x, axes, keepdim);
+    return ag__reduction_apply(&mean_op, x, axes, keepdim, 0);
 }

@@ -1,0 +1,244 @@
+/* Every way to call a reduction, a running total or the softmax family wrongly: NULL comes back,
+ * and the message names the operation that was called, what is wrong, the line, and mostly what to
+ * do.
+ */
+#include <autograd.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "check_main.h"
+
+static ag_graph *g;
+static ag_tensor *scalar, *matrix, *none, *whole, *chosen;
+
+static void begin(void)
+{
+    g = ag_graph_new();
+    scalar = ag_full(g, AG_VARIABLE, AG_SCALAR, 1);
+    matrix = ag_name(ag_full(g, AG_VARIABLE, AG_SHAPE(2, 3), 1), "W");
+    none = ag_full(g, AG_VARIABLE, AG_SHAPE(2, 0), 1);
+    whole = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(2, 3), NULL);
+    chosen = matrix; /* must be NULL after a failure */
+}
+
+/* `what` begins the message; `also` (may be NULL) is in it, and so is the line. */
+static void failed(const ag_tensor *result, ag_status status, const char *what, const char *also,
+                   int line)
+{
+    static const char at[] = "; at " __FILE__ ":";
+    const char *message = ag_error_message(g), *where = strstr(message, at);
+    ck_assert_ptr_null(result);
+    ck_assert_msg(ag_error(g) == status, "%s: %s", ag_status_text(ag_error(g)), message);
+    ck_assert_msg(strncmp(message, what, strlen(what)) == 0, "%s", message);
+    ck_assert_msg(where != NULL && abs(atoi(where + sizeof at - 1) - line) < 3, "not line %d: %s",
+                  line, message);
+    ck_assert_msg(also == NULL || strstr(message, also) != NULL, "not in it: %s", message);
+    ag_error_clear(g);
+}
+#define fails(call, status, what, also) failed(call, status, what, also, __LINE__)
+
+START_TEST(test_axes)
+{
+    begin();
+    fails(ag_prod_over(matrix, AG_AXES(2), false), AG_ERR_AXIS, "prod: axis 2 is out of range",
+          "\"W\" f64 [2,3]");
+    fails(ag_amax(matrix, AG_AXES(0, -2), true), AG_ERR_AXIS, "amax: axis -2 is named twice", NULL);
+    fails(ag_norm(scalar, 2, AG_AXES(0), true), AG_ERR_AXIS, "norm: axis 0 of a 0-d tensor", NULL);
+    fails(ag_var(matrix, ((ag_axes){9, {0}}), true, 1), AG_ERR_AXIS, "var: 9 axes", NULL);
+    fails(ag_var(matrix, ((ag_axes){-1, {0}}), true, 1), AG_ERR_AXIS, "var: -1 axes", NULL);
+    fails(ag_count_nonzero(matrix, AG_AXES(-3), false), AG_ERR_AXIS, "count_nonzero: axis -3",
+          NULL);
+    fails(ag_all_over(matrix, AG_AXES(5), false), AG_ERR_AXIS, "all: axis 5", NULL);
+    fails(ag_nansum(matrix, AG_AXES(2), false), AG_ERR_AXIS, "nansum: axis 2", NULL);
+    fails(ag_logsumexp(matrix, AG_AXES(2), false), AG_ERR_AXIS, "logsumexp: axis 2", NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_one_axis)
+{
+    begin();
+    fails(ag_max_along(matrix, 2, false, &chosen), AG_ERR_AXIS, "max_along: axis 2 is out of range",
+          "-2 to 1");
+    ck_assert_ptr_null(chosen);
+    fails(ag_min_along(scalar, 1, false, NULL), AG_ERR_AXIS, "min_along: axis 1", NULL);
+    fails(ag_median_along(matrix, -3, false, NULL), AG_ERR_AXIS, "median_along: axis -3", NULL);
+    fails(ag_argmax_along(matrix, 3, false), AG_ERR_AXIS, "argmax: axis 3", NULL);
+    fails(ag_cummax(matrix, 2, &chosen), AG_ERR_AXIS, "cummax: axis 2", NULL);
+    fails(ag_cummin(scalar, 1, NULL), AG_ERR_AXIS, "cummin: axis 1", NULL);
+    fails(ag_cumsum(matrix, 2), AG_ERR_AXIS, "cumsum: axis 2", NULL);
+    fails(ag_cumprod(scalar, -2), AG_ERR_AXIS, "cumprod: axis -2", NULL);
+    fails(ag_logcumsumexp(matrix, 2), AG_ERR_AXIS, "logcumsumexp: axis 2", NULL);
+    fails(ag_softmax(matrix, 2), AG_ERR_AXIS, "softmax: axis 2 is out of range", "\"W\"");
+    fails(ag_log_softmax(matrix, -3), AG_ERR_AXIS, "log_softmax: axis -3", NULL);
+    fails(ag_softmin(matrix, 2), AG_ERR_AXIS, "softmax: axis 2", NULL);
+    fails(ag_normalize(matrix, 2, 2, 1e-12), AG_ERR_AXIS, "norm: axis 2", NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_no_elements)
+{
+    begin();
+    fails(ag_max(none), AG_ERR_SHAPE, "max: all axes of [2,0] have no element",
+          "there must be an element to choose");
+    fails(ag_amin(none, AG_AXES(1), false), AG_ERR_SHAPE, "amin: axis 1 of [2,0]", NULL);
+    fails(ag_argmin(none), AG_ERR_SHAPE, "argmin: all axes", NULL);
+    fails(ag_max_along(none, 1, false, &chosen), AG_ERR_SHAPE, "max_along: axis 1", NULL);
+    ck_assert_ptr_null(chosen);
+    fails(ag_median_along(none, -1, false, NULL), AG_ERR_SHAPE, "median_along: axis -1", NULL);
+    fails(ag_norm(none, INFINITY, AG_ALL, false), AG_ERR_SHAPE, "norm: the norm with p = inf",
+          NULL);
+    fails(ag_norm(none, -1, AG_ALL, false), AG_ERR_SHAPE, "norm: the norm with p = -1", NULL);
+    ag_tensor *no_labels = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(0), NULL);
+    fails(ag_median(no_labels), AG_ERR_SHAPE, "median: all axes of [0]", NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_values)
+{
+    begin();
+    fails(ag_norm(matrix, NAN, AG_ALL, false), AG_ERR_VALUE, "norm: p is NaN", "Euclidean");
+    fails(ag_normalize(matrix, NAN, 0, 1), AG_ERR_VALUE, "norm: p is NaN", NULL);
+    fails(ag_var(matrix, AG_ALL, false, -1), AG_ERR_VALUE, "var: the correction is -1", "bias");
+    fails(ag_std(matrix, AG_ALL, false, NAN), AG_ERR_VALUE, "std: the correction is nan", NULL);
+    fails(ag_std(matrix, AG_ALL, false, INFINITY), AG_ERR_VALUE, "std: the correction is inf",
+          NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_dtypes)
+{
+    begin();
+    fails(ag_var(whole, AG_ALL, false, 1), AG_ERR_DTYPE, "var: ", "ag_cast");
+    fails(ag_norm(whole, 2, AG_ALL, false), AG_ERR_DTYPE, "norm: ", "ag_cast");
+    fails(ag_logsumexp(whole, AG_ALL, false), AG_ERR_DTYPE, "logsumexp: ", NULL);
+    fails(ag_nansum(whole, AG_ALL, false), AG_ERR_DTYPE, "nansum: ", NULL);
+    fails(ag_nanmean(whole, AG_ALL, false), AG_ERR_DTYPE, "nansum: ", NULL);
+    fails(ag_softmax(whole, 0), AG_ERR_DTYPE, "softmax: ", NULL);
+    fails(ag_log_softmax(whole, 0), AG_ERR_DTYPE, "log_softmax: ", NULL);
+    fails(ag_logcumsumexp(whole, 0), AG_ERR_DTYPE, "logcumsumexp: ", NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* NULL in, NULL out, without an error of its own. */
+START_TEST(test_null)
+{
+    begin();
+    ag_tensor *no = NULL;
+    const ag_tensor *const results[] = {
+        ag_prod(no),
+        ag_prod_over(no, AG_ALL, true),
+        ag_max(no),
+        ag_min(no),
+        ag_amax(no, AG_ALL, true),
+        ag_amin(no, AG_ALL, true),
+        ag_max_along(no, 0, true, &chosen),
+        ag_min_along(no, 0, true, NULL),
+        ag_argmax(no),
+        ag_argmin(no),
+        ag_argmax_along(no, 0, true),
+        ag_argmin_along(no, 0, true),
+        ag_median(no),
+        ag_median_along(no, 0, true, NULL),
+        ag_var(no, AG_ALL, true, 1),
+        ag_std(no, AG_ALL, true, 1),
+        ag_norm(no, 2, AG_ALL, true),
+        ag_normalize(no, 2, 0, 1),
+        ag_all_over(no, AG_ALL, true),
+        ag_any_over(no, AG_ALL, true),
+        ag_count_nonzero(no, AG_ALL, true),
+        ag_nansum(no, AG_ALL, true),
+        ag_nanmean(no, AG_ALL, true),
+        ag_cumsum(no, 0),
+        ag_cumprod(no, 0),
+        ag_cummax(no, 0, NULL),
+        ag_cummin(no, 0, NULL),
+        ag_logsumexp(no, AG_ALL, true),
+        ag_logcumsumexp(no, 0),
+        ag_softmax(no, 0),
+        ag_softmin(no, 0),
+        ag_log_softmax(no, 0),
+    };
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+        ck_assert_msg(results[i] == NULL, "%d", (int)i);
+    }
+    ck_assert_ptr_null(chosen);
+    ck_assert_int_eq(ag_error(g), AG_OK);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* --- out of memory ---------------------------------------------------------------------------- */
+
+static void *alloc_some(void *left, size_t bytes)
+{
+    return (*(int *)left)-- > 0 ? malloc(bytes) : NULL;
+}
+
+static void release(void *left, void *memory, size_t bytes)
+{
+    (void)left;
+    (void)bytes;
+    free(memory);
+}
+
+/* Values, gradients by numbers and by recorded operations, on columns that must be copied. */
+static ag_tensor *everything(ag_tensor *x)
+{
+    ag_axes first = AG_AXES(0);
+    ag_tensor *parts[] = {
+        ag_prod_over(x, first, false),
+        ag_amax(x, first, false),
+        ag_max_along(x, 0, false, NULL),
+        ag_median_along(x, 0, false, NULL),
+        ag_std(x, first, false, 1),
+        ag_norm(x, 3, first, false),
+        ag_norm(x, INFINITY, first, false),
+        ag_nanmean(x, first, false),
+        ag_logsumexp(x, first, false),
+        ag_sum_over(ag_cumprod(x, 0), first, false),
+        ag_sum_over(ag_cummax(x, 0, NULL), first, false),
+        ag_sum_over(ag_logcumsumexp(x, 0), first, false),
+        ag_sum_over(ag_softmax(x, 0), first, false),
+        ag_sum_over(ag_normalize(x, 2, 0, 1e-12), first, false),
+    };
+    return ag_sum(ag_concat(parts, (int)(sizeof parts / sizeof *parts), 0));
+}
+
+static bool enough(int allocations)
+{
+    int left = allocations;
+    ag_graph_options options = {.allocator = {alloc_some, release, &left}};
+    ag_graph *graph = ag_graph_new_with(&options);
+    if (graph == NULL) {
+        return false;
+    }
+    ag_tensor *x = ag_leaf(graph, AG_VARIABLE, AG_F64, AG_SHAPE(70, 90), NULL), *dx = NULL;
+    ag_tensor *y = x != NULL && ag_fill_uniform(x, 1, 2) == AG_OK ? everything(x) : NULL;
+    ag_grad_options again = {.create_graph = true};
+    bool ok = y != NULL && ag_backward(y) == AG_OK &&
+              ag_grad(&y, 1, NULL, &x, 1, &again, &dx) == AG_OK && ag_backward(ag_sum(dx)) == AG_OK;
+    ck_assert_int_eq(ag_error(graph), ok ? AG_OK : AG_ERR_MEMORY);
+    ag_graph_free(graph);
+    return ok;
+}
+
+/* Whichever allocation is refused, the answer is an error that says so. */
+START_TEST(test_out_of_memory)
+{
+    int n = 0;
+    while (!enough(n)) {
+        n++;
+        ck_assert_int_lt(n, 10000);
+    }
+    ck_assert_int_gt(n, 20);
+    printf("%d allocations refused, one after the other\n", n);
+}
+END_TEST
+
+CHECK_MAIN("reduce_errors", test_axes, test_one_axis, test_no_elements, test_values, test_dtypes,
+           test_null, test_out_of_memory)
