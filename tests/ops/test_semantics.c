@@ -147,7 +147,7 @@ static const char *const elsewhere[] = {
     "norm3_0", "std const", "var N=1", "log_softmax big", "logsumexp -inf", "logsumexp one -inf",
     "softmax all -inf", "prod 1 zero", "prod 2 zeros", "cumprod zero", "prod empty", "max empty",
     "normalize zero", "nanmean", "nansum", "cummax tie",
-    /* test_neural_pool.c, test_neural.c */
+    /* test_neural_*.c */
     "maxpool tie", "maxpool nan", "dropout p=1",
 };
 /* clang-format on */
