@@ -15,6 +15,35 @@
 
 AG_BEGIN_C
 
+/* --- other axes ------------------------------------------------------------------------------- */
+
+/* Without the axes of size 1; or without one axis, if its size is 1, and unchanged if not. A view.
+ * 0-d as a vector.  (1,m,1,n) -> (m,n)
+ *   gX = gY in x's shape
+ * Errors: AXIS. */
+AG_API ag_tensor *ag_squeeze(ag_tensor *x);
+AG_API ag_tensor *ag_squeeze_axis(ag_tensor *x, int axis);
+
+/* With an axis of size 1 more, which in the result is `axis`. A view.  (m,n) -> (m,1,n)
+ *   gX = gY without that axis
+ * Errors: AXIS; SHAPE (8 dimensions already). */
+AG_API ag_tensor *ag_unsqueeze(ag_tensor *x, int axis);
+
+/* The axes start to end, both included, as one; ag_flatten(x, 0, -1) is a vector, also of a 0-d x.
+ *   gX = gY in x's shape
+ * Errors: AXIS (out of range, start after end). */
+AG_API ag_tensor *ag_flatten(ag_tensor *x, int start, int end);
+
+/* Axis from.axis[i] becomes axis to.axis[i]; the others keep their order. A view.
+ *   gX = gY permuted back
+ * Errors: AXIS (out of range, named twice, more of one than of the other). */
+AG_API ag_tensor *ag_movedim(ag_tensor *x, ag_axes from, ag_axes to);
+
+/* Backwards along the axes. A view.
+ *   gX = gY flipped along the same
+ * Errors: AXIS. */
+AG_API ag_tensor *ag_flip(ag_tensor *x, ag_axes axes);
+
 /* --- by index --------------------------------------------------------------------------------- */
 
 /* Y has the index's shape: its element at p is x's at p with the coordinate along the axis replaced
@@ -40,6 +69,12 @@ AG_END_C
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
 /* Variadic where a braced literal may be an argument: its commas are not the macro's. */
+#define ag_squeeze(x) (ag_squeeze)(AG_AT(x))
+#define ag_squeeze_axis(x, axis) (ag_squeeze_axis)(AG_AT(x), axis)
+#define ag_unsqueeze(x, axis) (ag_unsqueeze)(AG_AT(x), axis)
+#define ag_flatten(x, start, end) (ag_flatten)(AG_AT(x), start, end)
+#define ag_movedim(x, ...) (ag_movedim)(AG_AT(x), __VA_ARGS__)
+#define ag_flip(x, ...) (ag_flip)(AG_AT(x), __VA_ARGS__)
 #define ag_gather(x, axis, index) (ag_gather)(AG_AT(x), axis, AG_AT(index))
 #define ag_scatter(x, axis, index, src) (ag_scatter)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
 #define ag_scatter_add(x, axis, index, src)                                                        \

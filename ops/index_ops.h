@@ -5,4 +5,6 @@
 #define AG_NO_SITES
 #include <autograd/extend.h>
 
+extern const ag_op ag__squeeze_op, ag__unsqueeze_op, ag__flip_op; /* axes.c */
+
 #endif
