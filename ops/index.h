@@ -44,6 +44,49 @@ AG_API ag_tensor *ag_movedim(ag_tensor *x, ag_axes from, ag_axes to);
  * Errors: AXIS. */
 AG_API ag_tensor *ag_flip(ag_tensor *x, ag_axes axes);
 
+/* --- parts ------------------------------------------------------------------------------------ */
+
+/* x[index] along an axis, which goes; a negative index counts from the end. A view.
+ *   gX = zeros with gY in that place
+ * Errors: AXIS; VALUE (out of range). */
+AG_API ag_tensor *ag_select(ag_tensor *x, int axis, int64_t index);
+
+/* `length` elements of an axis, from `start` (from the end if negative) on. A view.
+ *   gX = zeros with gY in these places
+ * Errors: AXIS; VALUE (not all there). */
+AG_API ag_tensor *ag_narrow(ag_tensor *x, int axis, int64_t start, int64_t length);
+
+/* The axis cut into parts, views that are written to out[0..]. They return how many parts there
+ * are, or -1 and keep an error; all of `out` is then NULL or what had been made.
+ *   split        parts of `size` elements, the last one shorter; at most `room` parts
+ *   split_sizes  n parts of the given sizes, which add up to the axis's
+ *   chunk        at most `chunks` parts of equal size, the last one shorter
+ *   unbind       one for every index, without the axis, as ag_select; at most `room` parts
+ * Of an empty axis split makes one empty part, chunk as many as were asked for.
+ *   gX = zeros with every part's gradient in its places
+ * Errors: AXIS; VALUE (size 0, sizes that do not add up, more parts than room). */
+AG_API int ag_split(ag_tensor *x, int axis, int64_t size, ag_tensor **out, int room);
+AG_API int ag_split_sizes(ag_tensor *x, int axis, const int64_t *sizes, int n, ag_tensor **out);
+AG_API int ag_chunk(ag_tensor *x, int axis, int chunks, ag_tensor **out);
+AG_API int ag_unbind(ag_tensor *x, int axis, ag_tensor **out, int room);
+
+/* --- joins and repetition --------------------------------------------------------------------- */
+
+/* The elements `shift` places later along the axis (earlier if negative), those that leave at one
+ * end entering at the other.
+ *   gX = gY rolled back
+ * Errors: AXIS. */
+AG_API ag_tensor *ag_roll(ag_tensor *x, int64_t shift, int axis);
+
+/* The whole of axis i counts.dim[i] times one after the other. For repeat there is a count for
+ * every axis, and further ones before them make new axes; for tile fewer counts are those of the
+ * last axes. repeat_interleave: every element of an axis n times in a row.
+ *   gX = the sum of gY over the repetitions
+ * Errors: SHAPE (number of counts); VALUE (a negative count); AXIS; OVERFLOW. */
+AG_API ag_tensor *ag_repeat(ag_tensor *x, ag_shape counts);
+AG_API ag_tensor *ag_tile(ag_tensor *x, ag_shape counts);
+AG_API ag_tensor *ag_repeat_interleave(ag_tensor *x, int64_t n, int axis);
+
 /* --- by index --------------------------------------------------------------------------------- */
 
 /* Y has the index's shape: its element at p is x's at p with the coordinate along the axis replaced
@@ -75,6 +118,16 @@ AG_END_C
 #define ag_flatten(x, start, end) (ag_flatten)(AG_AT(x), start, end)
 #define ag_movedim(x, ...) (ag_movedim)(AG_AT(x), __VA_ARGS__)
 #define ag_flip(x, ...) (ag_flip)(AG_AT(x), __VA_ARGS__)
+#define ag_select(x, axis, index) (ag_select)(AG_AT(x), axis, index)
+#define ag_narrow(x, axis, start, length) (ag_narrow)(AG_AT(x), axis, start, length)
+#define ag_split(x, ...) (ag_split)(AG_AT(x), __VA_ARGS__)
+#define ag_split_sizes(x, ...) (ag_split_sizes)(AG_AT(x), __VA_ARGS__)
+#define ag_chunk(x, ...) (ag_chunk)(AG_AT(x), __VA_ARGS__)
+#define ag_unbind(x, ...) (ag_unbind)(AG_AT(x), __VA_ARGS__)
+#define ag_roll(x, shift, axis) (ag_roll)(AG_AT(x), shift, axis)
+#define ag_repeat(x, ...) (ag_repeat)(AG_AT(x), __VA_ARGS__)
+#define ag_tile(x, ...) (ag_tile)(AG_AT(x), __VA_ARGS__)
+#define ag_repeat_interleave(x, n, axis) (ag_repeat_interleave)(AG_AT(x), n, axis)
 #define ag_gather(x, axis, index) (ag_gather)(AG_AT(x), axis, AG_AT(index))
 #define ag_scatter(x, axis, index, src) (ag_scatter)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
 #define ag_scatter_add(x, axis, index, src)                                                        \
