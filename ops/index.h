@@ -72,6 +72,12 @@ AG_API int ag_unbind(ag_tensor *x, int axis, ag_tensor **out, int room);
 
 /* --- joins and repetition --------------------------------------------------------------------- */
 
+/* The n tensors of the list along a new axis, which in the result is `axis`; all of one shape.
+ *   n of (m,k) -> (n,m,k), (m,n,k) or (m,k,n)
+ *   each operand's gradient is its part of gY
+ * Errors: SHAPE; AXIS; DTYPE; NULL_ARGUMENT. Without a single tensor: NULL and no message. */
+AG_API ag_tensor *ag_stack(ag_tensor *const *list, int n, int axis);
+
 /* The elements `shift` places later along the axis (earlier if negative), those that leave at one
  * end entering at the other.
  *   gX = gY rolled back
@@ -107,10 +113,47 @@ AG_API ag_tensor *ag_gather(ag_tensor *x, int axis, ag_tensor *index);
 AG_API ag_tensor *ag_scatter(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src);
 AG_API ag_tensor *ag_scatter_add(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src);
 
+/* --- labels and coordinates ------------------------------------------------------------------- */
+
+/* A constant vector: start, start + step, ... before stop; n numbers from start to stop, both
+ * included and exact. For i64 the numbers are cut to whole ones. Errors: VALUE (not finite, step 0
+ * or away from stop, n negative); OVERFLOW; DTYPE; MEMORY. */
+AG_API ag_tensor *ag_arange(ag_graph *g, ag_dtype dtype, double start, double stop, double step);
+AG_API ag_tensor *ag_linspace(ag_graph *g, ag_dtype dtype, double start, double stop, int64_t n);
+
+/* out[i], of shape (size of list[0], ..., size of list[n-1]), is list[i], a vector or 0-d, along
+ * axis i and constant along the others: the coordinates of a grid, out[0] going with the rows
+ * ("ij" in NumPy). Views. Returns n, or -1 with an error kept.
+ *   the gradient of list[i] is the sum of out[i]'s over the other axes
+ * Errors: SHAPE (not a vector, more than 8); NULL_ARGUMENT. */
+AG_API int ag_meshgrid(ag_tensor *const *list, int n, ag_tensor **out);
+
 AG_END_C
 
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
+static inline ag_tensor *const *ag__list_at(ag_tensor *const *list, int n, const char *where)
+{
+    int first = 0;
+    while (list != NULL && first < n && list[first] == NULL) {
+        first++;
+    }
+    if (list != NULL && first < n) {
+        ag__at(list[first], where);
+    }
+    return list;
+}
+
+static inline ag_tensor *ag__stack_at(const char *where, ag_tensor *const *list, int n, int axis)
+{
+    return ag_stack(ag__list_at(list, n, where), n, axis);
+}
+
+static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int n, ag_tensor **out)
+{
+    return ag_meshgrid(ag__list_at(list, n, where), n, out);
+}
+
 /* Variadic where a braced literal may be an argument: its commas are not the macro's. */
 #define ag_squeeze(x) (ag_squeeze)(AG_AT(x))
 #define ag_squeeze_axis(x, axis) (ag_squeeze_axis)(AG_AT(x), axis)
@@ -124,6 +167,7 @@ AG_END_C
 #define ag_split_sizes(x, ...) (ag_split_sizes)(AG_AT(x), __VA_ARGS__)
 #define ag_chunk(x, ...) (ag_chunk)(AG_AT(x), __VA_ARGS__)
 #define ag_unbind(x, ...) (ag_unbind)(AG_AT(x), __VA_ARGS__)
+#define ag_stack(...) ag__stack_at(AG_HERE, __VA_ARGS__)
 #define ag_roll(x, shift, axis) (ag_roll)(AG_AT(x), shift, axis)
 #define ag_repeat(x, ...) (ag_repeat)(AG_AT(x), __VA_ARGS__)
 #define ag_tile(x, ...) (ag_tile)(AG_AT(x), __VA_ARGS__)
@@ -132,6 +176,9 @@ AG_END_C
 #define ag_scatter(x, axis, index, src) (ag_scatter)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
 #define ag_scatter_add(x, axis, index, src)                                                        \
     (ag_scatter_add)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
+#define ag_arange(g, ...) (ag_arange)(AG_AT_GRAPH(g), __VA_ARGS__)
+#define ag_linspace(g, ...) (ag_linspace)(AG_AT_GRAPH(g), __VA_ARGS__)
+#define ag_meshgrid(...) ag__meshgrid_at(AG_HERE, __VA_ARGS__)
 #endif
 
 #endif

@@ -6,5 +6,6 @@
 #include <autograd/extend.h>
 
 extern const ag_op ag__squeeze_op, ag__unsqueeze_op, ag__flip_op; /* axes.c */
+extern const ag_op ag__stack_op;                                  /* join.c */
 
 #endif
