@@ -95,12 +95,22 @@ AG_API ag_tensor *ag_repeat_interleave(ag_tensor *x, int64_t n, int axis);
 
 /* --- by index --------------------------------------------------------------------------------- */
 
+/* The slices of x that the vector `index` names, along an axis; any may come any number of times.
+ * A 0-d x has the one index 0 and stays 0-d.  (..., n, ...), (k) -> (..., k, ...)
+ *   gX = zeros with the slices of gY added at their places
+ * Errors: AXIS; DTYPE (an index that is not i64); SHAPE (one of several dimensions); VALUE (out of
+ * range; negative ones are). */
+AG_API ag_tensor *ag_index_select(ag_tensor *x, int axis, ag_tensor *index);
+
 /* Y has the index's shape: its element at p is x's at p with the coordinate along the axis replaced
  * by index[p]. x and index have as many dimensions, and beside the axis the index is nowhere longer
  * than x. 0-d as a vector. (torch.gather)
  *   gX = scatter_add(zeros, axis, index, gY): what was taken twice gains twice
  * Errors: as ag_index_select. */
 AG_API ag_tensor *ag_gather(ag_tensor *x, int axis, ag_tensor *index);
+
+/* As ag_gather, sizes of x and index beside the axis being broadcast (numpy.take_along_axis). */
+AG_API ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis);
 
 /* x with src[p] written to, or added at, p with the coordinate along the axis replaced by index[p].
  * The shape of the index as for ag_gather; src is at least as large, and what the index does not
@@ -172,7 +182,9 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_repeat(x, ...) (ag_repeat)(AG_AT(x), __VA_ARGS__)
 #define ag_tile(x, ...) (ag_tile)(AG_AT(x), __VA_ARGS__)
 #define ag_repeat_interleave(x, n, axis) (ag_repeat_interleave)(AG_AT(x), n, axis)
+#define ag_index_select(x, axis, index) (ag_index_select)(AG_AT(x), axis, AG_AT(index))
 #define ag_gather(x, axis, index) (ag_gather)(AG_AT(x), axis, AG_AT(index))
+#define ag_take_along(x, index, axis) (ag_take_along)(AG_AT(x), AG_AT(index), axis)
 #define ag_scatter(x, axis, index, src) (ag_scatter)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
 #define ag_scatter_add(x, axis, index, src)                                                        \
     (ag_scatter_add)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
