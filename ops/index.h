@@ -123,6 +123,30 @@ AG_API ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis);
 AG_API ag_tensor *ag_scatter(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src);
 AG_API ag_tensor *ag_scatter_add(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src);
 
+/* --- by mask ---------------------------------------------------------------------------------- */
+
+/* x with `value` where the mask is true; they broadcast.
+ *   gX = gY, but 0 there
+ * Errors: SHAPE; VALUE (i64, and a value that does not fit). */
+AG_API ag_tensor *ag_masked_fill(ag_tensor *x, ag_tensor *mask, double value);
+
+/* The sum or mean, as ag_sum_over, of those elements for which the mask is true. What is masked is
+ * not looked at, NaN included. The mean of none is NaN, with gradient 0.
+ *   gX = gY where the mask is true, else 0; for the mean divided by how many are
+ * Errors: SHAPE; AXIS; DTYPE (the mean of i64). */
+AG_API ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim);
+AG_API ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim);
+
+/* The elements of x for which the mask is true, as a vector in row-major order; they broadcast. Its
+ * size depends on the mask's values.
+ *   gX = zeros with gY at those places
+ * Errors: SHAPE. */
+AG_API ag_tensor *ag_masked_select(ag_tensor *x, ag_tensor *mask);
+
+/* The indices of the elements that are not 0, row-major, one a row: i64 of shape (count, ndim).
+ * NaN is not 0. No gradient. */
+AG_API ag_tensor *ag_nonzero(ag_tensor *x);
+
 /* --- labels and coordinates ------------------------------------------------------------------- */
 
 /* A constant vector: start, start + step, ... before stop; n numbers from start to stop, both
@@ -188,6 +212,11 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_scatter(x, axis, index, src) (ag_scatter)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
 #define ag_scatter_add(x, axis, index, src)                                                        \
     (ag_scatter_add)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
+#define ag_masked_fill(x, mask, value) (ag_masked_fill)(AG_AT(x), AG_AT(mask), value)
+#define ag_masked_sum(x, mask, ...) (ag_masked_sum)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
+#define ag_masked_mean(x, mask, ...) (ag_masked_mean)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
+#define ag_masked_select(x, mask) (ag_masked_select)(AG_AT(x), AG_AT(mask))
+#define ag_nonzero(x) (ag_nonzero)(AG_AT(x))
 #define ag_arange(g, ...) (ag_arange)(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_linspace(g, ...) (ag_linspace)(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_meshgrid(...) ag__meshgrid_at(AG_HERE, __VA_ARGS__)
