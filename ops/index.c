@@ -326,5 +326,6 @@ ag_tensor *ag_scatter(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
 
 const ag_op *const ag__index_ops[] = {
     &gather_op,   &scatter_op,   &scatter_add_op,      &ag__squeeze_op, &ag__unsqueeze_op,
-    &ag__flip_op, &ag__stack_op, &ag__index_select_op, &ag__nonzero_op, NULL,
+    &ag__flip_op, &ag__stack_op, &ag__index_select_op, &ag__nonzero_op, &ag__pad_op,
+    NULL,
 };

@@ -93,6 +93,27 @@ AG_API ag_tensor *ag_repeat(ag_tensor *x, ag_shape counts);
 AG_API ag_tensor *ag_tile(ag_tensor *x, ag_shape counts);
 AG_API ag_tensor *ag_repeat_interleave(ag_tensor *x, int64_t n, int axis);
 
+/* --- padding ---------------------------------------------------------------------------------- */
+
+typedef enum ag_pad_mode {
+    AG_PAD_CONSTANT,  /* value value [a b c] value */
+    AG_PAD_REFLECT,   /* c b [a b c] b a: at most size - 1 */
+    AG_PAD_REPLICATE, /* a a [a b c] c c */
+    AG_PAD_CIRCULAR   /* b c [a b c] a b: at most size */
+} ag_pad_mode;
+
+/* How many elements more before and after axis 0, 1, ...; a negative number takes away. */
+typedef struct ag_pad_widths {
+    int64_t before[AG_MAX_DIMS], after[AG_MAX_DIMS];
+} ag_pad_widths;
+
+/* x with elements around it, ag_pad(x, AG_PAD_REFLECT, &(ag_pad_widths){.before = {1}}, 0). `value`
+ * counts in constant mode only; `widths` NULL means none. One axis after the other.
+ *   gX = gY without what was added; plus, but in constant mode, the gradients of every copy
+ * Errors: VALUE (a mode that is none, a width beyond what the mode allows, more taken away than
+ * there is); AXIS (a width for an axis that x does not have); OVERFLOW. */
+AG_API ag_tensor *ag_pad(ag_tensor *x, ag_pad_mode mode, const ag_pad_widths *widths, double value);
+
 /* --- by index --------------------------------------------------------------------------------- */
 
 /* The slices of x that the vector `index` names, along an axis; any may come any number of times.
@@ -206,6 +227,7 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_repeat(x, ...) (ag_repeat)(AG_AT(x), __VA_ARGS__)
 #define ag_tile(x, ...) (ag_tile)(AG_AT(x), __VA_ARGS__)
 #define ag_repeat_interleave(x, n, axis) (ag_repeat_interleave)(AG_AT(x), n, axis)
+#define ag_pad(x, ...) (ag_pad)(AG_AT(x), __VA_ARGS__)
 #define ag_index_select(x, axis, index) (ag_index_select)(AG_AT(x), axis, AG_AT(index))
 #define ag_gather(x, axis, index) (ag_gather)(AG_AT(x), axis, AG_AT(index))
 #define ag_take_along(x, index, axis) (ag_take_along)(AG_AT(x), AG_AT(index), axis)

@@ -7,6 +7,7 @@
 
 extern const ag_op ag__squeeze_op, ag__unsqueeze_op, ag__flip_op; /* axes.c */
 extern const ag_op ag__stack_op;                                  /* join.c */
+extern const ag_op ag__pad_op;                                    /* pad.c */
 extern const ag_op ag__index_select_op;                           /* take.c */
 extern const ag_op ag__nonzero_op;                                /* mask.c */
 
