@@ -168,7 +168,34 @@ AG_API ag_tensor *ag_masked_select(ag_tensor *x, ag_tensor *mask);
  * NaN is not 0. No gradient. */
 AG_API ag_tensor *ag_nonzero(ag_tensor *x);
 
+/* --- order ------------------------------------------------------------------------------------ */
+
+/* x in order along an axis. Stable: equal elements stay in the order they had; NaN counts as
+ * larger than any number. `indices`, where not NULL, gets the i64 tensor with Y = gather(x, axis,
+ * indices); so does ag_argsort return it. A merge sort. 0-d as a vector.
+ *   gX = gY carried back to where each element came from
+ * Errors: AXIS. */
+AG_API ag_tensor *ag_sort(ag_tensor *x, int axis, bool descending, ag_tensor **indices);
+AG_API ag_tensor *ag_argsort(ag_tensor *x, int axis, bool descending);
+
+/* The k largest, or smallest, along an axis, the most extreme first; of equal ones the first. As
+ * ag_sort in everything else.  (..., n, ...) -> (..., k, ...)
+ * Errors: AXIS; VALUE (k negative or more than there are). */
+AG_API ag_tensor *ag_topk(ag_tensor *x, int64_t k, int axis, bool largest, ag_tensor **indices);
+
+/* Where each value would have to be inserted to keep `sorted`, ascending along its last axis, in
+ * order: before its equals, or with `right` after them. i64 of values' shape; no gradient. One
+ * vector for all values, or (..., n) and (..., k) with equal leading sizes. That it is sorted is
+ * not checked.
+ * Errors: SHAPE; DTYPE. */
+AG_API ag_tensor *ag_searchsorted(ag_tensor *sorted, ag_tensor *values, bool right);
+
 /* --- labels and coordinates ------------------------------------------------------------------- */
+
+/* 1 at the label along a last axis of `classes`, else 0, as i64 (ag_cast for arithmetic).
+ *   (...) -> (..., classes); no gradient
+ * Errors: VALUE (a label outside 0..classes-1); DTYPE (labels that are not i64); SHAPE. */
+AG_API ag_tensor *ag_one_hot(ag_tensor *labels, int64_t classes);
 
 /* A constant vector: start, start + step, ... before stop; n numbers from start to stop, both
  * included and exact. For i64 the numbers are cut to whole ones. Errors: VALUE (not finite, step 0
@@ -239,6 +266,12 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_masked_mean(x, mask, ...) (ag_masked_mean)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
 #define ag_masked_select(x, mask) (ag_masked_select)(AG_AT(x), AG_AT(mask))
 #define ag_nonzero(x) (ag_nonzero)(AG_AT(x))
+#define ag_sort(x, axis, descending, indices) (ag_sort)(AG_AT(x), axis, descending, indices)
+#define ag_argsort(x, axis, descending) (ag_argsort)(AG_AT(x), axis, descending)
+#define ag_topk(x, k, axis, largest, indices) (ag_topk)(AG_AT(x), k, axis, largest, indices)
+#define ag_searchsorted(sorted, values, right)                                                     \
+    (ag_searchsorted)(AG_AT(sorted), AG_AT(values), right)
+#define ag_one_hot(labels, classes) (ag_one_hot)(AG_AT(labels), classes)
 #define ag_arange(g, ...) (ag_arange)(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_linspace(g, ...) (ag_linspace)(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_meshgrid(...) ag__meshgrid_at(AG_HERE, __VA_ARGS__)

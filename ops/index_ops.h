@@ -10,5 +10,7 @@ extern const ag_op ag__stack_op;                                  /* join.c */
 extern const ag_op ag__pad_op;                                    /* pad.c */
 extern const ag_op ag__index_select_op;                           /* take.c */
 extern const ag_op ag__nonzero_op;                                /* mask.c */
+extern const ag_op ag__argsort_op, ag__searchsorted_op;           /* sort.c */
+extern const ag_op ag__one_hot_op;                                /* one_hot.c */
 
 #endif
