@@ -325,8 +325,8 @@ ag_tensor *ag_scatter(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
 /* --- the family ------------------------------------------------------------------------------- */
 
 const ag_op *const ag__index_ops[] = {
-    &gather_op,        &scatter_op,  &scatter_add_op, &ag__squeeze_op,
-    &ag__unsqueeze_op, &ag__flip_op, &ag__stack_op,   &ag__index_select_op,
-    &ag__nonzero_op,   &ag__pad_op,  &ag__argsort_op, &ag__searchsorted_op,
-    &ag__one_hot_op,   NULL,
+    &gather_op,           &scatter_op,     &scatter_add_op,   &ag__index_select_op,
+    &ag__nonzero_op,      &ag__squeeze_op, &ag__unsqueeze_op, &ag__flip_op,
+    &ag__stack_op,        &ag__pad_op,     &ag__one_hot_op,   &ag__argsort_op,
+    &ag__searchsorted_op, &ag__unfold_op,  &ag__fold_op,      NULL,
 };

@@ -70,6 +70,26 @@ AG_API int ag_split_sizes(ag_tensor *x, int axis, const int64_t *sizes, int n, a
 AG_API int ag_chunk(ag_tensor *x, int axis, int chunks, ag_tensor **out);
 AG_API int ag_unbind(ag_tensor *x, int axis, ag_tensor **out, int room);
 
+/* All windows of `size` elements, `step` apart, along an axis: the axis counts them, and a last
+ * axis goes through one. A view: elements that lie in several windows are not copied. 0-d as a
+ * vector.  (..., n, ...) -> (..., (n - size) / step + 1, ..., size)
+ *   gX = the windows of gY added up at their places
+ * Errors: AXIS; VALUE (step below 1, a window that does not fit); SHAPE; OVERFLOW. */
+AG_API ag_tensor *ag_unfold(ag_tensor *x, int axis, int64_t size, int64_t step);
+
+/* In order: rows, columns. A stride or dilation of 0 means 1; the kernel must be given. */
+typedef struct ag_unfold_options {
+    int64_t kernel[2], stride[2], padding[2], dilation[2];
+} ag_unfold_options;
+
+/* The patches of images as columns (im2col; torch.nn.Unfold), zeros around the image:
+ *   (N,C,H,W) -> (N, C kh kw, oh ow),  (C,H,W) -> (C kh kw, oh ow)
+ *   oh = (H + 2 padding - dilation (kh - 1) - 1) / stride + 1, and so ow
+ *   gX = the columns of gY added up at their places (col2im)
+ * Errors: SHAPE (not 3 or 4 dimensions); VALUE (a kernel that is 0 or does not fit, a negative
+ * number); NULL_ARGUMENT. */
+AG_API ag_tensor *ag_unfold2d(ag_tensor *x, const ag_unfold_options *options);
+
 /* --- joins and repetition --------------------------------------------------------------------- */
 
 /* The n tensors of the list along a new axis, which in the result is `axis`; all of one shape.
@@ -249,6 +269,8 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_split_sizes(x, ...) (ag_split_sizes)(AG_AT(x), __VA_ARGS__)
 #define ag_chunk(x, ...) (ag_chunk)(AG_AT(x), __VA_ARGS__)
 #define ag_unbind(x, ...) (ag_unbind)(AG_AT(x), __VA_ARGS__)
+#define ag_unfold(x, axis, size, step) (ag_unfold)(AG_AT(x), axis, size, step)
+#define ag_unfold2d(x, ...) (ag_unfold2d)(AG_AT(x), __VA_ARGS__)
 #define ag_stack(...) ag__stack_at(AG_HERE, __VA_ARGS__)
 #define ag_roll(x, shift, axis) (ag_roll)(AG_AT(x), shift, axis)
 #define ag_repeat(x, ...) (ag_repeat)(AG_AT(x), __VA_ARGS__)

@@ -12,5 +12,6 @@ extern const ag_op ag__index_select_op;                           /* take.c */
 extern const ag_op ag__nonzero_op;                                /* mask.c */
 extern const ag_op ag__argsort_op, ag__searchsorted_op;           /* sort.c */
 extern const ag_op ag__one_hot_op;                                /* one_hot.c */
+extern const ag_op ag__unfold_op, ag__fold_op;                    /* unfold.c */
 
 #endif
