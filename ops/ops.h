@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "neural.h"
 #include "reduce.h"
+#include "index.h"
 
 AG_BEGIN_C
 

@@ -12,6 +12,7 @@ static const ag_op *in_family(int family, int i)
         ag__neural_ops,
         ag__extreme_ops, ag__median_ops, ag__pick_ops, ag__spread_ops, ag__count_ops,
         ag__cumulate_ops, ag__recurrence_ops, ag__softmax_ops,
+        ag__index_ops,
     };
     if (family >= (int)(sizeof families / sizeof *families)) {
         return NULL;

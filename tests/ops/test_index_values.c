@@ -1,0 +1,319 @@
+/* The shape and index family in numbers: values, and gradients for the cotangent 1, 2, 3, ..., as
+ * PyTorch 1.13.1 gives them in float64 for x = [[1,2,3],[4,5,6]] (the call is named beside each);
+ * rows of the table of semantics; closed forms where there is no such call.
+ */
+#include "index_test.h"
+
+#define NOT_A_NUMBER ((double)NAN)
+#define INF ((double)INFINITY)
+
+static ag_tensor *x;
+
+static void begin(void)
+{
+    g = ag_graph_new();
+    x = variable(AG_SHAPE(2, 3));
+}
+
+/* --- padding ---------------------------------------------------------------------------------- */
+
+/* torch.nn.functional.pad(x[None], (2, 1), mode)[0] */
+START_TEST(test_pad_last_axis)
+{
+    begin();
+    const ag_pad_widths widths = {.before = {0, 2}, .after = {0, 1}};
+    ag_tensor *y = ag_pad(x, AG_PAD_REFLECT, &widths, 0);
+    IS(y, AG_SHAPE(2, 6), 3, 2, 1, 2, 3, 2, 6, 5, 4, 5, 6, 5);
+    PULLS(y, x, 3, 12, 6, 9, 30, 18);
+    y = ag_pad(x, AG_PAD_CIRCULAR, &widths, 0);
+    IS(y, AG_SHAPE(2, 6), 2, 3, 1, 2, 3, 1, 5, 6, 4, 5, 6, 4);
+    PULLS(y, x, 9, 5, 7, 21, 17, 19);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* pad(x[None, None], (1, 2, 0, 1), "replicate"); pad(x, (1, -1, -1, 1), value=9) */
+START_TEST(test_pad_two_axes)
+{
+    begin();
+    ag_tensor *y =
+        ag_pad(x, AG_PAD_REPLICATE, &((ag_pad_widths){.before = {0, 1}, .after = {1, 2}}), 0);
+    IS(y, AG_SHAPE(3, 6), 1, 1, 2, 3, 3, 3, 4, 4, 5, 6, 6, 6, 4, 4, 5, 6, 6, 6);
+    PULLS(y, x, 3, 3, 15, 42, 24, 84);
+    y = ag_pad(x, AG_PAD_CONSTANT, &((ag_pad_widths){.before = {-1, 1}, .after = {1, -1}}), 9);
+    IS(y, AG_SHAPE(2, 3), 9, 4, 5, 9, 9, 9);
+    PULLS(y, x, 0, 0, 0, 2, 3, 0);
+    IS(ag_pad(x, AG_PAD_CONSTANT, NULL, 9), AG_SHAPE(2, 3), 1, 2, 3, 4, 5, 6);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* --- repetition, roll, windows ---------------------------------------------------------------- */
+
+/* x.repeat(2, 1, 2), torch.tile(x, (2,)), torch.repeat_interleave(x, 2, 0), torch.roll(x, -4, 1) */
+START_TEST(test_repeat_and_roll)
+{
+    begin();
+    ag_tensor *y = ag_repeat(x, AG_SHAPE(2, 1, 2));
+    IS(y, AG_SHAPE(2, 2, 6), 1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6, 1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5,
+       6);
+    PULLS(y, x, 34, 38, 42, 58, 62, 66);
+    y = ag_tile(x, AG_SHAPE(2));
+    IS(y, AG_SHAPE(2, 6), 1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6);
+    PULLS(y, x, 5, 7, 9, 17, 19, 21);
+    y = ag_repeat_interleave(x, 2, 0);
+    IS(y, AG_SHAPE(4, 3), 1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6);
+    PULLS(y, x, 5, 7, 9, 17, 19, 21);
+    y = ag_roll(x, -4, 1);
+    IS(y, AG_SHAPE(2, 3), 2, 3, 1, 5, 6, 4);
+    PULLS(y, x, 3, 1, 2, 6, 4, 5);
+    IS(ag_roll(x, INT64_MIN, 0), AG_SHAPE(2, 3), 1, 2, 3, 4, 5, 6);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* x.unfold(1, 2, 1); torch.nn.functional.unfold of 1..12 as (1,2,3,2), kernel (2,2), padding (1,0),
+ * stride (2,1) */
+START_TEST(test_unfold)
+{
+    begin();
+    ag_tensor *y = ag_unfold(x, 1, 2, 1);
+    IS(y, AG_SHAPE(2, 2, 2), 1, 2, 2, 3, 4, 5, 5, 6);
+    PULLS(y, x, 1, 5, 4, 5, 13, 8);
+    const ag_unfold_options options = {.kernel = {2, 2}, .padding = {1, 0}, .stride = {2, 1}};
+    ag_tensor *image = variable(AG_SHAPE(1, 2, 3, 2));
+    y = ag_unfold2d(image, &options);
+    IS(y, AG_SHAPE(1, 8, 2), 0, 3, 0, 4, 1, 5, 2, 6, 0, 9, 0, 10, 7, 11, 8, 12);
+    PULLS(y, image, 5, 7, 2, 4, 6, 8, 13, 15, 10, 12, 14, 16);
+    y = ag_unfold2d(ag_reshape(image, AG_SHAPE(2, 3, 2)), &options);
+    IS(y, AG_SHAPE(8, 2), 0, 3, 0, 4, 1, 5, 2, 6, 0, 9, 0, 10, 7, 11, 8, 12);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* --- indices ---------------------------------------------------------------------------------- */
+
+/* The table's row "gather dup": ([1.0, 1.0, 2.0], [[2.0, 1.0]]) for a cotangent of ones. */
+START_TEST(test_repeated_indices_add)
+{
+    begin();
+    ag_tensor *v = variable(AG_SHAPE(2));
+    ag_tensor *y = ag_gather(v, 0, INDICES(AG_SHAPE(3), 0, 0, 1));
+    IS(y, AG_SHAPE(3), 1, 1, 2);
+    ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
+    double have[2];
+    ck_assert_int_eq(ag_grad_get(v, have, 2), AG_OK);
+    same(have, (const double[]){2, 1}, 2, "gradient");
+    PULLS(ag_index_select(x, 1, INDICES(AG_SHAPE(4), 2, 2, 0, 2)), x, 3, 0, 7, 7, 0, 19);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* Closed forms: y[i][index] collects src; of two writes the later stays, and it alone has a
+ * gradient. */
+START_TEST(test_scatter)
+{
+    begin();
+    ag_tensor *src = variable(AG_SHAPE(2, 3));
+    ag_tensor *index = INDICES(AG_SHAPE(2, 2), 1, 1, 0, 2);
+    ag_tensor *y = ag_scatter_add(x, 1, index, src);
+    IS(y, AG_SHAPE(2, 3), 1, 2 + 1 + 2, 3, 4 + 4, 5, 6 + 5);
+    PULLS(y, x, 1, 2, 3, 4, 5, 6);
+    PULLS(y, src, 2, 2, 0, 4, 6, 0);
+    y = ag_scatter(x, 1, index, src);
+    IS(y, AG_SHAPE(2, 3), 1, 2, 3, 4, 5, 5);
+    PULLS(y, x, 1, 0, 3, 0, 5, 0);
+    PULLS(y, src, 0, 2, 0, 4, 6, 0);
+    ag_tensor *zero = ag_constant(g, 0);
+    IS(ag_scatter(x, 0, INDICES(AG_SHAPE(1, 2), 1, 0), zero), AG_SHAPE(2, 3), 1, 0, 3, 0, 5, 6);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_take_along)
+{
+    begin();
+    ag_tensor *y = ag_take_along(x, INDICES(AG_SHAPE(1, 4), 2, 2, 0, 1), 1);
+    IS(y, AG_SHAPE(2, 4), 3, 3, 1, 2, 6, 6, 4, 5);
+    PULLS(y, x, 3, 4, 3, 7, 8, 11);
+    y = ag_take_along(ag_reshape(ag_slice(x, 0, 0, 1, 1), AG_SHAPE(3, 1)),
+                      INDICES(AG_SHAPE(2, 2), 2, 0, 1, 1), 0);
+    IS(y, AG_SHAPE(2, 2), 3, 1, 2, 2);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* --- masks ------------------------------------------------------------------------------------ */
+
+START_TEST(test_masked)
+{
+    begin();
+    ag_tensor *mask = INDICES(AG_SHAPE(3), 1, 0, -1);
+    IS(ag_masked_fill(x, mask, 9), AG_SHAPE(2, 3), 9, 2, 9, 9, 5, 9);
+    PULLS(ag_masked_fill(x, mask, 9), x, 0, 2, 0, 0, 5, 0);
+    IS(ag_masked_sum(x, mask, AG_AXES(1), false), AG_SHAPE(2), 4, 10);
+    IS(ag_masked_mean(x, mask, AG_AXES(-1), true), AG_SHAPE(2, 1), 2, 5);
+    PULLS(ag_masked_mean(x, mask, AG_AXES(-1), true), x, 0.5, 0, 0.5, 1, 0, 1);
+    IS(ag_masked_mean(x, mask, AG_ALL, false), AG_SCALAR, 3.5);
+    /* torch.masked_select(x, torch.tensor([True, False, True])) */
+    IS(ag_masked_select(x, mask), AG_SHAPE(4), 1, 3, 4, 6);
+    PULLS(ag_masked_select(x, mask), x, 1, 0, 2, 3, 0, 4);
+    ag_tensor *none = INDICES(AG_SHAPE(3), 0, 0, 0);
+    IS(ag_masked_mean(x, none, AG_ALL, false), AG_SCALAR, NOT_A_NUMBER);
+    PULLS(ag_masked_mean(x, none, AG_ALL, false), x, 0, 0, 0, 0, 0, 0);
+    has_shape(ag_masked_select(x, none), AG_SHAPE(0));
+    IS(ag_nonzero(ag_gt(x, ag_constant(g, 4))), AG_SHAPE(2, 2), 1, 1, 1, 2);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* NaN that is masked out is not seen, forward or backward. */
+START_TEST(test_masked_nan_is_not_seen)
+{
+    g = ag_graph_new();
+    ag_tensor *v = ag_from(g, AG_VARIABLE, AG_SHAPE(3), (double[]){1, NOT_A_NUMBER, 5});
+    ag_tensor *mask = ag_eq(v, v);
+    IS(ag_masked_sum(v, mask, AG_ALL, false), AG_SCALAR, 6);
+    IS(ag_masked_mean(v, mask, AG_ALL, false), AG_SCALAR, 3);
+    PULLS(ag_masked_mean(v, mask, AG_ALL, false), v, 0.5, 0, 0.5);
+    IS(ag_nonzero(v), AG_SHAPE(3, 1), 0, 1, 2);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* --- order ------------------------------------------------------------------------------------ */
+
+/* The table's rows "sort tie": ([0.0, 2.0, 3.0], [[2.0, 3.0, 1.0]]) and "topk":
+ * ([3.0, 3.0], [[1.0, 1.0, 0.0]]), the first with the cotangent 1, 2, 3, the second with ones. */
+START_TEST(test_order_rows)
+{
+    g = ag_graph_new();
+    ag_tensor *v = ag_from(g, AG_VARIABLE, AG_SHAPE(3), (double[]){2, 3, 0});
+    ag_tensor *y = ag_sort(v, 0, false, NULL);
+    IS(y, AG_SHAPE(3), 0, 2, 3);
+    PULLS(y, v, 2, 3, 1);
+    ag_tensor *tie = ag_from(g, AG_VARIABLE, AG_SHAPE(3), (double[]){3, 3, 1}), *order;
+    y = ag_topk(tie, 2, 0, true, &order);
+    IS(y, AG_SHAPE(2), 3, 3);
+    IS(order, AG_SHAPE(2), 0, 1);
+    double have[3];
+    ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
+    ck_assert_int_eq(ag_grad_get(tie, have, 3), AG_OK);
+    same(have, (const double[]){1, 1, 0}, 3, "gradient");
+    ag_graph_free(g);
+}
+END_TEST
+
+/* torch.sort(s, stable=True, descending=...), torch.topk(s, 2, largest=...) of
+ * s = [2, nan, 1, 2, -inf, 3] */
+START_TEST(test_sort_and_topk)
+{
+    g = ag_graph_new();
+    ag_tensor *order,
+        *s = ag_from(g, AG_VARIABLE, AG_SHAPE(6), (double[]){2, NOT_A_NUMBER, 1, 2, -INF, 3});
+    IS(ag_sort(s, 0, false, &order), AG_SHAPE(6), -INF, 1, 2, 2, 3, NOT_A_NUMBER);
+    IS(order, AG_SHAPE(6), 4, 2, 0, 3, 5, 1);
+    IS(ag_sort(s, 0, true, &order), AG_SHAPE(6), NOT_A_NUMBER, 3, 2, 2, 1, -INF);
+    IS(order, AG_SHAPE(6), 1, 5, 0, 3, 2, 4);
+    IS(ag_topk(s, 2, 0, true, &order), AG_SHAPE(2), NOT_A_NUMBER, 3);
+    IS(order, AG_SHAPE(2), 1, 5);
+    IS(ag_topk(s, 2, 0, false, &order), AG_SHAPE(2), -INF, 1);
+    IS(order, AG_SHAPE(2), 4, 2);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* torch.searchsorted([1,2,2,3], [0,1,2,2.5,3,4,nan], right=...) */
+START_TEST(test_searchsorted)
+{
+    g = ag_graph_new();
+    ag_tensor *sorted = ag_from(g, AG_CONSTANT, AG_SHAPE(4), (double[]){1, 2, 2, 3});
+    ag_tensor *v =
+        ag_from(g, AG_CONSTANT, AG_SHAPE(7), (double[]){0, 1, 2, 2.5, 3, 4, NOT_A_NUMBER});
+    IS(ag_searchsorted(sorted, v, false), AG_SHAPE(7), 0, 0, 1, 3, 3, 4, 4);
+    IS(ag_searchsorted(sorted, v, true), AG_SHAPE(7), 0, 1, 3, 3, 4, 4, 4);
+    ag_tensor *rows = ag_from(g, AG_CONSTANT, AG_SHAPE(2, 2), (double[]){1, 3, 5, 7});
+    ag_tensor *two = ag_from(g, AG_CONSTANT, AG_SHAPE(2, 3), (double[]){0, 2, 4, 0, 6, 8});
+    IS(ag_searchsorted(rows, two, false), AG_SHAPE(2, 3), 0, 1, 2, 0, 1, 2);
+    IS(ag_searchsorted(sorted, ag_constant(g, 2), true), AG_SCALAR, 3);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* --- labels and coordinates ------------------------------------------------------------------- */
+
+START_TEST(test_made)
+{
+    g = ag_graph_new();
+    IS(ag_one_hot(INDICES(AG_SHAPE(2), 0, 2), 3), AG_SHAPE(2, 3), 1, 0, 0, 0, 0, 1);
+    IS(ag_one_hot(INDICES(AG_SCALAR, 1), 2), AG_SHAPE(2), 0, 1);
+    IS(ag_arange(g, AG_F64, 0, 2, 0.5), AG_SHAPE(4), 0, 0.5, 1, 1.5);
+    IS(ag_arange(g, AG_I64, 5, 0, -2), AG_SHAPE(3), 5, 3, 1);
+    has_shape(ag_arange(g, AG_F32, 1, 1, 1), AG_SHAPE(0));
+    IS(ag_linspace(g, AG_F64, -1, 2, 4), AG_SHAPE(4), -1, 0, 1, 2);
+    IS(ag_linspace(g, AG_F32, 3, 5, 1), AG_SHAPE(1), 3);
+    has_shape(ag_linspace(g, AG_F64, 3, 5, 0), AG_SHAPE(0));
+    ag_tensor *list[] = {variable(AG_SHAPE(2)), variable(AG_SHAPE(3))}, *grid[2];
+    ck_assert_int_eq(ag_meshgrid(list, 2, grid), 2);
+    IS(grid[0], AG_SHAPE(2, 3), 1, 1, 1, 2, 2, 2);
+    IS(grid[1], AG_SHAPE(2, 3), 1, 2, 3, 1, 2, 3);
+    PULLS(grid[0], list[0], 6, 15);
+    PULLS(grid[1], list[1], 5, 7, 9);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* --- axes, parts, joins ----------------------------------------------------------------------- */
+
+START_TEST(test_axes)
+{
+    begin();
+    has_shape(ag_squeeze(ag_reshape(x, AG_SHAPE(1, 2, 1, 3))), AG_SHAPE(2, 3));
+    has_shape(ag_squeeze_axis(ag_reshape(x, AG_SHAPE(1, 2, 1, 3)), 2), AG_SHAPE(1, 2, 3));
+    has_shape(ag_squeeze_axis(x, 1), AG_SHAPE(2, 3));
+    has_shape(ag_unsqueeze(x, -1), AG_SHAPE(2, 3, 1));
+    has_shape(ag_flatten(ag_unsqueeze(x, 0), 0, 1), AG_SHAPE(2, 3));
+    IS(ag_flatten(ag_transpose(x), 0, -1), AG_SHAPE(6), 1, 4, 2, 5, 3, 6);
+    /* torch.movedim(torch.zeros(2, 3, 4, 5), (0, -1), (2, 0)).shape */
+    ag_tensor *wide = ag_expand(ag_constant(g, 0), AG_SHAPE(2, 3, 4, 5));
+    has_shape(ag_movedim(wide, AG_AXES(0, -1), AG_AXES(2, 0)), AG_SHAPE(5, 3, 2, 4));
+    IS(ag_movedim(x, AG_AXES(0), AG_AXES(1)), AG_SHAPE(3, 2), 1, 4, 2, 5, 3, 6);
+    IS(ag_flip(x, AG_AXES(1)), AG_SHAPE(2, 3), 3, 2, 1, 6, 5, 4);
+    PULLS(ag_flip(x, AG_ALL), x, 6, 5, 4, 3, 2, 1);
+    PULLS(ag_movedim(x, AG_AXES(0), AG_AXES(1)), x, 1, 3, 5, 2, 4, 6);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_parts)
+{
+    begin();
+    ag_tensor *part[6];
+    IS(ag_select(x, 0, -1), AG_SHAPE(3), 4, 5, 6);
+    PULLS(ag_select(x, 1, 1), x, 0, 1, 0, 0, 2, 0);
+    IS(ag_narrow(x, 1, -2, 2), AG_SHAPE(2, 2), 2, 3, 5, 6);
+    has_shape(ag_narrow(x, 1, 3, 0), AG_SHAPE(2, 0));
+    ck_assert_int_eq(ag_split(x, 1, 2, part, 6), 2);
+    IS(part[0], AG_SHAPE(2, 2), 1, 2, 4, 5);
+    IS(part[1], AG_SHAPE(2, 1), 3, 6);
+    ck_assert_ptr_null(part[2]);
+    ck_assert_int_eq(ag_split_sizes(x, -1, (const int64_t[]){0, 1, 2}, 3, part), 3);
+    IS(part[2], AG_SHAPE(2, 2), 2, 3, 5, 6);
+    has_shape(part[0], AG_SHAPE(2, 0));
+    /* torch.zeros(5, 2).chunk(4): 2, 2, 1 */
+    ck_assert_int_eq(ag_chunk(variable(AG_SHAPE(5, 2)), 0, 4, part), 3);
+    has_shape(part[2], AG_SHAPE(1, 2));
+    ck_assert_int_eq(ag_unbind(x, 1, part, 3), 3);
+    IS(part[1], AG_SHAPE(2), 2, 5);
+    ag_tensor *back = ag_stack(part, 3, 1);
+    IS(back, AG_SHAPE(2, 3), 1, 2, 3, 4, 5, 6);
+    PULLS(back, x, 1, 2, 3, 4, 5, 6);
+    PULLS(ag_stack((ag_tensor *[]){x, x}, 2, 0), x, 8, 10, 12, 14, 16, 18);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("index values", test_pad_last_axis, test_pad_two_axes, test_repeat_and_roll, test_unfold,
+           test_repeated_indices_add, test_scatter, test_take_along, test_masked,
+           test_masked_nan_is_not_seen, test_order_rows, test_sort_and_topk, test_searchsorted,
+           test_made, test_axes, test_parts)
