@@ -10,6 +10,7 @@
 extern const ag_op *const ag__elementwise_ops[];
 extern const ag_op *const ag__reduce_ops[];
 extern const ag_op *const ag__matmul_ops[];
+extern const ag_op *const ag__linalg_ops[];
 extern const ag_op *const ag__shape_ops[];
 extern const ag_op *const ag__select_ops[];
 

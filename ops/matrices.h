@@ -22,7 +22,7 @@ typedef struct ag__matrices {
     struct ag__matrix {
         ag_dtype dtype;
         char *data;
-        int64_t batch[AG_MAX_DIMS];                  /* strides over the batch, in elements */
+        int64_t batch[AG_MAX_DIMS];                   /* strides over the batch, in elements */
         int64_t rows, columns, row_step, column_step; /* of one matrix */
     } array[AG__MATRICES_ARRAYS];
 } ag__matrices;
