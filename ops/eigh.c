@@ -184,6 +184,7 @@ const ag_op ag__eigenvalues_op = {
     .forward = eigenvalues_forward,
     .vjp = eigenvalues_vjp,
     .value = "F(eigenvalues, A)",
+    .rule = {"DOT(DOT(F(eigenvectors, A), F(diag, GY)), T(F(eigenvectors, A)))"},
     .cases = eigenvalues_cases,
     .n_cases = sizeof eigenvalues_cases / sizeof eigenvalues_cases[0],
 };

@@ -237,6 +237,7 @@ const ag_op ag__singular_values_op = {
     .forward = values_forward,
     .vjp = values_vjp,
     .value = "F(svdvals, A)",
+    .rule = {"DOT(DOT(F(u, A), F(diag, GY)), F(vh, A))"},
     .cases = values_cases,
     .n_cases = sizeof values_cases / sizeof values_cases[0],
 };
