@@ -13,6 +13,7 @@ extern const ag_op *const ag__extreme_ops[], *const ag__median_ops[], *const ag_
 extern const ag_op *const ag__spread_ops[], *const ag__count_ops[], *const ag__cumulate_ops[];
 extern const ag_op *const ag__recurrence_ops[], *const ag__softmax_ops[];
 extern const ag_op *const ag__matmul_ops[];
+extern const ag_op *const ag__linalg_ops[];
 extern const ag_op *const ag__shape_ops[];
 extern const ag_op *const ag__select_ops[];
 extern const ag_op *const ag__neural_ops[];

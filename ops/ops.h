@@ -15,6 +15,7 @@
 #include "neural.h"
 #include "reduce.h"
 #include "index.h"
+#include "linalg.h"
 
 AG_BEGIN_C
 

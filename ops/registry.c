@@ -13,6 +13,7 @@ static const ag_op *in_family(int family, int i)
         ag__extreme_ops, ag__median_ops, ag__pick_ops, ag__spread_ops, ag__count_ops,
         ag__cumulate_ops, ag__recurrence_ops, ag__softmax_ops,
         ag__index_ops,
+        ag__linalg_ops,
     };
     if (family >= (int)(sizeof families / sizeof *families)) {
         return NULL;
