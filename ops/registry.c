@@ -9,6 +9,7 @@ static const ag_op *in_family(int family, int i)
 {
     static const ag_op *const *const families[] = {
         ag__elementwise_ops, ag__reduce_ops, ag__matmul_ops, ag__shape_ops, ag__select_ops,
+        ag__loss_ops,
     };
     if (family >= (int)(sizeof families / sizeof *families)) {
         return NULL;
