@@ -37,11 +37,11 @@ ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, doub
 
 /* --- angles ----------------------------------------------------------------------------------- */
 
-/* a / max(|a|, eps) along the axis. */
+/* a / max(|a|, eps) along the axis; the least is put in place of the square, before the root. */
 static ag_tensor *direction(ag_tensor *a, ag_axes axis, double eps)
 {
-    ag_tensor *norm = ag__loss_power(ag_sum_over(ag_square(a), axis, true), 0.5);
-    return ag_div(a, ag__loss_lift(norm, eps));
+    ag_tensor *square = ag_sum_over(ag_square(a), axis, true);
+    return ag_div(a, ag_sqrt(ag__loss_lift(square, eps * eps)));
 }
 
 ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps)
