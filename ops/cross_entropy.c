@@ -5,6 +5,7 @@
 #define AG_NO_SITES
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <autograd/ops.h>
 
@@ -110,6 +111,10 @@ static ag_status forward(ag_call *call)
 {
     walk w = {.ignored = ignored_of(call->attr)};
     ag_array scores = ag_array_of(call->in[0]), labels = ag_array_of(call->in[1]);
+    if (scores.size == 0) { /* no positions, or no classes and all labels ignored */
+        memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
+        return AG_OK;
+    }
     ag__loop_open(&w.loop, call->out.ndim, call->out.dim);
     ag__loop_add(&w.loop, &call->out);
     ag__loop_add(&w.loop, &labels);
@@ -125,7 +130,7 @@ static ag_status backward(ag_pull *pull)
     walk w = {.ignored = ignored_of(pull->attr)};
     ag_array scores = ag_array_of(pull->in[0]), labels = ag_array_of(pull->in[1]);
     ag_array upstream = ag_array_of(pull->upstream);
-    if (!ag_wants(pull, 0) || upstream.size == 0) {
+    if (!ag_wants(pull, 0) || scores.size == 0) {
         return AG_OK;
     }
     ag_array gradient = ag_grad_array(pull, 0);

@@ -13,11 +13,13 @@
 
 bool ag__loss_begin(ag__loss *l, const char *name, ag_tensor *const *in, int n_in)
 {
-    *l = (ag__loss){.op = {.name = name, .n_in = n_in}, .call = {.in = in, .n_in = n_in}};
+    *l = (ag__loss){.op = {.name = name, .n_in = n_in}, .call = {.n_in = n_in}};
     ag_call *call = &l->call;
     call->op = &l->op;
-    for (int i = 0; i < n_in && call->graph == NULL; i++) {
-        call->graph = ag_graph_of(in[i]);
+    call->in = l->in;
+    for (int i = 0; i < n_in; i++) {
+        l->in[i] = in[i];
+        call->graph = call->graph != NULL ? call->graph : ag_graph_of(in[i]);
     }
     for (int i = 0; call->graph != NULL && i < n_in; i++) {
         if (in[i] == NULL) {

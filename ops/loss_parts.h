@@ -11,7 +11,8 @@
 /* A loss being put together. It is not recorded: its operations are; it only lends its name. */
 typedef struct ag__loss {
     ag_op op;
-    ag_call call; /* after ag__loss_open call.shape is the shape all operands broadcast to */
+    ag_tensor *in[4]; /* a copy of the operands, for messages */
+    ag_call call;     /* after ag__loss_open call.shape is the shape all operands broadcast to */
 } ag__loss;
 
 /* Operands there, of one graph and floating dtype, broadcasting together; a reduction that exists. */
