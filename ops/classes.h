@@ -25,7 +25,7 @@ ag_tensor *ag__class_mask(ag_tensor *labels, ag_shape scores);
 /* 1 where the position's label is not ignored, else 0 (i64). */
 ag_tensor *ag__class_kept(ag_tensor *labels, ag__ignored ignored);
 
-/* log(sum_c exp(x_c)) - x_label, 0 for ignored labels: scores (N,C,...), labels (N,...) -> (N,...) */
+/* log(sum_c exp(x_c)) - x_label, 0 for ignored labels: (N,C,...), (N,...) -> (N,...) */
 ag_tensor *ag__cross_entropy(ag_tensor *scores, ag_tensor *labels, ag__ignored ignored);
 
 #endif

@@ -172,7 +172,11 @@ static ag_status vjp(ag_pull *pull)
 static void describe(const void *attr, char *text, size_t bytes)
 {
     ag__ignored ignored = ignored_of(attr);
-    snprintf(text, bytes, ignored.any ? "ignoring %lld" : "", (long long)ignored.label);
+    if (ignored.any) {
+        snprintf(text, bytes, "ignoring %lld", (long long)ignored.label);
+    } else if (bytes > 0) {
+        text[0] = '\0';
+    }
 }
 
 /* --- cases ------------------------------------------------------------------------------------ */

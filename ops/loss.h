@@ -139,7 +139,7 @@ AG_API ag_tensor *ag_nll_loss(ag_tensor *logp, ag_tensor *labels,
 
 /* --- margins ---------------------------------------------------------------------------------- */
 
-/* Below, labels y are 1 or -1, of the operands' dtype or i64. max(0, z) has the derivative 1 at 0. */
+/* Labels y are 1 or -1, of the operands' dtype or i64. max(0, z) has the derivative 1 at 0. */
 
 /* Is x small where y = 1, above the margin where y = -1?
  *   l = x where y = 1, max(0, margin - x) where y = -1; their sum where y is neither */
@@ -185,7 +185,7 @@ AG_API ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive,
 
 AG_END_C
 
-/* The source line of the call, for messages. Variadic where an argument may be a compound literal. */
+/* The source line of the call, for messages. Variadic where braces may be in an argument. */
 #ifndef AG_NO_SITES
 #define ag_mse_loss(y, t, reduction) (ag_mse_loss)(AG_AT(y), AG_AT(t), reduction)
 #define ag_l1_loss(y, t, reduction) (ag_l1_loss)(AG_AT(y), AG_AT(t), reduction)

@@ -1,5 +1,5 @@
-/* Losses of class labels: cross-entropy and negative log-likelihood. Compositions, but for the fused
- * cross-entropy of plain labels. Labels choose by a mask, never by an address.
+/* Losses of class labels: cross-entropy and negative log-likelihood. Compositions, but for the
+ * fused cross-entropy of plain labels. Labels choose by a mask, never by an address.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>

@@ -110,7 +110,7 @@ ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, do
 
 /* --- triplets --------------------------------------------------------------------------------- */
 
-/* The greatest of |x| along the last axis; where several are, each gets its share of the gradient. */
+/* The greatest of |x| along the last axis; of several, each gets its share of the gradient. */
 static ag_tensor *greatest(ag_tensor *x)
 {
     int last = ag_shape_of(x).ndim - 1;

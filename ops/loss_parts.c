@@ -113,8 +113,11 @@ bool ag__loss_within(const ag__loss *l, int i, const char *what, double low, dou
 ag_tensor *ag__loss_reduce(const ag__loss *l, ag_tensor *x, ag_reduction reduction)
 {
     ag_shape shape = l->call.shape;
-    if (x == NULL || reduction == AG_NONE || reduction == AG_MEAN) {
-        return x != NULL && reduction == AG_MEAN ? ag_mean(x) : x;
+    if (x == NULL || reduction == AG_NONE || ag_shape_of(x).ndim == 0) {
+        return x;
+    }
+    if (reduction == AG_MEAN) {
+        return ag_mean(x);
     }
     ag_tensor *sum = ag_sum(x);
     bool scaled = reduction == AG_BATCH_MEAN && shape.ndim > 0 && shape.dim[0] > 0;

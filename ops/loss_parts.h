@@ -15,7 +15,7 @@ typedef struct ag__loss {
     ag_call call;     /* after ag__loss_open call.shape is the shape all operands broadcast to */
 } ag__loss;
 
-/* Operands there, of one graph and floating dtype, broadcasting together; a reduction that exists. */
+/* Operands there, of one graph and floating dtype, broadcasting; a reduction that exists. */
 bool ag__loss_open(ag__loss *l, const char *name, ag_tensor *const *in, int n_in,
                    ag_reduction reduction);
 /* Only: operands there and of one graph, of any dtype and shape. */

@@ -1,6 +1,6 @@
 /* Values and gradients of every loss as PyTorch 1.13.1 printed them in float64, for one set of
- * operands; and the reductions. Derivatives of every option are in test_loss_rules.c, awkward points
- * in test_loss_points.c.
+ * operands; and the reductions. Derivatives of every option are in test_loss_rules.c, awkward
+ * points in test_loss_points.c.
  */
 #include <autograd.h>
 #include <math.h>

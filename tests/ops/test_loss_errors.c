@@ -1,6 +1,6 @@
-/* Every way to call a loss wrongly: NULL comes back, and the message names the loss, the argument and
- * its value, the line of the call, and what to do. Labels outside the classes are never used as an
- * address; the sanitizers watch.
+/* Every way to call a loss wrongly: NULL comes back, and the message names the loss, the argument
+ * and its value, the line of the call, and what to do. Labels outside the classes are never used
+ * as an address; the sanitizers watch.
  */
 #include <autograd.h>
 #include <limits.h>

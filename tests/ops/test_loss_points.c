@@ -60,6 +60,22 @@ START_TEST(test_no_classes)
 }
 END_TEST
 
+/* However far away the target is, Huber's gradient is delta: PyTorch's huber_loss of inf and 0. */
+START_TEST(test_far_outlier)
+{
+    static const ag_dtype dtypes[] = {AG_F64, AG_F32};
+    for (int i = 0; i < 2; i++) {
+        ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = dtypes[i]});
+        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){INF, -INF});
+        ag_tensor *loss = ag_huber_loss(x, ag_constant(g, 0), 0.5, AG_SUM);
+        ck_assert_double_eq(ag_item(loss), INF);
+        ck_assert_int_eq(ag_backward(loss), AG_OK);
+        gradient_is(x, 0.5, -0.5);
+        ag_graph_free(g);
+    }
+}
+END_TEST
+
 /* "cosine_sim zero" */
 START_TEST(test_similarity_with_nothing)
 {
@@ -164,5 +180,6 @@ START_TEST(test_triplet_of_equals)
 }
 END_TEST
 
-CHECK_MAIN("loss points", test_everything_ignored, test_no_classes, test_similarity_with_nothing,
-           test_saturated_logits, test_impossible_class, test_on_the_margin, test_triplet_of_equals)
+CHECK_MAIN("loss points", test_everything_ignored, test_no_classes, test_far_outlier,
+           test_similarity_with_nothing, test_saturated_logits, test_impossible_class,
+           test_on_the_margin, test_triplet_of_equals)
