@@ -63,8 +63,8 @@ static void walk_add(walk *w, int k, const ag_array *a, int axis)
                 loss[i * l->step[0]] = 0;                                                          \
                 continue;                                                                          \
             }                                                                                      \
-            T high = greatest_##S(x, w->stride[0], w->classes), sum = 0;                           \
-            for (int64_t c = 0; c < w->classes; c++) {                                             \
+            T high = greatest_##S(x, w->stride[0], w->classes), sum = EXP(*x - high);              \
+            for (int64_t c = 1; c < w->classes; c++) {                                             \
                 sum += EXP(x[c * w->stride[0]] - high);                                            \
             }                                                                                      \
             loss[i * l->step[0]] = LOG(sum) - (x[label * w->stride[0]] - high);                    \
