@@ -12,10 +12,11 @@
 
 #include "elementwise.h"
 #include "engine.h"
-#include "neural.h"
-#include "reduce.h"
 #include "index.h"
 #include "linalg.h"
+#include "loss.h"
+#include "neural.h"
+#include "reduce.h"
 
 AG_BEGIN_C
 

@@ -40,6 +40,11 @@ def softplus(x):
     return mp.log1p(mp.exp(x))
 
 
+def huber(x):
+    c = mpf(0.9)
+    return x * x / 2 if abs(x) <= c else c * (abs(x) - c / 2)
+
+
 # name: function of an mpf, at -inf, -0, +0, +inf, and the domain outside which it is NaN
 EVERYWHERE = (-INF, INF)
 UNARY = {
@@ -68,6 +73,7 @@ UNARY = {
     "add_scalar": (lambda x: x + 1.5, -INF, 1.5, 1.5, INF, EVERYWHERE),
     "mul_scalar": (lambda x: x * 1.5, -INF, -0.0, 0.0, INF, EVERYWHERE),
     "pow_scalar": (lambda x: x ** mpf(2.5), INF, 0.0, 0.0, INF, (0, INF)),
+    "huber": (huber, INF, 0.0, 0.0, INF, EVERYWHERE),
 }
 AT_NAN = {"sign": 0.0}  # as PyTorch: neither positive nor negative
 
@@ -131,6 +137,24 @@ def larger(a, b, sign):
     return NAN if math.isnan(a) or math.isnan(b) else a if sign * a >= sign * b else b
 
 
+def bce(a, b):
+    """Promised for probabilities and targets between 0 and 1."""
+    if not (0 <= a <= 1 and 0 <= b <= 1):
+        return None
+    log = mp.log(mpf(a)) if a > 0 else mpf(-1000)
+    other = mp.log1p(-mpf(a)) if a < 1 else mpf(-1000)
+    value = rounded((mpf(b) - 1) * max(other, mpf(-100)) - mpf(b) * max(log, mpf(-100)))
+    return None if value == 0 else value  # the sign of zero is nobody's promise
+
+
+def bce_logits(a, b):
+    if not all(map(math.isfinite, (a, b))):
+        return None
+    small = mp.log1p(mp.exp(-abs(mpf(a)))) if abs(a) < 1e4 else mpf(0)
+    value = rounded(max(mpf(a), mpf(0)) - mpf(a) * mpf(b) + small)
+    return None if value == 0 else value
+
+
 BINARY = {
     "add": lambda a, b: a + b,  # the processor's own, rounded once
     "sub": lambda a, b: a - b,
@@ -140,6 +164,8 @@ BINARY = {
     "maximum": lambda a, b: larger(a, b, 1),
     "minimum": lambda a, b: larger(a, b, -1),
     "atan2": angle,
+    "bce": bce,
+    "bce_logits": bce_logits,
 }
 
 
