@@ -193,6 +193,11 @@ ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution)
 ag_array ag_grad_array(ag_pull *pull, int i)
 {
     ag__sweep *s = pull->sweep;
+    if (!ag_wants(pull, i) || s->slot != NULL) {
+        wrong_contribution(s, i,
+                           "numbers that are not wanted; ask ag_wants, and only in `backward`");
+        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
+    }
     ag_tensor *in = pull->in[i];
     ag_array a = ag_array_of(in);
     int64_t *stride = ag__arena_get(&s->graph->scratch.arena, sizeof(int64_t[AG_MAX_DIMS]));

@@ -83,6 +83,7 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
     ag_graph *g = s->graph;
     ag_status status = AG_OK;
     g->heap = &g->scratch;
+    g->plain = false; /* so that all that is recorded here is marked temporary */
     if (n->flags & AG__HOOKED) {
         status = run_hooks(s, n);
     }
@@ -98,6 +99,7 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
     }
     ag__scratch_reset(g);
     g->heap = &g->main;
+    g->plain = !g->anomaly;
     ag__give_back(g, n);
     return status;
 }
@@ -274,6 +276,7 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
     const char *where = g->site.where;
     uint16_t grad_mask = g->grad_mask;
     next_pass(g);
+    g->pass_root = root;
     g->sweeping = true;
     g->grad_mask = 0;
     status = ag__first_contact(&s, root);

@@ -160,6 +160,15 @@ static inline ag_tensor *ag__call2(ag_tensor *(*op)(ag_tensor *, ag_tensor *), a
     return op(a, b);
 }
 
+/* For calls that take their operands as a list. */
+static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const char *where)
+{
+    for (int i = 0; list != NULL && i < n; i++) {
+        ag__at(list[i], where);
+    }
+    return list;
+}
+
 #define AG_AT(tensor) ag__at((tensor), AG_HERE)
 #define AG_AT_GRAPH(graph) ag__at_graph((graph), AG_HERE)
 

@@ -214,7 +214,9 @@ static ag_status grad(const request *r, ag_tensor **grads)
     const char *where = g->site.where;
     uint16_t grad_mask = g->grad_mask;
     g->grad_mask = r->options.create_graph ? AG__NEEDS : 0;
+    g->sweeping = true;
     status = run(&s, r, grads);
+    g->sweeping = false;
     g->grad_mask = grad_mask;
     g->site.where = where;
     for (int i = 0; status != AG_OK && i < r->n_inputs; i++) {

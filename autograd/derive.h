@@ -77,7 +77,7 @@ AG_API void ag_check_text(const ag_check *check, char *text, size_t bytes);
 
 /* Called during a backward pass once all contributions to t's gradient are in. Returns NULL to
  * leave it, or a tensor of the same shape that takes its place. Hooks of one tensor run in the
- * order added. */
+ * order added. The gradient, and whatever a hook records, are *borrowed* for the call. */
 typedef ag_tensor *(*ag_hook_function)(ag_tensor *t, ag_tensor *gradient, void *user);
 AG_API AG_MUST_USE ag_status ag_hook(ag_tensor *t, ag_hook_function hook, void *user);
 AG_API AG_MUST_USE ag_status ag_unhook(ag_tensor *t, ag_hook_function hook, void *user);
@@ -100,10 +100,19 @@ AG_API void ag_on_edge(ag_graph *g, ag_edge_function listener, void *user);
  * that names it, its line and the path to it. */
 AG_API void ag_set_anomaly(ag_graph *g, bool on);
 
+static inline ag_status ag__grad_at(const char *where, ag_tensor *const *outputs, int n_outputs,
+                                    ag_tensor *const *seeds, ag_tensor *const *inputs, int n_inputs,
+                                    const ag_grad_options *options, ag_tensor **grads)
+{
+    return ag_grad(ag__at_list(outputs, n_outputs, where), n_outputs, seeds, inputs, n_inputs,
+                   options, grads);
+}
+
 AG_END_C
 
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
+#define ag_grad(...) ag__grad_at(AG_HERE, __VA_ARGS__)
 #define ag_vjp(y, ...) (ag_vjp)(AG_AT(y), __VA_ARGS__)
 #define ag_jvp(y, ...) (ag_jvp)(AG_AT(y), __VA_ARGS__)
 #define ag_hvp(f, ...) (ag_hvp)(AG_AT(f), __VA_ARGS__)

@@ -30,7 +30,7 @@ typedef struct ag_allocator {
 /* A zero field takes the default: malloc and free, f64, seed 0. */
 typedef struct ag_graph_options {
     ag_allocator allocator;
-    ag_dtype dtype; /* of ag_variable, ag_constant, ag_parameter, ag_from, ag_full */
+    ag_dtype dtype; /* of ag_variable, ag_constant, ag_parameter, ag_from, ag_full; f64 or f32 */
     uint64_t seed;
 } ag_graph_options;
 
@@ -113,7 +113,8 @@ AG_API ag_tensor *ag_leaf(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape sh
 AG_API ag_tensor *ag_borrow(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, void *data);
 AG_API void ag_touch(ag_tensor *t);
 
-/* A constant with x's values that shares its memory; no gradient flows back through it. */
+/* A constant with x's values that shares its memory (a 0-d one copies); no gradient flows back
+ * through it. */
 AG_API ag_tensor *ag_detach(ag_tensor *x);
 
 /* Gives the tensor a name (copied, UTF-8) for messages, traces and figures; returns the tensor, so
@@ -140,8 +141,8 @@ AG_API double ag_item_at(const ag_tensor *t, ag_shape index);
 AG_API AG_MUST_USE ag_status ag_get(const ag_tensor *t, double *out, int64_t n);
 AG_API AG_MUST_USE ag_status ag_read(const ag_tensor *t, void *out, size_t bytes);
 
-/* The elements in the tensor's own memory, row-major; *borrowed*; NULL for a tensor that is not
- * contiguous. */
+/* The elements in the tensor's own memory, row-major, in its dtype (ask ag_dtype_of, or use ag_get,
+ * which converts); *borrowed*; NULL for a tensor that is not contiguous. */
 AG_API const void *ag_data(const ag_tensor *t);
 
 /* Overwrite the values of a leaf, as ag_get and ag_read; a backward pass through a node that had
@@ -175,8 +176,8 @@ AG_API uint32_t ag_grad_runs(const ag_tensor *t); /* how many passes the gradien
 /* The gradient is of the tensor's shape and dtype. An interior gradient of a 0-d tensor always
  * stays; of a larger one only after ag_retain_grad or ag_keep_grads, otherwise its memory is reused
  * during the pass. ag_has_grad: there is one to read. ag_grad_item, ag_grad_get: as ag_item,
- * ag_get; a leaf no pass has reached reads as zeros. ag_grad_data: *borrowed*, row-major; NULL
- * without. */
+ * ag_get; a leaf no pass has reached reads as zeros. ag_grad_data: *borrowed*, row-major,
+ * in the dtype of the tensor; NULL where there is none. */
 AG_API bool ag_has_grad(const ag_tensor *t);
 AG_API double ag_grad_item(const ag_tensor *t);
 AG_API double ag_grad_item_at(const ag_tensor *t, ag_shape index);

@@ -61,6 +61,7 @@ static void append(ag_graph *g, const char *format, va_list args)
  * message_open says whether ag__fail_more may add to it. */
 ag_status ag__fail(ag_graph *g, ag_status status, const char *format, ...)
 {
+    status = status != AG_OK ? status : AG_ERR_OP; /* an op's own code may say so by mistake */
     g->failures++;
     g->message_open = g->error == AG_OK;
     if (g->message_open) {
@@ -142,7 +143,7 @@ ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint, 
                        ...)
 {
     ag_graph *g = call->graph;
-    ag__fail(g, status, "%s: ", call->op->name);
+    status = ag__fail(g, status, "%s: ", call->op->name);
     if (g->message_open) {
         va_list args;
         va_start(args, format);

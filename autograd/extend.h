@@ -163,9 +163,16 @@ AG_API ag_tensor *ag_sum_to(ag_tensor *x, ag_shape shape); /* its transpose */
 /* Their descriptors, for the registry. */
 AG_API const ag_op *ag_engine_op(int i); /* NULL past the last */
 
+static inline ag_tensor *ag__apply_at(const char *where, const ag_op *op, ag_tensor *const *in,
+                                      int n_in, const void *attr, size_t attr_bytes)
+{
+    return ag_apply(op, ag__at_list(in, n_in, where), n_in, attr, attr_bytes);
+}
+
 AG_END_C
 
 #ifndef AG_NO_SITES
+#define ag_apply(...) ag__apply_at(AG_HERE, __VA_ARGS__)
 #define ag_expand(x, ...) (ag_expand)(AG_AT(x), __VA_ARGS__)
 #define ag_sum_to(x, ...) (ag_sum_to)(AG_AT(x), __VA_ARGS__)
 #endif

@@ -66,6 +66,12 @@ static int make(formula *f, kind k, int a, int b)
         ((y == 1 && (k == MUL || k == DIV || k == POW)) || (y == 0 && (k == ADD || k == SUB)))) {
         return a;
     }
+    if (nx && x == -1 && k == MUL) {
+        return make(f, NEG, b, b);
+    }
+    if (ny && y < 0 && (k == ADD || k == SUB)) {
+        return make(f, k == ADD ? SUB : ADD, a, number(f, -y));
+    }
     if (k == POW && ny && y == 0) {
         return number(f, 1);
     }

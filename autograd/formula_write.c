@@ -76,14 +76,28 @@ static void write_name(formula *f, char symbol)
     says(f, name != NULL ? name : "?");
 }
 
-/* 2x, 2 sqrt(c), a·b */
+/* Is this a name of one letter, or a power of one, so that a number may stand close before it? */
+static bool is_letter(const formula *f, const term *t)
+{
+    const term *base = t->kind == POW ? &f->term[t->arg[0]] : t;
+    const char *name = NULL;
+    if (base->kind == NAME) {
+        name = base->symbol == 'P' ? "c" : f->names->name(f->names->context, base->symbol);
+    }
+    size_t length = name != NULL ? strlen(name) : 0, first = 1;
+    while (first < length && ((unsigned char)name[first] & 0xC0) == 0x80) {
+        first++; /* the rest of one UTF-8 character */
+    }
+    return length > 0 && first == length;
+}
+
+/* 2x, 2 sqrt(c), 2 loss, a·b */
 static void write_product(formula *f, const term *t)
 {
     const term *left = &f->term[t->arg[0]], *right = &f->term[t->arg[1]];
     write_within(f, t->arg[0], PRODUCT);
     if (left->kind == NUMBER && right->kind != NUMBER && right->kind != NEG) {
-        bool tight = right->kind == NAME || right->kind == POW;
-        says(f, tight ? "" : " ");
+        says(f, is_letter(f, right) ? "" : " ");
     } else {
         spell(f, "·", "*", " \\cdot ");
     }

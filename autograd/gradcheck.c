@@ -29,7 +29,13 @@ typedef struct target {
 /* The outputs of the function under test; their number, or -1 on error. */
 static int evaluate(target *t, ag_tensor **outputs)
 {
+    uint64_t rewinds = t->graph->rewinds;
     ag_tensor *y = t->f(t->input, t->n_given, t->user);
+    if (y != NULL && ag__graph(y) == t->graph && t->graph->rewinds != rewinds &&
+        y->id >= ag__count(&t->graph->main)) {
+        ag__fail(t->graph, AG_ERR_STATE, "gradcheck: the function rewound its own output");
+        return -1;
+    }
     if (y == NULL || ag__graph(y) != t->graph) {
         ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function returned %s",
                  y == NULL ? "NULL" : "a tensor of another graph");

@@ -43,6 +43,10 @@ ag_graph *ag_graph_new_with(const ag_graph_options *options)
     bool f32 = options != NULL && options->dtype == AG_F32;
     g->dtype = f32 ? AG_F32 : AG_F64;
     ag_seed(g, options != NULL ? options->seed : 0);
+    if (options != NULL && options->dtype != AG_F64 && options->dtype != AG_F32) {
+        ag__fail(g, AG_ERR_DTYPE, "graph: its dtype must be f64 or f32, not %s; f64 is taken",
+                 ag_dtype_text(options->dtype));
+    }
     return g;
 }
 

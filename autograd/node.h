@@ -49,7 +49,7 @@ enum {
     AG__VIEW = 256,
     AG__POOLED = 512,    /* its gradient buffer goes back to the pool */
     AG__CLEAN = 1024,    /* a leaf whose gradient memory has yet to be zeroed */
-    AG__TEMPORARY = 2048 /* on the scratch heap */
+    AG__TEMPORARY = 2048 /* on the scratch heap: gone after the rule or hook that made it */
 };
 
 #define AG__MANY 3 /* n_in of a node whose operands are in a list */
@@ -157,7 +157,8 @@ struct ag_graph {
     uint64_t rewinds;
     ag__cut *cuts; /* the rewinds that still tell which marks are no more; see graph.c */
     size_t n_cuts, cuts_capacity;
-    uint32_t pass; /* of the last sweep */
+    uint32_t pass;              /* of the last sweep */
+    const ag_tensor *pass_root; /* where it began; compared only, it may be gone */
     bool keep_grads, anomaly, sweeping;
     unsigned no_grad;
     unsigned hooks; /* ever added */

@@ -5,6 +5,20 @@
 
 #include "sweep.h"
 
+/* What is wrong with an operand of a call in this graph; NULL when nothing is. */
+static const char *unusable(const ag_graph *g, const ag_tensor *in)
+{
+    if (in == NULL) {
+        return "an operand is NULL (an earlier call failed, or it was never set)";
+    }
+    if (ag__graph(in) != g) {
+        return "operands belong to different graphs";
+    }
+    bool gone = (in->flags & AG__TEMPORARY) && g->heap == &g->main;
+    return gone ? "an operand was made in a hook or rule of a backward pass and went with it"
+                : NULL;
+}
+
 /* The graph all operands share; NULL and an error where there is none. */
 static ag_graph *common_graph(const ag_op *op, ag_tensor *const *in, int n_in)
 {
@@ -13,11 +27,12 @@ static ag_graph *common_graph(const ag_op *op, ag_tensor *const *in, int n_in)
         g = in[i] != NULL ? ag__graph(in[i]) : NULL;
     }
     for (int i = 0; g != NULL && i < n_in; i++) {
-        if (in[i] == NULL || ag__graph(in[i]) != g) {
-            ag__fail(g, in[i] == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH, "%s: %s", op->name,
-                     in[i] == NULL
-                         ? "an operand is NULL (an earlier call failed, or it was never set)"
-                         : "operands belong to different graphs");
+        const char *why = unusable(g, in[i]);
+        if (why != NULL) {
+            ag_status status = in[i] == NULL           ? AG_ERR_NULL_ARGUMENT
+                               : ag__graph(in[i]) != g ? AG_ERR_GRAPH
+                                                       : AG_ERR_STATE;
+            ag__fail(g, status, "%s: %s", op->name != NULL ? op->name : "?", why);
             ag__fail_operands(g, in, n_in);
             ag__fail_at(g, g->site.where);
             return NULL;
@@ -66,11 +81,40 @@ static bool inferred(ag_call *call)
     return true;
 }
 
+/* The offsets of the first and the last element in memory, from the element at index 0. */
+static void reach(int ndim, const int64_t *dim, const int64_t *stride, int64_t *low, int64_t *high)
+{
+    *low = *high = 0;
+    for (int d = 0; d < ndim; d++) {
+        int64_t far = (dim[d] - 1) * stride[d];
+        *low += far < 0 ? far : 0;
+        *high += far > 0 ? far : 0;
+    }
+}
+
+static bool reaches_inside(const ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    int64_t low, high, least, most;
+    for (int d = 0; d < call->shape.ndim; d++) {
+        if (call->shape.dim[d] == 0) {
+            return true;
+        }
+    }
+    reach(x.ndim, x.dim, x.stride, &least, &most);
+    reach(call->shape.ndim, call->shape.dim, call->stride, &low, &high);
+    return x.size > 0 && call->offset + low >= least && call->offset + high <= most;
+}
+
 static ag_tensor *compute(ag_call *call)
 {
     ag_graph *g = call->graph;
     if (call->op->flags & AG_OP_VIEW) {
         ag_tensor *x = call->in[0];
+        if (!reaches_inside(call)) {
+            ag_call_fail(call, AG_ERR_OP, NULL, "its infer gave a view that leaves its operand");
+            return NULL;
+        }
         ag__array *a = ag__array_part(x);
         char *data = ag__value_data(x);
         return ag__view(g, call->dtype, call->shape, call->stride,
@@ -80,9 +124,11 @@ static ag_tensor *compute(ag_call *call)
     ag_tensor *t = ag__result(g, call->dtype, call->shape);
     if (t != NULL) {
         call->out = ag_array_of(t);
+        ag__arena before = g->scratch.arena;
         ag_status status = call->op->forward(call);
-        if (g->heap == &g->main) {
-            ag__arena_reset(&g->scratch.arena); /* what ag_workspace gave */
+        if (before.first != NULL) { /* takes back what ag_workspace gave */
+            g->scratch.arena.current = before.current;
+            g->scratch.arena.used = before.used;
         }
         if (!worked(call, status)) {
             return drop(g, t);
@@ -137,11 +183,32 @@ static void finish(ag_tensor *t, const ag_op *op, const kept *k, ag_tensor *cons
     }
 }
 
+/* What is missing in a descriptor; NULL when nothing is. */
+static const char *incomplete(const ag_op *op)
+{
+    if (op->name == NULL || op->name[0] == '\0') {
+        return "has no name";
+    }
+    if (op->n_in != AG_ANY_NUMBER && op->n_in < 1) {
+        return "must take at least one operand";
+    }
+    if (op->infer == NULL) {
+        return "has no infer";
+    }
+    return op->forward == NULL && !(op->flags & AG_OP_VIEW) ? "has no forward" : NULL;
+}
+
 ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void *attr,
                     size_t attr_bytes)
 {
     ag_graph *g = op != NULL && in != NULL ? common_graph(op, in, n_in) : NULL;
-    if (g == NULL) {
+    const char *missing = g != NULL ? incomplete(op) : NULL;
+    if (missing != NULL) {
+        ag__fail(g, AG_ERR_VALUE, "%s: the operation %s", op->name != NULL ? op->name : "?",
+                 missing);
+        ag__fail_at(g, g->site.where);
+    }
+    if (g == NULL || missing != NULL) {
         return NULL;
     }
     ag_call call = {.graph = g, .op = op, .in = in, .n_in = n_in, .attr = attr};
@@ -157,7 +224,7 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
     ag_tensor *t = compute(&call);
     if (t != NULL) {
         finish(t, op, &k, in, n_in);
-        if (g->anomaly && !g->sweeping && ag__check_finite(g, t) != AG_OK) {
+        if (g->anomaly && g->heap == &g->main && ag__check_finite(g, t) != AG_OK) {
             return NULL;
         }
     }
@@ -191,20 +258,6 @@ void *ag_workspace(ag_graph *g, size_t bytes)
 }
 
 /* --- operations of the user ------------------------------------------------------------------- */
-
-static const char *incomplete(const ag_op *op)
-{
-    if (op->name == NULL || op->name[0] == '\0') {
-        return "has no name";
-    }
-    if (op->n_in != AG_ANY_NUMBER && op->n_in < 1) {
-        return "must take at least one operand";
-    }
-    if (op->infer == NULL) {
-        return "has no infer";
-    }
-    return op->forward == NULL && !(op->flags & AG_OP_VIEW) ? "has no forward" : NULL;
-}
 
 ag_status ag_op_register(ag_graph *g, const ag_op *op)
 {

@@ -72,9 +72,11 @@ static ag__array *array_new(ag_graph *g, ag_shape shape, const int64_t *stride, 
 
 static uint16_t common_flags(const ag_graph *g, ag_dtype dtype, bool scalar)
 {
-    unsigned flags = g->heap == &g->scratch ? AG__TEMPORARY : 0;
-    if (scalar) {
-        flags |= dtype == AG_F64 ? AG__SCALAR | AG__LEAN : AG__SCALAR;
+    unsigned flags = scalar ? AG__SCALAR : 0;
+    if (g->heap == &g->scratch) {
+        flags |= AG__TEMPORARY;
+    } else if (scalar && dtype == AG_F64) {
+        flags |= AG__LEAN;
     }
     return (uint16_t)flags;
 }

@@ -61,6 +61,18 @@ ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n)
     return AG_ERR_SHAPE;
 }
 
+static ag_status fail_bytes(const ag_tensor *t, const char *what, size_t bytes)
+{
+    ag_graph *g = ag__graph(t);
+    char shape[AG__SHAPE_TEXT];
+    ag__shape_text(ag__shape_of(t), shape, sizeof shape);
+    ag__fail(g, AG_ERR_SHAPE, "%s: %zu bytes given for %s %s, which has %zu", what, bytes,
+             ag_dtype_text((ag_dtype)t->dtype), shape, ag_bytes(t));
+    ag__fail_at(g, g->site.where);
+    ag__fail_more(g, "\n  hint: ag_get and ag_set convert from and to double");
+    return AG_ERR_SHAPE;
+}
+
 ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out,
                        int64_t n)
 {
@@ -91,7 +103,7 @@ ag_status ag_read(const ag_tensor *t, void *out, size_t bytes)
     ag_array a = ag_array_of(t);
     size_t each = ag_dtype_bytes(a.dtype);
     if (bytes != (size_t)a.size * each) {
-        return ag__fail_size(t, "read", (int64_t)(bytes / each));
+        return fail_bytes(t, "read", bytes);
     }
     ag__copy_strided(&a, out);
     return AG_OK;
@@ -106,7 +118,7 @@ int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_sh
     for (int d = 0; inside && d < a->ndim; d++) {
         int64_t i = index.dim[d] < 0 ? index.dim[d] + a->dim[d] : index.dim[d];
         inside = i >= 0 && i < a->dim[d];
-        at += i * (contiguous ? stride[d] : a->stride[d]);
+        at += inside ? i * (contiguous ? stride[d] : a->stride[d]) : 0;
     }
     if (!inside) {
         char want[AG__SHAPE_TEXT], have[AG__SHAPE_TEXT];
@@ -194,7 +206,7 @@ void *ag_write_data(ag_tensor *t)
     if (!(t->flags & AG__LEAF)) {
         ag_graph *g = ag__graph(t);
         ag__fail(g, AG_ERR_STATE, "set: only a leaf can be written; this is a result of %s",
-                 t->op->name);
+                 t->op != NULL ? t->op->name : "a backward pass (return a new tensor instead)");
         ag__fail_operands(g, &t, 1);
         ag__fail_at(g, g->site.where);
         return NULL;

@@ -48,6 +48,15 @@ bool ag_is_view(const ag_tensor *t)
     return t != NULL && (t->flags & AG__VIEW) != 0;
 }
 
+bool ag_is_of_pass(const ag_tensor *t, const ag_tensor *root)
+{
+    if (t == NULL || root == NULL) {
+        return false;
+    }
+    const ag_graph *g = ag__graph(root);
+    return g->pass_root == root && root->pass == g->pass && t->pass == g->pass;
+}
+
 bool ag_flows_to(const ag_tensor *t, int i)
 {
     const ag_tensor *in = ag_operand(t, i);
@@ -148,6 +157,10 @@ static ag_status find_order(const ag_tensor *root, ag_order *order, bool aged)
     }
     ag_graph *g = ag__graph(root);
     *order = (ag_order){.graph = g};
+    if (root->flags & AG__TEMPORARY) {
+        return ag__fail(g, AG_ERR_STATE,
+                        "order: the root was made in a hook or rule of a backward pass");
+    }
     search s = {.graph = g};
     size_t ids = (size_t)root->id + 1;
     s.seen = ag__memory_get(&g->memory, ids);

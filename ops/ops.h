@@ -123,14 +123,7 @@ AG_END_C
 #ifndef AG_NO_SITES
 static inline ag_tensor *ag__concat_at(const char *where, ag_tensor *const *list, int n, int axis)
 {
-    int first = 0;
-    while (list != NULL && first < n && list[first] == NULL) {
-        first++;
-    }
-    if (list != NULL && first < n) {
-        ag__at(list[first], where);
-    }
-    return ag_concat(list, n, axis);
+    return ag_concat(ag__at_list(list, n, where), n, axis);
 }
 
 /* Variadic where a braced literal may be an argument: its commas are not the macro's. */

@@ -183,19 +183,18 @@ void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS])
 
 bool ag__product(const int64_t *dim, int n, int64_t *product)
 {
+    bool empty = false;
     *product = 1;
     for (int i = 0; i < n; i++) {
-        if (dim[i] == 0) {
-            *product = 0;
-            return true;
-        }
-    }
-    for (int i = 0; i < n; i++) {
-        if (*product > INT64_MAX / dim[i]) {
+        /* The other sizes must fit even beside a 0: strides are made of them. */
+        int64_t d = dim[i] == 0 ? 1 : dim[i];
+        if (*product > INT64_MAX / d) {
             return false;
         }
-        *product *= dim[i];
+        *product *= d;
+        empty = empty || dim[i] == 0;
     }
+    *product = empty ? 0 : *product;
     return true;
 }
 

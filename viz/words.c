@@ -98,16 +98,12 @@ void viz__formula(viz__out *out, viz__record *r, size_t step)
     viz__puts(out, r->first_operand[step] == r->first_operand[step + 1] ? "()" : ")");
 }
 
-static bool is_run(ag_grad_state state)
-{
-    return state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED;
-}
-
 ag_grad_state viz__grad_state(const viz__record *r, size_t step)
 {
-    ag_grad_state state = ag_grad_state_of(viz__node(r, step));
-    bool root_run = is_run(ag_grad_state_of(viz__node(r, viz__root(r))));
-    return is_run(state) && !root_run ? AG_GRAD_NOT_RUN : state;
+    const ag_tensor *t = viz__node(r, step);
+    ag_grad_state state = ag_grad_state_of(t);
+    bool run = state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED;
+    return run && !ag_is_of_pass(t, viz__node(r, viz__root(r))) ? AG_GRAD_NOT_RUN : state;
 }
 
 void viz__gradient_name(viz__out *out, const viz__record *r, size_t step)

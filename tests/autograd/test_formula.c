@@ -77,7 +77,7 @@ START_TEST(test_operations)
     value_is(ag_mul_scalar(a, 0.5), "0.5a");
     value_is(ag_pow_scalar(a, 3), "a^3");
     partial_is(ag_pow_scalar(a, 3), 0, "3a^2");
-    value_is(ag_add_scalar(a, -1.5), "a + -1.5");
+    value_is(ag_add_scalar(a, -1.5), "a - 1.5");
     partial_is(ag_relu(a), 0, "[a > 0]");
     ag_graph_free(g);
 }
