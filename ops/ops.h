@@ -12,6 +12,7 @@
 
 #include "elementwise.h"
 #include "engine.h"
+#include "pointwise.h"
 
 AG_BEGIN_C
 
