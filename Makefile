@@ -55,7 +55,8 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 # Public headers, laid out as they are installed; any other header is private to its folder.
 INCLUDE := $(BUILD)/include
 PUBLIC := $(addprefix autograd/,base.h engine.h derive.h walk.h extend.h) \
-          $(wildcard ops/ops.h $(patsubst %,ops/%.h,reduce linalg index neural loss) viz/viz.h nn/nn.h)
+          $(wildcard ops/ops.h $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss) \
+                     viz/viz.h nn/nn.h)
 GENERATED := $(if $(wildcard ops/header.c),$(INCLUDE)/autograd/elementwise.h)
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
 
@@ -95,7 +96,7 @@ $(eval $(call STAGE,autograd/autograd.h,autograd.h))
 $(foreach h,$(PUBLIC),$(eval $(call STAGE,$(h),autograd/$(notdir $(h)))))
 
 # The prototypes of the elementwise operations are printed by a program that reads their tables.
-$(BUILD)/host/header: ops/header.c autograd/formula.c autograd/formula_write.c autograd/formula.h $(wildcard ops/*.def) $(INCLUDE)/autograd/base.h
+$(BUILD)/host/header: ops/header.c autograd/formula.c autograd/formula_write.c autograd/formula.h $(wildcard ops/*.def) ops/rows.h $(INCLUDE)/autograd/base.h
 	$(call say,HOST,$<)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -std=c11 -o $@ ops/header.c autograd/formula.c autograd/formula_write.c

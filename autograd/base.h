@@ -153,6 +153,12 @@ static inline ag_tensor *ag__call1c(ag_tensor *(*op)(ag_tensor *, double), ag_te
     return op(ag__at(a, where), c);
 }
 
+static inline ag_tensor *ag__call1cd(ag_tensor *(*op)(ag_tensor *, double, double), ag_tensor *a,
+                                     double c, double d, const char *where)
+{
+    return op(ag__at(a, where), c, d);
+}
+
 static inline ag_tensor *ag__call2(ag_tensor *(*op)(ag_tensor *, ag_tensor *), ag_tensor *a,
                                    ag_tensor *b, const char *where)
 {

@@ -175,10 +175,11 @@ static int parse_symbol(formula *f, char c)
     if (c == 'Y') {
         return parse_value(f);
     }
-    if (c == 'P' && f->names->parameter != NULL) {
-        return number(f, *f->names->parameter);
+    bool constant = c == 'P' || c == 'Q';
+    if (constant && f->names->parameter != NULL) {
+        return number(f, f->names->parameter[c == 'Q']);
     }
-    f->bad = f->bad || (c != 'P' && f->names->name(f->names->context, c) == NULL);
+    f->bad = f->bad || (!constant && f->names->name(f->names->context, c) == NULL);
     return put(f, (term){.kind = NAME, .symbol = c});
 }
 
@@ -235,7 +236,7 @@ static int parse(formula *f)
         i = parse_call(f);
     } else if (ag__formula_word_is(word, length, "GY")) {
         i = put(f, (term){.kind = GRADIENT});
-    } else if (length == 1 && strchr("ABCYP", *word) != NULL) {
+    } else if (length == 1 && strchr("ABCYPQ", *word) != NULL) {
         i = parse_symbol(f, *word);
     } else {
         i = parse_operator(f, word, length);

@@ -12,7 +12,7 @@ typedef struct ag__formula_names {
     const char *(*name)(void *context, char symbol);
     void *context;
     const char *value;       /* the node's value, for Y */
-    const double *parameter; /* P; NULL writes it as c */
+    const double *parameter; /* P, then Q; NULL writes them as c and d */
 } ag__formula_names;
 
 /* Writes at most `bytes`, terminated; returns the length of the whole text, 0 if `source` (may be

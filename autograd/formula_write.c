@@ -72,7 +72,9 @@ static void write_number(formula *f, double value)
 
 static void write_name(formula *f, char symbol)
 {
-    const char *name = symbol == 'P' ? "c" : f->names->name(f->names->context, symbol);
+    const char *name = symbol == 'P'   ? "c"
+                       : symbol == 'Q' ? "d"
+                                       : f->names->name(f->names->context, symbol);
     says(f, name != NULL ? name : "?");
 }
 

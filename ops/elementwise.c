@@ -12,9 +12,14 @@
 #include "strided.h"
 #include "symbol.h"
 
-typedef void (*loop_function)(const ag__loop *l, double parameter);
-typedef double (*partial_function)(double a, double b, double y, double parameter);
-typedef ag__symbol (*symbol_function)(ag__symbol a, ag__symbol b, ag__symbol y, ag__symbol parameter);
+/* The constants of a row that has some: attr is the first `constants` of them. */
+typedef struct ag__constants {
+    double p, q;
+} ag__constants;
+
+typedef void (*loop_function)(const ag__loop *l, ag__constants c);
+typedef double (*partial_function)(double a, double b, double y, ag__constants c);
+typedef ag__symbol (*symbol_function)(ag__symbol a, ag__symbol b, ag__symbol y, ag__constants c);
 
 /* One row of a table. The descriptor comes first, so that a pointer to it is one to the row. */
 typedef struct row {
@@ -23,6 +28,9 @@ typedef struct row {
     loop_function backward[2][2]; /* by operand and dtype */
     partial_function partial[2];
     symbol_function symbol[2];
+    int constants;
+    bool (*allows)(double p); /* NULL: any constant */
+    const char *hint;         /* which ones it allows */
 } row;
 
 static const row *row_of(const ag_op *op)
@@ -30,15 +38,21 @@ static const row *row_of(const ag_op *op)
     return (const row *)(const void *)op;
 }
 
-static double parameter_of(const void *attr)
+static ag__constants constants_of(const row *r, const void *attr)
 {
-    return attr != NULL ? *(const double *)attr : 0;
+    const double *c = attr;
+    return (ag__constants){r->constants > 0 ? c[0] : 0, r->constants > 1 ? c[1] : 0};
 }
 
 /* --- what the rows share -------------------------------------------------------------------------- */
 
 static ag_status infer(ag_call *call)
 {
+    const row *r = row_of(call->op);
+    double p = constants_of(r, call->attr).p;
+    if (r->allows != NULL && !r->allows(p)) {
+        return ag_call_fail(call, AG_ERR_VALUE, r->hint, "the constant is %g", p);
+    }
     ag_status status = ag_call_same_float(call);
     return status == AG_OK ? ag_call_broadcast(call) : status;
 }
@@ -46,7 +60,8 @@ static ag_status infer(ag_call *call)
 static ag_status forward(ag_call *call)
 {
     ag__loop l;
-    loop_function run = row_of(call->op)->forward[call->dtype];
+    const row *r = row_of(call->op);
+    ag__constants c = constants_of(r, call->attr);
     ag__loop_open(&l, call->out.ndim, call->out.dim);
     ag__loop_add(&l, &call->out);
     for (int i = 0; i < call->n_in; i++) {
@@ -54,7 +69,7 @@ static ag_status forward(ag_call *call)
         ag__loop_add(&l, &a);
     }
     for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        run(&l, parameter_of(call->attr));
+        r->forward[call->dtype](&l, c);
     }
     return AG_OK;
 }
@@ -67,7 +82,8 @@ static ag_status backward_operand(ag_pull *pull, int i)
     }
     ag__loop l;
     ag_array upstream = ag_array_of(pull->upstream), y = ag_array_of(pull->out);
-    loop_function run = row_of(ag_op_of(pull->out))->backward[i][y.dtype];
+    const row *r = row_of(ag_op_of(pull->out));
+    ag__constants c = constants_of(r, pull->attr);
     ag__loop_open(&l, y.ndim, y.dim);
     ag__loop_add(&l, &gradient);
     ag__loop_add(&l, &upstream);
@@ -77,7 +93,7 @@ static ag_status backward_operand(ag_pull *pull, int i)
         ag__loop_add(&l, &a);
     }
     for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        run(&l, parameter_of(pull->attr));
+        r->backward[i][y.dtype](&l, c);
     }
     return AG_OK;
 }
@@ -97,10 +113,10 @@ static ag_status vjp(ag_pull *pull)
     ag__symbol a = ag__symbol_tensor(pull->in[0]), y = ag__symbol_tensor(pull->out);
     ag__symbol b = ag__symbol_tensor(pull->in[pull->n_in - 1]);
     ag__symbol upstream = ag__symbol_tensor(pull->upstream);
-    ag__symbol parameter = ag__symbol_number(parameter_of(pull->attr));
+    ag__constants c = constants_of(r, pull->attr);
     for (int i = 0; i < pull->n_in; i++) {
         if (ag_wants(pull, i)) {
-            ag__symbol product = ag__symbol_mul(upstream, r->symbol[i](a, b, y, parameter));
+            ag__symbol product = ag__symbol_mul(upstream, r->symbol[i](a, b, y, c));
             ag_status status = ag_accumulate(pull, i, ag__symbol_get(product, pull->out));
             if (status != AG_OK) {
                 return status;
@@ -120,12 +136,18 @@ static double partial_number(const ag_tensor *node, int i)
     const row *r = row_of(ag_op_of(node));
     int last = ag_n_operands(node) - 1;
     return r->partial[i](number_of(ag_operand(node, 0)), number_of(ag_operand(node, last)),
-                         number_of(node), parameter_of(ag_attr_of(node)));
+                         number_of(node), constants_of(r, ag_attr_of(node)));
 }
 
-static void describe_parameter(const void *attr, char *text, size_t bytes)
+static void describe_one(const void *attr, char *text, size_t bytes)
 {
-    snprintf(text, bytes, "c = %g", parameter_of(attr));
+    snprintf(text, bytes, "c = %g", *(const double *)attr);
+}
+
+static void describe_two(const void *attr, char *text, size_t bytes)
+{
+    const double *c = attr;
+    snprintf(text, bytes, "c = %g, d = %g", c[0], c[1]);
 }
 
 /* --- numbers -------------------------------------------------------------------------------------- */
@@ -142,42 +164,34 @@ static void describe_parameter(const void *attr, char *text, size_t bytes)
 #include "loops.inc"
 
 #define PARTIAL(name, part, partial)                                                               \
-    static double name##_##part(double A, double B, double Y, double P)                            \
+    static double name##_##part(double A, double B, double Y, ag__constants c)                     \
     {                                                                                              \
-        (void)A, (void)B, (void)Y, (void)P;                                                        \
+        const double P = c.p, Q = c.q;                                                             \
+        (void)A, (void)B, (void)Y, (void)P, (void)Q;                                               \
         return partial;                                                                            \
     }
 #define UNARY(name, value, partial, low, high, doc) PARTIAL(name, partial0, partial)
-#define UNARY_P(name, value, partial, low, high, p, doc) PARTIAL(name, partial0, partial)
 #define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
     PARTIAL(name, partial0, partial_a)                                                             \
     PARTIAL(name, partial1, partial_b)
-#include "binary.def"
-#include "unary.def"
-#undef UNARY
-#undef UNARY_P
-#undef BINARY
+#include "rows.h"
 #include "forget.h"
 
 /* --- recorded expressions ------------------------------------------------------------------------- */
 
 #include "as_symbol.h"
 #define SYMBOL(name, part, partial)                                                                \
-    static ag__symbol name##_##part(ag__symbol A, ag__symbol B, ag__symbol Y, ag__symbol P)        \
+    static ag__symbol name##_##part(ag__symbol A, ag__symbol B, ag__symbol Y, ag__constants c)     \
     {                                                                                              \
-        (void)A, (void)B, (void)Y, (void)P;                                                        \
+        const ag__symbol P = ag__symbol_number(c.p), Q = ag__symbol_number(c.q);                   \
+        (void)A, (void)B, (void)Y, (void)P, (void)Q;                                               \
         return partial;                                                                            \
     }
 #define UNARY(name, value, partial, low, high, doc) SYMBOL(name, symbol0, partial)
-#define UNARY_P(name, value, partial, low, high, p, doc) SYMBOL(name, symbol0, partial)
 #define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
     SYMBOL(name, symbol0, partial_a)                                                               \
     SYMBOL(name, symbol1, partial_b)
-#include "binary.def"
-#include "unary.def"
-#undef UNARY
-#undef UNARY_P
-#undef BINARY
+#include "rows.h"
 #include "forget.h"
 
 /* --- descriptors ---------------------------------------------------------------------------------- */
@@ -188,31 +202,33 @@ static void describe_parameter(const void *attr, char *text, size_t bytes)
 #define ONE_OPERAND(name)                                                                          \
     LOOPS(name, forward), {LOOPS(name, backward0)}, {name##_partial0}, {name##_symbol0}
 
-#define UNARY(name, value_, partial_, low, high, doc)                                              \
+/* One operand: `call` is how tests call it, the rest how the row ends. */
+#define ROW_OF_ONE(name, value_, partial_, low, high, describe_, call, ...)                    \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
-        return ag_##name(in[0]);                                                                   \
+        return call;                                                                               \
     }                                                                                              \
     static const ag_case name##_cases[] = {                                                        \
         {"[2,3]", name##_sample, 1, {{2, {2, 3}}}, low, high},                                     \
         {"0-d", name##_sample, 1, {{0, {0}}}, low, high},                                          \
     };                                                                                             \
     static const row name##_row = {{#name, 1, 0, SHARED, .value = #value_, .partial = {#partial_}, \
-                                    .cases = name##_cases, .n_cases = 2},                          \
-                                   ONE_OPERAND(name)};
-#define UNARY_P(name, value_, partial_, low, high, p, doc)                                         \
-    static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
+                                    .describe = describe_, .cases = name##_cases, .n_cases = 2},   \
+                                   ONE_OPERAND(name), __VA_ARGS__};
+#define UNARY(name, value, partial, low, high, doc)                                                \
+    ROW_OF_ONE(name, value, partial, low, high, NULL, ag_##name(in[0]), 0, NULL, NULL)
+#define UNARY_P(name, value, partial, low, high, p, doc)                                           \
+    ROW_OF_ONE(name, value, partial, low, high, describe_one, ag_##name(in[0], p), 1, NULL, NULL)
+#define UNARY_PC(name, value, partial, allowed, hint, low, high, p, doc)                           \
+    static bool name##_allows(double P)                                                            \
     {                                                                                              \
-        return ag_##name(in[0], p);                                                                \
+        return allowed;                                                                            \
     }                                                                                              \
-    static const ag_case name##_cases[] = {                                                        \
-        {"[2,3]", name##_sample, 1, {{2, {2, 3}}}, low, high},                                     \
-        {"0-d", name##_sample, 1, {{0, {0}}}, low, high},                                          \
-    };                                                                                             \
-    static const row name##_row = {{#name, 1, 0, SHARED, .value = #value_, .partial = {#partial_}, \
-                                    .describe = describe_parameter, .cases = name##_cases,         \
-                                    .n_cases = 2},                                                 \
-                                   ONE_OPERAND(name)};
+    ROW_OF_ONE(name, value, partial, low, high, describe_one, ag_##name(in[0], p), 1,          \
+                   name##_allows, hint)
+#define UNARY_PQ(name, value, partial, low, high, p, q, doc)                                       \
+    ROW_OF_ONE(name, value, partial, low, high, describe_two, ag_##name(in[0], p, q), 2, NULL, \
+                   NULL)
 #define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
@@ -232,22 +248,13 @@ static void describe_parameter(const void *attr, char *text, size_t bytes)
                                    LOOPS(name, forward),                                           \
                                    {LOOPS(name, backward0), LOOPS(name, backward1)},               \
                                    {name##_partial0, name##_partial1},                             \
-                                   {name##_symbol0, name##_symbol1}};
-#include "binary.def"
-#include "unary.def"
-#undef UNARY
-#undef UNARY_P
-#undef BINARY
+                                   {name##_symbol0, name##_symbol1}, 0, NULL, NULL};
+#include "rows.h"
 
 const ag_op *const ag__elementwise_ops[] = {
 #define UNARY(name, value, partial, low, high, doc) &name##_row.op,
-#define UNARY_P(name, value, partial, low, high, p, doc) &name##_row.op,
 #define BINARY(name, value, partial_a, partial_b, low, high, doc) &name##_row.op,
-#include "binary.def"
-#include "unary.def"
-#undef UNARY
-#undef UNARY_P
-#undef BINARY
+#include "rows.h"
     NULL,
 };
 
@@ -271,10 +278,10 @@ const ag_op *const ag__elementwise_ops[] = {
         }                                                                                          \
         return t;                                                                                  \
     }
-#define UNARY_P(name, value_, partial_, low, high, p, doc)                                         \
+#define CHECKED(name, value_, partial_, allowed)                                                   \
     ag_tensor *(ag_##name)(ag_tensor * x, double c)                                                \
     {                                                                                              \
-        if (!is_lean(x)) {                                                                         \
+        if (!is_lean(x) || !(allowed)) {                                                           \
             return apply_parameter(&name##_row.op, x, c, (ag_##name));                             \
         }                                                                                          \
         const double A = x->value.f64, P = c, Y = value_;                                          \
@@ -285,6 +292,16 @@ const ag_op *const ag__elementwise_ops[] = {
             t->u.partial[0] = partial_;                                                            \
         }                                                                                          \
         return t;                                                                                  \
+    }
+#define UNARY_P(name, value, partial, low, high, p, doc) CHECKED(name, value, partial, true)
+#define UNARY_PC(name, value, partial, allowed, hint, low, high, p, doc)                           \
+    CHECKED(name, value, partial, name##_allows(c))
+/* A node has room for one constant only: these go the general path. A NaN is no bound. */
+#define UNARY_PQ(name, value, partial, low, high, p, q, doc)                                       \
+    ag_tensor *(ag_##name)(ag_tensor * x, double c, double d)                                      \
+    {                                                                                              \
+        double bound[2] = {c == c ? c : -(double)INFINITY, d == d ? d : (double)INFINITY};         \
+        return ag_apply(&name##_row.op, &x, 1, bound, sizeof bound);                               \
     }
 #define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
     ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b)                                           \
@@ -301,5 +318,4 @@ const ag_op *const ag__elementwise_ops[] = {
         }                                                                                          \
         return t;                                                                                  \
     }
-#include "binary.def"
-#include "unary.def"
+#include "rows.h"

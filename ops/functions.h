@@ -37,7 +37,25 @@ AG__LIBM1(sinh, sinh, sinhf)
 AG__LIBM1(cosh, cosh, coshf)
 AG__LIBM1(tanh, tanh, tanhf)
 AG__LIBM1(erf, erf, erff)
+AG__LIBM1(exp2, exp2, exp2f)
+AG__LIBM1(log2, log2, log2f)
+AG__LIBM1(log10, log10, log10f)
+AG__LIBM1(cbrt, cbrt, cbrtf)
+AG__LIBM1(asin, asin, asinf)
+AG__LIBM1(acos, acos, acosf)
+AG__LIBM1(atan, atan, atanf)
+AG__LIBM1(asinh, asinh, asinhf)
+AG__LIBM1(acosh, acosh, acoshf)
+AG__LIBM1(atanh, atanh, atanhf)
+AG__LIBM1(erfc, erfc, erfcf)
+AG__LIBM1(floor, floor, floorf)
+AG__LIBM1(ceil, ceil, ceilf)
+AG__LIBM1(round, rint, rintf) /* of two the even one, in the default rounding mode */
+AG__LIBM1(trunc, trunc, truncf)
 AG__LIBM2(pow, pow, powf)
+AG__LIBM2(hypot, hypot, hypotf)
+AG__LIBM2(fmod, fmod, fmodf)
+AG__LIBM2(copysign, copysign, copysignf)
 AG__LIBM2(atan2, atan2, atan2f)
 
 /* Ours, written once for both types: T and the suffix. */
@@ -83,11 +101,17 @@ AG__LIBM2(atan2, atan2, atan2f)
     {                                                                                              \
         return a >= b;                                                                             \
     }                                                                                              \
+    static inline T is_le_##S(T a, T b)                                                            \
+    {                                                                                              \
+        return a <= b;                                                                             \
+    }                                                                                              \
     static inline T is_eq_##S(T a, T b)                                                            \
     {                                                                                              \
         return a == b;                                                                             \
     }
 AG__OWN_FUNCTIONS(double, f64)
 AG__OWN_FUNCTIONS(float, f32)
+
+#include "functions_more.h"
 
 #endif

@@ -10,17 +10,18 @@
 typedef struct entry {
     const char *name, *value, *partial[2], *doc;
     int n_in;
-    int parameter;
+    int constants;
 } entry;
 
 static const entry table[] = {
-#define UNARY(name, value, partial, low, high, doc) {#name, #value, {#partial, NULL}, doc, 1, 0},
-#define UNARY_P(name, value, partial, low, high, p, doc) {#name, #value, {#partial, NULL}, doc, 1, 1},
+#define ONE(name, value, partial, doc, constants)                                                  \
+    {#name, #value, {#partial, NULL}, doc, 1, constants},
+#define UNARY(name, value, partial, low, high, doc) ONE(name, value, partial, doc, 0)
+#define UNARY_P(name, value, partial, low, high, p, doc) ONE(name, value, partial, doc, 1)
+#define UNARY_PQ(name, value, partial, low, high, p, q, doc) ONE(name, value, partial, doc, 2)
 #define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
     {#name, #value, {#partial_a, #partial_b}, doc, 2, 0},
-#include "unary.def"
-
-#include "binary.def"
+#include "rows.h"
 };
 
 static const char *name_of(void *context, char symbol)
@@ -72,18 +73,20 @@ static int print_entry(const entry *e)
         }
         printf(" *   g%c += gy * (%s)%s", 'a' + i, partial, i + 1 < e->n_in ? "\n" : " */\n");
     }
-    const char *arguments = e->n_in == 2 ? "ag_tensor *a, ag_tensor *b"
-                            : e->parameter ? "ag_tensor *a, double c"
-                                           : "ag_tensor *a";
-    printf("AG_API ag_tensor *ag_%s(%s);\n\n", e->name, arguments);
+    static const char *const constants[] = {"", ", double c", ", double c, double d"};
+    const char *arguments = e->n_in == 2 ? ", ag_tensor *b" : constants[e->constants];
+    printf("AG_API ag_tensor *ag_%s(ag_tensor *a%s);\n\n", e->name, arguments);
     return 0;
 }
 
 static void print_site(const entry *e)
 {
-    const char *arguments = e->n_in == 2 ? "a, b" : e->parameter ? "a, c" : "a";
-    const char *call = e->n_in == 2 ? "ag__call2" : e->parameter ? "ag__call1c" : "ag__call1";
-    printf("#define ag_%s(%s) %s((ag_%s), %s, AG_HERE)\n", e->name, arguments, call, e->name, arguments);
+    static const char *const constants[] = {"a", "a, c", "a, c, d"};
+    static const char *const calls[] = {"ag__call1", "ag__call1c", "ag__call1cd"};
+    const char *arguments = e->n_in == 2 ? "a, b" : constants[e->constants];
+    const char *call = e->n_in == 2 ? "ag__call2" : calls[e->constants];
+    printf("#define ag_%s(%s) %s((ag_%s), %s, AG_HERE)\n", e->name, arguments, call, e->name,
+           arguments);
 }
 
 int main(void)

@@ -16,6 +16,7 @@
 #include "linalg.h"
 #include "loss.h"
 #include "neural.h"
+#include "pointwise.h"
 #include "reduce.h"
 
 AG_BEGIN_C

@@ -85,7 +85,11 @@ ag__symbol ag__symbol_div(ag__symbol a, ag__symbol b)
         return bad_symbol;
     }
     if (b.tensor == NULL) {
-        return ag__symbol_mul(a, ag__symbol_number(1 / b.number));
+        if (a.tensor == NULL || b.number == 1) {
+            return a.tensor == NULL ? ag__symbol_number(a.number / b.number) : a;
+        }
+        /* Not a product with 1/b, which would be rounded twice. */
+        return ag__symbol_tensor(ag_div(a.tensor, ag__symbol_get(b, a.tensor)));
     }
     if (a.tensor == NULL) {
         return ag__symbol_mul(a, ag__symbol_tensor(ag_reciprocal(b.tensor)));
@@ -115,13 +119,19 @@ ag__symbol ag__symbol_call(ag_tensor *(*op)(ag_tensor *), ag__symbol a)
     return a.bad || a.tensor == NULL ? bad_symbol : ag__symbol_tensor(op(a.tensor));
 }
 
+ag__symbol ag__symbol_call_with(ag_tensor *(*op)(ag_tensor *, double), ag__symbol a, ag__symbol c)
+{
+    bool bad = a.bad || c.bad || a.tensor == NULL || c.tensor != NULL;
+    return bad ? bad_symbol : ag__symbol_tensor(op(a.tensor, c.number));
+}
+
 static bool holds(const char *name, double a, double b)
 {
     switch (name[0]) {
     case 'g':
         return name[1] == 't' ? a > b : a >= b;
     case 'l':
-        return a < b;
+        return name[1] == 't' ? a < b : a <= b;
     default:
         return a == b;
     }
@@ -133,7 +143,7 @@ static ag_tensor *compare(const char *name, ag_tensor *a, ag_tensor *b)
     case 'g':
         return name[1] == 't' ? ag_gt(a, b) : ag_ge(a, b);
     case 'l':
-        return ag_lt(a, b);
+        return name[1] == 't' ? ag_lt(a, b) : ag_le(a, b);
     default:
         return ag_eq(a, b);
     }

@@ -249,7 +249,7 @@ static const char *const malformed[] = {
     "B",
     "\\input{/etc/passwd}",
     "F(f, A, A, A, A, A)",
-    "Q",
+    "R",
 };
 
 START_TEST(test_malformed)

@@ -45,6 +45,98 @@ def huber(x):
     return x * x / 2 if abs(x) <= c else c * (abs(x) - c / 2)
 
 
+def far(f, left, right):
+    """f, and beyond 1e4 its asymptotes: mpmath would carry an exponent of 300 digits."""
+    return lambda x: left(x) if x < -1e4 else right(x) if x > 1e4 else f(x)
+
+
+TINY = mpf(2) ** -1100  # rounds to 0, but keeps the sign of what underflows
+
+
+def same(x):
+    return x
+
+
+def vanish(x):
+    return mp.sign(x) * TINY
+
+
+def whole(f):
+    """A rounding: what rounds to 0 keeps its sign."""
+    return lambda x: f(x) if f(x) != 0 else vanish(x)
+
+
+def is_whole(x):
+    return x == mp.floor(x)
+
+
+def precise(f):
+    """f with 400 bits, where 2600 would take long."""
+    def g(x):
+        with mp.workprec(400):
+            return f(x)
+    return g
+
+
+def lgamma(x):
+    if x <= 0 and is_whole(x):
+        return mp.inf
+    y = mp.re(mp.loggamma(x)) if x > 0 else mp.log(abs(mp.gamma(x)))
+    return y if x > -2 or abs(y) > 1 else None  # near a zero on the left the error is absolute
+
+
+def digamma(x):
+    if x <= 0 and is_whole(x):
+        return mp.nan
+    y = mp.digamma(x)
+    return y if x > 0 or abs(y) > 4 else None
+
+
+def trigamma(x):
+    if x <= 0 and is_whole(x):
+        return mp.inf
+    return mp.psi(1, x) if x > -9 else (mp.pi / mp.sinpi(x)) ** 2 - mp.psi(1, 1 - x)
+
+
+def sinc(x):
+    return None if is_whole(x) else mp.sincpi(x)  # nobody cares for the sign of that 0
+
+
+def sinc_slope(x):
+    y = mp.cospi(x) - mp.sincpi(x)
+    return y / x if abs(x) < 1 or abs(y) > 0.3 else None  # near a zero the error is absolute
+
+
+def logit(x):
+    return mp.inf if x == 1 else mp.log(x / (1 - x))
+
+
+def logsigmoid(x):
+    y = -mp.log1p(mp.exp(-x))
+    return y if rounded(y) != 0 else mpf(0)
+
+
+def gelu_tanh(x):
+    if x < -1:
+        return None  # the rounding of the exponent counts
+    return x * (1 + mp.tanh(mp.sqrt(2 / mp.pi) * (x + mpf("0.044715") * x ** 3))) / 2
+
+
+def cbrt(x):
+    return mp.sign(x) * mp.cbrt(abs(x))
+
+
+def hardswish(x):
+    return x * min(max(x + 3, mpf(0)), mpf(6)) / 6 if x > -3 else -TINY
+
+
+def clamped(x):
+    return min(max(x, mpf(-0.7)), mpf(0.9))
+
+
+SELU = (1.0507009873554805, 1.0507009873554805 * 1.6732632423543773)
+HALF_PI = math.pi / 2
+
 # name: function of an mpf, at -inf, -0, +0, +inf, and the domain outside which it is NaN
 EVERYWHERE = (-INF, INF)
 UNARY = {
@@ -69,7 +161,55 @@ UNARY = {
     "relu": (lambda x: max(x, mpf(0)), 0.0, 0.0, 0.0, INF, EVERYWHERE),
     "softplus": (softplus, 0.0, math.log(2), math.log(2), INF, EVERYWHERE),
     "erf": (mp.erf, -1.0, -0.0, 0.0, 1.0, EVERYWHERE),
+    "exp2": (far(lambda x: mpf(2) ** x, lambda x: TINY, lambda x: mp.inf), 0.0, 1.0, 1.0, INF,
+             EVERYWHERE),
+    "log2": (lambda x: mp.log(x, 2), NAN, -INF, -INF, INF, (0, INF)),
+    "log10": (mp.log10, NAN, -INF, -INF, INF, (0, INF)),
+    "cbrt": (cbrt, -INF, -0.0, 0.0, INF, EVERYWHERE),
+    "logit": (logit, NAN, -INF, -INF, NAN, (0, 1)),
+    "asin": (mp.asin, NAN, -0.0, 0.0, NAN, (-1, 1)),
+    "acos": (mp.acos, NAN, HALF_PI, HALF_PI, NAN, (-1, 1)),
+    "atan": (mp.atan, -HALF_PI, -0.0, 0.0, HALF_PI, EVERYWHERE),
+    "asinh": (mp.asinh, -INF, -0.0, 0.0, INF, EVERYWHERE),
+    "acosh": (mp.acosh, NAN, NAN, NAN, INF, (1, INF)),
+    "atanh": (lambda x: x * mp.inf if abs(x) == 1 else mp.atanh(x), NAN, -0.0, 0.0, NAN, (-1, 1)),
+    "erfc": (far(mp.erfc, lambda x: mpf(2), lambda x: TINY), 2.0, 1.0, 1.0, 0.0, EVERYWHERE),
+    "erfinv": (precise(mp.erfinv), NAN, -0.0, 0.0, NAN, (-1, 1)),
+    "lgamma": (precise(lgamma), INF, INF, INF, INF, EVERYWHERE),
+    "digamma": (precise(digamma), NAN, INF, -INF, INF, EVERYWHERE),
+    "logsigmoid": (far(logsigmoid, same, lambda x: mpf(0)), -INF,
+                   -math.log(2), -math.log(2), 0.0, EVERYWHERE),
+    "silu": (far(lambda x: x * sigmoid(x), vanish, same), NAN, -0.0, 0.0, INF, EVERYWHERE),
+    "gelu": (far(lambda x: x * mp.erfc(-x / mp.sqrt(2)) / 2, vanish, same), NAN, -0.0, 0.0, INF,
+             EVERYWHERE),
+    "gelu_tanh": (far(gelu_tanh, vanish, same), NAN, -0.0, 0.0, INF, EVERYWHERE),
+    "mish": (far(lambda x: x * mp.tanh(softplus(x)), vanish, same), NAN, -0.0, 0.0, INF, EVERYWHERE),
+    "selu": (lambda x: SELU[0] * x if x > 0 else SELU[1] * mp.expm1(max(x, mpf(-1e4))),
+             -SELU[1], -0.0, 0.0, INF, EVERYWHERE),
+    "relu6": (lambda x: min(max(x, mpf(0)), mpf(6)), 0.0, 0.0, 0.0, 6.0, EVERYWHERE),
+    "hardsigmoid": (lambda x: min(max(x + 3, mpf(0)), mpf(6)) / 6, 0.0, 0.5, 0.5, 1.0, EVERYWHERE),
+    "hardswish": (hardswish, NAN, -0.0, 0.0, INF, EVERYWHERE),
+    "softsign": (lambda x: x / (1 + abs(x)), NAN, -0.0, 0.0, NAN, EVERYWHERE),
+    "tanhshrink": (far(lambda x: x - mp.tanh(x), lambda x: x + 1, lambda x: x - 1), -INF, -0.0,
+                   0.0, INF, EVERYWHERE),
+    "floor": (whole(mp.floor), -INF, -0.0, 0.0, INF, EVERYWHERE),
+    "ceil": (whole(mp.ceil), -INF, -0.0, 0.0, INF, EVERYWHERE),
+    "round": (whole(mp.nint), -INF, -0.0, 0.0, INF, EVERYWHERE),
+    "trunc": (whole(lambda x: mp.sign(x) * mp.floor(abs(x))), -INF, -0.0, 0.0, INF, EVERYWHERE),
+    "frac": (lambda x: mp.sign(x) * (abs(x) - mp.floor(abs(x))), NAN, 0.0, 0.0, NAN, EVERYWHERE),
+    "sinc": (sinc, NAN, 1.0, 1.0, NAN, EVERYWHERE),
     # with the constant of the row's tests
+    "clamp_min": (lambda x: max(x, mpf(-0.7)), -0.7, -0.0, 0.0, INF, EVERYWHERE),
+    "clamp_max": (lambda x: min(x, mpf(0.7)), -INF, -0.0, 0.0, 0.7, EVERYWHERE),
+    "leaky_relu": (lambda x: x if x > 0 else mpf(0.1) * x, -INF, -0.0, 0.0, INF, EVERYWHERE),
+    "elu": (lambda x: x if x > 0 else 1.5 * mp.expm1(max(x, mpf(-1e4))), -1.5, -0.0, 0.0, INF,
+            EVERYWHERE),
+    "celu": (lambda x: x if x > 0 else 1.5 * mp.expm1(max(x, mpf(-1e4)) / 1.5), -1.5, -0.0, 0.0,
+             INF, EVERYWHERE),
+    "polygamma": (precise(trigamma), INF, INF, INF, 0.0, EVERYWHERE),
+    "sinc_derivative": (sinc_slope, NAN, None, None, NAN, EVERYWHERE),
+    "clamp": (clamped, -0.7, -0.0, 0.0, 0.9, EVERYWHERE),
+    "hardtanh": (clamped, -0.7, -0.0, 0.0, 0.9, EVERYWHERE),
     "add_scalar": (lambda x: x + 1.5, -INF, 1.5, 1.5, INF, EVERYWHERE),
     "mul_scalar": (lambda x: x * 1.5, -INF, -0.0, 0.0, INF, EVERYWHERE),
     "pow_scalar": (lambda x: x ** mpf(2.5), INF, 0.0, 0.0, INF, (0, INF)),
@@ -88,6 +228,8 @@ def unary(name, x):
         return at_zero if math.copysign(1, x) > 0 else at_minus_zero
     if x == -1 and name == "log1p":
         return -INF
+    if abs(x) == 1 and name == "erfinv":
+        return x * INF
     if not domain[0] <= x <= domain[1]:
         return NAN
     if x < -1e4 and name in ("exp", "sigmoid", "softplus"):
@@ -98,7 +240,8 @@ def unary(name, x):
         return math.copysign(1.0, x)
     if x > 1e4 and name == "softplus":
         return x
-    return rounded(mpf(f(mpf(x))))
+    y = f(mpf(x))
+    return None if y is None else NAN if mp.isnan(y) else rounded(mpf(y))
 
 
 def quotient(a, b):
@@ -153,6 +296,48 @@ def bce_logits(a, b):
     small = mp.log1p(mp.exp(-abs(mpf(a)))) if abs(a) < 1e4 else mpf(0)
     value = rounded(max(mpf(a), mpf(0)) - mpf(a) * mpf(b) + small)
     return None if value == 0 else value
+def hypot(a, b):
+    if math.isinf(a) or math.isinf(b):
+        return INF
+    return NAN if math.isnan(a) or math.isnan(b) else rounded(mp.sqrt(mpf(a) ** 2 + mpf(b) ** 2))
+
+
+def logaddexp(a, b):
+    if math.isnan(a) or math.isnan(b):
+        return NAN
+    most, least = max(a, b), min(a, b)
+    if math.isinf(most) or least == -INF or most - least > 1e4:
+        return most if most != 0 else None  # the sign of that 0 is nobody's promise
+    y = mpf(most) + mp.log1p(mp.exp(mpf(least) - mpf(most)))
+    # where the two terms cancel the error is that of the larger operand
+    return None if abs(y) < 0.25 * max(abs(a), abs(b)) else rounded(y)
+
+
+def xlogy(a, b):
+    if math.isnan(a) or math.isnan(b) or a == 0:
+        return NAN if math.isnan(a) or math.isnan(b) else 0.0
+    if b < 0:
+        return NAN
+    if b == 0 or math.isinf(a) or math.isinf(b):
+        return a * (-INF if b == 0 else math.log(b))
+    return rounded(mpf(a) * mp.log(mpf(b))) if b != 1 else a * 0.0
+
+
+def fmod(a, b):
+    return NAN if math.isnan(a) or math.isnan(b) or math.isinf(a) or b == 0 else math.fmod(a, b)
+
+
+def remainder(a, b):
+    if math.isnan(fmod(a, b)):
+        return NAN
+    if math.isinf(b):
+        return a if a == 0 or (a > 0) == (b > 0) else b
+    exact = Fraction(a) % Fraction(b)
+    return float(exact) if exact != 0 else None  # of either sign
+
+
+def heaviside(a, b):
+    return b if a == 0 else float(a > 0)
 
 
 BINARY = {
@@ -166,6 +351,13 @@ BINARY = {
     "atan2": angle,
     "bce": bce,
     "bce_logits": bce_logits,
+    "hypot": hypot,
+    "logaddexp": logaddexp,
+    "xlogy": xlogy,
+    "fmod": fmod,
+    "remainder": remainder,
+    "copysign": math.copysign,
+    "heaviside": heaviside,
 }
 
 

@@ -1,0 +1,77 @@
+/* Elementwise operations written with others. Must not know how those compute. */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+#include <float.h>
+#include <math.h>
+
+/* A number as a 0-d constant beside x; NULL for NULL. */
+static ag_tensor *number(ag_tensor *x, double value)
+{
+    if (x == NULL) {
+        return NULL;
+    }
+    float narrow = (float)value;
+    const void *data = ag_dtype_of(x) == AG_F32 ? (const void *)&narrow : &value;
+    return ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SCALAR, data);
+}
+
+/* --- sums of products ------------------------------------------------------------------------- */
+
+ag_tensor *ag_lerp(ag_tensor *a, ag_tensor *b, ag_tensor *weight)
+{
+    ag_tensor *rest = ag_add_scalar(ag_neg(weight), 1);
+    return ag_add(ag_mul(rest, a), ag_mul(weight, b));
+}
+
+ag_tensor *ag_lerp_scalar(ag_tensor *a, ag_tensor *b, double weight)
+{
+    return ag_add(ag_mul_scalar(a, 1 - weight), ag_mul_scalar(b, weight));
+}
+
+ag_tensor *ag_addcmul(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value)
+{
+    return ag_add(x, ag_mul_scalar(ag_mul(a, b), value));
+}
+
+ag_tensor *ag_addcdiv(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value)
+{
+    return ag_add(x, ag_mul_scalar(ag_div(a, b), value));
+}
+
+/* --- NaN and infinities ----------------------------------------------------------------------- */
+
+ag_tensor *ag_nan_to_num(ag_tensor *x, double nan, double posinf, double neginf)
+{
+    double most = x != NULL && ag_dtype_of(x) == AG_F32 ? (double)FLT_MAX : DBL_MAX;
+    double infinity = (double)INFINITY;
+    posinf = posinf == posinf ? posinf : most;
+    neginf = neginf == neginf ? neginf : -most;
+    if (x != NULL && ag_dtype_of(x) == AG_I64) {
+        return x;
+    }
+    ag_tensor *above = ag_eq(x, number(x, infinity)), *below = ag_eq(x, number(x, -infinity));
+    ag_tensor *y = ag_where(above, number(x, posinf), x);
+    y = ag_where(below, number(x, neginf), y);
+    return ag_where(ag_isnan(x), number(x, nan), y);
+}
+
+ag_tensor *ag_isnan(ag_tensor *x)
+{
+    return ag_ne(x, x);
+}
+
+ag_tensor *ag_isinf(ag_tensor *x)
+{
+    if (x != NULL && ag_dtype_of(x) == AG_I64) {
+        return ag_ne(x, x);
+    }
+    return ag_eq(ag_abs(ag_detach(x)), number(x, (double)INFINITY));
+}
+
+ag_tensor *ag_isfinite(ag_tensor *x)
+{
+    if (x != NULL && ag_dtype_of(x) == AG_I64) {
+        return ag_eq(x, x);
+    }
+    return ag_lt(ag_abs(ag_detach(x)), number(x, (double)INFINITY));
+}
