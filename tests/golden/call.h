@@ -21,6 +21,21 @@
 #define ONE(call) (out[0] = (call), 1)
 #define TWO(call) (out[1] = NULL, out[0] = (call), 2)
 
+/* Operand i, or NULL where the sample has no more. */
+static inline ag_tensor *optional(const record *r, ag_tensor *const *in, int i)
+{
+    return i < r->n_in ? in[i] : NULL;
+}
+
+/* Three numbers of an attribute, or fewer and zeros. */
+static inline void three(const record *r, const char *key, int64_t *sizes)
+{
+    ag_shape list = attr_list(r->text, key);
+    for (int i = 0; i < 3; i++) {
+        sizes[i] = list.dim[i];
+    }
+}
+
 #define NUMBER(key) attr_number(r->text, key, 0)
 #define WHOLE(key) attr_whole(r->text, key, 0)
 #define SMALL(key) ((int)attr_whole(r->text, key, 0))

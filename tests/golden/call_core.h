@@ -10,7 +10,8 @@
     X(mean, ONE(ag_mean(in[0])))                                                                   \
     X(mean_over, ONE(ag_mean_over(in[0], AXES, KEEP)))                                             \
     X(matmul, ONE(ag_matmul(in[0], in[1])))                                                        \
-    X(reshape, ONE(ag_reshape(in[0], attr_list(r->text, "shape"))))                                \
+    X(reshape,                                                                                     \
+      ONE(ag_reshape(FLAG("turned") ? ag_transpose(in[0]) : in[0], attr_list(r->text, "shape"))))  \
     X(transpose, ONE(ag_transpose(in[0])))                                                         \
     X(transpose_axes, ONE(ag_transpose_axes(in[0], AXES.axis[0], AXES.axis[1])))                   \
     X(permute, ONE(ag_permute(in[0], AXES)))                                                       \

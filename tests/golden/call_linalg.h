@@ -11,11 +11,12 @@
     SQUARE_CALL(X, trace)                                                                          \
     SQUARE_CALL(X, inverse)                                                                        \
     SQUARE_CALL(X, det)                                                                            \
-    SQUARE_CALL(X, svdvals) X(outer, ONE(ag_outer(in[0], in[1])))                                  \
-        X(dot, ONE(ag_dot(in[0], in[1]))) X(kron, ONE(ag_kron(in[0], in[1])))                      \
-            X(solve, ONE(ag_solve(in[0], in[1]))) X(diag, ONE(ag_diag(in[0], SMALL("k")))) X(      \
-                tril, ONE(ag_tril(in[0], SMALL("k")))) X(triu, ONE(ag_triu(in[0], SMALL("k"))))    \
-                X(diagonal, ONE(ag_diagonal(in[0], SMALL("k"), SMALL("axis1"), SMALL("axis2"))))   \
+    SQUARE_CALL(X, svdvals)                                                                        \
+    X(outer, ONE(ag_outer(in[0], in[1]))) X(dot, ONE(ag_dot(in[0], in[1])))                        \
+        X(kron, ONE(ag_kron(in[0], in[1]))) X(solve, ONE(ag_solve(in[0], in[1])))                  \
+            X(diag, ONE(ag_diag(in[0], SMALL("k")))) X(tril, ONE(ag_tril(in[0], SMALL("k"))))      \
+                X(triu, ONE(ag_triu(in[0], SMALL("k")))) X(                                        \
+                    diagonal, ONE(ag_diagonal(in[0], SMALL("k"), SMALL("axis1"), SMALL("axis2")))) \
                     X(einsum, call_equation(r, in, out))                                           \
                         X(cholesky, ONE(ag_cholesky(positive(in[0]), FLAG("upper"))))              \
                             X(solve_triangular, call_triangle(r, in, out))                         \
@@ -62,8 +63,8 @@ static int call_equation(const record *r, ag_tensor *const *in, ag_tensor **out)
 
 static int call_triangle(const record *r, ag_tensor *const *in, ag_tensor **out)
 {
-    ag_triangular_options options = {.upper = FLAG("upper"), .unit = FLAG("unit")};
-    return ONE(ag_solve_triangular(in[0], in[1], &options));
+    ag_triangular_options options = {.unit = FLAG("unit"), .right = FLAG("right")};
+    return ONE(ag_solve_triangular(in[0], in[1], FLAG("upper"), &options));
 }
 
 static int call_slogdet_parts(ag_tensor *const *in, ag_tensor **out)

@@ -32,6 +32,7 @@ typedef struct record {
     bool wants[MOST_TENSORS], flows[MOST_TENSORS];
     numbers in[MOST_TENSORS], out[MOST_TENSORS], cotangent[MOST_TENSORS];
     numbers first[MOST_TENSORS], direction[MOST_TENSORS], second[MOST_TENSORS];
+    numbers pushed[MOST_TENSORS]; /* by the cotangents: the Jacobian times the directions */
 } record;
 
 typedef struct golden {
@@ -216,6 +217,20 @@ static inline bool golden_like(golden *g, const record *r, numbers *list)
     return true;
 }
 
+/* One tensor for each cotangent, of its size. */
+static inline bool golden_pushed(golden *g, record *r)
+{
+    for (int i = 0; i < r->n_out; i++) {
+        if (r->flows[i] && !golden_tensor(g, &r->pushed[i])) {
+            return false;
+        }
+        if (r->flows[i] && r->pushed[i].n != r->cotangent[i].n) {
+            return golden_fails(g, "a directional derivative of another size than its result");
+        }
+    }
+    return true;
+}
+
 static inline bool golden_sample(golden *g, record *r)
 {
     unsigned flags = (unsigned)golden_number(g, 1);
@@ -224,12 +239,13 @@ static inline bool golden_sample(golden *g, record *r)
     r->has_second = flags & 4;
     return golden_operands(g, r) && golden_outputs(g, r) &&
            (!r->has_first || golden_like(g, r, r->first)) &&
-           (!r->has_second || (golden_like(g, r, r->direction) && golden_like(g, r, r->second)));
+           (!r->has_second || (golden_like(g, r, r->direction) && golden_like(g, r, r->second) &&
+                               golden_pushed(g, r)));
 }
 
 static inline void record_free(record *r)
 {
-    numbers *lists[] = {r->in, r->out, r->cotangent, r->first, r->direction, r->second};
+    numbers *lists[] = {r->in, r->out, r->cotangent, r->first, r->direction, r->second, r->pushed};
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
         for (int i = 0; i < MOST_TENSORS; i++) {
             free(lists[k][i].of);

@@ -33,7 +33,7 @@ typedef struct trial {
     tally *tally;
     ag_graph *graph;
     ag_tensor *in[MOST_TENSORS], *out[MOST_TENSORS];
-    ag_tensor *first[MOST_TENSORS]; /* NULL: nothing flows there */
+    ag_tensor *seed[MOST_TENSORS], *first[MOST_TENSORS]; /* NULL: nothing flows there */
     int n_out;
 } trial;
 
@@ -144,23 +144,24 @@ static inline void note_ops(tally *all, const ag_tensor *root)
 
 /* --- derivatives ------------------------------------------------------------------------------ */
 
-/* gradient[i] = that of the sum of <from[k], weight[k]>, NULL where nothing flows. */
-static inline bool pull_back(trial *t, ag_tensor *const *from, const numbers *weight, int n,
-                             ag_tensor **gradient)
+/* gradient[i] = that of the sum of <from[k], seed[k]> by leaf[i], NULL where nothing flows. A NULL
+ * among the first two is left out. */
+static inline bool pull_back(trial *t, ag_tensor *const *from, ag_tensor *const *seed, int n,
+                             ag_tensor *const *leaf, int n_leaf, ag_tensor **gradient)
 {
-    ag_tensor *roots[MOST_TENSORS], *seeds[MOST_TENSORS], *leaves[MOST_TENSORS];
-    ag_tensor *grads[MOST_TENSORS] = {0};
+    ag_tensor *roots[MOST_TENSORS], *seeds[MOST_TENSORS], *grads[2 * MOST_TENSORS] = {0};
+    ag_tensor *leaves[2 * MOST_TENSORS];
     int n_roots = 0, n_leaves = 0;
     for (int i = 0; i < n; i++) {
-        if (from[i] != NULL && weight[i].of != NULL && ag_needs_grad(from[i])) {
+        if (from[i] != NULL && seed[i] != NULL && ag_needs_grad(from[i])) {
             roots[n_roots] = from[i];
-            seeds[n_roots++] = leaf_of(t->graph, &weight[i], AG_CONSTANT, t->dtype);
+            seeds[n_roots++] = seed[i];
         }
     }
-    for (int i = 0; i < t->r->n_in; i++) {
+    for (int i = 0; i < n_leaf; i++) {
         gradient[i] = NULL;
-        if (t->r->wants[i]) {
-            leaves[n_leaves++] = t->in[i];
+        if (leaf[i] != NULL) {
+            leaves[n_leaves++] = leaf[i];
         }
     }
     ag_grad_options options = {.create_graph = true, .allow_unused = true};
@@ -170,24 +171,60 @@ static inline bool pull_back(trial *t, ag_tensor *const *from, const numbers *we
     if (ag_grad(roots, n_roots, seeds, leaves, n_leaves, &options, grads) != AG_OK) {
         return trial_fails(t, "ag_grad", ag_error_message(t->graph));
     }
-    for (int i = 0, k = 0; i < t->r->n_in; i++) {
-        gradient[i] = t->r->wants[i] ? grads[k++] : NULL;
+    for (int i = 0, k = 0; i < n_leaf; i++) {
+        gradient[i] = leaf[i] != NULL ? grads[k++] : NULL;
         note_ops(t->tally, gradient[i]);
     }
     return true;
 }
 
+/* want[i].of is NULL where there is nothing to compare with. */
 static inline bool gradients_agree(trial *t, const char *what, ag_tensor *const *have,
-                                   const numbers *want, double tolerance)
+                                   const numbers *want, int n, double tolerance)
 {
-    for (int i = 0; i < t->r->n_in; i++) {
-        if (t->r->wants[i] &&
+    for (int i = 0; i < n; i++) {
+        if (want[i].of != NULL &&
             !(have[i] != NULL ? tensor_agrees(t, what, i, have[i], &want[i], tolerance)
                               : zeros_agree(t, what, i, &want[i]))) {
             return false;
         }
     }
     return true;
+}
+
+static inline void leaves_of(trial *t, const numbers *list, int n, ag_role role, ag_tensor **leaves)
+{
+    for (int i = 0; i < n; i++) {
+        leaves[i] = list[i].of != NULL ? leaf_of(t->graph, &list[i], role, t->dtype) : NULL;
+    }
+}
+
+static inline bool first_agrees(trial *t, double tolerance)
+{
+    const record *r = t->r;
+    ag_tensor *leaf[MOST_TENSORS];
+    leaves_of(t, r->cotangent, r->n_out, r->has_second ? AG_VARIABLE : AG_CONSTANT, t->seed);
+    for (int i = 0; i < r->n_in; i++) {
+        leaf[i] = r->wants[i] ? t->in[i] : NULL;
+    }
+    return pull_back(t, t->out, t->seed, r->n_out, leaf, r->n_in, t->first) &&
+           gradients_agree(t, "gradient", t->first, r->first, r->n_in, tolerance);
+}
+
+/* Of <first, direction>, by the operands and by the seeds. */
+static inline bool second_agrees(trial *t, double tolerance)
+{
+    const record *r = t->r;
+    ag_tensor *leaf[2 * MOST_TENSORS], *second[2 * MOST_TENSORS], *direction[MOST_TENSORS];
+    leaves_of(t, r->direction, r->n_in, AG_CONSTANT, direction);
+    for (int i = 0; i < r->n_in; i++) {
+        leaf[i] = r->wants[i] ? t->in[i] : NULL;
+    }
+    memcpy(leaf + r->n_in, t->seed, (size_t)r->n_out * sizeof *leaf);
+    return pull_back(t, t->first, direction, r->n_in, leaf, r->n_in + r->n_out, second) &&
+           gradients_agree(t, "second derivative", second, r->second, r->n_in, tolerance) &&
+           gradients_agree(t, "directional derivative", second + r->n_in, r->pushed, r->n_out,
+                           tolerance);
 }
 
 /* --- a sample --------------------------------------------------------------------------------- */
@@ -211,19 +248,13 @@ static inline bool trial_call(trial *t)
 static inline bool trial_agrees(trial *t, double tolerance, double tolerance_2)
 {
     const record *r = t->r;
-    ag_tensor *second[MOST_TENSORS];
     for (int i = 0; i < r->n_out; i++) {
         if (!tensor_agrees(t, "result", i, t->out[i], &r->out[i], tolerance)) {
             return false;
         }
     }
-    if (r->has_first && (!pull_back(t, t->out, r->cotangent, r->n_out, t->first) ||
-                         !gradients_agree(t, "gradient", t->first, r->first, tolerance))) {
-        return false;
-    }
-    return !r->has_first || !r->has_second || tolerance_2 == 0 ||
-           (pull_back(t, t->first, r->direction, r->n_in, second) &&
-            gradients_agree(t, "second derivative", second, r->second, tolerance_2));
+    return !r->has_first || (first_agrees(t, tolerance) &&
+                             (!r->has_second || tolerance_2 == 0 || second_agrees(t, tolerance_2)));
 }
 
 static inline bool trial_run(const record *r, const golden_entry *entry, ag_dtype dtype, tally *all)

@@ -167,6 +167,7 @@ START_TEST(test_every_sample)
     printf("in all: %d samples passed, %d failed; %d with first derivatives, %d with second, %d in "
            "f32; %d not in this build; %d left out\n",
            o.all.passed, o.all.failed, o.all.first, o.all.second, o.all.f32, o.absent, o.left_out);
+    fflush(stdout);
     ck_assert_msg(o.error[0] == '\0', "%s", o.error);
     ck_assert_msg(o.all.failed == 0, "%d samples fail; the last: %s", o.all.failed, o.all.why);
     ck_assert_msg(o.unknown == 0, "%d samples of operations that cannot be called", o.unknown);
@@ -179,7 +180,9 @@ START_TEST(test_every_operation)
 {
     contents file = contents_of(GOLDEN_FILE);
     outcome o = run_file(file.data, file.size, false);
-    ck_assert_int_eq(count_unreached(&o), 0);
+    int n = count_unreached(&o);
+    fflush(stdout);
+    ck_assert_int_eq(n, 0);
     free(file.data);
 }
 END_TEST

@@ -1,5 +1,5 @@
-/* The reader of sample files takes its input for hostile: cut short anywhere it is an error, with wrong
- * bytes an error or other numbers, never a crash or a read past the end. Needs no library.
+/* The reader of sample files takes its input for hostile: cut short anywhere it is an error, with
+ * wrong bytes an error or other numbers, never a crash or a read past the end. Needs no library.
  */
 #include "golden.h"
 #include "golden_path.h"

@@ -120,11 +120,12 @@ def _lost(t):
 
 class Answer:
     """Outputs, the gradient of <outputs, cotangents> (None: not differentiable), and the gradient
-    of <gradient, directions>."""
+    of <gradient, directions>: by the operands, and by the cotangents, which is the Jacobian times
+    the directions."""
 
     def __init__(self):
         self.outputs, self.cotangents = [], []
-        self.first = self.directions = self.second = None
+        self.first = self.directions = self.second = self.pushed = None
 
 
 def _flat(result):
@@ -161,13 +162,15 @@ def answer(call, seed, second, dtype=torch.float64):
     a = Answer()
     a.outputs = _flat(call.ref(*given))
     wanting = [t for t in operands if t.requires_grad]
-    a.cotangents = [dyadic(y, generator).to(y.dtype) if y.requires_grad else None
-                    for y in a.outputs]
+    a.cotangents = [dyadic(y, generator).to(y.dtype).requires_grad_(second and call.second)
+                    if y.requires_grad else None for y in a.outputs]
     if wanting and any(c is not None for c in a.cotangents):
         a.first = _grad(a.outputs, a.cotangents, wanting)
         if second and call.second:
             a.directions = [dyadic(g, generator).to(g.dtype) for g in a.first]
-            a.second = _grad(a.first, a.directions, wanting)
+            flowing = [c for c in a.cotangents if c is not None]
+            found = _grad(a.first, a.directions, wanting + flowing)
+            a.second, a.pushed = found[:len(wanting)], found[len(wanting):]
     return a
 
 

@@ -108,7 +108,7 @@ class Writer:
             body += tensor(t, 6)
         for t in answer.directions or []:
             body += tensor(t)
-        for t in answer.second or []:
+        for t in (answer.second or []) + (answer.pushed or []):
             body += tensor(t, 5)
         self._record("S", body)
 

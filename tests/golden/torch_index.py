@@ -58,7 +58,7 @@ def _flatten(x, start_dim=0, end_dim=-1):
 
 @torch_op("movedim")
 def _movedim(x, source, destination):
-    raise Skip("several axes at once: one here")
+    return Call("movedim", [x], source=list(source), to=list(destination))
 
 
 # --- joining and splitting ------------------------------------------------------------------------
@@ -95,8 +95,6 @@ def _unbind(x, dim=0):
 @torch_op("meshgrid")
 def _meshgrid(first, *rest, indexing):
     tensors = list(first) if isinstance(first, (list, tuple)) else [first, *rest]
-    if any(t.dim() != 1 for t in tensors):
-        raise Skip("0-d operands: vectors here")
     if indexing != "ij":
         raise Skip("indexing xy: written with transpose here")
     return Call("meshgrid", tensors)
@@ -106,14 +104,10 @@ def _meshgrid(first, *rest, indexing):
 
 @torch_op("nn.functional.pad")
 def _pad(x, widths, mode="constant", value=None):
-    if mode == "circular":
-        raise Skip("mode circular: see roll and concat")
     n = len(widths) // 2
     before, after = [0] * x.dim(), [0] * x.dim()
     for i in range(n):
         before[x.dim() - 1 - i], after[x.dim() - 1 - i] = widths[2 * i], widths[2 * i + 1]
-    if min(widths) < 0:
-        raise Skip("negative widths: written with slice here")
     return Call("pad", [x], mode=mode, before=before, after=after, value=float(value or 0))
 
 
@@ -159,8 +153,6 @@ def _pair(value):
 
 @torch_op("nn.functional.unfold")
 def _unfold2d(x, kernel_size, dilation=1, padding=0, stride=1):
-    if x.dim() != 4:
-        raise Skip("without a batch dimension")
     return Call("unfold2d", [x], kernel=_pair(kernel_size), dilation=_pair(dilation),
                 padding=_pair(padding), stride=_pair(stride))
 
@@ -211,6 +203,18 @@ def _masked_fill(x, mask, value):
     if isinstance(value, torch.Tensor):
         raise Skip("the value is a tensor: written with where here")
     return Call("masked_fill", [x, mask], value=float(value))
+
+
+@torch_op("masked_select")
+def _masked_select(x, mask):
+    return Call("masked_select", [x, mask])
+
+
+@torch_op("nonzero")
+def _nonzero(x, as_tuple=False):
+    if as_tuple:
+        raise Skip("as a list of vectors: a matrix here")
+    return Call("nonzero", [x])
 
 
 @torch_op("sort")
@@ -269,17 +273,28 @@ def _masked(draw):
     for shape in ((6,), (3, 5)):
         mask = draw.whole(0, 2, *shape)
         mask[..., 0] = 1
-        yield Call("masked_sum", [draw.real(*shape), mask],
-                   lambda x, m: torch.where(m.bool(), x, torch.zeros_like(x)).sum())
-        yield Call("masked_mean", [draw.real(*shape), mask],
-                   lambda x, m: torch.where(m.bool(), x, torch.zeros_like(x)).sum() / m.sum())
+        for over in ({}, {"axes": [-1]}):
+            dim = over.get("axes", tuple(range(len(shape))))
+            yield Call("masked_sum", [draw.real(*shape), mask],
+                       lambda x, m, d=dim: torch.where(m.bool(), x, torch.zeros_like(x)).sum(d),
+                       keepdim=False, **over)
+            yield Call("masked_mean", [draw.real(*shape), mask],
+                       lambda x, m, d=dim: torch.where(m.bool(), x, torch.zeros_like(x)).sum(d) /
+                       m.sum(d), keepdim=False, **over)
+
+
+@own("reshape", "torch.Tensor.reshape(shape) of the transpose")
+def _reshape_copy(draw):
+    for shape, to in (((2, 3), (6,)), ((2, 3, 4), (2, 2, 6)), ((4, 1), (2, 2))):
+        yield Call("reshape", [draw.real(*shape)], lambda x, s=to: x.mT.reshape(s), shape=to,
+                   turned=True)
 
 
 @own("movedim", "torch.movedim(x, from, to)")
 def _movedim_own(draw):
     for a, b in ((0, 2), (2, 0), (-1, 0), (1, 1), (0, -2)):
         yield Call("movedim", [draw.real(2, 3, 4)], lambda x, a=a, b=b: torch.movedim(x, a, b),
-                   source=a, to=b)
+                   source=[a], to=[b])
 
 
 @own("gather", "torch.gather, scatter_add, index_select with repeated indices")

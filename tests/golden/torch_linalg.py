@@ -68,9 +68,7 @@ def _old_triangular(*_, **__):
 
 @torch_op("linalg.solve_triangular")
 def _solve_triangular(a, b, upper, left=True, unitriangular=False):
-    if not left:
-        raise Skip("from the right: written with transposes here")
-    return Call("solve_triangular", [a, b], upper=upper, unit=unitriangular)
+    return Call("solve_triangular", [a, b], upper=upper, unit=unitriangular, right=not left)
 
 
 @torch_op("linalg.solve")

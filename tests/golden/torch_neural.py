@@ -6,8 +6,6 @@ import torch.nn.functional as F
 
 from torch_call import Call, Skip, own, torch_op
 
-UNBATCHED = "without a batch dimension: batches here"
-
 
 def _all(n, value):
     return [value] * n if isinstance(value, int) else (list(value) * n)[:n]
@@ -22,15 +20,9 @@ def _linear(x, w, b=None):
     return Call("linear", _operands(x, w, b))
 
 
-def _batched(x, n):
-    if x.dim() != n + 2:
-        raise Skip(UNBATCHED)
-
-
 def _conv(n):
     @torch_op("nn.functional.conv%dd" % n)
     def convolve(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
-        _batched(x, n)
         where = {"same": 1} if padding == "same" else \
             {"padding": _all(n, 0 if padding == "valid" else padding)}
         return Call("conv%dd" % n, _operands(x, w, b), stride=_all(n, stride),
@@ -38,7 +30,6 @@ def _conv(n):
 
     @torch_op("nn.functional.conv_transpose%dd" % n)
     def transposed(x, w, b=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
-        _batched(x, n)
         return Call("conv_transpose%dd" % n, _operands(x, w, b), stride=_all(n, stride),
                     padding=_all(n, padding), output_padding=_all(n, output_padding),
                     dilation=_all(n, dilation), groups=groups)
@@ -48,29 +39,24 @@ def _pool(n):
     @torch_op("nn.functional.max_pool%dd" % n)
     def largest(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False,
                 return_indices=False):
-        _batched(x, n)
-        if return_indices:
-            raise Skip("the indices: each sample comes without them too")
         kernel = _all(n, kernel_size)
-        return Call("max_pool%dd" % n, [x], kernel=kernel,
+        return Call("max_pool%dd" % n, [x], kernel=kernel, indices=return_indices,
                     stride=kernel if stride is None else _all(n, stride),
                     padding=_all(n, padding), dilation=_all(n, dilation), ceil=ceil_mode)
 
     @torch_op("nn.functional.avg_pool%dd" % n)
     def average(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,
                 divisor_override=None):
-        _batched(x, n)
-        if divisor_override is not None:
-            raise Skip("a divisor of the caller's: written with mul_scalar here")
+        if divisor_override is not None and divisor_override < 0:
+            raise Skip("a negative divisor")
         kernel = _all(n, kernel_size)
         return Call("avg_pool%dd" % n, [x], kernel=kernel,
                     stride=_all(n, stride) if stride else kernel, padding=_all(n, padding),
-                    ceil=ceil_mode, include_pad=count_include_pad)
+                    ceil=ceil_mode, include_pad=count_include_pad, divisor=divisor_override or 0)
 
     @torch_op("nn.functional.adaptive_avg_pool%dd" % n)
     def adaptive(x, size):
-        _batched(x, n)
-        size = [s if s is not None else x.shape[2 + i] for i, s in enumerate(
+        size = [s if s is not None else x.shape[x.dim() - n + i] for i, s in enumerate(
             [size] * n if isinstance(size, (int, type(None))) else size)]
         return Call("adaptive_avg_pool%dd" % n, [x], size=size)
 
@@ -209,11 +195,11 @@ def _pools(draw):
             o = {"kernel": [k] * n, "stride": [s] * n, "padding": [p] * n, "ceil": up}
             yield Call("max_pool%dd" % n, [draw.real(*shape)],
                        lambda x, f=getattr(F, "max_pool%dd" % n), k=k, s=s, p=p, up=up:
-                       f(x, k, s, p, ceil_mode=up), dilation=[1] * n, **o)
+                       f(x, k, s, p, ceil_mode=up), dilation=[1] * n, indices=False, **o)
             for include in (False, True):
                 yield Call("avg_pool%dd" % n, [draw.real(*shape)],
                            lambda x, f=getattr(F, "avg_pool%dd" % n), k=k, s=s, p=p, up=up,
-                           i=include: f(x, k, s, p, up, i), include_pad=include, **o)
+                           i=include: f(x, k, s, p, up, i), include_pad=include, divisor=0, **o)
         for size in (1, 2, 3, 4):
             yield Call("adaptive_avg_pool%dd" % n, [draw.real(*shape)],
                        lambda x, f=getattr(F, "adaptive_avg_pool%dd" % n), s=size: f(x, s),
