@@ -14,7 +14,8 @@
 #define GOLDEN_NEURAL(X)                                                                           \
     X(linear, ONE(ag_linear(in[0], in[1], optional(r, in, 2))))                                    \
     CONV_CALL(X, 1)                                                                                \
-    CONV_CALL(X, 2) CONV_CALL(X, 3) POOL_CALL(X, 1) POOL_CALL(X, 2)                                \
+    CONV_CALL(X, 2)                                                                                \
+    CONV_CALL(X, 3) POOL_CALL(X, 1) POOL_CALL(X, 2)                                                \
         X(adaptive_avg_pool1d,                                                                     \
           ONE(ag_adaptive_avg_pool1d(in[0], attr_list(r->text, "size").dim[0])))                   \
             X(adaptive_avg_pool2d,                                                                 \

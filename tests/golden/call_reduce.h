@@ -29,10 +29,10 @@
     OVER_CALL(X, amax)                                                                             \
     OVER_CALL(X, amin)                                                                             \
     OVER_CALL(X, logsumexp)                                                                        \
-    OVER_CALL(X, all_over) OVER_CALL(X, any_over) OVER_CALL(X, nansum) OVER_CALL(X, nanmean)       \
-        OVER_CALL(X, count_nonzero) ALONG_CALL(X, cumsum) ALONG_CALL(X, cumprod)                   \
-            ALONG_CALL(X, logcumsumexp) ALONG_CALL(X, softmax) ALONG_CALL(X, log_softmax)          \
-                ALONG_CALL(X, softmin)
+    OVER_CALL(X, all_over)                                                                         \
+    OVER_CALL(X, any_over) OVER_CALL(X, nansum) OVER_CALL(X, nanmean) OVER_CALL(X, count_nonzero)  \
+        ALONG_CALL(X, cumsum) ALONG_CALL(X, cumprod) ALONG_CALL(X, logcumsumexp)                   \
+            ALONG_CALL(X, softmax) ALONG_CALL(X, log_softmax) ALONG_CALL(X, softmin)
 
 #if __has_include(<autograd/reduce.h>)
 GOLDEN_REDUCE(GOLDEN_CALL)

@@ -1,5 +1,6 @@
 """One sample of an operation: how PyTorch is called, what it answers and its derivatives. Must not
 know any operation by name, nor how a file is written."""
+import random
 import sys
 import types
 import unittest
@@ -63,6 +64,8 @@ def op_database(elements):
         stub.TestCase, stub.ACCEPT = unittest.TestCase, False
         sys.modules["expecttest"] = stub
     from torch.testing._internal import common_methods_invocations as table
+    draw = random.sample  # which took sets before Python 3.11, as PyTorch's generators do
+    random.sample = lambda of, k: draw(sorted(of) if isinstance(of, set) else of, k)
     small = min(5, max(2, int(elements ** (1 / 3) + 1e-9)))
     sizes = {"S": small, "M": max(small, min(2 * small, elements // small ** 2)),
              "L": min(20, int(elements ** 0.5))}
@@ -118,6 +121,10 @@ def _lost(t):
 
 # --- PyTorch's answer -----------------------------------------------------------------------------
 
+def _finite(tensors):
+    return all(bool(t.isfinite().all()) for t in tensors)
+
+
 class Answer:
     """Outputs, the gradient of <outputs, cotangents> (None: not differentiable), and the gradient
     of <gradient, directions>: by the operands, and by the cotangents, which is the Jacobian times
@@ -126,6 +133,12 @@ class Answer:
     def __init__(self):
         self.outputs, self.cotangents = [], []
         self.first = self.directions = self.second = self.pushed = None
+
+
+    def spoilt(self):
+        """Second derivatives that are not numbers although the first are."""
+        return self.second is not None and _finite(self.outputs + self.first) and \
+            not _finite(self.second + self.pushed)
 
 
 def _flat(result):

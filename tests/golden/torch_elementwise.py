@@ -10,7 +10,7 @@ SAME = """neg abs sign square sqrt rsqrt reciprocal exp expm1 log log1p sin cos 
 sigmoid erf exp2 log2 log10 asin acos atan asinh acosh atanh erfc erfinv lgamma digamma floor ceil
 trunc frac sinc isnan isinf isfinite mul pow maximum minimum atan2 hypot fmod remainder xlogy
 logaddexp heaviside copysign lt le gt ge eq ne""".split()
-IN_NN = "relu relu6 selu silu hardsigmoid hardswish mish softsign tanhshrink logsigmoid".split()
+IN_NN = "relu relu6 selu silu hardswish mish softsign tanhshrink logsigmoid".split()
 
 
 def _plain(ours):
@@ -126,6 +126,11 @@ def _where(a, condition, b):
     return Call("where", [condition, a, b])
 
 
+@torch_op("nn.functional.hardsigmoid")
+def _hardsigmoid(*_):
+    raise Skip("PyTorch's gradient has 1/6 rounded to f32, and no derivative of its own")
+
+
 @torch_op("to")
 def _to(*_, **__):
     raise Skip("devices and memory formats: only a dtype here, see cast")
@@ -161,6 +166,13 @@ def _pow_scalar(draw):
 def _softplus_own(draw):
     for shape in SHAPES:
         yield Call("softplus", [draw.real(*shape, low=-9, high=9)], F.softplus)
+
+
+@own("hardsigmoid", "torch.nn.functional.relu6(x + 3) / 6, its definition")
+def _hardsigmoid_own(draw):
+    for shape in SHAPES:
+        yield Call("hardsigmoid", [draw.real(*shape, low=-5, high=5)],
+                   lambda x: F.relu6(x + 3) / 6)
 
 
 @own("cbrt", "torch.sign(x) * torch.abs(x)**(1/3)")

@@ -85,6 +85,8 @@ _spread("std")
 def _norm_call(x, p, dim, keepdim):
     if isinstance(p, str):
         raise Skip("a matrix norm by name: of the elements here")
+    if torch.tensor(p, dtype=torch.float32).item() != p:
+        raise Skip("a p that is not exact in f32, to which PyTorch rounds it in the forward pass")
     return Call("norm", [x], p=float(p), keepdim=bool(keepdim), **axes(x, dim))
 
 
@@ -152,6 +154,13 @@ def _with_nan(draw):
                    axes=[-1], keepdim=False)
         yield Call("nanmean", [x.clone().requires_grad_()], lambda x: torch.nanmean(x, -1),
                    axes=[-1], keepdim=False)
+
+
+@own("norm", "torch.norm(x, p, axis)")
+def _norms(draw):
+    for p in (0.75, 1.5, 2.0, 2.25, 4.0, -1.5):
+        yield Call("norm", [draw.real(3, 4)], lambda x, p=p: torch.norm(x, p, 1), p=p, axes=[1],
+                   keepdim=False)
 
 
 @own("all_over", "torch.all, any, count_nonzero with zeros")
