@@ -7,23 +7,25 @@
 
 #define SQUARE_CALL(X, name) X(name, ONE(ag_##name(in[0])))
 
+/* clang-format off */
 #define GOLDEN_LINALG(X)                                                                           \
-    SQUARE_CALL(X, trace)                                                                          \
-    SQUARE_CALL(X, inverse)                                                                        \
-    SQUARE_CALL(X, det)                                                                            \
-    SQUARE_CALL(X, svdvals)                                                                        \
+    SQUARE_CALL(X, trace) SQUARE_CALL(X, inverse) SQUARE_CALL(X, det) SQUARE_CALL(X, svdvals)      \
     X(outer, ONE(ag_outer(in[0], in[1])))                                                          \
-    X(dot, ONE(ag_dot(in[0], in[1]))) X(kron, ONE(ag_kron(in[0], in[1])))                          \
-        X(solve, ONE(ag_solve(in[0], in[1]))) X(diag, ONE(ag_diag(in[0], SMALL("k"))))             \
-            X(tril, ONE(ag_tril(in[0], SMALL("k")))) X(triu, ONE(ag_triu(in[0], SMALL("k"))))      \
-                X(diagonal, ONE(ag_diagonal(in[0], SMALL("k"), SMALL("axis1"), SMALL("axis2"))))   \
-                    X(einsum, call_equation(r, in, out))                                           \
-                        X(cholesky, ONE(ag_cholesky(positive(in[0]), FLAG("upper"))))              \
-                            X(solve_triangular, call_triangle(r, in, out))                         \
-                                X(slogdet, call_slogdet_parts(in, out))                            \
-                                    X(eigvalsh, ONE(ag_eigvalsh(symmetric(in[0]))))                \
-                                        X(eigh, call_eigh_parts(in, out))                          \
-                                            X(svd, call_svd_parts(in, out))
+    X(dot, ONE(ag_dot(in[0], in[1])))                                                              \
+    X(kron, ONE(ag_kron(in[0], in[1])))                                                            \
+    X(solve, ONE(ag_solve(in[0], in[1])))                                                          \
+    X(diag, ONE(ag_diag(in[0], SMALL("k"))))                                                       \
+    X(tril, ONE(ag_tril(in[0], SMALL("k"))))                                                       \
+    X(triu, ONE(ag_triu(in[0], SMALL("k"))))                                                       \
+    X(diagonal, ONE(ag_diagonal(in[0], SMALL("k"), SMALL("axis1"), SMALL("axis2"))))               \
+    X(einsum, call_equation(r, in, out))                                                           \
+    X(cholesky, ONE(ag_cholesky(positive(in[0]), FLAG("upper"))))                                  \
+    X(solve_triangular, call_triangle(r, in, out))                                                 \
+    X(slogdet, call_slogdet_parts(in, out))                                                        \
+    X(eigvalsh, ONE(ag_eigvalsh(symmetric(in[0]))))                                                \
+    X(eigh, call_eigh_parts(in, out))                                                              \
+    X(svd, call_svd_parts(in, out))
+/* clang-format on */
 
 #if __has_include(<autograd/linalg.h>)
 

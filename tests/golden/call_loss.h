@@ -1,5 +1,5 @@
-/* Losses. Without their header they are listed as not in this build; with it, a sample of one that has
- * no call here fails. */
+/* Losses. Without their header they are listed as not in this build; with it, a sample of one that
+ * has no call here fails. */
 #ifndef CALL_LOSS_H
 #define CALL_LOSS_H
 

@@ -11,32 +11,27 @@
     X(max_pool##n##d, call_largest(ag_max_pool##n##d, r, in, out))                                 \
     X(avg_pool##n##d, call_average(ag_avg_pool##n##d, r, in, out))
 
+#define SIZE(i) attr_list(r->text, "size").dim[i]
+
+/* clang-format off */
 #define GOLDEN_NEURAL(X)                                                                           \
     X(linear, ONE(ag_linear(in[0], in[1], optional(r, in, 2))))                                    \
-    CONV_CALL(X, 1)                                                                                \
-    CONV_CALL(X, 2)                                                                                \
-    CONV_CALL(X, 3) POOL_CALL(X, 1) POOL_CALL(X, 2)                                                \
-        X(adaptive_avg_pool1d,                                                                     \
-          ONE(ag_adaptive_avg_pool1d(in[0], attr_list(r->text, "size").dim[0])))                   \
-            X(adaptive_avg_pool2d,                                                                 \
-              ONE(ag_adaptive_avg_pool2d(in[0], attr_list(r->text, "size").dim[0],                 \
-                                         attr_list(r->text, "size").dim[1])))                      \
-                X(batch_norm, call_batches(r, in, out)) X(                                         \
-                    layer_norm,                                                                    \
-                    ONE(ag_layer_norm(in[0], SMALL("axes_n"), WEIGHT(1), BIAS(2), NUMBER("eps")))) \
-                    X(group_norm, ONE(ag_group_norm(in[0], WHOLE("groups"), WEIGHT(1), BIAS(2),    \
-                                                    NUMBER("eps"))))                               \
-                        X(rms_norm,                                                                \
-                          ONE(ag_rms_norm(in[0], SMALL("axes_n"), WEIGHT(1), NUMBER("eps"))))      \
-                            X(embedding, call_rows(r, in, out))                                    \
-                                X(dropout, ONE(ag_dropout(in[0], NUMBER("p"), FLAG("training"))))  \
-                                    X(attention, call_attend(r, in, out))
+    CONV_CALL(X, 1) CONV_CALL(X, 2) CONV_CALL(X, 3)                                                \
+    POOL_CALL(X, 1) POOL_CALL(X, 2)                                                                \
+    X(adaptive_avg_pool1d, ONE(ag_adaptive_avg_pool1d(in[0], SIZE(0))))                            \
+    X(adaptive_avg_pool2d, ONE(ag_adaptive_avg_pool2d(in[0], SIZE(0), SIZE(1))))                   \
+    X(batch_norm, call_batches(r, in, out))                                                        \
+    X(layer_norm, ONE(ag_layer_norm(in[0], SMALL("axes_n"), optional(r, in, 1),                    \
+                                    optional(r, in, 2), NUMBER("eps"))))                           \
+    X(group_norm, ONE(ag_group_norm(in[0], WHOLE("groups"), optional(r, in, 1),                    \
+                                    optional(r, in, 2), NUMBER("eps"))))                           \
+    X(rms_norm, ONE(ag_rms_norm(in[0], SMALL("axes_n"), optional(r, in, 1), NUMBER("eps"))))       \
+    X(embedding, call_rows(r, in, out))                                                            \
+    X(dropout, ONE(ag_dropout(in[0], NUMBER("p"), FLAG("training"))))                              \
+    X(attention, call_attend(r, in, out))
+/* clang-format on */
 
 #if __has_include(<autograd/neural.h>)
-
-/* Weight and bias come together or not at all. */
-#define WEIGHT(i) optional(r, in, i)
-#define BIAS(i) optional(r, in, i)
 
 typedef ag_tensor *conv_function(ag_tensor *x, ag_tensor *w, ag_tensor *b,
                                  const ag_conv_options *options);
@@ -84,7 +79,7 @@ static int call_batches(const record *r, ag_tensor *const *in, ag_tensor **out)
 {
     ag_batch_norm_options o = {
         .training = FLAG("training"), .momentum = NUMBER("momentum"), .eps = NUMBER("eps")};
-    out[0] = ag_batch_norm(in[0], WEIGHT(3), BIAS(4), in[1], in[2], &o);
+    out[0] = ag_batch_norm(in[0], optional(r, in, 3), optional(r, in, 4), in[1], in[2], &o);
     out[1] = in[1];
     out[2] = in[2];
     return 3;

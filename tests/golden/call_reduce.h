@@ -7,6 +7,7 @@
 #define OVER_CALL(X, name) X(name, ONE(ag_##name(in[0], AXES, KEEP)))
 #define ALONG_CALL(X, name) X(name, ONE(ag_##name(in[0], AXIS)))
 
+/* clang-format off */
 #define GOLDEN_REDUCE(X)                                                                           \
     X(prod, ONE(ag_prod(in[0])))                                                                   \
     X(max, ONE(ag_max(in[0])))                                                                     \
@@ -25,14 +26,12 @@
     X(normalize, ONE(ag_normalize(in[0], NUMBER("p"), AXIS, NUMBER("eps"))))                       \
     X(cummax, TWO(ag_cummax(in[0], AXIS, &out[1])))                                                \
     X(cummin, TWO(ag_cummin(in[0], AXIS, &out[1])))                                                \
-    OVER_CALL(X, prod_over)                                                                        \
-    OVER_CALL(X, amax)                                                                             \
-    OVER_CALL(X, amin)                                                                             \
-    OVER_CALL(X, logsumexp)                                                                        \
-    OVER_CALL(X, all_over)                                                                         \
-    OVER_CALL(X, any_over) OVER_CALL(X, nansum) OVER_CALL(X, nanmean) OVER_CALL(X, count_nonzero)  \
-        ALONG_CALL(X, cumsum) ALONG_CALL(X, cumprod) ALONG_CALL(X, logcumsumexp)                   \
-            ALONG_CALL(X, softmax) ALONG_CALL(X, log_softmax) ALONG_CALL(X, softmin)
+    OVER_CALL(X, prod_over) OVER_CALL(X, amax) OVER_CALL(X, amin) OVER_CALL(X, logsumexp)          \
+    OVER_CALL(X, all_over) OVER_CALL(X, any_over) OVER_CALL(X, nansum) OVER_CALL(X, nanmean)       \
+    OVER_CALL(X, count_nonzero)                                                                    \
+    ALONG_CALL(X, cumsum) ALONG_CALL(X, cumprod) ALONG_CALL(X, logcumsumexp)                       \
+    ALONG_CALL(X, softmax) ALONG_CALL(X, log_softmax) ALONG_CALL(X, softmin)
+/* clang-format on */
 
 #if __has_include(<autograd/reduce.h>)
 GOLDEN_REDUCE(GOLDEN_CALL)
