@@ -1,0 +1,43 @@
+/* Reductions, cumulative operations and the softmax family. */
+#ifndef CALL_REDUCE_H
+#define CALL_REDUCE_H
+
+#include "call.h"
+
+#define OVER_CALL(X, name) X(name, ONE(ag_##name(in[0], AXES, KEEP)))
+#define ALONG_CALL(X, name) X(name, ONE(ag_##name(in[0], AXIS)))
+
+/* clang-format off */
+#define GOLDEN_REDUCE(X)                                                                           \
+    X(prod, ONE(ag_prod(in[0])))                                                                   \
+    X(max, ONE(ag_max(in[0])))                                                                     \
+    X(min, ONE(ag_min(in[0])))                                                                     \
+    X(median, ONE(ag_median(in[0])))                                                               \
+    X(argmax, ONE(ag_argmax(in[0])))                                                               \
+    X(argmin, ONE(ag_argmin(in[0])))                                                               \
+    X(max_along, TWO(ag_max_along(in[0], AXIS, KEEP, &out[1])))                                    \
+    X(min_along, TWO(ag_min_along(in[0], AXIS, KEEP, &out[1])))                                    \
+    X(median_along, TWO(ag_median_along(in[0], AXIS, KEEP, &out[1])))                              \
+    X(argmax_along, ONE(ag_argmax_along(in[0], AXIS, KEEP)))                                       \
+    X(argmin_along, ONE(ag_argmin_along(in[0], AXIS, KEEP)))                                       \
+    X(var, ONE(ag_var(in[0], AXES, KEEP, NUMBER("correction"))))                                   \
+    X(std, ONE(ag_std(in[0], AXES, KEEP, NUMBER("correction"))))                                   \
+    X(norm, ONE(ag_norm(in[0], NUMBER("p"), AXES, KEEP)))                                          \
+    X(normalize, ONE(ag_normalize(in[0], NUMBER("p"), AXIS, NUMBER("eps"))))                       \
+    X(cummax, TWO(ag_cummax(in[0], AXIS, &out[1])))                                                \
+    X(cummin, TWO(ag_cummin(in[0], AXIS, &out[1])))                                                \
+    OVER_CALL(X, prod_over) OVER_CALL(X, amax) OVER_CALL(X, amin) OVER_CALL(X, logsumexp)          \
+    OVER_CALL(X, all_over) OVER_CALL(X, any_over) OVER_CALL(X, nansum) OVER_CALL(X, nanmean)       \
+    OVER_CALL(X, count_nonzero)                                                                    \
+    ALONG_CALL(X, cumsum) ALONG_CALL(X, cumprod) ALONG_CALL(X, logcumsumexp)                       \
+    ALONG_CALL(X, softmax) ALONG_CALL(X, log_softmax) ALONG_CALL(X, softmin)
+/* clang-format on */
+
+#if __has_include(<autograd/reduce.h>)
+GOLDEN_REDUCE(GOLDEN_CALL)
+static const golden_entry reduce_calls[] = {GOLDEN_REDUCE(GOLDEN_ENTRY)};
+#else
+static const golden_entry reduce_calls[] = {GOLDEN_REDUCE(GOLDEN_ABSENT)};
+#endif
+
+#endif
