@@ -106,33 +106,57 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
 
 /* --- the sweep -------------------------------------------------------------------------------- */
 
+/* The gradient stored last, kept at hand: in a chain the next node needs just this number and would
+ * wait for it to come back from memory. */
+typedef struct latest {
+    const ag_tensor *node;
+    double grad;
+} latest;
+
+/* Anything but an interior node met for the first time or again. */
+AG__COLD static void meet_leaf(ag__sweep *s, ag_tensor *in, double product)
+{
+    (void)ag__first_contact(s, in); /* fails only for hooked leaves, which are not met here */
+    in->grad.f64 += product;
+}
+
 /* Returns how many interior nodes this reaches for the first time. Their gradient is stored and not
  * added to a zero: the rest of the sweep waits for this number. */
-static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, uint32_t pass)
+static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, uint32_t pass,
+                                  latest *last)
 {
-    if (in->pass != pass) {
-        unsigned kind = in->flags & (AG__NEEDS | AG__LEAF);
-        if (kind == AG__NEEDS) {
-            in->pass = pass;
-            in->grad.f64 = product;
-            return 1;
-        }
-        if (!(kind & AG__NEEDS)) {
-            return 0;
-        }
-        (void)ag__first_contact(s, in); /* fails only for hooked leaves, which are not met here */
+    if (in->pass == pass) {
+        in->grad.f64 += product;
+        last->node = in == last->node ? NULL : last->node;
+        return 0;
     }
-    in->grad.f64 += product;
+    unsigned kind = in->flags & (AG__NEEDS | AG__LEAF);
+    if (AG__LIKELY(kind == AG__NEEDS)) {
+        in->pass = pass;
+        in->grad.f64 = product;
+        last->node = in;
+        last->grad = product;
+        return 1;
+    }
+    if (kind & AG__NEEDS) {
+        meet_leaf(s, in, product);
+    }
     return 0;
 }
 
 /* The common case: a 0-d f64 node whose partials were recorded. */
-static inline uint32_t pull_inline(ag__sweep *s, const ag_tensor *n, uint32_t pass)
+static inline uint32_t pull_inline(ag__sweep *s, const ag_tensor *n, uint32_t pass, latest *last)
 {
-    double upstream = n->grad.f64;
-    uint32_t reached = add_inline(s, n->in.two[0], upstream * n->u.partial[0], pass);
+    double upstream;
+    if (AG__LIKELY(n == last->node)) {
+        upstream = last->grad;
+    } else {
+        /* volatile keeps this a branch: a select would wait for the load in either case. */
+        upstream = *(const volatile double *)&n->grad.f64;
+    }
+    uint32_t reached = add_inline(s, n->in.two[0], upstream * n->u.partial[0], pass, last);
     if (n->n_in == 2) {
-        reached += add_inline(s, n->in.two[1], upstream * n->u.partial[1], pass);
+        reached += add_inline(s, n->in.two[1], upstream * n->u.partial[1], pass, last);
     }
     return reached;
 }
@@ -162,25 +186,28 @@ static void drain(ag__sweep *s, uint32_t id)
 static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, unsigned lean)
 {
     uint32_t pass = s->graph->pass, clock = s->graph->clock;
-    for (ag_tensor *n = last + 1; n > first && s->pending > 0;) {
-        n--;
-        if (n->pass != pass) {
-            continue;
+    uint32_t pending = s->pending; /* in a register */
+    latest last_grad = {NULL, 0};
+    for (ag_tensor *n = last; pending > 0; n--) {
+        if (AG__LIKELY(n->pass == pass)) {
+            if (AG__LIKELY((n->flags & lean) && is_unchanged(n, clock))) {
+                pending += pull_inline(s, n, pass, &last_grad) - 1;
+            } else if (ag__is_visited(n)) {
+                s->pending = pending - 1;
+                last_grad.node = NULL; /* what is visited may add to any gradient */
+                ag_status status = visit(s, n);
+                if (status != AG_OK) {
+                    drain(s, n->id);
+                    return status;
+                }
+                pending = s->pending;
+            }
         }
-        if ((n->flags & lean) && is_unchanged(n, clock)) {
-            s->pending += pull_inline(s, n, pass) - 1;
-            continue;
-        }
-        if (!ag__is_visited(n)) {
-            continue;
-        }
-        s->pending--;
-        ag_status status = visit(s, n);
-        if (status != AG_OK) {
-            drain(s, n->id);
-            return status;
+        if (n == first) {
+            break;
         }
     }
+    s->pending = pending;
     return AG_OK;
 }
 

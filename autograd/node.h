@@ -14,8 +14,10 @@
 
 #if defined(__GNUC__)
 #define AG__COLD __attribute__((cold, noinline))
+#define AG__LIKELY(condition) __builtin_expect(!!(condition), 1)
 #else
 #define AG__COLD
+#define AG__LIKELY(condition) (condition)
 #endif
 
 /* --- nodes ------------------------------------------------------------------------------------ */
