@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { HIDDEN = 4, PARAMETERS = 4, STEPS = 2000 };
+enum { HIDDEN = 4, LARGEST = 64, PARAMETERS = 4, STEPS = 2000 };
 
 static const double inputs[] = {0, 0, 0, 1, 1, 0, 1, 1};
 static const double targets[] = {0, 1, 1, 0};
@@ -55,10 +55,16 @@ static void descend(const model *m, double rate)
 {
     for (int i = 0; i < PARAMETERS; i++) {
         ag_tensor *p = m->parameter[i];
-        const double *gradient = ag_grad_data(p);
-        double *value = ag_write_data(p);
-        for (int64_t k = 0; gradient != NULL && value != NULL && k < ag_size(p); k++) {
+        double value[LARGEST], gradient[LARGEST];
+        int64_t n = ag_size(p);
+        if (n > LARGEST || ag_get(p, value, n) != AG_OK || ag_grad_get(p, gradient, n) != AG_OK) {
+            return;
+        }
+        for (int64_t k = 0; k < n; k++) {
             value[k] -= rate * gradient[k];
+        }
+        if (ag_set(p, value, n) != AG_OK) {
+            return;
         }
     }
 }

@@ -72,9 +72,35 @@ block c 1 >"$work/taste.c"
 {
     printf '#include <autograd.h>\nint main(void)\n{\nag_graph *g = ag_graph_new();\n'
     echo '#line 39 "mlp.c"'
-    block c 2
+    block c 3
     printf 'ag_graph_free(g);\nreturn 0;\n}\n'
 } >"$work/wrong.c"
+cat >"$work/loop.c" <<'C'
+#include <autograd.h>
+#include <math.h>
+static void descend(ag_tensor *p, double rate)
+{
+    double value, slope;
+    if (ag_get(p, &value, 1) == AG_OK && ag_grad_get(p, &slope, 1) == AG_OK) {
+        value -= rate * slope;
+        (void)!ag_set(p, &value, 1);
+    }
+}
+int main(void)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_from(g, AG_CONSTANT, AG_SHAPE(4, 1), (double[]){0, 1, 2, 3});
+    ag_tensor *y = ag_from(g, AG_CONSTANT, AG_SHAPE(4, 1), (double[]){1, 3, 5, 7});
+    ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(1, 1), 0);
+    ag_tensor *b = ag_full(g, AG_PARAMETER, AG_SHAPE(1), 0);
+C
+{
+    block c 2
+    echo 'bool good = fabs(ag_item(w) - 2) < 1e-6 && fabs(ag_item(b) - 1) < 1e-6;'
+    printf 'ag_graph_free(g);\nreturn good ? 0 : 1;\n}\n'
+} >>"$work/loop.c"
+check "readme: the training loop compiles" build "$work/loop.c" "$work/loop"
+check "readme: and finds the line" "$work/loop"
 check "readme: the first program compiles as it is" build "$work/taste.c" "$work/taste"
 check "readme: and prints the trace shown" same taste 1
 check "readme: and writes f.dot" [ -s "$work/f.dot" ]
