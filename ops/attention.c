@@ -7,71 +7,6 @@
 #include "layer.h"
 #include "strided.h"
 
-extern const ag_op ag__row_max_op;
-
-/* --- softmax ---------------------------------------------------------------------------------- */
-
-/* The largest of each row, as a constant: what softmax subtracts. */
-static ag_status row_max_infer(ag_call *call)
-{
-    call->shape = ag_shape_of(call->in[0]);
-    call->shape.dim[call->shape.ndim - 1] = 1;
-    return ag_call_same_float(call);
-}
-
-static ag_status row_max_forward(ag_call *call)
-{
-    ag_array x = ag_array_of(call->in[0]);
-    int64_t n = x.dim[x.ndim - 1];
-    const char *data = x.size > 0 ? ag__in_order(call->graph, &x) : NULL;
-    if (x.size > 0 && data == NULL) {
-        return AG_ERR_MEMORY;
-    }
-    for (int64_t i = 0; i < call->out.size; i++) {
-        double most = -(double)INFINITY;
-        for (int64_t j = i * n; j < (i + 1) * n; j++) {
-            double v = call->dtype == AG_F64 ? ((const double *)(const void *)data)[j]
-                                             : (double)((const float *)(const void *)data)[j];
-            most = v > most || v != v ? v : most;
-        }
-        if (call->dtype == AG_F64) {
-            ((double *)call->out.data)[i] = most;
-        } else {
-            ((float *)call->out.data)[i] = (float)most;
-        }
-    }
-    return AG_OK;
-}
-
-static ag_tensor *sample_row_max(ag_tensor *const *in);
-
-static const ag_case row_max_cases[] = {
-    {"[3,4]", sample_row_max, 1, {{2, {3, 4}}}, -2, 2},
-};
-
-const ag_op ag__row_max_op = {
-    .name = "row_max",
-    .n_in = 1,
-    .flags = AG_OP_NO_GRADIENT,
-    .infer = row_max_infer,
-    .forward = row_max_forward,
-    .value = "F(max, A)",
-    .cases = row_max_cases,
-    .n_cases = sizeof row_max_cases / sizeof row_max_cases[0],
-};
-
-static ag_tensor *sample_row_max(ag_tensor *const *in)
-{
-    return ag_apply(&ag__row_max_op, in, 1, NULL, 0);
-}
-
-/* exp(x) / sum of exp(x) along the last axis; the constant subtracted cancels, in gradients too. */
-static ag_tensor *softmax(ag_tensor *x)
-{
-    ag_tensor *e = ag_exp(ag_sub(x, ag_apply(&ag__row_max_op, &x, 1, NULL, 0)));
-    return ag_div(e, ag_sum_over(e, AG_AXES(-1), true));
-}
-
 /* --- attention -------------------------------------------------------------------------------- */
 
 static bool attention_fits(ag__layer *l, ag_shape q, ag_shape k, ag_shape v)
@@ -163,5 +98,5 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     }
     scores = ag_mul_scalar(scores, o.scale != 0 ? o.scale : 1 / sqrt(width));
     scores = masked(&l, scores, mask, o.causal);
-    return scores != NULL ? ag_matmul(ag_dropout(softmax(scores), o.dropout, true), v) : NULL;
+    return scores != NULL ? ag_matmul(ag_dropout(ag_softmax(scores, -1), o.dropout, true), v) : NULL;
 }

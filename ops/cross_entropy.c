@@ -163,7 +163,7 @@ static ag_status vjp(ag_pull *pull)
     if (ignored.any) {
         g = ag_where(ag__class_kept(labels, ignored), g, ag__loss_number(0, g));
     }
-    ag_tensor *softmax = ag_exp(ag__loss_log_softmax(scores, axis));
+    ag_tensor *softmax = ag_exp(ag_log_softmax(scores, axis));
     ag_tensor *mask = ag__class_mask(labels, ag_shape_of(scores));
     ag_tensor *difference = ag_sub(softmax, ag_cast(mask, ag_dtype_of(scores)));
     return ag_accumulate(pull, 0, ag_mul(ag__loss_unsqueeze(g, axis), difference));

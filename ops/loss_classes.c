@@ -149,7 +149,7 @@ static ag_tensor *of_labels(classes *c)
     if (!open_labels(c)) {
         return NULL;
     }
-    ag_tensor *logp = ag__loss_log_softmax(c->in[0], c->axis);
+    ag_tensor *logp = ag_log_softmax(c->in[0], c->axis);
     return reduce(c, smooth(c, weigh(c, ag_neg(pick(c, logp))), logp));
 }
 
@@ -177,7 +177,7 @@ static ag_tensor *of_probabilities(classes *c)
         return NULL;
     }
     double s = c->options.label_smoothing;
-    ag_tensor *logp = ag__loss_log_softmax(c->in[0], c->axis);
+    ag_tensor *logp = ag_log_softmax(c->in[0], c->axis);
     ag_tensor *p = s == 0
                        ? c->in[1]
                        : ag_add_scalar(ag_mul_scalar(c->in[1], 1 - s), s / (double)x.dim[c->axis]);

@@ -110,28 +110,10 @@ ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, do
 
 /* --- triplets --------------------------------------------------------------------------------- */
 
-/* The greatest of |x| along the last axis; of several, each gets its share of the gradient. */
-static ag_tensor *greatest(ag_tensor *x)
-{
-    int last = ag_shape_of(x).ndim - 1;
-    ag_tensor *size = ag_abs(x), *is_peak = ag_eq(size, ag__loss_peak(size, last));
-    ag_tensor *count = ag_cast(ag_sum_over(is_peak, last_axis, false), ag_dtype_of(x));
-    ag_tensor *peaks = ag_where(is_peak, size, ag__loss_number(0, x));
-    return ag_div(ag_sum_over(peaks, last_axis, false), count);
-}
-
 /* The p-norm of a - b + eps along the last axis. */
 static ag_tensor *distance(ag_tensor *a, ag_tensor *b, double p, double eps)
 {
-    ag_tensor *d = ag_add_scalar(ag_sub(a, b), eps);
-    if (d == NULL || isinf(p)) {
-        return d != NULL ? greatest(d) : NULL;
-    }
-    if (p == 1) {
-        return ag_sum_over(ag_abs(d), last_axis, false);
-    }
-    ag_tensor *powers = p == 2 ? ag_square(d) : ag__loss_power(ag_abs(d), p);
-    return ag__loss_power(ag_sum_over(powers, last_axis, false), 1 / p);
+    return ag_norm(ag_add_scalar(ag_sub(a, b), eps), p, last_axis, false);
 }
 
 ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_tensor *negative,

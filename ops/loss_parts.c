@@ -147,53 +147,6 @@ ag_tensor *ag__loss_lift(ag_tensor *x, double low)
     return ag_where(ag_lt(x, least), ag_add(x, ag_detach(ag_sub(least, x))), x);
 }
 
-ag_tensor *ag__loss_power(ag_tensor *x, double p)
-{
-    if (x == NULL) {
-        return NULL;
-    }
-    ag_tensor *zero = ag__loss_number(0, x), *is_zero = ag_eq(x, zero);
-    ag_tensor *safe = ag_where(is_zero, ag__loss_number(1, x), x);
-    return ag_where(is_zero, zero, p == 0.5 ? ag_sqrt(safe) : ag_pow_scalar(safe, p));
-}
-
-#define FIND_PEAK(T)                                                                               \
-    static void find_peak_##T(const ag_array *peak, const ag_array *x)                             \
-    {                                                                                              \
-        T *each = peak->data;                                                                      \
-        ag__loop l;                                                                                \
-        ag__loop_open(&l, x->ndim, x->dim);                                                        \
-        ag__loop_add(&l, peak);                                                                    \
-        ag__loop_add(&l, x);                                                                       \
-        for (int64_t i = 0; i < peak->size; i++) {                                                 \
-            each[i] = (T)-INFINITY;                                                                \
-        }                                                                                          \
-        for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {                     \
-            T *high = (T *)(void *)l.at[0], *v = (T *)(void *)l.at[1];                             \
-            for (int64_t i = 0; i < l.run; i++) {                                                  \
-                T *h = &high[i * l.step[0]];                                                       \
-                *h = v[i * l.step[1]] > *h ? v[i * l.step[1]] : *h;                                \
-            }                                                                                      \
-        }                                                                                          \
-    }
-FIND_PEAK(double)
-FIND_PEAK(float)
-
-ag_tensor *ag__loss_peak(ag_tensor *x, int axis)
-{
-    if (x == NULL) {
-        return NULL;
-    }
-    ag_shape shape = ag_shape_of(x);
-    shape.dim[axis] = 1;
-    ag_tensor *peak = ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), shape, NULL);
-    if (peak != NULL) {
-        ag_array to = ag_array_of(peak), from = ag_array_of(x);
-        (to.dtype == AG_F64 ? find_peak_double : find_peak_float)(&to, &from);
-    }
-    return peak;
-}
-
 ag_tensor *ag__loss_unsqueeze(ag_tensor *x, int axis)
 {
     if (x == NULL) {
@@ -205,10 +158,4 @@ ag_tensor *ag__loss_unsqueeze(ag_tensor *x, int axis)
     }
     shape.dim[axis] = 1;
     return ag_reshape(x, shape);
-}
-
-ag_tensor *ag__loss_log_softmax(ag_tensor *x, int axis)
-{
-    ag_tensor *low = ag_sub(x, ag__loss_peak(x, axis));
-    return ag_sub(low, ag_log(ag_sum_over(ag_exp(low), AG_AXES(axis), true)));
 }

@@ -48,15 +48,6 @@ ag_tensor *ag__loss_hinge(ag_tensor *z);
 /* max(x, low), with the derivative 1 everywhere. */
 ag_tensor *ag__loss_lift(ag_tensor *x, double low);
 
-/* x^p for x >= 0; at 0 value and derivatives are 0. */
-ag_tensor *ag__loss_power(ag_tensor *x, double p);
-
-/* The greatest element along an axis, which stays with size 1, as a constant. */
-ag_tensor *ag__loss_peak(ag_tensor *x, int axis);
-
-/* log(exp(x) / sum(exp(x))) along an axis, 0 or more. */
-ag_tensor *ag__loss_log_softmax(ag_tensor *x, int axis);
-
 /* The shape with one more axis of size 1. */
 ag_tensor *ag__loss_unsqueeze(ag_tensor *x, int axis);
 

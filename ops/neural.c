@@ -101,7 +101,7 @@ ag_tensor *ag_dropout(ag_tensor *x, double p, bool training)
 
 /* --- the family ------------------------------------------------------------------------------- */
 
-extern const ag_op ag__embedding_op, ag__embedding_add_op, ag__row_max_op;
+extern const ag_op ag__embedding_op, ag__embedding_add_op;
 
 const ag_op *const ag__neural_ops[] = {
     &ag__conv_op,
@@ -115,6 +115,5 @@ const ag_op *const ag__neural_ops[] = {
     &ag__embedding_op,
     &ag__embedding_add_op,
     &mask_op,
-    &ag__row_max_op,
     NULL,
 };
