@@ -96,7 +96,8 @@ $(eval $(call STAGE,autograd/autograd.h,autograd.h))
 $(foreach h,$(PUBLIC),$(eval $(call STAGE,$(h),autograd/$(notdir $(h)))))
 
 # The prototypes of the elementwise operations are printed by a program that reads their tables.
-$(BUILD)/host/header: ops/header.c autograd/formula.c autograd/formula_write.c autograd/formula.h $(wildcard ops/*.def) ops/rows.h $(INCLUDE)/autograd/base.h
+$(BUILD)/host/header: ops/header.c autograd/formula.c autograd/formula_write.c \
+		autograd/formula.h $(wildcard ops/*.def) ops/rows.h $(INCLUDE)/autograd/base.h
 	$(call say,HOST,$<)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -std=c11 -o $@ ops/header.c autograd/formula.c autograd/formula_write.c

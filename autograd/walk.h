@@ -40,8 +40,8 @@ AG_API size_t ag_bytes(const ag_tensor *t); /* of its elements */
 AG_API bool ag_is_view(const ag_tensor *t); /* shares the memory of an operand */
 AG_API bool ag_is_hooked(const ag_tensor *t);
 
-/* Is t's gradient, or the last share of it, from the graph's latest backward pass, and did that pass
- * start at root? Only then do the gradients of two tensors belong together. */
+/* Is t's gradient, or the last share of it, from the graph's latest backward pass, and did that
+ * pass start at root? Only then do the gradients of two tensors belong together. */
 AG_API bool ag_is_of_pass(const ag_tensor *t, const ag_tensor *root);
 
 /* Does this tensor want a gradient for its i-th operand, that is, does an edge go back there? */

@@ -11,7 +11,8 @@
 #define POW(a, b) ag__symbol_pow(a, b)
 /* Of one operand, or of one and a constant: the function's type tells. */
 #define F(name, ...)                                                                               \
-    _Generic((ag_##name), ag_tensor * (*)(ag_tensor *) : ag__symbol_call,                          \
-             ag_tensor * (*)(ag_tensor *, double) : ag__symbol_call_with)((ag_##name), __VA_ARGS__)
+    _Generic((ag_##name), ag_tensor * (*)(ag_tensor *)                                             \
+             : ag__symbol_call, ag_tensor * (*)(ag_tensor *, double)                               \
+             : ag__symbol_call_with)((ag_##name), __VA_ARGS__)
 #define IS(name, a, b) ag__symbol_is(#name, a, b)
 #define WHERE(c, a, b) ag__symbol_where(c, a, b)

@@ -98,5 +98,6 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     }
     scores = ag_mul_scalar(scores, o.scale != 0 ? o.scale : 1 / sqrt(width));
     scores = masked(&l, scores, mask, o.causal);
-    return scores != NULL ? ag_matmul(ag_dropout(ag_softmax(scores, -1), o.dropout, true), v) : NULL;
+    return scores != NULL ? ag_matmul(ag_dropout(ag_softmax(scores, -1), o.dropout, true), v)
+                          : NULL;
 }

@@ -1,6 +1,6 @@
 /* Expands the tables of elementwise operations: loops for every dtype, the inline path for 0-d f64
- * tensors, the differentiable rule, the descriptors and the public functions. Adding an operation adds
- * a row to unary.def or binary.def and nothing here.
+ * tensors, the differentiable rule, the descriptors and the public functions. Adding an operation
+ * adds a row to unary.def or binary.def and nothing here.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>
@@ -24,7 +24,7 @@ typedef ag__symbol (*symbol_function)(ag__symbol a, ag__symbol b, ag__symbol y, 
 /* One row of a table. The descriptor comes first, so that a pointer to it is one to the row. */
 typedef struct row {
     ag_op op;
-    loop_function forward[2]; /* by dtype, f64 and f32 */
+    loop_function forward[2];     /* by dtype, f64 and f32 */
     loop_function backward[2][2]; /* by operand and dtype */
     partial_function partial[2];
     symbol_function symbol[2];
@@ -44,7 +44,7 @@ static ag__constants constants_of(const row *r, const void *attr)
     return (ag__constants){r->constants > 0 ? c[0] : 0, r->constants > 1 ? c[1] : 0};
 }
 
-/* --- what the rows share -------------------------------------------------------------------------- */
+/* --- what the rows share ---------------------------------------------------------------------- */
 
 static ag_status infer(ag_call *call)
 {
@@ -150,17 +150,20 @@ static void describe_two(const void *attr, char *text, size_t bytes)
     snprintf(text, bytes, "c = %g, d = %g", c[0], c[1]);
 }
 
-/* --- numbers -------------------------------------------------------------------------------------- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 #define T float
 #define S f32
 #include "as_number.h"
+
 #include "loops.inc"
+
 #include "forget.h"
 
 #define T double
 #define S f64
 #include "as_number.h"
+
 #include "loops.inc"
 
 #define PARTIAL(name, part, partial)                                                               \
@@ -175,9 +178,10 @@ static void describe_two(const void *attr, char *text, size_t bytes)
     PARTIAL(name, partial0, partial_a)                                                             \
     PARTIAL(name, partial1, partial_b)
 #include "rows.h"
+
 #include "forget.h"
 
-/* --- recorded expressions ------------------------------------------------------------------------- */
+/* --- recorded expressions --------------------------------------------------------------------- */
 
 #include "as_symbol.h"
 #define SYMBOL(name, part, partial)                                                                \
@@ -192,18 +196,26 @@ static void describe_two(const void *attr, char *text, size_t bytes)
     SYMBOL(name, symbol0, partial_a)                                                               \
     SYMBOL(name, symbol1, partial_b)
 #include "rows.h"
+
 #include "forget.h"
 
-/* --- descriptors ---------------------------------------------------------------------------------- */
+/* --- descriptors ------------------------------------------------------------------------------ */
 
-#define SHARED .infer = infer, .forward = forward, .vjp = vjp, .backward = backward,               \
-               .partial_number = partial_number
-#define LOOPS(name, part) {name##_##part##_f64, name##_##part##_f32}
+#define SHARED                                                                                     \
+    .infer = infer, .forward = forward, .vjp = vjp, .backward = backward,                          \
+    .partial_number = partial_number
+#define LOOPS(name, part)                                                                          \
+    {                                                                                              \
+        name##_##part##_f64, name##_##part##_f32                                                   \
+    }
 #define ONE_OPERAND(name)                                                                          \
-    LOOPS(name, forward), {LOOPS(name, backward0)}, {name##_partial0}, {name##_symbol0}
+    LOOPS(name, forward), {LOOPS(name, backward0)}, {name##_partial0},                             \
+    {                                                                                              \
+        name##_symbol0                                                                             \
+    }
 
 /* One operand: `call` is how tests call it, the rest how the row ends. */
-#define ROW_OF_ONE(name, value_, partial_, low, high, describe_, call, ...)                    \
+#define ROW_OF_ONE(name, value_, partial_, low, high, describe_, call, ...)                        \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
         return call;                                                                               \
@@ -214,7 +226,8 @@ static void describe_two(const void *attr, char *text, size_t bytes)
     };                                                                                             \
     static const row name##_row = {{#name, 1, 0, SHARED, .value = #value_, .partial = {#partial_}, \
                                     .describe = describe_, .cases = name##_cases, .n_cases = 2},   \
-                                   ONE_OPERAND(name), __VA_ARGS__};
+                                   ONE_OPERAND(name),                                              \
+                                   __VA_ARGS__};
 #define UNARY(name, value, partial, low, high, doc)                                                \
     ROW_OF_ONE(name, value, partial, low, high, NULL, ag_##name(in[0]), 0, NULL, NULL)
 #define UNARY_P(name, value, partial, low, high, p, doc)                                           \
@@ -224,11 +237,10 @@ static void describe_two(const void *attr, char *text, size_t bytes)
     {                                                                                              \
         return allowed;                                                                            \
     }                                                                                              \
-    ROW_OF_ONE(name, value, partial, low, high, describe_one, ag_##name(in[0], p), 1,          \
-                   name##_allows, hint)
+    ROW_OF_ONE(name, value, partial, low, high, describe_one, ag_##name(in[0], p), 1,              \
+               name##_allows, hint)
 #define UNARY_PQ(name, value, partial, low, high, p, q, doc)                                       \
-    ROW_OF_ONE(name, value, partial, low, high, describe_two, ag_##name(in[0], p, q), 2, NULL, \
-                   NULL)
+    ROW_OF_ONE(name, value, partial, low, high, describe_two, ag_##name(in[0], p, q), 2, NULL, NULL)
 #define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
@@ -248,7 +260,10 @@ static void describe_two(const void *attr, char *text, size_t bytes)
                                    LOOPS(name, forward),                                           \
                                    {LOOPS(name, backward0), LOOPS(name, backward1)},               \
                                    {name##_partial0, name##_partial1},                             \
-                                   {name##_symbol0, name##_symbol1}, 0, NULL, NULL};
+                                   {name##_symbol0, name##_symbol1},                               \
+                                   0,                                                              \
+                                   NULL,                                                           \
+                                   NULL};
 #include "rows.h"
 
 const ag_op *const ag__elementwise_ops[] = {
@@ -258,7 +273,7 @@ const ag_op *const ag__elementwise_ops[] = {
     NULL,
 };
 
-/* --- the public functions ------------------------------------------------------------------------- */
+/* --- the public functions --------------------------------------------------------------------- */
 
 #define T double
 #define S f64
@@ -271,7 +286,7 @@ const ag_op *const ag__elementwise_ops[] = {
             return apply_unary(&name##_row.op, x, (ag_##name));                                    \
         }                                                                                          \
         const double A = x->value.f64, Y = value_;                                                 \
-        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                   \
+        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                               \
         if (t->flags & AG__NEEDS) {                                                                \
             (void)A;                                                                               \
             t->u.partial[0] = partial_;                                                            \
@@ -285,7 +300,7 @@ const ag_op *const ag__elementwise_ops[] = {
             return apply_parameter(&name##_row.op, x, c, (ag_##name));                             \
         }                                                                                          \
         const double A = x->value.f64, P = c, Y = value_;                                          \
-        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                   \
+        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                               \
         t->in.one.parameter = P;                                                                   \
         if (t->flags & AG__NEEDS) {                                                                \
             (void)A;                                                                               \
@@ -310,7 +325,7 @@ const ag_op *const ag__elementwise_ops[] = {
             return apply_binary(&name##_row.op, a, b, (ag_##name));                                \
         }                                                                                          \
         const double A = a->value.f64, B = b->value.f64, Y = value_;                               \
-        ag_tensor *t = push_lean(&name##_row.op, a, Y, 2, a->flags | b->flags);      \
+        ag_tensor *t = push_lean(&name##_row.op, a, Y, 2, a->flags | b->flags);                    \
         t->in.two[1] = b;                                                                          \
         if (t->flags & AG__NEEDS) {                                                                \
             t->u.partial[0] = partial_a;                                                           \

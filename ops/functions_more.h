@@ -42,13 +42,13 @@ static inline float gelu_f32(float a)
     return a * (0.5F * erfcf(-0.70710678F * a));
 }
 
-/* The part of the operand plus 3 that lies in [0, 6]; then activations, clamps, and functions of two
- * operands. Below -80, sigmoid(a) and tanh(softplus(a)) are exp(a) to all digits, and multiplying by
- * its root twice keeps those of a product that is small but not yet denormal.
+/* The part of the operand plus 3 that lies in [0, 6]; then activations, clamps, and functions of
+ * two operands. Below -80, sigmoid(a) and tanh(softplus(a)) are exp(a) to all digits, and
+ * multiplying by its root twice keeps those of a product that is small but not yet denormal.
  *
- * logit: 2a - 1 is exact for a in [1/4, 1]. tanhshrink: Lambert's continued fraction
- * tanh(a) = a/(1 + q), q = a^2/(3 + a^2/(5 + ...)), so that a - tanh(a) = a q/(1 + q) without
- * cancellation (Abramowitz and Stegun, 4.5.70). */
+ * logit: 2a - 1 is exact for a in [1/4, 1]. tanhshrink: Lambert's continued fraction tanh(a) = a/(1
+ * + q), q = a^2/(3 + a^2/(5 + ...)), so that a - tanh(a) = a q/(1 + q) without cancellation
+ * (Abramowitz and Stegun, 4.5.70). */
 #define AG__MORE_FUNCTIONS(T, S)                                                                   \
     static inline T clamp_min_##S(T a, T low)                                                      \
     {                                                                                              \

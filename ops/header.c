@@ -93,18 +93,22 @@ int main(void)
 {
     int failed = 0;
     size_t n = sizeof table / sizeof *table;
-    puts("/* The elementwise operations, written from the tables ops/unary.def and ops/binary.def.\n"
-         " *\n"
-         " * Operands are f64 or f32, all of one dtype; two operands broadcast together, and each gets the\n"
-         " * gradient summed over the axes along which it was broadcast. In the formulas y is the result, gy\n"
-         " * the gradient of the root with respect to it, ga and gb the gains of the operands' gradients, and\n"
-         " * [a > b] is 1 where that holds, else 0. The result is borrowed from the graph.\n"
-         " * Errors: DTYPE (i64, or two dtypes), SHAPE (do not broadcast), GRAPH, MEMORY.\n"
-         " */\n"
-         "#ifndef AUTOGRAD_ELEMENTWISE_H\n"
-         "#define AUTOGRAD_ELEMENTWISE_H\n\n"
-         "#include \"base.h\"\n\n"
-         "AG_BEGIN_C\n");
+    puts(
+        "/* The elementwise operations, written from the tables ops/unary.def and ops/binary.def.\n"
+        " *\n"
+        " * Operands are f64 or f32, all of one dtype; two operands broadcast together, and each "
+        "gets the\n"
+        " * gradient summed over the axes along which it was broadcast. In the formulas y is the "
+        "result, gy\n"
+        " * the gradient of the root with respect to it, ga and gb the gains of the operands' "
+        "gradients, and\n"
+        " * [a > b] is 1 where that holds, else 0. The result is borrowed from the graph.\n"
+        " * Errors: DTYPE (i64, or two dtypes), SHAPE (do not broadcast), GRAPH, MEMORY.\n"
+        " */\n"
+        "#ifndef AUTOGRAD_ELEMENTWISE_H\n"
+        "#define AUTOGRAD_ELEMENTWISE_H\n\n"
+        "#include \"base.h\"\n\n"
+        "AG_BEGIN_C\n");
     for (size_t i = 0; i < n; i++) {
         failed |= print_entry(&table[i]);
     }

@@ -50,9 +50,11 @@ AG__COLD static bool made_room(ag_tensor *x, bool lean)
            ag__heap_grow(g, g->heap) != NULL;
 }
 
-AG__COLD static ag_tensor *apply_unary(const ag_op *op, ag_tensor *x, ag_tensor *(*again)(ag_tensor *))
+AG__COLD static ag_tensor *apply_unary(const ag_op *op, ag_tensor *x,
+                                       ag_tensor *(*again)(ag_tensor *))
 {
-    return made_room(x, x != NULL && (x->flags & AG__LEAN)) ? again(x) : ag_apply(op, &x, 1, NULL, 0);
+    return made_room(x, x != NULL && (x->flags & AG__LEAN)) ? again(x)
+                                                            : ag_apply(op, &x, 1, NULL, 0);
 }
 
 AG__COLD static ag_tensor *apply_parameter(const ag_op *op, ag_tensor *x, double c,
@@ -65,8 +67,8 @@ AG__COLD static ag_tensor *apply_parameter(const ag_op *op, ag_tensor *x, double
 AG__COLD static ag_tensor *apply_binary(const ag_op *op, ag_tensor *a, ag_tensor *b,
                                         ag_tensor *(*again)(ag_tensor *, ag_tensor *))
 {
-    bool lean = a != NULL && b != NULL && (a->flags & b->flags & AG__LEAN) &&
-                ag__graph(a) == ag__graph(b);
+    bool lean =
+        a != NULL && b != NULL && (a->flags & b->flags & AG__LEAN) && ag__graph(a) == ag__graph(b);
     return made_room(a, lean) ? again(a, b) : ag_apply(op, (ag_tensor *[]){a, b}, 2, NULL, 0);
 }
 

@@ -71,7 +71,8 @@ ag_status ag__lines_ready(ag__lines *l, ag_graph *g)
     return AG_OK;
 }
 
-/* One element of each of `count` lines; steps in bytes. Constant sizes become a load and a store. */
+/* One element of each of `count` lines; steps in bytes. Constant sizes become a load and a
+ * store. */
 static void copy_across(char *to, int64_t st, const char *from, int64_t sf, int64_t count,
                         int64_t each)
 {

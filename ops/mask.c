@@ -18,7 +18,8 @@ static ag_tensor *number(ag_graph *g, ag_dtype dtype, double value)
 
 /* --- fill, sum, mean -------------------------------------------------------------------------- */
 
-/* Do x and the mask broadcast, to `joint`, with these axes? False for NULL or with an error kept. */
+/* Do x and the mask broadcast, to `joint`, with these axes? False for NULL or with an error
+ * kept. */
 static bool fits(const char *name, ag_tensor *x, ag_tensor *mask, ag_axes axes, ag_shape *joint)
 {
     ag__voice v;

@@ -1,6 +1,6 @@
-/* Every row of the elementwise tables, in the order of the registry: expanded by what UNARY and BINARY
- * mean at the moment. Kinds of rows that mean nothing of their own are taken for plain UNARY ones. All
- * meanings are taken away at the end. No guard: included once per expansion.
+/* Every row of the elementwise tables, in the order of the registry: expanded by what UNARY and
+ * BINARY mean at the moment. Kinds of rows that mean nothing of their own are taken for plain UNARY
+ * ones. All meanings are taken away at the end. No guard: included once per expansion.
  */
 #ifndef UNARY_P
 #define UNARY_P(name, value, partial, low, high, p, doc) UNARY(name, value, partial, low, high, doc)

@@ -1,5 +1,5 @@
-/* Special functions that the C library lacks, or has with a shared sign (lgamma), in f64. The errors
- * stand with each; the numbers are against mpmath. Private to ops/. Knows no tensor.
+/* Special functions that the C library lacks, or has with a shared sign (lgamma), in f64. The
+ * errors stand with each; the numbers are against mpmath. Private to ops/. Knows no tensor.
  */
 #ifndef OPS_SPECIAL_H
 #define OPS_SPECIAL_H

@@ -1,5 +1,5 @@
-/* What the benchmarks share: a clock, the median of several rounds, and the form of a row: the name,
- * then value and unit as the last two fields. Must not know what is measured.
+/* What the benchmarks share: a clock, the median of several rounds, and the form of a row: the
+ * name, then value and unit as the last two fields. Must not know what is measured.
  */
 #ifndef BENCH_H
 #define BENCH_H

@@ -1,6 +1,6 @@
-/* The scalar path: time of an operation in a small graph that is rewound and recorded again, forward and
- * backward, and memory of a node in a large one. The chain is y = sin(y w), 500 times, as in the PyTorch
- * workload of the same name.
+/* The scalar path: time of an operation in a small graph that is rewound and recorded again,
+ * forward and backward, and memory of a node in a large one. The chain is y = sin(y w), 500 times,
+ * as in the PyTorch workload of the same name.
  */
 #include <autograd.h>
 

@@ -1,6 +1,6 @@
 # What the build tests share: sourced by tests/build/test_*.sh, which run in the top folder with
-# BUILD, CC, CXX and MAKE set. Every check prints one line that summary.sh counts; `work` is a scratch
-# folder that goes away. Must not know what is tested.
+# BUILD, CC, CXX and MAKE set. Every check prints one line that summary.sh counts; `work` is a
+# scratch folder that goes away. Must not know what is tested.
 set -u
 : "${BUILD:=build}" "${CC:=cc}" "${CXX:=c++}" "${MAKE:=make}"
 work=$(mktemp -d) || exit 1

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Proves that what `make install` leaves is all a program needs: a short program is compiled against
-# the installed copy alone, in C11 and C++17, linked statically, shared and through pkg-config, and run.
-# And that DESTDIR stays out of the installed files, and uninstall leaves nothing.
+# Proves that what `make install` leaves is all a program needs: a short program is compiled
+# against the installed copy alone, in C11 and C++17, linked statically, shared and through
+# pkg-config, and run. And that DESTDIR stays out of the installed files, and uninstall leaves
+# nothing.
 . tests/build/lib.sh
 
 version=$(sed -n 's/^.define AG_VERSION "\(.*\)"/\1/p' autograd/base.h)

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Proves that the arrows run one way, by what each file includes: autograd <- ops <- nn and
-# autograd <- viz. Three exceptions: autograd/autograd.h, the umbrella for users, includes everything and
-# is included by no source of the library; ops/inline.h may include ../autograd/node.h, to record
-# scalars inline; ops/header.c, a program of the build, may include ../autograd/formula.h.
+# autograd <- viz. Three exceptions: autograd/autograd.h, the umbrella for users, includes
+# everything and is included by no source of the library; ops/inline.h may include
+# ../autograd/node.h, to record scalars inline; ops/header.c, a program of the build, may include
+# ../autograd/formula.h.
 . tests/build/lib.sh
 
 read_only="base engine derive walk"

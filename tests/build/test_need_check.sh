@@ -1,7 +1,7 @@
 #!/bin/sh
 # Proves that a machine without Check gets it through its package manager, and is told what to
-# install where that fails. The compiler and the package manager are stand-ins: the one cannot compile
-# against Check until the other has been asked to install it.
+# install where that fails. The compiler and the package manager are stand-ins: the one cannot
+# compile against Check until the other has been asked to install it.
 . tests/build/lib.sh
 
 mkdir "$work/bin"

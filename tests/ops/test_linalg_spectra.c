@@ -43,8 +43,8 @@ START_TEST(
 }
 END_TEST
 
-START_TEST(
-    test_svd_numbers) /* [torch] svd of A[:,:2]; gradient of sum(U^2 C2^2) + s . C2[0] + sum(Vh^2 C2[1:]) */
+START_TEST(test_svd_numbers) /* [torch] svd of A[:,:2];
+                        gradient of sum(U^2 C2^2) + s . C2[0] + sum(Vh^2 C2[1:]) */
 {
     g = ag_graph_new();
     ag_tensor *a = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values), *u, *s, *vh;

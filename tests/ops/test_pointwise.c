@@ -1,6 +1,6 @@
-/* The elementwise operations beyond their values and derivatives, which the loops over the registry and
- * test_elementwise.c look at: a few numbers from PyTorch, far ends, identities, what is written with
- * other operations, and what is refused.
+/* The elementwise operations beyond their values and derivatives, which the loops over the registry
+ * and test_elementwise.c look at: a few numbers from PyTorch, far ends, identities, what is written
+ * with other operations, and what is refused.
  */
 #include <autograd.h>
 #include <float.h>
@@ -219,8 +219,8 @@ START_TEST(test_far_ends)
 }
 END_TEST
 
-/* The tail of gelu's approximation: there test_elementwise.c promises nothing, as the rounding of the
- * exponent counts. The number is mpmath's. */
+/* The tail of gelu's approximation: there test_elementwise.c promises nothing, as the rounding of
+ * the exponent counts. The number is mpmath's. */
 START_TEST(test_tail_of_gelu_tanh)
 {
     ag_graph *g = ag_graph_new();
@@ -237,7 +237,8 @@ static double at(ag_graph *g, ag_tensor *(*f)(ag_tensor *), double x)
     return ag_item(f(ag_constant(g, x)));
 }
 
-/* Inverse functions undo, gamma(x + 1) = x gamma(x), and its derivatives; limits at whole numbers. */
+/* Inverse functions undo, gamma(x + 1) = x gamma(x), and its derivatives; limits at whole
+ * numbers. */
 START_TEST(test_identities)
 {
     ag_graph *g = ag_graph_new();

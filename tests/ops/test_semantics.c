@@ -168,7 +168,8 @@ static const char *const elsewhere[] = {
 };
 /* clang-format on */
 
-/* "mean empty" and "sum empty" are tested as points; "asinh big", which f32 cannot hold, as well. */
+/* "mean empty" and "sum empty" are tested as points; "asinh big", which f32 cannot hold, as
+ * well. */
 enum {
     ROWS = sizeof rows / sizeof *rows,
     ELSEWHERE = sizeof elsewhere / sizeof *elsewhere,
@@ -269,8 +270,7 @@ END_TEST
 
 START_TEST(test_no_row_is_left_out)
 {
-    ck_assert_int_eq(ROWS - ROWS_OF_OUR_OWN + ROWS_AS_POINTS + ELSEWHERE,
-                     ROWS_OF_THE_TABLE);
+    ck_assert_int_eq(ROWS - ROWS_OF_OUR_OWN + ROWS_AS_POINTS + ELSEWHERE, ROWS_OF_THE_TABLE);
 }
 END_TEST
 

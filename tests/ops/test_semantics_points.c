@@ -276,7 +276,8 @@ START_TEST(test_17_any_depth_and_any_fan_out)
 }
 END_TEST
 
-/* The row "asinh big": 1 + x^2 overflows, and the gradient is 0, as PyTorch 1.13.1 has it in float64. */
+/* The row "asinh big": 1 + x^2 overflows, and the gradient is 0, as PyTorch 1.13.1 has it in
+ * float64. */
 START_TEST(test_asinh_far_out)
 {
     ag_graph *g = ag_graph_new();
@@ -293,5 +294,4 @@ CHECK_MAIN("semantics_points", test_1_gradient_is_summed_over_broadcast_axes,
            test_6_where_passes_nan_and_double_where_does_not, test_9_used_twice_and_backward_twice,
            test_9_all_consumers_run_first, test_11_no_elements,
            test_12_sizes_are_checked_for_overflow, test_16_gradients_of_two_parents_are_apart,
-           test_16_the_seed_is_left_alone, test_17_any_depth_and_any_fan_out,
-           test_asinh_far_out)
+           test_16_the_seed_is_left_alone, test_17_any_depth_and_any_fan_out, test_asinh_far_out)
