@@ -253,8 +253,11 @@ static ag_tensor *look_through(ag_tensor *x, window w)
 
 START_TEST(test_views_stay_inside)
 {
-    static const window outside[] = {{7, 1, 0},  {1, 1, 6},  {1, 1, -1},   {3, 3, 0},
-                                     {2, -1, 0}, {4, -2, 5}, {2, 1000, 0}, {1, 1, 1 << 20}};
+    static const window outside[] = {
+        {7, 1, 0},         {1, 1, 6},         {1, 1, -1},        {3, 3, 0},
+        {2, -1, 0},        {4, -2, 5},        {2, 1000, 0},      {1, 1, 1 << 20},
+        {3, INT64_MAX, 0}, {3, INT64_MIN, 0}, {2, 5, INT64_MAX}, {5, INT64_MAX / 2 + 1, 0},
+        {1, 1, INT64_MIN}};
     g = ag_graph_new();
     ag_tensor *x = of_values(g, AG_SHAPE(6), 1, 2, 3, 4, 5, 6);
     for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
