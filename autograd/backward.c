@@ -234,11 +234,31 @@ static ag_status fail_root(ag_tensor *root, ag_status status, const char *why)
     return status;
 }
 
+static ag_status check_seed(ag_tensor *root, const ag_tensor *seed)
+{
+    if (ag__graph(seed) != ag__graph(root)) {
+        return fail_root(root, AG_ERR_GRAPH, "the seed belongs to another graph");
+    }
+    if (seed->flags & AG__TEMPORARY) {
+        return fail_root(root, AG_ERR_STATE, "the seed was made in a hook or rule of a pass");
+    }
+    if (!ag__shape_equal(ag__shape_of(seed), ag__shape_of(root))) {
+        return fail_root(root, AG_ERR_SHAPE, "the seed has another shape than the root");
+    }
+    if (seed->dtype != root->dtype) {
+        return fail_root(root, AG_ERR_DTYPE, "the seed has another dtype than the root");
+    }
+    return AG_OK;
+}
+
 static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
 {
     ag_graph *g = ag__graph(root);
     if (g->sweeping) {
         return fail_root(root, AG_ERR_STATE, "a backward pass of this graph is already running");
+    }
+    if (root->flags & AG__TEMPORARY) {
+        return fail_root(root, AG_ERR_STATE, "the root was made in a hook or rule of a pass");
     }
     if (root->dtype == AG_I64) {
         return fail_root(root, AG_ERR_DTYPE,
@@ -256,16 +276,7 @@ static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
             "the root must have one element; reduce it with ag_sum or ag_mean, or give a "
             "seed to ag_backward_from");
     }
-    if (seed != NULL && ag__graph(seed) != g) {
-        return fail_root(root, AG_ERR_GRAPH, "the seed belongs to another graph");
-    }
-    if (seed != NULL && !ag__shape_equal(ag__shape_of(seed), ag__shape_of(root))) {
-        return fail_root(root, AG_ERR_SHAPE, "the seed has another shape than the root");
-    }
-    if (seed != NULL && seed->dtype != root->dtype) {
-        return fail_root(root, AG_ERR_DTYPE, "the seed has another dtype than the root");
-    }
-    return AG_OK;
+    return seed != NULL ? check_seed(root, seed) : AG_OK;
 }
 
 /* A new number for the pass. At the wrap every node forgets the passes it was in, so that an old

@@ -61,6 +61,22 @@ static ag_status check_seed(const request *r, int k)
     return AG_OK;
 }
 
+/* A tensor of a hook or rule of ag_backward has another numbering, and went with it. */
+static ag_status check_there(const request *r)
+{
+    ag_tensor *const *list[] = {r->outputs, r->inputs, r->seeds};
+    const int n[] = {r->n_outputs, r->n_inputs, r->seeds != NULL ? r->n_outputs : 0};
+    for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < n[k]; i++) {
+            ag_tensor *t = list[k][i];
+            if (t != NULL && t->flags & AG__TEMPORARY) {
+                return fail(r, AG_ERR_STATE, t, "a tensor was made in a hook or rule of a pass");
+            }
+        }
+    }
+    return AG_OK;
+}
+
 static ag_status check(const request *r)
 {
     if (r->outputs == NULL || r->inputs == NULL || r->n_outputs < 1 || r->n_inputs < 1) {
@@ -75,23 +91,21 @@ static ag_status check(const request *r)
     if (g->sweeping) {
         return fail(r, AG_ERR_STATE, r->outputs[0], "a backward pass of this graph is running");
     }
-    for (int k = 0; k < r->n_outputs; k++) {
-        ag_status status = ag__graph(r->outputs[k]) == g
-                               ? check_seed(r, k)
-                               : fail(r, AG_ERR_GRAPH, r->outputs[k], "outputs of two graphs");
-        if (status != AG_OK) {
-            return status;
+    ag_status status = check_there(r);
+    for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
+        status = ag__graph(r->outputs[k]) == g
+                     ? check_seed(r, k)
+                     : fail(r, AG_ERR_GRAPH, r->outputs[k], "outputs of two graphs");
+    }
+    for (int i = 0; i < r->n_inputs && status == AG_OK; i++) {
+        ag_tensor *x = r->inputs[i];
+        if (ag__graph(x) != g) {
+            status = fail(r, AG_ERR_GRAPH, x, "an input belongs to another graph");
+        } else if (!(x->flags & AG__NEEDS) && !r->options.allow_unused) {
+            status = fail(r, AG_ERR_NO_GRADIENT, x, "an input needs no gradient");
         }
     }
-    for (int i = 0; i < r->n_inputs; i++) {
-        if (ag__graph(r->inputs[i]) != g) {
-            return fail(r, AG_ERR_GRAPH, r->inputs[i], "an input belongs to another graph");
-        }
-        if (!(r->inputs[i]->flags & AG__NEEDS) && !r->options.allow_unused) {
-            return fail(r, AG_ERR_NO_GRADIENT, r->inputs[i], "an input needs no gradient");
-        }
-    }
-    return AG_OK;
+    return status;
 }
 
 /* Which nodes between the oldest input and the newest output have an input below them. */

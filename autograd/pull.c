@@ -24,6 +24,19 @@ ag_status ag__check_unchanged(const ag_tensor *node)
     return AG_OK;
 }
 
+/* `failures`: how many the graph had counted before the rule ran. */
+static ag_status rule_failed(ag_tensor *node, ag_status status, uint32_t failures)
+{
+    ag_graph *g = ag__graph(node);
+    if (g->failures == failures) { /* the rule kept no message of its own */
+        status = ag__fail(g, AG_ERR_OP, "%s: its backward rule failed: %s", node->op->name,
+                          ag_status_text(status));
+    }
+    ag__fail_more(g, "\n  while going backward through %s", node->op->name);
+    ag__fail_at(g, node->where);
+    return status;
+}
+
 /* Calls the descriptor's rule on one node; used by both kinds of sweep. */
 ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
 {
@@ -50,13 +63,8 @@ ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
         ag__fail(g, status, "backward: operation %s has no backward rule", op->name);
         ag__fail_at(g, node->where);
     }
-    if (status != AG_OK) {
-        if (g->failures == failures) { /* the rule kept no message of its own */
-            status = ag__fail(g, AG_ERR_OP, "%s: its backward rule failed: %s", op->name,
-                              ag_status_text(status));
-        }
-        ag__fail_more(g, "\n  while going backward through %s", op->name);
-        ag__fail_at(g, node->where);
+    if (status == AG_OK && g->failures != failures) {
+        status = g->error; /* the rule went on over an error, unless it has cleared it */
     }
-    return status;
+    return status == AG_OK ? AG_OK : rule_failed(node, status, failures);
 }

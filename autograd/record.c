@@ -92,18 +92,28 @@ static void reach(int ndim, const int64_t *dim, const int64_t *stride, int64_t *
     }
 }
 
+/* Offsets and strides are the author's: none is multiplied before it is known to be small. */
 static bool reaches_inside(const ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
-    int64_t low, high, least, most;
+    int64_t least, most, low = call->offset, high = call->offset;
     for (int d = 0; d < call->shape.ndim; d++) {
         if (call->shape.dim[d] == 0) {
             return true;
         }
     }
     reach(x.ndim, x.dim, x.stride, &least, &most);
-    reach(call->shape.ndim, call->shape.dim, call->stride, &low, &high);
-    return x.size > 0 && call->offset + low >= least && call->offset + high <= most;
+    bool inside = x.size > 0 && low >= least && high <= most;
+    for (int d = 0; inside && d < call->shape.ndim; d++) {
+        int64_t steps = call->shape.dim[d] - 1, stride = call->stride[d];
+        int64_t longest = steps > 0 ? (most - least) / steps : 0;
+        if (steps > 0) {
+            inside = stride <= longest && stride >= -longest;
+            low += inside && stride < 0 ? steps * stride : 0;
+            high += inside && stride > 0 ? steps * stride : 0;
+        }
+    }
+    return inside && low >= least && high <= most;
 }
 
 static ag_tensor *compute(ag_call *call)

@@ -243,9 +243,8 @@ ag_status ag_set_item(ag_tensor *t, double value)
 
 ag_status ag_write(ag_tensor *t, const void *from, size_t bytes)
 {
-    size_t each = ag_dtype_bytes(ag_dtype_of(t));
-    int64_t n = bytes % each == 0 ? (int64_t)(bytes / each) : -1;
-    ag_status status = writable(t, "write", from, n);
+    ag_status status = t != NULL && bytes != ag_bytes(t) ? fail_bytes(t, "write", bytes)
+                                                         : writable(t, "write", from, ag_size(t));
     void *data = status == AG_OK ? ag_write_data(t) : NULL;
     if (data == NULL) {
         return status != AG_OK ? status : AG_ERR_STATE;

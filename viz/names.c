@@ -1,6 +1,6 @@
 /* One display name per node, unique within the output: the user's own first, w#2 for the second
  * node that is called w, and v1, v2, ... for the unnamed, in step order. Knows nothing of
- * values.
+ * values. A long name is cut, so that the outputs stay readable and Graphviz takes them.
  *
  * All in linear time, through a hash table of the names given so far (FNV-1a, open addressing).
  */
@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#define LONGEST 120 /* bytes of a name, with the dots where it was cut */
 #define UNNAMED SIZE_MAX
 #define DOUBLE_BIT (SIZE_MAX / 2 + 1) /* in name[]: slot of the name that was there first */
 
@@ -54,6 +55,21 @@ static bool take(viz__record *r, table *t, size_t start, size_t *at)
     return true;
 }
 
+/* Cuts the text after `start`, which is UTF-8, between two characters. */
+static void shorten(viz__record *r, size_t start)
+{
+    const char *dots = viz__signs_of(r)->dots;
+    if (r->names.used - start <= LONGEST) {
+        return;
+    }
+    size_t end = start + LONGEST - strlen(dots);
+    while (end > start && ((unsigned char)viz__text(&r->names)[end] & 0xC0) == 0x80) {
+        end--;
+    }
+    viz__cut(&r->names, end);
+    viz__puts(&r->names, dots);
+}
+
 static void take_given(viz__record *r, table *t)
 {
     for (size_t i = 0; i < r->n && r->names.status == AG_OK; i++) {
@@ -62,6 +78,7 @@ static void take_given(viz__record *r, table *t)
         r->name[i] = UNNAMED;
         if (given != NULL && given[0] != '\0') {
             viz__clean(&r->names, given, r->options->ascii);
+            shorten(r, start);
             r->name[i] = take(r, t, start, &at) ? start : DOUBLE_BIT | at;
         }
     }

@@ -3,7 +3,8 @@
  * Nothing here changes a graph. Every output numbers the nodes in the same way: steps 0, 1, ...
  * in the order they were recorded, counting only what the root depends on; so a slide, a text
  * and a figure can all say "step 3". Nodes without a name are called v1, v2, ... in that order,
- * skipping names the user has given; of two nodes with one name the later is called w#2.
+ * skipping names the user has given; of two nodes with one name the later is called w#2. A name
+ * longer than 120 bytes is cut.
  *
  * Numbers do not depend on the locale, and the same recording gives the same bytes.
  *

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define MOST_OPERANDS 8 /* written out where there is no formula */
+
 const viz__signs *viz__signs_of(const viz__record *r)
 {
     static const viz__signs unicode = {"∂", "×", "·", "⊙", "≈", "—", "·", "‖", "…"};
@@ -80,6 +82,20 @@ static size_t value_text(const ag_tensor *t, int i, ag_notation notation, ag_nam
     return ag_value_text(t, notation, name, user, text, bytes);
 }
 
+/* "(a, b)"; of many only the first, since Graphviz takes no label of any length. */
+static void put_operands(viz__out *out, const viz__record *r, size_t step)
+{
+    size_t first = r->first_operand[step], n = r->first_operand[step + 1] - first;
+    viz__puts(out, "(");
+    for (size_t i = 0; i < n && i < MOST_OPERANDS; i++) {
+        viz__print(out, i > 0 ? ", %s" : "%s", viz__name(r, r->operand[first + i]));
+    }
+    if (n > MOST_OPERANDS) {
+        viz__print(out, ", ... (%zu in all)", n);
+    }
+    viz__puts(out, ")");
+}
+
 void viz__formula(viz__out *out, viz__record *r, size_t step)
 {
     const ag_tensor *t = viz__node(r, step);
@@ -92,10 +108,7 @@ void viz__formula(viz__out *out, viz__record *r, size_t step)
         return;
     }
     viz__clean(out, op, r->options->ascii);
-    for (size_t e = r->first_operand[step]; e < r->first_operand[step + 1]; e++) {
-        viz__print(out, e == r->first_operand[step] ? "(%s" : ", %s", viz__name(r, r->operand[e]));
-    }
-    viz__puts(out, r->first_operand[step] == r->first_operand[step + 1] ? "()" : ")");
+    put_operands(out, r, step);
 }
 
 ag_grad_state viz__grad_state(const viz__record *r, size_t step)

@@ -90,6 +90,54 @@ START_TEST(test_bytes)
 }
 END_TEST
 
+/* Cut to 120 bytes with the dots, between two characters; equal beginnings are told apart. */
+START_TEST(test_long_names)
+{
+    enum { LONGEST = 120 };
+    char name[400], want[LONGEST + 40];
+    for (size_t lead = 0; lead < 4; lead++) { /* a, then characters of three bytes */
+        ag_graph *g = ag_graph_new();
+        memset(name, 'a', lead);
+        for (size_t i = lead; i + 3 < sizeof name; i += 3) {
+            strcpy(name + i, "重");
+        }
+        ag_tensor *x = ag_name(ag_variable(g, 1.0), name);
+        ag_tensor *y = ag_name(ag_sin(x), name);
+        size_t kept = lead + (LONGEST - 3 - lead) / 3 * 3;
+        snprintf(want, sizeof want, " 0  %.*s…   input", (int)kept, name);
+        char *text = trace(y, &(viz_options){.forward_only = true});
+        ck_has_not(text, "\xEF\xBF\xBD");
+        ck_has(text, want);
+        snprintf(want, sizeof want, "%.*s…#2 ", (int)kept, name);
+        ck_has(text, want);
+        free(text);
+        ag_graph_free(g);
+    }
+}
+END_TEST
+
+START_TEST(test_longest_names)
+{
+    char name[130];
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_variable(g, 1.0), *y = ag_sin(x);
+    for (size_t n = 119; n < 123; n++) {
+        memset(name, 'a', n);
+        name[n] = '\0';
+        ag_name(y, name);
+        char *plain = trace(y, NULL), *ascii = trace(y, &(viz_options){.ascii = true});
+        ck_assert(has(plain, name) == (n <= 120) && has(ascii, name) == (n <= 120));
+        name[117] = '\0';
+        ck_assert(has(plain, strcat(name, "…")) == (n > 120));
+        name[117] = '\0';
+        ck_assert(has(ascii, strcat(name, "... ")) == (n > 120));
+        free(plain);
+        free(ascii);
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
 static size_t columns_before(const char *text, const char *part)
 {
     const char *at = strstr(text, part), *line = at;
@@ -122,4 +170,4 @@ START_TEST(test_columns)
 END_TEST
 
 CHECK_MAIN("names", test_unnamed_keep_clear_of_given, test_doubles, test_names_that_look_alike,
-           test_many_of_one_name, test_bytes, test_columns)
+           test_many_of_one_name, test_bytes, test_long_names, test_longest_names, test_columns)

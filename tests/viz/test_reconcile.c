@@ -1,6 +1,6 @@
 /* The promise of the printed trace: recomputing a line from its factors as printed and rounding
  * gives the result as printed. An evaluator of its own reads the lines of traces of random
- * graphs back; it knows nothing of how they were made.
+ * graphs back; it knows nothing of how they were made. And no line mixes two backward calls.
  */
 #include "text.h"
 
@@ -202,5 +202,25 @@ START_TEST(test_about)
 }
 END_TEST
 
+/* Two roots share x; the trace of the first is whole until the second goes backward. */
+START_TEST(test_second_root_is_told)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_name(ag_variable(g, 3.0), "x");
+    ag_tensor *o = ag_name(ag_square(x), "o"), *q = ag_name(ag_exp(x), "q");
+    ck_assert_int_eq(ag_backward(o), AG_OK);
+    char *text = trace(o, NULL);
+    ck_has(text, "= 1 × 6 = 6\n");
+    ck_has_not(text, "another backward call");
+    free(text);
+    ck_assert_int_eq(ag_backward(q), AG_OK);
+    text = trace(o, NULL);
+    ck_has(text, "∂o/∂x = — not run yet gradient 26.09 [of another backward call]\n");
+    ck_has_not(text, "1 × 6");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
 CHECK_MAIN("reconcile", test_the_judge, test_random_graphs, test_more_digits_where_needed,
-           test_about)
+           test_about, test_second_root_is_told)
