@@ -119,7 +119,7 @@ typedef enum ag_pad_mode {
     AG_PAD_CONSTANT,  /* value value [a b c] value */
     AG_PAD_REFLECT,   /* c b [a b c] b a: at most size - 1 */
     AG_PAD_REPLICATE, /* a a [a b c] c c */
-    AG_PAD_CIRCULAR   /* b c [a b c] a b: at most size */
+    AG_PAD_CIRCULAR   /* b c [a b c] a b: at most size, less what is taken away */
 } ag_pad_mode;
 
 /* How many elements more before and after axis 0, 1, ...; a negative number takes away. */
@@ -128,7 +128,9 @@ typedef struct ag_pad_widths {
 } ag_pad_widths;
 
 /* x with elements around it, ag_pad(x, AG_PAD_REFLECT, &(ag_pad_widths){.before = {1}}, 0). `value`
- * counts in constant mode only; `widths` NULL means none. One axis after the other.
+ * counts in constant mode only; `widths` NULL means none. One axis after the other. What a negative
+ * width takes away at the other end is not wrapped around, but still reflected or repeated:
+ * a b c with -1 and 1 is b c b in circular, b c b in reflect, b c c in replicate mode.
  *   gX = gY without what was added; plus, but in constant mode, the gradients of every copy
  * Errors: VALUE (a mode that is none, a width beyond what the mode allows, more taken away than
  * there is); AXIS (a width for an axis that x does not have); OVERFLOW. */

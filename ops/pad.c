@@ -153,12 +153,23 @@ static int64_t source_of(ag_pad_mode mode, int64_t j, int64_t n)
     return j < 0 ? 0 : n - 1;
 }
 
+static int64_t taken(int64_t width)
+{
+    return width < 0 ? -width : 0;
+}
+
+/* What is taken away is not wrapped around, while reflection and repetition still see it, as in
+ * PyTorch. */
 static ag_tensor *pad_axis(ag_tensor *x, int d, ag_pad_mode mode, int64_t before, int64_t after)
 {
-    int64_t n = ag_shape_of(x).dim[d], *source;
-    ag_tensor *index = ag__indices_new(ag_graph_of(x), n + before + after, &source);
-    for (int64_t i = 0; index != NULL && i < n + before + after; i++) {
-        source[i] = source_of(mode, i - before, n);
+    int64_t n = ag_shape_of(x).dim[d], total = n + before + after, first = 0, *source;
+    if (mode == AG_PAD_CIRCULAR) {
+        first = taken(before);
+        n -= first + taken(after);
+    }
+    ag_tensor *index = ag__indices_new(ag_graph_of(x), total, &source);
+    for (int64_t i = 0; index != NULL && i < total; i++) {
+        source[i] = first + source_of(mode, i - before - first, n);
     }
     return ag_index_select(x, d, index);
 }
@@ -174,13 +185,14 @@ static ag_status width_check(const ag_call *call, ag_pad_mode mode, int d, int64
         "a negative width takes away, at most what there is",
         "reflection does not repeat the edge: at most size - 1",
         "an empty axis has no edge to repeat",
-        "at most the size of the axis",
+        "at most what is left of the axis",
     };
     int64_t n = ag_shape_of(call->in[0]).dim[d];
-    int64_t most[] = {INT64_MAX, n - 1, n > 0 ? INT64_MAX : 0, n};
     bool takes = before < -n || after < -n || (before < 0 && after < 0 && before < -n - after);
+    int64_t left = takes ? 0 : n - taken(before) - taken(after);
+    int64_t most[] = {INT64_MAX, n - 1, n > 0 ? INT64_MAX : 0, left};
     if (takes || (before > 0 && before > most[mode]) || (after > 0 && after > most[mode])) {
-        return ag_call_fail(call, AG_ERR_VALUE, hint[before < 0 || after < 0 ? 0 : mode],
+        return ag_call_fail(call, AG_ERR_VALUE, hint[takes ? 0 : mode],
                             "widths %lld and %lld of axis %d of size %lld in %s mode",
                             (long long)before, (long long)after, d, (long long)n, mode_text[mode]);
     }

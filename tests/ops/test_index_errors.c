@@ -148,6 +148,10 @@ START_TEST(test_pad)
     fails(ag_pad(vector, AG_PAD_REFLECT, BEFORE(3), 0), VALUE,
           "pad: widths 3 and 0 of axis 0 of size 3 in reflect mode", "at most size - 1");
     fails(ag_pad(vector, AG_PAD_CIRCULAR, BEFORE(4), 0), VALUE, "pad: widths 4 and 0", NULL);
+    fails(ag_pad(vector, AG_PAD_CIRCULAR, &((ag_pad_widths){.before = {-2}, .after = {2}}), 0),
+          VALUE, "pad: widths -2 and 2 of axis 0 of size 3 in circular mode", "what is left");
+    fails(ag_pad(vector, AG_PAD_REFLECT, &((ag_pad_widths){.before = {-1}, .after = {3}}), 0),
+          VALUE, "pad: widths -1 and 3", "at most size - 1");
     fails(ag_pad(variable(AG_SHAPE(0)), AG_PAD_REPLICATE, BEFORE(1), 0), VALUE, "pad: widths 1",
           "empty axis");
     fails(ag_pad(vector, AG_PAD_CONSTANT, BEFORE(-4), 0), VALUE, "pad: widths -4 and 0",

@@ -48,6 +48,29 @@ START_TEST(test_pad_two_axes)
 }
 END_TEST
 
+/* torch.nn.functional.pad(x[None, None], (-1, 2, 1, -1), "circular"), (1, -1, 0, 0) of the same;
+ * (-1, 1, 0, 0), "reflect"; (2, -1, 0, 0), "replicate" */
+START_TEST(test_pad_mixed_signs)
+{
+    begin();
+    ag_tensor *y =
+        ag_pad(x, AG_PAD_CIRCULAR, &((ag_pad_widths){.before = {1, -1}, .after = {-1, 2}}), 0);
+    IS(y, AG_SHAPE(2, 4), 2, 3, 2, 3, 2, 3, 2, 3);
+    PULLS(y, x, 0, 16, 20, 0, 0, 0);
+    const ag_pad_widths left = {.before = {0, 1}, .after = {0, -1}};
+    y = ag_pad(x, AG_PAD_CIRCULAR, &left, 0);
+    IS(y, AG_SHAPE(2, 3), 2, 1, 2, 5, 4, 5);
+    PULLS(y, x, 2, 4, 0, 5, 10, 0);
+    y = ag_pad(x, AG_PAD_REFLECT, &((ag_pad_widths){.before = {0, -1}, .after = {0, 1}}), 0);
+    IS(y, AG_SHAPE(2, 3), 2, 3, 2, 5, 6, 5);
+    PULLS(y, x, 0, 4, 2, 0, 10, 5);
+    y = ag_pad(x, AG_PAD_REPLICATE, &((ag_pad_widths){.before = {0, 2}, .after = {0, -1}}), 0);
+    IS(y, AG_SHAPE(2, 4), 1, 1, 1, 2, 4, 4, 4, 5);
+    PULLS(y, x, 6, 4, 0, 18, 8, 0);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* --- repetition, roll, windows ---------------------------------------------------------------- */
 
 /* x.repeat(2, 1, 2), torch.tile(x, (2,)), torch.repeat_interleave(x, 2, 0), torch.roll(x, -4, 1) */
@@ -313,7 +336,7 @@ START_TEST(test_parts)
 }
 END_TEST
 
-CHECK_MAIN("index values", test_pad_last_axis, test_pad_two_axes, test_repeat_and_roll, test_unfold,
-           test_repeated_indices_add, test_scatter, test_take_along, test_masked,
-           test_masked_nan_is_not_seen, test_order_rows, test_sort_and_topk, test_searchsorted,
-           test_made, test_axes, test_parts)
+CHECK_MAIN("index values", test_pad_last_axis, test_pad_two_axes, test_pad_mixed_signs,
+           test_repeat_and_roll, test_unfold, test_repeated_indices_add, test_scatter,
+           test_take_along, test_masked, test_masked_nan_is_not_seen, test_order_rows,
+           test_sort_and_topk, test_searchsorted, test_made, test_axes, test_parts)
