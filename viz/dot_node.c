@@ -114,18 +114,24 @@ void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
     }
 }
 
-/* "∂f/∂x = 3" unless the words say that it is something else. */
+/* "∂f/∂x = 3", of a tensor "‖∂f/∂x‖ = 3", unless the words say that it is something else. */
 static void put_gradient(viz__out *out, viz__record *r, size_t step)
 {
     viz__gradient_value(&r->scratch, r, step);
-    bool equation = strstr(viz__text(&r->scratch), "[") == NULL;
-    if (equation && r->options->style == VIZ_FULL) {
-        viz__gradient_name(&r->marked, r, step);
-        viz__html(out, viz__text(&r->marked));
-        viz__cut(&r->marked, 0);
-        viz__puts(out, " = ");
+    const char *text = viz__text(&r->scratch);
+    bool equation = strchr(text, '[') == NULL, norm = strncmp(text, "norm ", 5) == 0;
+    if (!equation || r->options->style != VIZ_FULL) {
+        viz__put_scratch(out, r);
+        return;
     }
-    viz__put_scratch(out, r);
+    const char *bars = norm ? viz__signs_of(r)->norm : "";
+    viz__gradient_name(&r->marked, r, step);
+    viz__puts(out, bars);
+    viz__html(out, viz__text(&r->marked));
+    viz__print(out, "%s = ", bars);
+    viz__html(out, viz__text(&r->scratch) + (norm ? 5 : 0));
+    viz__cut(&r->marked, 0);
+    viz__cut(&r->scratch, 0);
 }
 
 static void put_label(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
