@@ -270,6 +270,11 @@ END_TEST
 
 START_TEST(test_no_row_is_left_out)
 {
+    for (size_t i = 0; i < ELSEWHERE; i++) {
+        for (size_t k = 0; k < ROWS; k++) {
+            ck_assert_msg(strcmp(elsewhere[i], rows[k].name) != 0, "twice: %s", elsewhere[i]);
+        }
+    }
     ck_assert_int_eq(ROWS - ROWS_OF_OUR_OWN + ROWS_AS_POINTS + ELSEWHERE, ROWS_OF_THE_TABLE);
 }
 END_TEST
