@@ -98,9 +98,7 @@ START_TEST(test_windows)
     ag_unfold_options o = {.kernel = {2, 4}};
     ag_tensor *image = variable(AG_SHAPE(2, 3, 3));
     fails(ag_unfold2d(image, &o), VALUE,
-          "unfold2d: kernel 4, stride 1, padding 0, dilation 1 for 3 "
-          "columns",
-          "must fit");
+          "unfold2d: kernel 4, stride 1, padding 0, dilation 1 for 3 columns", "must fit");
     fails(ag_unfold2d(matrix, &o), SHAPE, "unfold2d: an image has 3 or 4 dimensions, not [2,3]",
           NULL);
     o = (ag_unfold_options){.kernel = {1, 1}, .padding = {INT64_MAX, 0}};

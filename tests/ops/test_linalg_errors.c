@@ -176,8 +176,7 @@ START_TEST(test_not_positive_definite)
 {
     begin();
     fails(ag_cholesky(singular, false), AG_ERR_VALUE,
-          "cholesky: the matrix is not positive definite: its leading minor of order 2 is not "
-          "positive",
+          "cholesky: the matrix is not positive definite: its leading minor of order 2",
           "multiple of the identity");
     fails(ag_cholesky(batch(), true), AG_ERR_VALUE,
           "cholesky: matrix 1 of the batch is not positive definite: its leading minor of order 3",
