@@ -31,17 +31,35 @@ INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
              -fno-omit-frame-pointer) $(COVERAGE)
 FOR_PROGRAM = -I$(INCLUDE) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARNINGS) -ffp-contract=off \
               $(INSTRUMENT)
-FOR_LIBRARY = $(FOR_PROGRAM) -fPIC -fvisibility=hidden
+FOR_LIBRARY = $(FOR_PROGRAM) $(OWN_FLAGS) -fPIC -fvisibility=hidden
 POSIX := -D_POSIX_C_SOURCE=200809L
 
 Q := $(if $(filter 1,$(V)),,@)
 say = @$(if $(Q),printf '%-5s %s\n' $(1) $(2),:)
 
+# Kernels are portable: the processor is asked at run time what it can do.
+TARGET := $(shell $(CC) -dumpmachine)
+FOR_baseline := -DAG_VECTOR_BYTES=16
+FOR_avx2 := -DAG_VECTOR_BYTES=32 -mavx2 -mfma
+FOR_avx512 := -DAG_VECTOR_BYTES=64 -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl \
+              -mprefer-vector-width=512
+FOR_VECTOR = $(if $(filter -O2,$(CFLAGS)),-O3) -fno-math-errno -fno-trapping-math
+
+# OPENMP=0 builds without threads.
+OPENMP ?= $(if $(filter thread,$(SANITIZE)),0,$(shell printf '%s\n' '\#include <omp.h>' \
+          'int main(void) { return omp_get_max_threads() < 1; }' | \
+          $(CC) -fopenmp -x c -o /dev/null - 2>/dev/null && echo 1 || echo 0))
+THREADED := $(if $(filter 0,$(OPENMP)),,-fopenmp)
+
 # --- what there is ------------------------------------------------------------------------------
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
 
 SOURCES := $(filter-out ops/header.c,$(wildcard autograd/*.c ops/*.c ops/kernel/*.c nn/*.c viz/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+# Kernels that are compiled once for each instruction set the compiler can make, the best last.
+SETS := baseline $(if $(filter x86_64-%,$(TARGET)),avx2 avx512)
+VECTORS := $(wildcard ops/kernel/vector/*.c)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) \
+           $(foreach s,$(SETS),$(VECTORS:%.c=$(BUILD)/obj/%.$(s).o))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/bench/*.c)))
 FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/*.c)))
@@ -80,8 +98,8 @@ all: $(STATIC) $(SHARED) ## the library, static and shared
 
 # --- the library --------------------------------------------------------------------------------
 # Newer than what was built with other flags, which is so rebuilt.
-$(BUILD)/flags: export AG_FLAGS = $(strip $(CC) $(FOR_LIBRARY) $(LDFLAGS))
-ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(strip $(CC) $(FOR_LIBRARY) $(LDFLAGS)))
+$(BUILD)/flags: export AG_FLAGS = $(strip $(CC) $(FOR_LIBRARY) $(THREADED) $(LDFLAGS))
+ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(strip $(CC) $(FOR_LIBRARY) $(THREADED) $(LDFLAGS)))
 $(BUILD)/flags: FORCE
 endif
 $(BUILD)/flags:
@@ -112,13 +130,23 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FOR_LIBRARY) $(if $(filter viz/%,$<),$(POSIX)) -MMD -MP -c -o $@ $<
 
+define VECTOR
+$(BUILD)/obj/%.$(1).o: %.c $(BUILD)/flags | $(HEADERS)
+	$$(call say,CC,"$$< for $(1)")
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(FOR_LIBRARY) $$(FOR_VECTOR) $$(FOR_$(1)) -DAG_SET=$(1) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
+$(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(foreach s,$(SETS),S($(s)))'
+$(BUILD)/obj/ops/kernel/parallel.o: OWN_FLAGS := $(THREADED)
+
 $(STATIC): $(OBJECTS)
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(OBJECTS)
 $(word 1,$(SHARED)): $(OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SHARED_FLAGS) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(OBJECTS) -lm
+	$(Q)$(CC) $(SHARED_FLAGS) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(OBJECTS) $(THREADED) -lm
 $(word 2,$(SHARED)) $(word 3,$(SHARED)): $(word 1,$(SHARED))
 	@ln -sf $(word 1,$(SHARED_NAMES)) $@
 
@@ -127,7 +155,7 @@ $(word 2,$(SHARED)) $(word 3,$(SHARED)): $(word 1,$(SHARED))
 define program
 $(call say,CC,$<)
 @mkdir -p $(@D)
-$(Q)$(CC) $(FOR_PROGRAM) $(1) -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(STATIC) $(2) -lm
+$(Q)$(CC) $(FOR_PROGRAM) $(1) -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(STATIC) $(2) $(THREADED) -lm
 endef
 
 $(EXAMPLES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
@@ -197,7 +225,7 @@ else
 endif
 
 # --- care ---------------------------------------------------------------------------------------
-C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/kernel/*.[ch] nn/*.[ch] viz/*.[ch] \
+C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/kernel/*.[ch] ops/kernel/*/*.[ch] nn/*.[ch] viz/*.[ch] \
                       examples/*.[ch] tests/*.[ch] tests/*/*.[ch])
 have = command -v $(1) >/dev/null || { echo "$(1) is not installed"; $(2); }
 
@@ -222,7 +250,7 @@ PC_FILE = 'prefix=$(PREFIX)' 'libdir=$(LIBDIR:$(PREFIX)/%=$${prefix}/%)' \
     'includedir=$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)' '' 'Name: autograd' \
     'Description: reverse-mode automatic differentiation that shows its work' \
     'Version: $(VERSION)' 'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lautograd' \
-    'Libs.private: -lm'
+    'Libs.private: $(strip $(THREADED) -lm)'
 
 install: all ## to PREFIX (/usr/local), below DESTDIR
 	$(Q)$(INSTALL) -d $(TO_INCLUDE)/autograd $(TO_LIB)/pkgconfig

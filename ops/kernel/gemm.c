@@ -1,30 +1,80 @@
-/* A plain matrix product: rows of B are added into a row of C, in blocks of B that stay in the
- * cache; a block whose rows are not contiguous is packed first. See gemm.h for the contract. Must
- * not know what a tensor is. Blocking: Goto and van de Geijn, Anatomy of High-Performance Matrix
- * Multiplication (2008), without its register kernel.
+/* The matrix product, cut into tiles: a block of B as deep as the first cache holds a panel of it,
+ * a block of A that stays in the second, both packed where they are used often enough. See gemm.h
+ * for the contract, micro.h for a tile. Must not know what a tensor is, nor an instruction set.
+ * Goto and van de Geijn: Anatomy of High-Performance Matrix Multiplication (2008).
  */
-#include <string.h>
-
 #include "gemm.h"
+#include "kernel.h"
+#include "parallel.h"
 
 enum {
-    COLUMNS = 256, /* of a block of B and of the row being summed, which stays in the first cache */
-    DEPTH = 128    /* rows of a block of B: 256 KiB in f64 */
+    DEPTH = 256,         /* rows of a block of B: a panel of it is 16 KiB */
+    STRIPS = 24,         /* tiles down a block of A: at most 300 KiB in f64 */
+    COLUMN_BLOCK = 1024, /* columns of a block of B: 2 MiB in f64 */
+    OFTEN = 2,           /* what is used more often than that is packed */
+    MOST_TILE = 14 * 32  /* numbers of a tile */
 };
+
+static int64_t round_up(int64_t n, int64_t unit)
+{
+    return (n + unit - 1) / unit * unit;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How a product is cut. */
+typedef struct plan {
+    bool pack_a, pack_b;
+    int workers;
+    int64_t row_pieces, column_pieces;
+    size_t each_a; /* elements of the packed block of A of each worker */
+    size_t all_b;  /* those of the packed block of B */
+} plan;
+
+static plan plan_of(int rows, int columns, int64_t m, int64_t n, int64_t k)
+{
+    plan p = {.pack_a = n > OFTEN * columns, .pack_b = m > OFTEN * rows};
+    int64_t strips = (m + rows - 1) / rows, depth = smaller(k, DEPTH);
+    int64_t width = smaller(round_up(n, columns), COLUMN_BLOCK), panels = width / columns;
+    p.workers = ag__workers(strips * panels, 2.0 / 50 * (double)m * (double)n * (double)k);
+    p.row_pieces = (strips + STRIPS - 1) / STRIPS;
+    if (p.row_pieces > p.workers) {
+        p.row_pieces = smaller(round_up(p.row_pieces, p.workers), strips);
+    }
+    p.column_pieces = smaller((p.workers + p.row_pieces - 1) / p.row_pieces, panels);
+    int64_t piece = (strips + p.row_pieces - 1) / p.row_pieces + 1;
+    p.each_a = (size_t)round_up(piece * rows * depth, 64);
+    p.all_b = (size_t)(width * depth);
+    return p;
+}
+
+static size_t work_of(int rows, int columns, int64_t m, int64_t n, int64_t k)
+{
+    plan p = plan_of(rows, columns, m, n, k);
+    return p.each_a * (size_t)p.workers + p.all_b;
+}
 
 size_t ag__gemm_work(size_t element, int64_t m, int64_t n, int64_t k)
 {
-    int64_t columns = n < COLUMNS ? n : COLUMNS, depth = k < DEPTH ? k : DEPTH;
-    return m > 0 ? element * (size_t)columns * (size_t)depth : 0;
+    const ag__micro *micro = ag__kernels_best()->micro;
+    int rows = element == 8 ? micro->f64.rows : micro->f32.rows;
+    int columns = element == 8 ? micro->f64.columns : micro->f32.columns;
+    size_t straight = work_of(rows, columns, m, n, k), turned = work_of(rows, columns, n, m, k);
+    return m == 0 || n == 0 || k == 0 ? 0 : element * (straight > turned ? straight : turned);
 }
 
 #define T double
 #define NAME(x) x##_f64
+#define of_f64 f64
 #include "gemm_body.inc"
 #undef T
 #undef NAME
 #define T float
 #define NAME(x) x##_f32
+#define of_f32 f32
 #include "gemm_body.inc"
 #undef T
 #undef NAME

@@ -1,0 +1,41 @@
+/* Threads through OpenMP, where the compiler has it; see parallel.h. */
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "parallel.h"
+
+/* Waking the threads and waiting for them takes some microseconds: tests/bench/README.md. */
+#define WORTH_NS 20000.0
+
+int ag__workers(int64_t pieces, double ns)
+{
+#ifdef _OPENMP
+    if (pieces > 1 && ns > WORTH_NS && !omp_in_parallel()) {
+        double most = ns / (WORTH_NS / 2);
+        int threads = omp_get_max_threads();
+        threads = threads > pieces ? (int)pieces : threads;
+        return threads > most ? (int)most : threads;
+    }
+#endif
+    (void)pieces;
+    (void)ns;
+    return 1;
+}
+
+void ag__parallel(int64_t pieces, int workers, ag__piece *body, void *context)
+{
+#ifdef _OPENMP
+    if (workers > 1) {
+#pragma omp parallel for schedule(static) num_threads(workers)
+        for (int64_t i = 0; i < pieces; i++) {
+            body(context, i, omp_get_thread_num());
+        }
+        return;
+    }
+#endif
+    (void)workers;
+    for (int64_t i = 0; i < pieces; i++) {
+        body(context, i, 0);
+    }
+}
