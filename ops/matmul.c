@@ -6,6 +6,7 @@
 
 #include "family.h"
 #include "kernel/gemm.h"
+#include "kernel/kernel.h"
 #include "strided.h"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
@@ -159,17 +160,18 @@ static void fold(product *p)
 
 static void product_one(const product *p, int64_t i, bool add, void *work)
 {
+    const ag__micro *micro = ag__kernels_best()->micro;
     const ag__loop *l = &p->batch;
     void *at[3];
     for (int j = 0; j < 3; j++) {
         at[j] = l->at[j] + i * l->step[j] * l->each[j];
     }
     if (p->c.array.dtype == AG_F64) {
-        ag__gemm_f64(p->m, p->n, p->k, 1, at[1], p->rsa, p->csa, at[2], p->rsb, p->csb, add ? 1 : 0,
-                     at[0], p->rsc, p->csc, work);
+        ag__gemm_f64(micro, p->m, p->n, p->k, 1, at[1], p->rsa, p->csa, at[2], p->rsb, p->csb,
+                     add ? 1 : 0, at[0], p->rsc, p->csc, work);
     } else {
-        ag__gemm_f32(p->m, p->n, p->k, 1, at[1], p->rsa, p->csa, at[2], p->rsb, p->csb, add ? 1 : 0,
-                     at[0], p->rsc, p->csc, work);
+        ag__gemm_f32(micro, p->m, p->n, p->k, 1, at[1], p->rsa, p->csa, at[2], p->rsb, p->csb,
+                     add ? 1 : 0, at[0], p->rsc, p->csc, work);
     }
 }
 
@@ -181,7 +183,8 @@ static ag_status product_run(product *p, ag_graph *g, bool add)
         return AG_OK;
     }
     fold(p);
-    size_t bytes = ag__gemm_work((size_t)p->batch.each[0], p->m, p->n, p->k);
+    size_t bytes =
+        ag__gemm_work(ag__kernels_best()->micro, (size_t)p->batch.each[0], p->m, p->n, p->k);
     void *work = bytes > 0 ? ag_workspace(g, bytes) : NULL;
     if (bytes > 0 && work == NULL) {
         return AG_ERR_MEMORY;

@@ -8,6 +8,7 @@
 
 #include "conv.h"
 #include "gemm.h"
+#include "kernel.h"
 
 enum { COLUMN_BYTES = 1 << 20 }; /* of a block of columns, unless a single one is larger */
 
@@ -46,10 +47,11 @@ static size_t column_bytes(size_t element, const ag__conv_size *s)
 
 size_t ag__conv_work(size_t element, const ag__conv_size *s)
 {
+    const ag__micro *micro = ag__kernels_best()->micro;
     int64_t rows = window_size(s), width = block_width(element, s);
-    size_t forward = ag__gemm_work(element, s->out, width, rows);
-    size_t input = ag__gemm_work(element, rows, width, s->out);
-    size_t weight = ag__gemm_work(element, s->out, rows, width);
+    size_t forward = ag__gemm_work(micro, element, s->out, width, rows);
+    size_t input = ag__gemm_work(micro, element, rows, width, s->out);
+    size_t weight = ag__gemm_work(micro, element, s->out, rows, width);
     return column_bytes(element, s) + larger(forward, larger(input, weight));
 }
 

@@ -4,7 +4,6 @@
  * Goto and van de Geijn: Anatomy of High-Performance Matrix Multiplication (2008).
  */
 #include "gemm.h"
-#include "kernel.h"
 #include "parallel.h"
 
 enum {
@@ -12,7 +11,7 @@ enum {
     STRIPS = 24,         /* tiles down a block of A: at most 300 KiB in f64 */
     COLUMN_BLOCK = 1024, /* columns of a block of B: 2 MiB in f64 */
     OFTEN = 2,           /* what is used more often than that is packed */
-    MOST_TILE = 14 * 32  /* numbers of a tile */
+    SMALL = 64           /* rows of a product that is not worth tiles, if B is small too */
 };
 
 static int64_t round_up(int64_t n, int64_t unit)
@@ -57,13 +56,15 @@ static size_t work_of(int rows, int columns, int64_t m, int64_t n, int64_t k)
     return p.each_a * (size_t)p.workers + p.all_b;
 }
 
-size_t ag__gemm_work(size_t element, int64_t m, int64_t n, int64_t k)
+size_t ag__gemm_work(const ag__micro *micro, size_t element, int64_t m, int64_t n, int64_t k)
 {
-    const ag__micro *micro = ag__kernels_best()->micro;
+    if (m == 0 || n == 0 || k == 0) {
+        return 0;
+    }
     int rows = element == 8 ? micro->f64.rows : micro->f32.rows;
     int columns = element == 8 ? micro->f64.columns : micro->f32.columns;
     size_t straight = work_of(rows, columns, m, n, k), turned = work_of(rows, columns, n, m, k);
-    return m == 0 || n == 0 || k == 0 ? 0 : element * (straight > turned ? straight : turned);
+    return element * (straight > turned ? straight : turned);
 }
 
 #define T double

@@ -8,8 +8,10 @@
 
 #if (defined(__AVX512F__) && AG_VECTOR_BYTES == 64) || defined(__aarch64__)
 #define ROWS 14
+#define TILES(t) t(1) t(2) t(3) t(4) t(5) t(6) t(7) t(8) t(9) t(10) t(11) t(12) t(13) t(14)
 #else
 #define ROWS 6
+#define TILES(t) t(1) t(2) t(3) t(4) t(5) t(6)
 #endif
 
 #define T double
@@ -23,7 +25,9 @@
 #undef T
 #undef NAME
 
+#define OF_f64(m) tile_##m##_f64,
+#define OF_f32(m) tile_##m##_f32,
 const ag__micro AG__OF_SET(ag__micro) = {
-    {ROWS, 2 * LANES_f64, tile_f64, direct_f64, pack_f64},
-    {ROWS, 2 * LANES_f32, tile_f32, direct_f32, pack_f32},
+    {ROWS, 2 * LANES_f64, {TILES(OF_f64)}, direct_f64, pack_a_f64, pack_b_f64, small_f64},
+    {ROWS, 2 * LANES_f32, {TILES(OF_f32)}, direct_f32, pack_a_f32, pack_b_f32, small_f32},
 };

@@ -86,6 +86,44 @@ typedef int64_t m_f64 __attribute__((vector_size(AG_VECTOR_BYTES)));
 AG__SIMD(float, f32)
 AG__SIMD(double, f64)
 
+/* Two vectors, their low and their high halves lane by lane in turn. */
+#define AG__LOW_2 0, 2
+#define AG__HIGH_2 1, 3
+#define AG__LOW_4 0, 4, 1, 5
+#define AG__HIGH_4 2, 6, 3, 7
+#define AG__LOW_8 0, 8, 1, 9, 2, 10, 3, 11
+#define AG__HIGH_8 4, 12, 5, 13, 6, 14, 7, 15
+#define AG__LOW_16 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define AG__HIGH_16 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#if AG_VECTOR_BYTES == 64
+#define AG__HALF_f32(half) AG__##half##_16
+#define AG__HALF_f64(half) AG__##half##_8
+#elif AG_VECTOR_BYTES == 32
+#define AG__HALF_f32(half) AG__##half##_8
+#define AG__HALF_f64(half) AG__##half##_4
+#else
+#define AG__HALF_f32(half) AG__##half##_4
+#define AG__HALF_f64(half) AG__##half##_2
+#endif
+
+/* Row i becomes column i of a square of vectors: interleaving the first half of them with the
+ * second, as often as a lane's number has bits. */
+#define AG__TRANSPOSE(S)                                                                           \
+    AG__INLINE void transpose_##S(v_##S square[LANES_##S])                                         \
+    {                                                                                              \
+        for (int n = LANES_##S; n > 1; n /= 2) {                                                   \
+            v_##S mixed[LANES_##S];                                                                \
+            for (int i = 0; i < LANES_##S / 2; i++) {                                              \
+                const v_##S a = square[i], b = square[i + LANES_##S / 2];                          \
+                mixed[2 * i] = __builtin_shufflevector(a, b, AG__HALF_##S(LOW));                   \
+                mixed[2 * i + 1] = __builtin_shufflevector(a, b, AG__HALF_##S(HIGH));              \
+            }                                                                                      \
+            memcpy(square, mixed, sizeof mixed);                                                   \
+        }                                                                                          \
+    }
+AG__TRANSPOSE(f32)
+AG__TRANSPOSE(f64)
+
 /* a b + c, in one rounding where the set has such an instruction. */
 AG__INLINE v_f32 fma_f32(v_f32 a, v_f32 b, v_f32 c)
 {
