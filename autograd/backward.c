@@ -211,14 +211,14 @@ static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, un
     return AG_OK;
 }
 
-static ag_status sweep(ag__sweep *s)
+ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop)
 {
     ag_graph *g = s->graph;
     unsigned lean = g->plain && g->on_edge == NULL && g->hooks == 0 ? AG__PARTIALS : 0;
     ag_status status = AG_OK;
-    uint32_t end = s->root->id + 1; /* ids from here on are done */
-    while (s->pending > 0 && status == AG_OK) {
+    while (s->pending > 0 && status == AG_OK && end > stop) {
         uint32_t first = (end - 1) & ~(AG__BLOCK - 1);
+        first = first < stop ? stop : first;
         status = sweep_block(s, ag__node(&g->main, first), ag__node(&g->main, end - 1), lean);
         end = first;
     }
@@ -320,7 +320,7 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
     status = ag__first_contact(&s, root);
     if (status == AG_OK) {
         plant_seed(root, seed);
-        status = sweep(&s);
+        status = ag__sweep_down(&s, root->id + 1, 0);
     }
     g->grad_mask = grad_mask;
     g->sweeping = false;

@@ -35,11 +35,28 @@ AG_API ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v);
 AG_API ag_tensor *ag_jacobian(ag_tensor *y, ag_tensor *x);
 AG_API ag_tensor *ag_hessian(ag_tensor *f, ag_tensor *x);
 
-/* --- gradient checking ------------------------------------------------------------------------ */
+/* --- gradient checkpointing ------------------------------------------------------------------- */
 
-/* A function under test: records one output from n inputs. Called many times; must be
- * deterministic. */
+/* Records one output from n inputs. Called many times; must do the same each time. */
 typedef ag_tensor *(*ag_function)(ag_tensor *const *inputs, int n, void *user);
+
+/* f(inputs) as one node: what f records is dropped at once, and recorded anew while a backward pass
+ * goes through the node. That costs f's forward time twice and saves the memory of its interior
+ * (Chen, Xu, Zhang, Guestrin: Training Deep Nets with Sublinear Memory Cost, 2016).
+ *
+ * Values and gradients are those of calling f, bit by bit: the random numbers are replayed, too.
+ * Tensors that f uses beside its inputs, such as parameters it finds through `user`, get their
+ * gradients as if they were inputs. Where the gradient is itself recorded (ag_grad with
+ * create_graph, ag_jvp, ag_hvp), what f records then stays, and nothing is saved.
+ *
+ * `user` is *borrowed* until the last backward pass; what f records is *borrowed* for the call. f
+ * must not rewind the graph. Returns f's output of the same dtype and shape; if that is a tensor
+ * older than the call, the tensor itself. NULL on error: NULL_ARGUMENT (f, an input, no input),
+ * STATE (called by a hook or a rule of ag_backward), GRAPH, and the errors of f. Later, going
+ * backward: OP (f did not do the same again), CHANGED. */
+AG_API ag_tensor *ag_checkpoint(ag_function f, void *user, ag_tensor *const *inputs, int n);
+
+/* --- gradient checking ------------------------------------------------------------------------ */
 
 typedef struct ag_check_options {
     double step;               /* of the differences, times max(1, |x|); 0 means 1e-3 */
@@ -108,11 +125,18 @@ static inline ag_status ag__grad_at(const char *where, ag_tensor *const *outputs
                    options, grads);
 }
 
+static inline ag_tensor *ag__checkpoint_at(const char *where, ag_function f, void *user,
+                                           ag_tensor *const *inputs, int n)
+{
+    return ag_checkpoint(f, user, ag__at_list(inputs, n, where), n);
+}
+
 AG_END_C
 
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
 #define ag_grad(...) ag__grad_at(AG_HERE, __VA_ARGS__)
+#define ag_checkpoint(...) ag__checkpoint_at(AG_HERE, __VA_ARGS__)
 #define ag_vjp(y, ...) (ag_vjp)(AG_AT(y), __VA_ARGS__)
 #define ag_jvp(y, ...) (ag_jvp)(AG_AT(y), __VA_ARGS__)
 #define ag_hvp(f, ...) (ag_hvp)(AG_AT(f), __VA_ARGS__)

@@ -169,11 +169,8 @@ static bool note_cut(ag_graph *g, uint32_t nodes)
     return true;
 }
 
-ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
+ag_status ag__rewind(ag_graph *g, ag_mark mark)
 {
-    if (g == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
     ag__arena *a = &g->main.arena;
     size_t now = a->current != NULL ? a->current->index + 1 : 0;
     if (mark.graph != g || mark.nodes > ag__count(&g->main) || mark.chunk > now ||
@@ -181,9 +178,6 @@ ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
         return ag__fail(g, AG_ERR_STATE, "rewind: the mark is of %s",
                         mark.graph != g ? "another graph"
                                         : "a part of the recording that is no longer there");
-    }
-    if (g->sweeping) {
-        return ag__fail(g, AG_ERR_STATE, "rewind: a backward pass is running");
     }
     if (mark.nodes < ag__count(&g->main) && !note_cut(g, mark.nodes)) {
         return ag__fail(g, AG_ERR_MEMORY, "rewind: out of memory");
@@ -201,6 +195,17 @@ ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
     }
     g->floor = mark.nodes;
     return AG_OK;
+}
+
+ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
+{
+    if (g == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    if (g->sweeping) {
+        return ag__fail(g, AG_ERR_STATE, "rewind: a backward pass is running");
+    }
+    return ag__rewind(g, mark);
 }
 
 ag_graph_stats ag_graph_get_stats(const ag_graph *g)

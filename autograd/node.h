@@ -239,6 +239,7 @@ size_t ag__shape_text(ag_shape shape, char *text, size_t bytes);
 
 /* graph.c */
 void ag__scratch_reset(ag_graph *g);
+ag_status ag__rewind(ag_graph *g, ag_mark mark); /* even during a pass */
 
 /* shape.c */
 ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t element,

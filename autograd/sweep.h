@@ -26,6 +26,9 @@ typedef struct ag__sweep {
     uint32_t base;
 } ag__sweep;
 
+/* backward.c: visits what the pass has reached, from the node before `end` down to `stop`. */
+ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop);
+
 /* accumulate.c */
 size_t ag__grad_bytes(const ag_tensor *t);
 void *ag__grad_memory(const ag_tensor *t); /* NULL when there is none */
