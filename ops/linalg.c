@@ -115,8 +115,8 @@ ag_tensor *ag_kron(ag_tensor *a, ag_tensor *b)
 ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step)
 {
     ag_shape s = ag_shape_of(x);
-    if (x == NULL) {
-        return NULL;
+    if (x == NULL || s.ndim < 2) {
+        return x; /* no matrix: what takes it says so */
     }
     int64_t rows = s.dim[s.ndim - 2], columns = s.dim[s.ndim - 1];
     ag_tensor *c =

@@ -191,8 +191,7 @@ static ag_status unslice_forward(ag_call *call)
     ag__part part;
     slice_part(&part, &call->out, call->attr);
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
-    ag__strided_copy(&part.array, &x);
-    return AG_OK;
+    return ag__part_set(call, &part, &x);
 }
 
 static ag_status unslice_vjp(ag_pull *pull)

@@ -110,6 +110,27 @@ void ag__part_shape(ag__part *part, const ag_array *a, int ndim, const int64_t *
     }
 }
 
+bool ag__part_fits(const ag_call *call, const ag__part *part, const ag_array *x)
+{
+    bool same = x->ndim == part->array.ndim;
+    for (int d = 0; d < x->ndim && same; d++) {
+        same = x->dim[d] == part->dim[d];
+    }
+    if (!same) {
+        ag_call_fail(call, AG_ERR_SHAPE, NULL, "the operand has another shape than its place");
+    }
+    return same;
+}
+
+ag_status ag__part_set(const ag_call *call, const ag__part *part, const ag_array *x)
+{
+    if (!ag__part_fits(call, part, x)) {
+        return AG_ERR_SHAPE;
+    }
+    ag__strided_copy(&part->array, x);
+    return AG_OK;
+}
+
 /* --- copy and add ----------------------------------------------------------------------------- */
 
 static void copy_run(const ag__loop *l)

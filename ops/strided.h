@@ -46,6 +46,11 @@ typedef struct ag__part {
 void ag__part_shape(ag__part *part, const ag_array *a, int ndim, const int64_t *dim,
                     const int64_t *stride, int64_t offset);
 
+/* Has x the shape of the part? If not, the call fails: of an operation that puts x there. */
+bool ag__part_fits(const ag_call *call, const ag__part *part, const ag_array *x);
+/* part = x, if it fits. */
+AG_MUST_USE ag_status ag__part_set(const ag_call *call, const ag__part *part, const ag_array *x);
+
 /* to = from, and to += from (f64, f32): `from` broadcasts to the shape of `to`; equal dtypes. */
 void ag__strided_copy(const ag_array *to, const ag_array *from);
 void ag__strided_add(const ag_array *to, const ag_array *from);

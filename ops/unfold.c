@@ -183,6 +183,9 @@ static ag_status fold_forward(ag_call *call)
     ag__part part;
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
     windows(&part, &call->out, call->attr);
+    if (!ag__part_fits(call, &part, &x)) {
+        return AG_ERR_SHAPE;
+    }
     ag__strided_add(&part.array, &x);
     return AG_OK;
 }
