@@ -3,6 +3,7 @@
 # One file builds everything; it calls itself only to build once more with other flags (sanitizers,
 # coverage), in a folder of their own. A new source, test, example or benchmark needs no edit here.
 #
+# OPENMP=0 builds without threads, BLAS=openblas (any CBLAS pkg-config knows) with its product.
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS, PREFIX LIBDIR DESTDIR, BUILD (where everything goes),
 #               V=1 (show commands), WERROR=1 (warnings are errors), ONLY=word (tests named so)
 
@@ -52,6 +53,12 @@ OPENMP ?= $(if $(filter thread,$(SANITIZE)),0,$(shell printf '%s\n' '\#include <
           $(CC) -fopenmp -x c -o /dev/null - 2>/dev/null && echo 1 || echo 0))
 THREADED := $(if $(filter 0,$(OPENMP)),,-fopenmp)
 
+# BLAS=name takes the matrix product from the CBLAS that pkg-config knows by that name.
+BLAS ?=
+BLAS_FLAGS := $(if $(BLAS),$(shell pkg-config --cflags $(BLAS)) -DAG_BLAS)
+BLAS_LIBS := $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
+THEIRS = $(strip $(BLAS_LIBS) $(THREADED) -lm)
+
 # --- what there is ------------------------------------------------------------------------------
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
 
@@ -99,8 +106,8 @@ all: $(STATIC) $(SHARED) ## the library, static and shared
 
 # --- the library --------------------------------------------------------------------------------
 # Newer than what was built with other flags, which is so rebuilt.
-$(BUILD)/flags: export AG_FLAGS = $(strip $(CC) $(FOR_LIBRARY) $(THREADED) $(LDFLAGS))
-ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(strip $(CC) $(FOR_LIBRARY) $(THREADED) $(LDFLAGS)))
+$(BUILD)/flags: export AG_FLAGS = $(strip $(CC) $(FOR_LIBRARY) $(BLAS_FLAGS) $(THEIRS) $(LDFLAGS))
+ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(strip $(CC) $(FOR_LIBRARY) $(BLAS_FLAGS) $(THEIRS) $(LDFLAGS)))
 $(BUILD)/flags: FORCE
 endif
 $(BUILD)/flags:
@@ -139,6 +146,7 @@ $(BUILD)/obj/%.$(1).o: %.c $(BUILD)/flags | $(HEADERS)
 endef
 $(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
 $(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(foreach s,$(SETS),S($(s)))'
+$(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
 $(BUILD)/obj/ops/kernel/parallel.o: OWN_FLAGS := $(THREADED)
 
 $(STATIC): $(OBJECTS)
@@ -147,7 +155,7 @@ $(STATIC): $(OBJECTS)
 	$(Q)$(AR) rcs $@ $(OBJECTS)
 $(word 1,$(SHARED)): $(OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SHARED_FLAGS) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(OBJECTS) $(THREADED) -lm
+	$(Q)$(CC) $(SHARED_FLAGS) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(OBJECTS) $(THEIRS)
 $(word 2,$(SHARED)) $(word 3,$(SHARED)): $(word 1,$(SHARED))
 	@ln -sf $(word 1,$(SHARED_NAMES)) $@
 
@@ -156,7 +164,7 @@ $(word 2,$(SHARED)) $(word 3,$(SHARED)): $(word 1,$(SHARED))
 define program
 $(call say,CC,$<)
 @mkdir -p $(@D)
-$(Q)$(CC) $(FOR_PROGRAM) $(1) -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(STATIC) $(2) $(THREADED) -lm
+$(Q)$(CC) $(FOR_PROGRAM) $(1) -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(STATIC) $(2) $(THEIRS)
 endef
 
 $(EXAMPLES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
@@ -251,7 +259,7 @@ PC_FILE = 'prefix=$(PREFIX)' 'libdir=$(LIBDIR:$(PREFIX)/%=$${prefix}/%)' \
     'includedir=$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)' '' 'Name: autograd' \
     'Description: reverse-mode automatic differentiation that shows its work' \
     'Version: $(VERSION)' 'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lautograd' \
-    'Libs.private: $(strip $(THREADED) -lm)'
+    'Libs.private: $(THEIRS)'
 
 install: all ## to PREFIX (/usr/local), below DESTDIR
 	$(Q)$(INSTALL) -d $(TO_INCLUDE)/autograd $(TO_LIB)/pkgconfig

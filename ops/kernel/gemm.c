@@ -4,6 +4,9 @@
  * Goto and van de Geijn: Anatomy of High-Performance Matrix Multiplication (2008).
  */
 #include "gemm.h"
+#ifdef AG_BLAS
+#include "blas.h"
+#endif
 #include "parallel.h"
 
 enum {
