@@ -192,6 +192,18 @@ AG_API void ag_zero_grads(ag_graph *g);
 AG_API ag_tensor *ag_retain_grad(ag_tensor *t);
 AG_API void ag_keep_grads(ag_graph *g, bool on);
 
+/* --- denormal numbers ------------------------------------------------------------------------- */
+
+/* Numbers below 2^-1022 (2^-126 in f32) are computed with the digits they have. Many processors
+ * take a hundred cycles for each, which slows training where activations fade away. Turning this on
+ * makes them zero instead, operands and results alike: faster, and wrong by up to that much.
+ *
+ * It is a switch of the processor and belongs to the calling thread, whatever it computes, not to a
+ * graph; the library's own threads take it over from the caller. Errors: STATE (this processor has
+ * no such switch). */
+AG_API AG_MUST_USE ag_status ag_flush_denormals(bool on);
+AG_API bool ag_flushes_denormals(void);
+
 /* --- random numbers --------------------------------------------------------------------------- */
 
 /* One generator per graph: Philox 4x32-10 (Salmon et al. 2011), so equal seeds give equal numbers

@@ -96,10 +96,28 @@ static ag_status out_of_range(const ag_call *call, int64_t extent)
                         (long long)extent - 1);
 }
 
+/* One shape has the other's sizes, without the axis or with another size there. */
+static bool same_lines(ag_shape part, ag_shape whole, const pick_attr *attr)
+{
+    int axis = axis_of(attr, whole.ndim), dropped = attr->dropped ? 1 : 0;
+    bool same = axis >= 0 && axis < whole.ndim && part.ndim + dropped == whole.ndim;
+    for (int d = 0; d < whole.ndim && same; d++) {
+        same = d == axis || part.dim[d - (dropped && d > axis)] == whole.dim[d];
+    }
+    return same;
+}
+
+/* Whoever records these has made the indices to go with the operand; this is to be sure. */
+static ag_status lines_differ(const ag_call *call)
+{
+    return ag_call_fail(call, AG_ERR_SHAPE, NULL, "the indices do not go with the operand");
+}
+
 static ag_status pick_infer(ag_call *call)
 {
     call->shape = ag_shape_of(call->in[1]);
-    return AG_OK;
+    return same_lines(call->shape, ag_shape_of(call->in[0]), call->attr) ? AG_OK
+                                                                         : lines_differ(call);
 }
 
 static ag_status pick_forward(ag_call *call)
@@ -263,8 +281,15 @@ SAMPLES_SO_FAR(cummin)
 static ag_status unpick_infer(ag_call *call)
 {
     const pick_attr *attr = call->attr;
-    ag_shape taken = ag_shape_of(call->in[0]);
+    ag_shape taken = ag_shape_of(call->in[0]), index = ag_shape_of(call->in[1]);
     int ndim = taken.ndim + (attr->dropped ? 1 : 0), axis = axis_of(attr, ndim);
+    bool same = ndim <= AG_MAX_DIMS && axis >= 0 && axis < ndim && taken.ndim == index.ndim;
+    for (int d = 0; d < taken.ndim && same; d++) {
+        same = taken.dim[d] == index.dim[d];
+    }
+    if (!same) {
+        return lines_differ(call);
+    }
     call->shape = taken;
     call->shape.ndim = ndim;
     for (int d = axis + 1; attr->dropped && d < ndim; d++) {

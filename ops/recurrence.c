@@ -66,6 +66,19 @@ static ag_status recurrence_vjp(ag_pull *pull)
     return status == AG_OK ? ag_accumulate(pull, 1, t) : status;
 }
 
+static ag_status recurrence_infer(ag_call *call)
+{
+    char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
+    ag_shape a = ag_shape_of(call->in[0]), b = ag_shape_of(call->in[1]);
+    bool same = a.ndim == b.ndim;
+    for (int d = 0; d < a.ndim && same; d++) {
+        same = a.dim[d] == b.dim[d];
+    }
+    return same ? ag__along_infer_float(call)
+                : ag_call_fail(call, AG_ERR_SHAPE, NULL, "shapes %s and %s differ",
+                               ag__text_of(a, ta), ag__text_of(b, tb));
+}
+
 static void recurrence_describe(const void *attr, char *text, size_t bytes)
 {
     const recurrence_attr *a = attr;
@@ -93,7 +106,7 @@ static const ag_case recurrence_cases[] = {
 static const ag_op recurrence_op = {
     .name = "recurrence",
     .n_in = 2,
-    .infer = ag__along_infer_float,
+    .infer = recurrence_infer,
     .forward = recurrence_forward,
     .vjp = recurrence_vjp,
     .value = "F(recurrence, A, B)",

@@ -3,6 +3,8 @@
 #include <omp.h>
 #endif
 
+#include <autograd/engine.h>
+
 #include "parallel.h"
 
 /* Waking the threads and waiting for them takes some microseconds: tests/bench/README.md. */
@@ -27,9 +29,14 @@ void ag__parallel(int64_t pieces, int workers, ag__piece *body, void *context)
 {
 #ifdef _OPENMP
     if (workers > 1) {
-#pragma omp parallel for schedule(static) num_threads(workers)
-        for (int64_t i = 0; i < pieces; i++) {
-            body(context, i, omp_get_thread_num());
+        bool flush = ag_flushes_denormals();
+#pragma omp parallel num_threads(workers)
+        {
+            (void)!ag_flush_denormals(flush); /* a thread of ours may have served another caller */
+#pragma omp for schedule(static)
+            for (int64_t i = 0; i < pieces; i++) {
+                body(context, i, omp_get_thread_num());
+            }
         }
         return;
     }

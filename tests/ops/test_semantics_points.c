@@ -1,8 +1,9 @@
 /* The awkward points that take more than a row: sums over broadcast axes, ties, the where remedy,
  * nodes used twice, empty tensors, sizes that overflow, gradients given to two parents, any depth
  * and any fan-out. The numbers in the titles are those of the list of semantics. Expected numbers
- * are closed forms, written beside them. Points that belong to operations still to come are not
- * here.
+ * are closed forms, written beside them. Elsewhere: 4, 5, 7, 8, 10, 13 and 15 are rows of
+ * test_semantics.c or with their family's tests, 14 is test_neural.c and
+ * ../autograd/test_checkpoint.c, 18 test_denormals.c.
  */
 #include <autograd.h>
 #include <autograd/extend.h>
