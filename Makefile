@@ -48,8 +48,8 @@ FOR_avx512 := -DAG_VECTOR_BYTES=64 -mfma -mavx512f -mavx512dq -mavx512bw -mavx51
 FOR_VECTOR = $(if $(filter -O2,$(CFLAGS)),-O3) -fno-math-errno -fno-trapping-math
 
 # OPENMP=0 builds without threads.
-OPENMP ?= $(if $(filter thread,$(SANITIZE)),0,$(shell printf '%s\n' '\#include <omp.h>' \
-          'int main(void) { return omp_get_max_threads() < 1; }' | \
+OPENMP ?= $(if $(filter thread,$(SANITIZE)),0,$(shell echo \
+          'int omp_get_max_threads(void); int main(void) { return omp_get_max_threads() < 1; }' | \
           $(CC) -fopenmp -x c -o /dev/null - 2>/dev/null && echo 1 || echo 0))
 THREADED := $(if $(filter 0,$(OPENMP)),,-fopenmp)
 
@@ -184,8 +184,9 @@ $(BUILD)/check.libs: tests/build/need_check.sh
 examples: $(EXAMPLES) ## every example
 run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.dot
 	@$< $(BUILD)
-bench: $(BENCHES) ## the benchmarks
-	@for b in $^; do printf '\n== %s\n' "$${b##*/}"; $$b || exit 1; done
+THREADS ?= 1
+bench: $(BENCHES) ## the benchmarks, in THREADS=1
+	@for b in $^; do printf '\n== %s\n' "$${b##*/}"; OMP_NUM_THREADS=$(THREADS) $$b || exit 1; done
 
 # --- tests --------------------------------------------------------------------------------------
 # Each program writes a log; a failure stops nothing and is counted at the end.

@@ -106,7 +106,7 @@ static ag_status infer_expand(ag_call *call)
     int bad, lead;
     int64_t size;
     call->shape = *(const ag_shape *)call->attr;
-    ag_status status = ag__shape_check(call->graph, "expand", call->shape, sizeof(double), &size);
+    ag_status status = ag__call_shape(call, &size);
     if (status != AG_OK) {
         return status;
     }
@@ -172,7 +172,7 @@ static ag_status infer_sum_to(ag_call *call)
     call->shape = *(const ag_shape *)call->attr;
     ag_status status = ag_call_same_float(call);
     if (status == AG_OK) {
-        status = ag__shape_check(call->graph, "sum_to", call->shape, sizeof(double), &size);
+        status = ag__call_shape(call, &size);
     }
     if (status == AG_OK && (ag__broadcast(call->shape, from, &joint, &bad) != AG_OK ||
                             !ag__shape_equal(joint, from))) {

@@ -253,6 +253,9 @@ void ag__copy_strided(const ag_array *from, void *to); /* to: contiguous, same d
 double ag__element(const void *data, ag_dtype dtype, int64_t i);
 void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value);
 
+/* record.c: checks call->shape; the message names operands and line. */
+ag_status ag__call_shape(const ag_call *call, int64_t *size);
+
 /* value.c: what reading a value and reading a gradient share. */
 ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n);
 ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out,

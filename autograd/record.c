@@ -59,10 +59,21 @@ static ag_tensor *drop(ag_graph *g, ag_tensor *t)
     return NULL;
 }
 
+ag_status ag__call_shape(const ag_call *call, int64_t *size)
+{
+    ag_graph *g = call->graph;
+    size_t each = ag_dtype_bytes(call->dtype);
+    ag_status status = ag__shape_check(g, call->op->name, call->shape, each, size);
+    if (status != AG_OK) {
+        ag__fail_operands(g, call->in, call->n_in);
+        ag__fail_at(g, g->site.where);
+    }
+    return status;
+}
+
 /* The result's dtype and shape, which must be such that its bytes can be counted. */
 static bool inferred(ag_call *call)
 {
-    ag_graph *g = call->graph;
     int64_t size;
     if (!worked(call, call->op->infer(call))) {
         return false;
@@ -72,13 +83,7 @@ static bool inferred(ag_call *call)
                      (int)call->dtype);
         return false;
     }
-    if (ag__shape_check(g, call->op->name, call->shape, ag_dtype_bytes(call->dtype), &size) !=
-        AG_OK) {
-        ag__fail_operands(g, call->in, call->n_in);
-        ag__fail_at(g, g->site.where);
-        return false;
-    }
-    return true;
+    return ag__call_shape(call, &size) == AG_OK;
 }
 
 /* The offsets of the first and the last element in memory, from the element at index 0. */

@@ -170,6 +170,8 @@ START_TEST(test_overflow)
               "leaf: the sizes of shape [4294967296,4294967296] multiply to more than fits", LINE);
     no_tensor(g, HERE, ag_full(g, AG_CONSTANT, AG_SHAPE(huge), 0), AG_ERR_OVERFLOW,
               "multiply to more");
+    no_tensor(g, HERE, ag_expand(ag_constant(g, 1), AG_SHAPE(huge, 2)), AG_ERR_OVERFLOW,
+              "expand: the sizes of shape", LINE);
     no_tensor(g, HERE, ag_full(g, AG_CONSTANT, AG_SHAPE(0, huge, huge), 0), AG_ERR_OVERFLOW,
               "[0,9223");
     double one = 1;
