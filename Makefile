@@ -106,8 +106,9 @@ all: $(STATIC) $(SHARED) ## the library, static and shared
 
 # --- the library --------------------------------------------------------------------------------
 # Newer than what was built with other flags, which is so rebuilt.
-$(BUILD)/flags: export AG_FLAGS = $(strip $(CC) $(FOR_LIBRARY) $(BLAS_FLAGS) $(THEIRS) $(LDFLAGS))
-ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(strip $(CC) $(FOR_LIBRARY) $(BLAS_FLAGS) $(THEIRS) $(LDFLAGS)))
+FLAGS_NOW = $(strip $(CC) $(FOR_LIBRARY) $(BLAS_FLAGS) $(THEIRS) $(LDFLAGS))
+$(BUILD)/flags: export AG_FLAGS = $(FLAGS_NOW)
+ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(FLAGS_NOW))
 $(BUILD)/flags: FORCE
 endif
 $(BUILD)/flags:
@@ -235,8 +236,8 @@ else
 endif
 
 # --- care ---------------------------------------------------------------------------------------
-C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/kernel/*.[ch] ops/kernel/*/*.[ch] nn/*.[ch] viz/*.[ch] \
-                      examples/*.[ch] tests/*.[ch] tests/*/*.[ch])
+C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/kernel/*.[ch] ops/kernel/*/*.[ch] \
+                      nn/*.[ch] viz/*.[ch] examples/*.[ch] tests/*.[ch] tests/*/*.[ch])
 have = command -v $(1) >/dev/null || { echo "$(1) is not installed"; $(2); }
 
 # cppcheck takes `&p.a` of an uninitialised p for a read; the compilers and valgrind do this better.

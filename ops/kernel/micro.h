@@ -5,9 +5,9 @@
  *
  *     C[i,j] = (add ? C[i,j] : 0) + sum over p < k of A[i,p] B[p,j]
  *
- * C has rows rsc apart and columns side by side. tile[m - 1] works on the first m rows of a tile and
- * takes A and B packed: (i,p) of A lies at a[p rows + i], (p,j) of B at b[p columns + j]. `direct`
- * takes them as they are: (i,p) at a[i rsa + p csa], (p,j) at b[p rsb + j].
+ * C has rows rsc apart and columns side by side. tile[m - 1] works on the first m rows of a tile
+ * and takes A and B packed: (i,p) of A lies at a[p rows + i], (p,j) of B at b[p columns + j].
+ * `direct` takes them as they are: (i,p) at a[i rsa + p csa], (p,j) at b[p rsb + j].
  *
  * `pack_a` and `pack_b` bring n <= width lines of k elements, of which the e-th of line l is
  * x[l * line + e * element], into the packed form: to[e * width + l], with rows or columns for the

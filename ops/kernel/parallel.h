@@ -1,8 +1,8 @@
 /* Work in threads. Private to ops/.
  *
  * Work is cut into pieces, and which these are depends on the work alone; each piece writes what no
- * other reads or writes. So a result is the same bit by bit for any number of threads. A thread flushes
- * denormal numbers to zero if the caller does.
+ * other reads or writes. So a result is the same bit by bit for any number of threads. A thread
+ * flushes denormal numbers to zero if the caller does.
  */
 #ifndef OPS_KERNEL_PARALLEL_H
 #define OPS_KERNEL_PARALLEL_H

@@ -1,8 +1,8 @@
 /* Every case of every built-in operation with no elements in it, and with operands of no dimension:
  * each size of the case's shapes in turn becomes 0 wherever it stands, and all shapes become 0-d.
  * Either there is a result, and then its gradients have the operands' shapes and those by numbers
- * equal those by the rule; or there is an error that says what is wrong (AG_TEST_TELL=1 prints them).
- * Must not know an operation by name.
+ * equal those by the rule; or there is an error that says what is wrong (AG_TEST_TELL=1 prints
+ * them). Must not know an operation by name.
  */
 #define CHECK_SECONDS 300
 #include "registry.h"
