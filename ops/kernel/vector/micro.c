@@ -14,6 +14,11 @@
 #define TILES(t) t(1) t(2) t(3) t(4) t(5) t(6)
 #endif
 
+enum {
+    SMALL_B = 512, /* numbers of a B that a small product takes */
+    GROUP = 4      /* its rows at a time */
+};
+
 #define T double
 #define NAME(x) x##_f64
 #include "micro_body.inc"
