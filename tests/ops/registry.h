@@ -316,6 +316,31 @@ static inline bool is_transpose(sample *s)
     return ok;
 }
 
+/* The Hessian of <u, y> by operand 0 is its own transpose. */
+static inline bool hessian_is_symmetric(sample *s)
+{
+    bool ok = sample_open(s, AG_F64);
+    ag_tensor *x = s->leaf[0], *y = ok ? sample_call(s->leaf, s->from->n_in, s) : NULL;
+    int64_t n = ag_size(x);
+    double h[ELEMENTS] = {0}, apart = 0, largest = 1;
+    bool room = n * n <= ELEMENTS && 2 * ag_shape_of(x).ndim <= AG_MAX_DIMS;
+    if (y != NULL && ag_size(y) <= ELEMENTS && room) {
+        ag_tensor *hessian = ag_hessian(ag_sum(ag_mul(y, another(s, y, false))), x);
+        ok = hessian != NULL ? ag_get(hessian, h, n * n) == AG_OK
+                             : ag_error(s->graph) == AG_ERR_NO_GRADIENT; /* y does not use x */
+    }
+    for (int64_t i = 0; i < n * n && room; i++) {
+        apart = fmax(apart, fabs(h[i] - h[i % n * n + i / n]));
+        largest = fmax(largest, fabs(h[i]));
+        s->derivatives += h[i] != 0;
+    }
+    ok = ok && y != NULL && apart <= 1e-11 * largest;
+    snprintf(s->why, sizeof s->why, "element and mirrored element %g apart %s", apart,
+             ag_error_message(s->graph));
+    sample_close(s);
+    return ok;
+}
+
 /* Operations that say they have no gradient: their result wants none. */
 static inline bool wants_no_gradient(sample *s)
 {

@@ -211,6 +211,14 @@ START_TEST(test_f32_agrees_with_f64)
 }
 END_TEST
 
+START_TEST(test_hessians_are_symmetric)
+{
+    tally t = every_case(hessian_is_symmetric, has_gradient);
+    ck_assert_int_eq(t.failures, 0);
+    ck_assert_int_gt(t.derivatives, 2000);
+}
+END_TEST
+
 START_TEST(test_linear_rules_are_transposes)
 {
     tally t = every_case(is_transpose, is_linear);
@@ -230,5 +238,5 @@ END_TEST
 CHECK_MAIN("registry", test_every_operation_has_a_case_and_a_name_of_its_own,
            test_cases_use_their_operation, test_rules_agree_with_differences,
            test_rules_of_rules_agree_with_differences, test_fused_backward_equals_the_rule,
-           test_f32_agrees_with_f64, test_linear_rules_are_transposes,
+           test_f32_agrees_with_f64, test_hessians_are_symmetric, test_linear_rules_are_transposes,
            test_results_without_a_gradient_want_none)
