@@ -257,6 +257,11 @@ static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
     if (g->sweeping) {
         return fail_root(root, AG_ERR_STATE, "a backward pass of this graph is already running");
     }
+    if (g->segment != 0) {
+        return fail_root(root, AG_ERR_STATE,
+                         "a checkpointed function is being recorded, which would add this twice; "
+                         "ag_grad may be called there");
+    }
     if (root->flags & AG__TEMPORARY) {
         return fail_root(root, AG_ERR_STATE, "the root was made in a hook or rule of a pass");
     }

@@ -2,6 +2,7 @@
  * comes by. By numbers, the new recording lies above everything else for the time of the visit, and
  * the pass sweeps down through it as if it had been there all along. By nodes, it simply stays.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "sweep.h"
@@ -34,23 +35,32 @@ static ag_status fail(ag_graph *g, ag_status status, const char *where, const ch
     return status;
 }
 
+static ag_status segment_check(const segment *s, uint32_t failures, const char *where)
+{
+    ag_graph *g = s->graph;
+    if (s->out == NULL) {
+        bool said = g->failures != failures && g->error != AG_OK; /* f may have cleared it */
+        return said ? g->error : fail(g, AG_ERR_OP, where, "the function gave NULL");
+    }
+    if (ag__graph(s->out) != g) {
+        return fail(g, AG_ERR_GRAPH, where, "the function gave a tensor of another graph");
+    }
+    if ((s->out->flags & AG__TEMPORARY) || s->out->id >= ag__count(&g->main)) {
+        return fail(g, AG_ERR_STATE, where, "the function gave a tensor that it has rewound");
+    }
+    return AG_OK;
+}
+
 static ag_status segment_record(segment *s, ag_graph *g, const checkpoint *c, ag_tensor *const *in,
                                 const char *where)
 {
-    *s = (segment){.graph = g, .floor = g->floor, .mark = ag_graph_mark(g)};
-    uint32_t failures = g->failures;
+    uint32_t outer = g->segment, failures = g->failures;
+    *s = (segment){.graph = g, .floor = g->floor};
+    s->mark = ag_graph_mark(g); /* moves the floor */
+    g->segment = s->mark.nodes;
     s->out = c->f(in, c->n, c->user);
-    if (s->out != NULL && ag__graph(s->out) != g) {
-        return fail(g, AG_ERR_GRAPH, where, "the function gave a tensor of another graph");
-    }
-    if (ag__count(&g->main) < s->mark.nodes || g->heap != &g->main) {
-        return fail(g, AG_ERR_STATE, where, "the function rewound the graph");
-    }
-    if (s->out == NULL) {
-        return g->failures != failures ? g->error
-                                       : fail(g, AG_ERR_OP, where, "the function gave NULL");
-    }
-    return AG_OK;
+    g->segment = outer;
+    return segment_check(s, failures, where);
 }
 
 /* The gradients of what f left in the arena of older tensors are pinned, and stay. */
@@ -61,51 +71,37 @@ static ag_status segment_drop(segment *s)
     return status;
 }
 
-static bool is_among(const ag_tensor *t, ag_tensor *const *list, int n)
+static void set_listed(ag_tensor *const *list, size_t n, bool on)
 {
-    for (int i = 0; i < n; i++) {
-        if (list[i] == t) {
-            return true;
-        }
+    for (size_t i = 0; i < n; i++) {
+        list[i]->flags =
+            (uint16_t)(on ? list[i]->flags | AG__LISTED : list[i]->flags & ~(unsigned)AG__LISTED);
     }
-    return false;
 }
 
-/* Calls found(t) for the older tensors that the segment uses, want a gradient, and are not in the
- * list; `found` puts them there, or fails. */
-static bool segment_operands(const segment *s, ag_tensor ***list, size_t *n,
-                             bool (*found)(ag_graph *g, ag_tensor ***list, size_t *n, ag_tensor *t))
+/* How many operands of the segment are older than it and not listed. With a `list`, those are put
+ * there and listed, each once. */
+static size_t segment_borrows(const segment *s, ag_tensor **list)
 {
     ag_graph *g = s->graph;
+    size_t found = 0;
     for (uint32_t id = s->mark.nodes, end = ag__count(&g->main); id < end; id++) {
         const ag_tensor *node = ag__node(&g->main, id);
         for (int i = 0, n_in = node->op != NULL ? ag__n_in(node) : 0; i < n_in; i++) {
             ag_tensor *in = ag__in(node, i);
-            if (in->id < s->mark.nodes && (in->flags & AG__NEEDS) &&
-                !is_among(in, *list, (int)*n) && !found(g, list, n, in)) {
-                return false;
+            if (in->id < s->mark.nodes && !(in->flags & AG__LISTED)) {
+                if (list != NULL) {
+                    in->flags |= AG__LISTED;
+                    list[found] = in;
+                }
+                found++;
             }
         }
     }
-    return true;
+    return found;
 }
 
 /* --- forward ---------------------------------------------------------------------------------- */
-
-/* The list grows in scratch memory: twice as long where it is full, which is at powers of two. */
-static bool add_operand(ag_graph *g, ag_tensor ***list, size_t *n, ag_tensor *t)
-{
-    if ((*n & (*n - 1)) == 0) {
-        ag_tensor **longer = ag_workspace(g, 2 * *n * sizeof *longer);
-        if (longer == NULL) {
-            return false;
-        }
-        memcpy(longer, *list, *n * sizeof *longer);
-        *list = longer;
-    }
-    (*list)[(*n)++] = t;
-    return true;
-}
 
 static ag_status infer(ag_call *call)
 {
@@ -122,19 +118,20 @@ static ag_status forward(ag_call *call)
     return AG_OK;
 }
 
-/* A copy of the segment's output, and all tensors it was made of, in scratch memory. */
+/* A copy of the segment's output, and all tensors it was made of, in scratch memory: also those
+ * that want no gradient, so that a write to one is noticed. */
 static ag_status segment_keep(const segment *s, checkpoint *c, ag_tensor *const *in,
                               ag_tensor ***list, size_t *n)
 {
     ag_graph *g = s->graph;
-    size_t room = 1;
-    while (room < *n) {
-        room *= 2;
+    size_t most = segment_borrows(s, NULL);
+    if (most > (size_t)(INT_MAX - c->n)) {
+        return ag__fail(g, AG_ERR_OVERFLOW, "checkpoint: the function has %zu operands", most);
     }
     ag_array a = ag_array_of(s->out);
     void *value = ag_workspace(g, ag_bytes(s->out));
-    *list = ag_workspace(g, room * sizeof **list);
-    if (value == NULL || *list == NULL) {
+    ag_tensor **all = ag_workspace(g, (*n + most) * sizeof *all);
+    if (value == NULL || all == NULL) {
         return g->error;
     }
     ag__copy_strided(&a, value);
@@ -142,8 +139,12 @@ static ag_status segment_keep(const segment *s, checkpoint *c, ag_tensor *const 
     c->dtype = (ag_dtype)s->out->dtype;
     c->shape = ag__shape_of(s->out);
     c->needs = (s->out->flags & AG__NEEDS) != 0;
-    memcpy(*list, in, *n * sizeof *in);
-    return segment_operands(s, list, n, add_operand) ? AG_OK : g->error;
+    memcpy(all, in, *n * sizeof *in);
+    set_listed(all, *n, true);
+    *n += segment_borrows(s, all + *n);
+    set_listed(all, *n, false);
+    *list = all;
+    return AG_OK;
 }
 
 static ag_status check(ag_function f, ag_tensor *const *inputs, int n)
@@ -160,12 +161,13 @@ static ag_status check(ag_function f, ag_tensor *const *inputs, int n)
         return fail(g, AG_ERR_NULL_ARGUMENT, where, "there is no function");
     }
     for (int i = 0; i < n; i++) {
-        if (inputs[i] == NULL) {
-            return fail(g, AG_ERR_NULL_ARGUMENT, where,
-                        "an input is NULL (an earlier call failed, or it was never set)");
-        }
-        if (ag__graph(inputs[i]) != g) {
-            return fail(g, AG_ERR_GRAPH, where, "the inputs belong to different graphs");
+        if (inputs[i] == NULL || ag__graph(inputs[i]) != g) {
+            ag_status status = inputs[i] == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH;
+            ag__fail(g, status, "checkpoint: input %d %s", i,
+                     inputs[i] == NULL ? "is NULL (an earlier call failed, or it was never set)"
+                                       : "belongs to another graph than the first");
+            ag__fail_at(g, where);
+            return status;
         }
     }
     return g->heap == &g->main
@@ -209,13 +211,37 @@ ag_tensor *ag_checkpoint(ag_function f, void *user, ag_tensor *const *inputs, in
 
 /* --- backward --------------------------------------------------------------------------------- */
 
-static bool no_more_operands(ag_graph *g, ag_tensor ***list, size_t *n, ag_tensor *t)
+static bool same_value(const ag_tensor *a, const ag_tensor *b)
 {
-    (void)g, (void)list, (void)n, (void)t;
-    return false;
+    ag_array x = ag_array_of(a), y = ag_array_of(b);
+    size_t each = ag_dtype_bytes(x.dtype);
+    int64_t index[AG_MAX_DIMS] = {0}, at = 0;
+    if (ag_array_is_contiguous(&x)) {
+        return memcmp(x.data, y.data, (size_t)x.size * each) == 0;
+    }
+    for (int64_t i = 0; i < x.size; i++) {
+        const char *from = (const char *)x.data + at * (int64_t)each;
+        if (memcmp(from, (const char *)y.data + i * (int64_t)each, each) != 0) {
+            return false;
+        }
+        at += ag__advance(&x, index, x.ndim - 1);
+    }
+    return true;
 }
 
-/* Records f as it was, and makes sure that it is. */
+/* Same operands, same bits: f may have looked at memory nobody watches. */
+static bool did_the_same(const segment *s, const ag_pull *pull)
+{
+    const ag_tensor *now = s->out, *then = pull->out;
+    set_listed(pull->in, (size_t)pull->n_in, true);
+    size_t others = segment_borrows(s, NULL);
+    set_listed(pull->in, (size_t)pull->n_in, false);
+    return others == 0 && now->id >= s->mark.nodes && now->dtype == then->dtype &&
+           (now->flags & AG__NEEDS) && ag__shape_equal(ag__shape_of(now), ag__shape_of(then)) &&
+           same_value(now, then);
+}
+
+/* Records f as it was, and makes sure that it is. While f runs, the pass is as if it were not. */
 static ag_status segment_replay(segment *s, const ag_pull *pull)
 {
     const checkpoint *c = pull->attr;
@@ -223,23 +249,21 @@ static ag_status segment_replay(segment *s, const ag_pull *pull)
     const char *where = pull->out->where;
     ag_random_state random = g->random;
     uint16_t grad_mask = g->grad_mask;
+    unsigned no_grad = g->no_grad;
     g->random = c->random;
     g->grad_mask = AG__NEEDS;
+    g->no_grad = 0;
+    g->sweeping = false;
     ag_status status = segment_record(s, g, c, pull->in, where);
+    g->sweeping = true;
+    g->no_grad = no_grad;
     g->grad_mask = grad_mask;
     g->random = random;
-    if (status != AG_OK) {
-        return status;
-    }
-    ag_tensor **list = (ag_tensor **)(uintptr_t)pull->in;
-    size_t n = (size_t)pull->n_in;
-    bool same = s->out->id >= s->mark.nodes && s->out->dtype == c->dtype &&
-                ag__shape_equal(ag__shape_of(s->out), c->shape) && (s->out->flags & AG__NEEDS) &&
-                segment_operands(s, &list, &n, no_more_operands);
-    return same ? AG_OK
-                : fail(g, AG_ERR_OP, where,
-                       "going backward, the function gave another kind of output than before, or "
-                       "used other tensors; it must do the same each time");
+    return status != AG_OK || did_the_same(s, pull)
+               ? status
+               : fail(g, AG_ERR_OP, where,
+                      "going backward, the function gave another output than before, or used other "
+                      "tensors; it must do the same each time");
 }
 
 /* By numbers. What lies on the scratch heap, the upstream tensor too, is gone after the first node
@@ -265,29 +289,14 @@ static ag_status backward(ag_pull *pull)
     return status == AG_OK ? dropped : status;
 }
 
-/* By nodes. */
+/* By nodes, which stay. */
 static ag_status vjp(ag_pull *pull)
 {
     segment s;
-    ag_graph *g = ag__graph(pull->out);
-    ag_grad_options options = {.create_graph = g->grad_mask != 0, .allow_unused = true};
     ag_status status = segment_replay(&s, pull);
-    g->floor = s.floor;
-    size_t bytes = (size_t)pull->n_in * sizeof(ag_tensor *);
-    ag_tensor **grads = status == AG_OK ? ag__arena_get(&g->main.arena, bytes) : NULL;
-    if (status == AG_OK && grads == NULL) {
-        status = ag__fail(g, AG_ERR_MEMORY, "out of memory: %zu bytes", bytes);
-    }
-    if (status == AG_OK) {
-        g->sweeping = false; /* this one waits while that one runs */
-        status = ag_grad(&s.out, 1, &pull->upstream, pull->in, pull->n_in, &options, grads);
-        g->sweeping = true;
-    }
-    for (int i = 0; i < pull->n_in && status == AG_OK; i++) {
-        bool again = is_among(pull->in[i], pull->in, i); /* and has had its whole gradient */
-        status = ag_wants(pull, i) && !again ? ag_accumulate(pull, i, grads[i]) : AG_OK;
-    }
-    return status;
+    s.graph->floor = s.floor;
+    return status == AG_OK ? ag__sweep_segment(pull->sweep, s.out, pull->upstream, s.mark.nodes)
+                           : status;
 }
 
 static const ag_op checkpoint_op = {

@@ -50,12 +50,27 @@ bool ag_flushes_denormals(void)
 #endif
 }
 
+#if AG__HAS_SWITCH
+/* Asked of the arithmetic, because an emulator may have the switch and not obey it. volatile keeps
+ * the answer, too, on its side of a change. */
+static bool is_obeyed(bool on)
+{
+    volatile double least = 0x1p-1074;
+    volatile bool zero = least + least == 0;
+    return zero == on;
+}
+#endif
+
 ag_status ag_flush_denormals(bool on)
 {
 #if AG__HAS_SWITCH
     unsigned state = state_get();
     state_set(on ? state | FLUSH : state & ~(unsigned)FLUSH);
-    return AG_OK;
+    if (is_obeyed(on)) {
+        return AG_OK;
+    }
+    state_set(state);
+    return AG_ERR_STATE;
 #else
     return on ? AG_ERR_STATE : AG_OK;
 #endif

@@ -19,14 +19,25 @@ static bool in_range(const ag__sweep *s, const ag_tensor *t)
     return t->id >= s->base && t->id <= s->root->id;
 }
 
+/* Of the sweeps that wait for one another, the one that t belongs to. */
+static const ag__sweep *sweep_of(const ag__sweep *s, const ag_tensor *t)
+{
+    while (t->id < s->base && s->outer != NULL) {
+        s = s->outer;
+    }
+    return s;
+}
+
 bool ag__wants_symbolic(const ag__sweep *s, const ag_tensor *in)
 {
+    s = sweep_of(s, in);
     return (in->flags & AG__NEEDS) && in_range(s, in) && s->leads[in->id - s->base];
 }
 
 ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contribution)
 {
-    ag_tensor **slot = &s->slot[in->id - s->base];
+    const ag__sweep *home = sweep_of(s, in);
+    ag_tensor **slot = &home->slot[in->id - home->base];
     *slot = *slot != NULL ? ag__add(*slot, contribution) : contribution;
     return *slot != NULL ? AG_OK : s->graph->error;
 }
@@ -206,6 +217,13 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
     status = status == AG_OK ? collect(s, r, grads) : status;
     ag__memory_put(&g->memory, s->slot, bytes > 0 ? bytes : 1);
     return status;
+}
+
+ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstream, uint32_t base)
+{
+    ag__sweep s = {.graph = outer->graph, .root = out, .base = base, .outer = outer};
+    request r = {.outputs = &out, .seeds = &upstream, .n_outputs = 1, .what = "grad"};
+    return run(&s, &r, NULL);
 }
 
 static ag_status grad(const request *r, ag_tensor **grads)

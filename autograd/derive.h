@@ -44,16 +44,19 @@ typedef ag_tensor *(*ag_function)(ag_tensor *const *inputs, int n, void *user);
  * goes through the node. That costs f's forward time twice and saves the memory of its interior
  * (Chen, Xu, Zhang, Guestrin: Training Deep Nets with Sublinear Memory Cost, 2016).
  *
- * Values and gradients are those of calling f, bit by bit: the random numbers are replayed, too.
- * Tensors that f uses beside its inputs, such as parameters it finds through `user`, get their
- * gradients as if they were inputs. Where the gradient is itself recorded (ag_grad with
- * create_graph, ag_jvp, ag_hvp), what f records then stays, and nothing is saved.
+ * Values and first derivatives are those of calling f, bit by bit: the random numbers are replayed,
+ * too. Tensors that f uses beside its inputs, such as parameters it finds through `user`, become
+ * operands: they get their gradients, and a write to one is noticed. Where the gradient is a tensor
+ * (ag_grad, ag_jvp, ag_hvp and so on), what f records anew stays, and nothing is saved; higher
+ * derivatives are then right up to the order in which contributions are added.
  *
- * `user` is *borrowed* until the last backward pass; what f records is *borrowed* for the call. f
- * must not rewind the graph. Returns f's output of the same dtype and shape; if that is a tensor
+ * f may use marks, no-grad scopes, ag_grad and ag_checkpoint, but not ag_backward, and what it
+ * writes is written again. `user` is *borrowed* until the last backward pass; what f records is
+ * *borrowed* for the call. Returns f's output, of the same dtype and shape; if that is a tensor
  * older than the call, the tensor itself. NULL on error: NULL_ARGUMENT (f, an input, no input),
- * STATE (called by a hook or a rule of ag_backward), GRAPH, and the errors of f. Later, going
- * backward: OP (f did not do the same again), CHANGED. */
+ * STATE (called by a hook or a rule of ag_backward; f gave what it had rewound), GRAPH, OVERFLOW,
+ * OP (f gave NULL), and the errors of f. Later, going backward: OP (f used other tensors, or its
+ * output differs in any bit), CHANGED. */
 AG_API ag_tensor *ag_checkpoint(ag_function f, void *user, ag_tensor *const *inputs, int n);
 
 /* --- gradient checking ------------------------------------------------------------------------ */

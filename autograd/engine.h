@@ -199,8 +199,10 @@ AG_API void ag_keep_grads(ag_graph *g, bool on);
  * makes them zero instead, operands and results alike: faster, and wrong by up to that much.
  *
  * It is a switch of the processor and belongs to the calling thread, whatever it computes, not to a
- * graph; the library's own threads take it over from the caller. Errors: STATE (this processor has
- * no such switch). */
+ * graph. Threads that work for a call of the library do as its caller, and are left as they were;
+ * other threads keep their own way, which mostly is at first that of the thread that starts them.
+ * Off at first, unless the program was linked with -ffast-math. Errors: STATE, and nothing is
+ * changed (this processor has no such switch, or an emulator does not obey it). */
 AG_API AG_MUST_USE ag_status ag_flush_denormals(bool on);
 AG_API bool ag_flushes_denormals(void);
 

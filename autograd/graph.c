@@ -205,6 +205,10 @@ ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
     if (g->sweeping) {
         return ag__fail(g, AG_ERR_STATE, "rewind: a backward pass is running");
     }
+    if (mark.graph == g && mark.nodes < g->segment) {
+        return ag__fail(g, AG_ERR_STATE,
+                        "rewind: the mark is older than the call of the checkpointed function");
+    }
     return ag__rewind(g, mark);
 }
 

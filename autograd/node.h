@@ -49,9 +49,10 @@ enum {
     AG__KEEP = 64, /* ag_retain_grad */
     AG__HOOKED = 128,
     AG__VIEW = 256,
-    AG__POOLED = 512,    /* its gradient buffer goes back to the pool */
-    AG__CLEAN = 1024,    /* a leaf whose gradient memory has yet to be zeroed */
-    AG__TEMPORARY = 2048 /* on the scratch heap: gone after the rule or hook that made it */
+    AG__POOLED = 512,     /* its gradient buffer goes back to the pool */
+    AG__CLEAN = 1024,     /* a leaf whose gradient memory has yet to be zeroed */
+    AG__TEMPORARY = 2048, /* on the scratch heap: gone after the rule or hook that made it */
+    AG__LISTED = 4096     /* only within checkpoint.c: already among the operands */
 };
 
 #define AG__MANY 3 /* n_in of a node whose operands are in a list */
@@ -163,7 +164,8 @@ struct ag_graph {
     const ag_tensor *pass_root; /* where it began; compared only, it may be gone */
     bool keep_grads, anomaly, sweeping;
     unsigned no_grad;
-    unsigned hooks; /* ever added */
+    uint32_t segment; /* where the function of a checkpoint began that is recording; else 0 */
+    unsigned hooks;   /* ever added */
     ag_dtype dtype;
     ag_edge_function on_edge;
     void *on_edge_user;

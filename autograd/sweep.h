@@ -24,6 +24,7 @@ typedef struct ag__sweep {
     ag_tensor **slot;
     bool *leads;
     uint32_t base;
+    struct ag__sweep *outer; /* waits for this one, and has what is older than base */
 } ag__sweep;
 
 /* backward.c: visits what the pass has reached, from the node before `end` down to `stop`. */
@@ -52,6 +53,9 @@ ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream);
 /* derive.c */
 bool ag__wants_symbolic(const ag__sweep *s, const ag_tensor *in);
 ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contribution);
+/* From `out`, with the gradient `upstream`, through what was recorded from node `base` on; what
+ * lies below gets its contributions in `outer`. */
+ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstream, uint32_t base);
 /* J^T seed of one output and one input; NULL on error, which begins with `what`. */
 ag_tensor *ag__pull_back(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
                          ag_grad_options options);

@@ -32,11 +32,14 @@ void ag__parallel(int64_t pieces, int workers, ag__piece *body, void *context)
         bool flush = ag_flushes_denormals();
 #pragma omp parallel num_threads(workers)
         {
-            (void)!ag_flush_denormals(flush); /* a thread of ours may have served another caller */
+            /* OpenMP's threads may be the program's, too, and are left as they were. */
+            bool before = ag_flushes_denormals();
+            (void)!ag_flush_denormals(flush);
 #pragma omp for schedule(static)
             for (int64_t i = 0; i < pieces; i++) {
                 body(context, i, omp_get_thread_num());
             }
+            (void)!ag_flush_denormals(before);
         }
         return;
     }

@@ -244,18 +244,6 @@ START_TEST(test_constants)
 }
 END_TEST
 
-static ag_tensor *nothing(ag_tensor *const *in, int n, void *user)
-{
-    (void)in, (void)n, (void)user;
-    return NULL;
-}
-
-static ag_tensor *does_not_fit(ag_tensor *const *in, int n, void *user)
-{
-    (void)n, (void)user;
-    return ag_add(in[0], ag_full(ag_graph_of(in[0]), AG_CONSTANT, AG_SHAPE(N + 1), 1));
-}
-
 static void expect_message(ag_graph *g, ag_status status, const char *part)
 {
     ck_assert_msg(ag_error(g) == status && strstr(ag_error_message(g), part) != NULL,
@@ -263,31 +251,6 @@ static void expect_message(ag_graph *g, ag_status status, const char *part)
     ck_assert_ptr_nonnull(strstr(ag_error_message(g), "test_checkpoint.c:"));
     ag_error_clear(g);
 }
-
-START_TEST(test_errors)
-{
-    net n, other;
-    net_open(&n, NULL);
-    net_open(&other, NULL);
-    uint32_t before = (uint32_t)ag_graph_get_stats(n.g).nodes;
-    ck_assert_ptr_null(ag_checkpoint(NULL, NULL, &n.x, 1));
-    expect_message(n.g, AG_ERR_NULL_ARGUMENT, "no function");
-    ck_assert_ptr_null(ag_checkpoint(nothing, NULL, &n.x, 1));
-    expect_message(n.g, AG_ERR_OP, "gave NULL");
-    ck_assert_ptr_null(ag_checkpoint(does_not_fit, NULL, &n.x, 1));
-    expect_message(n.g, AG_ERR_SHAPE, "broadcast");
-    ag_tensor *mixed[] = {n.x, other.x}, *missing[] = {n.x, NULL};
-    ck_assert_ptr_null(ag_checkpoint(two, NULL, mixed, 2));
-    expect_message(n.g, AG_ERR_GRAPH, "different graphs");
-    ck_assert_ptr_null(ag_checkpoint(two, NULL, missing, 2));
-    expect_message(n.g, AG_ERR_NULL_ARGUMENT, "an input is NULL");
-    ck_assert_ptr_null(ag_checkpoint(two, NULL, NULL, 2));
-    ck_assert_uint_eq(ag_graph_get_stats(n.g).nodes, before);
-    ck_assert_int_eq(ag_backward(net_run(&n, 2, true)), AG_OK);
-    ag_graph_free(n.g);
-    ag_graph_free(other.g);
-}
-END_TEST
 
 /* A function that does something else the second time, and an operand written in between. */
 START_TEST(test_changed)
@@ -371,5 +334,4 @@ START_TEST(test_no_memory)
 END_TEST
 
 CHECK_MAIN("checkpoint", test_same_bits, test_nested, test_memory, test_steady, test_many,
-           test_derivatives, test_constants, test_errors, test_changed, test_listeners,
-           test_no_memory)
+           test_derivatives, test_constants, test_changed, test_listeners, test_no_memory)

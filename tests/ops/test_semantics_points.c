@@ -1,9 +1,10 @@
 /* The awkward points that take more than a row: sums over broadcast axes, ties, the where remedy,
  * nodes used twice, empty tensors, sizes that overflow, gradients given to two parents, any depth
  * and any fan-out. The numbers in the titles are those of the list of semantics. Expected numbers
- * are closed forms, written beside them. Elsewhere: 4, 5, 7, 8, 10, 13 and 15 are rows of
- * test_semantics.c or with their family's tests, 14 is test_neural.c and
- * ../autograd/test_checkpoint.c, 18 test_denormals.c.
+ * are closed forms, written beside them. Elsewhere: 4, 5, most of 7, and 8 are rows of
+ * test_semantics.c and test_reduce_semantics.c; 10 is in test_index_values.c and
+ * test_neural_pool.c, 13 in test_neural_norm.c and test_neural_errors.c, 14 in test_neural.c and
+ * ../autograd/test_checkpoint.c, 15 in test_loss_points.c, 18 in test_denormals.c.
  */
 #include <autograd.h>
 #include <autograd/extend.h>
@@ -103,6 +104,29 @@ START_TEST(test_6_where_passes_nan_and_double_where_does_not)
     ck_assert_int_eq(ag_backward(ag_sum(root_where(x, true))), AG_OK);
     GRAD_IS(x, 0, 0, 0.25);
     ag_graph_free(g);
+}
+END_TEST
+
+/* --- 7: logits -------------------------------------------------------------------------------- */
+
+/* d (max(x, 0) - x t + log1p(exp(-|x|))) / dx = sigmoid(x) - t, also where max and |x| have kinks;
+ * log(2) is the value there. */
+START_TEST(test_7_logits_at_either_zero)
+{
+    for (int t = 0; t < 2; t++) {
+        for (int form = 0; form < 2; form++) {
+            ag_graph *g = ag_graph_new();
+            ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(0.0, -0.0));
+            ag_tensor *goal = ag_full(g, AG_CONSTANT, AG_SHAPE(2), t);
+            const ag_bce_options sum = {.reduction = AG_SUM};
+            ag_tensor *loss =
+                form ? ag_bce_with_logits(x, goal, &sum) : ag_sum(ag_bce_logits(x, goal));
+            ck_assert_double_eq_tol(ag_item(loss), 2 * log(2), 1e-15);
+            ck_assert_int_eq(ag_backward(loss), AG_OK);
+            GRAD_IS(x, 0.5 - t, 0.5 - t);
+            ag_graph_free(g);
+        }
+    }
 }
 END_TEST
 
@@ -292,7 +316,8 @@ END_TEST
 
 CHECK_MAIN("semantics_points", test_1_gradient_is_summed_over_broadcast_axes,
            test_2_ties_split_evenly_among_others, test_3_kinks_at_either_zero,
-           test_6_where_passes_nan_and_double_where_does_not, test_9_used_twice_and_backward_twice,
-           test_9_all_consumers_run_first, test_11_no_elements,
-           test_12_sizes_are_checked_for_overflow, test_16_gradients_of_two_parents_are_apart,
-           test_16_the_seed_is_left_alone, test_17_any_depth_and_any_fan_out, test_asinh_far_out)
+           test_6_where_passes_nan_and_double_where_does_not, test_7_logits_at_either_zero,
+           test_9_used_twice_and_backward_twice, test_9_all_consumers_run_first,
+           test_11_no_elements, test_12_sizes_are_checked_for_overflow,
+           test_16_gradients_of_two_parents_are_apart, test_16_the_seed_is_left_alone,
+           test_17_any_depth_and_any_fan_out, test_asinh_far_out)
