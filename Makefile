@@ -198,7 +198,7 @@ $(PROGRAM_LOGS): $(BUILD)/log/%.log: $(BUILD)/tests/% FORCE
 $(SCRIPT_LOGS): $(BUILD)/log/%.log: tests/%.sh all FORCE
 	$(call say,TEST,$*)
 	@mkdir -p $(@D)
-	+$(Q)BUILD="$(BUILD)" CC="$(CC)" CXX="$(CXX)" MAKE="$(MAKE)" sh $< >$@ 2>&1; \
+	+$(Q)BUILD="$(BUILD)" CC="$(CC)" CXX="$(CXX)" LIBS="$(THEIRS)" MAKE="$(MAKE)" sh $< >$@ 2>&1; \
 		echo "exit $$?" >>$@
 
 test: $(LOGS) ## every test; installs Check if it is missing; the last line counts

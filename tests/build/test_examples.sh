@@ -20,7 +20,7 @@ numbers() {
 
 build() { # source, program
     $CC -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -Iexamples -I"$BUILD/include" -o "$2" "$1" \
-        "$BUILD/libautograd.a" -lm
+        "$BUILD/libautograd.a" ${LIBS:--lm}
 }
 runs() { "$work/$1" "$work" >"$work/$1.out"; }
 shows() { # example

@@ -81,7 +81,7 @@ printed=$(grep -lx "$(printf '\t')" "$work"/edit/*.where | head -n 1)
 
 compile() { # source, program
     $CC -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -I"$BUILD/include" "$1" \
-        "$BUILD/libautograd.a" -lm -o "$2"
+        "$BUILD/libautograd.a" ${LIBS:--lm} -o "$2"
 }
 prints() {
     "$work/logcosh" >"$work/out" && diff "${printed%.where}.text" "$work/out"
