@@ -48,11 +48,13 @@ check "install: make install" make_install
 check "install: the files are there, real and public" is_there
 check "install: DESTDIR is not written into them" no_destdir
 c11="$CC -std=c11 -Wall -Wextra -Wpedantic -Werror"
-check "install: a C11 program, static" build_run "$c11 -I$inc" user.c "$lib/libautograd.a ${LIBS:--lm}"
+check "install: a C11 program, static" build_run "$c11 -I$inc" user.c \
+    "$lib/libautograd.a ${LIBS:--lm}"
 check "install: a C11 program, shared" build_run "$c11 -I$inc" user.c "-L$lib -lautograd"
 if have "$CXX"; then
     cxx="$CXX -std=c++17 -Wall -Wextra -Wpedantic -Werror -I$inc"
-    check "install: a C++17 program, static" build_run "$cxx" user.cc "$lib/libautograd.a ${LIBS:--lm}"
+    check "install: a C++17 program, static" build_run "$cxx" user.cc \
+        "$lib/libautograd.a ${LIBS:--lm}"
     check "install: a C++17 program, shared" build_run "$cxx" user.cc "-L$lib -lautograd"
 else
     skip "install: a C++17 program" "no $CXX"
@@ -61,7 +63,8 @@ if have pkg-config; then
     check "install: a program through pkg-config" \
         build_run "$c11 $(pkg --cflags)" user.c "$(pkg --libs)"
     check "install: the same, static" \
-        build_run "$c11 $(pkg --cflags)" user.c "-Wl,-Bstatic $(pkg --libs) -Wl,-Bdynamic ${LIBS:--lm}"
+        build_run "$c11 $(pkg --cflags)" user.c \
+            "-Wl,-Bstatic $(pkg --libs) -Wl,-Bdynamic ${LIBS:--lm}"
     check "install: pkg-config knows the version" [ "$(pkg --modversion)" = "$version" ]
 else
     skip "install: a program through pkg-config" "no pkg-config"
