@@ -71,7 +71,8 @@ else
 fi
 
 mv "$inc/autograd/engine.h" "$work"
-catches "install: a header left out" build_run "$c11 -I$inc" user.c "$lib/libautograd.a ${LIBS:--lm}"
+catches "install: a header left out" build_run "$c11 -I$inc" user.c \
+    "$lib/libautograd.a ${LIBS:--lm}"
 mv "$work/engine.h" "$inc/autograd"
 check "install: make uninstall" make_uninstall
 check "install: uninstall leaves no file" [ -z "$(find "$root" ! -type d)" ]
