@@ -44,31 +44,38 @@ void ag__add_what_was_aside(ag_graph *g, ag_tensor *t)
         ag__strides(ag__shape_of(t), stride);
         a.stride = stride;
         a.data = t->extra->before;
-        ag__add_into(ag__grad_memory(t), &a);
+        ag__add_into(ag__grad_memory(t), &a, false);
         ag__pool_put(&g->pool, t->extra->before, ag__grad_bytes(t));
         t->extra->before = NULL;
     }
 }
 
-static ag_status first_contact_leaf(ag__sweep *s, ag_tensor *t)
+static ag_status first_contact_leaf(ag__sweep *s, ag_tensor *t, bool *fresh)
 {
-    if (t->u.leaf.runs++ == 0) {
-        memset(ag__grad_memory(t), 0, ag__grad_bytes(t));
-    }
+    *fresh = t->u.leaf.runs++ == 0;
     t->flags &= (uint16_t)~AG__CLEAN;
-    return t->flags & AG__HOOKED ? set_aside(s->graph, t) : AG_OK;
+    if (t->flags & AG__HOOKED) {
+        if (*fresh) { /* what is set aside is added again */
+            memset(ag__grad_memory(t), 0, ag__grad_bytes(t));
+            *fresh = false;
+        }
+        return set_aside(s->graph, t);
+    }
+    return AG_OK;
 }
 
-ag_status ag__first_contact(ag__sweep *s, ag_tensor *t)
+/* Before the first contribution of a pass. *fresh: the gradient is memory yet to be written, not
+ * zero, nor that of earlier passes. */
+static ag_status first_contact(ag__sweep *s, ag_tensor *t, bool *fresh)
 {
     ag_graph *g = s->graph;
     s->pending += ag__is_visited(t);
     t->pass = g->pass;
     if (t->flags & AG__LEAF) {
-        return first_contact_leaf(s, t);
+        return first_contact_leaf(s, t, fresh);
     }
+    *fresh = true;
     if (t->flags & AG__SCALAR) {
-        t->grad.i64 = 0; /* the bits of zero in every dtype */
         return AG_OK;
     }
     size_t bytes = ag__grad_bytes(t);
@@ -84,8 +91,19 @@ ag_status ag__first_contact(ag__sweep *s, ag_tensor *t)
         t->flags &= (uint16_t)~AG__POOLED;
         return ag__fail(g, AG_ERR_MEMORY, "out of memory: a gradient of %zu bytes", bytes);
     }
-    memset(a->grad, 0, bytes);
     return AG_OK;
+}
+
+ag_status ag__first_contact(ag__sweep *s, ag_tensor *t)
+{
+    bool fresh = false;
+    ag_status status = first_contact(s, t, &fresh);
+    if (status == AG_OK && fresh && (t->flags & AG__SCALAR)) {
+        t->grad.i64 = 0; /* the bits of zero in every dtype */
+    } else if (status == AG_OK && fresh) {
+        memset(ag__grad_memory(t), 0, ag__grad_bytes(t));
+    }
+    return status;
 }
 
 void ag__give_back(ag_graph *g, ag_tensor *t)
@@ -182,17 +200,19 @@ ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution)
         return ag__accumulate_symbolic(s, in, fitted);
     }
     ag_array a = ag_array_of(fitted);
-    ag_status status = in->pass != s->graph->pass ? ag__first_contact(s, in) : AG_OK;
+    bool fresh = false;
+    ag_status status = in->pass != s->graph->pass ? first_contact(s, in, &fresh) : AG_OK;
     if (status == AG_OK) {
-        ag__add_into(ag__grad_memory(in), &a);
+        ag__add_into(ag__grad_memory(in), &a, fresh);
         tell_contribution(s, i, fitted);
     }
     return status;
 }
 
-ag_array ag_grad_array(ag_pull *pull, int i)
+ag_array ag_grad_target(ag_pull *pull, int i, bool *fresh)
 {
     ag__sweep *s = pull->sweep;
+    *fresh = false;
     if (!ag_wants(pull, i) || s->slot != NULL) {
         wrong_contribution(s, i,
                            "numbers that are not wanted; ask ag_wants, and only in `backward`");
@@ -204,11 +224,21 @@ ag_array ag_grad_array(ag_pull *pull, int i)
     a.data = NULL;
     if (stride == NULL) {
         ag__fail(s->graph, AG_ERR_MEMORY, "out of memory: a gradient's strides");
-    } else if (in->pass == s->graph->pass || ag__first_contact(s, in) == AG_OK) {
+    } else if (in->pass == s->graph->pass || first_contact(s, in, fresh) == AG_OK) {
         ag__strides(ag__shape_of(in), stride);
         a.stride = stride;
         a.data = ag__grad_memory(in);
         tell_contribution(s, i, NULL);
+    }
+    return a;
+}
+
+ag_array ag_grad_array(ag_pull *pull, int i)
+{
+    bool fresh = false;
+    ag_array a = ag_grad_target(pull, i, &fresh);
+    if (fresh && a.data != NULL) {
+        memset(a.data, 0, (size_t)a.size * ag_dtype_bytes(a.dtype));
     }
     return a;
 }

@@ -300,7 +300,7 @@ static void plant_seed(ag_tensor *root, const ag_tensor *seed)
 {
     if (seed != NULL) {
         ag_array a = ag_array_of(seed);
-        ag__add_into(ag__grad_memory(root), &a);
+        ag__add_into(ag__grad_memory(root), &a, false);
     } else {
         double old = ag__element(ag__grad_memory(root), (ag_dtype)root->dtype, 0);
         ag__element_set(ag__grad_memory(root), (ag_dtype)root->dtype, 0, old + 1);

@@ -88,6 +88,10 @@ AG_API AG_MUST_USE ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *cont
  * as the engine likes. data is NULL when memory ran out. */
 AG_API ag_array ag_grad_array(ag_pull *pull, int i);
 
+/* The same for a rule that would rather write than add: where *fresh comes back true the numbers
+ * are uninitialised, and `backward` must set every one of them. */
+AG_API ag_array ag_grad_target(ag_pull *pull, int i, bool *fresh);
+
 /* --- the descriptor --------------------------------------------------------------------------- */
 
 #define AG_ANY_NUMBER (-1)

@@ -39,31 +39,32 @@ ag_tensor *(ag_detach)(ag_tensor *x)
 /* --- addition --------------------------------------------------------------------------------- */
 
 #define DEFINE_ADD(T, name)                                                                        \
-    static void name(T *out, const ag_array *a)                                                    \
+    static void name(T *out, const ag_array *a, bool fresh)                                        \
     {                                                                                              \
         const T *x = a->data;                                                                      \
         int64_t index[AG_MAX_DIMS] = {0}, at = 0;                                                  \
-        if (ag_array_is_contiguous(a)) {                                                           \
-            for (int64_t i = 0; i < a->size; i++) {                                                \
-                out[i] += x[i];                                                                    \
-            }                                                                                      \
-            return;                                                                                \
+        bool straight = ag_array_is_contiguous(a);                                                 \
+        for (int64_t i = 0; straight && fresh && i < a->size; i++) {                               \
+            out[i] = 0 + x[i];                                                                     \
         }                                                                                          \
-        for (int64_t i = 0; i < a->size; i++) {                                                    \
-            out[i] += x[at];                                                                       \
+        for (int64_t i = 0; straight && !fresh && i < a->size; i++) {                              \
+            out[i] += x[i];                                                                        \
+        }                                                                                          \
+        for (int64_t i = 0; !straight && i < a->size; i++) {                                       \
+            out[i] = (fresh ? 0 : out[i]) + x[at];                                                 \
             at += ag__advance(a, index, a->ndim - 1);                                              \
         }                                                                                          \
     }
 DEFINE_ADD(double, add_f64)
 DEFINE_ADD(float, add_f32)
 
-/* out += a; out contiguous and of a's shape. */
-void ag__add_into(void *out, const ag_array *a)
+/* out = (fresh ? 0 : out) + a; out contiguous and of a's shape. */
+void ag__add_into(void *out, const ag_array *a, bool fresh)
 {
     if (a->dtype == AG_F32) {
-        add_f32(out, a);
+        add_f32(out, a, fresh);
     } else {
-        add_f64(out, a);
+        add_f64(out, a, fresh);
     }
 }
 
@@ -71,7 +72,7 @@ static ag_status forward_add(ag_call *call)
 {
     ag_array a = ag_array_of(call->in[0]), b = ag_array_of(call->in[1]);
     ag__copy_strided(&a, call->out.data);
-    ag__add_into(call->out.data, &b);
+    ag__add_into(call->out.data, &b, false);
     return AG_OK;
 }
 

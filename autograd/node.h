@@ -280,7 +280,7 @@ ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value)
 
 /* linear.c */
 ag_tensor *ag__add(ag_tensor *a, ag_tensor *b); /* same shape */
-void ag__add_into(void *out, const ag_array *a);
+void ag__add_into(void *out, const ag_array *a, bool fresh);
 ag_tensor *ag__fit(ag_tensor *contribution, const ag_tensor *in);
 
 #endif
