@@ -3,7 +3,8 @@
 # One file builds everything; it calls itself only to build once more with other flags (sanitizers,
 # coverage), in a folder of their own. A new source, test, example or benchmark needs no edit here.
 #
-# OPENMP=0 builds without threads, BLAS=openblas (any CBLAS pkg-config knows) with its product.
+# OPENMP=0 builds without threads, BLAS=openblas (any CBLAS pkg-config knows) with its product,
+# LIBMVEC=0 without the C library's functions of vectors.
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS, PREFIX LIBDIR DESTDIR, BUILD (where everything goes),
 #               V=1 (show commands), WERROR=1 (warnings are errors), ONLY=word (tests named so)
 
@@ -41,11 +42,17 @@ say = @$(if $(Q),printf '%-5s %s\n' $(1) $(2),:)
 
 # Kernels are portable: the processor is asked at run time what it can do.
 TARGET := $(shell $(CC) -dumpmachine)
-FOR_baseline := -DAG_VECTOR_BYTES=16
-FOR_avx2 := -DAG_VECTOR_BYTES=32 -mavx2 -mfma
-FOR_avx512 := -DAG_VECTOR_BYTES=64 -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl \
-              -mprefer-vector-width=512
-FOR_VECTOR = $(if $(filter -O2,$(CFLAGS)),-O3) -fno-math-errno -fno-trapping-math
+BYTES_baseline := 16
+BYTES_avx2 := 32
+BYTES_avx512 := 64
+FOR_avx2 := -mavx2 -mfma
+FOR_avx512 := -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
+FOR_VECTOR = $(if $(filter -O2,$(CFLAGS)),-O3) -fno-math-errno -fno-trapping-math $(LIBMVEC_FLAGS)
+
+# glibc 2.35 and later have mathematical functions of vectors; LIBMVEC=0 does without.
+LIBMVEC ?= $(shell echo 'double _ZGVbN2v_tanh(double); int main(void) { return _ZGVbN2v_tanh(0) > 0; }' \
+           | $(CC) -x c -o /dev/null - -lm 2>/dev/null && echo 1 || echo 0)
+LIBMVEC_FLAGS := $(if $(filter 0,$(LIBMVEC)),,-DAG_LIBMVEC)
 
 # OPENMP=0 builds without threads.
 OPENMP ?= $(if $(filter thread,$(SANITIZE)),0,$(shell echo \
@@ -65,7 +72,7 @@ chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(
 SOURCES := $(filter-out ops/header.c,$(wildcard autograd/*.c ops/*.c ops/kernel/*.c nn/*.c viz/*.c))
 # Kernels that are compiled once for each instruction set the compiler can make, the best last.
 SETS := baseline $(if $(filter x86_64-%,$(TARGET)),avx2 avx512)
-VECTORS := $(wildcard ops/kernel/vector/*.c)
+VECTORS := $(wildcard ops/kernel/vector/*.c ops/vector/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) \
            $(foreach s,$(SETS),$(VECTORS:%.c=$(BUILD)/obj/%.$(s).o))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
@@ -106,7 +113,7 @@ all: $(STATIC) $(SHARED) ## the library, static and shared
 
 # --- the library --------------------------------------------------------------------------------
 # Newer than what was built with other flags, which is so rebuilt.
-FLAGS_NOW = $(strip $(CC) $(FOR_LIBRARY) $(BLAS_FLAGS) $(THEIRS) $(LDFLAGS))
+FLAGS_NOW = $(strip $(CC) $(FOR_LIBRARY) $(LIBMVEC_FLAGS) $(BLAS_FLAGS) $(THEIRS) $(LDFLAGS))
 $(BUILD)/flags: export AG_FLAGS = $(FLAGS_NOW)
 ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(FLAGS_NOW))
 $(BUILD)/flags: FORCE
@@ -143,10 +150,11 @@ define VECTOR
 $(BUILD)/obj/%.$(1).o: %.c $(BUILD)/flags | $(HEADERS)
 	$$(call say,CC,"$$< for $(1)")
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(FOR_LIBRARY) $$(FOR_VECTOR) $$(FOR_$(1)) -DAG_SET=$(1) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(FOR_LIBRARY) $$(FOR_VECTOR) $$(FOR_$(1)) -DAG_SET=$(1) \
+		-DAG_VECTOR_BYTES=$(BYTES_$(1)) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
-$(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(foreach s,$(SETS),S($(s)))'
+$(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(foreach s,$(SETS),S($(s),$(BYTES_$(s))))'
 $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
 $(BUILD)/obj/ops/kernel/parallel.o: OWN_FLAGS := $(THREADED)
 
@@ -236,7 +244,7 @@ else
 endif
 
 # --- care ---------------------------------------------------------------------------------------
-C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/kernel/*.[ch] ops/kernel/*/*.[ch] \
+C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/*/*.[ch] ops/kernel/*/*.[ch] \
                       nn/*.[ch] viz/*.[ch] examples/*.[ch] tests/*.[ch] tests/*/*.[ch])
 have = command -v $(1) >/dev/null || { echo "$(1) is not installed"; $(2); }
 

@@ -1,6 +1,6 @@
-/* Expands the tables of elementwise operations: loops for every dtype, the inline path for 0-d f64
- * tensors, the differentiable rule, the descriptors and the public functions. Adding an operation
- * adds a row to unary.def or binary.def and nothing here.
+/* Expands the tables of elementwise operations: the inline path for 0-d f64 tensors, the
+ * differentiable rule, the descriptors and the public functions; vector/rows.c expands the kernels
+ * of arrays. Adding an operation adds a row to unary.def or binary.def and nothing here.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>
@@ -9,7 +9,8 @@
 #include "family.h"
 #include "functions.h"
 #include "inline.h"
-#include "strided.h"
+#include "kernel/kernel.h"
+#include "lanes.h"
 #include "symbol.h"
 
 /* The constants of a row that has some: attr is the first `constants` of them. */
@@ -17,16 +18,15 @@ typedef struct ag__constants {
     double p, q;
 } ag__constants;
 
-typedef void (*loop_function)(const ag__loop *l, ag__constants c);
-typedef double (*partial_function)(double a, double b, double y, ag__constants c);
+typedef double (*number_function)(double a, double b, double y, ag__constants c);
 typedef ag__symbol (*symbol_function)(ag__symbol a, ag__symbol b, ag__symbol y, ag__constants c);
 
 /* One row of a table. The descriptor comes first, so that a pointer to it is one to the row. */
 typedef struct row {
     ag_op op;
-    loop_function forward[2];     /* by dtype, f64 and f32 */
-    loop_function backward[2][2]; /* by operand and dtype */
-    partial_function partial[2];
+    int number; /* among the rows: that of its kernels */
+    number_function value;
+    number_function partial[2];
     symbol_function symbol[2];
     int constants;
     bool (*allows)(double p); /* NULL: any constant */
@@ -57,33 +57,72 @@ static ag_status infer(ag_call *call)
     return status == AG_OK ? ag_call_broadcast(call) : status;
 }
 
+static double number_of(const ag_tensor *t)
+{
+    return (ag_item)(t);
+}
+
+/* Of an f64 tensor without dimensions: what the inline path, too, would compute. */
+static double number_by(number_function f, ag_tensor *const *in, int n_in, double y,
+                        ag__constants c)
+{
+    return f(number_of(in[0]), number_of(in[n_in - 1]), y, c);
+}
+
+/* The kernels are of numbers in vectors: kernel/strip.h. */
+static const ag__row_kernels *kernels_of(const row *r, ag_dtype dtype, const void *attr,
+                                         ag__lanes *lanes)
+{
+    const ag__kernels *best = ag__kernels_best();
+    ag__constants c = constants_of(r, attr);
+    *lanes = (ag__lanes){.c = {c.p, c.q}, .bytes = best->bytes};
+    return &best->rows->of[dtype][r->number];
+}
+
 static ag_status forward(ag_call *call)
 {
     ag__loop l;
+    ag__lanes lanes;
     const row *r = row_of(call->op);
-    ag__constants c = constants_of(r, call->attr);
+    if (call->dtype == AG_F64 && call->out.ndim == 0) {
+        *(double *)call->out.data =
+            number_by(r->value, call->in, call->n_in, 0, constants_of(r, call->attr));
+        return AG_OK;
+    }
+    lanes.kernel = kernels_of(r, call->dtype, call->attr, &lanes)->forward;
     ag__loop_open(&l, call->out.ndim, call->out.dim);
     ag__loop_add(&l, &call->out);
     for (int i = 0; i < call->n_in; i++) {
         ag_array a = ag_array_of(call->in[i]);
         ag__loop_add(&l, &a);
     }
-    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        r->forward[call->dtype](&l, c);
-    }
+    ag__lanes_run(&lanes, &l);
     return AG_OK;
 }
 
 static ag_status backward_operand(ag_pull *pull, int i)
 {
-    ag_array gradient = ag_grad_array(pull, i);
+    ag__loop l;
+    ag__lanes lanes;
+    ag_array upstream = ag_array_of(pull->upstream), y = ag_array_of(pull->out);
+    const row *r = row_of(ag_op_of(pull->out));
+    bool fresh = false;
+    /* What was broadcast is added to more than once. */
+    ag_array gradient =
+        ag_size(pull->in[i]) == y.size ? ag_grad_target(pull, i, &fresh) : ag_grad_array(pull, i);
     if (gradient.data == NULL) {
         return AG_ERR_MEMORY;
     }
-    ag__loop l;
-    ag_array upstream = ag_array_of(pull->upstream), y = ag_array_of(pull->out);
-    const row *r = row_of(ag_op_of(pull->out));
-    ag__constants c = constants_of(r, pull->attr);
+    if (y.dtype == AG_F64 && y.ndim == 0) {
+        double *g = gradient.data;
+        *g = (fresh ? 0 : *g) + number_of(pull->upstream) *
+                                    number_by(r->partial[i], pull->in, pull->n_in,
+                                              number_of(pull->out), constants_of(r, pull->attr));
+        return AG_OK;
+    }
+    lanes.kernel = kernels_of(r, y.dtype, pull->attr, &lanes)->backward[i];
+    lanes.adds = true;
+    lanes.fresh = fresh;
     ag__loop_open(&l, y.ndim, y.dim);
     ag__loop_add(&l, &gradient);
     ag__loop_add(&l, &upstream);
@@ -92,9 +131,7 @@ static ag_status backward_operand(ag_pull *pull, int i)
         ag_array a = ag_array_of(pull->in[k]);
         ag__loop_add(&l, &a);
     }
-    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        r->backward[i][y.dtype](&l, c);
-    }
+    ag__lanes_run(&lanes, &l);
     return AG_OK;
 }
 
@@ -126,11 +163,6 @@ static ag_status vjp(ag_pull *pull)
     return AG_OK;
 }
 
-static double number_of(const ag_tensor *t)
-{
-    return (ag_item)(t);
-}
-
 static double partial_number(const ag_tensor *node, int i)
 {
     const row *r = row_of(ag_op_of(node));
@@ -152,31 +184,24 @@ static void describe_two(const void *attr, char *text, size_t bytes)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-#define T float
-#define S f32
-#include "as_number.h"
-
-#include "loops.inc"
-
-#include "forget.h"
-
 #define T double
 #define S f64
 #include "as_number.h"
 
-#include "loops.inc"
-
-#define PARTIAL(name, part, partial)                                                               \
+#define NUMBER(name, part, number)                                                                 \
     static double name##_##part(double A, double B, double Y, ag__constants c)                     \
     {                                                                                              \
         const double P = c.p, Q = c.q;                                                             \
         (void)A, (void)B, (void)Y, (void)P, (void)Q;                                               \
-        return partial;                                                                            \
+        return number;                                                                             \
     }
-#define UNARY(name, value, partial, low, high, doc) PARTIAL(name, partial0, partial)
+#define UNARY(name, value, partial, low, high, doc)                                                \
+    NUMBER(name, result, value)                                                                    \
+    NUMBER(name, partial0, partial)
 #define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
-    PARTIAL(name, partial0, partial_a)                                                             \
-    PARTIAL(name, partial1, partial_b)
+    NUMBER(name, result, value)                                                                    \
+    NUMBER(name, partial0, partial_a)                                                              \
+    NUMBER(name, partial1, partial_b)
 #include "rows.h"
 
 #include "forget.h"
@@ -204,15 +229,17 @@ static void describe_two(const void *attr, char *text, size_t bytes)
 #define SHARED                                                                                     \
     .infer = infer, .forward = forward, .vjp = vjp, .backward = backward,                          \
     .partial_number = partial_number
-#define LOOPS(name, part)                                                                          \
-    {                                                                                              \
-        name##_##part##_f64, name##_##part##_f32                                                   \
-    }
 #define ONE_OPERAND(name)                                                                          \
-    LOOPS(name, forward), {LOOPS(name, backward0)}, {name##_partial0},                             \
+    name##_number, name##_result, {name##_partial0},                                               \
     {                                                                                              \
         name##_symbol0                                                                             \
     }
+
+enum {
+#define UNARY(name, value, partial, low, high, doc) name##_number,
+#define BINARY(name, value, partial_a, partial_b, low, high, doc) name##_number,
+#include "rows.h"
+};
 
 /* One operand: `call` is how tests call it, the rest how the row ends. */
 #define ROW_OF_ONE(name, value_, partial_, low, high, describe_, call, ...)                        \
@@ -257,8 +284,8 @@ static void describe_two(const void *attr, char *text, size_t bytes)
     static const row name##_row = {{#name, 2, 0, SHARED, .value = #value_,                         \
                                     .partial = {#partial_a, #partial_b}, .cases = name##_cases,    \
                                     .n_cases = 6},                                                 \
-                                   LOOPS(name, forward),                                           \
-                                   {LOOPS(name, backward0), LOOPS(name, backward1)},               \
+                                   name##_number,                                                  \
+                                   name##_result,                                                  \
                                    {name##_partial0, name##_partial1},                             \
                                    {name##_symbol0, name##_symbol1},                               \
                                    0,                                                              \

@@ -1,12 +1,17 @@
-/* The functions that rows of the elementwise tables call by F(name, ...) and IS(name, ...), for
- * each floating type: name_f64 and name_f32. Private to ops/. Knows no tensor.
+/* The functions that rows of the elementwise tables call by F(name, ...) and IS(name, ...), of
+ * numbers, for each floating type: name_f64 and name_f32. vector/functions.h has them for vectors.
+ * Private to ops/. Knows no tensor.
  */
 #ifndef OPS_FUNCTIONS_H
 #define OPS_FUNCTIONS_H
 
 #include <math.h>
 
-#define AG__LIBM1(name, f64, f32)                                                                  \
+#include "special.h"
+
+/* --- C's own ---------------------------------------------------------------------------------- */
+
+#define LIBM1(name, f64, f32)                                                                      \
     static inline double name##_f64(double a)                                                      \
     {                                                                                              \
         return f64(a);                                                                             \
@@ -15,7 +20,7 @@
     {                                                                                              \
         return f32(a);                                                                             \
     }
-#define AG__LIBM2(name, f64, f32)                                                                  \
+#define LIBM2(name, f64, f32)                                                                      \
     static inline double name##_f64(double a, double b)                                            \
     {                                                                                              \
         return f64(a, b);                                                                          \
@@ -24,94 +29,77 @@
     {                                                                                              \
         return f32(a, b);                                                                          \
     }
-AG__LIBM1(abs, fabs, fabsf)
-AG__LIBM1(sqrt, sqrt, sqrtf)
-AG__LIBM1(exp, exp, expf)
-AG__LIBM1(expm1, expm1, expm1f)
-AG__LIBM1(log, log, logf)
-AG__LIBM1(log1p, log1p, log1pf)
-AG__LIBM1(sin, sin, sinf)
-AG__LIBM1(cos, cos, cosf)
-AG__LIBM1(tan, tan, tanf)
-AG__LIBM1(sinh, sinh, sinhf)
-AG__LIBM1(cosh, cosh, coshf)
-AG__LIBM1(tanh, tanh, tanhf)
-AG__LIBM1(erf, erf, erff)
-AG__LIBM1(exp2, exp2, exp2f)
-AG__LIBM1(log2, log2, log2f)
-AG__LIBM1(log10, log10, log10f)
-AG__LIBM1(cbrt, cbrt, cbrtf)
-AG__LIBM1(asin, asin, asinf)
-AG__LIBM1(acos, acos, acosf)
-AG__LIBM1(atan, atan, atanf)
-AG__LIBM1(asinh, asinh, asinhf)
-AG__LIBM1(acosh, acosh, acoshf)
-AG__LIBM1(atanh, atanh, atanhf)
-AG__LIBM1(erfc, erfc, erfcf)
-AG__LIBM1(floor, floor, floorf)
-AG__LIBM1(ceil, ceil, ceilf)
-AG__LIBM1(round, rint, rintf) /* of two the even one, in the default rounding mode */
-AG__LIBM1(trunc, trunc, truncf)
-AG__LIBM2(pow, pow, powf)
-AG__LIBM2(hypot, hypot, hypotf)
-AG__LIBM2(fmod, fmod, fmodf)
-AG__LIBM2(copysign, copysign, copysignf)
-AG__LIBM2(atan2, atan2, atan2f)
+#define EXACT1(name, f64, f32) LIBM1(name, f64, f32)
+#define EXACT2(name, f64, f32) LIBM2(name, f64, f32)
+#include "kernel/libm.def"
 
-/* Ours, written once for both types: T and the suffix. */
-#define AG__OWN_FUNCTIONS(T, S)                                                                    \
-    static inline T square_##S(T a)                                                                \
+/* --- those of special.h ----------------------------------------------------------------------- */
+
+/* f32 goes through f64: series there, and rare. */
+#define SPECIAL1(name)                                                                             \
+    static inline double name##_f64(double a)                                                      \
     {                                                                                              \
-        return a * a;                                                                              \
+        return ag__##name(a);                                                                      \
     }                                                                                              \
-    static inline T sign_##S(T a)                                                                  \
+    static inline float name##_f32(float a)                                                        \
     {                                                                                              \
-        return (T)((a > 0) - (a < 0));                                                             \
-    }                                                                                              \
-    static inline T relu_##S(T a)                                                                  \
-    {                                                                                              \
-        return a > 0 ? a : a == a ? 0 : a;                                                         \
-    }                                                                                              \
-    static inline T sigmoid_##S(T a)                                                               \
-    {                                                                                              \
-        T e = exp_##S(-abs_##S(a));                                                                \
-        return (a >= 0 ? 1 : e) / (1 + e);                                                         \
-    }                                                                                              \
-    static inline T softplus_##S(T a)                                                              \
-    {                                                                                              \
-        return (a > 0 ? a : 0) + log1p_##S(exp_##S(-abs_##S(a)));                                  \
-    }                                                                                              \
-    static inline T max_##S(T a, T b)                                                              \
-    {                                                                                              \
-        return a > b || a != a ? a : b;                                                            \
-    }                                                                                              \
-    static inline T min_##S(T a, T b)                                                              \
-    {                                                                                              \
-        return a < b || a != a ? a : b;                                                            \
-    }                                                                                              \
-    static inline T is_gt_##S(T a, T b)                                                            \
-    {                                                                                              \
-        return a > b;                                                                              \
-    }                                                                                              \
-    static inline T is_lt_##S(T a, T b)                                                            \
-    {                                                                                              \
-        return a < b;                                                                              \
-    }                                                                                              \
-    static inline T is_ge_##S(T a, T b)                                                            \
-    {                                                                                              \
-        return a >= b;                                                                             \
-    }                                                                                              \
-    static inline T is_le_##S(T a, T b)                                                            \
-    {                                                                                              \
-        return a <= b;                                                                             \
-    }                                                                                              \
-    static inline T is_eq_##S(T a, T b)                                                            \
-    {                                                                                              \
-        return a == b;                                                                             \
+        return (float)ag__##name((double)a);                                                       \
     }
-AG__OWN_FUNCTIONS(double, f64)
-AG__OWN_FUNCTIONS(float, f32)
+#define SPECIAL2(name)                                                                             \
+    static inline double name##_f64(double a, double c)                                            \
+    {                                                                                              \
+        return ag__##name(a, (int)c);                                                              \
+    }                                                                                              \
+    static inline float name##_f32(float a, float c)                                               \
+    {                                                                                              \
+        return (float)ag__##name((double)a, (int)c);                                               \
+    }
+#define FUNCTION(name, arguments, value)
+#include "functions.def"
 
-#include "functions_more.h"
+/* --- what is made of them --------------------------------------------------------------------- */
+
+#define AG__COMPARE(T, S, name, sign)                                                              \
+    static inline T is_##name##_##S(T a, T b)                                                      \
+    {                                                                                              \
+        return a sign b;                                                                           \
+    }
+#define AG__COMPARISONS(T, S)                                                                      \
+    AG__COMPARE(T, S, gt, >)                                                                       \
+    AG__COMPARE(T, S, lt, <)                                                                       \
+    AG__COMPARE(T, S, ge, >=)                                                                      \
+    AG__COMPARE(T, S, le, <=)                                                                      \
+    AG__COMPARE(T, S, eq, ==)
+AG__COMPARISONS(double, f64)
+AG__COMPARISONS(float, f32)
+
+#define AG__ARGUMENTS_1 T A
+#define AG__ARGUMENTS_2 T A, T B
+#define AG__ARGUMENTS_3 T A, T B, T C
+#define AG__FUNCTION(name, arguments, value)                                                       \
+    static inline T AG__JOIN(name, S)(AG__ARGUMENTS_##arguments)                                   \
+    {                                                                                              \
+        return value;                                                                              \
+    }
+
+#define T double
+#define S f64
+#include "as_number.h"
+#define FUNCTION(name, arguments, value) AG__FUNCTION(name, arguments, value)
+#include "functions.def"
+
+#include "forget.h"
+
+#define T float
+#define S f32
+#include "as_number.h"
+#define FUNCTION(name, arguments, value) AG__FUNCTION(name, arguments, value)
+#include "functions.def"
+
+#include "forget.h"
+#undef AG__ARGUMENTS_1
+#undef AG__ARGUMENTS_2
+#undef AG__ARGUMENTS_3
+#undef AG__FUNCTION
 
 #endif

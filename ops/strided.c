@@ -90,6 +90,15 @@ bool ag__loop_next(ag__loop *l)
     return false;
 }
 
+void ag__loop_part(const ag__loop *l, int d, int64_t from, int64_t to, ag__loop *part)
+{
+    *part = *l;
+    part->dim[d] = to - from;
+    for (int k = 0; k < l->arrays; k++) {
+        part->at[k] += from * l->stride[d][k] * l->each[k];
+    }
+}
+
 /* --- parts of arrays -------------------------------------------------------------------------- */
 
 void ag__part_shape(ag__part *part, const ag_array *a, int ndim, const int64_t *dim,

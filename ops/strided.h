@@ -37,6 +37,10 @@ void ag__loop_add(ag__loop *l, const ag_array *a);
 bool ag__loop_start(ag__loop *l); /* false where there is no element */
 bool ag__loop_next(ag__loop *l);
 
+/* A loop over a part of a loop that has been started: from <= index < to in dimension d of those
+ * that are left after merging. It has yet to be started itself. */
+void ag__loop_part(const ag__loop *l, int d, int64_t from, int64_t to, ag__loop *part);
+
 /* An array with extents of its own, for the part of another that an operation works on. */
 typedef struct ag__part {
     ag_array array;

@@ -1,17 +1,19 @@
 /* Which instruction set's kernels run here. AG_SETS is the Makefile's list of what was compiled,
- * S(name) for each, the best last. A machine is asked each time: the answer is a load and a test,
+ * S(name, bytes of a vector) for each, the best last. A machine is asked each time: the answer is a load and a test,
  * and nothing need be kept.
  */
 #include <stddef.h>
 
 #include "kernel.h"
 
-#define S(set) extern const ag__micro ag__micro_##set;
+#define S(set, bytes)                                                                              \
+    extern const ag__micro ag__micro_##set;                                                        \
+    extern const ag__rows ag__rows_##set;
 AG_SETS
 #undef S
 
 static const ag__kernels all[] = {
-#define S(set) {#set, &ag__micro_##set},
+#define S(set, bytes) {#set, bytes, &ag__micro_##set, &ag__rows_##set},
     AG_SETS
 #undef S
 };
@@ -37,7 +39,7 @@ static bool avx512_runs(void)
 #endif
 
 static bool (*const runs[])(void) = {
-#define S(set) set##_runs,
+#define S(set, bytes) set##_runs,
     AG_SETS
 #undef S
 };

@@ -1,7 +1,7 @@
 /* The kernels that exist once for each instruction set, and which of them this machine runs.
  * Private to ops/.
  *
- * What lies in vector/ is compiled once for each set the compiler can make, with AG_SET (its name)
+ * What lies in vector/ and ../vector/ is compiled once for each set the compiler can make, with AG_SET (its name)
  * and AG_VECTOR_BYTES (its width) defined, and exports constant tables only. A group of kernels is
  * a member of ag__kernels and a line of dispatch.c.
  */
@@ -11,10 +11,13 @@
 #include <stdbool.h>
 
 #include "micro.h"
+#include "strip.h"
 
 typedef struct ag__kernels {
     const char *name; /* of the instruction set */
+    int bytes;        /* of its vectors */
     const ag__micro *micro;
+    const ag__rows *rows;
 } ag__kernels;
 
 /* The best set this processor runs. */
