@@ -42,17 +42,18 @@ ag_tensor *(ag_detach)(ag_tensor *x)
     static void name(T *out, const ag_array *a, bool fresh)                                        \
     {                                                                                              \
         const T *x = a->data;                                                                      \
-        int64_t index[AG_MAX_DIMS] = {0}, at = 0;                                                  \
-        bool straight = ag_array_is_contiguous(a);                                                 \
-        for (int64_t i = 0; straight && fresh && i < a->size; i++) {                               \
-            out[i] = 0 + x[i];                                                                     \
-        }                                                                                          \
-        for (int64_t i = 0; straight && !fresh && i < a->size; i++) {                              \
-            out[i] += x[i];                                                                        \
-        }                                                                                          \
-        for (int64_t i = 0; !straight && i < a->size; i++) {                                       \
-            out[i] = (fresh ? 0 : out[i]) + x[at];                                                 \
-            at += ag__advance(a, index, a->ndim - 1);                                              \
+        bool straight = a->ndim == 0 || ag_array_is_contiguous(a);                                 \
+        int last = a->ndim - 1;                                                                    \
+        int64_t row = straight ? a->size : a->dim[last], step = straight ? 1 : a->stride[last];    \
+        int64_t index[AG_MAX_DIMS] = {0};                                                          \
+        for (int64_t done = 0; done < a->size; done += row, out += row) {                          \
+            for (int64_t i = 0; fresh && i < row; i++) {                                           \
+                out[i] = 0 + x[i * step];                                                          \
+            }                                                                                      \
+            for (int64_t i = 0; !fresh && i < row; i++) {                                          \
+                out[i] += x[i * step];                                                             \
+            }                                                                                      \
+            x += straight ? 0 : ag__advance(a, index, last - 1);                                   \
         }                                                                                          \
     }
 DEFINE_ADD(double, add_f64)

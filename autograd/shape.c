@@ -11,6 +11,22 @@ bool ag__shape_equal(ag_shape a, ag_shape b)
     return a.ndim == b.ndim && memcmp(a.dim, b.dim, (size_t)a.ndim * sizeof a.dim[0]) == 0;
 }
 
+AG__COLD static ag_status fail_negative(ag_graph *g, const char *what, ag_shape shape, int i)
+{
+    char text[AG__SHAPE_TEXT];
+    ag__shape_text(shape, text, sizeof text);
+    return ag__fail(g, AG_ERR_SHAPE, "%s: size %lld of dimension %d in shape %s is negative", what,
+                    (long long)shape.dim[i], i, text);
+}
+
+AG__COLD static ag_status fail_large(ag_graph *g, const char *what, ag_shape shape)
+{
+    char text[AG__SHAPE_TEXT];
+    ag__shape_text(shape, text, sizeof text);
+    return ag__fail(g, AG_ERR_OVERFLOW, "%s: the sizes of shape %s multiply to more than fits",
+                    what, text);
+}
+
 /* The number of elements, with every size and the byte count checked. `what` begins the message. */
 ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t element,
                           int64_t *size)
@@ -21,13 +37,9 @@ ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t 
     }
     int64_t n = 1, limit = INT64_MAX / (int64_t)element / 2;
     bool empty = false;
-    char text[AG__SHAPE_TEXT];
-    ag__shape_text(shape, text, sizeof text);
     for (int i = 0; i < shape.ndim; i++) {
         if (shape.dim[i] < 0) {
-            return ag__fail(g, AG_ERR_SHAPE,
-                            "%s: size %lld of dimension %d in shape %s is negative", what,
-                            (long long)shape.dim[i], i, text);
+            return fail_negative(g, what, shape, i);
         }
         empty = empty || shape.dim[i] == 0;
     }
@@ -36,8 +48,7 @@ ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t 
     for (int i = 0; i < shape.ndim; i++) {
         int64_t d = shape.dim[i] == 0 ? 1 : shape.dim[i];
         if (n > limit / d) {
-            return ag__fail(g, AG_ERR_OVERFLOW,
-                            "%s: the sizes of shape %s multiply to more than fits", what, text);
+            return fail_large(g, what, shape);
         }
         n *= d;
     }
