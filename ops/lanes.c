@@ -84,10 +84,16 @@ static ag__strip strip_of(const ag__loop *l, int k, int64_t i, int64_t n, int64_
     return (ag__strip){buffer, step == 0 ? 0 : 1};
 }
 
+/* Numbers that a vector holds: a power of two. */
+static int64_t width_of(const ag__lanes *lanes, const ag__loop *l)
+{
+    return l->each[0] == sizeof(double) ? lanes->bytes / 8 : lanes->bytes / 4;
+}
+
 static int64_t rounded(const ag__lanes *lanes, const ag__loop *l, int64_t n)
 {
-    int64_t each = lanes->bytes / l->each[0];
-    return (n + each - 1) / each * each;
+    int64_t width = width_of(lanes, l);
+    return (n + width - 1) & -width;
 }
 
 /* The kernel's operands for the n numbers from the i-th on. */
@@ -174,7 +180,7 @@ static void one_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
         sum_run(lanes, l, b);
         return;
     }
-    int64_t whole = strips ? l->run - l->run % (lanes->bytes / l->each[0]) : 0;
+    int64_t whole = strips ? l->run & -width_of(lanes, l) : 0;
     if (whole > 0) {
         ag__strip strip[STRIPS];
         strips_of(lanes, l, 0, whole, b, strip);
