@@ -12,12 +12,14 @@
 
 #include "micro.h"
 #include "strip.h"
+#include "sums.h"
 
 typedef struct ag__kernels {
     const char *name; /* of the instruction set */
     int bytes;        /* of its vectors */
     const ag__micro *micro;
     const ag__rows *rows;
+    const ag__sums *sums;
 } ag__kernels;
 
 /* The best set this processor runs. */

@@ -51,17 +51,6 @@ typedef int64_t m_f64 __attribute__((vector_size(AG_VECTOR_BYTES)));
     {                                                                                              \
         return x - (v_##S){0};                                                                     \
     }                                                                                              \
-    /* The first n numbers, the other lanes 0; and back. */                                        \
-    AG__INLINE v_##S load_part_##S(const T *p, int64_t n)                                          \
-    {                                                                                              \
-        v_##S v = {0};                                                                             \
-        memcpy(&v, p, (size_t)n * sizeof(T));                                                      \
-        return v;                                                                                  \
-    }                                                                                              \
-    AG__INLINE void store_part_##S(T *p, v_##S v, int64_t n)                                       \
-    {                                                                                              \
-        memcpy(p, &v, (size_t)n * sizeof(T));                                                      \
-    }                                                                                              \
     /* a where the mask is set, else b. */                                                         \
     AG__INLINE v_##S select_##S(m_##S mask, v_##S a, v_##S b)                                      \
     {                                                                                              \
@@ -85,6 +74,49 @@ typedef int64_t m_f64 __attribute__((vector_size(AG_VECTOR_BYTES)));
     }
 AG__SIMD(float, f32)
 AG__SIMD(double, f64)
+
+/* The first n numbers, the other lanes 0; and back. Memory past them is not touched. */
+#define AG__PART(T, S)                                                                             \
+    AG__INLINE v_##S load_part_##S(const T *p, int64_t n)                                          \
+    {                                                                                              \
+        v_##S v = {0};                                                                             \
+        memcpy(&v, p, (size_t)n * sizeof(T));                                                      \
+        return v;                                                                                  \
+    }                                                                                              \
+    AG__INLINE void store_part_##S(T *p, v_##S v, int64_t n)                                       \
+    {                                                                                              \
+        memcpy(p, &v, (size_t)n * sizeof(T));                                                      \
+    }
+
+#if defined(__AVX2__) && AG_VECTOR_BYTES == 32
+AG__INLINE __m256i first_lanes_f32(int64_t n)
+{
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+AG__INLINE __m256i first_lanes_f64(int64_t n)
+{
+    return _mm256_cmpgt_epi64(_mm256_set1_epi64x(n), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+AG__INLINE v_f32 load_part_f32(const float *p, int64_t n)
+{
+    return (v_f32)_mm256_maskload_ps(p, first_lanes_f32(n));
+}
+AG__INLINE v_f64 load_part_f64(const double *p, int64_t n)
+{
+    return (v_f64)_mm256_maskload_pd(p, first_lanes_f64(n));
+}
+AG__INLINE void store_part_f32(float *p, v_f32 v, int64_t n)
+{
+    _mm256_maskstore_ps(p, first_lanes_f32(n), (__m256)v);
+}
+AG__INLINE void store_part_f64(double *p, v_f64 v, int64_t n)
+{
+    _mm256_maskstore_pd(p, first_lanes_f64(n), (__m256d)v);
+}
+#else
+AG__PART(float, f32)
+AG__PART(double, f64)
+#endif
 
 /* Two vectors, their low and their high halves lane by lane in turn. */
 #define AG__LOW_2 0, 2
