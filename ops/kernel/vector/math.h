@@ -1,10 +1,11 @@
 /* C's mathematical functions, lane by lane: v_exp_f32(a) and so on for every row of ../libm.def.
  * Where the C library has them for vectors (glibc's libmvec, AG_LIBMVEC), those are called, else
- * the scalar ones. Errors: tests/ops/test_rows.c. Private to ops/.
+ * the scalar ones; a few for f32 are in own.h. Errors: tests/ops/test_rows.c. Private to ops/.
  */
 #ifndef OPS_KERNEL_VECTOR_MATH_H
 #define OPS_KERNEL_VECTOR_MATH_H
 
+#include "own.h"
 #include "simd.h"
 
 /* f(a) for a function f of one number, and f(a, b) for one of two. */
@@ -74,9 +75,11 @@ typedef float native_f32 __attribute__((vector_size(NATIVE)));
     }
 #define LIBM1(name, f64_, f32_) AG__THEIRS1(name, f64, f64_) AG__THEIRS1(name, f32, f32_)
 #define LIBM2(name, f64_, f32_) AG__THEIRS2(name, f64, f64_) AG__THEIRS2(name, f32, f32_)
+#define OWN1(name, f64_, f32_) AG__THEIRS1(name, f64, f64_)
 #else
 #define LIBM1(name, f64_, f32_) EXACT1(name, f64_, f32_)
 #define LIBM2(name, f64_, f32_) EXACT2(name, f64_, f32_)
+#define OWN1(name, f64_, f32_) AG__LANES1(name, f64, f64_)
 #endif
 #include "../libm.def"
 

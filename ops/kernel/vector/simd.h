@@ -156,6 +156,48 @@ AG__PART(double, f64)
 AG__TRANSPOSE(f32)
 AG__TRANSPOSE(f64)
 
+/* The smaller and the larger; b where either is NaN. */
+#define AG__LESS(S)                                                                                \
+    AG__INLINE v_##S smaller_##S(v_##S a, v_##S b)                                                 \
+    {                                                                                              \
+        return select_##S(a < b, a, b);                                                            \
+    }                                                                                              \
+    AG__INLINE v_##S larger_##S(v_##S a, v_##S b)                                                  \
+    {                                                                                              \
+        return select_##S(a > b, a, b);                                                            \
+    }
+#if defined(__AVX2__) && AG_VECTOR_BYTES == 32
+AG__INLINE v_f32 smaller_f32(v_f32 a, v_f32 b)
+{
+    return (v_f32)_mm256_min_ps((__m256)a, (__m256)b);
+}
+AG__INLINE v_f32 larger_f32(v_f32 a, v_f32 b)
+{
+    return (v_f32)_mm256_max_ps((__m256)a, (__m256)b);
+}
+#elif defined(__AVX512F__) && AG_VECTOR_BYTES == 64
+AG__INLINE v_f32 smaller_f32(v_f32 a, v_f32 b)
+{
+    return (v_f32)_mm512_min_ps((__m512)a, (__m512)b);
+}
+AG__INLINE v_f32 larger_f32(v_f32 a, v_f32 b)
+{
+    return (v_f32)_mm512_max_ps((__m512)a, (__m512)b);
+}
+#elif defined(__SSE2__) && AG_VECTOR_BYTES == 16
+AG__INLINE v_f32 smaller_f32(v_f32 a, v_f32 b)
+{
+    return (v_f32)_mm_min_ps((__m128)a, (__m128)b);
+}
+AG__INLINE v_f32 larger_f32(v_f32 a, v_f32 b)
+{
+    return (v_f32)_mm_max_ps((__m128)a, (__m128)b);
+}
+#else
+AG__LESS(f32)
+#endif
+AG__LESS(f64)
+
 /* a b + c, in one rounding where the set has such an instruction. */
 AG__INLINE v_f32 fma_f32(v_f32 a, v_f32 b, v_f32 c)
 {
