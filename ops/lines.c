@@ -1,9 +1,10 @@
 /* Lines of strided arrays; see lines.h. Must not know any operation. */
 #include <string.h>
 
+#include "kernel/parallel.h"
 #include "lines.h"
 
-enum { TILE = 16, TILE_BYTES = 1 << 17 };
+enum { TILE = 16, TILE_BYTES = 1 << 17, PIECES = 64 };
 
 void ag__lines_open(ag__lines *l, int ndim, const int64_t *dim, const bool over[AG_MAX_DIMS])
 {
@@ -159,6 +160,56 @@ bool ag__lines_next(ag__lines *l)
     take(l);
     return true;
 }
+
+/* --- with a kernel ---------------------------------------------------------------------------- */
+
+typedef struct job {
+    const ag__lines *lines;
+    ag__line_kernel *kernel;
+    ag__line_options options;
+    int64_t pieces;
+} job;
+
+/* Lines that are handed out as they lie, and are evenly apart. */
+static void piece(void *context, int64_t i, int worker)
+{
+    const job *j = context;
+    const ag__loop *kept = &j->lines->kept;
+    int64_t end = ag__piece_start(kept->run, 1, j->pieces, i + 1);
+    (void)worker;
+    for (int64_t at = ag__piece_start(kept->run, 1, j->pieces, i); at < end; at++) {
+        char *line[AG__LINE_ARRAYS] = {NULL};
+        for (int k = 0; k < j->lines->arrays; k++) {
+            line[k] = kept->at[k] + at * kept->step[k] * kept->each[k];
+        }
+        j->kernel(line, j->lines->length, j->options);
+    }
+}
+
+ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *kernel,
+                        ag__line_options options)
+{
+    ag_status status = ag__lines_ready(l, g);
+    if (status != AG_OK || !ag__lines_start(l)) {
+        return status;
+    }
+    bool direct = l->kept.ndim <= 1;
+    for (int k = 0; k < l->arrays; k++) {
+        direct = direct && l->direct[k];
+    }
+    if (direct) {
+        job j = {l, kernel, options, l->kept.run < PIECES ? l->kept.run : PIECES};
+        int workers = ag__workers(j.pieces, ns * (double)l->length * (double)l->kept.run);
+        ag__parallel(j.pieces, workers, piece, &j);
+        return AG_OK;
+    }
+    do {
+        kernel(l->line, l->length, options);
+    } while (ag__lines_next(l));
+    return AG_OK;
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
 
 const void *ag__dense(ag_graph *g, const ag_array *a)
 {

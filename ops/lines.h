@@ -5,6 +5,7 @@
 #ifndef OPS_LINES_H
 #define OPS_LINES_H
 
+#include "kernel/line.h"
 #include "strided.h"
 
 #define AG__LINE_ARRAYS 3
@@ -42,6 +43,11 @@ void ag__lines_add(ag__lines *l, const ag_array *a, int use);
 AG_MUST_USE ag_status ag__lines_ready(ag__lines *l, ag_graph *g);
 bool ag__lines_start(ag__lines *l); /* false where there is no line */
 bool ag__lines_next(ag__lines *l);
+
+/* The kernel on every line of the arrays added, in threads if it is much: `ns` nanoseconds for a
+ * number, more or less. In place of ready, start and next. Errors: MEMORY. */
+AG_MUST_USE ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *kernel,
+                                    ag__line_options options);
 
 /* The elements of an array, row-major: its own memory, or a copy for the time of the call. NULL and
  * a kept error when memory ran out. */

@@ -7,22 +7,21 @@
 #include <autograd/ops.h>
 
 #include "family.h"
+#include "kernel/kernel.h"
 #include "lines.h"
 #include "running.h"
 
+#define NUMBER_NS 0.8 /* that one takes, more or less */
+
 #define T double
-#define EXP exp
 #define NAME(x) x##_f64
-#include "kernel/softmax_body.inc"
+#include "kernel/logcumsumexp_body.inc"
 #undef T
-#undef EXP
 #undef NAME
 #define T float
-#define EXP expf
 #define NAME(x) x##_f32
-#include "kernel/softmax_body.inc"
+#include "kernel/logcumsumexp_body.inc"
 #undef T
-#undef EXP
 #undef NAME
 
 #define SAMPLE(word, call)                                                                         \
@@ -32,6 +31,15 @@
     }
 
 /* --- logsumexp -------------------------------------------------------------------------------- */
+
+#define LOGSUMEXP(S, dtype)                                                                        \
+    static void logsumexp_##S(const void *line, int64_t n, double number, void *out)               \
+    {                                                                                              \
+        char *const lines[] = {(char *)(uintptr_t)line, out};                                      \
+        ag__kernels_best()->lines->of[dtype].logsumexp(lines, n, (ag__line_options){number, 0});   \
+    }
+LOGSUMEXP(f64, AG_F64)
+LOGSUMEXP(f32, AG_F32)
 
 static ag_status logsumexp_forward(ag_call *call)
 {
@@ -76,10 +84,28 @@ ag_tensor *ag_logsumexp(ag_tensor *x, ag_axes axes, bool keepdim)
 
 /* --- softmax ---------------------------------------------------------------------------------- */
 
+static const ag__line_kernels *kernels(const ag_tensor *t)
+{
+    return &ag__kernels_best()->lines->of[ag_dtype_of(t)];
+}
+
+/* Every line along the axis. */
+static ag_status along(ag_call *call, ag__line_kernel *kernel)
+{
+    const ag__along *a = call->attr;
+    ag_array x = ag_array_of(call->in[0]);
+    bool over[AG_MAX_DIMS];
+    ag__lines l;
+    ag__along_flags(a->axis, x.ndim, over);
+    ag__lines_open(&l, x.ndim, x.dim, over);
+    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__lines_add(&l, &call->out, AG__LINE_WRITE);
+    return ag__lines_run(&l, call->graph, NUMBER_NS, kernel, (ag__line_options){0});
+}
+
 static ag_status softmax_forward(ag_call *call)
 {
-    static ag__scan_function *const by_dtype[AG_DTYPE_COUNT] = {softmax_f64, softmax_f32};
-    return ag__scan(call, by_dtype);
+    return along(call, kernels(call->in[0])->softmax);
 }
 
 static ag_status softmax_vjp(ag_pull *pull)
@@ -90,12 +116,13 @@ static ag_status softmax_vjp(ag_pull *pull)
     return ag_accumulate(pull, 0, ag_mul(y, ag_sub(g, sum)));
 }
 
-/* One pass over y, g and the gradient, by the kernel of the dtype. */
-static ag_status one_pass(ag_pull *pull, void (*const by_dtype[2])(char *const line[], int64_t n))
+/* One pass over y, g and the gradient. */
+static ag_status one_pass(ag_pull *pull, ag__line_kernel *kernel)
 {
     const ag__along *a = pull->attr;
     ag_array y = ag_array_of(pull->out), g = ag_array_of(pull->upstream);
-    ag_array to = ag_grad_array(pull, 0);
+    ag__line_options options = {0};
+    ag_array to = ag_grad_target(pull, 0, &options.fresh);
     bool over[AG_MAX_DIMS];
     ag__lines l;
     if (to.data == NULL) {
@@ -105,19 +132,13 @@ static ag_status one_pass(ag_pull *pull, void (*const by_dtype[2])(char *const l
     ag__lines_open(&l, y.ndim, y.dim, over);
     ag__lines_add(&l, &y, AG__LINE_READ);
     ag__lines_add(&l, &g, AG__LINE_READ);
-    ag__lines_add(&l, &to, AG__LINE_READ | AG__LINE_WRITE);
-    ag_status status = ag__lines_ready(&l, ag_graph_of(pull->out));
-    for (bool more = status == AG_OK && ag__lines_start(&l); more; more = ag__lines_next(&l)) {
-        by_dtype[y.dtype](l.line, l.length);
-    }
-    return status;
+    ag__lines_add(&l, &to, options.fresh ? AG__LINE_WRITE : AG__LINE_READ | AG__LINE_WRITE);
+    return ag__lines_run(&l, ag_graph_of(pull->out), NUMBER_NS, kernel, options);
 }
 
 static ag_status softmax_backward(ag_pull *pull)
 {
-    static void (*const by_dtype[2])(char *const line[], int64_t n) = {softmax_back_f64,
-                                                                       softmax_back_f32};
-    return one_pass(pull, by_dtype);
+    return one_pass(pull, kernels(pull->out)->softmax_back);
 }
 
 SAMPLE(softmax, ag_softmax(in[0], -1))
@@ -158,8 +179,7 @@ ag_tensor *ag_softmin(ag_tensor *x, int axis)
 
 static ag_status log_softmax_forward(ag_call *call)
 {
-    static ag__scan_function *const by_dtype[AG_DTYPE_COUNT] = {log_softmax_f64, log_softmax_f32};
-    return ag__scan(call, by_dtype);
+    return along(call, kernels(call->in[0])->log_softmax);
 }
 
 static ag_status log_softmax_vjp(ag_pull *pull)
@@ -171,9 +191,7 @@ static ag_status log_softmax_vjp(ag_pull *pull)
 
 static ag_status log_softmax_backward(ag_pull *pull)
 {
-    static void (*const by_dtype[2])(char *const line[], int64_t n) = {log_softmax_back_f64,
-                                                                       log_softmax_back_f32};
-    return one_pass(pull, by_dtype);
+    return one_pass(pull, kernels(pull->out)->log_softmax_back);
 }
 
 SAMPLE(log_softmax, ag_log_softmax(in[0], -1))

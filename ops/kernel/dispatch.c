@@ -9,12 +9,14 @@
 #define S(set, bytes)                                                                              \
     extern const ag__micro ag__micro_##set;                                                        \
     extern const ag__rows ag__rows_##set;                                                          \
-    extern const ag__sums ag__sums_##set;
+    extern const ag__sums ag__sums_##set;                                                          \
+    extern const ag__line_set ag__line_set_##set;
 AG_SETS
 #undef S
 
 static const ag__kernels all[] = {
-#define S(set, bytes) {#set, bytes, &ag__micro_##set, &ag__rows_##set, &ag__sums_##set},
+#define S(set, bytes)                                                                              \
+    {#set, bytes, &ag__micro_##set, &ag__rows_##set, &ag__sums_##set, &ag__line_set_##set},
     AG_SETS
 #undef S
 };

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "line.h"
 #include "micro.h"
 #include "strip.h"
 #include "sums.h"
@@ -20,6 +21,7 @@ typedef struct ag__kernels {
     const ag__micro *micro;
     const ag__rows *rows;
     const ag__sums *sums;
+    const ag__line_set *lines;
 } ag__kernels;
 
 /* The best set this processor runs. */

@@ -51,6 +51,15 @@ typedef int64_t m_f64 __attribute__((vector_size(AG_VECTOR_BYTES)));
     {                                                                                              \
         return x - (v_##S){0};                                                                     \
     }                                                                                              \
+    /* The mask of the first n lanes. */                                                           \
+    AG__INLINE m_##S first_##S(int64_t n)                                                          \
+    {                                                                                              \
+        m_##S lane;                                                                                \
+        for (int i = 0; i < LANES_##S; i++) {                                                      \
+            lane[i] = i < n ? -1 : 0;                                                              \
+        }                                                                                          \
+        return lane;                                                                               \
+    }                                                                                              \
     /* a where the mask is set, else b. */                                                         \
     AG__INLINE v_##S select_##S(m_##S mask, v_##S a, v_##S b)                                      \
     {                                                                                              \

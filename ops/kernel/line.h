@@ -1,0 +1,38 @@
+/* Kernels of one line of n numbers that lie side by side: exponentials that are divided by their
+ * sum, and numbers brought to mean 0 and variance 1; contract of vector/line.c. Private to ops/.
+ *
+ * Each is called with the lines it reads and, last, the one it writes; `fresh` says that a gradient
+ * is yet to be written, else it is added to. Sums are taken in an order that depends on n alone.
+ *
+ * softmax           x, y: y = exp(x - max)/sum
+ * log_softmax       x, y: y = x - max - log(sum)
+ * logsumexp         x, y: y[0] = max + log(sum); an infinite max is not subtracted
+ * softmax_back      y, g, gradient: += y (g - sum(g y))
+ * log_softmax_back  y, g, gradient: += g - exp(y) sum(g)
+ * standardise       x, y: y = (x - mean)/sqrt(variance + number)
+ * standardise_back  x, g, gradient: += (g - mean(g) - y mean(g y))/sqrt(variance + number)
+ */
+#ifndef OPS_KERNEL_LINE_H
+#define OPS_KERNEL_LINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct ag__line_options {
+    double number;
+    bool fresh;
+} ag__line_options;
+
+typedef void ag__line_kernel(char *const line[], int64_t n, ag__line_options options);
+
+typedef struct ag__line_kernels {
+    ag__line_kernel *softmax, *log_softmax, *logsumexp, *softmax_back, *log_softmax_back;
+    ag__line_kernel *standardise, *standardise_back;
+} ag__line_kernels;
+
+/* By dtype: f64, f32. */
+typedef struct ag__line_set {
+    ag__line_kernels of[2];
+} ag__line_set;
+
+#endif

@@ -1,0 +1,24 @@
+/* Kernels of one line of numbers; see ../line.h. Compiled once for each instruction set. */
+#include "../line.h"
+#include "math.h"
+
+enum { SIDE = 4 }; /* sums that do not wait for each other */
+
+#define T double
+#define NAME(x) x##_f64
+#include "line_body.inc"
+#undef T
+#undef NAME
+#define T float
+#define NAME(x) x##_f32
+#include "line_body.inc"
+#undef T
+#undef NAME
+
+#define KERNELS(S)                                                                                 \
+    {                                                                                              \
+        softmax_##S, log_softmax_##S, logsumexp_##S, softmax_back_##S, log_softmax_back_##S,       \
+            standardise_##S, standardise_back_##S                                                  \
+    }
+extern const ag__line_set AG__OF_SET(ag__line_set);
+const ag__line_set AG__OF_SET(ag__line_set) = {{KERNELS(f64), KERNELS(f32)}};
