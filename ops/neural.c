@@ -7,6 +7,7 @@
 #include "conv.h"
 #include "family.h"
 #include "pool.h"
+#include "standardise.h"
 #include "strided.h"
 
 /* --- linear ----------------------------------------------------------------------------------- */
@@ -104,8 +105,17 @@ ag_tensor *ag_dropout(ag_tensor *x, double p, bool training)
 extern const ag_op ag__embedding_op, ag__embedding_add_op;
 
 const ag_op *const ag__neural_ops[] = {
-    &ag__conv_op,           &ag__conv_input_op, &ag__conv_weight_op,
-    &ag__max_pool_index_op, &ag__max_pool_op,   &ag__max_unpool_op,
-    &ag__avg_pool_op,       &ag__avg_unpool_op, &ag__embedding_op,
-    &ag__embedding_add_op,  &mask_op,           NULL,
+    &ag__conv_op,
+    &ag__conv_input_op,
+    &ag__conv_weight_op,
+    &ag__max_pool_index_op,
+    &ag__max_pool_op,
+    &ag__max_unpool_op,
+    &ag__avg_pool_op,
+    &ag__avg_unpool_op,
+    &ag__embedding_op,
+    &ag__embedding_add_op,
+    &mask_op,
+    &ag__standardise_op,
+    NULL,
 };

@@ -1,5 +1,5 @@
-/* Batch, layer, group and root-mean-square normalisation, composed of means and elementwise
- * operations. What differs is over which axes the mean goes and where the statistics come from.
+/* Batch, layer, group and root-mean-square normalisation, made of standardise.c, means and
+ * elementwise operations. What differs is over which axes the mean goes and where the statistics come from.
  */
 #define AG_NO_SITES
 #include <math.h>
@@ -7,17 +7,8 @@
 #include <autograd/ops.h>
 
 #include "layer.h"
+#include "standardise.h"
 #include "strided.h"
-
-/* (x - mean) / sqrt(var + eps), with mean and variance of x over the axes, in *mean and *var. */
-static ag_tensor *standardise(ag_tensor *x, ag_axes axes, double eps, ag_tensor **mean,
-                              ag_tensor **var)
-{
-    *mean = ag_mean_over(x, axes, true);
-    ag_tensor *centred = ag_sub(x, *mean);
-    *var = ag_mean_over(ag_square(centred), axes, true);
-    return ag_mul(centred, ag_rsqrt(ag_add_scalar(*var, eps)));
-}
 
 /* x weight + bias, each where there is one. */
 static ag_tensor *affine(ag_tensor *x, ag_tensor *weight, ag_tensor *bias)
@@ -50,25 +41,27 @@ static bool has_channels(ag__layer *l, ag_tensor *x)
 
 /* --- batch ------------------------------------------------------------------------------------ */
 
-/* One running statistic: moved towards what this batch has, `scale` times `from`. */
-static bool follow(ag_tensor *running, const ag_tensor *from, double momentum, double scale)
+static ag_tensor *constant(ag_tensor *x)
 {
-    if (running == NULL || from == NULL) {
-        return from != NULL;
-    }
-    void *to = ag_write_data(running);
-    const void *now = ag_data(from);
+    return ag_needs_grad(x) ? ag_detach(x) : x;
+}
+
+/* One running statistic: moved towards what this batch has. */
+static bool follow(ag_tensor *running, const ag_tensor *from, double momentum)
+{
+    void *to = from != NULL ? ag_write_data(running) : NULL;
+    const void *now = from != NULL ? ag_data(from) : NULL;
     if (to == NULL || now == NULL) {
         return false;
     }
     for (int64_t i = 0, n = ag_size(running); i < n; i++) {
         if (ag_dtype_of(running) == AG_F64) {
             double *r = (double *)to + i;
-            *r = (1 - momentum) * *r + momentum * scale * ((const double *)now)[i];
+            *r = (1 - momentum) * *r + momentum * ((const double *)now)[i];
         } else {
             float *r = (float *)to + i;
             double v = (double)((const float *)now)[i];
-            *r = (float)((1 - momentum) * (double)*r + momentum * scale * v);
+            *r = (float)((1 - momentum) * (double)*r + momentum * v);
         }
     }
     return true;
@@ -79,7 +72,6 @@ static ag_tensor *by_batch(ag__layer *l, ag_tensor *x, ag_tensor *running_mean,
 {
     ag_shape s = ag_shape_of(x);
     ag_axes axes = {.n = 1};
-    ag_tensor *mean, *var;
     double count = s.dim[1] > 0 ? (double)ag_size(x) / (double)s.dim[1] : 0;
     for (int d = 2; d < s.ndim; d++) {
         axes.axis[axes.n++] = d;
@@ -95,16 +87,15 @@ static ag_tensor *by_batch(ag__layer *l, ag_tensor *x, ag_tensor *running_mean,
                      "the running statistics are results, which training cannot write");
         return NULL;
     }
-    ag_tensor *y = standardise(x, axes, eps, &mean, &var);
-    bool ok =
-        y != NULL && (count == 0 || (follow(running_mean, mean, momentum, 1) &&
-                                     follow(running_var, var, momentum, count / (count - 1))));
-    return ok ? y : NULL;
-}
-
-static ag_tensor *constant(ag_tensor *x)
-{
-    return ag_needs_grad(x) ? ag_detach(x) : x;
+    if (count > 0 && running_mean != NULL &&
+        !follow(running_mean, ag_mean_over(constant(x), axes, false), momentum)) {
+        return NULL;
+    }
+    if (count > 0 && running_var != NULL &&
+        !follow(running_var, ag_var(constant(x), axes, false, 1), momentum)) {
+        return NULL;
+    }
+    return ag__standardise(x, axes, eps);
 }
 
 static ag_tensor *by_running(ag__layer *l, ag_tensor *x, ag_tensor *running_mean,
@@ -167,7 +158,7 @@ static bool trailing(ag__layer *l, ag_tensor *x, int n, ag_axes *axes, ag_shape 
 ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, ag_tensor *bias,
                          double eps)
 {
-    ag_tensor *in[] = {x, weight, bias}, *mean, *var;
+    ag_tensor *in[] = {x, weight, bias};
     ag_axes axes;
     ag_shape shape;
     ag__layer l;
@@ -177,7 +168,7 @@ ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, a
         !ag__layer_shape(&l, "bias", bias, shape)) {
         return NULL;
     }
-    return affine(standardise(x, axes, eps, &mean, &var), weight, bias);
+    return affine(ag__standardise(x, axes, eps), weight, bias);
 }
 
 ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, double eps)
@@ -200,7 +191,7 @@ ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, dou
 ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_tensor *bias,
                          double eps)
 {
-    ag_tensor *in[] = {x, weight, bias}, *mean, *var;
+    ag_tensor *in[] = {x, weight, bias};
     ag__layer l;
     if (!ag__layer_open(&l, "group_norm", in, 1, 3) || ag_call_same_float(&l.call) != AG_OK ||
         !has_channels(&l, x)) {
@@ -221,6 +212,6 @@ ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_ten
     for (int d = 2; d < s.ndim; d++) {
         grouped.dim[2] *= s.dim[d]; /* cannot overflow: no more than the product of all sizes */
     }
-    ag_tensor *y = standardise(ag_reshape(x, grouped), AG_AXES(2), eps, &mean, &var);
+    ag_tensor *y = ag__standardise(ag_reshape(x, grouped), AG_AXES(2), eps);
     return affine_channels(ag_reshape(y, s), weight, bias);
 }
