@@ -7,6 +7,7 @@
 
 #include <autograd/ops.h>
 
+#include "lanes.h"
 #include "linalg_ops.h"
 #include "matrices.h"
 #include "strided.h"
@@ -108,7 +109,7 @@ static ag_status diagonal_backward(ag_pull *pull)
     }
     ag__part part;
     part_of(&part, &to, pull->attr);
-    ag__strided_add(&part.array, &from);
+    ag__add_scaled(&part.array, false, &from, 1);
     return AG_OK;
 }
 

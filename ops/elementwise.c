@@ -300,6 +300,19 @@ const ag_op *const ag__elementwise_ops[] = {
     NULL,
 };
 
+/* gradient += upstream * P is the backward kernel of P * a. */
+void ag__add_scaled(const ag_array *to, bool fresh, const ag_array *from, double by)
+{
+    ag__loop l;
+    const ag__kernels *best = ag__kernels_best();
+    ag__lanes lanes = {.c = {by}, .bytes = best->bytes, .adds = true, .fresh = fresh};
+    lanes.kernel = best->rows->of[to->dtype][mul_scalar_number].backward[0];
+    ag__loop_open(&l, to->ndim, to->dim);
+    ag__loop_add(&l, to);
+    ag__loop_add(&l, from);
+    ag__lanes_run(&lanes, &l);
+}
+
 /* --- the public functions --------------------------------------------------------------------- */
 
 #define T double

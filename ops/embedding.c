@@ -9,6 +9,7 @@
 #include <autograd/ops.h>
 
 #include "family.h"
+#include "lanes.h"
 #include "layer.h"
 #include "strided.h"
 
@@ -138,7 +139,7 @@ static void add_rows(const table *t, const ag_array *to, const ag_array *from, c
         if (index[i] != t->padding) {
             ag_array a = row_of(to, to->dim + 1, to->stride + 1, index[i]);
             ag_array b = row_of(from, from->dim + last, from->stride + last, i);
-            ag__strided_add(&a, &b);
+            ag__add_scaled(&a, false, &b, 1);
         }
     }
 }

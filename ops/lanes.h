@@ -21,4 +21,8 @@ typedef struct ag__lanes {
  * the last stands for those that are missing. In threads, if it is much. */
 void ag__lanes_run(const ag__lanes *lanes, ag__loop *l);
 
+/* to = (fresh ? 0 : to) + by * from, which broadcasts to the shape of `to`; equal dtypes, f64 or
+ * f32. */
+void ag__add_scaled(const ag_array *to, bool fresh, const ag_array *from, double by);
+
 #endif

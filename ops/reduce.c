@@ -9,6 +9,7 @@
 #include "axes.h"
 #include "family.h"
 #include "kernel/sum.h"
+#include "lanes.h"
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
@@ -56,6 +57,41 @@ static ag_status mean_vjp(ag_pull *pull)
         g = ag_mul_scalar(g, 1.0 / (double)count);
     }
     return ag_accumulate(pull, 0, ag_expand(g, from));
+}
+
+/* The upstream gradient under the operand's indices, times `by`. */
+static ag_status spread(ag_pull *pull, double by)
+{
+    ag_array x = ag_array_of(pull->in[0]), g = ag_array_of(pull->upstream);
+    bool fresh = false, over[AG_MAX_DIMS];
+    int64_t stride[AG_MAX_DIMS];
+    ag_array to = ag_grad_target(pull, 0, &fresh);
+    if (to.data == NULL) {
+        return to.size > 0 ? AG_ERR_MEMORY : AG_OK;
+    }
+    ag__reduction_flags(pull->attr, x.ndim, over);
+    /* g has the kept dimensions, and perhaps the others with size 1. */
+    for (int d = x.ndim - 1, k = g.ndim - 1; d >= 0; d--) {
+        bool there = g.ndim == x.ndim || !over[d];
+        stride[d] = over[d] ? 0 : g.stride[k];
+        k -= there ? 1 : 0;
+    }
+    ag__part part;
+    ag__part_shape(&part, &g, x.ndim, x.dim, stride, 0);
+    ag__add_scaled(&to, fresh, &part.array, by);
+    return AG_OK;
+}
+
+static ag_status sum_backward(ag_pull *pull)
+{
+    return spread(pull, 1);
+}
+
+static ag_status mean_backward(ag_pull *pull)
+{
+    int64_t count;
+    ag__reduction_kept(pull->attr, ag_shape_of(pull->in[0]), &count);
+    return spread(pull, 1.0 / (double)(count > 0 ? count : 1));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -106,6 +142,7 @@ static const ag_op sum_op = {
     .infer = ag__reduction_infer,
     .forward = sum_forward,
     .vjp = sum_vjp,
+    .backward = sum_backward,
     .partial_number = ag__partial_one,
     .value = "F(sum, A)",
     .partial = {"K(1)"},
@@ -122,6 +159,7 @@ static const ag_op mean_op = {
     .infer = ag__reduction_infer_float,
     .forward = mean_forward,
     .vjp = mean_vjp,
+    .backward = mean_backward,
     .partial_number = ag__partial_one,
     .value = "F(mean, A)",
     .partial = {"K(1)"},

@@ -8,6 +8,7 @@
 #include <autograd/ops.h>
 
 #include "family.h"
+#include "lanes.h"
 #include "strided.h"
 
 /* --- which elements --------------------------------------------------------------------------- */
@@ -126,7 +127,7 @@ static ag_status slice_backward(ag_pull *pull)
     }
     ag__part part;
     slice_part(&part, &to, pull->attr);
-    ag__strided_add(&part.array, &from);
+    ag__add_scaled(&part.array, false, &from, 1);
     return AG_OK;
 }
 

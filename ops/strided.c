@@ -140,7 +140,7 @@ ag_status ag__part_set(const ag_call *call, const ag__part *part, const ag_array
     return AG_OK;
 }
 
-/* --- copy and add ----------------------------------------------------------------------------- */
+/* --- copy ----------------------------------------------------------------------------- */
 
 static void copy_run(const ag__loop *l)
 {
@@ -169,34 +169,6 @@ void ag__strided_copy(const ag_array *to, const ag_array *from)
     ag__loop_add(&l, from);
     for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
         copy_run(&l);
-    }
-}
-
-#define ADD_RUN(T)                                                                                 \
-    static void add_run_##T(const ag__loop *l)                                                     \
-    {                                                                                              \
-        T *to = (T *)(void *)l->at[0];                                                             \
-        const T *from = (const T *)(const void *)l->at[1];                                         \
-        int64_t st = l->step[0], sf = l->step[1];                                                  \
-        for (int64_t i = 0; i < l->run; i++) {                                                     \
-            to[i * st] += from[i * sf];                                                            \
-        }                                                                                          \
-    }
-ADD_RUN(double)
-ADD_RUN(float)
-
-void ag__strided_add(const ag_array *to, const ag_array *from)
-{
-    ag__loop l;
-    ag__loop_open(&l, to->ndim, to->dim);
-    ag__loop_add(&l, to);
-    ag__loop_add(&l, from);
-    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        if (to->dtype == AG_F64) {
-            add_run_double(&l);
-        } else {
-            add_run_float(&l);
-        }
     }
 }
 

@@ -55,9 +55,8 @@ bool ag__part_fits(const ag_call *call, const ag__part *part, const ag_array *x)
 /* part = x, if it fits. */
 AG_MUST_USE ag_status ag__part_set(const ag_call *call, const ag__part *part, const ag_array *x);
 
-/* to = from, and to += from (f64, f32): `from` broadcasts to the shape of `to`; equal dtypes. */
+/* to = from, which broadcasts to the shape of `to`; equal dtypes. */
 void ag__strided_copy(const ag_array *to, const ag_array *from);
-void ag__strided_add(const ag_array *to, const ag_array *from);
 
 /* Row-major strides; those of an empty shape are never used. */
 void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS]);

@@ -9,6 +9,7 @@
 
 #include "index_ops.h"
 #include "indexed.h"
+#include "lanes.h"
 #include "voice.h"
 
 /* --- windows ---------------------------------------------------------------------------------- */
@@ -117,7 +118,7 @@ static ag_status unfold_backward(ag_pull *pull)
     }
     ag__part part;
     windows(&part, &to, pull->attr);
-    ag__strided_add(&part.array, &from);
+    ag__add_scaled(&part.array, false, &from, 1);
     return AG_OK;
 }
 
@@ -174,7 +175,7 @@ static ag_status fold_infer(ag_call *call)
 {
     const unfold_attr *attr = call->attr;
     call->shape = attr->whole;
-    return AG_OK;
+    return ag_call_same_float(call); /* what overlaps is added */
 }
 
 static ag_status fold_forward(ag_call *call)
@@ -186,7 +187,7 @@ static ag_status fold_forward(ag_call *call)
     if (!ag__part_fits(call, &part, &x)) {
         return AG_ERR_SHAPE;
     }
-    ag__strided_add(&part.array, &x);
+    ag__add_scaled(&part.array, false, &x, 1);
     return AG_OK;
 }
 
