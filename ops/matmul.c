@@ -1,13 +1,11 @@
 /* matmul: the matrix product, of one pair or of a batch of pairs, and its rule. Knows how operands
- * become matrices; the arithmetic is kernel/gemm.c. Shapes as NumPy's matmul.
+ * become matrices; the arithmetic is product.c. Shapes as NumPy's matmul.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>
 
 #include "family.h"
-#include "kernel/gemm.h"
-#include "kernel/kernel.h"
-#include "strided.h"
+#include "product.h"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
@@ -27,21 +25,6 @@ static int batch_dims(int ndim)
     return ndim > 2 ? ndim - 2 : 0;
 }
 
-/* The batch dimensions of two operands, broadcast; false where they do not fit. */
-static bool broadcast_batch(int na, const int64_t *a, int nb, const int64_t *b, ag_shape *out)
-{
-    out->ndim = na > nb ? na : nb;
-    for (int d = 0; d < out->ndim; d++) {
-        int ia = d - (out->ndim - na), ib = d - (out->ndim - nb);
-        int64_t da = ia >= 0 ? a[ia] : 1, db = ib >= 0 ? b[ib] : 1;
-        if (da != db && da != 1 && db != 1) {
-            return false;
-        }
-        out->dim[d] = da == 1 ? db : da;
-    }
-    return true;
-}
-
 static ag_status matmul_fit(ag_call *call, ag_shape a, ag_shape b)
 {
     char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
@@ -58,7 +41,7 @@ static ag_status matmul_fit(ag_call *call, ag_shape a, ag_shape b)
                             "inner dimensions differ: %s . %s has %lld and %lld", ta, tb,
                             (long long)columns_of(a, false), (long long)rows_of(b, true));
     }
-    if (!broadcast_batch(batch_dims(a.ndim), a.dim, batch_dims(b.ndim), b.dim, &call->shape)) {
+    if (!ag__broadcast_batch(batch_dims(a.ndim), a.dim, batch_dims(b.ndim), b.dim, &call->shape)) {
         return ag_call_fail(call, AG_ERR_SHAPE,
                             "all dimensions before the last two must be equal or 1",
                             "batch dimensions of %s and %s do not broadcast", ta, tb);
@@ -88,123 +71,14 @@ static ag_status matmul_infer(ag_call *call)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* A stack of matrices in an array: x with `rows` and `columns` told apart where a dimension of
- * size 1 is not written, the last two exchanged if asked. */
-static void stack_open(ag__part *p, const ag_array *x, bool has_rows, bool has_columns, bool turned)
-{
-    int64_t dim[AG_MAX_DIMS + 2], stride[AG_MAX_DIMS + 2];
-    int n = x->ndim - (has_rows ? 1 : 0) - (has_columns ? 1 : 0), from = n;
-    for (int d = 0; d < n; d++) {
-        dim[d] = x->dim[d];
-        stride[d] = x->stride[d];
-    }
-    for (int i = 0; i < 2; i++) {
-        bool written = i == 0 ? has_rows : has_columns;
-        int to = n + (turned ? 1 - i : i);
-        dim[to] = written ? x->dim[from] : 1;
-        stride[to] = written ? x->stride[from++] : 0;
-    }
-    ag__part_shape(p, x, n + 2, dim, stride, 0);
-}
-
-/* C (+)= A B for every pair of a batch. */
-typedef struct product {
-    ag__part a, b, c;
-    ag__loop batch; /* of c, a, b */
-    int64_t m, n, k, rsa, csa, rsb, csb, rsc, csc;
-} product;
-
-static void batch_add(ag__loop *l, const ag__part *x)
-{
-    ag_array batch = x->array;
-    batch.ndim -= 2;
-    ag__loop_add(l, &batch);
-}
-
-static void product_open(product *p)
-{
-    int na = p->a.array.ndim - 2, nb = p->b.array.ndim - 2, nc = p->c.array.ndim - 2;
-    ag_shape ab, all;
-    broadcast_batch(na, p->a.dim, nb, p->b.dim, &ab); /* infer has seen that they fit */
-    broadcast_batch(ab.ndim, ab.dim, nc, p->c.dim, &all);
-    ag__loop_open(&p->batch, all.ndim, all.dim);
-    batch_add(&p->batch, &p->c);
-    batch_add(&p->batch, &p->a);
-    batch_add(&p->batch, &p->b);
-    p->m = p->a.dim[na];
-    p->k = p->a.dim[na + 1];
-    p->n = p->b.dim[nb + 1];
-    p->rsa = p->a.stride[na];
-    p->csa = p->a.stride[na + 1];
-    p->rsb = p->b.stride[nb];
-    p->csb = p->b.stride[nb + 1];
-    p->rsc = p->c.stride[nc];
-    p->csc = p->c.stride[nc + 1];
-}
-
-/* A run of pairs that is one larger product: one B for all makes a taller A; one C, added to by
- * all, is a longer inner dimension. The layer of a network on a batch of sequences is the first,
- * its weights' gradient the second. */
-static void fold(product *p)
-{
-    ag__loop *l = &p->batch;
-    const int64_t *step = l->step; /* c, a, b */
-    if (step[2] == 0 && step[1] == p->m * p->rsa && step[0] == p->m * p->rsc) {
-        p->m *= l->run;
-        l->run = 1;
-    } else if (step[0] == 0 && step[1] == p->k * p->csa && step[2] == p->k * p->rsb) {
-        p->k *= l->run;
-        l->run = 1;
-    }
-}
-
-static void product_one(const product *p, int64_t i, bool add, void *work)
-{
-    const ag__micro *micro = ag__kernels_best()->micro;
-    const ag__loop *l = &p->batch;
-    void *at[3];
-    for (int j = 0; j < 3; j++) {
-        at[j] = l->at[j] + i * l->step[j] * l->each[j];
-    }
-    if (p->c.array.dtype == AG_F64) {
-        ag__gemm_f64(micro, p->m, p->n, p->k, 1, at[1], p->rsa, p->csa, at[2], p->rsb, p->csb,
-                     add ? 1 : 0, at[0], p->rsc, p->csc, work);
-    } else {
-        ag__gemm_f32(micro, p->m, p->n, p->k, 1, at[1], p->rsa, p->csa, at[2], p->rsb, p->csb,
-                     add ? 1 : 0, at[0], p->rsc, p->csc, work);
-    }
-}
-
-static ag_status product_run(product *p, ag_graph *g, bool add)
-{
-    product_open(p);
-    bool more = ag__loop_start(&p->batch);
-    if (!more || p->c.array.size == 0) {
-        return AG_OK;
-    }
-    fold(p);
-    size_t bytes =
-        ag__gemm_work(ag__kernels_best()->micro, (size_t)p->batch.each[0], p->m, p->n, p->k);
-    void *work = bytes > 0 ? ag_workspace(g, bytes) : NULL;
-    if (bytes > 0 && work == NULL) {
-        return AG_ERR_MEMORY;
-    }
-    for (; more; more = ag__loop_next(&p->batch)) {
-        for (int64_t i = 0; i < p->batch.run; i++) {
-            product_one(p, i, add, work);
-        }
-    }
-    return AG_OK;
-}
-
 static ag_status matmul_forward(ag_call *call)
 {
-    product p;
+    ag__pairs p;
     ag_array a = ag_array_of(call->in[0]), b = ag_array_of(call->in[1]);
-    stack_open(&p.a, &a, a.ndim > 1, true, false);
-    stack_open(&p.b, &b, true, b.ndim > 1, false);
-    stack_open(&p.c, &call->out, a.ndim > 1, b.ndim > 1, false);
-    return product_run(&p, call->graph, false);
+    ag__stack_open(&p.a, &a, a.ndim > 1, true, false);
+    ag__stack_open(&p.b, &b, true, b.ndim > 1, false);
+    ag__stack_open(&p.c, &call->out, a.ndim > 1, b.ndim > 1, false);
+    return ag__pairs_run(&p, call->graph, false);
 }
 
 /* --- the rule --------------------------------------------------------------------------------- */
@@ -218,21 +92,22 @@ static ag_status matmul_backward(ag_pull *pull)
         if (!ag_wants(pull, i)) {
             continue;
         }
-        ag_array to = ag_grad_array(pull, i);
+        bool fresh;
+        ag_array to = ag_grad_target(pull, i, &fresh);
         if (to.data == NULL && to.size > 0) {
             return AG_ERR_MEMORY;
         }
-        product p;
+        ag__pairs p;
         ag__part *upstream = i == 0 ? &p.a : &p.b;
-        stack_open(upstream, &g, a.ndim > 1, b.ndim > 1, false);
+        ag__stack_open(upstream, &g, a.ndim > 1, b.ndim > 1, false);
         if (i == 0) {
-            stack_open(&p.b, &b, true, b.ndim > 1, true);
-            stack_open(&p.c, &to, a.ndim > 1, true, false);
+            ag__stack_open(&p.b, &b, true, b.ndim > 1, true);
+            ag__stack_open(&p.c, &to, a.ndim > 1, true, false);
         } else {
-            stack_open(&p.a, &a, a.ndim > 1, true, true);
-            stack_open(&p.c, &to, true, b.ndim > 1, false);
+            ag__stack_open(&p.a, &a, a.ndim > 1, true, true);
+            ag__stack_open(&p.c, &to, true, b.ndim > 1, false);
         }
-        ag_status status = product_run(&p, ag_graph_of(pull->out), true);
+        ag_status status = ag__pairs_run(&p, ag_graph_of(pull->out), !fresh);
         if (status != AG_OK) {
             return status;
         }

@@ -1,4 +1,4 @@
-/* linear and dropout, and the table of this family. */
+/* dropout, and the table of this family. */
 #define AG_NO_SITES
 #include <stdio.h>
 
@@ -9,30 +9,6 @@
 #include "pool.h"
 #include "standardise.h"
 #include "strided.h"
-
-/* --- linear ----------------------------------------------------------------------------------- */
-
-ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b)
-{
-    ag_tensor *in[] = {x, w, b};
-    char tx[AG__TEXT_BYTES], tw[AG__TEXT_BYTES];
-    ag__layer l;
-    if (!ag__layer_open(&l, "linear", in, 2, 3) || ag_call_same_float(&l.call) != AG_OK) {
-        return NULL;
-    }
-    ag_shape sx = ag_shape_of(x), sw = ag_shape_of(w);
-    if (sx.ndim < 1 || sw.ndim != 2 || sx.dim[sx.ndim - 1] != sw.dim[1]) {
-        ag_call_fail(&l.call, AG_ERR_SHAPE, "(..., in) with (out, in)",
-                     "x %s does not go with a weight of %s", ag__text_of(sx, tx),
-                     ag__text_of(sw, tw));
-        return NULL;
-    }
-    if (!ag__layer_shape(&l, "bias", b, AG_SHAPE(sw.dim[0]))) {
-        return NULL;
-    }
-    ag_tensor *y = ag_matmul(x, ag_transpose(w));
-    return b != NULL ? ag_add(y, b) : y;
-}
 
 /* --- dropout ---------------------------------------------------------------------------------- */
 
@@ -102,7 +78,7 @@ ag_tensor *ag_dropout(ag_tensor *x, double p, bool training)
 
 /* --- the family ------------------------------------------------------------------------------- */
 
-extern const ag_op ag__embedding_op, ag__embedding_add_op;
+extern const ag_op ag__linear_op, ag__embedding_op, ag__embedding_add_op;
 
 const ag_op *const ag__neural_ops[] = {
     &ag__conv_op,
@@ -115,6 +91,7 @@ const ag_op *const ag__neural_ops[] = {
     &ag__avg_unpool_op,
     &ag__embedding_op,
     &ag__embedding_add_op,
+    &ag__linear_op,
     &mask_op,
     &ag__standardise_op,
     NULL,
