@@ -5,6 +5,7 @@
 #include <autograd/ops.h>
 
 #include "kernel/sum.h"
+#include "lanes.h"
 #include "layer.h"
 #include "product.h"
 
@@ -82,7 +83,7 @@ static ag_status bias_backward(ag_graph *graph, const ag_array *g, ag_array *to,
     }
     ag__sum(g, over, sum.data);
     if (!fresh) {
-        ag__strided_add(to, &sum);
+        ag__add_scaled(to, false, &sum, 1);
     }
     return AG_OK;
 }
