@@ -88,7 +88,7 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 # Public headers, laid out as they are installed; any other header is private to its folder.
 INCLUDE := $(BUILD)/include
 PUBLIC := $(addprefix autograd/,base.h engine.h derive.h walk.h extend.h) \
-          $(wildcard ops/ops.h $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss) \
+          $(wildcard ops/ops.h $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss step) \
                      viz/viz.h nn/nn.h)
 GENERATED := $(if $(wildcard ops/header.c),$(INCLUDE)/autograd/elementwise.h)
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
