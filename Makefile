@@ -88,7 +88,7 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 # Public headers, laid out as they are installed; any other header is private to its folder.
 INCLUDE := $(BUILD)/include
 PUBLIC := $(addprefix autograd/,base.h engine.h derive.h walk.h extend.h) \
-          $(wildcard ops/ops.h $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss) \
+          $(wildcard ops/ops.h $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss step) \
                      viz/viz.h nn/nn.h)
 GENERATED := $(if $(wildcard ops/header.c),$(INCLUDE)/autograd/elementwise.h)
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
@@ -106,8 +106,8 @@ SHARED := $(addprefix $(BUILD)/,$(SHARED_NAMES))
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test check bench examples asan tsan valgrind coverage fuzz fuzzers lint format \
-        format-check install uninstall dist clean help FORCE
+.PHONY: all run test check bench bench-peers bench-threads examples asan tsan valgrind coverage fuzz \
+        fuzzers lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) ## the library, static and shared
 
@@ -194,8 +194,21 @@ examples: $(EXAMPLES) ## every example
 run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.dot
 	@$< $(BUILD)
 THREADS ?= 1
-bench: $(BENCHES) ## the benchmarks, in THREADS=1
-	@for b in $^; do printf '\n== %s\n' "$${b##*/}"; OMP_NUM_THREADS=$(THREADS) $$b || exit 1; done
+ROUNDS ?= 5
+bench: $(BENCHES) ## the benchmarks, in THREADS=1; ROW=word: only rows named so
+	@for b in $^; do printf '\n== %s\n' "$${b##*/}"; \
+		OMP_NUM_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") $$b || exit 1; done
+bench-peers: $(BENCHES) ## the same beside PyTorch and OpenBLAS, in ROUNDS=5 alternating rounds
+	$(Q)mkdir -p $(BUILD)/tests/bench/peer
+	$(Q)! pkg-config --exists openblas 2>/dev/null || $(CC) $(FOR_PROGRAM) $(POSIX) \
+		$$(pkg-config --cflags openblas) -o $(BUILD)/tests/bench/peer/sgemm \
+		tests/bench/peer/sgemm.c $$(pkg-config --libs openblas)
+	@python3 tests/bench/peers.py $(BUILD)/tests/bench --threads $(THREADS) --rounds $(ROUNDS) \
+		--row "$(ROW)"
+bench-threads: THREADS := $(if $(filter command%,$(origin THREADS)),$(THREADS),2)
+bench-threads: $(BENCHES) ## one thread beside THREADS=2
+	@python3 tests/bench/peers.py $(BUILD)/tests/bench --threads $(THREADS) --rounds $(ROUNDS) \
+		--row "$(ROW)" --scaling
 
 # --- tests --------------------------------------------------------------------------------------
 # Each program writes a log; a failure stops nothing and is counted at the end.
@@ -245,7 +258,8 @@ endif
 
 # --- care ---------------------------------------------------------------------------------------
 C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/*/*.[ch] ops/kernel/*/*.[ch] \
-                      nn/*.[ch] viz/*.[ch] examples/*.[ch] tests/*.[ch] tests/*/*.[ch])
+                      nn/*.[ch] viz/*.[ch] examples/*.[ch] tests/*.[ch] tests/*/*.[ch] \
+                      tests/bench/peer/*.[ch])
 have = command -v $(1) >/dev/null || { echo "$(1) is not installed"; $(2); }
 
 # cppcheck takes `&p.a` of an uninitialised p for a read; the compilers and valgrind do this better.

@@ -18,6 +18,7 @@
 #include "neural.h"
 #include "pointwise.h"
 #include "reduce.h"
+#include "step.h"
 
 AG_BEGIN_C
 

@@ -10,13 +10,20 @@
     extern const ag__micro ag__micro_##set;                                                        \
     extern const ag__rows ag__rows_##set;                                                          \
     extern const ag__sums ag__sums_##set;                                                          \
-    extern const ag__line_set ag__line_set_##set;
+    extern const ag__line_set ag__line_set_##set;                                                  \
+    extern const ag__steps ag__steps_##set;
 AG_SETS
 #undef S
 
 static const ag__kernels all[] = {
 #define S(set, bytes)                                                                              \
-    {#set, bytes, &ag__micro_##set, &ag__rows_##set, &ag__sums_##set, &ag__line_set_##set},
+    {#set,                                                                                         \
+     bytes,                                                                                        \
+     &ag__micro_##set,                                                                             \
+     &ag__rows_##set,                                                                              \
+     &ag__sums_##set,                                                                              \
+     &ag__line_set_##set,                                                                          \
+     &ag__steps_##set},
     AG_SETS
 #undef S
 };

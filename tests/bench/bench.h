@@ -1,16 +1,26 @@
 /* What the benchmarks share: a clock, the median of several rounds, and the form of a row: the
  * name, then value and unit as the last two fields. Must not know what is measured.
+ *
+ * With a word in the environment variable ROW only rows whose name has it are measured.
  */
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define BENCH_ROUNDS 9
 
 typedef void (*bench_function)(void *state);
+
+static inline bool bench_wants(const char *name)
+{
+    const char *word = getenv("ROW");
+    return word == NULL || strstr(name, word) != NULL;
+}
 
 static inline double bench_now(void)
 {
@@ -41,6 +51,13 @@ static inline double bench_time(bench_function f, void *state, int repeats)
     }
     qsort(seconds, BENCH_ROUNDS, sizeof *seconds, bench_compare);
     return seconds[BENCH_ROUNDS / 2];
+}
+
+/* For what a program cannot go on after. */
+static inline void bench_stop(const char *why)
+{
+    fprintf(stderr, "%s\n", why);
+    exit(1);
 }
 
 static inline void bench_row(const char *name, double value, const char *unit)

@@ -13,12 +13,6 @@ typedef struct chain {
     double gradient;
 } chain;
 
-static void stop(const ag_graph *g)
-{
-    fprintf(stderr, "%s\n", ag_error_message(g));
-    exit(1);
-}
-
 static void step(void *state)
 {
     chain *c = state;
@@ -29,11 +23,11 @@ static void step(void *state)
     ag_zero_grad(c->x);
     ag_zero_grad(c->w);
     if (ag_backward(y) != AG_OK) {
-        stop(c->graph);
+        bench_stop(ag_error_message(c->graph));
     }
     c->gradient = ag_grad_item(c->w);
     if (ag_graph_rewind(c->graph, c->mark) != AG_OK) {
-        stop(c->graph);
+        bench_stop(ag_error_message(c->graph));
     }
 }
 
@@ -46,7 +40,7 @@ static double bytes_per_node(void)
         y = ag_mul(y, w);
     }
     if (ag_backward(y) != AG_OK) {
-        stop(g);
+        bench_stop(ag_error_message(g));
     }
     ag_graph_stats stats = ag_graph_get_stats(g);
     ag_graph_free(g);
@@ -60,10 +54,14 @@ int main(void)
     c.w = ag_variable(c.graph, 0.9);
     c.mark = ag_graph_mark(c.graph);
     if (c.w == NULL) {
-        stop(c.graph);
+        bench_stop(ag_error_message(c.graph));
     }
-    bench_row("scalar 1000 ops fwd+bwd", bench_time(step, &c, 500) * 1e9 / 1000, "ns/op");
-    bench_row("scalar node", bytes_per_node(), "bytes");
+    if (bench_wants("scalar 1000 ops fwd+bwd")) {
+        bench_row("scalar 1000 ops fwd+bwd", bench_time(step, &c, 500) * 1e9 / 1000, "ns/op");
+    }
+    if (bench_wants("scalar node")) {
+        bench_row("scalar node", bytes_per_node(), "bytes");
+    }
     ag_graph_free(c.graph);
     return 0;
 }

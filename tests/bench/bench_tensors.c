@@ -13,17 +13,11 @@ typedef struct work {
     ag_tensor *(*call)(ag_tensor *a, ag_tensor *b);
 } work;
 
-static void stop(const ag_graph *g)
-{
-    fprintf(stderr, "%s\n", ag_error_message(g));
-    exit(1);
-}
-
 static void forward(void *state)
 {
     work *w = state;
     if (w->call(w->a, w->b) == NULL || ag_graph_rewind(w->graph, w->mark) != AG_OK) {
-        stop(w->graph);
+        bench_stop(ag_error_message(w->graph));
     }
 }
 
@@ -33,7 +27,7 @@ static void both_ways(void *state)
     ag_zero_grad(w->a);
     if (ag_backward(ag_sum(w->call(w->a, w->b))) != AG_OK ||
         ag_graph_rewind(w->graph, w->mark) != AG_OK) {
-        stop(w->graph);
+        bench_stop(ag_error_message(w->graph));
     }
 }
 
@@ -45,7 +39,7 @@ static double seconds(ag_shape shape, ag_role role, ag_tensor *(*call)(ag_tensor
     w.a = ag_full(w.graph, role, shape, 0);
     w.b = ag_full(w.graph, AG_CONSTANT, shape, 0);
     if (w.b == NULL || ag_fill_normal(w.a, 0, 1) != AG_OK || ag_fill_normal(w.b, 0, 1) != AG_OK) {
-        stop(w.graph);
+        bench_stop(ag_error_message(w.graph));
     }
     w.mark = ag_graph_mark(w.graph);
     double s = bench_time(f, &w, repeats);
@@ -93,24 +87,38 @@ static ag_tensor *layer_norm(ag_tensor *a, ag_tensor *b)
     return ag_layer_norm(a, 1, NULL, NULL, 1e-5);
 }
 
-static void product_row(const char *name, int64_t n, int repeats)
-{
-    double s = seconds(AG_SHAPE(n, n), AG_CONSTANT, matmul, forward, repeats);
-    bench_row(name, 2e-9 * (double)(n * n * n) / s, "GFLOP/s");
-}
+typedef struct row {
+    const char *name;
+    ag_shape shape;
+    ag_tensor *(*call)(ag_tensor *, ag_tensor *);
+    bench_function f;
+    int repeats;
+} row;
 
 int main(void)
 {
     const ag_shape million = AG_SHAPE(1 << 20), square = AG_SHAPE(1024, 1024);
-    product_row("sgemm 128", 128, 400);
-    product_row("sgemm 512", 512, 10);
-    product_row("sgemm 1024", 1024, 3);
-    bench_row("add 1M", 1e6 * seconds(million, AG_CONSTANT, add, forward, 50), "us");
-    bench_row("exp 1M", 1e6 * seconds(million, AG_CONSTANT, exponential, forward, 20), "us");
-    bench_row("tanh 1M", 1e6 * seconds(million, AG_CONSTANT, tangent, forward, 10), "us");
-    bench_row("sum 1M", 1e6 * seconds(million, AG_CONSTANT, sum, forward, 50), "us");
-    bench_row("softmax 1024x1024", 1e6 * seconds(square, AG_CONSTANT, softmax, forward, 10), "us");
-    bench_row("layernorm 1024x1024 fwd+bwd",
-              1e6 * seconds(square, AG_VARIABLE, layer_norm, both_ways, 10), "us");
+    const row rows[] = {
+        {"sgemm 128", AG_SHAPE(128, 128), matmul, forward, 400},
+        {"sgemm 512", AG_SHAPE(512, 512), matmul, forward, 10},
+        {"sgemm 1024", AG_SHAPE(1024, 1024), matmul, forward, 3},
+        {"add 1M", million, add, forward, 50},
+        {"exp 1M", million, exponential, forward, 20},
+        {"tanh 1M", million, tangent, forward, 10},
+        {"sum 1M", million, sum, forward, 50},
+        {"softmax 1024x1024", square, softmax, forward, 10},
+        {"layernorm 1024x1024 fwd+bwd", square, layer_norm, both_ways, 10},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const row *r = &rows[i];
+        if (bench_wants(r->name)) {
+            ag_role role = r->f == both_ways ? AG_VARIABLE : AG_CONSTANT;
+            double n = (double)r->shape.dim[0],
+                   s = seconds(r->shape, role, r->call, r->f, r->repeats);
+            bool product = r->call == matmul;
+            bench_row(r->name, product ? 2e-9 * n * n * n / s : 1e6 * s,
+                      product ? "GFLOP/s" : "us");
+        }
+    }
     return 0;
 }

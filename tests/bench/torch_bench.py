@@ -1,0 +1,171 @@
+"""The same work as the benchmarks beside this file, by PyTorch on the CPU, in rows of the same form.
+usage: torch_bench.py [threads [word]]: only rows whose name has the word
+"""
+import statistics
+import sys
+import time
+
+import torch
+from torch import nn
+
+
+def seconds(f, repeats, rounds=5):
+    """Median time of one call."""
+    for _ in range(3):
+        f()
+    out = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for _ in range(repeats):
+            f()
+        out.append((time.perf_counter() - start) / repeats)
+    return statistics.median(out)
+
+
+def training(model, loss, make_optimizer, x, y):
+    """One step; y is None where the loss needs no target."""
+    optimizer = make_optimizer(model.parameters())
+
+    def step():
+        optimizer.zero_grad()
+        out = model(x)
+        (loss(out) if y is None else loss(out, y)).backward()
+        optimizer.step()
+
+    return step
+
+
+def product(n):
+    a, b = torch.randn(n, n), torch.randn(n, n)
+    return lambda: a @ b
+
+
+def scalar():
+    def f():
+        x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
+        w = torch.tensor(0.9, dtype=torch.float64, requires_grad=True)
+        y = x
+        for _ in range(500):
+            y = torch.sin(y * w)
+        y.backward()
+
+    return f
+
+
+def circles():
+    model = nn.Sequential(
+        nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 6), nn.ReLU(), nn.Linear(6, 1), nn.Sigmoid()
+    )
+    x, y = torch.randn(16, 2), torch.rand(16, 1).round()
+    return training(model, nn.BCELoss(), torch.optim.Adam, x, y)
+
+
+def mnist_wide():
+    model = nn.Sequential(
+        nn.Linear(784, 512), nn.ReLU(), nn.Dropout(0.2), nn.Linear(512, 10)
+    )
+    x, y = torch.rand(128, 784), torch.randint(0, 10, (128,))
+    return training(model, nn.CrossEntropyLoss(), torch.optim.RMSprop, x, y)
+
+
+def mnist_narrow():
+    model = nn.Sequential(nn.Linear(784, 30), nn.Sigmoid(), nn.Linear(30, 10))
+    x, y = torch.rand(100, 784), torch.randint(0, 10, (100,))
+    return training(model, nn.CrossEntropyLoss(), lambda p: torch.optim.SGD(p, lr=3), x, y)
+
+
+def mnist_cnn():
+    model = nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding="same"),
+        nn.ReLU(),
+        nn.Conv2d(32, 16, 2, padding="same"),
+        nn.Softplus(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(3136, 1000),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(1000, 10),
+    )
+    x, y = torch.rand(128, 1, 28, 28), torch.randint(0, 10, (128,))
+    return training(model, nn.CrossEntropyLoss(), torch.optim.RMSprop, x, y)
+
+
+def taxi():
+    model = nn.Sequential(
+        nn.Linear(7, 256),
+        nn.ReLU(),
+        nn.Dropout(0.1),
+        nn.Linear(256, 128),
+        nn.ReLU(),
+        nn.Dropout(0.1),
+        nn.Linear(128, 64),
+        nn.ReLU(),
+        nn.Linear(64, 1),
+    )
+    x, y = torch.rand(512, 7), torch.rand(512, 1)
+    return training(model, nn.L1Loss(), torch.optim.Adam, x, y)
+
+
+def transformer():
+    model = nn.TransformerEncoderLayer(
+        128, 4, 512, dropout=0.0, activation="gelu", batch_first=True
+    )
+    x = torch.randn(16, 64, 128)
+    return training(model, lambda y: y.square().mean(), torch.optim.AdamW, x, None)
+
+
+def elementwise(call):
+    a, b = torch.randn(1 << 20), torch.randn(1 << 20)
+    return lambda: call(a, b)
+
+
+def softmax():
+    a = torch.randn(1024, 1024)
+    return lambda: a.softmax(1)
+
+
+def layer_norm():
+    a = torch.randn(1024, 1024, requires_grad=True)
+
+    def f():
+        a.grad = None
+        nn.functional.layer_norm(a, (1024,)).sum().backward()
+
+    return f
+
+
+def rate(n):
+    return lambda s: 2 * n**3 / s / 1e9
+
+
+def times(factor):
+    return lambda s: factor * s
+
+
+# name, maker of the work, calls in a round, seconds of a call to the figure, unit
+ROWS = [
+    ("sgemm 128", lambda: product(128), 476, rate(128), "GFLOP/s"),
+    ("sgemm 512", lambda: product(512), 7, rate(512), "GFLOP/s"),
+    ("sgemm 1024", lambda: product(1024), 3, rate(1024), "GFLOP/s"),
+    ("scalar 1000 ops fwd+bwd", scalar, 5, times(1e6), "ns/op"),
+    ("circles 2-8-6-1 b16 adam step", circles, 200, times(1e6), "us/step"),
+    ("mnist 784-512-10 b128 rmsprop step", mnist_wide, 30, times(1e3), "ms/step"),
+    ("mnist 784-30-10 b100 sgd step", mnist_narrow, 100, times(1e3), "ms/step"),
+    ("mnist cnn (seed) b128 rmsprop step", mnist_cnn, 3, times(1e3), "ms/step"),
+    ("taxi 7-256-128-64-1 b512 adam step", taxi, 50, times(1e3), "ms/step"),
+    ("transformer block 16x64x128 step", transformer, 10, times(1e3), "ms/step"),
+    ("add 1M", lambda: elementwise(lambda a, b: a + b), 50, times(1e6), "us"),
+    ("exp 1M", lambda: elementwise(lambda a, b: a.exp()), 50, times(1e6), "us"),
+    ("tanh 1M", lambda: elementwise(lambda a, b: a.tanh()), 50, times(1e6), "us"),
+    ("sum 1M", lambda: elementwise(lambda a, b: a.sum()), 50, times(1e6), "us"),
+    ("softmax 1024x1024", softmax, 30, times(1e6), "us"),
+    ("layernorm 1024x1024 fwd+bwd", layer_norm, 20, times(1e6), "us"),
+]
+
+if __name__ == "__main__":
+    torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    torch.manual_seed(0)
+    for name, make, repeats, figure, unit in ROWS:
+        if len(sys.argv) < 3 or sys.argv[2] in name:
+            print(f"{name:34s} {figure(seconds(make(), repeats)):12.4f} {unit}", flush=True)
