@@ -55,6 +55,7 @@
     {                                                                                              \
         return (float)ag__##name((double)a, (int)c);                                               \
     }
+SPECIAL1(normal_cdf)
 #define FUNCTION(name, arguments, value)
 #include "functions.def"
 
