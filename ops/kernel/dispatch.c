@@ -1,29 +1,33 @@
 /* Which instruction set's kernels run here. AG_SETS is the Makefile's list of what was compiled,
- * S(name, bytes of a vector) for each, the best last. A machine is asked each time: the answer is a load and a test,
- * and nothing need be kept.
+ * S(name, bytes of a vector) for each, the best last. A machine is asked each time: the answer is a
+ * load and a test, and nothing need be kept.
  */
 #include <stddef.h>
 
 #include "kernel.h"
 
-#define S(set, bytes)                                                                              \
+#define S(set, vector)                                                                             \
     extern const ag__micro ag__micro_##set;                                                        \
     extern const ag__rows ag__rows_##set;                                                          \
     extern const ag__sums ag__sums_##set;                                                          \
     extern const ag__line_set ag__line_set_##set;                                                  \
+    extern const ag__philox ag__philox_##set;                                                      \
     extern const ag__steps ag__steps_##set;
 AG_SETS
 #undef S
 
 static const ag__kernels all[] = {
-#define S(set, bytes)                                                                              \
-    {#set,                                                                                         \
-     bytes,                                                                                        \
-     &ag__micro_##set,                                                                             \
-     &ag__rows_##set,                                                                              \
-     &ag__sums_##set,                                                                              \
-     &ag__line_set_##set,                                                                          \
-     &ag__steps_##set},
+#define S(set, vector)                                                                             \
+    {                                                                                              \
+        .name = #set,                                                                              \
+        .bytes = vector,                                                                           \
+        .micro = &ag__micro_##set,                                                                 \
+        .rows = &ag__rows_##set,                                                                   \
+        .sums = &ag__sums_##set,                                                                   \
+        .lines = &ag__line_set_##set,                                                              \
+        .philox = &ag__philox_##set,                                                               \
+        .steps = &ag__steps_##set,                                                                 \
+    },
     AG_SETS
 #undef S
 };

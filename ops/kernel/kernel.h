@@ -12,6 +12,7 @@
 
 #include "line.h"
 #include "micro.h"
+#include "philox.h"
 #include "step.h"
 #include "strip.h"
 #include "sums.h"
@@ -23,6 +24,7 @@ typedef struct ag__kernels {
     const ag__rows *rows;
     const ag__sums *sums;
     const ag__line_set *lines;
+    const ag__philox *philox;
     const ag__steps *steps;
 } ag__kernels;
 
