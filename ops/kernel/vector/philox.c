@@ -25,41 +25,62 @@ AG__INLINE v_u64 every(uint64_t x)
     return x + (v_u64){0};
 }
 
-/* The words of a block in the lower halves of c. */
-AG__INLINE void scramble(v_u64 c[4], uint64_t key)
+enum { ROUNDS = 10 };
+
+typedef struct keys {
+    v_u64 word[ROUNDS][2];
+} keys;
+
+static keys keys_of(uint64_t key)
 {
+    keys k;
     uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
-    for (int i = 0; i < 10; i++) {
-        const v_u64 p0 = wide(c[0], every(0xD2511F53u)), p1 = wide(c[2], every(0xCD9E8D57u));
-        c[0] = (p1 >> 32) ^ c[1] ^ every(k0);
-        c[1] = p1;
-        c[2] = (p0 >> 32) ^ c[3] ^ every(k1);
-        c[3] = p0;
+    for (int i = 0; i < ROUNDS; i++) {
+        k.word[i][0] = every(k0);
+        k.word[i][1] = every(k1);
         k0 += 0x9E3779B9u;
         k1 += 0xBB67AE85u;
     }
+    return k;
 }
 
+/* The words of a block in the lower halves of c. */
+AG__INLINE void scramble(v_u64 c[4], const keys *k)
+{
+    for (int i = 0; i < ROUNDS; i++) {
+        const v_u64 p0 = wide(c[0], every(0xD2511F53u)), p1 = wide(c[2], every(0xCD9E8D57u));
+        c[0] = (p1 >> 32) ^ c[1] ^ k->word[i][0];
+        c[1] = p1;
+        c[2] = (p0 >> 32) ^ c[3] ^ k->word[i][1];
+        c[3] = p0;
+    }
+}
+
+/* The two numbers of each lane's block, in order. */
+AG__INLINE void scramble_all(v_u64 counter, const keys *k, v_u64 out[2])
+{
+    v_u64 c[4] = {counter, counter >> 32, every(0), every(0)};
+    scramble(c, k);
+    const v_u64 low = c[1] << 32 | (c[0] & every(0xFFFFFFFFu));
+    const v_u64 high = c[3] << 32 | (c[2] & every(0xFFFFFFFFu));
+    out[0] = __builtin_shufflevector(low, high, AG__HALF_f64(LOW));
+    out[1] = __builtin_shufflevector(low, high, AG__HALF_f64(HIGH));
+}
+
+/* Two vectors at a time: one alone waits for its own products. */
 static void bits(uint64_t key, uint64_t counter, int64_t blocks, uint64_t *out)
 {
     enum { LANES = LANES_f64 };
-    v_u64 number;
-    uint64_t first[LANES], second[LANES];
+    const keys k = keys_of(key);
+    v_u64 number, both[4];
     for (int i = 0; i < LANES; i++) {
         number[i] = counter + (uint64_t)i;
     }
-    for (int64_t b = 0; b < blocks; b += LANES, number += LANES) {
-        v_u64 c[4] = {number, number >> 32, every(0), every(0)};
-        int64_t n = blocks - b < LANES ? blocks - b : LANES;
-        scramble(c, key);
-        const v_u64 low = c[1] << 32 | (c[0] & 0xFFFFFFFFu),
-                    high = c[3] << 32 | (c[2] & 0xFFFFFFFFu);
-        memcpy(first, &low, sizeof low);
-        memcpy(second, &high, sizeof high);
-        for (int64_t i = 0; i < n; i++) {
-            out[2 * (b + i)] = first[i];
-            out[2 * (b + i) + 1] = second[i];
-        }
+    for (int64_t b = 0; b < blocks; b += 2 * LANES, number += 2 * LANES) {
+        int64_t n = blocks - b < 2 * LANES ? blocks - b : 2 * LANES;
+        scramble_all(number, &k, both);
+        scramble_all(number + LANES, &k, both + 2);
+        memcpy(out + 2 * b, both, n == 2 * LANES ? sizeof both : (size_t)n * 2 * sizeof *out);
     }
 }
 
