@@ -11,7 +11,8 @@
     extern const ag__rows ag__rows_##set;                                                          \
     extern const ag__sums ag__sums_##set;                                                          \
     extern const ag__line_set ag__line_set_##set;                                                  \
-    extern const ag__steps ag__steps_##set;
+    extern const ag__steps ag__steps_##set;                                                        \
+    extern const ag__window ag__window_##set;
 AG_SETS
 #undef S
 
@@ -23,7 +24,8 @@ static const ag__kernels all[] = {
      &ag__rows_##set,                                                                              \
      &ag__sums_##set,                                                                              \
      &ag__line_set_##set,                                                                          \
-     &ag__steps_##set},
+     &ag__steps_##set,                                                                             \
+     &ag__window_##set},
     AG_SETS
 #undef S
 };

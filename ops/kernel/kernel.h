@@ -15,6 +15,7 @@
 #include "step.h"
 #include "strip.h"
 #include "sums.h"
+#include "window.h"
 
 typedef struct ag__kernels {
     const char *name; /* of the instruction set */
@@ -24,6 +25,7 @@ typedef struct ag__kernels {
     const ag__sums *sums;
     const ag__line_set *lines;
     const ag__steps *steps;
+    const ag__window *window;
 } ag__kernels;
 
 /* The best set this processor runs. */
