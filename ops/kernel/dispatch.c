@@ -12,7 +12,8 @@
     extern const ag__sums ag__sums_##set;                                                          \
     extern const ag__line_set ag__line_set_##set;                                                  \
     extern const ag__steps ag__steps_##set;                                                        \
-    extern const ag__window ag__window_##set;
+    extern const ag__window ag__window_##set;                                                      \
+    extern const ag__slide ag__slide_##set;
 AG_SETS
 #undef S
 
@@ -25,7 +26,8 @@ static const ag__kernels all[] = {
      &ag__sums_##set,                                                                              \
      &ag__line_set_##set,                                                                          \
      &ag__steps_##set,                                                                             \
-     &ag__window_##set},
+     &ag__window_##set,                                                                            \
+     &ag__slide_##set},
     AG_SETS
 #undef S
 };

@@ -12,6 +12,7 @@
 
 #include "line.h"
 #include "micro.h"
+#include "slide.h"
 #include "step.h"
 #include "strip.h"
 #include "sums.h"
@@ -26,6 +27,7 @@ typedef struct ag__kernels {
     const ag__line_set *lines;
     const ag__steps *steps;
     const ag__window *window;
+    const ag__slide *slide;
 } ag__kernels;
 
 /* The best set this processor runs. */
