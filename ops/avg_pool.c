@@ -1,47 +1,30 @@
 /* Average pooling, plain and adaptive, and its transpose, which spreads every mean over its window.
- * Knows what a window is divided by; its sizes are pool.c.
+ * Its sizes are pool.c; windows that are not adaptive are done in avg_rows.c.
  */
 #define AG_NO_SITES
 #include <string.h>
 
 #include "family.h"
+#include "into.h"
 #include "pool.h"
 #include "strided.h"
 
-/* --- the windows ------------------------------------------------------------------------------ */
+/* --- adaptive windows -------------------------------------------------------------------------- */
 
-/* The elements of one window that lie in x, and what their sum is divided by. */
+/* The elements of one window, and how many they are. */
 typedef struct box {
     int64_t from[3], to[3], count;
 } box;
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static box box_of(const ag__windows *w, int64_t i)
 {
     box b = {.count = 1};
-    int64_t o[3], all = 1;
+    int64_t o[3];
     ag__windows_at(w, i, o);
     for (int d = 0; d < 3; d++) {
-        if (w->adaptive) {
-            b.from[d] = o[d] * w->x[d] / w->y[d];
-            b.to[d] = ((o[d] + 1) * w->x[d] - 1) / w->y[d] + 1;
-        } else {
-            int64_t from = o[d] * w->stride[d] - w->pad[d];
-            int64_t to = smaller(from + w->k[d], w->x[d] + w->pad[d]);
-            all *= to - from; /* the padding counts, what ceil_mode adds does not */
-            b.from[d] = from < 0 ? 0 : from;
-            b.to[d] = smaller(to, w->x[d]);
-        }
+        b.from[d] = o[d] * w->x[d] / w->y[d];
+        b.to[d] = ((o[d] + 1) * w->x[d] - 1) / w->y[d] + 1;
         b.count *= b.to[d] - b.from[d];
-    }
-    if (w->divisor != 0) {
-        b.count = w->divisor;
-    } else if (!w->adaptive && !w->exclude_pad) {
-        b.count = all;
     }
     return b;
 }
@@ -102,22 +85,38 @@ static ag_status unpool_infer(ag_call *call)
     return status == AG_OK ? ag__windows_infer(call, call->attr, true) : status;
 }
 
+/* Means y of x in order, or (spread) the transpose of that, added to x. */
+static ag_status run(ag_graph *g, const ag__windows *w, ag_dtype dtype, int64_t n, const void *x,
+                     const void *y, bool spread)
+{
+    if (x == NULL || y == NULL) {
+        return AG_ERR_MEMORY;
+    }
+    void *tx = (void *)(uintptr_t)x, *ty = (void *)(uintptr_t)y; /* one of them is written */
+    if (!w->adaptive) {
+        bool done = ag__avg_rows(w, g, dtype, n / ag__windows_size(w->y), tx, ty, spread);
+        return done ? AG_OK : AG_ERR_MEMORY;
+    }
+    if (dtype == AG_F64 && spread) {
+        spreads_double(w, y, tx, n);
+    } else if (dtype == AG_F64) {
+        means_double(w, x, ty, n);
+    } else if (spread) {
+        spreads_float(w, y, tx, n);
+    } else {
+        means_float(w, x, ty, n);
+    }
+    return AG_OK;
+}
+
 static ag_status pool_forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
     if (call->out.size == 0) {
         return AG_OK;
     }
-    const void *from = ag__in_order(call->graph, &x);
-    if (from == NULL) {
-        return AG_ERR_MEMORY;
-    }
-    if (call->dtype == AG_F64) {
-        means_double(call->attr, from, call->out.data, call->out.size);
-    } else {
-        means_float(call->attr, from, call->out.data, call->out.size);
-    }
-    return AG_OK;
+    return run(call->graph, call->attr, call->dtype, call->out.size, ag__in_order(call->graph, &x),
+               call->out.data, false);
 }
 
 static ag_status unpool_forward(ag_call *call)
@@ -127,16 +126,25 @@ static ag_status unpool_forward(ag_call *call)
     if (y.size == 0) {
         return AG_OK;
     }
-    const void *from = ag__in_order(call->graph, &y);
-    if (from == NULL) {
+    return run(call->graph, call->attr, call->dtype, y.size, call->out.data,
+               ag__in_order(call->graph, &y), true);
+}
+
+static ag_status pool_backward(ag_pull *pull)
+{
+    ag_graph *g = ag_graph_of(pull->out);
+    ag_array y = ag_array_of(pull->upstream);
+    ag__into to;
+    if (!ag__into_open(&to, pull, 0)) {
         return AG_ERR_MEMORY;
     }
-    if (call->dtype == AG_F64) {
-        spreads_double(call->attr, from, call->out.data, y.size);
-    } else {
-        spreads_float(call->attr, from, call->out.data, y.size);
+    if (to.fresh) {
+        memset(to.at, 0, (size_t)to.array.size * ag_dtype_bytes(y.dtype));
     }
-    return AG_OK;
+    ag_status status =
+        y.size == 0 ? AG_OK : run(g, pull->attr, y.dtype, y.size, to.at, ag__in_order(g, &y), true);
+    ag__into_close(&to);
+    return status;
 }
 
 static ag_status pool_vjp(ag_pull *pull)
@@ -196,6 +204,7 @@ const ag_op ag__avg_pool_op = {
     .infer = pool_infer,
     .forward = pool_forward,
     .vjp = pool_vjp,
+    .backward = pool_backward,
     .value = "F(avg_pool, A)",
     .rule = {"F(avg_unpool, GY)"},
     .describe = ag__windows_describe,

@@ -102,46 +102,72 @@ static ag_status weight_infer(ag_call *call)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-typedef void map_f64(const ag__conv_size *, const double *, const double *, double *, void *);
-typedef void map_f32(const ag__conv_size *, const float *, const float *, float *, void *);
-
-static ag_status run(ag_call *call, const ag__conv *c, map_f64 *wide, map_f32 *narrow)
+/* One of the three maps, of operands in order; `add` only for those that are gradients. */
+static void run_f64(ag__conv_map map, const ag__conv_size *s, const void *a, const void *b,
+                    void *out, bool add, void *work)
 {
-    ag_array a = ag_array_of(call->in[0]), b = ag_array_of(call->in[1]);
-    size_t each = ag_dtype_bytes(call->dtype);
-    if (a.size == 0 || b.size == 0 || call->out.size == 0) { /* a sum of nothing */
-        memset(call->out.data, 0, (size_t)call->out.size * each);
-        return AG_OK;
+    const ag__kernels *kernels = ag__kernels_best();
+    if (map == AG__CONV_FORWARD) {
+        ag__conv_forward_f64(kernels, s, a, b, NULL, out, work);
+    } else if (map == AG__CONV_INPUT) {
+        ag__conv_input_f64(kernels, s, a, b, out, add, work);
+    } else {
+        ag__conv_weight_f64(kernels, s, a, b, out, add, work);
     }
-    const void *first = ag__in_order(call->graph, &a), *second = ag__in_order(call->graph, &b);
-    void *work = ag_workspace(call->graph, ag__conv_work(each, &c->size));
-    if (first == NULL || second == NULL || work == NULL) {
+}
+
+static void run_f32(ag__conv_map map, const ag__conv_size *s, const void *a, const void *b,
+                    void *out, bool add, void *work)
+{
+    const ag__kernels *kernels = ag__kernels_best();
+    if (map == AG__CONV_FORWARD) {
+        ag__conv_forward_f32(kernels, s, a, b, NULL, out, work);
+    } else if (map == AG__CONV_INPUT) {
+        ag__conv_input_f32(kernels, s, a, b, out, add, work);
+    } else {
+        ag__conv_weight_f32(kernels, s, a, b, out, add, work);
+    }
+}
+
+static ag_status run(ag_graph *g, const ag__conv *c, ag__conv_map map, const ag_tensor *first,
+                     const ag_tensor *second, void *out, bool add)
+{
+    ag_array a = ag_array_of(first), b = ag_array_of(second);
+    size_t each = ag_dtype_bytes(a.dtype);
+    const void *in_a = ag__in_order(g, &a), *in_b = ag__in_order(g, &b);
+    void *work = ag_workspace(g, ag__conv_work(ag__kernels_best(), each, &c->size, map));
+    if (in_a == NULL || in_b == NULL || work == NULL) {
         return AG_ERR_MEMORY;
     }
-    if (call->dtype == AG_F64) {
-        wide(&c->size, first, second, call->out.data, work);
-    } else {
-        narrow(&c->size, first, second, call->out.data, work);
-    }
+    (a.dtype == AG_F64 ? run_f64 : run_f32)(map, &c->size, in_a, in_b, out, add, work);
     return AG_OK;
+}
+
+static ag_status run_call(ag_call *call, const ag__conv *c, ag__conv_map map)
+{
+    if (ag_size(call->in[0]) == 0 || ag_size(call->in[1]) == 0 || call->out.size == 0) {
+        memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
+        return AG_OK; /* a sum of nothing */
+    }
+    return run(call->graph, c, map, call->in[0], call->in[1], call->out.data, false);
 }
 
 static ag_status forward_forward(ag_call *call)
 {
     ag__conv c = conv_sizes(call->attr, call->in);
-    return run(call, &c, ag__conv_forward_f64, ag__conv_forward_f32);
+    return run_call(call, &c, AG__CONV_FORWARD);
 }
 
 static ag_status input_forward(ag_call *call)
 {
     ag__conv c = conv_sizes(call->attr, call->in);
-    return run(call, &c, ag__conv_input_f64, ag__conv_input_f32);
+    return run_call(call, &c, AG__CONV_INPUT);
 }
 
 static ag_status weight_forward(ag_call *call)
 {
     ag__conv c = weight_sizes(call->attr, call->in);
-    return run(call, &c, ag__conv_weight_f64, ag__conv_weight_f32);
+    return run_call(call, &c, AG__CONV_WEIGHT);
 }
 
 /* --- the rules -------------------------------------------------------------------------------- */

@@ -1,82 +1,15 @@
-/* Max pooling: max_pool_index finds where the largest element of every window is, max_pool takes it
- * from there, and max_unpool, the transpose of that, adds it back there. So a tie goes to one
- * element, and every derivative goes through the same indices.
+/* Max pooling: max_pool_index (max_index.c) finds where the largest element of every window is,
+ * max_pool takes it from there, and max_unpool, the transpose of that, adds it back there. So a tie
+ * goes to one element, and every derivative goes through the same indices.
  */
 #define AG_NO_SITES
 #include <string.h>
 
 #include "family.h"
+#include "into.h"
+#include "kernel/parallel.h"
 #include "pool.h"
 #include "strided.h"
-
-/* --- where it is ------------------------------------------------------------------------------ */
-
-static ag_status index_infer(ag_call *call)
-{
-    ag_status status = ag_call_same_float(call);
-    call->dtype = AG_I64;
-    return status == AG_OK ? ag__windows_infer(call, call->attr, false) : status;
-}
-
-/* The elements of a window that lie in x: from, from + dilation, ... before `to`. */
-typedef struct box {
-    int64_t from[3], to[3];
-} box;
-
-static box box_of(const ag__windows *w, const int64_t o[3])
-{
-    box b;
-    for (int d = 0; d < 3; d++) {
-        int64_t i = o[d] * w->stride[d] - w->pad[d], step = w->dilation[d];
-        int64_t end = i + (w->k[d] - 1) * step + 1;
-        b.from[d] = i < 0 ? i + (-i - 1) / step * step + step : i;
-        b.to[d] = end < w->x[d] ? end : w->x[d];
-    }
-    return b;
-}
-
-/* The place of the first of the largest, but a NaN wins; -1 where the window has no element. */
-#define LARGEST(T)                                                                                 \
-    static int64_t largest_##T(const ag__windows *w, const T *x, const int64_t o[3])               \
-    {                                                                                              \
-        const box b = box_of(w, o);                                                                \
-        int64_t best = -1;                                                                         \
-        for (int64_t i = b.from[0]; i < b.to[0]; i += w->dilation[0]) {                            \
-            for (int64_t j = b.from[1]; j < b.to[1]; j += w->dilation[1]) {                        \
-                const int64_t row = (i * w->x[1] + j) * w->x[2];                                   \
-                for (int64_t k = b.from[2]; k < b.to[2]; k += w->dilation[2]) {                    \
-                    if (best < 0 || x[row + k] > x[best] || x[row + k] != x[row + k]) {            \
-                        best = row + k;                                                            \
-                    }                                                                              \
-                }                                                                                  \
-            }                                                                                      \
-        }                                                                                          \
-        return best;                                                                               \
-    }
-LARGEST(double)
-LARGEST(float)
-
-static ag_status index_forward(ag_call *call)
-{
-    const ag__windows *w = call->attr;
-    ag_array x = ag_array_of(call->in[0]);
-    const char *data = call->out.size > 0 ? ag__in_order(call->graph, &x) : NULL;
-    int64_t *to = call->out.data, size = ag__windows_size(w->y), plane = ag__windows_size(w->x);
-    if (data == NULL) {
-        return call->out.size > 0 ? AG_ERR_MEMORY : AG_OK;
-    }
-    for (int64_t i = 0; i < call->out.size; i++) {
-        int64_t o[3], first = i / size * plane;
-        ag__windows_at(w, i % size, o);
-        to[i] = x.dtype == AG_F64 ? largest_double(w, (const double *)(const void *)data + first, o)
-                                  : largest_float(w, (const float *)(const void *)data + first, o);
-        if (to[i] < 0) {
-            return ag_call_fail(call, AG_ERR_SHAPE, "less padding or dilation",
-                                "a window has no element: all of it lies in the padding");
-        }
-    }
-    return AG_OK;
-}
 
 /* --- taking it, and putting it back ----------------------------------------------------------- */
 
@@ -129,7 +62,11 @@ MOVE(float)
 
 static ag_status check_indices(ag_call *call, const int64_t *index, int64_t n, int64_t plane)
 {
+    bool all = true;
     for (int64_t i = 0; i < n; i++) {
+        all &= (uint64_t)index[i] < (uint64_t)plane;
+    }
+    for (int64_t i = 0; !all && i < n; i++) {
         if (index[i] < 0 || index[i] >= plane) {
             return ag_call_fail(call, AG_ERR_VALUE, NULL, "index %lld is not in a plane of %lld",
                                 (long long)index[i], (long long)plane);
@@ -138,43 +75,69 @@ static ag_status check_indices(ag_call *call, const int64_t *index, int64_t n, i
     return AG_OK;
 }
 
-static ag_status move(ag_call *call, bool take)
+/* Planes of elements and of windows, one of which is moved to the other. */
+typedef struct job {
+    const char *from;
+    const int64_t *index;
+    char *to;
+    int64_t windows, from_plane, to_plane;
+    bool wide, take;
+} job;
+
+static void plane(void *context, int64_t i, int worker)
+{
+    const job *j = context;
+    const int64_t *index = j->index + i * j->windows;
+    const void *from = j->from + i * j->from_plane;
+    void *to = j->to + i * j->to_plane;
+    (void)worker;
+    if (j->wide) {
+        (j->take ? take_double : put_double)(from, index, j->windows, to);
+    } else {
+        (j->take ? take_float : put_float)(from, index, j->windows, to);
+    }
+}
+
+/* Of x in order, to memory that is in order: taken, or added to what is there. */
+static void move(const ag__windows *w, ag_dtype dtype, const void *from, const int64_t *index,
+                 int64_t n, void *to, bool take)
+{
+    int64_t windows = ag__windows_size(w->y), each = (int64_t)ag_dtype_bytes(dtype);
+    int64_t x = ag__windows_size(w->x) * each, y = windows * each;
+    job j = {from, index, to, windows, take ? x : y, take ? y : x, dtype == AG_F64, take};
+    ag__parallel(n / windows, ag__workers(n / windows, (double)n), plane, &j);
+}
+
+static ag_status move_forward(ag_call *call, bool take)
 {
     const ag__windows *w = call->attr;
     ag_array a = ag_array_of(call->in[0]), list = ag_array_of(call->in[1]);
-    int64_t size = ag__windows_size(w->y), plane = ag__windows_size(w->x);
-    int64_t planes = ag__windows_planes(w, &a), each = (int64_t)ag_dtype_bytes(call->dtype);
-    char *to = call->out.data;
-    memset(to, 0, (size_t)(call->out.size * each));
+    if (!take) {
+        memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
+    }
     if (list.size == 0) {
         return AG_OK;
     }
-    const char *from = ag__in_order(call->graph, &a);
+    const void *from = ag__in_order(call->graph, &a);
     const int64_t *index = ag__in_order(call->graph, &list);
     if (from == NULL || index == NULL) {
         return AG_ERR_MEMORY;
     }
-    ag_status status = check_indices(call, index, list.size, plane);
-    for (int64_t i = 0; i < planes && status == AG_OK; i++, index += size) {
-        const void *f = from + i * (take ? plane : size) * each;
-        void *t = to + i * (take ? size : plane) * each;
-        if (call->dtype == AG_F64) {
-            (take ? take_double : put_double)(f, index, size, t);
-        } else {
-            (take ? take_float : put_float)(f, index, size, t);
-        }
+    ag_status status = check_indices(call, index, list.size, ag__windows_size(w->x));
+    if (status == AG_OK) {
+        move(w, call->dtype, from, index, list.size, call->out.data, take);
     }
     return status;
 }
 
 static ag_status take_forward(ag_call *call)
 {
-    return move(call, true);
+    return move_forward(call, true);
 }
 
 static ag_status put_forward(ag_call *call)
 {
-    return move(call, false);
+    return move_forward(call, false);
 }
 
 static ag_tensor *indexed(const ag_op *op, ag_tensor *a, ag_tensor *index, const ag__windows *w)
@@ -186,6 +149,31 @@ static ag_status take_vjp(ag_pull *pull)
 {
     return ag_accumulate(pull, 0,
                          indexed(&ag__max_unpool_op, pull->upstream, pull->in[1], pull->attr));
+}
+
+/* The indices are those that the forward pass has checked. */
+static ag_status take_backward(ag_pull *pull)
+{
+    const ag__windows *w = pull->attr;
+    ag_graph *g = ag_graph_of(pull->out);
+    ag_array upstream = ag_array_of(pull->upstream), list = ag_array_of(pull->in[1]);
+    ag__into to;
+    if (!ag__into_open(&to, pull, 0)) {
+        return AG_ERR_MEMORY;
+    }
+    if (to.fresh) {
+        memset(to.at, 0, (size_t)to.array.size * ag_dtype_bytes(to.array.dtype));
+    }
+    if (list.size > 0) {
+        const void *from = ag__in_order(g, &upstream);
+        const int64_t *index = ag__in_order(g, &list);
+        if (from == NULL || index == NULL) {
+            return AG_ERR_MEMORY;
+        }
+        move(w, to.array.dtype, from, index, list.size, to.at, false);
+    }
+    ag__into_close(&to);
+    return AG_OK;
 }
 
 static ag_status put_vjp(ag_pull *pull)
@@ -211,13 +199,6 @@ static ag_tensor *sample_2d(ag_tensor *const *in)
         NULL);
 }
 
-static ag_tensor *sample_index(ag_tensor *const *in)
-{
-    ag_tensor *index;
-    ag_max_pool2d(in[0], &(ag_pool_options){.kernel = {2, 2}}, &index);
-    return index;
-}
-
 /* Two windows put theirs into one element. */
 static ag_tensor *sample_unpool(ag_tensor *const *in)
 {
@@ -237,22 +218,6 @@ static const ag_case put_cases[] = {
     {"[2,3] into [2,5]", sample_unpool, 1, {{2, {2, 3}}}, -2, 2},
 };
 
-static const ag_case index_cases[] = {
-    {"[2,4,4] by 2,2", sample_index, 1, {{3, {2, 4, 4}}}, -2, 2},
-};
-
-const ag_op ag__max_pool_index_op = {
-    .name = "max_pool_index",
-    .n_in = 1,
-    .flags = AG_OP_NO_GRADIENT,
-    .infer = index_infer,
-    .forward = index_forward,
-    .value = "F(argmax, A)",
-    .describe = ag__windows_describe,
-    .cases = index_cases,
-    .n_cases = sizeof index_cases / sizeof index_cases[0],
-};
-
 const ag_op ag__max_pool_op = {
     .name = "max_pool",
     .n_in = 2,
@@ -260,6 +225,7 @@ const ag_op ag__max_pool_op = {
     .infer = take_infer,
     .forward = take_forward,
     .vjp = take_vjp,
+    .backward = take_backward,
     .value = "F(max_pool, A)",
     .rule = {"F(max_unpool, GY)"},
     .describe = ag__windows_describe,

@@ -113,6 +113,15 @@ void ag__windows_at(const ag__windows *w, int64_t i, int64_t at[3])
     at[2] = i % w->y[2];
 }
 
+ag__range ag__windows_meet(const ag__windows *w, int d, int64_t k)
+{
+    int64_t step = w->stride[d], first = k * w->dilation[d] - w->pad[d];
+    int64_t from = first < 0 ? (-first - 1) / step + 1 : 0;
+    int64_t to = first < w->x[d] ? (w->x[d] - 1 - first) / step + 1 : 0;
+    to = to < w->y[d] ? to : w->y[d];
+    return (ag__range){from < to ? from : to, to};
+}
+
 /* "kernel 2,2, stride 2,2, padding 0,0", or "to 3,3". */
 void ag__windows_describe(const void *attr, char *text, size_t bytes)
 {

@@ -31,6 +31,17 @@ int64_t ag__windows_planes(const ag__windows *w, const ag_array *a);
 /* Output position i of a plane as an index. */
 void ag__windows_at(const ag__windows *w, int64_t i, int64_t at[3]);
 
+/* Which windows of dimension d have a k-th element that lies in x: those in [from, to). */
+typedef struct ag__range {
+    int64_t from, to;
+} ag__range;
+ag__range ag__windows_meet(const ag__windows *w, int d, int64_t k);
+
+/* The means y over windows of x, or (spread) the transpose of that, added to x; not adaptive. Both
+ * in order. False where memory ran out. */
+bool ag__avg_rows(const ag__windows *w, ag_graph *g, ag_dtype dtype, int64_t planes, void *x,
+                  void *y, bool spread);
+
 void ag__windows_describe(const void *attr, char *text, size_t bytes);
 
 extern const ag_op ag__max_pool_op, ag__max_unpool_op, ag__max_pool_index_op;

@@ -1,100 +1,249 @@
-/* Convolution as matrix products: the windows of a block of output positions are written side by
- * side as columns (im2col), so that one product does them all; the way back adds the columns to
- * where they came from. A block is as wide as a bounded workspace allows. Chellapilla, Puri,
- * Simard: High Performance Convolutional Neural Networks for Document Processing (2006). Must not
- * know what a tensor is.
+/* Convolution as matrix products whose columns are read where they lie: channels are laid out
+ * with their padding, a box that the second cache holds at a time (planes.c), and then a window's
+ * element under a run of positions is a run of memory. The gradient in X is a convolution of Y with
+ * the weights turned round, one for each remainder that the stride leaves; that in W multiplies
+ * lines of X by Y, turned to have channels side by side. After Georganas and others: Anatomy of
+ * High-Performance Deep Learning Convolutions on SIMD Architectures (2018). Must not know what a
+ * tensor is, nor an instruction set.
  */
 #include <string.h>
 
 #include "conv.h"
-#include "gemm.h"
-#include "kernel.h"
+#include "parallel.h"
+#include "planes.h"
 
-enum { COLUMN_BYTES = 1 << 20 }; /* of a block of columns, unless a single one is larger */
+enum {
+    DEPTH = 256,           /* elements of windows that are multiplied at a time */
+    RUN = 256,             /* positions that the gradient in W adds at a time */
+    PARTS = 8,             /* sums that are added up apart, for threads, */
+    PART_NUMBERS = 1 << 18 /* if they are not larger than that together */
+};
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t round_up(int64_t n, int64_t unit)
+{
+    return (n + unit - 1) / unit * unit;
+}
 
 static int64_t product_of(const int64_t n[3])
 {
     return n[0] * n[1] * n[2];
 }
 
-/* Elements of one window: the rows of the matrix of columns. */
-static int64_t window_size(const ag__conv_size *s)
+static int rows_of(const ag__kernels *kernels, size_t element)
 {
-    return s->in * product_of(s->k);
+    return element == 8 ? kernels->micro->f64.rows : kernels->micro->f32.rows;
 }
 
-/* Output positions done at a time. */
-static int64_t block_width(size_t element, const ag__conv_size *s)
+static int columns_of(const ag__kernels *kernels, size_t element)
 {
-    int64_t fit = (int64_t)(COLUMN_BYTES / element) / window_size(s), all = product_of(s->y);
-    return fit < 1 ? 1 : fit < all ? fit : all;
+    return element == 8 ? kernels->micro->f64.columns : kernels->micro->f32.columns;
 }
 
-static size_t round_up(size_t bytes)
-{
-    return (bytes + 63) / 64 * 64;
-}
+/* --- one of several convolutions -------------------------------------------------------------- */
 
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
+/* A convolution that slides over X or Y: where its weights come from, where its results go. */
+typedef struct sweep {
+    ag__slides slides;
+    int64_t row, column;     /* from one of the m to the next among the weights, and one channel */
+    int64_t k[3], k_step[3]; /* the window's first element among them, and its next */
+    int64_t extent[3];       /* of the weights' window */
+    int64_t target[3];       /* extents of what comes of it, */
+    int64_t first[3], every[3]; /* of which these are written */
+} sweep;
 
-static size_t column_bytes(size_t element, const ag__conv_size *s)
+static sweep sweep_forward(const ag__conv_size *s)
 {
-    return round_up(element * (size_t)window_size(s) * (size_t)block_width(element, s));
-}
-
-size_t ag__conv_work(size_t element, const ag__conv_size *s)
-{
-    const ag__micro *micro = ag__kernels_best()->micro;
-    int64_t rows = window_size(s), width = block_width(element, s);
-    size_t forward = ag__gemm_work(micro, element, s->out, width, rows);
-    size_t input = ag__gemm_work(micro, element, rows, width, s->out);
-    size_t weight = ag__gemm_work(micro, element, s->out, rows, width);
-    return column_bytes(element, s) + larger(forward, larger(input, weight));
-}
-
-/* A stretch of output positions along the last dimension, under one element of the window: of its
- * `run` positions those in [from, to) meet X, beginning at element `at` of the channel. */
-typedef struct span {
-    int64_t run, from, to, at;
-} span;
-
-static int64_t clamped(int64_t i, int64_t n)
-{
-    return i < 0 ? 0 : i > n ? n : i;
-}
-
-static span span_of(const ag__conv_size *s, const int64_t k[3], int64_t position, int64_t most)
-{
-    int64_t o[3] = {position / s->y[2] / s->y[1], position / s->y[2] % s->y[1], position % s->y[2]};
-    int64_t i[3];
+    int64_t window = product_of(s->k);
+    sweep w = {.slides = {s->batch, s->groups, s->in, s->out, {{0}}, {0}},
+               .row = s->in * window,
+               .column = window};
     for (int d = 0; d < 3; d++) {
-        i[d] = o[d] * s->stride[d] + k[d] * s->dilation[d] - s->pad[d];
+        w.slides.along[d] =
+            (ag__sliding){s->y[d], s->k[d], -s->pad[d], s->dilation[d], s->stride[d]};
+        w.slides.source[d] = s->x[d];
+        w.k_step[d] = w.every[d] = 1;
+        w.extent[d] = s->k[d];
+        w.target[d] = s->y[d];
     }
-    span r = {s->y[2] - o[2] < most ? s->y[2] - o[2] : most, 0, 0, 0};
-    if (i[0] < 0 || i[0] >= s->x[0] || i[1] < 0 || i[1] >= s->x[1] || i[2] >= s->x[2]) {
-        return r;
+    return w;
+}
+
+static int64_t divisor(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
     }
-    int64_t step = s->stride[2];
-    r.from = clamped(i[2] < 0 ? (-i[2] - 1) / step + 1 : 0, r.run);
-    r.to = clamped((s->x[2] - 1 - i[2]) / step + 1, r.run);
-    if (r.from >= r.to) {
-        r.from = r.to = 0;
-        return r;
+    return a;
+}
+
+/* How many remainders of X's places have elements of the window: each those from one of the first
+ * elements on. */
+static int64_t remainders(const ag__conv_size *s, int d)
+{
+    return smaller(s->k[d], s->stride[d] / divisor(s->stride[d], s->dilation[d]));
+}
+
+/* The places of X that meet elements k, k + stride / common, ... of the window; false where there
+ * are none. */
+static bool sweep_input(const ag__conv_size *s, int64_t index, sweep *w)
+{
+    int64_t window = product_of(s->k);
+    *w = (sweep){.slides = {s->batch, s->groups, s->out, s->in, {{0}}, {0}},
+                 .row = window,
+                 .column = s->in * window};
+    bool any = true;
+    for (int d = 2; d >= 0; d--) {
+        int64_t step = s->stride[d], common = divisor(step, s->dilation[d]), part = step / common;
+        int64_t k = index % remainders(s, d), count = (s->k[d] - 1 - k) / part + 1;
+        int64_t last = k + (count - 1) * part, rest = (k * s->dilation[d] - s->pad[d]) % step;
+        index /= remainders(s, d);
+        w->first[d] = rest < 0 ? rest + step : rest;
+        w->every[d] = step;
+        w->target[d] = s->x[d];
+        w->slides.source[d] = s->y[d];
+        w->extent[d] = s->k[d];
+        w->k[d] = last;
+        w->k_step[d] = -part;
+        any = any && w->first[d] < s->x[d];
+        int64_t n = any ? (s->x[d] - 1 - w->first[d]) / step + 1 : 0;
+        w->slides.along[d] =
+            (ag__sliding){n, count, (w->first[d] + s->pad[d] - last * s->dilation[d]) / step,
+                          s->dilation[d] / common, 1};
     }
-    r.at = (i[0] * s->x[1] + i[1]) * s->x[2] + i[2] + r.from * step;
-    return r;
+    return any;
+}
+
+/* Where element k of the window is among the weights of a row and channel. */
+static int64_t weight_at(const sweep *w, int64_t k)
+{
+    int64_t of[3];
+    for (int d = 2; d >= 0; d--) {
+        of[d] = w->k[d] + k % w->slides.along[d].count * w->k_step[d];
+        k /= w->slides.along[d].count;
+    }
+    return (of[0] * w->extent[1] + of[1]) * w->extent[2] + of[2];
+}
+
+/* Memory: packed weights and places for all, planes and sums for each worker, in elements. */
+typedef struct memory {
+    int workers;
+    int64_t packed, places, planes, sums;
+} memory;
+
+static memory memory_of(const sweep *w, const ag__cut *c, int rows, int columns)
+{
+    const ag__slides *s = &w->slides;
+    double work = (double)s->batch * (double)s->groups * (double)s->m * (double)s->channels;
+    for (int d = 0; d < 3; d++) {
+        work *= (double)s->along[d].n * (double)s->along[d].count;
+    }
+    return (memory){.workers = ag__workers(c->pieces, work / 25),
+                    .packed =
+                        round_up(s->groups * round_up(s->m, rows) * s->channels * c->window, 64),
+                    .places = round_up(c->channels * c->window, 64),
+                    .planes = round_up(c->channels * c->channel + 2 * columns, 64),
+                    .sums = round_up(s->m * c->span, 64)};
+}
+
+static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t element)
+{
+    ag__cut c;
+    int columns = columns_of(kernels, element);
+    ag__cut_open(&c, &w->slides, element, columns, 0);
+    memory m = memory_of(w, &c, rows_of(kernels, element), columns);
+    return (size_t)m.places * sizeof(int64_t) +
+           element * (size_t)(m.packed + m.workers * (m.planes + m.sums));
+}
+
+/* --- the gradient in W ------------------------------------------------------------------------ */
+
+/* Parts of the samples, and channels at a time. */
+typedef struct parts {
+    ag__cut cut;
+    int64_t samples;       /* parts of the batch, each with sums of its own, */
+    int64_t channels;      /* parts of the channels */
+    int64_t lines, panels; /* rows of the sums: window elements of all channels; columns: out */
+    int64_t width, run;    /* of a run of positions, and how many such at a time */
+    memory memory;
+} parts;
+
+static parts parts_of(const sweep *w, const ag__kernels *kernels, size_t element)
+{
+    parts p;
+    const ag__slides *s = &w->slides;
+    int64_t columns = columns_of(kernels, element);
+    ag__slides alone = *s;
+    alone.m = 0;
+    ag__cut_open(&p.cut, &alone, element, columns, 1);
+    p.lines = s->channels * p.cut.window;
+    p.panels = (s->m + columns - 1) / columns;
+    double sums = (double)s->groups * (double)p.lines * (double)(p.panels * columns);
+    p.samples = smaller(
+        s->batch, sums > PART_NUMBERS / 2 ? 1 : smaller(PARTS, (int64_t)(PART_NUMBERS / sums)));
+    if (p.samples * s->groups < PARTS / 2) {
+        p.cut.channels = smaller(p.cut.channels, (s->channels + PARTS / 2 - 1) / (PARTS / 2));
+    }
+    p.channels = (s->channels + p.cut.channels - 1) / p.cut.channels;
+    p.width = smaller(p.cut.n[2], RUN);
+    p.run = RUN / p.width;
+    p.memory = memory_of(w, &p.cut, rows_of(kernels, element), (int)columns);
+    p.memory.packed = 0;
+    p.memory.workers = ag__workers(p.samples * s->groups * p.channels,
+                                   sums * (double)s->batch * (double)product_of(w->target) / 25);
+    p.memory.sums = round_up(p.width * p.run * columns, 64);
+    return p;
+}
+
+static int64_t part_numbers(const parts *p, const sweep *w, int64_t columns)
+{
+    return p->samples * w->slides.groups * p->panels * p->lines * columns;
+}
+
+static size_t weight_bytes(const sweep *w, const ag__kernels *kernels, size_t element)
+{
+    parts p = parts_of(w, kernels, element);
+    int64_t each = p.memory.planes + p.memory.sums;
+    return (size_t)p.memory.places * sizeof(int64_t) +
+           element * (size_t)(part_numbers(&p, w, columns_of(kernels, element)) +
+                              p.memory.workers * each);
+}
+
+size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_size *s,
+                     ag__conv_map map)
+{
+    sweep w = sweep_forward(s);
+    if (map != AG__CONV_INPUT) {
+        return (map == AG__CONV_WEIGHT ? weight_bytes : sweep_bytes)(&w, kernels, element);
+    }
+    size_t most = 0;
+    int64_t all = remainders(s, 0) * remainders(s, 1) * remainders(s, 2);
+    for (int64_t i = 0; i < all; i++) {
+        if (sweep_input(s, i, &w)) {
+            size_t bytes = sweep_bytes(&w, kernels, element);
+            most = bytes > most ? bytes : most;
+        }
+    }
+    return most;
 }
 
 #define T double
 #define NAME(x) x##_f64
+#define of_f64 f64
 #include "conv_body.inc"
+#include "conv_weight_body.inc"
 #undef T
 #undef NAME
 #define T float
 #define NAME(x) x##_f32
+#define of_f32 f32
 #include "conv_body.inc"
+#include "conv_weight_body.inc"
 #undef T
 #undef NAME

@@ -7,14 +7,18 @@
  * o's group. The three maps are each linear in both operands, and are each others' transposes.
  * Arrays are contiguous: X (batch, groups in, x...), W (groups out, in, k...), Y (batch, groups
  * out, y...). No extent is 0, no stride or dilation below 1. `work` is ag__conv_work bytes, aligned
- * to 64. Sums run in an order that depends on the sizes alone. The extents of Y may be smaller than
- * those that would fit, or larger.
+ * to 64. Sums run in an order that depends on the sizes alone, not on the number of threads. The
+ * extents of Y may be smaller than those that would fit, or larger. `kernels` are those of an
+ * instruction set: ag__kernels_best().
  */
 #ifndef OPS_KERNEL_CONV_H
 #define OPS_KERNEL_CONV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "kernel.h"
 
 typedef struct ag__conv_size {
     int64_t batch, groups;
@@ -23,20 +27,22 @@ typedef struct ag__conv_size {
     int64_t stride[3], dilation[3], pad[3]; /* pad: what is missing before the first element */
 } ag__conv_size;
 
-size_t ag__conv_work(size_t element, const ag__conv_size *s);
+typedef enum ag__conv_map { AG__CONV_FORWARD, AG__CONV_INPUT, AG__CONV_WEIGHT } ag__conv_map;
 
-/* Y = conv(X, W);  X = the transpose of that in X, applied to Y;  W = the transpose in W. */
-void ag__conv_forward_f64(const ag__conv_size *s, const double *x, const double *w, double *y,
-                          void *work);
-void ag__conv_forward_f32(const ag__conv_size *s, const float *x, const float *w, float *y,
-                          void *work);
-void ag__conv_input_f64(const ag__conv_size *s, const double *y, const double *w, double *x,
-                        void *work);
-void ag__conv_input_f32(const ag__conv_size *s, const float *y, const float *w, float *x,
-                        void *work);
-void ag__conv_weight_f64(const ag__conv_size *s, const double *x, const double *y, double *w,
-                         void *work);
-void ag__conv_weight_f32(const ag__conv_size *s, const float *x, const float *y, float *w,
-                         void *work);
+size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_size *s,
+                     ag__conv_map map);
+
+/* forward  Y = conv(X, W), plus a number for each channel of Y if `bias` is not NULL
+ * input    X = the transpose of that in X, applied to Y; or added to X
+ * weight   W = the transpose in W; or added to W */
+#define AG__CONV(T, S)                                                                             \
+    void ag__conv_forward_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *x,      \
+                              const T *w, const T *bias, T *y, void *work);                        \
+    void ag__conv_input_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *y,        \
+                            const T *w, T *x, bool add, void *work);                               \
+    void ag__conv_weight_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *x,       \
+                             const T *y, T *w, bool add, void *work);
+AG__CONV(double, f64)
+AG__CONV(float, f32)
 
 #endif

@@ -12,7 +12,9 @@
     extern const ag__sums ag__sums_##set;                                                          \
     extern const ag__line_set ag__line_set_##set;                                                  \
     extern const ag__philox ag__philox_##set;                                                      \
-    extern const ag__steps ag__steps_##set;
+    extern const ag__steps ag__steps_##set;                                                        \
+    extern const ag__window ag__window_##set;                                                      \
+    extern const ag__slide ag__slide_##set;
 AG_SETS
 #undef S
 
@@ -27,6 +29,8 @@ static const ag__kernels all[] = {
         .lines = &ag__line_set_##set,                                                              \
         .philox = &ag__philox_##set,                                                               \
         .steps = &ag__steps_##set,                                                                 \
+        .window = &ag__window_##set,                                                               \
+        .slide = &ag__slide_##set,                                                                 \
     },
     AG_SETS
 #undef S

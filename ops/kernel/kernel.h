@@ -13,9 +13,11 @@
 #include "line.h"
 #include "micro.h"
 #include "philox.h"
+#include "slide.h"
 #include "step.h"
 #include "strip.h"
 #include "sums.h"
+#include "window.h"
 
 typedef struct ag__kernels {
     const char *name; /* of the instruction set */
@@ -26,6 +28,8 @@ typedef struct ag__kernels {
     const ag__line_set *lines;
     const ag__philox *philox;
     const ag__steps *steps;
+    const ag__window *window;
+    const ag__slide *slide;
 } ag__kernels;
 
 /* The best set this processor runs. */

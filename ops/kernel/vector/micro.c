@@ -5,14 +5,7 @@
  */
 #include "../micro.h"
 #include "simd.h"
-
-#if (defined(__AVX512F__) && AG_VECTOR_BYTES == 64) || defined(__aarch64__)
-#define ROWS 14
-#define TILES(t) t(1) t(2) t(3) t(4) t(5) t(6) t(7) t(8) t(9) t(10) t(11) t(12) t(13) t(14)
-#else
-#define ROWS 6
-#define TILES(t) t(1) t(2) t(3) t(4) t(5) t(6)
-#endif
+#include "tile.h"
 
 enum {
     SMALL_B = 512, /* numbers of a B that a small product takes */
