@@ -195,19 +195,20 @@ run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/le
 	@$< $(BUILD)
 THREADS ?= 1
 ROUNDS ?= 5
+CLOCK ?= wall
 bench: $(BENCHES) ## the benchmarks, in THREADS=1; ROW=word: only rows named so
 	@for b in $^; do printf '\n== %s\n' "$${b##*/}"; \
-		OMP_NUM_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") $$b || exit 1; done
+		OMP_NUM_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") CLOCK=$(CLOCK) $$b || exit 1; done
 bench-peers: $(BENCHES) ## the same beside PyTorch and OpenBLAS, in ROUNDS=5 alternating rounds
 	$(Q)mkdir -p $(BUILD)/tests/bench/peer
 	$(Q)! pkg-config --exists openblas 2>/dev/null || $(CC) $(FOR_PROGRAM) $(POSIX) \
 		$$(pkg-config --cflags openblas) -o $(BUILD)/tests/bench/peer/sgemm \
 		tests/bench/peer/sgemm.c $$(pkg-config --libs openblas)
-	@python3 tests/bench/peers.py $(BUILD)/tests/bench --threads $(THREADS) --rounds $(ROUNDS) \
+	@CLOCK=$(CLOCK) python3 tests/bench/peers.py $(BUILD)/tests/bench --threads $(THREADS) --rounds $(ROUNDS) \
 		--row "$(ROW)"
 bench-threads: THREADS := $(if $(filter command%,$(origin THREADS)),$(THREADS),2)
 bench-threads: $(BENCHES) ## one thread beside THREADS=2
-	@python3 tests/bench/peers.py $(BUILD)/tests/bench --threads $(THREADS) --rounds $(ROUNDS) \
+	@CLOCK=$(CLOCK) python3 tests/bench/peers.py $(BUILD)/tests/bench --threads $(THREADS) --rounds $(ROUNDS) \
 		--row "$(ROW)" --scaling
 
 # --- tests --------------------------------------------------------------------------------------
