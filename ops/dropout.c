@@ -6,6 +6,7 @@
 #include <autograd/ops.h>
 
 #include "kernel/kernel.h"
+#include "kernel/parallel.h"
 #include "layer.h"
 
 extern const ag_op ag__dropout_mask_op;
@@ -16,40 +17,61 @@ static ag_status mask_infer(ag_call *call)
     return ag_call_same_float(call);
 }
 
-enum { CHUNK = 256 };
+typedef struct mask {
+    ag_call *call;
+    double p, kept;
+    ag__mask_kernel *kernel;
+    ag_random_state state;
+    int64_t first, blocks, pieces; /* of the kernel: the blocks from element `first` on */
+} mask;
 
-/* What n calls of ag_random_bits would give, n <= CHUNK. */
-static void draw(ag_graph *g, int64_t n, uint64_t *bits)
+#define MASK_NS 1.5 /* that drawing an element takes, more or less */
+
+static void mask_piece(void *context, int64_t piece, int worker)
 {
-    int64_t i = 0;
-    for (; i < n && ag_random_get_state(g).used <= 2; i++) { /* the rest of a block */
-        bits[i] = ag_random_bits(g);
-    }
-    int64_t blocks = (n - i) / 2;
-    ag_random_state state = ag_random_get_state(g);
-    if (blocks > 0) {
-        ag__kernels_best()->philox->bits(state.key, state.counter, blocks, bits + i);
-        state.counter += (uint64_t)blocks;
-        state.used = 4;
-        ag_random_set_state(g, state);
-        i += 2 * blocks;
-    }
-    for (; i < n; i++) {
-        bits[i] = ag_random_bits(g);
+    const mask *m = context;
+    int64_t from = ag__piece_start(m->blocks, 64, m->pieces, piece);
+    int64_t to = ag__piece_start(m->blocks, 64, m->pieces, piece + 1);
+    size_t skip = (size_t)(m->first + 2 * from) * ag_dtype_bytes(m->call->dtype);
+    m->kernel(m->state.key, m->state.counter + (uint64_t)from, to - from,
+              (uint64_t)ceil(m->p * 0x1p53), m->kept, (char *)m->call->out.data + skip);
+    (void)worker;
+}
+
+static void mask_element(const mask *m, int64_t i)
+{
+    double value = ag_random_uniform(m->call->graph) < m->p ? 0 : m->kept;
+    if (m->call->dtype == AG_F64) {
+        ((double *)m->call->out.data)[i] = value;
+    } else {
+        ((float *)m->call->out.data)[i] = (float)value;
     }
 }
 
-/* 0 with probability p, otherwise 1/(1 - p), drawn row-major from the graph's generator. */
+/* 0 with probability p, otherwise 1/(1 - p), drawn row-major from the graph's generator: one by one
+ * up to the end of a block and the last, so that the generator is left as if all had been. */
 static ag_status mask_forward(ag_call *call)
 {
-    double p = *(const double *)call->attr, kept = p < 1 ? 1 / (1 - p) : 0;
-    uint64_t bits[CHUNK], below = (uint64_t)ceil(p * 0x1p53);
-    char *out = call->out.data;
-    size_t each = ag_dtype_bytes(call->dtype);
-    for (int64_t i = 0; i < call->out.size; i += CHUNK) {
-        int64_t n = call->out.size - i < CHUNK ? call->out.size - i : CHUNK;
-        draw(call->graph, n, bits);
-        ag__kernels_best()->philox->keep[call->dtype](bits, n, below, kept, out + (size_t)i * each);
+    double p = *(const double *)call->attr;
+    mask m = {.call = call, .p = p, .kept = p < 1 ? 1 / (1 - p) : 0};
+    int64_t i = 0, n = call->out.size;
+    m.state = ag_random_get_state(call->graph);
+    for (; i < n && m.state.used >= 0 && m.state.used <= 2; i++) {
+        mask_element(&m, i);
+        m.state = ag_random_get_state(call->graph);
+    }
+    m.first = i;
+    m.blocks = n > i + 2 ? (n - i - 1) / 2 : 0;
+    if (m.blocks > 0) {
+        m.kernel = ag__kernels_best()->masks->of[call->dtype == AG_F32];
+        m.pieces = (m.blocks + 4095) / 4096;
+        ag__parallel(m.pieces, ag__workers(m.pieces, 2 * MASK_NS * (double)m.blocks), mask_piece,
+                     &m);
+        m.state.counter += (uint64_t)m.blocks;
+        ag_random_set_state(call->graph, m.state);
+    }
+    for (i += 2 * m.blocks; i < n; i++) {
+        mask_element(&m, i);
     }
     return AG_OK;
 }

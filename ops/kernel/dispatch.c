@@ -11,7 +11,7 @@
     extern const ag__rows ag__rows_##set;                                                          \
     extern const ag__sums ag__sums_##set;                                                          \
     extern const ag__line_set ag__line_set_##set;                                                  \
-    extern const ag__philox ag__philox_##set;                                                      \
+    extern const ag__masks ag__masks_##set;                                                        \
     extern const ag__steps ag__steps_##set;                                                        \
     extern const ag__window ag__window_##set;                                                      \
     extern const ag__slide ag__slide_##set;
@@ -27,7 +27,7 @@ static const ag__kernels all[] = {
         .rows = &ag__rows_##set,                                                                   \
         .sums = &ag__sums_##set,                                                                   \
         .lines = &ag__line_set_##set,                                                              \
-        .philox = &ag__philox_##set,                                                               \
+        .masks = &ag__masks_##set,                                                                 \
         .steps = &ag__steps_##set,                                                                 \
         .window = &ag__window_##set,                                                               \
         .slide = &ag__slide_##set,                                                                 \

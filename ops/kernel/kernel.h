@@ -12,7 +12,7 @@
 
 #include "line.h"
 #include "micro.h"
-#include "philox.h"
+#include "random.h"
 #include "slide.h"
 #include "step.h"
 #include "strip.h"
@@ -26,7 +26,7 @@ typedef struct ag__kernels {
     const ag__rows *rows;
     const ag__sums *sums;
     const ag__line_set *lines;
-    const ag__philox *philox;
+    const ag__masks *masks;
     const ag__steps *steps;
     const ag__window *window;
     const ag__slide *slide;
