@@ -38,7 +38,20 @@ ag_tensor *(ag_detach)(ag_tensor *x)
 
 /* --- addition --------------------------------------------------------------------------------- */
 
+/* A row; one loop for each case, so that the compiler can make vectors of it. */
 #define DEFINE_ADD(T, name)                                                                        \
+    static void name##_row(T *out, const T *x, int64_t n, int64_t step, bool fresh)                \
+    {                                                                                              \
+        for (int64_t i = 0; step == 1 && fresh && i < n; i++) {                                    \
+            out[i] = 0 + x[i];                                                                     \
+        }                                                                                          \
+        for (int64_t i = 0; step == 1 && !fresh && i < n; i++) {                                   \
+            out[i] += x[i];                                                                        \
+        }                                                                                          \
+        for (int64_t i = 0; step != 1 && i < n; i++) {                                             \
+            out[i] = (fresh ? 0 : out[i]) + x[i * step];                                           \
+        }                                                                                          \
+    }                                                                                              \
     static void name(T *out, const ag_array *a, bool fresh)                                        \
     {                                                                                              \
         const T *x = a->data;                                                                      \
@@ -46,13 +59,8 @@ ag_tensor *(ag_detach)(ag_tensor *x)
         int last = a->ndim - 1;                                                                    \
         int64_t row = straight ? a->size : a->dim[last], step = straight ? 1 : a->stride[last];    \
         int64_t index[AG_MAX_DIMS] = {0};                                                          \
-        for (int64_t done = 0; done < a->size; done += row, out += row) {                          \
-            for (int64_t i = 0; fresh && i < row; i++) {                                           \
-                out[i] = 0 + x[i * step];                                                          \
-            }                                                                                      \
-            for (int64_t i = 0; !fresh && i < row; i++) {                                          \
-                out[i] += x[i * step];                                                             \
-            }                                                                                      \
+        for (int64_t done = 0; done < a->size; done += row) {                                      \
+            name##_row(out + done, x, row, step, fresh);                                           \
             x += straight ? 0 : ag__advance(a, index, last - 1);                                   \
         }                                                                                          \
     }

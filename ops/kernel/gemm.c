@@ -10,7 +10,7 @@
 #include "parallel.h"
 
 enum {
-    DEPTH = 256,         /* rows of a block of B: a panel of it is 16 KiB */
+    DEPTH = 288,         /* rows of a block of B, at most: a panel of it is 18 KiB */
     STRIPS = 24,         /* tiles down a block of A: at most 300 KiB in f64 */
     COLUMN_BLOCK = 1024, /* columns of a block of B: 2 MiB in f64 */
     OFTEN = 2,           /* what is used more often than that is packed */
@@ -27,6 +27,13 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* Blocks of k of about the same depth: a shallow last one would go through C for little. */
+static int64_t depth_of(int64_t k)
+{
+    int64_t blocks = (k + DEPTH - 1) / DEPTH;
+    return (k + blocks - 1) / blocks;
+}
+
 /* How a product is cut. */
 typedef struct plan {
     bool pack_a, pack_b;
@@ -39,7 +46,7 @@ typedef struct plan {
 static plan plan_of(int rows, int columns, int64_t m, int64_t n, int64_t k)
 {
     plan p = {.pack_a = n > OFTEN * columns, .pack_b = m > OFTEN * rows};
-    int64_t strips = (m + rows - 1) / rows, depth = smaller(k, DEPTH);
+    int64_t strips = (m + rows - 1) / rows, depth = depth_of(k);
     int64_t width = smaller(round_up(n, columns), COLUMN_BLOCK), panels = width / columns;
     p.workers = ag__workers(strips * panels, 2.0 / 50 * (double)m * (double)n * (double)k);
     p.row_pieces = (strips + STRIPS - 1) / STRIPS;
