@@ -1,13 +1,16 @@
 /* Convolution and its two transposes, in one to three dimensions; see conv.h. Knows shapes and
- * rules; the arithmetic is kernel/conv.c, the arguments a user gives are read in convolution.c.
+ * rules; the arithmetic is kernel/conv.c, the arguments a user gives are read in convolution.c, the
+ * text of a node and samples for tests are conv_cases.c.
  */
 #define AG_NO_SITES
-#include <stdio.h>
 #include <string.h>
 
 #include <autograd/ops.h>
 
 #include "conv.h"
+#include "into.h"
+#include "kernel/sum.h"
+#include "lanes.h"
 #include "strided.h"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
@@ -83,7 +86,16 @@ static ag_status forward_infer(ag_call *call)
 {
     ag__conv c = conv_sizes(call->attr, call->in);
     call->shape = shape_y(&c);
-    return expect(call, shape_x(&c), shape_w(&c));
+    ag_status status = expect(call, shape_x(&c), shape_w(&c));
+    if (status == AG_OK && call->n_in > 2) {
+        char text[AG__TEXT_BYTES];
+        ag_shape b = ag_shape_of(call->in[2]);
+        if (b.ndim != 1 || b.dim[0] != call->shape.dim[1]) {
+            status = ag_call_fail(call, AG_ERR_SHAPE, NULL, "the bias has shape %s, not [%lld]",
+                                  ag__text_of(b, text), (long long)call->shape.dim[1]);
+        }
+    }
+    return status;
 }
 
 static ag_status input_infer(ag_call *call)
@@ -102,54 +114,58 @@ static ag_status weight_infer(ag_call *call)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* One of the three maps, of operands in order; `add` only for those that are gradients. */
-static void run_f64(ag__conv_map map, const ag__conv_size *s, const void *a, const void *b,
-                    void *out, bool add, void *work)
-{
-    const ag__kernels *kernels = ag__kernels_best();
-    if (map == AG__CONV_FORWARD) {
-        ag__conv_forward_f64(kernels, s, a, b, NULL, out, work);
-    } else if (map == AG__CONV_INPUT) {
-        ag__conv_input_f64(kernels, s, a, b, out, add, work);
-    } else {
-        ag__conv_weight_f64(kernels, s, a, b, out, add, work);
+/* One of the three maps, of operands in order: written, or (add) added to `out`. */
+#define RUN(S)                                                                                     \
+    static void run_##S(ag__conv_map map, const ag__conv_size *s, const void *a, const void *b,    \
+                        const void *bias, void *out, bool add, void *work)                         \
+    {                                                                                              \
+        const ag__kernels *kernels = ag__kernels_best();                                           \
+        if (map == AG__CONV_FORWARD) {                                                             \
+            ag__conv_forward_##S(kernels, s, a, b, bias, out, add, work);                          \
+        } else if (map == AG__CONV_INPUT) {                                                        \
+            ag__conv_input_##S(kernels, s, a, b, out, add, work);                                  \
+        } else {                                                                                   \
+            ag__conv_weight_##S(kernels, s, a, b, out, add, work);                                 \
+        }                                                                                          \
     }
-}
+RUN(f64)
+RUN(f32)
 
-static void run_f32(ag__conv_map map, const ag__conv_size *s, const void *a, const void *b,
-                    void *out, bool add, void *work)
+/* Of tensors; `bias` may be NULL. */
+static ag_status run(ag__conv_map map, const ag__conv *c, const ag_tensor *first,
+                     const ag_tensor *second, const ag_tensor *bias, void *out, bool add)
 {
-    const ag__kernels *kernels = ag__kernels_best();
-    if (map == AG__CONV_FORWARD) {
-        ag__conv_forward_f32(kernels, s, a, b, NULL, out, work);
-    } else if (map == AG__CONV_INPUT) {
-        ag__conv_input_f32(kernels, s, a, b, out, add, work);
-    } else {
-        ag__conv_weight_f32(kernels, s, a, b, out, add, work);
-    }
-}
-
-static ag_status run(ag_graph *g, const ag__conv *c, ag__conv_map map, const ag_tensor *first,
-                     const ag_tensor *second, void *out, bool add)
-{
+    ag_graph *g = ag_graph_of(first);
     ag_array a = ag_array_of(first), b = ag_array_of(second);
+    ag_array plus = ag_array_of(bias != NULL ? bias : first);
     size_t each = ag_dtype_bytes(a.dtype);
     const void *in_a = ag__in_order(g, &a), *in_b = ag__in_order(g, &b);
+    const void *in_bias = bias != NULL ? ag__in_order(g, &plus) : NULL;
     void *work = ag_workspace(g, ag__conv_work(ag__kernels_best(), each, &c->size, map));
-    if (in_a == NULL || in_b == NULL || work == NULL) {
+    if (in_a == NULL || in_b == NULL || work == NULL || (bias != NULL && in_bias == NULL)) {
         return AG_ERR_MEMORY;
     }
-    (a.dtype == AG_F64 ? run_f64 : run_f32)(map, &c->size, in_a, in_b, out, add, work);
+    (a.dtype == AG_F64 ? run_f64 : run_f32)(map, &c->size, in_a, in_b, in_bias, out, add, work);
     return AG_OK;
 }
 
+/* What a map makes of the call's operands; without a term in any sum, zeros or the bias. */
 static ag_status run_call(ag_call *call, const ag__conv *c, ag__conv_map map)
 {
-    if (ag_size(call->in[0]) == 0 || ag_size(call->in[1]) == 0 || call->out.size == 0) {
-        memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
-        return AG_OK; /* a sum of nothing */
+    const ag_tensor *bias = call->n_in > 2 ? call->in[2] : NULL;
+    if (ag_size(call->in[0]) > 0 && ag_size(call->in[1]) > 0 && call->out.size > 0) {
+        return run(map, c, call->in[0], call->in[1], bias, call->out.data, false);
     }
-    return run(call->graph, c, map, call->in[0], call->in[1], call->out.data, false);
+    memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
+    if (bias != NULL && call->out.size > 0) {
+        ag_array from = ag_array_of(bias);
+        int64_t stride[AG_MAX_DIMS] = {0, from.stride[0]};
+        from.ndim = call->out.ndim;
+        from.dim = call->out.dim;
+        from.stride = stride;
+        ag__strided_copy(&call->out, &from);
+    }
+    return AG_OK;
 }
 
 static ag_status forward_forward(ag_call *call)
@@ -172,194 +188,156 @@ static ag_status weight_forward(ag_call *call)
 
 /* --- the rules -------------------------------------------------------------------------------- */
 
-ag_tensor *ag__conv_forward(ag_tensor *x, ag_tensor *w, const ag__conv *c)
+/* <g, conv_input(y, w)> = <conv(g, w), y>, and so on: the three maps are one trilinear form, so the
+ * gradient of a map in an operand is a map of the upstream gradient and the other operand. */
+enum { UPSTREAM = 2 };
+typedef struct term {
+    ag__conv_map map;
+    int first, second; /* operands, or UPSTREAM */
+} term;
+static const term terms[3][2] = {
+    [AG__CONV_FORWARD] = {{AG__CONV_INPUT, UPSTREAM, 1}, {AG__CONV_WEIGHT, 0, UPSTREAM}},
+    [AG__CONV_INPUT] = {{AG__CONV_FORWARD, UPSTREAM, 1}, {AG__CONV_WEIGHT, UPSTREAM, 0}},
+    [AG__CONV_WEIGHT] = {{AG__CONV_INPUT, 1, UPSTREAM}, {AG__CONV_FORWARD, 0, UPSTREAM}},
+};
+
+static const ag_op *const maps[3] = {
+    [AG__CONV_FORWARD] = &ag__conv_op,
+    [AG__CONV_INPUT] = &ag__conv_input_op,
+    [AG__CONV_WEIGHT] = &ag__conv_weight_op,
+};
+
+static const term *term_of(const ag_pull *pull, int i)
 {
-    return ag_apply(&ag__conv_op, (ag_tensor *[]){x, w}, 2, c, sizeof *c);
+    const ag_op *op = ag_op_of(pull->out);
+    int map = 0;
+    while (map < 3 && maps[map] != op) {
+        map++;
+    }
+    return &terms[map < 3 ? map : AG__CONV_FORWARD][i]; /* else with a bias */
 }
 
-ag_tensor *ag__conv_input(ag_tensor *y, ag_tensor *w, const ag__conv *c)
+static ag_tensor *tensor_of(const ag_pull *pull, int i)
 {
-    return ag_apply(&ag__conv_input_op, (ag_tensor *[]){y, w}, 2, c, sizeof *c);
+    return i == UPSTREAM ? pull->upstream : pull->in[i];
 }
 
-static ag_tensor *conv_weight(ag_tensor *x, ag_tensor *y, const ag__conv *c)
+/* Summed over all but the channels. */
+static ag_tensor *bias_gradient(ag_tensor *g)
 {
-    return ag_apply(&ag__conv_weight_op, (ag_tensor *[]){x, y}, 2, c, sizeof *c);
+    ag_axes all[3] = {AG_AXES(0, 2), AG_AXES(0, 2, 3), AG_AXES(0, 2, 3, 4)};
+    return ag_sum_over(g, all[ag_shape_of(g).ndim - 3], false);
 }
 
-static ag_status forward_vjp(ag_pull *pull)
+static ag_status vjp(ag_pull *pull)
 {
     ag_status status = AG_OK;
-    if (ag_wants(pull, 0)) {
-        status = ag_accumulate(pull, 0, ag__conv_input(pull->upstream, pull->in[1], pull->attr));
-    }
-    if (status == AG_OK && ag_wants(pull, 1)) {
-        status = ag_accumulate(pull, 1, conv_weight(pull->in[0], pull->upstream, pull->attr));
+    for (int i = 0; i < pull->n_in && status == AG_OK; i++) {
+        if (!ag_wants(pull, i)) {
+            continue;
+        }
+        ag_tensor *gradient;
+        if (i < 2) {
+            const term *t = term_of(pull, i);
+            ag_tensor *in[] = {tensor_of(pull, t->first), tensor_of(pull, t->second)};
+            gradient = ag_apply(maps[t->map], in, 2, pull->attr, sizeof(ag__conv));
+        } else {
+            gradient = bias_gradient(pull->upstream);
+        }
+        status = ag_accumulate(pull, i, gradient);
     }
     return status;
 }
 
-/* <g, conv_input(y, w)> = <conv(g, w), y>, and so on: the three maps are one trilinear form. */
-static ag_status input_vjp(ag_pull *pull)
+static ag_status bias_backward(const ag_pull *pull, const ag__into *to)
 {
-    ag_status status = AG_OK;
-    if (ag_wants(pull, 0)) {
-        status = ag_accumulate(pull, 0, ag__conv_forward(pull->upstream, pull->in[1], pull->attr));
+    ag_array g = ag_array_of(pull->upstream), sum = to->array;
+    const bool over[AG_MAX_DIMS] = {true, false, true, true, true};
+    int64_t one = 1;
+    sum.stride = &one;
+    sum.data = to->at;
+    if (to->fresh) {
+        ag__sum(&g, over, to->at);
+        return AG_OK;
     }
-    if (status == AG_OK && ag_wants(pull, 1)) {
-        status = ag_accumulate(pull, 1, conv_weight(pull->upstream, pull->in[0], pull->attr));
+    ag_array add = sum;
+    add.data = ag_workspace(ag_graph_of(pull->out), (size_t)sum.size * ag_dtype_bytes(sum.dtype));
+    if (add.data == NULL) {
+        return AG_ERR_MEMORY;
     }
-    return status;
+    ag__sum(&g, over, add.data);
+    ag__add_scaled(&sum, false, &add, 1);
+    return AG_OK;
 }
 
-static ag_status weight_vjp(ag_pull *pull)
+static ag_status term_backward(const ag_pull *pull, int i, const ag__into *to)
+{
+    const term *t = term_of(pull, i);
+    const ag_tensor *first = tensor_of(pull, t->first), *second = tensor_of(pull, t->second);
+    if (ag_size(first) == 0 || ag_size(second) == 0) {
+        if (to->fresh) {
+            memset(to->at, 0, (size_t)to->array.size * ag_dtype_bytes(to->array.dtype));
+        }
+        return AG_OK;
+    }
+    ag__conv c = ag_op_of(pull->out) == &ag__conv_weight_op ? weight_sizes(pull->attr, pull->in)
+                                                            : conv_sizes(pull->attr, pull->in);
+    return run(t->map, &c, first, second, NULL, to->at, !to->fresh);
+}
+
+static ag_status backward(ag_pull *pull)
 {
     ag_status status = AG_OK;
-    if (ag_wants(pull, 0)) {
-        status = ag_accumulate(pull, 0, ag__conv_input(pull->in[1], pull->upstream, pull->attr));
-    }
-    if (status == AG_OK && ag_wants(pull, 1)) {
-        status = ag_accumulate(pull, 1, ag__conv_forward(pull->in[0], pull->upstream, pull->attr));
+    for (int i = 0; i < pull->n_in && status == AG_OK; i++) {
+        ag__into to;
+        if (!ag_wants(pull, i)) {
+            continue;
+        }
+        if (!ag__into_open(&to, pull, i)) {
+            return AG_ERR_MEMORY;
+        }
+        if (to.array.size > 0) {
+            status = i < 2 ? term_backward(pull, i, &to) : bias_backward(pull, &to);
+            ag__into_close(&to);
+        }
     }
     return status;
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-/* "kernel 3,3, stride 2,2, padding 1,1" and, where they are not 1, dilation and groups. */
-static void describe(const void *attr, char *text, size_t bytes)
-{
-    const ag__conv *c = attr;
-    const ag__conv_size *s = &c->size;
-    const struct {
-        const char *word;
-        const int64_t *of;
-    } list[] = {
-        {"kernel", s->k},
-        {", stride", s->stride},
-        {", padding", s->pad},
-        {", dilation", s->dilation},
-    };
-    size_t used = 0;
-    for (int i = 0; i < 4; i++) {
-        for (int d = 3 - c->n; d < 3 && used < bytes; d++) {
-            used += (size_t)snprintf(text + used, bytes - used, "%s%c%lld",
-                                     d == 3 - c->n ? list[i].word : "", d == 3 - c->n ? ' ' : ',',
-                                     (long long)list[i].of[d]);
-        }
+#define MAP(op, infer_of, forward_of, text, first, second, list)                                   \
+    const ag_op ag__##op##_op = {                                                                  \
+        .name = #op,                                                                               \
+        .n_in = 2,                                                                                 \
+        .flags = AG_OP_LINEAR,                                                                     \
+        .infer = infer_of,                                                                         \
+        .forward = forward_of,                                                                     \
+        .vjp = vjp,                                                                                \
+        .backward = backward,                                                                      \
+        .value = text,                                                                             \
+        .rule = {first, second},                                                                   \
+        .describe = ag__conv_describe,                                                             \
+        .cases = list,                                                                             \
+        .n_cases = sizeof list / sizeof list[0],                                                   \
     }
-    if (s->groups > 1 && used < bytes) {
-        snprintf(text + used, bytes - used, ", %lld groups", (long long)s->groups);
-    }
-}
+MAP(conv, forward_infer, forward_forward, "F(conv, A, B)", "F(conv_input, GY, B)",
+    "F(conv_weight, A, GY)", ag__conv_cases);
+MAP(conv_input, input_infer, input_forward, "F(conv_input, A, B)", "F(conv, GY, B)",
+    "F(conv_weight, GY, A)", ag__conv_input_cases);
+MAP(conv_weight, weight_infer, weight_forward, "F(conv_weight, A, B)", "F(conv_input, B, GY)",
+    "F(conv, A, GY)", ag__conv_weight_cases);
 
-static ag_tensor *sample_1d(ag_tensor *const *in)
-{
-    return ag_conv1d(in[0], in[1], NULL, &(ag_conv_options){.stride = {2}, .padding = {1}});
-}
-
-static ag_tensor *sample_2d(ag_tensor *const *in)
-{
-    return ag_conv2d(in[0], in[1], in[2], NULL);
-}
-
-static ag_tensor *sample_groups(ag_tensor *const *in)
-{
-    return ag_conv2d(in[0], in[1], NULL,
-                     &(ag_conv_options){.padding = {0, 2}, .dilation = {1, 2}, .groups = 2});
-}
-
-static ag_tensor *sample_3d(ag_tensor *const *in)
-{
-    return ag_conv3d(in[0], in[1], NULL, &(ag_conv_options){.stride = {1, 2, 1}});
-}
-
-static ag_tensor *sample_transpose(ag_tensor *const *in)
-{
-    return ag_conv_transpose2d(
-        in[0], in[1], NULL,
-        &(ag_conv_options){
-            .stride = {2, 1}, .padding = {1, 0}, .output_padding = {1, 0}, .groups = 2});
-}
-
-static ag_tensor *sample_weight(ag_tensor *const *in)
-{
-    ag__conv c = {2, {.groups = 2, .x = {1, 4, 3}, .k = {1, 2, 2}, .y = {1, 3, 1}}};
-    memcpy(c.size.stride, (int64_t[3]){1, 1, 2}, sizeof c.size.stride);
-    memcpy(c.size.dilation, (int64_t[3]){1, 1, 1}, sizeof c.size.dilation);
-    memcpy(c.size.pad, (int64_t[3]){0, 0, 0}, sizeof c.size.pad);
-    return conv_weight(in[0], in[1], &c);
-}
-
-static const ag_case conv_cases[] = {
-    {"[2,2,5] with [2,2,3], stride 2", sample_1d, 2, {{3, {2, 2, 5}}, {3, {2, 2, 3}}}, -2, 2},
-    {"[1,2,3,4] with [2,2,2,2], bias",
-     sample_2d,
-     3,
-     {{4, {1, 2, 3, 4}}, {4, {2, 2, 2, 2}}, {1, {2}}},
-     -2,
-     2},
-    {"2 groups, dilation 1,2", sample_groups, 2, {{4, {1, 4, 2, 3}}, {4, {2, 2, 2, 2}}}, -2, 2},
-    {"[1,1,2,3,3] with [2,1,2,1,2]",
-     sample_3d,
-     2,
-     {{5, {1, 1, 2, 3, 3}}, {5, {2, 1, 2, 1, 2}}},
-     -2,
-     2},
-    {"a batch of 0", sample_1d, 2, {{3, {0, 2, 5}}, {3, {2, 2, 3}}}, -2, 2},
-};
-
-static const ag_case input_cases[] = {
-    {"2 groups, output padding",
-     sample_transpose,
-     2,
-     {{4, {1, 4, 2, 2}}, {4, {4, 1, 3, 2}}},
-     -2,
-     2},
-};
-
-static const ag_case weight_cases[] = {
-    {"2 groups, stride 1,2", sample_weight, 2, {{4, {2, 2, 4, 3}}, {4, {2, 4, 3, 1}}}, -2, 2},
-};
-
-const ag_op ag__conv_op = {
-    .name = "conv",
-    .n_in = 2,
-    .flags = AG_OP_LINEAR,
+const ag_op ag__conv_bias_op = {
+    .name = "conv_bias",
+    .n_in = 3,
     .infer = forward_infer,
     .forward = forward_forward,
-    .vjp = forward_vjp,
-    .value = "F(conv, A, B)",
-    .rule = {"F(conv_input, GY, B)", "F(conv_weight, A, GY)"},
-    .describe = describe,
-    .cases = conv_cases,
-    .n_cases = sizeof conv_cases / sizeof conv_cases[0],
-};
-
-const ag_op ag__conv_input_op = {
-    .name = "conv_input",
-    .n_in = 2,
-    .flags = AG_OP_LINEAR,
-    .infer = input_infer,
-    .forward = input_forward,
-    .vjp = input_vjp,
-    .value = "F(conv_input, A, B)",
-    .rule = {"F(conv, GY, B)", "F(conv_weight, GY, A)"},
-    .describe = describe,
-    .cases = input_cases,
-    .n_cases = sizeof input_cases / sizeof input_cases[0],
-};
-
-const ag_op ag__conv_weight_op = {
-    .name = "conv_weight",
-    .n_in = 2,
-    .flags = AG_OP_LINEAR,
-    .infer = weight_infer,
-    .forward = weight_forward,
-    .vjp = weight_vjp,
-    .value = "F(conv_weight, A, B)",
-    .rule = {"F(conv_input, B, GY)", "F(conv, A, GY)"},
-    .describe = describe,
-    .cases = weight_cases,
-    .n_cases = sizeof weight_cases / sizeof weight_cases[0],
+    .vjp = vjp,
+    .backward = backward,
+    .value = "ADD(F(conv, A, B), C)",
+    .rule = {"F(conv_input, GY, B)", "F(conv_weight, A, GY)", "GY"},
+    .describe = ag__conv_describe,
+    .cases = ag__conv_bias_cases,
+    .n_cases = sizeof ag__conv_bias_cases / sizeof ag__conv_bias_cases[0],
 };

@@ -14,10 +14,12 @@ typedef struct ag__conv {
     ag__conv_size size;
 } ag__conv;
 
-/* conv(x, w) = y;  conv_input(y, w) = x;  conv_weight(x, y) = w. Operands have n + 2 dimensions. */
-ag_tensor *ag__conv_forward(ag_tensor *x, ag_tensor *w, const ag__conv *c);
-ag_tensor *ag__conv_input(ag_tensor *y, ag_tensor *w, const ag__conv *c);
+/* conv(x, w) = y;  conv_input(y, w) = x;  conv_weight(x, y) = w. Operands have n + 2 dimensions, the
+ * third of conv_bias(x, w, b) = y one. All have an ag__conv for their parameters. */
+extern const ag_op ag__conv_op, ag__conv_input_op, ag__conv_weight_op, ag__conv_bias_op;
 
-extern const ag_op ag__conv_op, ag__conv_input_op, ag__conv_weight_op;
+void ag__conv_describe(const void *attr, char *text, size_t bytes);
+extern const ag_case ag__conv_cases[4], ag__conv_input_cases[1], ag__conv_weight_cases[1];
+extern const ag_case ag__conv_bias_cases[3];
 
 #endif

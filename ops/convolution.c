@@ -165,7 +165,10 @@ static ag_tensor *convolve(const char *name, int n, ag_tensor *x, ag_tensor *w, 
         !ag__layer_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[0]))) {
         return NULL;
     }
-    return finish(&j, ag__conv_forward(j.x, w, &j.conv), b);
+    in[0] = j.x;
+    ag_tensor *y = b != NULL ? ag_apply(&ag__conv_bias_op, in, 3, &j.conv, sizeof j.conv)
+                             : ag_apply(&ag__conv_op, in, 2, &j.conv, sizeof j.conv);
+    return finish(&j, y, NULL);
 }
 
 /* --- transposed ------------------------------------------------------------------------------- */
@@ -243,7 +246,8 @@ static ag_tensor *transposed(const char *name, int n, ag_tensor *x, ag_tensor *w
     if (!ag__layer_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[1] * j.conv.size.groups))) {
         return NULL;
     }
-    return finish(&j, ag__conv_input(j.x, w, &j.conv), b);
+    in[0] = j.x;
+    return finish(&j, ag_apply(&ag__conv_input_op, in, 2, &j.conv, sizeof j.conv), b);
 }
 
 /* --- what the user calls ---------------------------------------------------------------------- */

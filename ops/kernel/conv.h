@@ -37,7 +37,7 @@ size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_
  * weight   W = the transpose in W; or added to W */
 #define AG__CONV(T, S)                                                                             \
     void ag__conv_forward_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *x,      \
-                              const T *w, const T *bias, T *y, void *work);                        \
+                              const T *w, const T *bias, T *y, bool add, void *work);              \
     void ag__conv_input_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *y,        \
                             const T *w, T *x, bool add, void *work);                               \
     void ag__conv_weight_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *x,       \

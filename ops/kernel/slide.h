@@ -8,7 +8,8 @@
  *              x[at[i] + r x_line + p] b[(r width + p) columns + j]
  *              for i < m <= rows, j < columns; C has rows `columns` apart.
  * lay          n lines of `head` zeros, `width` numbers of x, `every` apart, and `tail` zeros, side
- *              by side into `to`; lines of x begin x_line apart.
+ *              by side into `to`, and perhaps zeros for a vector beyond; lines of x begin x_line
+ *              apart.
  * put          to[r to_line + i every] = x[r x_line + i] + plus for r < n, i < width
  * add          the same, added to what is there, without plus
  */

@@ -163,7 +163,7 @@ static void end_work(char *work, const ag__kernels *set, size_t element, const a
             }                                                                                      \
             if (to == 2) {                                                                         \
                 ag__conv_forward_##S(set, s, m->given[0], m->given[1], add ? bias : NULL, out,     \
-                                     work);                                                        \
+                                     false, work);                                                 \
             } else if (to == 0) {                                                                  \
                 ag__conv_input_##S(set, s, m->given[2], m->given[1], out, add, work);              \
             } else {                                                                               \
@@ -271,7 +271,7 @@ START_TEST(test_not_finite)
             x[431] = INFINITY;
             y[700] = map == AG__CONV_INPUT ? INFINITY : 0;
             if (map == AG__CONV_FORWARD) {
-                ag__conv_forward_f32(kernels_at(i), &plain, x, w, NULL, out, work);
+                ag__conv_forward_f32(kernels_at(i), &plain, x, w, NULL, out, false, work);
             } else if (map == AG__CONV_INPUT) {
                 ag__conv_input_f32(kernels_at(i), &plain, y, w, out, false, work);
             } else {
@@ -301,7 +301,7 @@ static void run_all(int threads, const ag__conv_size *s, const float *x, const f
     for (int map = 0; map < 3; map++) {
         work[map] = work_of(best, sizeof(float), s, map);
     }
-    ag__conv_forward_f32(best, s, x, w, NULL, out, work[AG__CONV_FORWARD]);
+    ag__conv_forward_f32(best, s, x, w, NULL, out, false, work[AG__CONV_FORWARD]);
     ag__conv_input_f32(best, s, y, w, out + Y, false, work[AG__CONV_INPUT]);
     ag__conv_weight_f32(best, s, x, y, out + Y + X, false, work[AG__CONV_WEIGHT]);
     for (int map = 0; map < 3; map++) {

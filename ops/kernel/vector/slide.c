@@ -5,6 +5,14 @@
 #include "simd.h"
 #include "tile.h"
 
+/* So that sums stay in registers: GCC else keeps them in an array for a moment, which is long where
+ * a window is small. */
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
 #define T double
 #define NAME(x) x##_f64
 #include "slide_body.inc"
