@@ -7,6 +7,8 @@
  * softmax           x, y: y = exp(x - max)/sum
  * log_softmax       x, y: y = x - max - log(sum)
  * logsumexp         x, y: y[0] = max + log(sum); an infinite max is not subtracted
+ * exponentials      x, y: y[0] = max, y[1] = sum = the sum of exp(x - max)
+ * scale             x, y: y += number x, for a y that may be x where it is fresh
  * softmax_back      y, g, gradient: += y (g - sum(g y))
  * log_softmax_back  y, g, gradient: += g - exp(y) sum(g)
  * standardise       x, y: y = (x - mean)/sqrt(variance + number)
@@ -26,7 +28,8 @@ typedef struct ag__line_options {
 typedef void ag__line_kernel(char *const line[], int64_t n, ag__line_options options);
 
 typedef struct ag__line_kernels {
-    ag__line_kernel *softmax, *log_softmax, *logsumexp, *softmax_back, *log_softmax_back;
+    ag__line_kernel *softmax, *log_softmax, *logsumexp, *exponentials, *scale, *softmax_back,
+        *log_softmax_back;
     ag__line_kernel *standardise, *standardise_back;
 } ag__line_kernels;
 
