@@ -1,0 +1,326 @@
+/* The kernels of a line of numbers, those of every instruction set that this machine runs and those
+ * of the widest vectors, against plain loops in f64: every length, unaligned, with NaN and
+ * infinities; and the operations made of them in one thread and several.
+ */
+#include <autograd.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "../../ops/kernel/kernel.h"
+#include "check_main.h"
+
+#define AG_SET wide
+#define AG_VECTOR_BYTES 64
+#include "../../ops/kernel/vector/line.c"
+
+/* Set i: those of the machine, then the wide one; NULL past the last. */
+static const ag__line_set *lines_at(int i)
+{
+    bool runs = false;
+    const ag__kernels *set = ag__kernels_at(i, &runs);
+    if (set != NULL) {
+        return runs ? set->lines : ag__kernels_best()->lines;
+    }
+    return i > 0 && ag__kernels_at(i - 1, &runs) != NULL ? &ag__line_set_wide : NULL;
+}
+
+enum { MOST = 150, GUARD = 77 };
+
+/* From -3 to 3.5, and others. */
+static double number(int i)
+{
+    return (i * 37 % 27) / 4.0 - 3;
+}
+
+static double other(int i)
+{
+    return (i * 29 % 23) / 8.0 - 1;
+}
+
+static void near_number(double have, double want, double tolerance, const char *what, int n)
+{
+    bool ok = isnan(want) ? isnan(have)
+                          : have == want || fabs(have - want) <= tolerance * (1 + fabs(want));
+    ck_assert_msg(ok, "%s of %d: %.17g, not %.17g", what, n, have, want);
+}
+
+/* A line of n and a plain way to do the same: y for x and g, with the number of the options. */
+typedef void plain(const double *x, const double *g, int n, double number, double *y);
+
+static double sum_of(const double *a, const double *b, int n)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        sum += a[i] * (b != NULL ? b[i] : 1);
+    }
+    return sum;
+}
+
+static double greatest(const double *x, int n)
+{
+    double most = -(double)INFINITY;
+    for (int i = 0; i < n; i++) {
+        most = x[i] > most ? x[i] : most;
+    }
+    return most;
+}
+
+static void plain_exponentials(const double *x, const double *g, int n, double number, double *y)
+{
+    (void)g, (void)number;
+    y[0] = greatest(x, n);
+    y[1] = 0;
+    for (int i = 0; i < n; i++) {
+        y[1] += exp(x[i] - y[0]);
+    }
+}
+
+static void plain_logsumexp(const double *x, const double *g, int n, double number, double *y)
+{
+    double part[2];
+    plain_exponentials(x, g, n, number, part);
+    y[0] = log(part[1]) + part[0];
+}
+
+static void plain_softmax(const double *x, const double *g, int n, double number, double *y)
+{
+    double part[2];
+    plain_exponentials(x, g, n, number, part);
+    for (int i = 0; i < n; i++) {
+        y[i] = exp(x[i] - part[0]) / part[1];
+    }
+}
+
+static void plain_log_softmax(const double *x, const double *g, int n, double number, double *y)
+{
+    double all;
+    plain_logsumexp(x, g, n, number, &all);
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] - all;
+    }
+}
+
+static void plain_scale(const double *x, const double *g, int n, double number, double *y)
+{
+    (void)g;
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] * number;
+    }
+}
+
+static void plain_softmax_back(const double *x, const double *g, int n, double number, double *y)
+{
+    double dot = sum_of(x, g, n);
+    (void)number;
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] * (g[i] - dot);
+    }
+}
+
+static void plain_log_softmax_back(const double *x, const double *g, int n, double number,
+                                   double *y)
+{
+    double sum = sum_of(g, NULL, n);
+    (void)number;
+    for (int i = 0; i < n; i++) {
+        y[i] = g[i] - exp(x[i]) * sum;
+    }
+}
+
+static void plain_standardise(const double *x, const double *g, int n, double number, double *y)
+{
+    double mean = sum_of(x, NULL, n) / n;
+    (void)g;
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] - mean;
+    }
+    double scale = 1 / sqrt(sum_of(y, y, n) / n + number);
+    for (int i = 0; i < n; i++) {
+        y[i] *= scale;
+    }
+}
+
+static void plain_standardise_back(const double *x, const double *g, int n, double number,
+                                   double *y)
+{
+    double mean = sum_of(x, NULL, n) / n, s[MOST], square = 0;
+    plain_standardise(x, g, n, number, s);
+    for (int i = 0; i < n; i++) {
+        square += (x[i] - mean) * (x[i] - mean);
+    }
+    double scale = 1 / sqrt(square / n + number), along = sum_of(g, s, n) / n;
+    for (int i = 0; i < n; i++) {
+        y[i] = scale * (g[i] - sum_of(g, NULL, n) / n - s[i] * along);
+    }
+}
+
+enum { ONE = 1, TWO = 2 }; /* numbers that come out; 0: as many as a line has */
+
+static const struct {
+    const char *name;
+    size_t kernel; /* where in ag__line_kernels */
+    plain *plain;
+    bool reads_g, adds;
+    int results;
+} rows[] = {
+#define ROW(name, ...)                                                                             \
+    {                                                                                              \
+#name, offsetof(ag__line_kernels, name), plain_##name, __VA_ARGS__                         \
+    }
+    ROW(softmax, false, false, 0),        ROW(log_softmax, false, false, 0),
+    ROW(logsumexp, false, false, ONE),    ROW(exponentials, false, false, TWO),
+    ROW(scale, false, true, 0),           ROW(softmax_back, true, true, 0),
+    ROW(log_softmax_back, true, true, 0), ROW(standardise, false, false, 0),
+    ROW(standardise_back, true, true, 0),
+};
+
+static ag__line_kernel *kernel_of(const ag__line_set *set, ag_dtype dtype, int row)
+{
+    ag__line_kernel *kernel;
+    memcpy(&kernel, (const char *)&set->of[dtype] + rows[row].kernel, sizeof kernel);
+    return kernel;
+}
+
+/* What a kernel makes of lines of n numbers, one place past an aligned one; `before` is there. */
+#define RUN(T, S)                                                                                  \
+    static void run_##S(ag__line_kernel *kernel, int row, int n, bool fresh, double before,        \
+                        double *out)                                                               \
+    {                                                                                              \
+        T x[MOST + 4], g[MOST + 4], y[MOST + 4];                                                   \
+        for (int i = 0; i < MOST + 4; i++) {                                                       \
+            x[i] = (T)number(i - 1);                                                               \
+            g[i] = (T)other(i - 1);                                                                \
+            y[i] = (T)before;                                                                      \
+        }                                                                                          \
+        char *line[3] = {(char *)(x + 1), (char *)((rows[row].reads_g ? g : y) + 1),               \
+                         (char *)(y + 1)};                                                         \
+        kernel(line, n, (ag__line_options){0.25, fresh});                                          \
+        for (int i = 0; i < MOST + 3; i++) {                                                       \
+            out[i] = (double)y[i + 1];                                                             \
+        }                                                                                          \
+        ck_assert_msg((double)y[0] == before, "%s: before the line", rows[row].name);              \
+    }
+RUN(double, f64)
+RUN(float, f32)
+
+static void check(ag__line_kernel *kernel, int row, ag_dtype dtype, int n, bool fresh)
+{
+    double x[MOST + 3], g[MOST + 3], want[MOST + 3], have[MOST + 3], before = fresh ? GUARD : 0.5;
+    int results = rows[row].results > 0 ? rows[row].results : n;
+    for (int i = 0; i < MOST + 3; i++) {
+        x[i] = number(i);
+        g[i] = other(i);
+    }
+    rows[row].plain(x, g, n, 0.25, want);
+    (dtype == AG_F64 ? run_f64 : run_f32)(kernel, row, n, fresh, before, have);
+    for (int i = 0; i < results; i++) {
+        near_number(have[i], want[i] + (fresh ? 0 : before), dtype == AG_F64 ? 1e-13 : 1e-5,
+                    rows[row].name, n);
+    }
+    ck_assert_msg(have[results] == before, "%s of %d: written past the end", rows[row].name, n);
+}
+
+START_TEST(test_every_length)
+{
+    for (int i = 0; lines_at(i) != NULL; i++) {
+        for (int row = 0; row < (int)(sizeof rows / sizeof *rows); row++) {
+            for (int n = 1; n <= MOST; n++) {
+                for (int d = 0; d < 2; d++) {
+                    ag_dtype dtype = d == 0 ? AG_F64 : AG_F32;
+                    ag__line_kernel *kernel = kernel_of(lines_at(i), dtype, row);
+                    check(kernel, row, dtype, n, true);
+                    if (rows[row].adds) {
+                        check(kernel, row, dtype, n, false);
+                    }
+                }
+            }
+        }
+    }
+}
+END_TEST
+
+/* Wherever it is: a NaN comes out everywhere, an infinity is the greatest, and e to minus infinity
+ * is 0. */
+START_TEST(test_not_finite)
+{
+    for (int i = 0; lines_at(i) != NULL; i++) {
+        const ag__line_kernels *k = &lines_at(i)->of[AG_F32];
+        for (int n = 1; n <= 70; n++) {
+            for (int at = 0; at < n; at++) {
+                float x[70] = {0}, y[70];
+                char *line[] = {(char *)x, (char *)y};
+                x[at] = NAN;
+                k->softmax(line, n, (ag__line_options){0});
+                ck_assert(isnan(y[0]) && isnan(y[n - 1]));
+                k->standardise(line, n, (ag__line_options){1, false});
+                ck_assert(isnan(y[0]) && isnan(y[n - 1]));
+                x[at] = INFINITY;
+                k->logsumexp(line, n, (ag__line_options){0});
+                ck_assert(y[0] == INFINITY);
+                x[at] = -INFINITY;
+                k->exponentials(line, n, (ag__line_options){0});
+                ck_assert(y[0] == (n > 1 ? 0 : -INFINITY));
+                ck_assert(n > 1 ? y[1] == (float)(n - 1) : isnan(y[1]));
+            }
+        }
+    }
+}
+END_TEST
+
+/* Sums do not lose what is small beside them: 2^24 + 1 is not a number of f32. */
+START_TEST(test_long)
+{
+    enum { LONG = 1 << 25 };
+    float *x = calloc(LONG, sizeof *x), part[2];
+    ck_assert_ptr_nonnull(x);
+    char *line[] = {(char *)x, (char *)part};
+    for (int i = 0; lines_at(i) != NULL; i++) {
+        lines_at(i)->of[AG_F32].exponentials(line, LONG, (ag__line_options){0});
+        ck_assert_float_eq(part[1], LONG);
+    }
+    free(x);
+}
+END_TEST
+
+/* Every operation made of lines, forward and backward, alone or added to what is there. */
+static ag_tensor *all_of_them(ag_tensor *x, ag_tensor *labels)
+{
+    ag_tensor *a = ag_softmax(x, 1), *b = ag_log_softmax(x, 1), *c = ag_softmax(x, 0);
+    ag_tensor *d = ag_layer_norm(x, 1, NULL, NULL, 1e-5), *e = ag_cross_entropy(x, labels, NULL);
+    return ag_add(ag_sum(ag_mul(ag_mul(a, b), ag_add(c, d))), e);
+}
+
+/* The same bits from one, two and four threads. */
+START_TEST(test_threads)
+{
+#ifdef _OPENMP
+    enum { ROWS = 301, COLUMNS = 203, SIZE = ROWS * COLUMNS };
+    static double out[3][SIZE + 1];
+    static int64_t label[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+        label[i] = i * 7 % COLUMNS;
+    }
+    for (int t = 0; t < 3; t++) {
+        omp_set_num_threads(1 << t);
+        ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
+        ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(ROWS, COLUMNS), 0);
+        ag_seed(g, 5);
+        ck_assert_int_eq(ag_fill_normal(x, 0, 1), AG_OK);
+        ag_tensor *y = all_of_them(x, ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(ROWS), label));
+        ck_assert_int_eq(ag_backward(y), AG_OK);
+        out[t][SIZE] = ag_item(y);
+        ck_assert_int_eq(ag_grad_get(x, out[t], SIZE), AG_OK);
+        ag_graph_free(g);
+    }
+    ck_assert_mem_eq(out[0], out[1], sizeof out[0]);
+    ck_assert_mem_eq(out[0], out[2], sizeof out[0]);
+#endif
+}
+END_TEST
+
+CHECK_MAIN("line", test_every_length, test_not_finite, test_long, test_threads)
