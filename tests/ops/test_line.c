@@ -1,65 +1,11 @@
 /* The kernels of a line of numbers, those of every instruction set that this machine runs and those
  * of the widest vectors, against plain loops in f64: every length, unaligned, with NaN and
- * infinities; and the operations made of them in one thread and several.
+ * infinities.
  */
-#include <autograd.h>
-#include <math.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
-#include "../../ops/kernel/kernel.h"
-#include "check_main.h"
-
-#define AG_SET wide
-#define AG_VECTOR_BYTES 64
-#include "../../ops/kernel/vector/line.c"
-
-/* Set i: those of the machine, then the wide one; NULL past the last. */
-static const ag__line_set *lines_at(int i)
-{
-    bool runs = false;
-    const ag__kernels *set = ag__kernels_at(i, &runs);
-    if (set != NULL) {
-        return runs ? set->lines : ag__kernels_best()->lines;
-    }
-    return i > 0 && ag__kernels_at(i - 1, &runs) != NULL ? &ag__line_set_wide : NULL;
-}
-
-enum { MOST = 150, GUARD = 77 };
-
-/* From -3 to 3.5, and others. */
-static double number(int i)
-{
-    return (i * 37 % 27) / 4.0 - 3;
-}
-
-static double other(int i)
-{
-    return (i * 29 % 23) / 8.0 - 1;
-}
-
-static void near_number(double have, double want, double tolerance, const char *what, int n)
-{
-    bool ok = isnan(want) ? isnan(have)
-                          : have == want || fabs(have - want) <= tolerance * (1 + fabs(want));
-    ck_assert_msg(ok, "%s of %d: %.17g, not %.17g", what, n, have, want);
-}
+#include "line_test.h"
 
 /* A line of n and a plain way to do the same: y for x and g, with the number of the options. */
 typedef void plain(const double *x, const double *g, int n, double number, double *y);
-
-static double sum_of(const double *a, const double *b, int n)
-{
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-        sum += a[i] * (b != NULL ? b[i] : 1);
-    }
-    return sum;
-}
 
 static double greatest(const double *x, int n)
 {
@@ -159,24 +105,48 @@ static void plain_standardise_back(const double *x, const double *g, int n, doub
     }
 }
 
+/* With the weight g, which is the bias, too. */
+static void plain_layer_norm(const double *x, const double *g, int n, double number, double *y)
+{
+    plain_standardise(x, g, n, number, y);
+    for (int i = 0; i < n; i++) {
+        y[i] = y[i] * g[i] + g[i];
+    }
+}
+
+static void plain_rms_norm(const double *x, const double *g, int n, double number, double *y)
+{
+    double scale = 1 / sqrt(sum_of(x, x, n) / n + number);
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] * scale * g[i];
+    }
+}
+
 enum { ONE = 1, TWO = 2 }; /* numbers that come out; 0: as many as a line has */
 
 static const struct {
     const char *name;
     size_t kernel; /* where in ag__line_kernels */
     plain *plain;
-    bool reads_g, adds;
+    int reads_g; /* how often */
+    bool adds;
     int results;
 } rows[] = {
 #define ROW(name, ...)                                                                             \
     {                                                                                              \
 #name, offsetof(ag__line_kernels, name), plain_##name, __VA_ARGS__                         \
     }
-    ROW(softmax, false, false, 0),        ROW(log_softmax, false, false, 0),
-    ROW(logsumexp, false, false, ONE),    ROW(exponentials, false, false, TWO),
-    ROW(scale, false, true, 0),           ROW(softmax_back, true, true, 0),
-    ROW(log_softmax_back, true, true, 0), ROW(standardise, false, false, 0),
-    ROW(standardise_back, true, true, 0),
+    ROW(softmax, 0, false, 0),
+    ROW(log_softmax, 0, false, 0),
+    ROW(logsumexp, 0, false, ONE),
+    ROW(exponentials, 0, false, TWO),
+    ROW(scale, 0, true, 0),
+    ROW(softmax_back, 1, true, 0),
+    ROW(log_softmax_back, 1, true, 0),
+    ROW(standardise, 0, false, 0),
+    ROW(standardise_back, 1, true, 0),
+    ROW(layer_norm, 2, false, 0),
+    ROW(rms_norm, 1, false, 0),
 };
 
 static ag__line_kernel *kernel_of(const ag__line_set *set, ag_dtype dtype, int row)
@@ -197,8 +167,10 @@ static ag__line_kernel *kernel_of(const ag__line_set *set, ag_dtype dtype, int r
             g[i] = (T)other(i - 1);                                                                \
             y[i] = (T)before;                                                                      \
         }                                                                                          \
-        char *line[3] = {(char *)(x + 1), (char *)((rows[row].reads_g ? g : y) + 1),               \
-                         (char *)(y + 1)};                                                         \
+        char *line[4] = {(char *)(x + 1)};                                                         \
+        for (int i = 1; i < 4; i++) {                                                              \
+            line[i] = (char *)((i <= rows[row].reads_g ? g : y) + 1);                              \
+        }                                                                                          \
         kernel(line, n, (ag__line_options){0.25, fresh});                                          \
         for (int i = 0; i < MOST + 3; i++) {                                                       \
             out[i] = (double)y[i + 1];                                                             \
@@ -287,66 +259,4 @@ START_TEST(test_long)
 }
 END_TEST
 
-/* Every operation made of lines, forward and backward, alone or added to what is there. */
-static ag_tensor *all_of_them(ag_tensor *x, ag_tensor *labels)
-{
-    ag_tensor *a = ag_softmax(x, 1), *b = ag_log_softmax(x, 1), *c = ag_softmax(x, 0);
-    ag_tensor *d = ag_layer_norm(x, 1, NULL, NULL, 1e-5), *e = ag_cross_entropy(x, labels, NULL);
-    return ag_add(ag_sum(ag_mul(ag_mul(a, b), ag_add(c, d))), e);
-}
-
-/* The same bits from one, two and four threads. */
-START_TEST(test_threads)
-{
-#ifdef _OPENMP
-    enum { ROWS = 301, COLUMNS = 203, SIZE = ROWS * COLUMNS };
-    static double out[3][SIZE + 1];
-    static int64_t label[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-        label[i] = i * 7 % COLUMNS;
-    }
-    for (int t = 0; t < 3; t++) {
-        omp_set_num_threads(1 << t);
-        ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
-        ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(ROWS, COLUMNS), 0);
-        ag_seed(g, 5);
-        ck_assert_int_eq(ag_fill_normal(x, 0, 1), AG_OK);
-        ag_tensor *y = all_of_them(x, ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(ROWS), label));
-        ck_assert_int_eq(ag_backward(y), AG_OK);
-        out[t][SIZE] = ag_item(y);
-        ck_assert_int_eq(ag_grad_get(x, out[t], SIZE), AG_OK);
-        ag_graph_free(g);
-    }
-    ck_assert_mem_eq(out[0], out[1], sizeof out[0]);
-    ck_assert_mem_eq(out[0], out[2], sizeof out[0]);
-#endif
-}
-END_TEST
-
-/* Lines that do not lie side by side: each thread has its own copies of them. */
-START_TEST(test_threads_copy)
-{
-#ifdef _OPENMP
-    enum { BATCH = 16, CHANNELS = 12, AREA = 2048, SIZE = BATCH * CHANNELS * AREA };
-    static double out[3][SIZE];
-    for (int t = 0; t < 3; t++) {
-        omp_set_num_threads(1 << t);
-        ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
-        ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(BATCH, CHANNELS, AREA), 0);
-        ag_seed(g, 6);
-        ck_assert_int_eq(ag_fill_normal(x, 0, 1), AG_OK);
-        ag_batch_norm_options training = {.training = true};
-        ag_tensor *a = ag_batch_norm(x, NULL, NULL, NULL, NULL, &training);
-        ag_tensor *b = ag_softmax(ag_transpose_axes(x, 0, 2), 2);
-        ag_tensor *y = ag_mul(ag_square(a), ag_transpose_axes(b, 0, 2));
-        ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
-        ck_assert_int_eq(ag_grad_get(x, out[t], SIZE), AG_OK);
-        ag_graph_free(g);
-    }
-    ck_assert_mem_eq(out[0], out[1], sizeof out[0]);
-    ck_assert_mem_eq(out[0], out[2], sizeof out[0]);
-#endif
-}
-END_TEST
-
-CHECK_MAIN("line", test_every_length, test_not_finite, test_long, test_threads, test_threads_copy)
+CHECK_MAIN("line", test_every_length, test_not_finite, test_long)
