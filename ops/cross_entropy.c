@@ -1,5 +1,5 @@
 /* Softmax and cross-entropy in one operation: the greatest score is subtracted, nothing but the
- * loss is kept, and the gradient needs no more memory than one position's classes. Its rule is the
+ * loss is kept, and the gradient needs no more memory than a few positions' classes. Its rule is the
  * composition, so it is checked against that.
  */
 #define AG_NO_SITES
@@ -11,8 +11,14 @@
 
 #include "classes.h"
 #include "family.h"
+#include "kernel/kernel.h"
+#include "kernel/parallel.h"
 #include "loss_parts.h"
 #include "strided.h"
+
+enum { PIECES = 64 };
+
+#define SCORE_NS 1.0 /* that one takes, more or less */
 
 /* One walk over positions: operands with their class axis taken out, beside what it was. */
 typedef struct walk {
@@ -20,6 +26,11 @@ typedef struct walk {
     ag__part part[2];
     int64_t classes, stride[2]; /* of the class axis */
     ag__ignored ignored;
+    const ag__line_kernels *kernels;
+    bool fresh; /* the gradient is yet to be written */
+    char *work; /* two lines for each worker */
+    int64_t each, pieces;
+    void (*position)(const struct walk *w, int64_t i, char *work);
 } walk;
 
 /* `a` (scores or their gradient) without its class axis, as the next array of the loop. */
@@ -42,58 +53,89 @@ static void walk_add(walk *w, int k, const ag_array *a, int axis)
 /* --- numbers ---------------------------------------------------------------------------------- */
 
 /* Arrays: forward loss, labels, scores; backward upstream, labels, scores, gradient. */
-#define CROSS_ENTROPY(T, S, EXP, LOG)                                                              \
-    static T greatest_##S(const T *x, int64_t stride, int64_t n)                                   \
+#define CROSS_ENTROPY(T, S, LOG)                                                                   \
+    /* The scores of position i, side by side. */                                                  \
+    static const T *scores_##S(const walk *w, int64_t i, T *copy)                                  \
     {                                                                                              \
-        T high = (T)-INFINITY;                                                                     \
-        for (int64_t c = 0; c < n; c++) {                                                          \
-            high = x[c * stride] > high ? x[c * stride] : high;                                    \
+        const T *x = (const T *)(const void *)w->loop.at[2] + i * w->loop.step[2];                 \
+        for (int64_t c = 0; w->stride[0] != 1 && c < w->classes; c++) {                            \
+            copy[c] = x[c * w->stride[0]];                                                         \
         }                                                                                          \
-        return high;                                                                               \
+        return w->stride[0] != 1 ? copy : x;                                                       \
     }                                                                                              \
-    static void forward_##S(const walk *w)                                                         \
+    static void forward_##S(const walk *w, int64_t i, char *work)                                  \
     {                                                                                              \
         const ag__loop *l = &w->loop;                                                              \
-        T *loss = (T *)(void *)l->at[0];                                                           \
-        const int64_t *labels = (const int64_t *)(void *)l->at[1];                                 \
-        for (int64_t i = 0; i < l->run; i++) {                                                     \
-            const T *x = (const T *)(void *)l->at[2] + i * l->step[2];                             \
-            int64_t label = labels[i * l->step[1]];                                                \
-            if (w->ignored.any && label == w->ignored.label) {                                     \
-                loss[i * l->step[0]] = 0;                                                          \
-                continue;                                                                          \
-            }                                                                                      \
-            T high = greatest_##S(x, w->stride[0], w->classes), sum = EXP(*x - high);              \
-            for (int64_t c = 1; c < w->classes; c++) {                                             \
-                sum += EXP(x[c * w->stride[0]] - high);                                            \
-            }                                                                                      \
-            loss[i * l->step[0]] = LOG(sum) - (x[label * w->stride[0]] - high);                    \
+        T *loss = (T *)(void *)l->at[0] + i * l->step[0], part[2];                                 \
+        int64_t label = ((const int64_t *)(const void *)l->at[1])[i * l->step[1]];                 \
+        *loss = 0;                                                                                 \
+        if (!w->ignored.any || label != w->ignored.label) {                                        \
+            const T *x = scores_##S(w, i, (T *)(void *)work);                                      \
+            w->kernels->exponentials((char *[]){(char *)(uintptr_t)x, (char *)part}, w->classes,   \
+                                     (ag__line_options){0});                                       \
+            *loss = LOG(part[1]) - (x[label] - part[0]);                                           \
         }                                                                                          \
     }                                                                                              \
-    static void backward_##S(const walk *w, void *workspace)                                       \
+    /* to (+)= upstream (softmax(x) - 1 at the label). */                                          \
+    static void give_##S(const walk *w, const T *x, T *e, T upstream, int64_t label, T *to)        \
+    {                                                                                              \
+        int64_t step = w->stride[1];                                                               \
+        w->kernels->softmax((char *[]){(char *)(uintptr_t)x, (char *)e}, w->classes,               \
+                            (ag__line_options){0});                                                \
+        e[label] -= 1;                                                                             \
+        if (step == 1) {                                                                           \
+            w->kernels->scale((char *[]){(char *)e, (char *)to}, w->classes,                       \
+                              (ag__line_options){(double)upstream, w->fresh});                     \
+            return;                                                                                \
+        }                                                                                          \
+        for (int64_t c = 0; c < w->classes; c++) {                                                 \
+            to[c * step] = (w->fresh ? 0 : to[c * step]) + upstream * e[c];                        \
+        }                                                                                          \
+    }                                                                                              \
+    static void backward_##S(const walk *w, int64_t i, char *work)                                 \
     {                                                                                              \
         const ag__loop *l = &w->loop;                                                              \
-        const int64_t *labels = (const int64_t *)(void *)l->at[1];                                 \
-        T *e = workspace;                                                                          \
-        for (int64_t i = 0; i < l->run; i++) {                                                     \
-            const T *x = (const T *)(void *)l->at[2] + i * l->step[2];                             \
-            T *gradient = (T *)(void *)l->at[3] + i * l->step[3];                                  \
-            T upstream = ((const T *)(void *)l->at[0])[i * l->step[0]];                            \
-            int64_t label = labels[i * l->step[1]];                                                \
-            if (w->ignored.any && label == w->ignored.label) {                                     \
-                continue;                                                                          \
-            }                                                                                      \
-            T high = greatest_##S(x, w->stride[0], w->classes), sum = 0;                           \
-            for (int64_t c = 0; c < w->classes; c++) {                                             \
-                sum += e[c] = EXP(x[c * w->stride[0]] - high);                                     \
-            }                                                                                      \
-            for (int64_t c = 0; c < w->classes; c++) {                                             \
-                gradient[c * w->stride[1]] += upstream * (e[c] / sum - (T)(c == label));           \
-            }                                                                                      \
+        T *to = (T *)(void *)l->at[3] + i * l->step[3], *line = (T *)(void *)work;                 \
+        T upstream = ((const T *)(const void *)l->at[0])[i * l->step[0]];                          \
+        int64_t label = ((const int64_t *)(const void *)l->at[1])[i * l->step[1]];                 \
+        if (!w->ignored.any || label != w->ignored.label) {                                        \
+            T *e = w->fresh && w->stride[1] == 1 ? to : line + w->classes;                         \
+            give_##S(w, scores_##S(w, i, line), e, upstream, label, to);                           \
+            return;                                                                                \
+        }                                                                                          \
+        for (int64_t c = 0; w->fresh && c < w->classes; c++) {                                     \
+            to[c * w->stride[1]] = 0;                                                              \
         }                                                                                          \
     }
-CROSS_ENTROPY(double, f64, exp, log)
-CROSS_ENTROPY(float, f32, expf, logf)
+CROSS_ENTROPY(double, f64, log)
+CROSS_ENTROPY(float, f32, logf)
+
+static void do_piece(void *context, int64_t piece, int worker)
+{
+    const walk *w = context;
+    int64_t end = ag__piece_start(w->loop.run, 1, w->pieces, piece + 1);
+    for (int64_t i = ag__piece_start(w->loop.run, 1, w->pieces, piece); i < end; i++) {
+        w->position(w, i, w->work + worker * w->each);
+    }
+}
+
+/* Every position, in threads if it is much. */
+static ag_status each_position(walk *w, ag_graph *g, ag_dtype dtype)
+{
+    bool more = ag__loop_start(&w->loop);
+    w->pieces = w->loop.run < PIECES ? w->loop.run : PIECES;
+    int workers = ag__workers(w->pieces, SCORE_NS * (double)w->loop.run * (double)w->classes);
+    w->kernels = &ag__kernels_best()->lines->of[dtype];
+    w->each = (2 * w->classes * (int64_t)ag_dtype_bytes(dtype) + 63) / 64 * 64;
+    w->work = ag_workspace(g, (size_t)w->each * (size_t)workers);
+    if (w->work == NULL) {
+        return AG_ERR_MEMORY;
+    }
+    for (; more; more = ag__loop_next(&w->loop)) {
+        ag__parallel(w->pieces, workers, do_piece, w);
+    }
+    return AG_OK;
+}
 
 /* --- the operation ---------------------------------------------------------------------------- */
 
@@ -119,10 +161,8 @@ static ag_status forward(ag_call *call)
     ag__loop_add(&w.loop, &call->out);
     ag__loop_add(&w.loop, &labels);
     walk_add(&w, 0, &scores, ag__class_axis(ag_shape_of(call->in[0])));
-    for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {
-        (call->dtype == AG_F64 ? forward_f64 : forward_f32)(&w);
-    }
-    return AG_OK;
+    w.position = call->dtype == AG_F64 ? forward_f64 : forward_f32;
+    return each_position(&w, call->graph, call->dtype);
 }
 
 static ag_status backward(ag_pull *pull)
@@ -133,11 +173,9 @@ static ag_status backward(ag_pull *pull)
     if (!ag_wants(pull, 0) || scores.size == 0) {
         return AG_OK;
     }
-    ag_array gradient = ag_grad_array(pull, 0);
+    ag_array gradient = ag_grad_target(pull, 0, &w.fresh);
     int axis = ag__class_axis(ag_shape_of(pull->in[0]));
-    size_t bytes = (size_t)scores.dim[axis] * ag_dtype_bytes(scores.dtype);
-    void *workspace = ag_workspace(ag_graph_of(pull->out), bytes);
-    if (gradient.data == NULL || workspace == NULL) {
+    if (gradient.data == NULL) {
         return AG_ERR_MEMORY;
     }
     ag__loop_open(&w.loop, upstream.ndim, upstream.dim);
@@ -145,10 +183,8 @@ static ag_status backward(ag_pull *pull)
     ag__loop_add(&w.loop, &labels);
     walk_add(&w, 0, &scores, axis);
     walk_add(&w, 1, &gradient, axis);
-    for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {
-        (scores.dtype == AG_F64 ? backward_f64 : backward_f32)(&w, workspace);
-    }
-    return AG_OK;
+    w.position = scores.dtype == AG_F64 ? backward_f64 : backward_f32;
+    return each_position(&w, ag_graph_of(pull->out), scores.dtype);
 }
 
 /* g (softmax(x) - one-hot of the label), where the label is not ignored. */

@@ -4,7 +4,7 @@
 #include "kernel/parallel.h"
 #include "lines.h"
 
-enum { TILE = 16, TILE_BYTES = 1 << 17, PIECES = 64 };
+enum { TILE = 16, TILE_BYTES = 1 << 17, PIECES = 64, LONG = 16 };
 
 void ag__lines_open(ag__lines *l, int ndim, const int64_t *dim, const bool over[AG_MAX_DIMS])
 {
@@ -56,14 +56,19 @@ void ag__lines_add(ag__lines *l, const ag_array *a, int use)
 
 /* --- tiles ------------------------------------------------------------------------------------ */
 
-ag_status ag__lines_ready(ag__lines *l, ag_graph *g)
+static void set_tile(ag__lines *l)
 {
     int64_t bytes = l->length * 8; /* fits: the tensor's own size has been found to fit */
     l->tile = bytes > TILE_BYTES / TILE ? TILE_BYTES / bytes : TILE;
     l->tile = l->tile > 1 ? l->tile : 1;
+}
+
+ag_status ag__lines_ready(ag__lines *l, ag_graph *g)
+{
+    set_tile(l);
     for (int k = 0; k < l->arrays; k++) {
         if (!l->direct[k]) {
-            l->buffer[k] = ag_workspace(g, (size_t)l->tile * (size_t)bytes);
+            l->buffer[k] = ag_workspace(g, (size_t)l->tile * (size_t)l->length * 8);
             if (l->buffer[k] == NULL) {
                 return AG_ERR_MEMORY;
             }
@@ -88,6 +93,15 @@ static void copy_across(char *to, int64_t st, const char *from, int64_t sf, int6
     }
 }
 
+/* A run of each line, all of it side by side. */
+static void copy_along(char *to, int64_t st, const char *from, int64_t sf, int64_t count,
+                       size_t bytes)
+{
+    for (int64_t w = 0; w < count; w++) {
+        memcpy(to + w * st, from + w * sf, bytes);
+    }
+}
+
 /* The tile's lines of array k, into the buffer or back from it. */
 static void move(ag__lines *l, int k, bool in)
 {
@@ -95,7 +109,15 @@ static void move(ag__lines *l, int k, bool in)
     int64_t each = over->each[0], apart = l->kept.step[k] * each, done = 0;
     over->at[0] = l->kept.at[k] + l->first * apart;
     for (bool more = l->some; more; more = ag__loop_next(over)) {
-        for (int64_t i = 0; i < over->run; i++) {
+        bool along = over->step[0] == 1 && over->run >= LONG;
+        char *start = l->buffer[k] + done * each;
+        size_t bytes = (size_t)(over->run * each);
+        if (along && in) {
+            copy_along(start, l->length * each, over->at[0], apart, l->count, bytes);
+        } else if (along) {
+            copy_along(over->at[0], apart, start, l->length * each, l->count, bytes);
+        }
+        for (int64_t i = 0; !along && i < over->run; i++) {
             char *there = over->at[0] + i * over->step[0] * each;
             char *here = l->buffer[k] + (done + i) * each;
             if (in) {
@@ -168,45 +190,64 @@ typedef struct job {
     ag__line_kernel *kernel;
     ag__line_options options;
     int64_t pieces;
+    char *buffer[AG__LINE_ARRAYS]; /* one after the other for each worker */
 } job;
 
-/* Lines that are handed out as they lie, and are evenly apart. */
+static size_t buffer_bytes(const ag__lines *l)
+{
+    return ((size_t)l->tile * (size_t)l->length * 8 + 63) / 64 * 64;
+}
+
+/* Some lines of one run, with tiles of the worker's own. */
 static void piece(void *context, int64_t i, int worker)
 {
     const job *j = context;
-    const ag__loop *kept = &j->lines->kept;
-    int64_t end = ag__piece_start(kept->run, 1, j->pieces, i + 1);
-    (void)worker;
-    for (int64_t at = ag__piece_start(kept->run, 1, j->pieces, i); at < end; at++) {
-        char *line[AG__LINE_ARRAYS] = {NULL};
-        for (int k = 0; k < j->lines->arrays; k++) {
-            line[k] = kept->at[k] + at * kept->step[k] * kept->each[k];
-        }
-        j->kernel(line, j->lines->length, j->options);
+    ag__lines l = *j->lines;
+    l.first = ag__piece_start(l.kept.run, 1, j->pieces, i);
+    l.kept.run = ag__piece_start(l.kept.run, 1, j->pieces, i + 1);
+    l.kept.ndim = 0; /* no other run */
+    for (int k = 0; k < l.arrays; k++) {
+        l.buffer[k] = l.direct[k] ? NULL : j->buffer[k] + (size_t)worker * buffer_bytes(&l);
     }
+    take(&l);
+    do {
+        j->kernel(l.line, l.length, j->options);
+    } while (ag__lines_next(&l));
+}
+
+static ag_status in_threads(ag__lines *l, ag_graph *g, job *j, int workers)
+{
+    set_tile(l);
+    for (int k = 0; k < l->arrays; k++) {
+        if (!l->direct[k]) {
+            j->buffer[k] = ag_workspace(g, buffer_bytes(l) * (size_t)workers);
+            if (j->buffer[k] == NULL) {
+                return AG_ERR_MEMORY;
+            }
+        }
+    }
+    do {
+        ag__parallel(j->pieces, workers, piece, j);
+    } while (ag__loop_next(&l->kept));
+    return AG_OK;
 }
 
 ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *kernel,
                         ag__line_options options)
 {
-    ag_status status = ag__lines_ready(l, g);
-    if (status != AG_OK || !ag__lines_start(l)) {
-        return status;
-    }
-    bool direct = l->kept.ndim <= 1;
-    for (int k = 0; k < l->arrays; k++) {
-        direct = direct && l->direct[k];
-    }
-    if (direct) {
-        job j = {l, kernel, options, l->kept.run < PIECES ? l->kept.run : PIECES};
-        int workers = ag__workers(j.pieces, ns * (double)l->length * (double)l->kept.run);
-        ag__parallel(j.pieces, workers, piece, &j);
+    if (!ag__loop_start(&l->kept)) {
         return AG_OK;
     }
-    do {
+    job j = {l, kernel, options, l->kept.run < PIECES ? l->kept.run : PIECES, {NULL}};
+    int workers = ag__workers(j.pieces, ns * (double)l->length * (double)l->kept.run);
+    if (workers > 1) {
+        return in_threads(l, g, &j, workers);
+    }
+    ag_status status = ag__lines_ready(l, g);
+    for (bool more = status == AG_OK && ag__lines_start(l); more; more = ag__lines_next(l)) {
         kernel(l->line, l->length, options);
-    } while (ag__lines_next(l));
-    return AG_OK;
+    }
+    return status;
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
-/* Batch, layer, group and root-mean-square normalisation, made of standardise.c, means and
- * elementwise operations. What differs is over which axes the mean goes and where the statistics come from.
+/* Batch, layer, group and root-mean-square normalisation, made of standardise.c, trailing_norm.c,
+ * means and elementwise operations. What differs is over which axes the mean goes and where the
+ * statistics come from.
  */
 #define AG_NO_SITES
 #include <math.h>
@@ -9,6 +10,7 @@
 #include "layer.h"
 #include "standardise.h"
 #include "strided.h"
+#include "trailing_norm.h"
 
 /* x weight + bias, each where there is one. */
 static ag_tensor *affine(ag_tensor *x, ag_tensor *weight, ag_tensor *bias)
@@ -168,7 +170,8 @@ ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, a
         !ag__layer_shape(&l, "bias", bias, shape)) {
         return NULL;
     }
-    return affine(ag__standardise(x, axes, eps), weight, bias);
+    return weight != NULL && bias != NULL ? ag__layer_norm(x, weight, bias, eps)
+                                          : affine(ag__standardise(x, axes, eps), weight, bias);
 }
 
 ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, double eps)
@@ -182,8 +185,11 @@ ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, dou
         !ag__layer_shape(&l, "weight", weight, shape)) {
         return NULL;
     }
+    if (weight != NULL) {
+        return ag__rms_norm(x, weight, eps);
+    }
     ag_tensor *power = ag_mean_over(ag_square(x), axes, true);
-    return affine(ag_mul(x, ag_rsqrt(ag_add_scalar(power, eps))), weight, NULL);
+    return ag_mul(x, ag_rsqrt(ag_add_scalar(power, eps)));
 }
 
 /* --- group ------------------------------------------------------------------------------------ */

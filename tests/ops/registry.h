@@ -193,23 +193,26 @@ typedef struct outcome {
     double of[1 + OPERANDS][ELEMENTS]; /* the value, then a gradient per operand */
 } outcome;
 
-/* By plain numbers (ag_backward) or by recorded operations (ag_grad). */
-static inline bool pull(sample *s, ag_tensor *y, ag_tensor *u, bool by_numbers, outcome *out)
+/* By plain numbers, in that many passes of ag_backward, or with 0 by recorded operations
+ * (ag_grad). */
+static inline bool pull(sample *s, ag_tensor *y, ag_tensor *u, int passes, outcome *out)
 {
     ag_grad_options options = {.create_graph = true, .allow_unused = true};
     ag_tensor *grads[OPERANDS];
     int n = s->from->n_in;
-    ag_status status =
-        by_numbers ? ag_backward_from(y, u) : ag_grad(&y, 1, &u, s->leaf, n, &options, grads);
+    ag_status status = passes > 0 ? AG_OK : ag_grad(&y, 1, &u, s->leaf, n, &options, grads);
+    for (int i = 0; i < passes && status == AG_OK; i++) {
+        status = ag_backward_from(y, u);
+    }
     for (int i = 0; i < n && status == AG_OK; i++) {
         out->n[1 + i] = ag_size(s->leaf[i]);
-        status = by_numbers ? ag_grad_get(s->leaf[i], out->of[1 + i], out->n[1 + i])
+        status = passes > 0 ? ag_grad_get(s->leaf[i], out->of[1 + i], out->n[1 + i])
                             : ag_get(grads[i], out->of[1 + i], out->n[1 + i]);
     }
     return status == AG_OK;
 }
 
-static inline bool run(sample *s, ag_dtype dtype, bool by_numbers, outcome *out)
+static inline bool run(sample *s, ag_dtype dtype, int passes, outcome *out)
 {
     bool ok = sample_open(s, dtype);
     ag_tensor *y = ok ? sample_call(s->leaf, s->from->n_in, s) : NULL;
@@ -219,12 +222,12 @@ static inline bool run(sample *s, ag_dtype dtype, bool by_numbers, outcome *out)
         ag_tensor *u = ag_leaf(s->graph, AG_CONSTANT, ag_dtype_of(y), ag_shape_of(y), NULL);
         ok = ag_get(y, out->of[0], out->n[0]) == AG_OK;
         draw(s->graph, -1, 1, cotangent, out->n[0]);
-        ok = ok && ag_set(u, cotangent, out->n[0]) == AG_OK && pull(s, y, u, by_numbers, out);
+        ok = ok && ag_set(u, cotangent, out->n[0]) == AG_OK && pull(s, y, u, passes, out);
     } else {
         ok = false;
     }
     if (!ok) {
-        sample_fails(s, by_numbers ? "ag_backward" : "ag_grad");
+        sample_fails(s, passes > 0 ? "ag_backward" : "ag_grad");
     }
     sample_close(s);
     return ok;
@@ -256,8 +259,23 @@ static inline bool numbers_equal_rule(sample *s)
 {
     static const double tolerance = 1e-14;
     outcome numbers = {{0}, {{0}}}, rule = {{0}, {{0}}};
-    return run(s, AG_F64, true, &numbers) && run(s, AG_F64, false, &rule) &&
+    return run(s, AG_F64, 1, &numbers) && run(s, AG_F64, 0, &rule) &&
            close_to(s, &numbers, &rule, tolerance);
+}
+
+/* A rule may write a gradient that is new, and adds to one that is not: the second pass adds the
+ * same again. */
+static inline bool passes_add_up(sample *s)
+{
+    static const double tolerance = 1e-14;
+    outcome once = {{0}, {{0}}}, twice = {{0}, {{0}}};
+    bool ok = run(s, AG_F64, 1, &once) && run(s, AG_F64, 2, &twice);
+    for (int k = 1; k < 1 + OPERANDS; k++) {
+        for (int64_t i = 0; i < once.n[k]; i++) {
+            once.of[k][i] *= 2;
+        }
+    }
+    return ok && close_to(s, &twice, &once, tolerance);
 }
 
 /* f32 computes the same function and the same gradient. */
@@ -265,7 +283,7 @@ static inline bool f32_agrees(sample *s)
 {
     static const double tolerance = 1e-5;
     outcome wide = {{0}, {{0}}}, narrow = {{0}, {{0}}};
-    return run(s, AG_F64, true, &wide) && run(s, AG_F32, true, &narrow) &&
+    return run(s, AG_F64, 1, &wide) && run(s, AG_F32, 1, &narrow) &&
            close_to(s, &narrow, &wide, tolerance);
 }
 

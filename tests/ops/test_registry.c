@@ -205,6 +205,12 @@ START_TEST(test_fused_backward_equals_the_rule)
 }
 END_TEST
 
+START_TEST(test_passes_add_up)
+{
+    ck_assert_int_eq(every_case(passes_add_up, has_gradient).failures, 0);
+}
+END_TEST
+
 START_TEST(test_f32_agrees_with_f64)
 {
     ck_assert_int_eq(every_case(f32_agrees, has_gradient).failures, 0);
@@ -238,5 +244,5 @@ END_TEST
 CHECK_MAIN("registry", test_every_operation_has_a_case_and_a_name_of_its_own,
            test_cases_use_their_operation, test_rules_agree_with_differences,
            test_rules_of_rules_agree_with_differences, test_fused_backward_equals_the_rule,
-           test_f32_agrees_with_f64, test_hessians_are_symmetric, test_linear_rules_are_transposes,
-           test_results_without_a_gradient_want_none)
+           test_passes_add_up, test_f32_agrees_with_f64, test_hessians_are_symmetric,
+           test_linear_rules_are_transposes, test_results_without_a_gradient_want_none)

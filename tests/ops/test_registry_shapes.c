@@ -39,7 +39,7 @@ static bool is_same(double a, double b)
 static bool both_agree(sample *s)
 {
     outcome a = {{0}, {{0}}}, b = {{0}, {{0}}};
-    bool ok = run(s, AG_F64, true, &a) && run(s, AG_F64, false, &b);
+    bool ok = run(s, AG_F64, 1, &a) && run(s, AG_F64, 0, &b);
     for (int k = 0; ok && k < 1 + s->from->n_in; k++) {
         ok = a.n[k] == b.n[k];
         for (int64_t i = 0; i < a.n[k] && ok; i++) {

@@ -1,0 +1,262 @@
+/* The kernels of a line of numbers, those of every instruction set that this machine runs and those
+ * of the widest vectors, against plain loops in f64: every length, unaligned, with NaN and
+ * infinities.
+ */
+#include "line_test.h"
+
+/* A line of n and a plain way to do the same: y for x and g, with the number of the options. */
+typedef void plain(const double *x, const double *g, int n, double number, double *y);
+
+static double greatest(const double *x, int n)
+{
+    double most = -(double)INFINITY;
+    for (int i = 0; i < n; i++) {
+        most = x[i] > most ? x[i] : most;
+    }
+    return most;
+}
+
+static void plain_exponentials(const double *x, const double *g, int n, double number, double *y)
+{
+    (void)g, (void)number;
+    y[0] = greatest(x, n);
+    y[1] = 0;
+    for (int i = 0; i < n; i++) {
+        y[1] += exp(x[i] - y[0]);
+    }
+}
+
+static void plain_logsumexp(const double *x, const double *g, int n, double number, double *y)
+{
+    double part[2];
+    plain_exponentials(x, g, n, number, part);
+    y[0] = log(part[1]) + part[0];
+}
+
+static void plain_softmax(const double *x, const double *g, int n, double number, double *y)
+{
+    double part[2];
+    plain_exponentials(x, g, n, number, part);
+    for (int i = 0; i < n; i++) {
+        y[i] = exp(x[i] - part[0]) / part[1];
+    }
+}
+
+static void plain_log_softmax(const double *x, const double *g, int n, double number, double *y)
+{
+    double all;
+    plain_logsumexp(x, g, n, number, &all);
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] - all;
+    }
+}
+
+static void plain_scale(const double *x, const double *g, int n, double number, double *y)
+{
+    (void)g;
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] * number;
+    }
+}
+
+static void plain_softmax_back(const double *x, const double *g, int n, double number, double *y)
+{
+    double dot = sum_of(x, g, n);
+    (void)number;
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] * (g[i] - dot);
+    }
+}
+
+static void plain_log_softmax_back(const double *x, const double *g, int n, double number,
+                                   double *y)
+{
+    double sum = sum_of(g, NULL, n);
+    (void)number;
+    for (int i = 0; i < n; i++) {
+        y[i] = g[i] - exp(x[i]) * sum;
+    }
+}
+
+static void plain_standardise(const double *x, const double *g, int n, double number, double *y)
+{
+    double mean = sum_of(x, NULL, n) / n;
+    (void)g;
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] - mean;
+    }
+    double scale = 1 / sqrt(sum_of(y, y, n) / n + number);
+    for (int i = 0; i < n; i++) {
+        y[i] *= scale;
+    }
+}
+
+static void plain_standardise_back(const double *x, const double *g, int n, double number,
+                                   double *y)
+{
+    double mean = sum_of(x, NULL, n) / n, s[MOST], square = 0;
+    plain_standardise(x, g, n, number, s);
+    for (int i = 0; i < n; i++) {
+        square += (x[i] - mean) * (x[i] - mean);
+    }
+    double scale = 1 / sqrt(square / n + number), along = sum_of(g, s, n) / n;
+    for (int i = 0; i < n; i++) {
+        y[i] = scale * (g[i] - sum_of(g, NULL, n) / n - s[i] * along);
+    }
+}
+
+/* With the weight g, which is the bias, too. */
+static void plain_layer_norm(const double *x, const double *g, int n, double number, double *y)
+{
+    plain_standardise(x, g, n, number, y);
+    for (int i = 0; i < n; i++) {
+        y[i] = y[i] * g[i] + g[i];
+    }
+}
+
+static void plain_rms_norm(const double *x, const double *g, int n, double number, double *y)
+{
+    double scale = 1 / sqrt(sum_of(x, x, n) / n + number);
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] * scale * g[i];
+    }
+}
+
+enum { ONE = 1, TWO = 2 }; /* numbers that come out; 0: as many as a line has */
+
+static const struct {
+    const char *name;
+    size_t kernel; /* where in ag__line_kernels */
+    plain *plain;
+    int reads_g; /* how often */
+    bool adds;
+    int results;
+} rows[] = {
+#define ROW(name, ...)                                                                             \
+    {                                                                                              \
+#name, offsetof(ag__line_kernels, name), plain_##name, __VA_ARGS__                         \
+    }
+    ROW(softmax, 0, false, 0),
+    ROW(log_softmax, 0, false, 0),
+    ROW(logsumexp, 0, false, ONE),
+    ROW(exponentials, 0, false, TWO),
+    ROW(scale, 0, true, 0),
+    ROW(softmax_back, 1, true, 0),
+    ROW(log_softmax_back, 1, true, 0),
+    ROW(standardise, 0, false, 0),
+    ROW(standardise_back, 1, true, 0),
+    ROW(layer_norm, 2, false, 0),
+    ROW(rms_norm, 1, false, 0),
+};
+
+static ag__line_kernel *kernel_of(const ag__line_set *set, ag_dtype dtype, int row)
+{
+    ag__line_kernel *kernel;
+    memcpy(&kernel, (const char *)&set->of[dtype] + rows[row].kernel, sizeof kernel);
+    return kernel;
+}
+
+/* What a kernel makes of lines of n numbers, one place past an aligned one; `before` is there. */
+#define RUN(T, S)                                                                                  \
+    static void run_##S(ag__line_kernel *kernel, int row, int n, bool fresh, double before,        \
+                        double *out)                                                               \
+    {                                                                                              \
+        T x[MOST + 4], g[MOST + 4], y[MOST + 4];                                                   \
+        for (int i = 0; i < MOST + 4; i++) {                                                       \
+            x[i] = (T)number(i - 1);                                                               \
+            g[i] = (T)other(i - 1);                                                                \
+            y[i] = (T)before;                                                                      \
+        }                                                                                          \
+        char *line[4] = {(char *)(x + 1)};                                                         \
+        for (int i = 1; i < 4; i++) {                                                              \
+            line[i] = (char *)((i <= rows[row].reads_g ? g : y) + 1);                              \
+        }                                                                                          \
+        kernel(line, n, (ag__line_options){0.25, fresh});                                          \
+        for (int i = 0; i < MOST + 3; i++) {                                                       \
+            out[i] = (double)y[i + 1];                                                             \
+        }                                                                                          \
+        ck_assert_msg((double)y[0] == before, "%s: before the line", rows[row].name);              \
+    }
+RUN(double, f64)
+RUN(float, f32)
+
+static void check(ag__line_kernel *kernel, int row, ag_dtype dtype, int n, bool fresh)
+{
+    double x[MOST + 3], g[MOST + 3], want[MOST + 3], have[MOST + 3], before = fresh ? GUARD : 0.5;
+    int results = rows[row].results > 0 ? rows[row].results : n;
+    for (int i = 0; i < MOST + 3; i++) {
+        x[i] = number(i);
+        g[i] = other(i);
+    }
+    rows[row].plain(x, g, n, 0.25, want);
+    (dtype == AG_F64 ? run_f64 : run_f32)(kernel, row, n, fresh, before, have);
+    for (int i = 0; i < results; i++) {
+        near_number(have[i], want[i] + (fresh ? 0 : before), dtype == AG_F64 ? 1e-13 : 1e-5,
+                    rows[row].name, n);
+    }
+    ck_assert_msg(have[results] == before, "%s of %d: written past the end", rows[row].name, n);
+}
+
+START_TEST(test_every_length)
+{
+    for (int i = 0; lines_at(i) != NULL; i++) {
+        for (int row = 0; row < (int)(sizeof rows / sizeof *rows); row++) {
+            for (int n = 1; n <= MOST; n++) {
+                for (int d = 0; d < 2; d++) {
+                    ag_dtype dtype = d == 0 ? AG_F64 : AG_F32;
+                    ag__line_kernel *kernel = kernel_of(lines_at(i), dtype, row);
+                    check(kernel, row, dtype, n, true);
+                    if (rows[row].adds) {
+                        check(kernel, row, dtype, n, false);
+                    }
+                }
+            }
+        }
+    }
+}
+END_TEST
+
+/* Wherever it is: a NaN comes out everywhere, an infinity is the greatest, and e to minus infinity
+ * is 0. */
+START_TEST(test_not_finite)
+{
+    for (int i = 0; lines_at(i) != NULL; i++) {
+        const ag__line_kernels *k = &lines_at(i)->of[AG_F32];
+        for (int n = 1; n <= 70; n++) {
+            for (int at = 0; at < n; at++) {
+                float x[70] = {0}, y[70];
+                char *line[] = {(char *)x, (char *)y};
+                x[at] = NAN;
+                k->softmax(line, n, (ag__line_options){0});
+                ck_assert(isnan(y[0]) && isnan(y[n - 1]));
+                k->standardise(line, n, (ag__line_options){1, false});
+                ck_assert(isnan(y[0]) && isnan(y[n - 1]));
+                x[at] = INFINITY;
+                k->logsumexp(line, n, (ag__line_options){0});
+                ck_assert(y[0] == INFINITY);
+                x[at] = -INFINITY;
+                k->exponentials(line, n, (ag__line_options){0});
+                ck_assert(y[0] == (n > 1 ? 0 : -INFINITY));
+                ck_assert(n > 1 ? y[1] == (float)(n - 1) : isnan(y[1]));
+            }
+        }
+    }
+}
+END_TEST
+
+/* Sums do not lose what is small beside them: 2^24 + 1 is not a number of f32. */
+START_TEST(test_long)
+{
+    enum { LONG = 1 << 25 };
+    float *x = calloc(LONG, sizeof *x), part[2];
+    ck_assert_ptr_nonnull(x);
+    char *line[] = {(char *)x, (char *)part};
+    for (int i = 0; lines_at(i) != NULL; i++) {
+        lines_at(i)->of[AG_F32].exponentials(line, LONG, (ag__line_options){0});
+        ck_assert_float_eq(part[1], LONG);
+    }
+    free(x);
+}
+END_TEST
+
+CHECK_MAIN("line", test_every_length, test_not_finite, test_long)
