@@ -1,8 +1,8 @@
 /* Random masks in bulk, the contract between ops/dropout.c and vector/random.c. Private to ops/.
  *
- * A kernel writes 4 blocks numbers, each 0 or `kept`: one for each word of a block of Philox 4x32-10
- * with this key, the blocks with the numbers counter, counter + 1, ... It is 0 where the word is
- * less than `below`.
+ * A kernel writes 4 blocks numbers, each 0 or `kept`: one for each word of a block of Philox
+ * 4x32-10 with this key, the blocks with the numbers counter, counter + 1, ... It is 0 where the
+ * word is less than `below`.
  */
 #ifndef OPS_KERNEL_RANDOM_H
 #define OPS_KERNEL_RANDOM_H
