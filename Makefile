@@ -88,8 +88,8 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 # Public headers, laid out as they are installed; any other header is private to its folder.
 INCLUDE := $(BUILD)/include
 PUBLIC := $(addprefix autograd/,base.h engine.h derive.h walk.h extend.h) \
-          $(wildcard ops/ops.h $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss step) \
-                     viz/viz.h nn/nn.h)
+          $(wildcard ops/ops.h viz/viz.h nn/nn.h \
+                     $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss step))
 GENERATED := $(if $(wildcard ops/header.c),$(INCLUDE)/autograd/elementwise.h)
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
 
@@ -106,8 +106,8 @@ SHARED := $(addprefix $(BUILD)/,$(SHARED_NAMES))
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test check bench bench-peers bench-threads examples asan tsan valgrind coverage fuzz \
-        fuzzers lint format format-check install uninstall dist clean help FORCE
+.PHONY: all run test check bench bench-peers bench-threads examples asan tsan valgrind coverage \
+        fuzz fuzzers lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) ## the library, static and shared
 
@@ -196,6 +196,8 @@ run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/le
 THREADS ?= 1
 ROUNDS ?= 5
 CLOCK ?= wall
+COMPARE = CLOCK=$(CLOCK) python3 tests/bench/peers.py $(BUILD)/tests/bench --row "$(ROW)" \
+          --threads $(THREADS) --rounds $(ROUNDS)
 bench: $(BENCHES) ## the benchmarks, in THREADS=1; ROW=word: only rows named so
 	@for b in $^; do printf '\n== %s\n' "$${b##*/}"; \
 		OMP_NUM_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") CLOCK=$(CLOCK) $$b || exit 1; done
@@ -204,12 +206,10 @@ bench-peers: $(BENCHES) ## the same beside PyTorch and OpenBLAS, in ROUNDS=5 alt
 	$(Q)! pkg-config --exists openblas 2>/dev/null || $(CC) $(FOR_PROGRAM) $(POSIX) \
 		$$(pkg-config --cflags openblas) -o $(BUILD)/tests/bench/peer/sgemm \
 		tests/bench/peer/sgemm.c $$(pkg-config --libs openblas)
-	@CLOCK=$(CLOCK) python3 tests/bench/peers.py $(BUILD)/tests/bench --threads $(THREADS) --rounds $(ROUNDS) \
-		--row "$(ROW)"
+	@$(COMPARE)
 bench-threads: THREADS := $(if $(filter command%,$(origin THREADS)),$(THREADS),2)
 bench-threads: $(BENCHES) ## one thread beside THREADS=2
-	@CLOCK=$(CLOCK) python3 tests/bench/peers.py $(BUILD)/tests/bench --threads $(THREADS) --rounds $(ROUNDS) \
-		--row "$(ROW)" --scaling
+	@$(COMPARE) --scaling
 
 # --- tests --------------------------------------------------------------------------------------
 # Each program writes a log; a failure stops nothing and is counted at the end.

@@ -2,6 +2,7 @@
 #define AG_NO_SITES
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <autograd/ops.h>
 
@@ -18,61 +19,55 @@ static ag_status mask_infer(ag_call *call)
 }
 
 typedef struct mask {
-    ag_call *call;
-    double p, kept;
     ag__mask_kernel *kernel;
     ag_random_state state;
-    int64_t first, blocks, pieces; /* of the kernel: the blocks from element `first` on */
+    uint32_t below; /* of 2^32 words so many drop an element */
+    double kept;
+    int64_t blocks, pieces;
+    char *out;
+    size_t bytes; /* of the four numbers that come from a block */
 } mask;
 
-#define MASK_NS 1.5 /* that drawing an element takes, more or less */
+#define MASK_NS 3.0 /* that drawing a block takes, more or less */
+
+static void mask_blocks(const mask *m, int64_t from, int64_t to, void *out)
+{
+    m->kernel(m->state.key, m->state.counter + (uint64_t)from, to - from, m->below, m->kept, out);
+}
 
 static void mask_piece(void *context, int64_t piece, int worker)
 {
     const mask *m = context;
-    int64_t from = ag__piece_start(m->blocks, 64, m->pieces, piece);
-    int64_t to = ag__piece_start(m->blocks, 64, m->pieces, piece + 1);
-    size_t skip = (size_t)(m->first + 2 * from) * ag_dtype_bytes(m->call->dtype);
-    m->kernel(m->state.key, m->state.counter + (uint64_t)from, to - from,
-              (uint64_t)ceil(m->p * 0x1p53), m->kept, (char *)m->call->out.data + skip);
+    int64_t from = ag__piece_start(m->blocks, 16, m->pieces, piece);
+    int64_t to = ag__piece_start(m->blocks, 16, m->pieces, piece + 1);
+    mask_blocks(m, from, to, m->out + (size_t)from * m->bytes);
     (void)worker;
 }
 
-static void mask_element(const mask *m, int64_t i)
-{
-    double value = ag_random_uniform(m->call->graph) < m->p ? 0 : m->kept;
-    if (m->call->dtype == AG_F64) {
-        ((double *)m->call->out.data)[i] = value;
-    } else {
-        ((float *)m->call->out.data)[i] = (float)value;
-    }
-}
-
-/* 0 with probability p, otherwise 1/(1 - p), drawn row-major from the graph's generator: one by one
- * up to the end of a block and the last, so that the generator is left as if all had been. */
+/* 0 with probability p, otherwise 1/(1 - p), drawn row-major from whole blocks of the graph's
+ * generator: a word for each element, so p counts in steps of 2^-32. */
 static ag_status mask_forward(ag_call *call)
 {
-    double p = *(const double *)call->attr;
-    mask m = {.call = call, .p = p, .kept = p < 1 ? 1 / (1 - p) : 0};
-    int64_t i = 0, n = call->out.size;
-    m.state = ag_random_get_state(call->graph);
-    for (; i < n && m.state.used >= 0 && m.state.used <= 2; i++) {
-        mask_element(&m, i);
-        m.state = ag_random_get_state(call->graph);
+    double p = *(const double *)call->attr, last[4];
+    size_t each = ag_dtype_bytes(call->dtype);
+    int64_t n = call->out.size;
+    mask m = {.kernel = ag__kernels_best()->masks->of[call->dtype == AG_F32],
+              .state = ag_random_get_state(call->graph),
+              .below = (uint32_t)fmin(ceil(p * 0x1p32), 0x1p32 - 1),
+              .kept = p < 1 ? 1 / (1 - p) : 0,
+              .blocks = n / 4,
+              .pieces = (n / 4 + 4095) / 4096,
+              .out = call->out.data,
+              .bytes = 4 * each};
+    int workers = ag__workers(m.pieces, MASK_NS * (double)m.blocks);
+    ag__parallel(m.pieces, workers, mask_piece, &m);
+    if (n % 4 > 0) {
+        mask_blocks(&m, m.blocks, m.blocks + 1, last);
+        memcpy(m.out + (size_t)m.blocks * m.bytes, last, (size_t)(n % 4) * each);
     }
-    m.first = i;
-    m.blocks = n > i + 2 ? (n - i - 1) / 2 : 0;
-    if (m.blocks > 0) {
-        m.kernel = ag__kernels_best()->masks->of[call->dtype == AG_F32];
-        m.pieces = (m.blocks + 4095) / 4096;
-        ag__parallel(m.pieces, ag__workers(m.pieces, 2 * MASK_NS * (double)m.blocks), mask_piece,
-                     &m);
-        m.state.counter += (uint64_t)m.blocks;
-        ag_random_set_state(call->graph, m.state);
-    }
-    for (i += 2 * m.blocks; i < n; i++) {
-        mask_element(&m, i);
-    }
+    m.state.counter += (uint64_t)((n + 3) / 4);
+    m.state.used = 4; /* the rest of a block that had been begun is not drawn */
+    ag_random_set_state(call->graph, m.state);
     return AG_OK;
 }
 

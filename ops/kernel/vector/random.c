@@ -24,18 +24,9 @@ AG__INLINE v_u64 product(v_u64 a, uint32_t b)
 #endif
 }
 
-/* All ones in a lane where the upper 53 bits of the number high, low are less than `below`. */
-AG__INLINE v_u64 less(v_u64 high, v_u64 low, uint64_t below)
+/* Words 0 to 3 of each block of a group, in the lower halves. */
+AG__INLINE void draw(uint64_t key, uint64_t counter, v_u64 c[AHEAD][4])
 {
-    const v_u64 bits = high << 32 | (low & UINT32_MAX);
-    return (v_u64)((m_f64)(bits >> 11) < (m_f64)((v_u64){0} + below));
-}
-
-/* Both decisions of each block of a group. */
-AG__INLINE void decide(uint64_t key, uint64_t counter, uint64_t below, v_u64 first[AHEAD],
-                       v_u64 second[AHEAD])
-{
-    v_u64 c[AHEAD][4] = {0};
     uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
     v_u64 lanes;
     for (int l = 0; l < LANES_f64; l++) {
@@ -44,6 +35,7 @@ AG__INLINE void decide(uint64_t key, uint64_t counter, uint64_t below, v_u64 fir
     for (int a = 0; a < AHEAD; a++) {
         c[a][0] = lanes + (counter + (uint64_t)(a * LANES_f64));
         c[a][1] = c[a][0] >> 32;
+        c[a][2] = c[a][3] = (v_u64){0};
     }
     for (int i = 0; i < 10; i++) {
         for (int a = 0; a < AHEAD; a++) {
@@ -56,48 +48,68 @@ AG__INLINE void decide(uint64_t key, uint64_t counter, uint64_t below, v_u64 fir
         k0 += 0x9E3779B9u;
         k1 += 0xBB67AE85u;
     }
-    for (int a = 0; a < AHEAD; a++) {
-        first[a] = less(c[a][1], c[a][0], below);
-        second[a] = less(c[a][3], c[a][2], below);
+}
+
+/* Both vectors lane by lane in turn, into two. */
+AG__INLINE void mix(v_u64 a, v_u64 b, v_u64 mixed[2])
+{
+    mixed[0] = (v_u64)__builtin_shufflevector((v_f64)a, (v_f64)b, AG__HALF_f64(LOW));
+    mixed[1] = (v_u64)__builtin_shufflevector((v_f64)a, (v_f64)b, AG__HALF_f64(HIGH));
+}
+
+AG__INLINE void write_f64(const v_u64 c[4], uint32_t below, double kept, double *y)
+{
+    v_u64 no[4], even[2], odd[2];
+    for (int i = 0; i < 4; i++) {
+        const v_u64 dropped = (v_u64)((m_f64)(c[i] & UINT32_MAX) < (m_f64){0} + below);
+        no[i] = ~dropped & (v_u64)all_f64(kept);
+    }
+    mix(no[0], no[2], even);
+    mix(no[1], no[3], odd);
+    for (int half = 0; half < 2; half++) {
+        v_u64 mixed[2];
+        mix(even[half], odd[half], mixed);
+        store_f64(y + 2 * half * LANES_f64, (v_f64)mixed[0]);
+        store_f64(y + (2 * half + 1) * LANES_f64, (v_f64)mixed[1]);
     }
 }
 
-/* `kept` where the decisions are no. */
-AG__INLINE void write_f64(const v_u64 *first, const v_u64 *second, double kept, double *y)
+/* Two words as a 64-bit lane, the one that comes first in memory first. */
+AG__INLINE v_u64 pair(v_u64 a, v_u64 b)
 {
-    for (int a = 0; a < AHEAD; a++) {
-        const v_f64 one = (v_f64)(~first[a] & (v_u64)all_f64(kept));
-        const v_f64 two = (v_f64)(~second[a] & (v_u64)all_f64(kept));
-        store_f64(y + 2 * a * LANES_f64, __builtin_shufflevector(one, two, AG__HALF_f64(LOW)));
-        store_f64(y + (2 * a + 1) * LANES_f64,
-                  __builtin_shufflevector(one, two, AG__HALF_f64(HIGH)));
-    }
-}
-
-AG__INLINE void write_f32(const v_u64 *first, const v_u64 *second, double kept, float *y)
-{
-    for (int a = 0; a < AHEAD; a++) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        const v_u64 dropped = (first[a] & UINT32_MAX) | second[a] << 32;
+    return (a & UINT32_MAX) | b << 32;
 #else
-        const v_u64 dropped = (second[a] & UINT32_MAX) | first[a] << 32;
+    return (b & UINT32_MAX) | a << 32;
 #endif
-        store_f32(y + a * LANES_f32, (v_f32)(~dropped & (v_u64)all_f32((float)kept)));
+}
+
+/* Signed numbers compare as the words did when both have their highest bit turned over. */
+AG__INLINE void write_f32(const v_u64 c[4], uint32_t below, double kept, float *y)
+{
+    const m_f32 turn = (m_f32){0} + INT32_MIN, limit = (m_f32){0} + (int32_t)(below ^ 0x80000000u);
+    v_u64 mixed[2];
+    mix(pair(c[0], c[1]), pair(c[2], c[3]), mixed);
+    for (int half = 0; half < 2; half++) {
+        const m_f32 dropped = ((m_f32)mixed[half] ^ turn) < limit;
+        store_f32(y + half * LANES_f32, (v_f32)(~dropped & (m_f32)all_f32((float)kept)));
     }
 }
 
 #define MASK(T, S)                                                                                 \
-    static void mask_##S(uint64_t key, uint64_t counter, int64_t blocks, uint64_t below,           \
+    static void mask_##S(uint64_t key, uint64_t counter, int64_t blocks, uint32_t below,           \
                          double kept, void *out)                                                   \
     {                                                                                              \
         for (int64_t i = 0; i < blocks; i += GROUP) {                                              \
-            T *to = (T *)out + 2 * i, y[2 * GROUP];                                                \
+            T *to = (T *)out + 4 * i, y[4 * GROUP];                                                \
             const int64_t left = blocks - i;                                                       \
-            v_u64 first[AHEAD], second[AHEAD];                                                     \
-            decide(key, counter + (uint64_t)i, below, first, second);                              \
-            write_##S(first, second, kept, left < GROUP ? y : to);                                 \
+            v_u64 c[AHEAD][4];                                                                     \
+            draw(key, counter + (uint64_t)i, c);                                                   \
+            for (int a = 0; a < AHEAD; a++) {                                                      \
+                write_##S(c[a], below, kept, (left < GROUP ? y : to) + 4 * a * LANES_f64);         \
+            }                                                                                      \
             if (left < GROUP) {                                                                    \
-                memcpy(to, y, 2 * sizeof(T) * (size_t)left);                                       \
+                memcpy(to, y, 4 * sizeof(T) * (size_t)left);                                       \
             }                                                                                      \
         }                                                                                          \
     }
