@@ -50,8 +50,8 @@ FOR_avx512 := -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-w
 FOR_VECTOR = $(if $(filter -O2,$(CFLAGS)),-O3) -fno-math-errno -fno-trapping-math $(LIBMVEC_FLAGS)
 
 # glibc 2.35 and later have mathematical functions of vectors; LIBMVEC=0 does without.
-LIBMVEC ?= $(shell echo 'double _ZGVbN2v_tanh(double); int main(void) { return _ZGVbN2v_tanh(0) > 0; }' \
-           | $(CC) -x c -o /dev/null - -lm 2>/dev/null && echo 1 || echo 0)
+LIBMVEC ?= $(shell echo 'int _ZGVbN2v_tanh(void); int main(void) { return _ZGVbN2v_tanh(); }' | \
+           $(CC) -x c -o /dev/null - -lm 2>/dev/null && echo 1 || echo 0)
 LIBMVEC_FLAGS := $(if $(filter 0,$(LIBMVEC)),,-DAG_LIBMVEC)
 
 # OPENMP=0 builds without threads.
@@ -154,7 +154,8 @@ $(BUILD)/obj/%.$(1).o: %.c $(BUILD)/flags | $(HEADERS)
 		-DAG_VECTOR_BYTES=$(BYTES_$(1)) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
-$(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(foreach s,$(SETS),S($(s),$(BYTES_$(s))))'
+EACH_SET := $(foreach s,$(SETS),S($(s),$(BYTES_$(s))))
+$(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(EACH_SET)'
 $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
 $(BUILD)/obj/ops/kernel/parallel.o: OWN_FLAGS := $(THREADED)
 

@@ -11,6 +11,7 @@
 #include "inline.h"
 #include "kernel/kernel.h"
 #include "lanes.h"
+#include "row_numbers.h"
 #include "symbol.h"
 
 /* The constants of a row that has some: attr is the first `constants` of them. */
@@ -235,12 +236,6 @@ static void describe_two(const void *attr, char *text, size_t bytes)
         name##_symbol0                                                                             \
     }
 
-enum {
-#define UNARY(name, value, partial, low, high, doc) name##_number,
-#define BINARY(name, value, partial_a, partial_b, low, high, doc) name##_number,
-#include "rows.h"
-};
-
 /* One operand: `call` is how tests call it, the rest how the row ends. */
 #define ROW_OF_ONE(name, value_, partial_, low, high, describe_, call, ...)                        \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
@@ -299,19 +294,6 @@ const ag_op *const ag__elementwise_ops[] = {
 #include "rows.h"
     NULL,
 };
-
-/* gradient += upstream * P is the backward kernel of P * a. */
-void ag__add_scaled(const ag_array *to, bool fresh, const ag_array *from, double by)
-{
-    ag__loop l;
-    const ag__kernels *best = ag__kernels_best();
-    ag__lanes lanes = {.c = {by}, .bytes = best->bytes, .adds = true, .fresh = fresh};
-    lanes.kernel = best->rows->of[to->dtype][mul_scalar_number].backward[0];
-    ag__loop_open(&l, to->ndim, to->dim);
-    ag__loop_add(&l, to);
-    ag__loop_add(&l, from);
-    ag__lanes_run(&lanes, &l);
-}
 
 /* --- the public functions --------------------------------------------------------------------- */
 

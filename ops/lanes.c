@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "kernel/kernel.h"
 #include "kernel/parallel.h"
+#include "row_numbers.h"
 
 enum {
     CHUNK = 256,    /* numbers that a buffer holds */
@@ -242,4 +244,17 @@ void ag__lanes_run(const ag__lanes *lanes, ag__loop *l)
     } else {
         runs(lanes, l);
     }
+}
+
+/* gradient += upstream * P is the backward kernel of P * a. */
+void ag__add_scaled(const ag_array *to, bool fresh, const ag_array *from, double by)
+{
+    ag__loop l;
+    const ag__kernels *best = ag__kernels_best();
+    ag__lanes lanes = {.c = {by}, .bytes = best->bytes, .adds = true, .fresh = fresh};
+    lanes.kernel = best->rows->of[to->dtype][mul_scalar_number].backward[0];
+    ag__loop_open(&l, to->ndim, to->dim);
+    ag__loop_add(&l, to);
+    ag__loop_add(&l, from);
+    ag__lanes_run(&lanes, &l);
 }

@@ -1,5 +1,5 @@
 /* Runs a kernel of vectors over strided arrays: brings what does not lie side by side into strips,
- * and sums what goes to one place. Private to ops/. Knows no operation.
+ * and sums what goes to one place. Private to ops/.
  */
 #ifndef OPS_LANES_H
 #define OPS_LANES_H
