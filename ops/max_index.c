@@ -36,70 +36,91 @@ static bool has_empty(const ag__windows *w)
     return false;
 }
 
-/* Of the windows of a row, `first` is where the first element of each is, `meet` which of them have
- * a k-th. */
+/* `whole` are the windows of a row that have every element in the last dimension. */
 typedef struct job {
     const ag__windows *w;
     const void *x;
-    int64_t *index, *first;
-    ag__range *meet;
-    void *best; /* the largest of a row of windows; one for each worker */
+    int64_t *index;
+    ag__range whole;
+    int64_t elements; /* of a window */
+    int64_t *at;      /* those of a row's windows that lie in x; a list for each worker */
 } job;
 
+/* Where the elements of window 0 of a row would be, of those that lie in x in the first two
+ * dimensions. */
+static int64_t list_elements(const ag__windows *w, ag__range down, ag__range across, int64_t *at)
+{
+    int64_t n = 0;
+    for (int64_t i = down.from; i < down.to; i += w->dilation[0]) {
+        for (int64_t j = across.from; j < across.to; j += w->dilation[1]) {
+            for (int64_t k = 0; k < w->k[2]; k++) {
+                at[n++] = (i * w->x[1] + j) * w->x[2] + k * w->dilation[2] - w->pad[2];
+            }
+        }
+    }
+    return n;
+}
+
 #define ROW(T, S)                                                                                  \
-    /* The row of windows that have `down` and `across` in the first two dimensions. */            \
-    static void row_##S(const job *all, const T *x, ag__range down, ag__range across, T *best,     \
-                        int64_t *index)                                                            \
+    /* Window o, which may reach beyond x in the last dimension. */                                \
+    static int64_t at_edge_##S(const ag__windows *w, const T *x, int64_t n, const int64_t *at,     \
+                               int64_t o)                                                          \
     {                                                                                              \
-        const ag__windows *w = all->w;                                                             \
-        const ag__window_##S *kernel = &ag__kernels_best()->window->S;                             \
-        const int64_t first = (down.from * w->x[1] + across.from) * w->x[2];                       \
-        for (int64_t o = 0; o < w->y[2]; o++) {                                                    \
-            index[o] = first + all->first[o];                                                      \
-            best[o] = x[index[o]];                                                                 \
+        const ag__range r = range_of(w, 2, o);                                                     \
+        const int64_t first = o * w->stride[2] - w->pad[2];                                        \
+        int64_t best = -1;                                                                         \
+        for (int64_t p = 0; p < n; p++) {                                                          \
+            const int64_t k = first + p % w->k[2] * w->dilation[2];                                \
+            const int64_t i = at[p] + o * w->stride[2];                                            \
+            if (k >= r.from && k < r.to && (best < 0 || x[i] > x[best] || x[i] != x[i])) {         \
+                best = i;                                                                          \
+            }                                                                                      \
         }                                                                                          \
-        for (int64_t i = down.from; i < down.to; i += w->dilation[0]) {                            \
-            for (int64_t j = across.from; j < across.to; j += w->dilation[1]) {                    \
-                for (int64_t k = 0; k < w->k[2]; k++) {                                            \
-                    const ag__range r = all->meet[k];                                              \
-                    const int64_t at = (i * w->x[1] + j) * w->x[2] + r.from * w->stride[2] +       \
-                                       k * w->dilation[2] - w->pad[2];                             \
-                    kernel->largest(r.to - r.from, x + at, w->stride[2], at, best + r.from,        \
-                                    index + r.from);                                               \
-                }                                                                                  \
+        return best;                                                                               \
+    }                                                                                              \
+    static void row_##S(const job *j, const T *x, int64_t n, const int64_t *at, int64_t *index)    \
+    {                                                                                              \
+        const ag__windows *w = j->w;                                                               \
+        const ag__range whole = j->whole;                                                          \
+        for (int64_t o = 0; o < w->y[2]; o++) {                                                    \
+            if (o == whole.from) {                                                                 \
+                /* The list is relative to window 0. */                                            \
+                const int64_t on = o * w->stride[2];                                               \
+                ag__kernels_best()->window->S.largest(whole.to - o, (int32_t)n, x + on, at,        \
+                                                      w->stride[2], on, index + o);                \
+                o = whole.to;                                                                      \
+            }                                                                                      \
+            if (o < w->y[2]) {                                                                     \
+                index[o] = at_edge_##S(w, x, n, at, o);                                            \
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
     static void plane_##S(void *context, int64_t i, int worker)                                    \
     {                                                                                              \
-        const job *all = context;                                                                  \
-        const ag__windows *w = all->w;                                                             \
-        const T *x = (const T *)all->x + i * ag__windows_size(w->x);                               \
-        int64_t *index = all->index + i * ag__windows_size(w->y);                                  \
+        const job *j = context;                                                                    \
+        const ag__windows *w = j->w;                                                               \
+        const T *x = (const T *)j->x + i * ag__windows_size(w->x);                                 \
+        int64_t *index = j->index + i * ag__windows_size(w->y);                                    \
+        int64_t *at = j->at + worker * j->elements;                                                \
         for (int64_t o = 0; o < w->y[0] * w->y[1]; o++) {                                          \
-            row_##S(all, x, range_of(w, 0, o / w->y[1]), range_of(w, 1, o % w->y[1]),              \
-                    (T *)all->best + worker * w->y[2], index + o * w->y[2]);                       \
+            const int64_t n =                                                                      \
+                list_elements(w, range_of(w, 0, o / w->y[1]), range_of(w, 1, o % w->y[1]), at);    \
+            row_##S(j, x, n, at, index + o * w->y[2]);                                             \
         }                                                                                          \
     }
 ROW(double, f64)
 ROW(float, f32)
 
-static bool job_open(job *j, ag_graph *g, int workers)
+static ag__range whole_of(const ag__windows *w)
 {
-    const ag__windows *w = j->w;
-    j->best = ag_workspace(g, (size_t)workers * (size_t)w->y[2] * sizeof(double));
-    j->first = ag_workspace(g, (size_t)w->y[2] * sizeof(int64_t));
-    j->meet = ag_workspace(g, (size_t)w->k[2] * sizeof(ag__range));
-    if (j->x == NULL || j->best == NULL || j->first == NULL || j->meet == NULL) {
-        return false;
-    }
-    for (int64_t o = 0; o < w->y[2]; o++) {
-        j->first[o] = range_of(w, 2, o).from;
-    }
+    ag__range all = {0, w->y[2]};
     for (int64_t k = 0; k < w->k[2]; k++) {
-        j->meet[k] = ag__windows_meet(w, 2, k);
+        ag__range r = ag__windows_meet(w, 2, k);
+        all.from = r.from > all.from ? r.from : all.from;
+        all.to = r.to < all.to ? r.to : all.to;
     }
-    return true;
+    bool none = all.from >= all.to || ag__windows_size(w->k) > INT32_MAX;
+    return none ? (ag__range){-1, -1} : all;
 }
 
 static ag_status index_forward(ag_call *call)
@@ -116,8 +137,10 @@ static ag_status index_forward(ag_call *call)
     int64_t planes = call->out.size / ag__windows_size(w->y);
     double ns = (double)call->out.size * (double)ag__windows_size(w->k) / 2;
     int workers = ag__workers(planes, ns);
-    job j = {.w = w, .x = ag__in_order(call->graph, &x), .index = call->out.data};
-    if (!job_open(&j, call->graph, workers)) {
+    job j = {w,           ag__in_order(call->graph, &x), call->out.data,
+             whole_of(w), ag__windows_size(w->k),        NULL};
+    j.at = ag_workspace(call->graph, (size_t)workers * (size_t)j.elements * sizeof(int64_t));
+    if (j.x == NULL || j.at == NULL) {
         return AG_ERR_MEMORY;
     }
     ag__parallel(planes, workers, x.dtype == AG_F64 ? plane_f64 : plane_f32, &j);

@@ -1,10 +1,8 @@
-/* Windows that slide over lines, one element of all windows of a line at a time: the contract
- * between pooling, which walks windows, and vector/window.c. Private to ops/.
+/* Windows side by side: the contract between pooling, which walks windows, and vector/window.c.
+ * Private to ops/. Of n windows the same element of each is `every` apart.
  *
- * Of n windows side by side, x is the same element, `every` apart. `index` says where the largest
- * so far is, of which `best` is the value; x[0] is at `at`.
- *
- * largest  best[i] = x[i every], index[i] = at + i every where x[i every] > best[i] or is NaN
+ * largest  index[i] = base + p + i every for the p of at[0], ..., at[count - 1] with the largest
+ *          x[p + i every]: the first of equals, but a NaN wins, the last of several; count > 0
  * gain     to[i] += x[i every]
  * spread   to[i every] += x[i]
  */
@@ -15,8 +13,8 @@
 
 #define AG__WINDOW(T, S)                                                                           \
     typedef struct ag__window_##S {                                                                \
-        void (*largest)(int64_t n, const T *x, int64_t every, int64_t at, T *best,                 \
-                        int64_t *index);                                                           \
+        void (*largest)(int64_t n, int32_t count, const T *x, const int64_t *at, int64_t every,    \
+                        int64_t base, int64_t *index);                                             \
         void (*gain)(int64_t n, const T *x, int64_t every, T *to);                                 \
         void (*spread)(int64_t n, const T *x, T *to, int64_t every);                               \
     } ag__window_##S;

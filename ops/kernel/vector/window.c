@@ -1,6 +1,4 @@
 /* One element of many windows; see ../window.h. Compiled once for each instruction set. */
-#include <stdbool.h>
-
 #include "../window.h"
 #include "simd.h"
 
