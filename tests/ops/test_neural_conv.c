@@ -252,10 +252,36 @@ START_TEST(test_shapes_of_convolution)
 }
 END_TEST
 
+/* A second pass adds to what the first has left: the gradients double. */
+START_TEST(test_two_passes)
+{
+    for (int transposed = 0; transposed < 2; transposed++) {
+        ag_graph *g = ag_graph_new();
+        ag_tensor *leaf[] = {ramp(g, AG_SHAPE(2, 4, 5, 6), 5), ramp(g, AG_SHAPE(4, 2, 3, 2), 3),
+                             ramp(g, AG_SHAPE(4), 2)};
+        const ag_conv_options o = {.stride = {2, 1}, .padding = {1, 0}, .groups = 2};
+        double once[3][240], twice[240];
+        for (int pass = 0; pass < 2; pass++) {
+            ag_tensor *y = transposed ? ag_conv_transpose2d(leaf[0], leaf[1], leaf[2], &o)
+                                      : ag_conv2d(leaf[0], leaf[1], leaf[2], &o);
+            backward_from_ramp(y);
+            for (int i = 0; i < 3; i++) {
+                int n = (int)ag_size(leaf[i]);
+                ck_assert_int_eq(ag_grad_get(leaf[i], pass == 0 ? once[i] : twice, n), AG_OK);
+                for (int e = 0; pass == 1 && e < n; e++) {
+                    ck_assert_double_eq(twice[e], 2 * once[i][e]);
+                }
+            }
+        }
+        ag_graph_free(g);
+    }
+}
+END_TEST
+
 /* --- large enough for several blocks of columns ----------------------------------------------- */
 
 /* A kernel of ones over ones counts the elements of its window: 9 channels times 9 inside. */
-START_TEST(test_many_blocks)
+START_TEST(test_many_blocks, test_two_passes)
 {
     ag_graph *g = ag_graph_new();
     enum { SIDE = 150, CHANNELS = 9 };
@@ -282,4 +308,4 @@ END_TEST
 CHECK_MAIN("neural_conv", test_convolution_by_hand, test_conv2d_from_pytorch,
            test_conv_transpose1d_from_pytorch, test_convolution_is_its_definition,
            test_transposed_is_the_transpose, test_groups_are_side_by_side, test_same_padding,
-           test_shapes_of_convolution, test_many_blocks)
+           test_shapes_of_convolution, test_many_blocks, test_two_passes)

@@ -1,4 +1,6 @@
 /* One element of many windows; see ../window.h. Compiled once for each instruction set. */
+#include <stdbool.h>
+
 #include "../window.h"
 #include "simd.h"
 
