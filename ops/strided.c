@@ -9,11 +9,12 @@
 
 void ag__loop_open(ag__loop *l, int ndim, const int64_t *dim)
 {
-    memset(l, 0, sizeof *l);
+    l->arrays = 0;
     l->ndim = ndim;
     for (int d = 0; d < ndim; d++) {
         l->dim[d] = dim[d];
     }
+    memset(l->stride, 0, (size_t)ndim * sizeof *l->stride); /* of missing dimensions */
 }
 
 void ag__loop_add(ag__loop *l, const ag_array *a)

@@ -54,7 +54,7 @@ typedef int64_t m_f64 __attribute__((vector_size(AG_VECTOR_BYTES)));
     /* The mask of the first n lanes. */                                                           \
     AG__INLINE m_##S first_##S(int64_t n)                                                          \
     {                                                                                              \
-        m_##S lane;                                                                                \
+        m_##S lane = {0};                                                                          \
         for (int i = 0; i < LANES_##S; i++) {                                                      \
             lane[i] = i < n ? -1 : 0;                                                              \
         }                                                                                          \
