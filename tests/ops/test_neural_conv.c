@@ -281,7 +281,7 @@ END_TEST
 /* --- large enough for several blocks of columns ----------------------------------------------- */
 
 /* A kernel of ones over ones counts the elements of its window: 9 channels times 9 inside. */
-START_TEST(test_many_blocks, test_two_passes)
+START_TEST(test_many_blocks)
 {
     ag_graph *g = ag_graph_new();
     enum { SIDE = 150, CHANNELS = 9 };
