@@ -22,6 +22,7 @@ static inline ag_tensor *ramp_of(ag_graph *g, ag_role role, ag_dtype dtype, ag_s
     double values[MOST];
     ag_tensor *t = ag_leaf(g, role, dtype, shape, NULL);
     ck_assert_ptr_nonnull(t);
+    ck_assert_int_le(ag_size(t), MOST);
     for (int i = 0; i < (int)ag_size(t); i++) {
         values[i] = (double)(i * step % 7 - 3) / 4;
     }
