@@ -10,6 +10,7 @@
 extern const ag_op *const ag__elementwise_ops[];
 extern const ag_op *const ag__reduce_ops[];
 extern const ag_op *const ag__extreme_ops[], *const ag__median_ops[], *const ag__pick_ops[];
+extern const ag_op *const ag__chosen_ops[];
 extern const ag_op *const ag__spread_ops[], *const ag__count_ops[], *const ag__cumulate_ops[];
 extern const ag_op *const ag__recurrence_ops[], *const ag__softmax_ops[];
 extern const ag_op *const ag__matmul_ops[];
