@@ -72,6 +72,7 @@ START_TEST(test_norm_back)
 }
 END_TEST
 
+#ifdef _OPENMP
 /* Every operation made of lines, forward and backward, alone or added to what is there. */
 static ag_tensor *all_of_them(ag_tensor *x, ag_tensor *labels)
 {
@@ -81,6 +82,7 @@ static ag_tensor *all_of_them(ag_tensor *x, ag_tensor *labels)
     d = ag_add(d, ag_mul(ag_layer_norm(x, 1, w, w, 1e-5), ag_rms_norm(x, 1, w, 1e-5)));
     return ag_add(ag_sum(ag_mul(ag_mul(a, b), ag_add(c, d))), e);
 }
+#endif
 
 /* The same bits from one, two and four threads. */
 START_TEST(test_threads)
