@@ -30,6 +30,7 @@
         return f32(a, b);                                                                          \
     }
 #define OWN1(name, f64, f32) LIBM1(name, f64, f32)
+#define FUSED1(name, f64, f32) LIBM1(name, f64, f32)
 #define EXACT1(name, f64, f32) LIBM1(name, f64, f32)
 #define EXACT2(name, f64, f32) LIBM2(name, f64, f32)
 #include "kernel/libm.def"

@@ -31,7 +31,9 @@
     }
 AG__NORMAL_CDF(f64, -0x8000000, 0.7071067811865476, 0x1.6a09e6p-1, -4.833646656726457e-17,
                -1.1283791670955126)
+#ifndef AG__FUSED
 AG__NORMAL_CDF(f32, -0x1000, 0.70710677F, 0.70703125F, 1.2101617e-8F, -1.1283792F)
+#endif
 
 /* 1 where it is so, else 0. */
 #define AG__MASK(S, name, sign)                                                                    \

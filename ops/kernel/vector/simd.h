@@ -207,7 +207,11 @@ AG__LESS(f32)
 #endif
 AG__LESS(f64)
 
-/* a b + c, in one rounding where the set has such an instruction. */
+/* a b + c, in one rounding where the set has such an instruction: AG__FUSED. */
+#if (defined(__AVX512F__) && AG_VECTOR_BYTES == 64) ||                                             \
+    (defined(__FMA__) && AG_VECTOR_BYTES == 32) || (defined(__aarch64__) && AG_VECTOR_BYTES == 16)
+#define AG__FUSED
+#endif
 AG__INLINE v_f32 fma_f32(v_f32 a, v_f32 b, v_f32 c)
 {
 #if defined(__AVX512F__) && AG_VECTOR_BYTES == 64
