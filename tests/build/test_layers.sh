@@ -87,4 +87,26 @@ plant viz '"../autograd/node.h"'
 plant viz '"../ops/ops.h"'
 plant nn '<autograd/viz.h>'
 plant nn '"../autograd/node.h"'
+
+# A function of vectors that is called, not inlined, may leave registers in a state that slows what
+# follows it: ops/kernel/vector/simd.h. Prints each that is not AG__INLINE.
+called() { # root
+    ! awk 'FNR == 1 { open = 0 }
+        /^[ ]*static [^=;]*\(/ { open = 1; text = FILENAME ":" FNR ": " }
+        open { text = text $0 }
+        open && /[{;]/ {
+            if (text ~ /[(, ](const )?(V|[vm]_f32|[vm]_f64|NAME\([vm]\)) [a-z]/) print text
+            open = 0
+        }' "$1"/ops/kernel/vector/* "$1"/ops/vector/* | grep .
+}
+check "layers: functions of vectors are inlined" called .
+for first in 'static T NAME(f)(const T *x, V most)' 'static v_f32 f(void)' \
+    'static int f(int64_t n,
+    const v_f64 x)'; do
+    rm -rf "$work/tree"
+    mkdir "$work/tree"
+    cp -R ops "$work/tree"
+    printf '%s\n{\n}\n' "$first" >>"$work/tree/ops/kernel/vector/line_body.inc"
+    catches "layers: one that is not" called "$work/tree"
+done
 finish
