@@ -104,9 +104,16 @@ def verdict(peer, row, unit, ours, ratio):
         return f"at most {OF_TORCH[row]:.3f}: " + ("ok" if ratio <= OF_TORCH[row] else "over")
     if peer == "openblas" and row in OF_OPENBLAS:
         return f"at least {OF_OPENBLAS[row]:.2f}: " + ("ok" if ratio >= OF_OPENBLAS[row] else "below")
-    if peer.endswith("threads") and (unit == "ms/step" and ours > 1 or unit == "us" and ours > 1000):
+    long = unit == "ms/step" and ours > 1 or unit == "us" and ours > 1000
+    if peer.endswith("threads") and row in OF_TORCH and long:
         return f"at least {SPEEDUP}: " + ("ok" if ratio >= SPEEDUP else "below")
     return ""
+
+
+def ratio_of(peer, unit, ours, theirs):
+    """Ours by theirs; with threads, how many times more of them are faster."""
+    faster = peer.endswith("threads") and unit == "GFLOP/s"
+    return theirs / ours if faster else ours / theirs
 
 
 def show(figures, units):
@@ -120,8 +127,8 @@ def show(figures, units):
             print(f"{row:36s}{ours:12.4f}{'':12s}  {unit}")
         for peer in peers:
             if row in figures[peer]:
-                both = list(zip(figures[base][row], figures[peer][row]))
-                ratio = statistics.median(a / b for a, b in both)
+                both = zip(figures[base][row], figures[peer][row])
+                ratio = statistics.median(ratio_of(peer, unit, *pair) for pair in both)
                 theirs = statistics.median(figures[peer][row])
                 print(
                     f"{row:36s}{ours:12.4f}{theirs:12.4f}  {unit:9s}{ratio:8.3f}  "
