@@ -62,6 +62,9 @@ THREADED := $(if $(filter 0,$(OPENMP)),,-fopenmp)
 
 # BLAS=name takes the matrix product from the CBLAS that pkg-config knows by that name.
 BLAS ?=
+ifneq ($(if $(BLAS),$(shell pkg-config --exists $(BLAS) && echo yes),yes),yes)
+$(error BLAS=$(BLAS): pkg-config knows no such package. Debian's libopenblas-dev has openblas)
+endif
 BLAS_FLAGS := $(if $(BLAS),$(shell pkg-config --cflags $(BLAS)) -DAG_BLAS)
 BLAS_LIBS := $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
 THEIRS = $(strip $(BLAS_LIBS) $(THREADED) -lm)
@@ -200,8 +203,10 @@ CLOCK ?= wall
 COMPARE = CLOCK=$(CLOCK) python3 tests/bench/peers.py $(BUILD)/tests/bench --row "$(ROW)" \
           --threads $(THREADS) --rounds $(ROUNDS)
 bench: $(BENCHES) ## the benchmarks, in THREADS=1; ROW=word: only rows named so
-	@for b in $^; do printf '\n== %s\n' "$${b##*/}"; \
-		OMP_NUM_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") CLOCK=$(CLOCK) $$b || exit 1; done
+	@some=; for b in $^; do \
+		rows=$$(OMP_NUM_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") CLOCK=$(CLOCK) $$b) || exit 1; \
+		[ -z "$$rows" ] || { echo "$$rows"; some=1; }; \
+	done; [ "$$some" ] || { echo "no row's name has '$(ROW)' in it"; exit 1; }
 bench-peers: $(BENCHES) ## the same beside PyTorch and OpenBLAS, in ROUNDS=5 alternating rounds
 	$(Q)mkdir -p $(BUILD)/tests/bench/peer
 	$(Q)! pkg-config --exists openblas 2>/dev/null || $(CC) $(FOR_PROGRAM) $(POSIX) \
@@ -314,5 +319,7 @@ clean: ## remove BUILD
 	rm -rf $(BUILD)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    %-13s %s\n", $$1, $$2 }' Makefile
+	@echo 'Variables: BUILD (build), CC, CFLAGS (-O2), LDFLAGS, PREFIX, LIBDIR, DESTDIR; ONLY=word: the tests'
+	@echo 'named so; WERROR=1; V=1 shows commands; OPENMP=0, LIBMVEC=0, BLAS=openblas: README.md'
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

@@ -313,8 +313,7 @@ void ag_check_text(const ag_check *check, char *text, size_t bytes)
         return;
     }
     if (check->status != AG_OK) {
-        snprintf(text, bytes, "gradcheck of %s could not run: %s", check->op,
-                 ag_status_text(check->status));
+        snprintf(text, bytes, "gradcheck could not run: %s", ag_status_text(check->status));
         return;
     }
     snprintf(

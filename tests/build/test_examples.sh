@@ -78,14 +78,6 @@ block c 1 >"$work/taste.c"
 cat >"$work/loop.c" <<'C'
 #include <autograd.h>
 #include <math.h>
-static void descend(ag_tensor *p, double rate)
-{
-    double value, slope;
-    if (ag_get(p, &value, 1) == AG_OK && ag_grad_get(p, &slope, 1) == AG_OK) {
-        value -= rate * slope;
-        (void)!ag_set(p, &value, 1);
-    }
-}
 int main(void)
 {
     ag_graph *g = ag_graph_new();
