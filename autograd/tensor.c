@@ -90,9 +90,7 @@ static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__array *a)
         t->value.i64 = t->grad.i64 = 0;
         t->u.op.attr = NULL;
         t->u.op.array = a;
-        t->dtype = (uint8_t)dtype;
-        t->n_in = 0;
-        t->flags = common_flags(g, dtype, a == NULL);
+        ag__stamp(t, dtype, 0, common_flags(g, dtype, a == NULL));
         if (a != NULL && a->owner == NULL) {
             a->owner = t;
         }

@@ -34,9 +34,7 @@ static inline ag_tensor *push_lean(const ag_op *op, ag_tensor *a, double value, 
     t->op = op;
     t->in.two[0] = a;
     t->value.f64 = value;
-    t->dtype = AG_F64;
-    t->n_in = n_in;
-    t->flags = (uint16_t)(own | (flags & g->grad_mask));
+    ag__stamp(t, AG_F64, n_in, own | (flags & g->grad_mask));
     return t;
 }
 
