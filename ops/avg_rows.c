@@ -91,7 +91,8 @@ bool ag__avg_rows(const ag__windows *w, ag_graph *g, ag_dtype dtype, int64_t pla
                   void *y, bool spread)
 {
     static ag__piece *const body[2][2] = {{mean_f64, spread_f64}, {mean_f32, spread_f32}};
-    double each = (double)ag__windows_size(w->y) * (double)ag__windows_size(w->k);
+    double each =
+        (double)ag__windows_size(w->y) * (double)w->k[0] * (double)w->k[1] * (double)w->k[2];
     int workers = ag__workers(planes, (double)planes * each / 2);
     job j = {.w = w, .x = x, .y = y};
     j.row = ag_workspace(g, (size_t)workers * (size_t)w->y[2] * sizeof(double));

@@ -36,24 +36,26 @@ static bool has_empty(const ag__windows *w)
     return false;
 }
 
-/* `whole` are the windows of a row that have every element in the last dimension. */
+/* `whole` are the windows of a row that have every element in the last dimension, `last` the elements
+ * there that lie in x for one window at least: a kernel may be much larger than x, within its padding. */
 typedef struct job {
     const ag__windows *w;
     const void *x;
     int64_t *index;
-    ag__range whole;
-    int64_t elements; /* of a window */
+    ag__range whole, last;
+    int64_t elements; /* of a window, at most, of those that lie in x */
     int64_t *at;      /* those of a row's windows that lie in x; a list for each worker */
 } job;
 
 /* Where the elements of window 0 of a row would be, of those that lie in x in the first two
  * dimensions. */
-static int64_t list_elements(const ag__windows *w, ag__range down, ag__range across, int64_t *at)
+static int64_t list_elements(const job *all, ag__range down, ag__range across, int64_t *at)
 {
+    const ag__windows *w = all->w;
     int64_t n = 0;
     for (int64_t i = down.from; i < down.to; i += w->dilation[0]) {
         for (int64_t j = across.from; j < across.to; j += w->dilation[1]) {
-            for (int64_t k = 0; k < w->k[2]; k++) {
+            for (int64_t k = all->last.from; k < all->last.to; k++) {
                 at[n++] = (i * w->x[1] + j) * w->x[2] + k * w->dilation[2] - w->pad[2];
             }
         }
@@ -63,14 +65,14 @@ static int64_t list_elements(const ag__windows *w, ag__range down, ag__range acr
 
 #define ROW(T, S)                                                                                  \
     /* Window o, which may reach beyond x in the last dimension. */                                \
-    static int64_t at_edge_##S(const ag__windows *w, const T *x, int64_t n, const int64_t *at,     \
-                               int64_t o)                                                          \
+    static int64_t at_edge_##S(const job *j, const T *x, int64_t n, const int64_t *at, int64_t o)  \
     {                                                                                              \
-        const ag__range r = range_of(w, 2, o);                                                     \
+        const ag__windows *w = j->w;                                                               \
+        const ag__range r = range_of(w, 2, o), last = j->last;                                     \
         const int64_t first = o * w->stride[2] - w->pad[2];                                        \
         int64_t best = -1;                                                                         \
         for (int64_t p = 0; p < n; p++) {                                                          \
-            const int64_t k = first + p % w->k[2] * w->dilation[2];                                \
+            const int64_t k = first + (last.from + p % (last.to - last.from)) * w->dilation[2];    \
             const int64_t i = at[p] + o * w->stride[2];                                            \
             if (k >= r.from && k < r.to && (best < 0 || x[i] > x[best] || x[i] != x[i])) {         \
                 best = i;                                                                          \
@@ -91,7 +93,7 @@ static int64_t list_elements(const ag__windows *w, ag__range down, ag__range acr
                 o = whole.to;                                                                      \
             }                                                                                      \
             if (o < w->y[2]) {                                                                     \
-                index[o] = at_edge_##S(w, x, n, at, o);                                            \
+                index[o] = at_edge_##S(j, x, n, at, o);                                            \
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
@@ -104,23 +106,37 @@ static int64_t list_elements(const ag__windows *w, ag__range down, ag__range acr
         int64_t *at = j->at + worker * j->elements;                                                \
         for (int64_t o = 0; o < w->y[0] * w->y[1]; o++) {                                          \
             const int64_t n =                                                                      \
-                list_elements(w, range_of(w, 0, o / w->y[1]), range_of(w, 1, o % w->y[1]), at);    \
+                list_elements(j, range_of(w, 0, o / w->y[1]), range_of(w, 1, o % w->y[1]), at);    \
             row_##S(j, x, n, at, index + o * w->y[2]);                                             \
         }                                                                                          \
     }
 ROW(double, f64)
 ROW(float, f32)
 
-static ag__range whole_of(const ag__windows *w)
+/* The first windows lack their first elements, the last ones their last. */
+static ag__range whole_of(const ag__windows *w, int64_t elements)
 {
-    ag__range all = {0, w->y[2]};
-    for (int64_t k = 0; k < w->k[2]; k++) {
-        ag__range r = ag__windows_meet(w, 2, k);
-        all.from = r.from > all.from ? r.from : all.from;
-        all.to = r.to < all.to ? r.to : all.to;
+    int64_t from = ag__windows_meet(w, 2, 0).from, to = ag__windows_meet(w, 2, w->k[2] - 1).to;
+    bool none = from >= to || elements > INT32_MAX;
+    return none ? (ag__range){-1, -1} : (ag__range){from, to};
+}
+
+static ag__range last_of(const ag__windows *w)
+{
+    int64_t step = w->dilation[2], before = w->pad[2] - (w->y[2] - 1) * w->stride[2];
+    int64_t to = (w->x[2] - 1 + w->pad[2]) / step + 1;
+    return (ag__range){before > 0 ? (before - 1) / step + 1 : 0, to < w->k[2] ? to : w->k[2]};
+}
+
+/* No more than a few for each element of x, so that this cannot overflow. */
+static int64_t elements_of(const ag__windows *w, ag__range last)
+{
+    int64_t n = last.to - last.from;
+    for (int d = 0; d < 2; d++) {
+        int64_t most = (w->x[d] - 1) / w->dilation[d] + 1;
+        n *= w->k[d] < most ? w->k[d] : most;
     }
-    bool none = all.from >= all.to || ag__windows_size(w->k) > INT32_MAX;
-    return none ? (ag__range){-1, -1} : all;
+    return n;
 }
 
 static ag_status index_forward(ag_call *call)
@@ -134,11 +150,12 @@ static ag_status index_forward(ag_call *call)
         return ag_call_fail(call, AG_ERR_SHAPE, "less padding or dilation",
                             "a window has no element: all of it lies in the padding");
     }
+    job j = {.w = w, .index = call->out.data, .last = last_of(w)};
+    j.elements = elements_of(w, j.last);
+    j.whole = whole_of(w, j.elements);
     int64_t planes = call->out.size / ag__windows_size(w->y);
-    double ns = (double)call->out.size * (double)ag__windows_size(w->k) / 2;
-    int workers = ag__workers(planes, ns);
-    job j = {w,           ag__in_order(call->graph, &x), call->out.data,
-             whole_of(w), ag__windows_size(w->k),        NULL};
+    int workers = ag__workers(planes, (double)call->out.size * (double)j.elements / 2);
+    j.x = ag__in_order(call->graph, &x);
     j.at = ag_workspace(call->graph, (size_t)workers * (size_t)j.elements * sizeof(int64_t));
     if (j.x == NULL || j.at == NULL) {
         return AG_ERR_MEMORY;

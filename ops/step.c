@@ -74,24 +74,50 @@ static void tensors_of(const step *s, int i, ag_tensor *list[1 + STATES])
     }
 }
 
+/* Why these cannot be stepped together: the graph of one has the message. */
+static ag_status without_graph(ag_tensor *const *list, int n)
+{
+    for (int k = 0; k < n; k++) {
+        if (list[k] == NULL) {
+            return AG_ERR_NULL_ARGUMENT;
+        }
+    }
+    return AG_ERR_GRAPH;
+}
+
+/* Is one of the tensors named twice? */
+static bool twice(ag_tensor *const *list, int n)
+{
+    bool same = false;
+    for (int k = 1; k < n; k++) {
+        for (int i = 0; i < k; i++) {
+            same = same || list[i] == list[k];
+        }
+    }
+    return same;
+}
+
 static ag_status check_parameter(const step *s, int i)
 {
     ag__layer l;
     ag_tensor *list[1 + STATES];
     tensors_of(s, i, list);
     if (!ag__layer_open(&l, s->name, list, 1 + s->states, 1 + s->states)) {
-        return AG_ERR_NULL_ARGUMENT;
+        return without_graph(list, 1 + s->states);
     }
     if (s->parameter[0] != NULL && l.call.graph != ag_graph_of(s->parameter[0])) {
         return ag_call_fail(&l.call, AG_ERR_GRAPH, NULL, "parameters of different graphs");
     }
     ag_status status = ag_call_same_float(&l.call);
+    if (status == AG_OK && twice(list, 1 + s->states)) {
+        status = ag_call_fail(&l.call, AG_ERR_VALUE, "a leaf of its own for each state",
+                              "a tensor is named twice among parameter and states");
+    }
     for (int k = 0; status == AG_OK && k <= s->states; k++) {
         if (!ag__layer_shape(&l, "state", list[k], ag_shape_of(list[0]))) {
             return AG_ERR_SHAPE;
         }
-        if (ag_role_of(list[k]) == AG_RESULT ||
-            (ag_data(list[k]) == NULL && ag_size(list[k]) > 0)) {
+        if (ag_role_of(list[k]) == AG_RESULT) {
             status = ag_call_fail(&l.call, AG_ERR_STATE, "a leaf in memory of its own",
                                   "the %s cannot be written", k == 0 ? "parameter" : "state");
         }

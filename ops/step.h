@@ -6,17 +6,18 @@
  * with parameters and states made below the mark, so that no step allocates anything.
  *
  * The n parameters are f64 or f32 leaves, each named once; one that has no gradient is left as it
- * is, and so is its state. A state is a leaf like its parameter, a constant of zeros at first, that
- * the caller makes and may save; the lists of states go along with that of the parameters.
- * Parameters and states count as written: a backward pass through what had used them before says
- * so. Nothing is recorded: a step has no gradient.
+ * is, and so is its state. A state is a leaf like its parameter, of its own, a constant of zeros at
+ * first, that the caller makes and may save; the lists of states go along with that of the
+ * parameters. Parameters and states count as written: a backward pass through what had used them
+ * before says so. Nothing is recorded: a step has no gradient.
  *
  * Below p is a parameter, g its gradient. With decay (weight_decay) d = g + decay p, else d = g:
  * the penalty decay |p|^2 / 2 of the loss. Where PyTorch 1.13 has the method, the numbers are the
  * same. Errors of all, after which no parameter has changed: NULL_ARGUMENT; GRAPH; DTYPE (i64);
- * STATE (not a leaf, or a detached view that is not contiguous); SHAPE (a state unlike its
- * parameter); VALUE (a negative n; a rate, decay or eps that is negative or not finite; a momentum
- * or a part kept outside of [0,1)). Without a single parameter there is no graph for a message.
+ * STATE (not a leaf: a result, a view, a detached tensor); SHAPE (a state unlike its parameter);
+ * VALUE (a negative n; a state that is its parameter or another state of it; a rate, decay or eps
+ * that is negative or not finite; a momentum or a part kept outside of [0,1)). Without a single
+ * parameter there is no graph for a message.
  */
 #ifndef AUTOGRAD_STEP_H
 #define AUTOGRAD_STEP_H
