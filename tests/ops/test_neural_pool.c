@@ -54,6 +54,31 @@ START_TEST(test_max_pool_of_little)
 }
 END_TEST
 
+/* Windows far larger than x, which lies in the middle of their padding: of the extents given the
+ * product, and eight times it, are more than 64 bits. */
+START_TEST(test_max_pool_of_much_padding)
+{
+    static const int64_t extent[] = {9, 513, 2147352580};
+    for (int i = 0; i < 3; i++) {
+        ag_graph *g = ag_graph_new();
+        int64_t k = extent[i], l = i == 2 ? 1073807362 : k;
+        const ag_pool_options o = {.kernel = {k, l}, .stride = {1, 1}, .padding = {k / 2, l / 2}};
+        const bool odd = k % 2 != 0;
+        ag_tensor *x = ag_from(g, AG_VARIABLE, odd ? AG_SHAPE(1, 2, 3) : AG_SHAPE(1, 1, 1),
+                               VALUES(1, 2, 9, 4, 5, 6));
+        ag_tensor *index, *y = ag_max_pool2d(x, &o, &index);
+        same_shape(y, odd ? AG_SHAPE(1, 2, 3) : AG_SHAPE(1, 2, 2));
+        for (int64_t n = 0; n < ag_size(y); n++) {
+            ck_assert_double_eq(((const double *)ag_data(y))[n], odd ? 9 : 1);
+            ck_assert_int_eq(((const int64_t *)ag_data(index))[n], odd ? 2 : 0);
+        }
+        ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
+        ck_assert_double_eq(((const double *)ag_grad_data(x))[odd ? 2 : 0], odd ? 6 : 4);
+        ag_graph_free(g);
+    }
+}
+END_TEST
+
 /* The Hessian of sum(max^2) is 2 at the largest and 0 elsewhere: a derivative of the derivative
  * goes through the same indices. */
 START_TEST(test_max_pool_second_derivative)
@@ -213,6 +238,7 @@ START_TEST(test_shapes_of_embedding)
 END_TEST
 
 CHECK_MAIN("neural_pool", test_max_pool2d_from_pytorch, test_max_pool_tie_and_nan,
-           test_max_pool_of_little, test_max_pool_second_derivative, test_avg_pool1d_from_pytorch,
-           test_avg_pool_counts, test_adaptive_from_pytorch, test_shapes_of_pooling,
-           test_repeated_indices_add, test_padding_row, test_shapes_of_embedding)
+           test_max_pool_of_little, test_max_pool_of_much_padding, test_max_pool_second_derivative,
+           test_avg_pool1d_from_pytorch, test_avg_pool_counts, test_adaptive_from_pytorch,
+           test_shapes_of_pooling, test_repeated_indices_add, test_padding_row,
+           test_shapes_of_embedding)

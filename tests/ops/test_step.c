@@ -283,6 +283,13 @@ START_TEST(test_lists)
     ck_assert_int_eq(step(m, &w, 1), AG_ERR_GRAPH);
     ck_assert_int_eq(ag_error(other), AG_ERR_GRAPH);
     w = l;
+    w.state[1][3] = ag_variable(other, 1);
+    expect(&w, step(m, &w, 1), AG_ERR_GRAPH, "graph");
+    w.state[1][3] = l.state[0][3];
+    expect(&w, step(m, &w, 1), AG_ERR_VALUE, "twice");
+    w.state[1][3] = l.p[3];
+    expect(&w, step(m, &w, 1), AG_ERR_VALUE, "twice");
+    w = l;
     w.state[0][3] = NULL;
     expect(&w, step(m, &w, 1), AG_ERR_NULL_ARGUMENT, "NULL");
     expect(&l, ag_adam_step(&m->adam, l.p, 4, l.state[0], NULL, 1), AG_ERR_NULL_ARGUMENT, "list");
