@@ -243,7 +243,8 @@ tsan: ## the tests under the thread sanitizer, the long ones shortened
 		RUNNER="$(FIXED_ADDRESSES)"
 valgrind: ## the tests under valgrind, the long ones shortened
 	+@$(AGAIN) test BUILD=$(BUILD)/valgrind CK_FORK=no AG_TEST_SMALL=1 \
-		RUNNER="valgrind -q --leak-check=full --error-exitcode=9"
+		RUNNER="valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
+			--show-leak-kinds=definite --error-exitcode=9"
 coverage: ## which lines the tests run, file by file
 	@find $(BUILD)/coverage -name '*.gcda' -exec rm {} + 2>/dev/null || :
 	+@$(AGAIN) test BUILD=$(BUILD)/coverage COVERAGE=--coverage CFLAGS="-O0 -g"
@@ -319,7 +320,7 @@ clean: ## remove BUILD
 	rm -rf $(BUILD)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    %-13s %s\n", $$1, $$2 }' Makefile
-	@echo 'Variables: BUILD (build), CC, CFLAGS (-O2), LDFLAGS, PREFIX, LIBDIR, DESTDIR; ONLY=word: the tests'
-	@echo 'named so; WERROR=1; V=1 shows commands; OPENMP=0, LIBMVEC=0, BLAS=openblas: README.md'
+	@echo 'Variables: BUILD (build), CC, CFLAGS (-O2), LDFLAGS, PREFIX, LIBDIR, DESTDIR; ONLY=word:'
+	@echo 'the tests named so; WERROR=1; V=1 shows commands; OPENMP=0, LIBMVEC=0, BLAS: README.md'
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

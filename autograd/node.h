@@ -189,8 +189,8 @@ static inline ag_graph *ag__graph(const ag_tensor *t)
 
 ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h); /* a new block; NULL and an error */
 
-/* Clock, type, number of operands and flags in one store: stores are most of what a scalar node costs,
- * and this one is a fifth of it (tests/bench/README.md). */
+/* Clock, type, number of operands and flags in one store: stores are most of what a scalar node
+ * costs, and this one is a fifth of it (tests/bench/README.md). */
 static inline void ag__stamp(ag_tensor *t, ag_dtype dtype, unsigned n_in, unsigned flags)
 {
     enum { AT = offsetof(ag_tensor, epoch) };

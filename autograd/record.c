@@ -101,7 +101,7 @@ static void reach(int ndim, const int64_t *dim, const int64_t *stride, int64_t *
 static bool reaches_inside(const ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
-    int64_t least, most, low = call->offset, high = call->offset;
+    int64_t least, most, low = call->offset, high = low;
     for (int d = 0; d < call->shape.ndim; d++) {
         if (call->shape.dim[d] == 0) {
             return true;

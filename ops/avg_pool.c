@@ -9,7 +9,7 @@
 #include "pool.h"
 #include "strided.h"
 
-/* --- adaptive windows -------------------------------------------------------------------------- */
+/* --- adaptive windows ------------------------------------------------------------------------- */
 
 /* The elements of one window, and how many they are. */
 typedef struct box {

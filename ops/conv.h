@@ -14,8 +14,8 @@ typedef struct ag__conv {
     ag__conv_size size;
 } ag__conv;
 
-/* conv(x, w) = y;  conv_input(y, w) = x;  conv_weight(x, y) = w. Operands have n + 2 dimensions, the
- * third of conv_bias(x, w, b) = y one. All have an ag__conv for their parameters. */
+/* conv(x, w) = y;  conv_input(y, w) = x;  conv_weight(x, y) = w. Operands have n + 2 dimensions,
+ * the third of conv_bias(x, w, b) = y one. All have an ag__conv for their parameters. */
 extern const ag_op ag__conv_op, ag__conv_input_op, ag__conv_weight_op, ag__conv_bias_op;
 
 void ag__conv_describe(const void *attr, char *text, size_t bytes);

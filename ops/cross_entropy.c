@@ -1,6 +1,6 @@
 /* Softmax and cross-entropy in one operation: the greatest score is subtracted, nothing but the
- * loss is kept, and the gradient needs no more memory than a few positions' classes. Its rule is the
- * composition, so it is checked against that.
+ * loss is kept, and the gradient needs no more memory than a few positions' classes. Its rule is
+ * the composition, so it is checked against that.
  */
 #define AG_NO_SITES
 #include <math.h>

@@ -1,5 +1,5 @@
-/* Where a `backward` puts the gradient of an operand that it computes side by side. Private to ops/.
- * Knows no operation.
+/* Where a `backward` puts the gradient of an operand that it computes side by side. Private to
+ * ops/. Knows no operation.
  */
 #ifndef OPS_INTO_H
 #define OPS_INTO_H

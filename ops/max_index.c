@@ -36,8 +36,9 @@ static bool has_empty(const ag__windows *w)
     return false;
 }
 
-/* `whole` are the windows of a row that have every element in the last dimension, `last` the elements
- * there that lie in x for one window at least: a kernel may be much larger than x, within its padding. */
+/* `whole` are the windows of a row that have every element in the last dimension, `last` the
+ * elements there that lie in x for one window at least: a kernel may be much larger than x, within
+ * its padding. */
 typedef struct job {
     const ag__windows *w;
     const void *x;

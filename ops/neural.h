@@ -62,10 +62,10 @@ AG_API ag_tensor *ag_conv3d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_c
  *   gX        = the convolution of gY with w
  *   gW[c,o,k] = sum over n, p of X[n,c,p] gY[n,o, p stride + k dilation - padding]
  *   gB[o]     = sum over n, i of gY[n,o,i]
- * A place for which some p would lie outside of X counts it as 0, here and in the gX of a convolution:
- * where the weight there is Inf or NaN, 0 times that is NaN (PyTorch leaves such terms out).
- * Errors as above, and: VALUE (output padding not below stride or dilation; same, which has no
- * transpose); SHAPE (a result of size 0). */
+ * A place for which some p would lie outside of X counts it as 0, here and in the gX of a
+ * convolution: where the weight there is Inf or NaN, 0 times that is NaN (PyTorch leaves such terms
+ * out). Errors as above, and: VALUE (output padding not below stride or dilation; same, which has
+ * no transpose); SHAPE (a result of size 0). */
 AG_API ag_tensor *ag_conv_transpose1d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
                                       const ag_conv_options *o);
 AG_API ag_tensor *ag_conv_transpose2d(ag_tensor *x, ag_tensor *w, ag_tensor *b,

@@ -12,8 +12,8 @@ typedef struct ag__pick {
     int64_t extent; /* unpick: the size of the axis in the result */
 } ag__pick;
 
-/* The members of an operation of two operands, the whole and an i64 constant of indices, whose shape
- * is that of the result; its attributes are one ag__pick. An index out of range fails with
+/* The members of an operation of two operands, the whole and an i64 constant of indices, whose
+ * shape is that of the result; its attributes are one ag__pick. An index out of range fails with
  * AG_ERR_VALUE. */
 AG_MUST_USE ag_status ag__pick_infer(ag_call *call);
 AG_MUST_USE ag_status ag__pick_forward(ag_call *call);

@@ -1,5 +1,5 @@
-/* What the rows of the tables share: shapes, loops over arrays with the kernels of vector/rows.c, the
- * differentiable rule.
+/* What the rows of the tables share: shapes, loops over arrays with the kernels of vector/rows.c,
+ * the differentiable rule.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>

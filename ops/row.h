@@ -29,7 +29,7 @@ typedef struct ag__row {
     const char *hint;         /* which ones it allows */
 } ag__row;
 
-/* The members of the descriptor, the same for every row; `describe` for one and for two constants. */
+/* Members of the descriptor, the same for every row; `describe` for one and for two constants. */
 AG_MUST_USE ag_status ag__row_infer(ag_call *call);
 AG_MUST_USE ag_status ag__row_forward(ag_call *call);
 AG_MUST_USE ag_status ag__row_backward(ag_pull *pull);

@@ -13,10 +13,10 @@
 #define FUNCTION(name, arguments, value)
 #include "../functions.def"
 
-/* The normal distribution (1 + erf(a/sqrt(2)))/2 = erfc(-a/sqrt(2))/2, with relative accuracy in the
- * left tail, where rounding the argument z would be felt: what it lost, d, times the derivative of
- * erfc is added. 1/sqrt(2) is high + low, and a times high is exact in halves of their digits (T. J.
- * Dekker, 1971). */
+/* The normal distribution (1 + erf(a/sqrt(2)))/2 = erfc(-a/sqrt(2))/2, with relative accuracy in
+ * the left tail, where rounding the argument z would be felt: what it lost, d, times the derivative
+ * of erfc is added. 1/sqrt(2) is high + low, and a times high is exact in halves of their digits
+ * (T. J. Dekker, 1971). */
 #define AG__NORMAL_CDF(S, mask, high, high_top, low, slope_)                                       \
     AG__INLINE v_##S v_normal_cdf_##S(v_##S a)                                                     \
     {                                                                                              \

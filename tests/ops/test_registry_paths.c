@@ -1,9 +1,9 @@
 /* An elementwise operation is computed by four pieces of code: inline for 0-d f64, by the general
  * path for 0-d, by kernels of vectors over arrays, and its gradient also by recorded operations. At
- * awkward points, for a finite, a zero and an infinite upstream gradient, all give the same bits: no
- * piece skips a zero or takes a special case that the others do not. Only where an array's kernel
- * calls a function of vectors may it be a little off, each of the two by 4 ulp. Must not know an
- * operation by name, but for the one that tells what elementwise is.
+ * awkward points, for a finite, a zero and an infinite upstream gradient, all give the same bits:
+ * no piece skips a zero or takes a special case that the others do not. Only where an array's
+ * kernel calls a function of vectors may it be a little off, each of the two by 4 ulp. Must not
+ * know an operation by name, but for the one that tells what elementwise is.
  */
 #include <autograd.h>
 #include <autograd/extend.h>

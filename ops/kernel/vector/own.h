@@ -18,8 +18,8 @@ AG__INLINE v_f32 polynomial_f32(const float *c, int n, v_f32 x)
     return y;
 }
 
-/* The whole number n nearest to x/log(2), which is `power`, and x - n log(2): log(2) is in two parts,
- * the first with few digits, so that its product is exact. */
+/* The whole number n nearest to x/log(2), which is `power`, and x - n log(2): log(2) is in two
+ * parts, the first with few digits, so that its product is exact. */
 AG__INLINE v_f32 less_powers_f32(v_f32 x, m_f32 *power)
 {
     const v_f32 magic = all_f32(12582912.0F); /* 1.5 2^23: adding it rounds to a whole number */

@@ -26,8 +26,8 @@
 #define AG__OF_SET__(name, set) AG__OF_SET_(name, set)
 #define AG__OF_SET(name) AG__OF_SET__(name, AG_SET)
 
-/* Functions that take or give vectors are this: from one that is called gcc (12) may return with the
- * upper halves of the registers in use, and each SSE instruction after that waits for them. */
+/* Functions that take or give vectors are this: from one that is called gcc (12) may return with
+ * the upper halves of the registers in use, and each SSE instruction after that waits for them. */
 #define AG__INLINE static inline __attribute__((always_inline, unused))
 
 enum { LANES_f32 = AG_VECTOR_BYTES / 4, LANES_f64 = AG_VECTOR_BYTES / 8 };
