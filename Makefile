@@ -243,8 +243,7 @@ tsan: ## the tests under the thread sanitizer, the long ones shortened
 		RUNNER="$(FIXED_ADDRESSES)"
 valgrind: ## the tests under valgrind, the long ones shortened
 	+@$(AGAIN) test BUILD=$(BUILD)/valgrind CK_FORK=no AG_TEST_SMALL=1 \
-		RUNNER="valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
-			--show-leak-kinds=definite --error-exitcode=9"
+		RUNNER="valgrind -q --leak-check=full --suppressions=tests/valgrind.supp --error-exitcode=9"
 coverage: ## which lines the tests run, file by file
 	@find $(BUILD)/coverage -name '*.gcda' -exec rm {} + 2>/dev/null || :
 	+@$(AGAIN) test BUILD=$(BUILD)/coverage COVERAGE=--coverage CFLAGS="-O0 -g"

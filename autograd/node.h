@@ -189,17 +189,18 @@ static inline ag_graph *ag__graph(const ag_tensor *t)
 
 ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h); /* a new block; NULL and an error */
 
-/* Clock, type, number of operands and flags in one store: stores are most of what a scalar node
- * costs, and this one is a fifth of it (tests/bench/README.md). */
-static inline void ag__stamp(ag_tensor *t, ag_dtype dtype, unsigned n_in, unsigned flags)
+/* Clock, type, number of operands and flags in one store, where four took a scalar operation a
+ * fifth longer (tests/bench/README.md). */
+static inline void ag__stamp(ag_tensor *t, uint32_t clock, ag_dtype dtype, unsigned n_in,
+                             unsigned flags)
 {
     enum { AT = offsetof(ag_tensor, epoch) };
     _Static_assert(offsetof(ag_tensor, dtype) == AT + 4 && offsetof(ag_tensor, n_in) == AT + 5 &&
                        offsetof(ag_tensor, flags) == AT + 6,
                    "they lie side by side");
-    const uint64_t clock = ag__graph(t)->clock;
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    const uint64_t word = clock << 32 | (uint64_t)dtype << 24 | (uint64_t)n_in << 16 | flags;
+    const uint64_t word =
+        (uint64_t)clock << 32 | (uint64_t)dtype << 24 | (uint64_t)n_in << 16 | flags;
 #else
     const uint64_t word =
         clock | (uint64_t)dtype << 32 | (uint64_t)n_in << 40 | (uint64_t)flags << 48;

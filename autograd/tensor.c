@@ -90,7 +90,7 @@ static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__array *a)
         t->value.i64 = t->grad.i64 = 0;
         t->u.op.attr = NULL;
         t->u.op.array = a;
-        ag__stamp(t, dtype, 0, common_flags(g, dtype, a == NULL));
+        ag__stamp(t, g->clock, dtype, 0, common_flags(g, dtype, a == NULL));
         if (a != NULL && a->owner == NULL) {
             a->owner = t;
         }

@@ -34,7 +34,7 @@ static inline ag_tensor *push_lean(const ag_op *op, ag_tensor *a, double value, 
     t->op = op;
     t->in.two[0] = a;
     t->value.f64 = value;
-    ag__stamp(t, AG_F64, n_in, own | (flags & g->grad_mask));
+    ag__stamp(t, g->clock, AG_F64, n_in, own | (flags & g->grad_mask));
     return t;
 }
 

@@ -141,7 +141,7 @@ ag_status ag__part_set(const ag_call *call, const ag__part *part, const ag_array
     return AG_OK;
 }
 
-/* --- copy ----------------------------------------------------------------------------- */
+/* --- copy ------------------------------------------------------------------------------------- */
 
 static void copy_run(const ag__loop *l)
 {

@@ -73,21 +73,11 @@ static sweep sweep_forward(const ag__conv_size *s)
     return w;
 }
 
-static int64_t divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 /* How many remainders of X's places have elements of the window: each those from one of the first
  * elements on. */
 static int64_t remainders(const ag__conv_size *s, int d)
 {
-    return smaller(s->k[d], s->stride[d] / divisor(s->stride[d], s->dilation[d]));
+    return smaller(s->k[d], s->stride[d] / ag__divisor(s->stride[d], s->dilation[d]));
 }
 
 /* The places of X that meet elements k, k + stride / common, ... of the window; false where there
@@ -100,7 +90,8 @@ static bool sweep_input(const ag__conv_size *s, int64_t index, sweep *w)
                  .column = s->in * window};
     bool any = true;
     for (int d = 2; d >= 0; d--) {
-        int64_t step = s->stride[d], common = divisor(step, s->dilation[d]), part = step / common;
+        int64_t step = s->stride[d], common = ag__divisor(step, s->dilation[d]),
+                part = step / common;
         int64_t k = index % remainders(s, d), count = (s->k[d] - 1 - k) / part + 1;
         int64_t last = k + (count - 1) * part, rest = (k * s->dilation[d] - s->pad[d]) % step;
         index /= remainders(s, d);

@@ -10,7 +10,7 @@ enum {
     PIECES = 8               /* that are worth cutting a box further */
 };
 
-static int64_t divisor(int64_t a, int64_t b)
+int64_t ag__divisor(int64_t a, int64_t b)
 {
     while (b != 0) {
         int64_t rest = a % b;
@@ -24,7 +24,7 @@ static int64_t divisor(int64_t a, int64_t b)
  * what takes less. The latter may be so where windows are wide and have holes. */
 static ag__dealt dealt_of(const ag__sliding *a, int64_t n)
 {
-    int64_t common = divisor(a->step, a->by), reach = (a->count - 1) * a->by;
+    int64_t common = ag__divisor(a->step, a->by), reach = (a->count - 1) * a->by;
     ag__dealt d = {a->step / common, common, n + reach / a->step};
     if ((double)a->count * (double)n < (double)d.planes * (double)d.extent) {
         d = (ag__dealt){a->count, a->by, n};

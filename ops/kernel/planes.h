@@ -55,6 +55,9 @@ typedef struct ag__box {
 } ag__box;
 ag__box ag__box_of(const ag__cut *c, const ag__slides *s, int64_t piece);
 
+/* The greatest common divisor. */
+int64_t ag__divisor(int64_t a, int64_t b);
+
 /* Which i < extent have from + i step in [0, n): those in [*low, *high). */
 void ag__meets(int64_t from, int64_t step, int64_t n, int64_t extent, int64_t *low, int64_t *high);
 
