@@ -77,6 +77,17 @@ bool ag__layer_option(ag__layer *l, const char *what, const int64_t given[3], in
     return true;
 }
 
+ag_status ag__layer_has_channels(const ag_call *call)
+{
+    char text[AG__TEXT_BYTES];
+    ag_shape s = ag_shape_of(call->in[0]);
+    if (s.ndim < 2) {
+        return ag_call_fail(call, AG_ERR_SHAPE, "batch, channels, then any others",
+                            "an operand of shape %s has no channels", ag__text_of(s, text));
+    }
+    return AG_OK;
+}
+
 bool ag__layer_probability(ag__layer *l, double p)
 {
     bool ok = p >= 0 && p <= 1;
@@ -116,6 +127,18 @@ ag_tensor *ag__layer_channels(ag_tensor *x, int ndim)
 {
     ag_shape s = {ndim - 1, {ag_size(x), 1, 1, 1, 1, 1, 1, 1}};
     return ag_reshape(x, s);
+}
+
+ag_status ag__layer_backward_of_none(ag_pull *pull)
+{
+    ag_status status = AG_OK;
+    for (int i = 0; i < pull->n_in; i++) {
+        if (ag_wants(pull, i)) {
+            ag_array to = ag_grad_array(pull, i);
+            status = to.data == NULL && to.size > 0 ? AG_ERR_MEMORY : status;
+        }
+    }
+    return status;
 }
 
 const void *ag__in_order(ag_graph *g, const ag_array *a)

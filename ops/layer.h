@@ -28,6 +28,9 @@ bool ag__layer_shape(ag__layer *l, const char *what, const ag_tensor *t, ag_shap
 bool ag__layer_option(ag__layer *l, const char *what, const int64_t given[3], int n,
                       int64_t otherwise, int64_t low, int64_t lead, int64_t out[3]);
 
+/* Operand 0 must have a batch's and a channels' dimension. */
+AG_MUST_USE ag_status ag__layer_has_channels(const ag_call *call);
+
 /* p must be in [0,1]. */
 bool ag__layer_probability(ag__layer *l, double p);
 
@@ -40,6 +43,9 @@ ag_tensor *ag__layer_unbatch(ag_tensor *x);
 
 /* x in the shape [1,...,1,n,1,...,1] that broadcasts along axis 1 of `ndim` dimensions. */
 ag_tensor *ag__layer_channels(ag_tensor *x, int ndim);
+
+/* The rule where there are no elements, so that nothing comes: what is not written yet is 0. */
+AG_MUST_USE ag_status ag__layer_backward_of_none(ag_pull *pull);
 
 /* The elements in order: the tensor's own memory or, where they are strided, a copy for the time of
  * this forward or backward call. NULL and a kept error without memory, or of no elements. */

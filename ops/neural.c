@@ -1,6 +1,7 @@
 /* The table of what layers are made of. */
 #define AG_NO_SITES
 
+#include "batch_norm.h"
 #include "conv.h"
 #include "family.h"
 #include "pool.h"
@@ -26,6 +27,8 @@ const ag_op *const ag__neural_ops[] = {
     &ag__linear_op,
     &ag__dropout_mask_op,
     &ag__standardise_op,
+    &ag__batch_moments_op,
+    &ag__batch_norm_op,
     &ag__layer_norm_op,
     &ag__rms_norm_op,
     NULL,

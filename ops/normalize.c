@@ -1,12 +1,13 @@
-/* Batch, layer, group and root-mean-square normalisation, made of standardise.c, trailing_norm.c,
- * means and elementwise operations. What differs is over which axes the mean goes and where the
- * statistics come from.
+/* Batch, layer, group and root-mean-square normalisation, made of batch_norm.c, trailing_norm.c,
+ * standardise.c, means and elementwise operations. What differs is over which axes the mean goes
+ * and where the statistics come from.
  */
 #define AG_NO_SITES
 #include <math.h>
 
 #include <autograd/ops.h>
 
+#include "batch_norm.h"
 #include "layer.h"
 #include "standardise.h"
 #include "strided.h"
@@ -30,17 +31,6 @@ static ag_tensor *affine_channels(ag_tensor *x, ag_tensor *weight, ag_tensor *bi
                   bias != NULL ? ag__layer_channels(bias, ndim) : NULL);
 }
 
-static bool has_channels(ag__layer *l, ag_tensor *x)
-{
-    char text[AG__TEXT_BYTES];
-    if (ag_shape_of(x).ndim < 2) {
-        ag_call_fail(&l->call, AG_ERR_SHAPE, "batch, channels, then any others",
-                     "an operand of shape %s has no channels", ag__text_of(ag_shape_of(x), text));
-        return false;
-    }
-    return true;
-}
-
 /* --- batch ------------------------------------------------------------------------------------ */
 
 static ag_tensor *constant(ag_tensor *x)
@@ -48,36 +38,35 @@ static ag_tensor *constant(ag_tensor *x)
     return ag_needs_grad(x) ? ag_detach(x) : x;
 }
 
-/* One running statistic: moved towards what this batch has. */
-static bool follow(ag_tensor *running, const ag_tensor *from, double momentum)
+/* One running statistic: moved towards this batch's, `factor` times row `row` of the moments. */
+static bool follow(ag_tensor *running, const ag_tensor *moments, int row, double factor,
+                   double momentum)
 {
-    void *to = from != NULL ? ag_write_data(running) : NULL;
-    const void *now = from != NULL ? ag_data(from) : NULL;
+    void *to = moments != NULL ? ag_write_data(running) : NULL;
+    const void *now = moments != NULL ? ag_data(moments) : NULL;
+    int64_t n = ag_size(running);
     if (to == NULL || now == NULL) {
         return false;
     }
-    for (int64_t i = 0, n = ag_size(running); i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         if (ag_dtype_of(running) == AG_F64) {
             double *r = (double *)to + i;
-            *r = (1 - momentum) * *r + momentum * ((const double *)now)[i];
+            *r = (1 - momentum) * *r + momentum * factor * ((const double *)now)[row * n + i];
         } else {
             float *r = (float *)to + i;
-            double v = (double)((const float *)now)[i];
+            double v = factor * (double)((const float *)now)[row * n + i];
             *r = (float)((1 - momentum) * (double)*r + momentum * v);
         }
     }
     return true;
 }
 
+/* The moments of the batch; the running statistics follow. */
 static ag_tensor *by_batch(ag__layer *l, ag_tensor *x, ag_tensor *running_mean,
-                           ag_tensor *running_var, double momentum, double eps)
+                           ag_tensor *running_var, double momentum)
 {
     ag_shape s = ag_shape_of(x);
-    ag_axes axes = {.n = 1};
     double count = s.dim[1] > 0 ? (double)ag_size(x) / (double)s.dim[1] : 0;
-    for (int d = 2; d < s.ndim; d++) {
-        axes.axis[axes.n++] = d;
-    }
     if (count == 1) {
         ag_call_fail(&l->call, AG_ERR_SHAPE, "a larger batch, or .training = false",
                      "training with 1 value for each channel: its variance is not defined");
@@ -89,19 +78,18 @@ static ag_tensor *by_batch(ag__layer *l, ag_tensor *x, ag_tensor *running_mean,
                      "the running statistics are results, which training cannot write");
         return NULL;
     }
-    if (count > 0 && running_mean != NULL &&
-        !follow(running_mean, ag_mean_over(constant(x), axes, false), momentum)) {
+    ag_tensor *moments = ag__batch_moments(x);
+    if (count > 0 && running_mean != NULL && !follow(running_mean, moments, 0, 1, momentum)) {
         return NULL;
     }
     if (count > 0 && running_var != NULL &&
-        !follow(running_var, ag_var(constant(x), axes, false, 1), momentum)) {
+        !follow(running_var, moments, 1, count / (count - 1), momentum)) {
         return NULL;
     }
-    return ag__standardise(x, axes, eps);
+    return moments;
 }
 
-static ag_tensor *by_running(ag__layer *l, ag_tensor *x, ag_tensor *running_mean,
-                             ag_tensor *running_var, double eps)
+static ag_tensor *by_running(ag__layer *l, ag_tensor *running_mean, ag_tensor *running_var)
 {
     if (running_mean == NULL || running_var == NULL) {
         ag_call_fail(&l->call, AG_ERR_NULL_ARGUMENT, "or set .training = true",
@@ -109,10 +97,19 @@ static ag_tensor *by_running(ag__layer *l, ag_tensor *x, ag_tensor *running_mean
                      running_mean == NULL ? "mean" : "variance");
         return NULL;
     }
-    int ndim = ag_shape_of(x).ndim;
-    ag_tensor *mean = ag__layer_channels(constant(running_mean), ndim);
-    ag_tensor *var = ag__layer_channels(constant(running_var), ndim);
-    return ag_mul(ag_sub(x, mean), ag_rsqrt(ag_add_scalar(var, eps)));
+    ag_tensor *both[] = {constant(running_mean), constant(running_var)};
+    return ag_stack(both, 2, 0);
+}
+
+/* t, or where there is none a constant of x's channels with this value in each. */
+static ag_tensor *or_all(ag_tensor *t, ag_tensor *x, double value)
+{
+    if (t != NULL) {
+        return t;
+    }
+    ag_tensor *zeros =
+        ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SHAPE(ag_shape_of(x).dim[1]), NULL);
+    return value == 0 ? zeros : ag_add_scalar(zeros, value);
 }
 
 ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_tensor *running_mean,
@@ -123,7 +120,7 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
     ag__layer l;
     double eps = o.eps == 0 ? 1e-5 : o.eps, momentum = o.momentum == 0 ? 0.1 : o.momentum;
     if (!ag__layer_open(&l, "batch_norm", in, 1, 5) || ag_call_same_float(&l.call) != AG_OK ||
-        !has_channels(&l, x)) {
+        ag__layer_has_channels(&l.call) != AG_OK) {
         return NULL;
     }
     ag_shape channels = AG_SHAPE(ag_shape_of(x).dim[1]);
@@ -133,9 +130,12 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
         !ag__layer_shape(&l, "running variance", running_var, channels)) {
         return NULL;
     }
-    ag_tensor *y = o.training ? by_batch(&l, x, running_mean, running_var, momentum, eps)
-                              : by_running(&l, x, running_mean, running_var, eps);
-    return affine_channels(y, weight, bias);
+    ag_tensor *moments = o.training ? by_batch(&l, x, running_mean, running_var, momentum)
+                                    : by_running(&l, running_mean, running_var);
+    if (moments == NULL) {
+        return NULL;
+    }
+    return ag__batch_norm(x, or_all(weight, x, 1), or_all(bias, x, 0), moments, eps, o.training);
 }
 
 /* --- layer and root mean square --------------------------------------------------------------- */
@@ -200,7 +200,7 @@ ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_ten
     ag_tensor *in[] = {x, weight, bias};
     ag__layer l;
     if (!ag__layer_open(&l, "group_norm", in, 1, 3) || ag_call_same_float(&l.call) != AG_OK ||
-        !has_channels(&l, x)) {
+        ag__layer_has_channels(&l.call) != AG_OK) {
         return NULL;
     }
     ag_shape s = ag_shape_of(x);

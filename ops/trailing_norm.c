@@ -164,25 +164,12 @@ static ag_status open_backward(rows *r, ag_pull *pull, const ag_array *x)
     return ok ? AG_OK : AG_ERR_MEMORY;
 }
 
-/* Of no rows nothing comes; what is not written yet is 0. */
-static ag_status backward_of_none(ag_pull *pull)
-{
-    ag_status status = AG_OK;
-    for (int i = 0; i < pull->n_in; i++) {
-        if (ag_wants(pull, i)) {
-            ag_array to = ag_grad_array(pull, i);
-            status = to.data == NULL && to.size > 0 ? AG_ERR_MEMORY : status;
-        }
-    }
-    return status;
-}
-
 static ag_status backward(ag_pull *pull)
 {
     ag_array x = ag_array_of(pull->in[0]), w = ag_array_of(pull->in[1]);
     rows r;
     if (x.size == 0) {
-        return backward_of_none(pull);
+        return ag__layer_backward_of_none(pull);
     }
     rows_open(&r, &x, &w, *(const double *)pull->attr);
     r.kernel = is_centred(ag_op_of(pull->out)) ? kernels(x.dtype)->layer_norm_back

@@ -11,6 +11,7 @@
     extern const ag__rows ag__rows_##set;                                                          \
     extern const ag__sums ag__sums_##set;                                                          \
     extern const ag__line_set ag__line_set_##set;                                                  \
+    extern const ag__channel_set ag__channel_set_##set;                                            \
     extern const ag__masks ag__masks_##set;                                                        \
     extern const ag__steps ag__steps_##set;                                                        \
     extern const ag__window ag__window_##set;                                                      \
@@ -27,6 +28,7 @@ static const ag__kernels all[] = {
         .rows = &ag__rows_##set,                                                                   \
         .sums = &ag__sums_##set,                                                                   \
         .lines = &ag__line_set_##set,                                                              \
+        .channels = &ag__channel_set_##set,                                                        \
         .masks = &ag__masks_##set,                                                                 \
         .steps = &ag__steps_##set,                                                                 \
         .window = &ag__window_##set,                                                               \

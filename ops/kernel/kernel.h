@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "channel.h"
 #include "line.h"
 #include "micro.h"
 #include "random.h"
@@ -26,6 +27,7 @@ typedef struct ag__kernels {
     const ag__rows *rows;
     const ag__sums *sums;
     const ag__line_set *lines;
+    const ag__channel_set *channels;
     const ag__masks *masks;
     const ag__steps *steps;
     const ag__window *window;

@@ -1,6 +1,6 @@
 /* Single operations on f32 tensors, as in the PyTorch workload of the same names: matrix products,
- * elementwise functions and reductions of a million numbers, softmax, layer normalisation. Results
- * are dropped after each call, and their memory is used again.
+ * elementwise functions and reductions of a million numbers, softmax, normalisation. Results are
+ * dropped after each call, and their memory is used again.
  */
 #include <autograd.h>
 
@@ -87,6 +87,12 @@ static ag_tensor *layer_norm(ag_tensor *a, ag_tensor *b)
     return ag_layer_norm(a, 1, NULL, NULL, 1e-5);
 }
 
+static ag_tensor *batch_norm(ag_tensor *a, ag_tensor *b)
+{
+    (void)b;
+    return ag_batch_norm(a, NULL, NULL, NULL, NULL, &(ag_batch_norm_options){.training = true});
+}
+
 typedef struct row {
     const char *name;
     ag_shape shape;
@@ -98,6 +104,7 @@ typedef struct row {
 int main(void)
 {
     const ag_shape million = AG_SHAPE(1 << 20), square = AG_SHAPE(1024, 1024);
+    const ag_shape images = AG_SHAPE(128, 32, 26, 26);
     const row rows[] = {
         {"sgemm 128", AG_SHAPE(128, 128), matmul, forward, 400},
         {"sgemm 512", AG_SHAPE(512, 512), matmul, forward, 10},
@@ -108,6 +115,7 @@ int main(void)
         {"sum 1M", million, sum, forward, 50},
         {"softmax 1024x1024", square, softmax, forward, 10},
         {"layernorm 1024x1024 fwd+bwd", square, layer_norm, both_ways, 10},
+        {"batchnorm 128x32x26x26 fwd+bwd", images, batch_norm, both_ways, 3},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const row *r = &rows[i];

@@ -139,6 +139,16 @@ def layer_norm():
     return f
 
 
+def batch_norm():
+    a = torch.randn(128, 32, 26, 26, requires_grad=True)
+
+    def f():
+        a.grad = None
+        nn.functional.batch_norm(a, None, None, training=True).sum().backward()
+
+    return f
+
+
 def rate(n):
     return lambda s: 2 * n**3 / s / 1e9
 
@@ -165,6 +175,7 @@ ROWS = [
     ("sum 1M", lambda: elementwise(lambda a, b: a.sum()), 50, times(1e6), "us"),
     ("softmax 1024x1024", softmax, 30, times(1e6), "us"),
     ("layernorm 1024x1024 fwd+bwd", layer_norm, 20, times(1e6), "us"),
+    ("batchnorm 128x32x26x26 fwd+bwd", batch_norm, 3, times(1e6), "us"),
 ]
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 #include "../line.h"
 #include "math.h"
 
-enum { SIDE = 4 }; /* sums that do not wait for each other */
-
 #define T double
 #define NAME(x) x##_f64
 #include "line_body.inc"
