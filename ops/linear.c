@@ -7,9 +7,8 @@
 #include "kernel/sum.h"
 #include "lanes.h"
 #include "layer.h"
+#include "linear.h"
 #include "product.h"
-
-extern const ag_op ag__linear_op;
 
 static ag_status fit(const ag_call *call)
 {
@@ -28,7 +27,7 @@ static ag_status fit(const ag_call *call)
     return AG_OK;
 }
 
-static ag_status infer(ag_call *call)
+ag_status ag__linear_infer(ag_call *call)
 {
     ag_status status = ag_call_same_float(call);
     status = status == AG_OK ? fit(call) : status;
@@ -39,7 +38,7 @@ static ag_status infer(ag_call *call)
     return status;
 }
 
-static ag_status forward(ag_call *call)
+ag_status ag__linear_forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]), w = ag_array_of(call->in[1]);
     ag_array b = ag_array_of(call->in[2]);
@@ -88,30 +87,35 @@ static ag_status bias_backward(ag_graph *graph, const ag_array *g, ag_array *to,
     return AG_OK;
 }
 
-static ag_status backward(ag_pull *pull)
+ag_status ag__linear_backward(ag_pull *pull, const ag_array *g)
 {
     ag_graph *graph = ag_graph_of(pull->out);
-    ag_array x = ag_array_of(pull->in[0]), w = ag_array_of(pull->in[1]);
-    ag_array g = ag_array_of(pull->upstream), to;
+    ag_array x = ag_array_of(pull->in[0]), w = ag_array_of(pull->in[1]), to;
     bool fresh, rows = x.ndim > 1;
     ag_status status = AG_OK;
     ag__pairs p;
     if (target(pull, 0, &to, &fresh, &status)) {
-        ag__stack_open(&p.a, &g, rows, true, false);
+        ag__stack_open(&p.a, g, rows, true, false);
         ag__stack_open(&p.b, &w, true, true, false);
         ag__stack_open(&p.c, &to, rows, true, false);
         status = ag__pairs_run(&p, graph, !fresh);
     }
     if (target(pull, 1, &to, &fresh, &status)) {
-        ag__stack_open(&p.a, &g, rows, true, true);
+        ag__stack_open(&p.a, g, rows, true, true);
         ag__stack_open(&p.b, &x, rows, true, false);
         ag__stack_open(&p.c, &to, true, true, false);
         status = ag__pairs_run(&p, graph, !fresh);
     }
     if (target(pull, 2, &to, &fresh, &status)) {
-        status = bias_backward(graph, &g, &to, fresh);
+        status = bias_backward(graph, g, &to, fresh);
     }
     return status;
+}
+
+static ag_status backward(ag_pull *pull)
+{
+    ag_array g = ag_array_of(pull->upstream);
+    return ag__linear_backward(pull, &g);
 }
 
 /* (..., n) -> (rows, n). */
@@ -125,9 +129,9 @@ static ag_tensor *as_rows(ag_tensor *x)
     return ag_reshape(x, AG_SHAPE(rows, s.dim[s.ndim - 1]));
 }
 
-static ag_status vjp(ag_pull *pull)
+ag_status ag__linear_vjp(ag_pull *pull, ag_tensor *g)
 {
-    ag_tensor *x = pull->in[0], *g = pull->upstream;
+    ag_tensor *x = pull->in[0];
     ag_status status = AG_OK;
     if (ag_wants(pull, 0)) {
         status = ag_accumulate(pull, 0, ag_matmul(g, pull->in[1]));
@@ -141,6 +145,11 @@ static ag_status vjp(ag_pull *pull)
     return status;
 }
 
+static ag_status vjp(ag_pull *pull)
+{
+    return ag__linear_vjp(pull, pull->upstream);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static ag_tensor *sample(ag_tensor *const *in)
@@ -148,19 +157,13 @@ static ag_tensor *sample(ag_tensor *const *in)
     return ag_linear(in[0], in[1], in[2]);
 }
 
-static const ag_case cases[] = {
-    {"[3,4] with [2,4]", sample, 3, {{2, {3, 4}}, {2, {2, 4}}, {1, {2}}}, -2, 2},
-    {"a batch of sequences", sample, 3, {{3, {2, 3, 2}}, {2, {3, 2}}, {1, {3}}}, -2, 2},
-    {"one row, unwritten", sample, 3, {{1, {3}}, {2, {2, 3}}, {1, {2}}}, -2, 2},
-    {"no input features", sample, 3, {{2, {2, 0}}, {2, {3, 0}}, {1, {3}}}, -2, 2},
-    {"no rows", sample, 3, {{2, {0, 2}}, {2, {3, 2}}, {1, {3}}}, -2, 2},
-};
+static const ag_case cases[] = AG__LINEAR_CASES(sample);
 
 const ag_op ag__linear_op = {
     .name = "linear",
     .n_in = 3,
-    .infer = infer,
-    .forward = forward,
+    .infer = ag__linear_infer,
+    .forward = ag__linear_forward,
     .vjp = vjp,
     .backward = backward,
     .value = "ADD(DOT(A, T(B)), C)",
@@ -169,13 +172,18 @@ const ag_op ag__linear_op = {
     .n_cases = sizeof cases / sizeof cases[0],
 };
 
-ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b)
+ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
 {
     ag_tensor *in[] = {x, w, b};
     ag__layer l;
-    if (!ag__layer_open(&l, "linear", in, 2, 3) || ag_call_same_float(&l.call) != AG_OK ||
+    if (!ag__layer_open(&l, op->name, in, 2, 3) || ag_call_same_float(&l.call) != AG_OK ||
         fit(&l.call) != AG_OK) {
         return NULL;
     }
-    return b != NULL ? ag_apply(&ag__linear_op, in, 3, NULL, 0) : ag_matmul(x, ag_transpose(w));
+    return b != NULL ? ag_apply(op, in, 3, NULL, 0) : ag_matmul(x, ag_transpose(w));
+}
+
+ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b)
+{
+    return ag__linear_apply(&ag__linear_op, x, w, b);
 }

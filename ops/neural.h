@@ -22,6 +22,18 @@ AG_BEGIN_C
  * Errors: SHAPE. */
 AG_API ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 
+/* relu(x w^T + b), and likewise sigmoid and tanh: shapes as ag_linear's, numbers as those of
+ * ag_relu(ag_linear(x, w, b)).
+ *   gZ = gY where Y > 0 else 0,  gY Y (1 - Y),  gY (1 - Y^2)
+ *   gX = gZ w,  gW = gZ^T x,  gB = gZ, both summed over the leading dimensions
+ * With a bias each is one operation, and one step of a trace where the two calls are two. Better
+ * than these wherever nobody looks at x w^T + b: that is not kept, which saves the memory of an
+ * array of the result's shape, and passes over it. Without a bias they are these two calls.
+ * Errors: SHAPE. */
+AG_API ag_tensor *ag_linear_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b);
+AG_API ag_tensor *ag_linear_sigmoid(ag_tensor *x, ag_tensor *w, ag_tensor *b);
+AG_API ag_tensor *ag_linear_tanh(ag_tensor *x, ag_tensor *w, ag_tensor *b);
+
 /* --- convolution ------------------------------------------------------------------------------ */
 
 /* One number for each spatial dimension, in their order; all 0 stands for the default. */
@@ -191,6 +203,9 @@ AG_END_C
 /* The source line of the call, for messages. Variadic where a braced literal may be an argument. */
 #ifndef AG_NO_SITES
 #define ag_linear(x, w, b) (ag_linear)(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_linear_relu(x, w, b) (ag_linear_relu)(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_linear_sigmoid(x, w, b) (ag_linear_sigmoid)(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_linear_tanh(x, w, b) (ag_linear_tanh)(AG_AT(x), AG_AT(w), AG_AT(b))
 #define ag_conv1d(x, w, b, ...) (ag_conv1d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv2d(x, w, b, ...) (ag_conv2d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv3d(x, w, b, ...) (ag_conv3d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)

@@ -93,10 +93,21 @@ static ag_tensor *labels(net *m, int64_t n, int64_t classes)
     return t;
 }
 
-/* Layer i of those whose weights and biases stand first among the parameters. */
+/* Layer i of those whose weights and biases stand first among the parameters; and with a relu or a
+ * sigmoid behind it. */
 static ag_tensor *dense(net *m, int i, ag_tensor *x)
 {
     return ag_linear(x, m->p[2 * i], m->p[2 * i + 1]);
+}
+
+static ag_tensor *dense_relu(net *m, int i, ag_tensor *x)
+{
+    return ag_linear_relu(x, m->p[2 * i], m->p[2 * i + 1]);
+}
+
+static ag_tensor *dense_sigmoid(net *m, int i, ag_tensor *x)
+{
+    return ag_linear_sigmoid(x, m->p[2 * i], m->p[2 * i + 1]);
 }
 
 static ag_status adam(net *m)
@@ -133,8 +144,8 @@ static void make_circles(net *m)
 
 static ag_tensor *circles(net *m)
 {
-    ag_tensor *h = ag_relu(dense(m, 1, ag_relu(dense(m, 0, m->x))));
-    return ag_bce_loss(ag_sigmoid(dense(m, 2, h)), m->y, NULL, AG_MEAN);
+    ag_tensor *h = dense_relu(m, 1, dense_relu(m, 0, m->x));
+    return ag_bce_loss(dense_sigmoid(m, 2, h), m->y, NULL, AG_MEAN);
 }
 
 static void make_wide(net *m)
@@ -147,7 +158,7 @@ static void make_wide(net *m)
 
 static ag_tensor *wide(net *m)
 {
-    ag_tensor *h = ag_dropout(ag_relu(dense(m, 0, m->x)), 0.2, true);
+    ag_tensor *h = ag_dropout(dense_relu(m, 0, m->x), 0.2, true);
     return ag_cross_entropy(dense(m, 1, h), m->y, NULL);
 }
 
@@ -161,7 +172,7 @@ static void make_narrow(net *m)
 
 static ag_tensor *narrow(net *m)
 {
-    return ag_cross_entropy(dense(m, 1, ag_sigmoid(dense(m, 0, m->x))), m->y, NULL);
+    return ag_cross_entropy(dense(m, 1, dense_sigmoid(m, 0, m->x)), m->y, NULL);
 }
 
 static void make_cnn(net *m)
@@ -180,7 +191,7 @@ static ag_tensor *cnn(net *m)
     const ag_pool_options two = {.kernel = {2, 2}};
     ag_tensor *h = ag_relu(ag_conv2d(m->x, m->p[0], m->p[1], &same));
     h = ag_max_pool2d(ag_softplus(ag_conv2d(h, m->p[2], m->p[3], &same)), &two, NULL);
-    h = ag_relu(dense(m, 2, ag_reshape(h, AG_SHAPE(128, 3136))));
+    h = dense_relu(m, 2, ag_reshape(h, AG_SHAPE(128, 3136)));
     return ag_cross_entropy(dense(m, 3, ag_dropout(h, 0.5, true)), m->y, NULL);
 }
 
@@ -196,9 +207,9 @@ static void make_taxi(net *m)
 
 static ag_tensor *taxi(net *m)
 {
-    ag_tensor *h = ag_dropout(ag_relu(dense(m, 0, m->x)), 0.1, true);
-    h = ag_dropout(ag_relu(dense(m, 1, h)), 0.1, true);
-    return ag_l1_loss(dense(m, 3, ag_relu(dense(m, 2, h))), m->y, AG_MEAN);
+    ag_tensor *h = ag_dropout(dense_relu(m, 0, m->x), 0.1, true);
+    h = ag_dropout(dense_relu(m, 1, h), 0.1, true);
+    return ag_l1_loss(dense(m, 3, dense_relu(m, 2, h)), m->y, AG_MEAN);
 }
 
 /* --- the transformer block -------------------------------------------------------------------- */

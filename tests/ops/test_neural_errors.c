@@ -114,6 +114,10 @@ START_TEST(test_operands)
     fails(ag_conv2d(NULL, kernel, NULL, NULL), AG_ERR_NULL_ARGUMENT, "conv2d: an operand is NULL",
           NULL);
     fails(ag_linear(row, NULL, bias), AG_ERR_NULL_ARGUMENT, "linear: an operand is NULL", NULL);
+    fails(ag_linear_tanh(NULL, kernel, bias), AG_ERR_NULL_ARGUMENT,
+          "linear_tanh: an operand is NULL", NULL);
+    fails(ag_linear_sigmoid(row, kernel, single), AG_ERR_DTYPE,
+          "linear_sigmoid: operands are f64 and f32", "ag_cast");
     fails(ag_conv2d(image, kernel, single, NULL), AG_ERR_DTYPE, "conv2d: operands are f64 and f32",
           "ag_cast");
     fails(ag_max_pool1d(whole, NULL, NULL), AG_ERR_DTYPE, "max_pool1d: not defined for i64", NULL);
@@ -226,6 +230,10 @@ START_TEST(test_linear_dropout_attention)
     fails(ag_linear(bias, w, NULL), AG_ERR_SHAPE,
           "linear: x [6] does not go with a weight of [2,3]", "(out, in)");
     fails(ag_linear(row, w, row), AG_ERR_SHAPE, "linear: the bias has shape [3], not [2]", NULL);
+    fails(ag_linear_relu(bias, w, NULL), AG_ERR_SHAPE,
+          "linear_relu: x [6] does not go with a weight of [2,3]", "(out, in)");
+    fails(ag_linear_tanh(row, w, row), AG_ERR_SHAPE, "linear_tanh: the bias has shape [3], not [2]",
+          NULL);
     fails(ag_dropout(row, 1.5, true), AG_ERR_VALUE, "dropout: p = 1.5 is not a probability",
           "0 to 1");
     fails(ag_dropout(row, (double)NAN, false), AG_ERR_VALUE, "dropout: p = nan", NULL);
@@ -275,6 +283,8 @@ static ag_status everything(ag_graph *graph)
     y = ag_layer_norm(ag_dropout(y, 0.5, true), 1, NULL, NULL, 1e-5);
     y = ag_attention(y, y, y, NULL, &(ag_attention_options){.causal = true});
     y = ag_embedding(y != NULL ? ag_reshape(y, AG_SHAPE(160, 10)) : NULL, at, NULL);
+    ag_tensor *v = ag_full(graph, AG_VARIABLE, AG_SHAPE(300, 10), 0.1);
+    y = ag_linear_tanh(y, v, ag_full(graph, AG_VARIABLE, AG_SHAPE(300), 0.1));
     return y != NULL ? ag_backward(ag_sum(y)) : ag_error(graph);
 }
 
