@@ -16,6 +16,9 @@
 /* clang-format off */
 #define GOLDEN_NEURAL(X)                                                                           \
     X(linear, ONE(ag_linear(in[0], in[1], optional(r, in, 2))))                                    \
+    X(linear_relu, ONE(ag_linear_relu(in[0], in[1], optional(r, in, 2))))                          \
+    X(linear_sigmoid, ONE(ag_linear_sigmoid(in[0], in[1], optional(r, in, 2))))                    \
+    X(linear_tanh, ONE(ag_linear_tanh(in[0], in[1], optional(r, in, 2))))                          \
     CONV_CALL(X, 1) CONV_CALL(X, 2) CONV_CALL(X, 3)                                                \
     POOL_CALL(X, 1) POOL_CALL(X, 2)                                                                \
     X(adaptive_avg_pool1d, ONE(ag_adaptive_avg_pool1d(in[0], SIZE(0))))                            \

@@ -43,8 +43,8 @@ class Maker:
         return all(t.numel() <= self.options.elements for t in call.operands)
 
     def from_table(self, op, seed):
-        translate = TORCH.get((op.name, op.variant_test_name), TORCH.get((op.name, None)))
-        if translate is None or not op.supports_dtype(torch.float64, "cpu"):
+        known = TORCH.get((op.name, op.variant_test_name), TORCH.get((op.name, None)))
+        if known is None or not op.supports_dtype(torch.float64, "cpu"):
             return
         torch.manual_seed(seed)
         random.seed(seed)
@@ -53,7 +53,8 @@ class Maker:
         wants = op.supports_autograd
         try:
             for sample in op.sample_inputs("cpu", torch.float64, requires_grad=wants):
-                self.add(source, lambda: torch_call.from_sample(op, sample, translate))
+                for translate in known:
+                    self.add(source, lambda: torch_call.from_sample(op, sample, translate))
         except (RuntimeError, IndexError, ValueError) as why:  # sizes cut down too far for it
             self.skip("-", source, "PyTorch's generator stopped: %s" % str(why).split("\n")[0])
 

@@ -22,14 +22,14 @@ class Call:
         self.source = ""
 
 
-TORCH = {}  # (name, variant or None) -> a function of the sample's arguments that gives a Call
+TORCH = {}  # (name, variant or None) -> functions of the sample's arguments that give a Call each
 OWN = []    # (our name, PyTorch's function in words, generator of Calls)
 
 
 def torch_op(*names, variant=None):
     def note(function):
         for name in names:
-            TORCH[name, variant] = function
+            TORCH.setdefault((name, variant), []).append(function)
         return function
     return note
 

@@ -20,6 +20,17 @@ def _linear(x, w, b=None):
     return Call("linear", _operands(x, w, b))
 
 
+def _activated(name):
+    @torch_op("nn.functional.linear")
+    def linear(x, w, b=None):
+        return Call("linear_%s" % name, _operands(x, w, b),
+                    lambda *operands: getattr(torch, name)(F.linear(*operands)))
+
+
+for _name in ("relu", "sigmoid", "tanh"):
+    _activated(_name)
+
+
 def _conv(n):
     @torch_op("nn.functional.conv%dd" % n)
     def convolve(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
