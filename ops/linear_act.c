@@ -67,7 +67,8 @@ static ag_status vjp(ag_pull *pull)
     const ag__row *r = (const ag__row *)(const void *)ag__elementwise_ops[number];
     ag__symbol y = ag__symbol_tensor(pull->out), g = ag__symbol_tensor(pull->upstream);
     g = ag__symbol_mul(g, r->symbol[0](y, y, y, (ag__constants){0, 0}));
-    return ag__linear_vjp(pull, ag__symbol_get(g, pull->out));
+    ag_tensor *z = ag__symbol_get(g, pull->out);
+    return z != NULL ? ag__linear_vjp(pull, z) : ag_error(ag_graph_of(pull->out));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

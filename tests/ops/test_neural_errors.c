@@ -269,7 +269,7 @@ static void release(void *context, void *memory, size_t bytes)
     free(memory);
 }
 
-/* All of them on operands too large for what an empty graph holds, and backward. */
+/* All of them on operands too large for what an empty graph holds, and backward; rules of nodes. */
 static ag_status everything(ag_graph *graph)
 {
     const ag_batch_norm_options training = {.training = true};
@@ -284,8 +284,13 @@ static ag_status everything(ag_graph *graph)
     y = ag_attention(y, y, y, NULL, &(ag_attention_options){.causal = true});
     y = ag_embedding(y != NULL ? ag_reshape(y, AG_SHAPE(160, 10)) : NULL, at, NULL);
     ag_tensor *v = ag_full(graph, AG_VARIABLE, AG_SHAPE(300, 10), 0.1);
-    y = ag_linear_tanh(y, v, ag_full(graph, AG_VARIABLE, AG_SHAPE(300), 0.1));
-    return y != NULL ? ag_backward(ag_sum(y)) : ag_error(graph);
+    ag_tensor *b = ag_full(graph, AG_CONSTANT, AG_SHAPE(300), 0.1);
+    y = ag_linear_tanh(y, v, b);
+    if (y == NULL || ag_backward(ag_sum(y)) != AG_OK) {
+        return ag_error(graph);
+    }
+    ag_tensor *z = ag_linear_tanh(ag_full(graph, AG_CONSTANT, AG_SHAPE(900, 10), 0.1), v, b);
+    return z != NULL && ag_hvp(ag_sum(z), v, v) != NULL ? AG_OK : ag_error(graph);
 }
 
 /* Whichever allocation fails, it is an error and nothing worse; with enough, all goes well. */

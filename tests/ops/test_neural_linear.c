@@ -66,6 +66,24 @@ START_TEST(test_by_hand)
 }
 END_TEST
 
+/* All of three rows: x w^T + b is positive in the first column, 0 or less in the second but once. */
+START_TEST(test_rows_by_hand)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_from(g, AG_PARAMETER, AG_SHAPE(3, 1), VALUES(1, 2, 3));
+    ag_tensor *w = ag_from(g, AG_PARAMETER, AG_SHAPE(2, 1), VALUES(1, 1));
+    ag_tensor *b = ag_from(g, AG_PARAMETER, AG_SHAPE(2), VALUES(0, -2));
+    ag_tensor *u = ag_from(g, AG_CONSTANT, AG_SHAPE(3, 2), VALUES(1, 10, 2, 20, 4, 40));
+    ag_tensor *y = ag_linear_relu(x, w, b);
+    ck_assert_int_eq(ag_backward_from(y, u), AG_OK);
+    VALUE_IS(y, 1, 0, 2, 0, 3, 1);
+    GRAD_IS(x, 1, 2, 44);
+    GRAD_IS(w, 17, 120);
+    GRAD_IS(b, 7, 40);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* With a bias one step of a trace; without, those of the composition. */
 START_TEST(test_what_is_recorded)
 {
@@ -287,5 +305,5 @@ START_TEST(test_derivatives)
 }
 END_TEST
 
-CHECK_MAIN("neural_linear", test_by_hand, test_what_is_recorded, test_as_the_two_calls,
-           test_of_none, test_some_operands, test_threads, test_derivatives)
+CHECK_MAIN("neural_linear", test_by_hand, test_rows_by_hand, test_what_is_recorded,
+           test_as_the_two_calls, test_of_none, test_some_operands, test_threads, test_derivatives)
