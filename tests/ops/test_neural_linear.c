@@ -34,39 +34,60 @@ enum { PAIRS = sizeof pairs / sizeof *pairs, LARGEST = 301 * 203 };
 
 /* --- by hand ---------------------------------------------------------------------------------- */
 
-/* x w^T + b is (-1, 0, 1): the derivative of relu at 0 is 0. */
-START_TEST(test_by_hand)
+typedef struct small {
+    ag_graph *g;
+    ag_tensor *x, *w, *b, *y;
+} small;
+
+/* x w^T + b is (-1, 0, 1), the gradient of the result (1, 10, 100). */
+static small small_of(layer *f)
 {
-    for (int k = 0; k < PAIRS; k++) {
-        ag_graph *g = ag_graph_new();
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
-        ag_tensor *w = ag_from(g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
-        ag_tensor *b = ag_from(g, AG_PARAMETER, AG_SHAPE(3), VALUES(-6, -11, -16));
-        ag_tensor *u = ag_from(g, AG_CONSTANT, AG_SHAPE(3), VALUES(1, 10, 100));
-        ag_tensor *y = pairs[k].fused(x, w, b);
-        ck_assert_int_eq(ag_backward_from(y, u), AG_OK);
-        if (k == 0) {
-            VALUE_IS(y, 0, 0, 1);
-            GRAD_IS(x, 500, 600);
-            GRAD_IS(w, 0, 0, 0, 0, 100, 200);
-            GRAD_IS(b, 0, 0, 100);
-        } else {
-            double low = k == 1 ? 1 / (1 + exp(1)) : tanh(-1);
-            double high = k == 1 ? 1 / (1 + exp(-1)) : tanh(1);
-            double s = k == 1 ? low * (1 - low) : 1 - low * low;
-            double t = 100 * (k == 1 ? high * (1 - high) : 1 - high * high);
-            double m = k == 1 ? 2.5 : 10;
-            VALUE_IS(y, low, k == 1 ? 0.5 : 0, high);
-            GRAD_IS(x, s + 3 * m + 5 * t, 2 * s + 4 * m + 6 * t);
-            GRAD_IS(w, s, 2 * s, m, 2 * m, t, 2 * t);
-            GRAD_IS(b, s, m, t);
-        }
-        ag_graph_free(g);
+    small s = {.g = ag_graph_new()};
+    s.x = ag_from(s.g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
+    s.w = ag_from(s.g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
+    s.b = ag_from(s.g, AG_PARAMETER, AG_SHAPE(3), VALUES(-6, -11, -16));
+    s.y = f(s.x, s.w, s.b);
+    ag_tensor *u = ag_from(s.g, AG_CONSTANT, AG_SHAPE(3), VALUES(1, 10, 100));
+    ck_assert_int_eq(ag_backward_from(s.y, u), AG_OK);
+    return s;
+}
+
+/* The derivative of relu at 0 is 0. */
+START_TEST(test_relu_by_hand)
+{
+    small s = small_of(fused_relu);
+    VALUE_IS(s.y, 0, 0, 1);
+    GRAD_IS(s.x, 500, 600);
+    GRAD_IS(s.w, 0, 0, 0, 0, 100, 200);
+    GRAD_IS(s.b, 0, 0, 100);
+    ag_graph_free(s.g);
+}
+END_TEST
+
+/* The slope is even: that at -1 is that at 1. */
+START_TEST(test_smooth_by_hand)
+{
+    const double e = exp(1), t = tanh(1), p = e / (1 + e);
+    const struct {
+        layer *f;
+        double y[3], slope, middle;
+    } rows[] = {
+        {fused_sigmoid, {1 - p, 0.5, p}, p * (1 - p), 0.25},
+        {fused_tanh, {-t, 0, t}, 1 - t * t, 1},
+    };
+    for (int i = 0; i < 2; i++) {
+        small s = small_of(rows[i].f);
+        double a = rows[i].slope, m = 10 * rows[i].middle, c = 100 * a;
+        value_near(s.y, 3, rows[i].y, __LINE__);
+        GRAD_IS(s.x, a + 3 * m + 5 * c, 2 * a + 4 * m + 6 * c);
+        GRAD_IS(s.w, a, 2 * a, m, 2 * m, c, 2 * c);
+        GRAD_IS(s.b, a, m, c);
+        ag_graph_free(s.g);
     }
 }
 END_TEST
 
-/* All of three rows: x w^T + b is positive in the first column, 0 or less in the second but once. */
+/* Three rows: x w^T + b is positive in the first column, in the second only in the last row. */
 START_TEST(test_rows_by_hand)
 {
     ag_graph *g = ag_graph_new();
@@ -163,31 +184,35 @@ static double *numbers_of(const ag_tensor *t, bool gradient, int n)
     return out;
 }
 
+/* Forward and backward; the result is new. */
+static ag_tensor *step(ag_graph *g, layer *f, const trial *t, ag_tensor *const *in)
+{
+    ag_tensor *y = f(in[0], in[1], in[2]);
+    ck_assert_msg(y != NULL, "%s", ag_error_message(g));
+    ag_shape shape = ag_shape_of(y);
+    bool turn = t->strided && shape.ndim > 1;
+    ag_tensor *u = leaf_of(g, t, false, turn ? turned(shape) : shape, 4);
+    u = turn ? ag_transpose(u) : u;
+    ck_assert_int_eq(t->from_sum ? ag_backward(ag_sum(y)) : ag_backward_from(y, u), AG_OK);
+    return y;
+}
+
 static result run(layer *f, const trial *t)
 {
     result r = {{0}, {NULL}};
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = t->dtype});
-    ag_tensor *leaf[3], *in[3];
-    ag_shape w = AG_SHAPE(t->out, t->x.dim[t->x.ndim - 1]);
-    in[0] = operand_of(g, t, 0, t->x, &leaf[0]);
-    in[1] = operand_of(g, t, 1, w, &leaf[1]);
-    in[2] = operand_of(g, t, 2, AG_SHAPE(t->out), &leaf[2]);
-    for (int i = 0; i < (t->twice ? 2 : 1); i++) {
-        ag_tensor *y = f(in[0], in[1], in[2]);
-        ck_assert_msg(y != NULL, "%s", ag_error_message(g));
-        ag_tensor *u =
-            leaf_of(g, t, false, t->strided ? turned(ag_shape_of(y)) : ag_shape_of(y), 4);
-        u = t->strided && ag_shape_of(u).ndim > 1 ? ag_transpose(u) : u;
-        if (i == 0) {
-            r.n[0] = (int)ag_size(y);
-            r.of[0] = numbers_of(y, false, r.n[0]);
-        }
-        ck_assert_int_eq(t->from_sum ? ag_backward(ag_sum(y)) : ag_backward_from(y, u), AG_OK);
-    }
+    ag_tensor *leaf[4] = {NULL}, *in[3];
+    const ag_shape shape[] = {t->x, AG_SHAPE(t->out, t->x.dim[t->x.ndim - 1]), AG_SHAPE(t->out)};
     for (int i = 0; i < 3; i++) {
-        if (t->wants >> i & 1) {
-            r.n[i + 1] = (int)ag_size(leaf[i]);
-            r.of[i + 1] = numbers_of(leaf[i], true, r.n[i + 1]);
+        in[i] = operand_of(g, t, i, shape[i], &leaf[i + 1]);
+    }
+    for (int i = 0; i < (t->twice ? 2 : 1); i++) {
+        leaf[0] = step(g, f, t, in);
+    }
+    for (int i = 0; i < 4; i++) {
+        if (i == 0 || t->wants >> (i - 1) & 1) {
+            r.n[i] = (int)ag_size(leaf[i]);
+            r.of[i] = numbers_of(leaf[i], i > 0, r.n[i]);
         }
     }
     ag_graph_free(g);
@@ -305,5 +330,6 @@ START_TEST(test_derivatives)
 }
 END_TEST
 
-CHECK_MAIN("neural_linear", test_by_hand, test_rows_by_hand, test_what_is_recorded,
-           test_as_the_two_calls, test_of_none, test_some_operands, test_threads, test_derivatives)
+CHECK_MAIN("neural_linear", test_relu_by_hand, test_smooth_by_hand, test_rows_by_hand,
+           test_what_is_recorded, test_as_the_two_calls, test_of_none, test_some_operands,
+           test_threads, test_derivatives)
