@@ -92,7 +92,7 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 INCLUDE := $(BUILD)/include
 PUBLIC := $(addprefix autograd/,base.h engine.h derive.h walk.h extend.h) \
           $(wildcard ops/ops.h viz/viz.h nn/nn.h \
-                     $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss step))
+                     $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss fill step))
 GENERATED := $(if $(wildcard ops/header.c),$(INCLUDE)/autograd/elementwise.h)
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
 

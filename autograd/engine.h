@@ -224,10 +224,6 @@ typedef struct ag_random_state {
 AG_API ag_random_state ag_random_get_state(const ag_graph *g);
 AG_API void ag_random_set_state(ag_graph *g, ag_random_state state);
 
-/* Fill a leaf with values from [low, high), or with the given mean and standard deviation. */
-AG_API AG_MUST_USE ag_status ag_fill_uniform(ag_tensor *t, double low, double high);
-AG_API AG_MUST_USE ag_status ag_fill_normal(ag_tensor *t, double mean, double deviation);
-
 AG_END_C
 
 /* The source line of the call, for messages. */

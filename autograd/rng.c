@@ -76,29 +76,3 @@ void ag_random_set_state(ag_graph *g, ag_random_state state)
         g->random = state;
     }
 }
-
-ag_status ag_fill_uniform(ag_tensor *t, double low, double high)
-{
-    void *data = ag_write_data(t);
-    if (data == NULL) {
-        return t == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_STATE;
-    }
-    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
-        double u = ag_random_uniform(ag__graph(t));
-        ag__element_set(data, (ag_dtype)t->dtype, i, low + (high - low) * u);
-    }
-    return AG_OK;
-}
-
-ag_status ag_fill_normal(ag_tensor *t, double mean, double deviation)
-{
-    void *data = ag_write_data(t);
-    if (data == NULL) {
-        return t == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_STATE;
-    }
-    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
-        double z = ag_random_normal(ag__graph(t));
-        ag__element_set(data, (ag_dtype)t->dtype, i, mean + deviation * z);
-    }
-    return AG_OK;
-}

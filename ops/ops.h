@@ -12,6 +12,7 @@
 
 #include "elementwise.h"
 #include "engine.h"
+#include "fill.h"
 #include "index.h"
 #include "linalg.h"
 #include "loss.h"

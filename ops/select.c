@@ -215,18 +215,6 @@ ag_tensor *ag_where(ag_tensor *cond, ag_tensor *a, ag_tensor *b)
 
 /* --- cast ------------------------------------------------------------------------------------- */
 
-/* C leaves the conversion of a value outside the range undefined. */
-static int64_t to_i64(double v)
-{
-    if (v >= 9223372036854775808.0) {
-        return INT64_MAX;
-    }
-    if (v <= -9223372036854775808.0) {
-        return INT64_MIN;
-    }
-    return v == v ? (int64_t)v : 0;
-}
-
 #define CAST_RUN(name, T, convert, elements)                                                       \
     static void name(const ag__loop *l)                                                            \
     {                                                                                              \
@@ -237,7 +225,7 @@ static int64_t to_i64(double v)
     }
 #define TO_F64(v) ((double)(v))
 #define TO_F32(v) ((float)(v))
-#define TO_I64(v) to_i64((double)(v))
+#define TO_I64(v) ag__to_i64((double)(v))
 CAST_RUN(f64_from_f64, double, TO_F64, f64s)
 CAST_RUN(f64_from_f32, double, TO_F64, f32s)
 CAST_RUN(f64_from_i64, double, TO_F64, i64s)

@@ -61,6 +61,19 @@ void ag__strided_copy(const ag_array *to, const ag_array *from);
 /* Row-major strides; those of an empty shape are never used. */
 void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS]);
 
+/* v towards 0; the nearest end of the range for what lies outside, 0 for NaN: C leaves both
+ * undefined. */
+static inline int64_t ag__to_i64(double v)
+{
+    if (v >= 9223372036854775808.0) {
+        return INT64_MAX;
+    }
+    if (v <= -9223372036854775808.0) {
+        return INT64_MIN;
+    }
+    return v == v ? (int64_t)v : 0;
+}
+
 /* The product of n sizes, none negative; false where it does not fit. */
 bool ag__product(const int64_t *dim, int n, int64_t *product);
 

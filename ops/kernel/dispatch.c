@@ -13,6 +13,7 @@
     extern const ag__line_set ag__line_set_##set;                                                  \
     extern const ag__channel_set ag__channel_set_##set;                                            \
     extern const ag__masks ag__masks_##set;                                                        \
+    extern const ag__fills ag__fills_##set;                                                        \
     extern const ag__steps ag__steps_##set;                                                        \
     extern const ag__window ag__window_##set;                                                      \
     extern const ag__slide ag__slide_##set;
@@ -30,6 +31,7 @@ static const ag__kernels all[] = {
         .lines = &ag__line_set_##set,                                                              \
         .channels = &ag__channel_set_##set,                                                        \
         .masks = &ag__masks_##set,                                                                 \
+        .fills = &ag__fills_##set,                                                                 \
         .steps = &ag__steps_##set,                                                                 \
         .window = &ag__window_##set,                                                               \
         .slide = &ag__slide_##set,                                                                 \

@@ -29,6 +29,7 @@ typedef struct ag__kernels {
     const ag__line_set *lines;
     const ag__channel_set *channels;
     const ag__masks *masks;
+    const ag__fills *fills;
     const ag__steps *steps;
     const ag__window *window;
     const ag__slide *slide;

@@ -1,9 +1,11 @@
-/* Random masks; see ../random.h. Philox 4x32-10 is that of autograd/rng.c, for a group of blocks at
- * a time, a block in each 64-bit lane of four vectors for its words, whose upper halves mean
- * nothing. Compiled once for each instruction set.
+/* Random masks and numbers; see ../random.h. Philox 4x32-10 is that of autograd/rng.c, for a group
+ * of blocks at a time, a block in each 64-bit lane of four vectors for its words, whose upper halves
+ * mean nothing. Compiled once for each instruction set.
  */
+#include <stdbool.h>
+
 #include "../random.h"
-#include "simd.h"
+#include "math.h"
 
 typedef uint64_t v_u64 __attribute__((vector_size(AG_VECTOR_BYTES)));
 
@@ -49,6 +51,8 @@ AG__INLINE void draw(uint64_t key, uint64_t counter, v_u64 c[AHEAD][4])
         k1 += 0xBB67AE85u;
     }
 }
+
+/* --- masks ------------------------------------------------------------------------------------ */
 
 /* Both vectors lane by lane in turn, into two. */
 AG__INLINE void mix(v_u64 a, v_u64 b, v_u64 mixed[2])
@@ -118,3 +122,100 @@ MASK(float, f32)
 
 extern const ag__masks AG__OF_SET(ag__masks);
 const ag__masks AG__OF_SET(ag__masks) = {{mask_f64, mask_f32}};
+
+/* --- fills ------------------------------------------------------------------------------------ */
+
+/* The upper 53 of 64 bits, times 2^-53. The words are or-ed into the last digits of 2^20, whose
+ * unit is 2^-32, and of 1/2, whose unit is 2^-53; what is then subtracted and added is exact. */
+AG__INLINE v_f64 fraction(v_u64 high, v_u64 low)
+{
+    const v_u64 top = (high & UINT32_MAX) | (v_u64)all_f64(0x1p20);
+    const v_u64 rest = (low & UINT32_MAX) >> 11 | (v_u64)all_f64(0.5);
+    return (v_f64)top - all_f64(0x1p20 + 0.5) + (v_f64)rest;
+}
+
+static void uniforms(uint64_t key, uint64_t counter, int64_t blocks, double *first, double *second)
+{
+    for (int64_t i = 0; i < blocks; i += GROUP) {
+        double x[GROUP], y[GROUP];
+        const int64_t left = blocks - i;
+        double *const to_x = left < GROUP ? x : first + i;
+        double *const to_y = left < GROUP ? y : second + i;
+        v_u64 c[AHEAD][4];
+        draw(key, counter + (uint64_t)i, c);
+        for (int a = 0; a < AHEAD; a++) {
+            store_f64(to_x + a * LANES_f64, fraction(c[a][1], c[a][0]));
+            store_f64(to_y + a * LANES_f64, fraction(c[a][3], c[a][2]));
+        }
+        if (left < GROUP) {
+            memcpy(first + i, x, sizeof(double) * (size_t)left);
+            memcpy(second + i, y, sizeof(double) * (size_t)left);
+        }
+    }
+}
+
+/* Plain C: the compilers make vectors of it. */
+#define UNIFORM(T, S)                                                                              \
+    static void uniform_##S(int64_t n, const double *restrict x, const double *restrict y,         \
+                            double a, double b, void *out)                                         \
+    {                                                                                              \
+        T *restrict to = out;                                                                      \
+        for (int64_t i = 0; i < n / 2; i++) {                                                      \
+            to[2 * i] = (T)(a + b * x[i]);                                                         \
+            to[2 * i + 1] = (T)(a + b * y[i]);                                                     \
+        }                                                                                          \
+        if (n % 2 > 0) {                                                                           \
+            to[n - 1] = (T)(a + b * x[n / 2]);                                                     \
+        }                                                                                          \
+    }
+UNIFORM(double, f64)
+UNIFORM(float, f32)
+
+/* G. E. P. Box and M. E. Muller, A note on the generation of random normal deviates, 1958. */
+AG__INLINE v_f64 normal(v_f64 x, v_f64 y)
+{
+    const v_f64 u = all_f64(1) - x, angle = all_f64(6.283185307179586) * y;
+    return v_sqrt_f64(all_f64(-2) * v_log_f64(u)) * v_cos_f64(angle);
+}
+
+typedef float narrow_f32 __attribute__((vector_size(AG_VECTOR_BYTES / 2)));
+
+/* The first n lanes, or all. */
+AG__INLINE void put_f64(double *to, v_f64 v, int64_t n)
+{
+    if (n < LANES_f64) {
+        store_part_f64(to, v, n);
+    } else {
+        store_f64(to, v);
+    }
+}
+AG__INLINE void put_f32(float *to, v_f64 v, int64_t n)
+{
+    const narrow_f32 y = __builtin_convertvector(v, narrow_f32);
+    if (n < LANES_f64) {
+        memcpy(to, &y, sizeof(float) * (size_t)n);
+    } else {
+        memcpy(to, &y, sizeof y);
+    }
+}
+
+#define NORMAL(T, S)                                                                               \
+    static void normal_##S(int64_t n, const double *x, const double *y, double a, double b,        \
+                           void *out)                                                              \
+    {                                                                                              \
+        for (int64_t i = 0; i < n; i += LANES_f64) {                                               \
+            const bool all = n - i >= LANES_f64;                                                   \
+            const v_f64 u = all ? load_f64(x + i) : load_part_f64(x + i, n - i);                   \
+            const v_f64 v = all ? load_f64(y + i) : load_part_f64(y + i, n - i);                   \
+            put_##S((T *)out + i, all_f64(a) + all_f64(b) * normal(u, v), n - i);                  \
+        }                                                                                          \
+    }
+NORMAL(double, f64)
+NORMAL(float, f32)
+
+extern const ag__fills AG__OF_SET(ag__fills);
+const ag__fills AG__OF_SET(ag__fills) = {
+    uniforms,
+    {uniform_f64, uniform_f32},
+    {normal_f64, normal_f32},
+};
