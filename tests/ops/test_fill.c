@@ -264,12 +264,14 @@ END_TEST
 START_TEST(test_threads)
 {
     both b = both_new();
-    for (int i = 0; i < 3 * METHODS; i++) {
+    for (int threads = 1; threads <= 4; threads *= 2) {
 #ifdef _OPENMP
-        omp_set_num_threads(1 << i % 3);
+        omp_set_num_threads(threads);
 #endif
-        for (ag_dtype dtype = AG_F64; dtype <= AG_I64; dtype++) {
-            check_fill(b, methods[i / 3], dtype, MOST, state_of(i % 4));
+        for (int m = 0; m < METHODS; m++) {
+            for (ag_dtype dtype = AG_F64; dtype <= AG_I64; dtype++) {
+                check_fill(b, methods[m], dtype, MOST, state_of(m + threads));
+            }
         }
     }
     both_free(b);
