@@ -209,7 +209,7 @@ AG_API bool ag_flushes_denormals(void);
 /* --- random numbers --------------------------------------------------------------------------- */
 
 /* One generator per graph: Philox 4x32-10 (Salmon et al. 2011), so equal seeds give equal numbers
- * on every machine. */
+ * on every machine. Leaves are filled from it by fill.h. */
 AG_API void ag_seed(ag_graph *g, uint64_t seed);
 AG_API uint64_t ag_random_bits(ag_graph *g);
 AG_API double ag_random_uniform(ag_graph *g); /* in [0,1), 53 bits */

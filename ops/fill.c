@@ -8,8 +8,8 @@
 #include "kernel/parallel.h"
 #include "strided.h"
 
-/* Blocks at a time, of whose numbers the first cache keeps both halves: whole groups of
- * vector/random.c; and how often in a piece. */
+/* Blocks at a time: few enough that their numbers stay in the first cache, and whole groups of
+ * vector/random.c. A piece is so many times that. */
 enum { BLOCKS = 480, PARTS = 16 };
 
 typedef struct fill {
