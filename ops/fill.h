@@ -2,7 +2,8 @@
  * generator would give one at a time (engine.h), row-major, and it is left behind them; normal ones
  * agree with ag_random_normal but for the last digits of a logarithm and a cosine.
  *
- * A leaf is of any dtype: f32 rounds, i64 goes towards 0. Errors: NULL_ARGUMENT; STATE (not a leaf).
+ * A leaf is of any dtype: f32 rounds, i64 goes towards 0. Errors: NULL_ARGUMENT; STATE (not a
+ * leaf).
  */
 #ifndef AUTOGRAD_FILL_H
 #define AUTOGRAD_FILL_H
