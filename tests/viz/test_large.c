@@ -1,6 +1,6 @@
 /* Figures of what is far too large for a label: a node of thousands of operands, names of a
- * megabyte. Graphviz 2.43 refuses labels of some 16 kB, so it reads the figures here, where it is
- * installed.
+ * megabyte; and the trace of 10^5 nodes. Graphviz 2.43 refuses labels of some 16 kB, so it reads
+ * the figures here, where it is installed.
  */
 #include "text.h"
 
@@ -104,4 +104,35 @@ START_TEST(test_long_names_drawn)
 }
 END_TEST
 
-CHECK_MAIN("large", test_operands_listed, test_many_operands_drawn, test_long_names_drawn)
+/* A chain and a node with many consumers of this many nodes each: the work grows with their
+ * number. */
+START_TEST(test_deep_and_wide)
+{
+    size_t n = check_small() ? 2000 : 100000;
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_variable(g, 0.5), *y = x;
+    for (size_t i = 0; i < n; i++) {
+        y = ag_sin(y);
+    }
+    ck_assert_int_eq(ag_backward(y), AG_OK);
+    char *text = trace(y, NULL);
+    ck_assert_uint_eq(count(text, "\n"), 2 * n + 4);
+    free(text);
+    ag_graph_free(g);
+    n /= 4;
+    g = ag_graph_new();
+    x = ag_variable(g, 0.5);
+    y = x;
+    for (size_t i = 0; i < n; i++) {
+        y = ag_add(y, x);
+    }
+    ck_assert_int_eq(ag_backward(y), AG_OK);
+    text = trace(y, NULL);
+    ck_assert_uint_eq(count(text, "+ ∂"), n);
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("large", test_operands_listed, test_many_operands_drawn, test_long_names_drawn,
+           test_deep_and_wide)

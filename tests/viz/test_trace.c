@@ -317,38 +317,8 @@ START_TEST(test_full_disk)
 }
 END_TEST
 
-/* A chain and a node with many consumers of this many nodes each: the work grows with their
- * number. */
-START_TEST(test_deep_and_wide)
-{
-    size_t n = check_small() ? 2000 : 100000;
-    ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_variable(g, 0.5), *y = x;
-    for (size_t i = 0; i < n; i++) {
-        y = ag_sin(y);
-    }
-    ck_assert_int_eq(ag_backward(y), AG_OK);
-    char *text = trace(y, NULL);
-    ck_assert_uint_eq(count(text, "\n"), 2 * n + 4);
-    free(text);
-    ag_graph_free(g);
-    n /= 4;
-    g = ag_graph_new();
-    x = ag_variable(g, 0.5);
-    y = x;
-    for (size_t i = 0; i < n; i++) {
-        y = ag_add(y, x);
-    }
-    ck_assert_int_eq(ag_backward(y), AG_OK);
-    text = trace(y, NULL);
-    ck_assert_uint_eq(count(text, "+ ∂"), n);
-    free(text);
-    ag_graph_free(g);
-}
-END_TEST
-
 CHECK_MAIN("trace", test_lecture, test_seven_digits, test_format_and_string_agree, test_not_run,
            test_states_differ, test_accumulated, test_hook_is_told, test_other_root_is_told,
            test_seed_that_is_not_one, test_operand_used_twice, test_order_of_terms, test_target,
            test_forward_only, test_ascii, test_leaf_as_root, test_nothing_changes, test_bad_calls,
-           test_full_disk, test_deep_and_wide)
+           test_full_disk)
