@@ -156,13 +156,13 @@ static int parse_call(formula *f)
     return put(f, t);
 }
 
-/* Y in a partial stands for the value's own formula. */
+/* Y in a partial stands for the value's own formula, in a rule for its name. */
 static int parse_value(formula *f)
 {
     const char *rest = f->at;
     if (f->names->value == NULL) {
-        f->bad = true;
-        return 0;
+        f->bad = f->bad || f->names->name(f->names->context, 'Y') == NULL;
+        return put(f, (term){.kind = NAME, .symbol = 'Y'});
     }
     f->at = f->names->value;
     int i = parse(f);
@@ -236,7 +236,7 @@ static int parse(formula *f)
         i = parse_call(f);
     } else if (ag__formula_word_is(word, length, "GY")) {
         i = put(f, (term){.kind = GRADIENT});
-    } else if (length == 1 && strchr("ABCYPQ", *word) != NULL) {
+    } else if (length == 1 && strchr("ABCDYPQ", *word) != NULL) {
         i = parse_symbol(f, *word);
     } else {
         i = parse_operator(f, word, length);

@@ -7,11 +7,11 @@
 #include "base.h"
 
 typedef struct ag__formula_names {
-    /* The text for an operand 'A', 'B', 'C', for the node 'Y', or for what is being differentiated
+    /* The text for an operand 'A' to 'D', for the node 'Y', or for what is being differentiated
      * 'L'; NULL when there is no such thing. */
     const char *(*name)(void *context, char symbol);
     void *context;
-    const char *value;       /* the node's value, for Y */
+    const char *value;       /* the node's value, for Y; NULL: its name */
     const double *parameter; /* P, then Q; NULL writes them as c and d */
 } ag__formula_names;
 

@@ -16,7 +16,7 @@ static const char *name_of(void *context, char symbol)
     const ag_tensor *t = NULL;
     if (symbol == 'Y') {
         t = n->node;
-    } else if (symbol >= 'A' && symbol <= 'C') {
+    } else if (symbol >= 'A' && symbol <= 'D') {
         t = ag_operand(n->node, symbol - 'A');
         if (t == NULL) {
             return NULL;
@@ -25,13 +25,14 @@ static const char *name_of(void *context, char symbol)
     return n->name != NULL ? n->name(n->user, t) : t != NULL ? ag_name_of(t) : "L";
 }
 
-static size_t write_formula(const char *source, const ag_tensor *t, ag_notation notation,
-                            ag_namer name, void *user, char *text, size_t bytes)
+/* `value`: what Y stands for, or NULL for the node's name. */
+static size_t write_formula(const char *source, const char *value, const ag_tensor *t,
+                            ag_notation notation, ag_namer name, void *user, char *text,
+                            size_t bytes)
 {
     names n = {t, name, user};
-    ag__formula_names f = {.name = name_of, .context = &n};
+    ag__formula_names f = {.name = name_of, .context = &n, .value = value};
     if (t != NULL && t->op != NULL) {
-        f.value = t->op->value;
         f.parameter = ag_attr_of(t);
     }
     return ag__formula_write(source, &f, notation, text, bytes);
@@ -41,21 +42,21 @@ size_t ag_value_text(const ag_tensor *t, ag_notation notation, ag_namer name, vo
                      char *text, size_t bytes)
 {
     const char *source = t != NULL && t->op != NULL ? t->op->value : NULL;
-    return write_formula(source, t, notation, name, user, text, bytes);
+    return write_formula(source, source, t, notation, name, user, text, bytes);
 }
 
 size_t ag_partial_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
                        char *text, size_t bytes)
 {
     const char *source = t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->partial[i] : NULL;
-    return write_formula(source, t, notation, name, user, text, bytes);
+    return write_formula(source, t != NULL && t->op != NULL ? t->op->value : NULL, t, notation, name, user, text, bytes);
 }
 
 size_t ag_rule_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
                     char *text, size_t bytes)
 {
     const char *source = t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->rule[i] : NULL;
-    return write_formula(source, t, notation, name, user, text, bytes);
+    return write_formula(source, NULL, t, notation, name, user, text, bytes);
 }
 
 size_t ag_attributes_text(const ag_tensor *t, char *text, size_t bytes)

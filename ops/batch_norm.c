@@ -231,7 +231,7 @@ static ag_status vjp(ag_pull *pull)
 static void describe(const void *attr, char *text, size_t bytes)
 {
     const options *o = attr;
-    snprintf(text, bytes, "eps %g%s", o->eps, o->training ? "" : ", running statistics");
+    snprintf(text, bytes, "eps %g%s", o->eps, o->training ? ", training" : "");
 }
 
 static ag_tensor *sample(ag_tensor *const *in)
@@ -263,7 +263,8 @@ const ag_op ag__batch_norm_op = {
     .forward = forward,
     .vjp = vjp,
     .backward = backward,
-    .value = "ADD(MUL(F(standardise, A), B), C)",
+    .value = "ADD(MUL(F(standardise, A, D), B), C)",
+    .rule = {NULL, "F(sum, MUL(GY, F(standardise, A, D)))", "F(sum, GY)"},
     .describe = describe,
     .cases = cases,
     .n_cases = sizeof cases / sizeof cases[0],

@@ -70,7 +70,7 @@ typedef struct operand {
     size_t place;
     bool elementwise; /* its local partial is one number per element of the result */
     bool product;     /* its rule is a matrix product */
-    bool passed;      /* its rule is the upstream gradient itself */
+    bool passed;      /* its rule is the upstream gradient itself, or that times something */
 } operand;
 
 static void put_upstream(viz__out *out, viz__record *r, size_t step)
@@ -105,8 +105,9 @@ static void put_term(viz__out *out, viz__record *r, operand *o)
         put_annotated(out, r, rule);
         size_t end = out->used;
         put_upstream(out, r, o->step);
-        o->passed = end - start == out->used - end &&
-                    memcmp(viz__text(out) + start, viz__text(out) + end, end - start) == 0;
+        size_t length = out->used - end;
+        o->passed = !o->product && end - start >= length &&
+                    memcmp(viz__text(out) + start, viz__text(out) + end, length) == 0;
         viz__cut(out, end);
         return;
     }
