@@ -49,7 +49,8 @@ size_t ag_partial_text(const ag_tensor *t, int i, ag_notation notation, ag_namer
                        char *text, size_t bytes)
 {
     const char *source = t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->partial[i] : NULL;
-    return write_formula(source, t != NULL && t->op != NULL ? t->op->value : NULL, t, notation, name, user, text, bytes);
+    return write_formula(source, source != NULL ? t->op->value : NULL, t, notation, name, user,
+                         text, bytes);
 }
 
 size_t ag_rule_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,

@@ -2,10 +2,13 @@
  * [0,1), two of a block; a uniform number takes one of them, a normal one two. The stream is
  * computed anew wherever it is needed, so pieces of it can be, in any order.
  */
+#define AG_NO_SITES
 #include <autograd/ops.h>
+#include <math.h>
 
 #include "kernel/kernel.h"
 #include "kernel/parallel.h"
+#include "layer.h"
 #include "strided.h"
 
 /* Blocks at a time: few enough that their numbers stay in the first cache, and whole groups of
@@ -102,6 +105,7 @@ static ag_status run(fill *f, ag_tensor *t)
         return t == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_STATE;
     }
     ag_graph *g = ag_graph_of(t);
+    f->dtype = ag_dtype_of(t);
     f->n = ag_size(t);
     if (f->n > 0) {
         begin(f, g);
@@ -115,30 +119,35 @@ static ag_status run(fill *f, ag_tensor *t)
     return AG_OK;
 }
 
-ag_status ag_fill_uniform(ag_tensor *t, double low, double high)
+static ag_status refuse(ag_tensor *t, const char *name, const char *hint, double a, double b)
 {
-    ag_dtype dtype = ag_dtype_of(t);
-    const ag__fills *kernels = ag__kernels_best()->fills;
-    return run(&(fill){.kernels = kernels,
-                       .kernel = kernels->uniform[dtype == AG_F32],
-                       .a = low,
-                       .b = high - low,
-                       .draws = 1,
-                       .ns = 1.0,
-                       .dtype = dtype},
-               t);
+    ag__layer l;
+    if (ag__layer_open(&l, name, &t, 1, 1)) {
+        ag_call_fail(&l.call, AG_ERR_VALUE, hint, "%g and %g", a, b);
+    }
+    return AG_ERR_VALUE;
 }
 
-ag_status ag_fill_normal(ag_tensor *t, double mean, double deviation)
+ag_status(ag_fill_uniform)(ag_tensor *t, double low, double high)
 {
-    ag_dtype dtype = ag_dtype_of(t);
     const ag__fills *kernels = ag__kernels_best()->fills;
-    return run(&(fill){.kernels = kernels,
-                       .kernel = kernels->normal[dtype == AG_F32],
-                       .a = mean,
-                       .b = deviation,
-                       .draws = 2,
-                       .ns = 4.0,
-                       .dtype = dtype},
-               t);
+    fill f = {.kernels = kernels, .a = low, .b = high - low, .draws = 1, .ns = 1.0};
+    if (t != NULL && !(low <= high && isfinite(f.b))) {
+        return refuse(t, "fill_uniform", "from low to high, which is not lower, both finite", low,
+                      high);
+    }
+    f.kernel = kernels->uniform[ag_dtype_of(t) == AG_F32];
+    return run(&f, t);
+}
+
+ag_status(ag_fill_normal)(ag_tensor *t, double mean, double deviation)
+{
+    const ag__fills *kernels = ag__kernels_best()->fills;
+    fill f = {.kernels = kernels, .a = mean, .b = deviation, .draws = 2, .ns = 4.0};
+    if (t != NULL && !(isfinite(mean) && isfinite(deviation) && deviation >= 0)) {
+        return refuse(t, "fill_normal", "mean and deviation, finite and the latter not negative",
+                      mean, deviation);
+    }
+    f.kernel = kernels->normal[ag_dtype_of(t) == AG_F32];
+    return run(&f, t);
 }

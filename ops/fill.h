@@ -12,10 +12,17 @@
 
 AG_BEGIN_C
 
-/* Fill a leaf with values from [low, high), or with the given mean and standard deviation. */
+/* Fill a leaf with values from [low, high), or with the given mean and standard deviation. Errors
+ * besides: VALUE (a number that is not finite, high below low, a negative deviation). */
 AG_API AG_MUST_USE ag_status ag_fill_uniform(ag_tensor *t, double low, double high);
 AG_API AG_MUST_USE ag_status ag_fill_normal(ag_tensor *t, double mean, double deviation);
 
 AG_END_C
+
+/* The source line of the call, for messages. */
+#ifndef AG_NO_SITES
+#define ag_fill_uniform(t, low, high) (ag_fill_uniform)(AG_AT(t), low, high)
+#define ag_fill_normal(t, mean, deviation) (ag_fill_normal)(AG_AT(t), mean, deviation)
+#endif
 
 #endif

@@ -92,9 +92,11 @@ static ag_tensor *by_batch(ag__layer *l, ag_tensor *x, ag_tensor *running_mean,
 static ag_tensor *by_running(ag__layer *l, ag_tensor *running_mean, ag_tensor *running_var)
 {
     if (running_mean == NULL || running_var == NULL) {
-        ag_call_fail(&l->call, AG_ERR_NULL_ARGUMENT, "or set .training = true",
-                     "the running %s is NULL: without training both statistics are needed",
-                     running_mean == NULL ? "mean" : "variance");
+        ag_call_fail(
+            &l->call, AG_ERR_NULL_ARGUMENT,
+            "leaves of one number a channel, at first 0 and 1, which training is given too",
+            "the running %s is NULL: without training both statistics are needed",
+            running_mean == NULL ? "mean" : "variance");
         return NULL;
     }
     ag_tensor *both[] = {constant(running_mean), constant(running_var)};

@@ -20,7 +20,7 @@ typedef struct method {
     double a, b; /* low and high, or mean and deviation */
 } method;
 
-static const method methods[] = {{false, -2, 3.7}, {true, 0.3, 2.5}, {false, 1e300, -1e300},
+static const method methods[] = {{false, -2, 3.7}, {true, 0.3, 2.5}, {false, -1e300, 1e300},
                                  {true, 0, 1},     {false, 0, 1},    {true, -1e19, 3e19}};
 enum { METHODS = sizeof methods / sizeof methods[0] };
 
@@ -342,5 +342,35 @@ START_TEST(test_errors)
 }
 END_TEST
 
+/* Numbers that mean nothing: the message has the call's name and line, and nothing is written. */
+START_TEST(test_refused)
+{
+    const double inf = (double)INFINITY, nan = (double)NAN, most = 1.7e308;
+    const double uniform[][2] = {{1, 0}, {nan, 1}, {0, nan}, {0, inf}, {-inf, 0}, {-most, most}};
+    const double normal[][2] = {{0, -1}, {nan, 1}, {0, nan}, {0, inf}, {inf, 1}};
+    ag_graph *g = ag_graph_new(), *fresh = ag_graph_new();
+    ag_tensor *x = ag_full(g, AG_CONSTANT, AG_SHAPE(3), 2);
+    for (int i = 0; i < 6; i++) {
+        ck_assert_int_eq(ag_fill_uniform(x, uniform[i][0], uniform[i][1]), AG_ERR_VALUE);
+        ck_assert_ptr_nonnull(strstr(ag_error_message(g), "fill_uniform: "));
+        ag_error_clear(g);
+    }
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(ag_fill_normal(x, normal[i][0], normal[i][1]), AG_ERR_VALUE);
+        ck_assert_ptr_nonnull(strstr(ag_error_message(g), "fill_normal: "));
+        ck_assert_ptr_nonnull(strstr(ag_error_message(g), "test_fill.c:"));
+        ag_error_clear(g);
+    }
+    same_state(g, fresh);
+    ck_assert(ag_item_at(x, AG_SHAPE(0)) == 2);
+    ck_assert_int_eq(ag_fill_uniform(x, 5, 5), AG_OK);
+    ck_assert(ag_item_at(x, AG_SHAPE(2)) == 5);
+    ck_assert_int_eq(ag_fill_normal(x, 5, 0), AG_OK);
+    ck_assert(ag_item_at(x, AG_SHAPE(2)) == 5);
+    ag_graph_free(g);
+    ag_graph_free(fresh);
+}
+END_TEST
+
 CHECK_MAIN("fill", test_sets, test_leaves, test_threads, test_same_bits, test_continued,
-           test_errors)
+           test_errors, test_refused)
