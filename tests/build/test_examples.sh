@@ -14,6 +14,7 @@ numbers() {
     movie_output) printf '%s\n' -1.148 2.123 0.037 0.963 0.038 -0.037 4.95 0.211 0.723 0.724 1.959 \
         -0.3196 'are 0 and 0, exactly' ;;
     quantile) printf '%s\n' 'passed' 'a share of 0.900' ;;
+    spirals) printf '%s\n' 'step 400' 'of 300 new points' ;;
     xor) printf '%s\n' '1 xor 1 = 0' 'not one allocation in the last' ;;
     esac
 }
@@ -50,6 +51,8 @@ plant lecture 's/(g, 2.0)/(g, 2.0001)/'
 plant movie 's/0.34, /0.35, /'
 plant movie_output 's/1.10, 0.20}/1.11, 0.20}/'
 plant quantile 's/t - 1)/t - 1.1)/'
+plant spirals 's/.rate = 0.01/.rate = 0/'
+plant spirals 's/2.0944 \* c/0.2 * c/'
 plant xor 's/descend(m, 0.5)/descend(m, 0)/'
 plant xor 's/ag_graph_rewind(g, mark) != AG_OK/mark.graph == NULL/'
 check "examples: quantile has 60 lines at most" [ "$(wc -l <examples/quantile.c)" -le 60 ]
