@@ -18,7 +18,7 @@ enum { X, W, B, MOMENTS, OPERANDS };
 
 static ag_status infer(ag_call *call)
 {
-    static const char *const what[] = {"x", "weight", "bias", "moments"};
+    static const char *const what[] = {"x", "weight", "bias", "array of moments"};
     char have[AG__TEXT_BYTES], want[AG__TEXT_BYTES];
     ag_status status = ag__layer_has_channels(call);
     call->shape = ag_shape_of(call->in[X]);

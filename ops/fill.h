@@ -12,8 +12,9 @@
 
 AG_BEGIN_C
 
-/* Fill a leaf with values from [low, high), or with the given mean and standard deviation. Errors
- * besides: VALUE (a number that is not finite, high below low, a negative deviation). */
+/* Fill a leaf with values from [low, high), of which rounding may make high (in f32 one in 2^25 of
+ * those from [0,1)), or with the given mean and standard deviation. Errors besides: VALUE (a number
+ * that is not finite, high below low, a negative deviation). */
 AG_API AG_MUST_USE ag_status ag_fill_uniform(ag_tensor *t, double low, double high);
 AG_API AG_MUST_USE ag_status ag_fill_normal(ag_tensor *t, double mean, double deviation);
 

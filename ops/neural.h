@@ -132,8 +132,8 @@ typedef struct ag_batch_norm_options {
  *   running_mean = (1 - momentum) running_mean + momentum m
  *   running_var  = (1 - momentum) running_var + momentum v n/(n - 1), n values in a channel
  * are written into the two leaves, unless the batch is empty; either may be NULL. They begin with 0
- * and 1, and are to be made before the mark that a step rewinds to. Otherwise m and v are the
- * running statistics, as constants.
+ * and 1, and are to be made before the mark that a step rewinds to; what runs twice (ag_checkpoint)
+ * moves them twice. Otherwise m and v are the running statistics, as constants.
  *   with xh = (x - m)/s, s = sqrt(v + eps), gH = gY weight, in training:
  *   gX = (gH - mean(gH) - xh mean(gH xh)) / s,  gWeight = sum gY xh,  gBias = sum gY
  * Ioffe and Szegedy, Batch Normalization (2015), algorithms 1 and 2. Errors: SHAPE (also one value

@@ -61,32 +61,32 @@ static bool follow(ag_tensor *running, const ag_tensor *moments, int row, double
     return true;
 }
 
-/* The moments of the batch; the running statistics follow. */
-static ag_tensor *by_batch(ag__layer *l, ag_tensor *x, ag_tensor *running_mean,
-                           ag_tensor *running_var, double momentum)
+static bool can_train(ag__layer *l, ag_tensor *x, ag_tensor *running_mean, ag_tensor *running_var)
 {
-    ag_shape s = ag_shape_of(x);
-    double count = s.dim[1] > 0 ? (double)ag_size(x) / (double)s.dim[1] : 0;
-    if (count == 1) {
+    if (ag_size(x) > 0 && ag_size(x) == ag_shape_of(x).dim[1]) {
         ag_call_fail(&l->call, AG_ERR_SHAPE, "a larger batch, or .training = false",
                      "training with 1 value for each channel: its variance is not defined");
-        return NULL;
+        return false;
     }
     if ((running_mean != NULL && ag_op_of(running_mean) != NULL) ||
         (running_var != NULL && ag_op_of(running_var) != NULL)) {
         ag_call_fail(&l->call, AG_ERR_STATE, "keep them in leaves made by ag_full or ag_leaf",
                      "the running statistics are results, which training cannot write");
-        return NULL;
+        return false;
     }
-    ag_tensor *moments = ag__batch_moments(x);
-    if (count > 0 && running_mean != NULL && !follow(running_mean, moments, 0, 1, momentum)) {
-        return NULL;
+    return true;
+}
+
+/* The running statistics, where there are any, follow those of a batch that is not empty. */
+static bool follow_both(ag_tensor *x, const ag_tensor *moments, ag_tensor *running_mean,
+                        ag_tensor *running_var, double momentum)
+{
+    if (ag_size(x) == 0) {
+        return true;
     }
-    if (count > 0 && running_var != NULL &&
-        !follow(running_var, moments, 1, count / (count - 1), momentum)) {
-        return NULL;
-    }
-    return moments;
+    double count = (double)ag_size(x) / (double)ag_shape_of(x).dim[1];
+    return (running_mean == NULL || follow(running_mean, moments, 0, 1, momentum)) &&
+           (running_var == NULL || follow(running_var, moments, 1, count / (count - 1), momentum));
 }
 
 static ag_tensor *by_running(ag__layer *l, ag_tensor *running_mean, ag_tensor *running_var)
@@ -132,12 +132,15 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
         !ag__layer_shape(&l, "running variance", running_var, channels)) {
         return NULL;
     }
-    ag_tensor *moments = o.training ? by_batch(&l, x, running_mean, running_var, momentum)
-                                    : by_running(&l, running_mean, running_var);
-    if (moments == NULL) {
+    if (o.training && !can_train(&l, x, running_mean, running_var)) {
         return NULL;
     }
-    return ag__batch_norm(x, or_all(weight, x, 1), or_all(bias, x, 0), moments, eps, o.training);
+    ag_tensor *moments =
+        o.training ? ag__batch_moments(x) : by_running(&l, running_mean, running_var);
+    ag_tensor *y =
+        ag__batch_norm(x, or_all(weight, x, 1), or_all(bias, x, 0), moments, eps, o.training);
+    bool follows = y != NULL && o.training;
+    return !follows || follow_both(x, moments, running_mean, running_var, momentum) ? y : NULL;
 }
 
 /* --- layer and root mean square --------------------------------------------------------------- */

@@ -16,6 +16,7 @@
 #ifndef OPS_KERNEL_CHANNEL_H
 #define OPS_KERNEL_CHANNEL_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -24,13 +25,18 @@ typedef struct ag__moments {
 } ag__moments;
 
 /* Those of two sets of numbers, the second of them not empty (Chan, Golub, LeVeque: Updating
- * formulae and a pairwise algorithm for computing sample variances, 1979). */
+ * formulae and a pairwise algorithm for computing sample variances, 1979). Where a mean is infinite
+ * theirs is, and the squares are NaN. */
 static inline void ag__moments_join(ag__moments *m, ag__moments more)
 {
     const double count = m->count + more.count, share = more.count / count;
     const double apart = more.mean - m->mean;
-    m->mean += apart * share;
-    m->squares += more.squares + apart * apart * m->count * share;
+    if (m->count == 0) {
+        *m = more;
+        return;
+    }
+    m->mean = isfinite(apart) ? m->mean + apart * share : m->mean + more.mean;
+    m->squares += more.squares + apart * (m->count * share) * apart;
     m->count = count;
 }
 

@@ -154,6 +154,43 @@ START_TEST(test_equal_numbers)
 }
 END_TEST
 
+/* Far out, and beyond: moments that are finite numbers are found, and a mean that is infinite. */
+START_TEST(test_far_out)
+{
+    const double inf = (double)INFINITY;
+    static const ag_shape shapes[] = {{2, {70, 1}}, {3, {2, 1, 35}}};
+    const struct {
+        ag_dtype dtype;
+        double middle, away, mean, var; /* half of the numbers are middle + away, half - away */
+    } far[] = {
+        {AG_F64, 1e158, 1e150, 1e158, 1e300},
+        {AG_F64, 0, 1e200, 0, inf},
+        {AG_F32, 1e37, 0, 1e37, 0},
+        {AG_F32, 0, 1e19, 0, 1e38},
+        {AG_F32, 0, 1e30, 0, inf},
+        {AG_F64, inf, 0, inf, (double)NAN},
+    };
+    for (int i = 0; i < (int)(sizeof far / sizeof *far); i++) {
+        for (int k = 0; k < 2; k++) {
+            ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = far[i].dtype});
+            double x[70];
+            for (int j = 0; j < 70; j++) {
+                x[j] = far[i].middle + (j % 2 == 0 ? far[i].away : -far[i].away);
+            }
+            ag_tensor *mean = ag_full(g, AG_CONSTANT, AG_SHAPE(1), 0);
+            ag_tensor *var = ag_full(g, AG_CONSTANT, AG_SHAPE(1), 0);
+            ag_batch_norm_options o = {.training = true, .momentum = 1};
+            ag_tensor *y =
+                ag_batch_norm(ag_from(g, AG_VARIABLE, shapes[k], x), NULL, NULL, mean, var, &o);
+            ck_assert_ptr_nonnull(y);
+            expect_within(mean, 1e-6, AG_SHAPE(1), far[i].mean);
+            expect_within(var, 1e-6, AG_SHAPE(1), far[i].var * 70 / 69);
+            ag_graph_free(g);
+        }
+    }
+}
+END_TEST
+
 /* One, two and four threads. */
 START_TEST(test_threads)
 {
@@ -179,4 +216,4 @@ START_TEST(test_threads)
 END_TEST
 
 CHECK_MAIN("batch_norm", test_is_its_composition, test_what_is_wanted, test_not_finite,
-           test_equal_numbers, test_threads)
+           test_equal_numbers, test_far_out, test_threads)
