@@ -34,7 +34,9 @@ INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
              -fno-omit-frame-pointer) $(COVERAGE)
 FOR_PROGRAM = -I$(INCLUDE) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARNINGS) -ffp-contract=off \
               $(INSTRUMENT)
-FOR_LIBRARY = $(FOR_PROGRAM) $(OWN_FLAGS) -fPIC -fvisibility=hidden
+FOR_LIBRARY = $(FOR_PROGRAM) $(PRIVATE) $(OWN_FLAGS) -fPIC -fvisibility=hidden
+# A private header is named by its path from here, a public one as a user names it.
+PRIVATE := -iquote .
 POSIX := -D_POSIX_C_SOURCE=200809L
 
 Q := $(if $(filter 1,$(V)),,@)
@@ -72,17 +74,18 @@ THEIRS = $(strip $(BLAS_LIBS) $(THREADED) -lm)
 # --- what there is ------------------------------------------------------------------------------
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
 
-SOURCES := $(filter-out ops/header.c,$(wildcard autograd/*.c ops/*.c ops/kernel/*.c nn/*.c viz/*.c))
+ROOMS := autograd ops nn viz
+SOURCES := $(filter-out ops/elementwise/print_header.c,$(wildcard $(ROOMS:%=%/*.c) $(ROOMS:%=%/*/*.c)))
 # Kernels that are compiled once for each instruction set the compiler can make, the best last.
 SETS := baseline $(if $(filter x86_64-%,$(TARGET)),avx2 avx512)
-VECTORS := $(wildcard ops/kernel/vector/*.c ops/vector/*.c)
+VECTORS := $(wildcard ops/*/simd/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) \
            $(foreach s,$(SETS),$(VECTORS:%.c=$(BUILD)/obj/%.$(s).o))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/bench/*.c)))
 FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/*.c)))
 # Check programs, and scripts that test the build; the latter mean nothing under an instrument.
-PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/*/test_*.c)))
+PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/*/test_*.c tests/*/*/test_*.c)))
 SCRIPTS := $(call chosen,$(wildcard tests/build/test_*.sh))
 PROGRAM_LOGS := $(PROGRAMS:$(BUILD)/tests/%=$(BUILD)/log/%.log)
 SCRIPT_LOGS := $(if $(SANITIZE)$(RUNNER)$(COVERAGE),,$(SCRIPTS:tests/%.sh=$(BUILD)/log/%.log))
@@ -90,10 +93,10 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 
 # Public headers, laid out as they are installed; any other header is private to its folder.
 INCLUDE := $(BUILD)/include
-PUBLIC := $(addprefix autograd/,base.h engine.h derive.h walk.h extend.h) \
-          $(wildcard ops/ops.h viz/viz.h nn/nn.h \
-                     $(patsubst %,ops/%.h,pointwise reduce linalg index neural loss fill step))
-GENERATED := $(if $(wildcard ops/header.c),$(INCLUDE)/autograd/elementwise.h)
+PUBLIC := $(filter-out autograd/autograd.h,$(wildcard autograd/*.h)) \
+          $(wildcard ops/ops.h ops/elementwise/pointwise.h viz/viz.h nn/nn.h \
+                     $(foreach f,$(notdir $(wildcard ops/*)),ops/$(f)/$(f).h))
+GENERATED := $(INCLUDE)/autograd/elementwise.h
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
 
 STATIC := $(BUILD)/libautograd.a
@@ -133,11 +136,11 @@ $(eval $(call STAGE,autograd/autograd.h,autograd.h))
 $(foreach h,$(PUBLIC),$(eval $(call STAGE,$(h),autograd/$(notdir $(h)))))
 
 # The prototypes of the elementwise operations are printed by a program that reads their tables.
-$(BUILD)/host/header: ops/header.c autograd/formula.c autograd/formula_write.c \
-		autograd/formula.h $(wildcard ops/*.def) ops/rows.h $(INCLUDE)/autograd/base.h
+$(BUILD)/host/header: ops/elementwise/print_header.c $(wildcard autograd/formula/*.[ch]) \
+		$(wildcard ops/elementwise/*.def) ops/elementwise/each_row.h $(INCLUDE)/autograd/base.h
 	$(call say,HOST,$<)
 	@mkdir -p $(@D)
-	$(Q)$(HOSTCC) -std=c11 -o $@ ops/header.c autograd/formula.c autograd/formula_write.c
+	$(Q)$(HOSTCC) -std=c11 -I$(INCLUDE) $(PRIVATE) -o $@ $(filter %.c,$^)
 $(INCLUDE)/autograd/elementwise.h: $(BUILD)/host/header
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
@@ -187,7 +190,7 @@ $(BENCHES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
 $(FUZZERS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
 	$(call program,$(POSIX),-fsanitize=fuzzer)
 $(PROGRAMS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags $(BUILD)/check.libs
-	$(call program,$(POSIX) -Itests $$(cat $(BUILD)/check.cflags),$$(cat $(BUILD)/check.libs) -pthread)
+	$(call program,$(POSIX) -Itests $(PRIVATE) $$(cat $(BUILD)/check.cflags),$$(cat $(BUILD)/check.libs) -pthread)
 
 # Finds Check, or installs it, and notes how it is linked.
 $(BUILD)/check.libs: tests/build/need_check.sh
@@ -264,19 +267,18 @@ else
 endif
 
 # --- care ---------------------------------------------------------------------------------------
-C_FILES := $(wildcard autograd/*.[ch] ops/*.[ch] ops/*/*.[ch] ops/kernel/*/*.[ch] \
-                      nn/*.[ch] viz/*.[ch] examples/*.[ch] tests/*.[ch] tests/*/*.[ch] \
-                      tests/bench/peer/*.[ch])
+C_FILES := $(wildcard $(foreach d,$(ROOMS) examples tests,$(d)/*.[ch] $(d)/*/*.[ch] \
+                                                                $(d)/*/*/*.[ch]))
 have = command -v $(1) >/dev/null || { echo "$(1) is not installed"; $(2); }
 
 # cppcheck takes `&p.a` of an uninitialised p for a read; the compilers and valgrind do this better.
 lint: $(HEADERS) ## cppcheck and clang-tidy, where they are installed; lines over 100 columns
 	@$(call have,cppcheck,exit 0); cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
 		--enable=warning,portability,performance --suppress=uninitvar --suppress=ctuuninitvar \
-		-I$(INCLUDE) $(SOURCES)
+		-I$(INCLUDE) -I. $(SOURCES)
 	@$(call have,clang-tidy,exit 0); clang-tidy --quiet --warnings-as-errors='*' \
 		--checks='bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters' \
-		$(SOURCES) -- -std=c11 -I$(INCLUDE) $(POSIX)
+		$(SOURCES) -- -std=c11 -I$(INCLUDE) $(PRIVATE) $(POSIX)
 	@! LC_ALL=C.UTF-8 grep -nE '^.{101}' $(C_FILES) Makefile .ci/run $(wildcard tests/build/*)
 format: ## lay out the sources as .clang-format says
 	@$(call have,clang-format,exit 1); clang-format -i $(C_FILES)

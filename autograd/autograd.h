@@ -2,11 +2,11 @@
 #ifndef AUTOGRAD_H
 #define AUTOGRAD_H
 
-#include "autograd/derive.h"
+#include "autograd/custom_op.h"
+#include "autograd/derivatives.h"
 #include "autograd/engine.h"
-#include "autograd/extend.h"
+#include "autograd/inspect.h"
 #include "autograd/ops.h"
 #include "autograd/viz.h"
-#include "autograd/walk.h"
 
 #endif

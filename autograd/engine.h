@@ -1,5 +1,5 @@
 /* The engine's public face: graphs, leaves, reading and writing, the backward pass, errors.
- * Operations are in ops.h, derivatives beyond the backward pass in derive.h.
+ * Operations are in ops.h, derivatives beyond the backward pass in derivatives.h.
  *
  * Ownership. A graph owns every tensor recorded on it; a tensor handle is *borrowed* from the graph
  * and lives until the graph is freed or rewound to a mark taken before the tensor was made. Data
@@ -209,7 +209,7 @@ AG_API bool ag_flushes_denormals(void);
 /* --- random numbers --------------------------------------------------------------------------- */
 
 /* One generator per graph: Philox 4x32-10 (Salmon et al. 2011), so equal seeds give equal numbers
- * on every machine. Leaves are filled from it by fill.h. */
+ * on every machine. Leaves are filled from it by random.h. */
 AG_API void ag_seed(ag_graph *g, uint64_t seed);
 AG_API uint64_t ag_random_bits(ag_graph *g);
 AG_API double ag_random_uniform(ag_graph *g); /* in [0,1), 53 bits */

@@ -12,14 +12,14 @@
 
 #include "elementwise.h"
 #include "engine.h"
-#include "fill.h"
 #include "index.h"
 #include "linalg.h"
 #include "loss.h"
 #include "neural.h"
+#include "optim.h"
 #include "pointwise.h"
+#include "random.h"
 #include "reduce.h"
-#include "step.h"
 
 AG_BEGIN_C
 

@@ -3,7 +3,7 @@
 #include <autograd/ops.h>
 #include <string.h>
 
-#include "family.h"
+#include "ops/common/families.h"
 
 static const ag_op *in_family(int family, int i)
 {

@@ -1,14 +1,14 @@
 /* What the files of viz/ share: the output sink, numbers, names, the record every output reads, and
- * the chain rule of one node. Private to viz/; knows the engine only through walk.h and engine.h.
+ * the chain rule of one node. Private to viz/; knows the engine only through inspect.h and engine.h.
  */
 #ifndef VIZ_INTERNAL_H
 #define VIZ_INTERNAL_H
 
 #define AG_NO_SITES
-#include "viz.h"
+#include <autograd/viz.h>
 
 #include <autograd/engine.h>
-#include <autograd/walk.h>
+#include <autograd/inspect.h>
 
 /* --- writer.c: where output goes -------------------------------------------------------------- */
 
@@ -68,7 +68,7 @@ void viz__factor(viz__out *out, double value, int digits, bool first);
 /* The number that a reader of the printed text gets. */
 double viz__as_printed(double value, int digits);
 
-/* --- record.c, names.c, words.c: what every output reads -------------------------------------- */
+/* --- numbering.c, names.c, labels.c: what every output reads -------------------------------------- */
 
 typedef struct viz__use {
     uint32_t consumer; /* step */
@@ -162,7 +162,7 @@ double *viz__elements(viz__record *r, const ag_tensor *t, bool gradient, ag_stat
 void viz__elements_free(viz__record *r, const ag_tensor *t, double *elements);
 ag_status viz__stats_read(viz__stats *s, viz__record *r, const ag_tensor *t, bool gradient);
 
-/* --- table.c: columns ------------------------------------------------------------------------- */
+/* --- text_table.c: columns ------------------------------------------------------------------------- */
 
 #define VIZ__COLUMNS 12
 typedef struct viz__column {
@@ -240,7 +240,7 @@ void viz__norms(viz__out *out, viz__record *r);
 /* rule.c: " = term + term" with shapes; what was summed away goes to `notes`. Both are strings. */
 void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step);
 
-/* dot.c, dot_node.c, alt.c */
+/* dot.c, dot_node.c, alt_text.c */
 typedef void (*viz__drawing)(viz__out *out, viz__record *r);
 ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how);
 void viz__dot_node(viz__out *out, viz__record *r, size_t step);

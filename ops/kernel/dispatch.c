@@ -4,7 +4,7 @@
  */
 #include <stddef.h>
 
-#include "kernel.h"
+#include "kernel_table.h"
 
 #define S(set, vector)                                                                             \
     extern const ag__micro ag__micro_##set;                                                        \

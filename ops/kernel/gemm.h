@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "micro.h"
+#include "gemm_micro.h"
 
 size_t ag__gemm_work(const ag__micro *micro, size_t element, int64_t m, int64_t n, int64_t k);
 

@@ -1,9 +1,9 @@
-/* Eigenvalues and singular values by rotations in planes; see dense.h. Must not know tensors. */
+/* Eigenvalues and singular values by rotations in planes; see factorize.h. Must not know tensors. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-#include "dense.h"
+#include "factorize.h"
 
 enum { MOST_SWEEPS = 60 }; /* convergence is quadratic; 6 to 10 are usual */
 

@@ -2,7 +2,7 @@
  * text is no formula, which print nothing. The expected formulas are those of the lecture [A1,
  * section 3] and of ordinary notation.
  */
-#include <autograd/extend.h>
+#include <autograd/custom_op.h>
 #include <locale.h>
 
 #include "expect.h"

@@ -1,8 +1,8 @@
 /* The gradient checker catches rules that were planted wrong, and says which operation, operand and
  * element; it passes right ones, leaves its inputs as they were, and refuses what it cannot check.
- * Written against autograd/extend.h, as a user's own operations are.
+ * Written against autograd/custom_op.h, as a user's own operations are.
  */
-#include <autograd/extend.h>
+#include <autograd/custom_op.h>
 
 #include "expect.h"
 

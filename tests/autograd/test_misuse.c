@@ -2,7 +2,7 @@
  * under a running pass, descriptors with holes, sizes and indices at the edge. Each is an error
  * with a cause, and the graph works on. Must not know any private header of the library.
  */
-#include <autograd/extend.h>
+#include <autograd/custom_op.h>
 
 #include "expect.h"
 

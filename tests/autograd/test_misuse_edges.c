@@ -3,7 +3,7 @@
  * returns; and that calls which take lists name the user's line. Must not know any private header
  * of the library.
  */
-#include <autograd/extend.h>
+#include <autograd/custom_op.h>
 
 #include "expect.h"
 

@@ -1,7 +1,7 @@
 /* Operations of a user, from descriptor to gradient, and everything such code can do wrong: each is
- * an error that names the operation. Written against autograd/extend.h alone.
+ * an error that names the operation. Written against autograd/custom_op.h alone.
  */
-#include <autograd/extend.h>
+#include <autograd/custom_op.h>
 
 #include "allocator.h"
 #include "expect.h"

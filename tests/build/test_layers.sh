@@ -1,95 +1,167 @@
 #!/bin/sh
-# Proves that the arrows run one way, by what each file includes: autograd <- ops <- nn and
-# autograd <- viz. Three exceptions: autograd/autograd.h, the umbrella for users, includes
-# everything and is included by no source of the library; ops/inline.h may include
-# ../autograd/node.h, to record scalars inline; ops/header.c, a program of the build, may include
-# ../autograd/formula.h.
+# Proves that the arrows run one way, by what each file includes. A room is a folder; the list below
+# says which rooms each may know. A private header is named by its path from the top folder, or by
+# its name alone within its own room; a public one as a user names it, <autograd/engine.h>. Every
+# source counts: .c, .h, .inc and .def.
 . tests/build/lib.sh
 
-read_only="base engine derive walk"
+# Room: what it may include beside C's headers and its own. `public` stands for the headers of
+# autograd/ that a user sees, `read` for those of them that only read a graph, `NAME.h` for the
+# public header of that family, `ops` for those of all families.
+rules() {
+    cat <<'END'
+autograd: public
+autograd/formula: public
+autograd/graph: public autograd/formula
+autograd/backward: public autograd/graph
+autograd/derive: public autograd/graph autograd/backward
+ops: public ops ops/common
+ops/kernel:
+ops/common: public ops ops/kernel
+ops/elementwise: public ops ops/kernel ops/common
+ops/elementwise/simd: ops/elementwise ops/kernel ops/kernel/simd
+ops/kernel/simd: ops/kernel
+ops/random: public ops ops/kernel ops/common
+ops/optim: public ops ops/kernel ops/common
+ops/shape: public ops ops/kernel ops/common elementwise.h
+ops/reduce: public ops ops/kernel ops/common elementwise.h shape.h
+ops/index: public ops ops/kernel ops/common elementwise.h shape.h reduce.h
+ops/linalg: public ops ops/kernel ops/common elementwise.h shape.h reduce.h index.h
+ops/neural: public ops ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h random.h
+ops/loss: public ops ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
+viz: read viz
+nn: public ops nn
+END
+}
 
-# Whose header is it? Prints autograd, walk (what viz may read), ops, viz, nn, own, umbrella, std,
-# private (in another folder, not public) or unknown.
-owner() { # including file, include as written
-    path=${2#?}
-    path=${path%?}
-    base=${path##*/}
-    base=${base%.*}
-    dir=${1%/*}
-    case $2 in
-    '<autograd.h>' | '"autograd.h"' | '"../autograd/autograd.h"') echo umbrella; return ;;
-    '<autograd/'*) ;;
-    '<'*) echo std; return ;;
-    *)
-        case $path in
-        *../autograd/* | *../ops/* | *../viz/* | *../nn/*)
-            case $path in *../"${dir##*/}"/*) echo own ;; *) echo private ;; esac
-            return ;;
+# File, what it includes all the same, and why.
+exceptions() {
+    cat <<'END'
+autograd/autograd.h * the umbrella for users; no source of the library includes it
+ops/elementwise/record_scalar.h "autograd/graph/node.h" records 0-d nodes inline
+ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the build
+autograd/graph/record.c "autograd/backward/sweep.h" until anomaly.c has a room
+ops/common/simd_loop.c "ops/elementwise/row_number.h" until simd_loop takes no row
+ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
+ops/kernel/parallel.c <autograd/engine.h> threads take over how the caller treats denormals
+ops/loss/loss_common.c "ops/elementwise/expression.h" rules in the words of the tables
+ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
+ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
+ops/ops.h "pointwise.h" until it is part of elementwise.h
+ops/optim/step.c "ops/neural/spatial.h" until composite.h has what these share
+ops/random/fill.c "ops/neural/spatial.h" until composite.h has what these share
+ops/shape/concat.c "ops/index/index_ops.h" until the shape family has a table of its own
+ops/shape/pad.c "ops/index/index_ops.h" until the shape family has a table of its own
+ops/shape/squeeze.c "ops/index/index_ops.h" until the shape family has a table of its own
+ops/shape/unfold.c "ops/index/index_ops.h" until the shape family has a table of its own
+ops/shape/pad.c index.h what is reflected or repeated is taken by its index
+END
+}
+
+# Lines "room file include-as-written", for every include in the tree.
+includes() {
+    find autograd ops viz nn -name '*.[ch]' -o -name '*.inc' -o -name '*.def' | sort |
+        xargs grep -HE '^[[:space:]]*#[[:space:]]*include' |
+        sed 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/ /' |
+        awk '{ room = $1; sub("/[^/]*$", "", room); print room, $1, $2 }'
+}
+public_headers() { # "name room-word": which word of a rule allows <autograd/name>
+    for h in autograd/*.h; do
+        case ${h##*/} in
+        base.h | engine.h | derivatives.h | hooks.h | gradcheck.h | inspect.h)
+            echo "${h##*/} read" ;;
         esac
-        [ ! -e "$dir/$path" ] || { echo own; return; } ;;
-    esac
-    case " $read_only " in *" $base "*) echo walk; return ;; esac
-    case $base in
-    extend) echo autograd ;;
-    ops | elementwise) echo ops ;;
-    viz | nn) echo "$base" ;;
-    *) echo unknown ;;
-    esac
+        echo "${h##*/} public"
+    done
+    echo "ops.h ops"
+    echo "elementwise.h elementwise.h"
+    for d in ops/*/; do
+        d=${d%/}
+        [ ! -e "$d/${d##*/}.h" ] || echo "${d##*/}.h ${d##*/}.h"
+    done
+    echo "viz.h viz"
+    echo "nn.h nn"
 }
 
-allowed() { # folder, owner
-    case $1:$2 in
-    *:std | *:own | *:walk) return 0 ;;
-    ops:autograd | ops:ops | nn:autograd | nn:ops | nn:nn | viz:viz) return 0 ;;
-    esac
-    return 1
-}
-
-# Prints every include that breaks the rule in the tree below the given root.
-layers() {
-    bad=0
+# Prints every include that breaks a rule in the tree below the given root.
+layers() { # root
     cd "$1" || return 1
-    grep -HE '^[[:space:]]*#[[:space:]]*include' $(find autograd ops viz nn -name '*.[ch]' | sort) |
-        sed 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/ /' >"$work/includes"
-    while read -r file include rest; do
-        case $file:$include in
-        autograd/autograd.h:*) continue ;;
-        'ops/inline.h:"../autograd/node.h"' | 'ops/header.c:"../autograd/formula.h"') continue ;;
-        esac
-        who=$(owner "$file" "$include")
-        allowed "${file%%/*}" "$who" || { echo "$file includes $include ($who)"; bad=1; }
-    done <"$work/includes"
-    [ -s "$work/includes" ] && [ $bad = 0 ]
+    rules >"$work/rules"
+    exceptions >"$work/exceptions"
+    public_headers >"$work/public"
+    includes >"$work/includes"
+    [ -s "$work/includes" ] || return 1
+    awk -v rules="$work/rules" -v exceptions="$work/exceptions" -v headers="$work/public" '
+    BEGIN {
+        while ((getline <rules) > 0) {
+            room = $1; sub(":", "", room); known[room] = 1
+            for (i = 2; i <= NF; i++) may[room, $i] = 1
+        }
+        while ((getline <exceptions) > 0) excepted[$1, $2] = 1
+        while ((getline <headers) > 0) word[$1] = word[$1] " " $2
+    }
+    function exists(path,  line) { if ((getline line <path) < 0) return 0; close(path); return 1 }
+    function allowed(room, file, inc,  path, name, to, n, w, i) {
+        if ((file, inc) in excepted || (file, "*") in excepted) return 1
+        name = path = substr(inc, 2, length(inc) - 2)
+        sub(".*/", "", name)
+        if ((file, name) in excepted && inc ~ /^</) return 1
+        if (inc ~ /^<autograd\//) {
+            n = split(word[name], w, " ")
+            for (i = 1; i <= n; i++)
+                if ((room, w[i]) in may || ((room, "ops") in may && room != w[i] &&
+                    w[i] ~ /\.h$/) || "ops/" name == room ".h") return 1
+            return 0
+        }
+        if (inc ~ /^<autograd/) return 0
+        if (inc ~ /^</) return 1
+        if (path ~ /\.\./) return 0
+        to = path; if (!sub("/[^/]*$", "", to)) to = room
+        if (path !~ /\//) return exists(room "/" path) || flat(room, name)
+        return to == room || ((room, to) in may)
+    }
+    # Public headers lie side by side when they are installed, and include each other so.
+    function flat(room, name) { return word[name] != "" && allowed(room, "", "<autograd/" name ">") }
+    {
+        if (!($1 in known) && $1 !~ /^(viz|nn)\//) { print $2 ": no rule for the room " $1; bad = 1 }
+        room = $1; if (room !~ /^(autograd|ops)/) sub("/.*", "", room)
+        if (!allowed(room, $2, $3)) { print $2 " includes " $3; bad = 1 }
+    }
+    END { exit bad }' "$work/includes"
 }
 in_tree() { (layers "$1"); }
 
-plant() { # folder, include: a copy of the tree with one file more
+plant() { # file, include: a copy of the tree with one more include
     rm -rf "$work/tree"
     mkdir "$work/tree"
     cp -R autograd ops viz nn "$work/tree"
-    echo "#include $2" >"$work/tree/$1/planted.c"
+    mkdir -p "$work/tree/${1%/*}"
+    echo "#include $2" >>"$work/tree/$1"
     catches "layers: $1 including $2" in_tree "$work/tree"
 }
 
 check "layers: the arrows run one way" in_tree .
-plant autograd '<autograd/ops.h>'
-plant autograd '"../ops/ops.h"'
-plant autograd '<autograd/elementwise.h>'
-plant autograd '<autograd/viz.h>'
-plant autograd '<autograd.h>'
-plant ops '"../autograd/node.h"'
-plant ops '<autograd/viz.h>'
-plant ops '<autograd.h>'
-plant ops/kernel '"../../autograd/node.h"'
-plant viz '<autograd/extend.h>'
-plant viz '<autograd/ops.h>'
-plant viz '"../autograd/node.h"'
-plant viz '"../ops/ops.h"'
-plant nn '<autograd/viz.h>'
-plant nn '"../autograd/node.h"'
+plant autograd/planted.c '<autograd/ops.h>'
+plant autograd/graph/planted.c '"ops/common/strided.h"'
+plant autograd/graph/planted.c '<autograd/elementwise.h>'
+plant autograd/graph/node.h '"autograd/backward/sweep.h"'
+plant autograd/backward/planted.inc '<autograd/viz.h>'
+plant autograd/derive/planted.c '<autograd.h>'
+plant autograd/formula/planted.c '"../graph/node.h"'
+plant ops/elementwise/unary.def '"autograd/graph/node.h"'
+plant ops/reduce/planted.c '<autograd/viz.h>'
+plant ops/shape/planted.c '"ops/reduce/ties.h"'
+plant ops/kernel/planted.c '<autograd/engine.h>'
+plant ops/kernel/planted.inc '"ops/common/strided.h"'
+plant ops/newroom/planted.c '<autograd/engine.h>'
+plant viz/planted.c '<autograd/custom_op.h>'
+plant viz/planted.c '<autograd/ops.h>'
+plant viz/planted.c '"autograd/graph/node.h"'
+plant nn/planted.c '<autograd/viz.h>'
+plant nn/layers/planted.c '"autograd/graph/node.h"'
 
 # A function of vectors that is called, not inlined, may leave registers in a state that slows what
-# follows it: ops/kernel/vector/simd.h. Prints each that is not AG__INLINE.
+# follows it: ops/kernel/simd/simd.h. Prints each that is not AG__INLINE.
 called() { # root
     ! awk 'FNR == 1 { open = 0 }
         /^[ ]*static [^=;]*\(/ { open = 1; text = FILENAME ":" FNR ": " }
@@ -97,7 +169,7 @@ called() { # root
         open && /[{;]/ {
             if (text ~ /[(, ](const )?(V|[vm]_f32|[vm]_f64|NAME\([vm]\)) [a-z]/) print text
             open = 0
-        }' "$1"/ops/kernel/vector/* "$1"/ops/vector/* | grep .
+        }' "$1"/ops/*/simd/* | grep .
 }
 check "layers: functions of vectors are inlined" called .
 for first in 'static T NAME(f)(const T *x, V most)' 'static v_f32 f(void)' \
@@ -106,7 +178,7 @@ for first in 'static T NAME(f)(const T *x, V most)' 'static v_f32 f(void)' \
     rm -rf "$work/tree"
     mkdir "$work/tree"
     cp -R ops "$work/tree"
-    printf '%s\n{\n}\n' "$first" >>"$work/tree/ops/kernel/vector/line_body.inc"
+    printf '%s\n{\n}\n' "$first" >>"$work/tree/ops/kernel/simd/line_kernels_body.inc"
     catches "layers: one that is not" called "$work/tree"
 done
 finish

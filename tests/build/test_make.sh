@@ -25,8 +25,8 @@ check "make: CPPFLAGS and CC are used" every '^mycc .*-DMINE' CC=mycc HOSTCC=cc 
 check "make: WERROR=1 makes warnings errors" every '-Werror' WERROR=1
 catches "make: which they are not by default" every '-Werror' WERROR=
 check "make: nothing to do after a build" quiet
-check "make: a changed header rebuilds" rebuilds 'obj/autograd/graph.o' autograd/node.h
-for table in ops/*.def; do
+check "make: a changed header rebuilds" rebuilds 'obj/autograd/graph/graph.o' autograd/graph/node.h
+for table in ops/elementwise/*.def; do
     [ ! -e "$table" ] || check "make: a changed $table makes the header anew" \
         rebuilds 'elementwise.h.new' "$table"
 done

@@ -8,7 +8,7 @@
 tree=$work/tree
 mkdir -p "$work/edit" "$tree/tests"
 cp -R Makefile autograd ops viz nn "$tree" 2>/dev/null
-cp -R tests/check_main.h tests/build tests/ops tests/golden "$tree/tests"
+cp -R tests/check_main.h tests/expect.h tests/build tests/ops tests/golden "$tree/tests"
 
 # Each block becomes edit/N.text, with edit/N.where: the file, a tab, what it goes before.
 awk -v out="$work/edit/" '
@@ -42,14 +42,14 @@ follow() {
 }
 build() {
     (cd "$tree" && "$MAKE" -s -j4 BUILD=b CC="$CC" CFLAGS=-O1 WERROR=1 ONLY= \
-        b/tests/ops/test_registry b/tests/ops/test_elementwise)
+        b/tests/ops/registry/test_registry b/tests/ops/elementwise/test_elementwise)
 }
 tested() { # operation: it went through the loop over all operations, and all passed
-    (cd "$tree" && b/tests/ops/test_registry) >"$work/loop" 2>&1 || { cat "$work/loop"; return 1; }
+    (cd "$tree" && b/tests/ops/registry/test_registry) >"$work/loop" 2>&1 || { cat "$work/loop"; return 1; }
     grep -Eq "^$1 .*[1-9][0-9]* derivatives" "$work/loop"
 }
 
-judged() { (cd "$tree" && b/tests/ops/test_elementwise); }
+judged() { (cd "$tree" && b/tests/ops/elementwise/test_elementwise); }
 
 check "readme_op: every block finds its place" follow
 check "readme_op: all nine blocks were found" [ "$(ls "$work/edit" | wc -l)" = 18 ]
@@ -68,9 +68,9 @@ else
     skip "readme_op: the values" "no mpmath for python3"
 fi
 
-sed 's/MUL(K(3), SQ(A))/MUL(K(2), SQ(A))/' "$tree/ops/unary.def" >"$work/new"
-catches "readme_op: the planted fault changes the row" cmp "$work/new" "$tree/ops/unary.def"
-mv "$work/new" "$tree/ops/unary.def"
+sed 's/MUL(K(3), SQ(A))/MUL(K(2), SQ(A))/' "$tree/ops/elementwise/unary.def" >"$work/new"
+catches "readme_op: the planted fault changes the row" cmp "$work/new" "$tree/ops/elementwise/unary.def"
+mv "$work/new" "$tree/ops/elementwise/unary.def"
 check "readme_op: and builds" build
 catches "readme_op: a row with a wrong partial" tested cube
 

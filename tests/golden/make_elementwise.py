@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes elementwise.csv, beside this file: what each row of ops/unary.def and ops/binary.def is at
+"""Writes elementwise.csv, beside this file: what each row of ops/elementwise/unary.def and binary.def is at
 awkward points, rounded once from more than enough digits of mpmath (python3-mpmath). Two tables,
 each with a line of names, in C's hexadecimal floats; "-" where nothing is promised. Values at
 zeros, infinities and NaN are the limits that C11, Annex F gives. Run it by hand when a row is

@@ -1,6 +1,6 @@
 """Writes higher.csv: a page of functions of one number and their first four derivatives, by mpmath
 with 60 digits. usage: make_higher.py > higher.csv
-The names are those of the table in tests/ops/test_higher.c, which computes the same with operations.
+The names are those of the table in tests/ops/elementwise/test_higher.c, which computes the same with operations.
 """
 import mpmath as mp
 

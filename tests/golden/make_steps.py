@@ -1,7 +1,7 @@
 """Writes steps.csv: parameters after each of six steps of torch.optim, in float64.
 usage: make_steps.py > steps.csv
 The loss is sum of (k+1)/2 p_k^2 for the five numbers p = 1, -2, 0.5, 3, -0.25 (k from 0); the names
-are those of the table in tests/ops/test_step.c. Rows: name;step;k;value.
+are those of the table in tests/ops/optim/test_step.c. Rows: name;step;k;value.
 """
 import torch
 

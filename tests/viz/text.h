@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <autograd/derive.h>
+#include <autograd/derivatives.h>
+#include <autograd/inspect.h>
 #include <autograd/ops.h>
 #include <autograd/viz.h>
-#include <autograd/walk.h>
 
 /* f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2)); Deisenroth, Faisal and Ong, Mathematics for
  * Machine Learning (2020), section 5.6. */

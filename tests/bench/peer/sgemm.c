@@ -3,7 +3,7 @@
  */
 #include <cblas.h>
 
-#include "../bench.h"
+#include "bench/bench.h"
 
 typedef struct work {
     int n;

@@ -1,0 +1,301 @@
+/* The linear maps the algebra of gradients is made of: adding two gradients of one value,
+ * broadcasting, and summing over what was broadcast (each the transpose of another), and detach.
+ */
+#include <string.h>
+
+#include "autograd/graph/node.h"
+
+static ag_status infer_same(ag_call *call)
+{
+    call->shape = ag__shape_of(call->in[0]);
+    return AG_OK;
+}
+
+/* --- detach ----------------------------------------------------------------------------------- */
+
+static ag_status infer_detach(ag_call *call)
+{
+    ag_array a = ag_array_of(call->in[0]);
+    call->shape = ag__shape_of(call->in[0]);
+    if (a.ndim > 0) {
+        memcpy(call->stride, a.stride, (size_t)a.ndim * sizeof *a.stride);
+    }
+    return AG_OK;
+}
+
+static const ag_op detach_op = {
+    .name = "detach",
+    .n_in = 1,
+    .flags = AG_OP_VIEW | AG_OP_NO_GRADIENT,
+    .infer = infer_detach,
+    .value = "F(detach, A)",
+};
+
+ag_tensor *(ag_detach)(ag_tensor *x)
+{
+    return ag_apply(&detach_op, &x, 1, NULL, 0);
+}
+
+/* --- addition --------------------------------------------------------------------------------- */
+
+/* A row; one loop for each case, so that the compiler can make vectors of it. */
+#define DEFINE_ADD(T, name)                                                                        \
+    static void name##_row(T *out, const T *x, int64_t n, int64_t step, bool fresh)                \
+    {                                                                                              \
+        for (int64_t i = 0; step == 1 && fresh && i < n; i++) {                                    \
+            out[i] = 0 + x[i];                                                                     \
+        }                                                                                          \
+        for (int64_t i = 0; step == 1 && !fresh && i < n; i++) {                                   \
+            out[i] += x[i];                                                                        \
+        }                                                                                          \
+        for (int64_t i = 0; step != 1 && i < n; i++) {                                             \
+            out[i] = (fresh ? 0 : out[i]) + x[i * step];                                           \
+        }                                                                                          \
+    }                                                                                              \
+    static void name(T *out, const ag_array *a, bool fresh)                                        \
+    {                                                                                              \
+        const T *x = a->data;                                                                      \
+        bool straight = a->ndim == 0 || ag_array_is_contiguous(a);                                 \
+        int last = a->ndim - 1;                                                                    \
+        int64_t row = straight ? a->size : a->dim[last], step = straight ? 1 : a->stride[last];    \
+        int64_t index[AG_MAX_DIMS] = {0};                                                          \
+        for (int64_t done = 0; done < a->size; done += row) {                                      \
+            name##_row(out + done, x, row, step, fresh);                                           \
+            x += straight ? 0 : ag__advance(a, index, last - 1);                                   \
+        }                                                                                          \
+    }
+DEFINE_ADD(double, add_f64)
+DEFINE_ADD(float, add_f32)
+
+/* out = (fresh ? 0 : out) + a; out contiguous and of a's shape. */
+void ag__add_into(void *out, const ag_array *a, bool fresh)
+{
+    if (a->dtype == AG_F32) {
+        add_f32(out, a, fresh);
+    } else {
+        add_f64(out, a, fresh);
+    }
+}
+
+static ag_status forward_add(ag_call *call)
+{
+    ag_array a = ag_array_of(call->in[0]), b = ag_array_of(call->in[1]);
+    ag__copy_strided(&a, call->out.data);
+    ag__add_into(call->out.data, &b, false);
+    return AG_OK;
+}
+
+static ag_status vjp_add(ag_pull *pull)
+{
+    ag_status status = ag_accumulate(pull, 0, pull->upstream);
+    return status == AG_OK ? ag_accumulate(pull, 1, pull->upstream) : status;
+}
+
+static const ag_op add_op = {
+    .name = "accumulate",
+    .n_in = 2,
+    .infer = infer_same,
+    .forward = forward_add,
+    .vjp = vjp_add,
+    .value = "ADD(A, B)",
+    .partial = {"K(1)", "K(1)"},
+    .rule = {"GY", "GY"},
+};
+
+ag_tensor *ag__add(ag_tensor *a, ag_tensor *b)
+{
+    return ag_apply(&add_op, (ag_tensor *[]){a, b}, 2, NULL, 0);
+}
+
+/* --- broadcasting ----------------------------------------------------------------------------- */
+
+static ag_status infer_expand(ag_call *call)
+{
+    ag_array a = ag_array_of(call->in[0]);
+    ag_shape from = ag__shape_of(call->in[0]), joint;
+    int bad, lead;
+    int64_t size;
+    call->shape = *(const ag_shape *)call->attr;
+    ag_status status = ag__call_shape(call, &size);
+    if (status != AG_OK) {
+        return status;
+    }
+    if (ag__broadcast(from, call->shape, &joint, &bad) != AG_OK ||
+        !ag__shape_equal(joint, call->shape)) {
+        char text[AG__SHAPE_TEXT];
+        ag__shape_text(call->shape, text, sizeof text);
+        return ag_call_fail(call, AG_ERR_SHAPE, "only sizes of 1 can be expanded",
+                            "does not broadcast to %s", text);
+    }
+    lead = call->shape.ndim - from.ndim;
+    for (int i = 0; i < call->shape.ndim; i++) {
+        bool own = i >= lead && from.dim[i - lead] == call->shape.dim[i];
+        call->stride[i] = own ? a.stride[i - lead] : 0;
+    }
+    return AG_OK;
+}
+
+static ag_status vjp_expand(ag_pull *pull)
+{
+    return ag_accumulate(pull, 0, pull->upstream); /* which sums what was broadcast */
+}
+
+static void describe_shape(const void *attr, char *text, size_t bytes)
+{
+    ag__shape_text(*(const ag_shape *)attr, text, bytes);
+}
+
+static ag_tensor *sample_expand(ag_tensor *const *in)
+{
+    return (ag_expand)(in[0], AG_SHAPE(2, 3, 4));
+}
+
+static const ag_case expand_cases[] = {
+    {"[3,1] to [2,3,4]", sample_expand, 1, {{2, {3, 1}}}, -2, 2},
+    {"0-d to [2,3,4]", sample_expand, 1, {{0, {0}}}, -2, 2},
+};
+static const ag_op expand_op = {
+    .name = "expand",
+    .n_in = 1,
+    .flags = AG_OP_VIEW | AG_OP_LINEAR,
+    .infer = infer_expand,
+    .vjp = vjp_expand,
+    .value = "F(expand, A)",
+    .rule = {"GY"},
+    .describe = describe_shape,
+    .cases = expand_cases,
+    .n_cases = 2,
+};
+
+ag_tensor *(ag_expand)(ag_tensor *x, ag_shape shape)
+{
+    return ag_apply(&expand_op, &x, 1, &shape, sizeof shape);
+}
+
+/* --- summing what was broadcast --------------------------------------------------------------- */
+
+static ag_status infer_sum_to(ag_call *call)
+{
+    ag_shape from = ag__shape_of(call->in[0]), joint;
+    int bad;
+    int64_t size;
+    call->shape = *(const ag_shape *)call->attr;
+    ag_status status = ag_call_same_float(call);
+    if (status == AG_OK) {
+        status = ag__call_shape(call, &size);
+    }
+    if (status == AG_OK && (ag__broadcast(call->shape, from, &joint, &bad) != AG_OK ||
+                            !ag__shape_equal(joint, from))) {
+        char text[AG__SHAPE_TEXT];
+        ag__shape_text(call->shape, text, sizeof text);
+        status =
+            ag_call_fail(call, AG_ERR_SHAPE, NULL, "%s does not broadcast to the operand", text);
+    }
+    return status;
+}
+
+/* Rows are added in eight lanes, then row after row: a fixed order, whatever else happens. */
+#define DEFINE_SUM(T, name)                                                                        \
+    static void name(T *out, const int64_t *out_stride, const ag_array *a)                         \
+    {                                                                                              \
+        int last = a->ndim - 1;                                                                    \
+        int64_t row = a->dim[last], step = a->stride[last], hold = out_stride[last];               \
+        int64_t index[AG_MAX_DIMS] = {0}, to = 0;                                                  \
+        const T *x = a->data;                                                                      \
+        ag_array target = *a;                                                                      \
+        target.stride = out_stride;                                                                \
+        for (int64_t done = 0; done < a->size; done += row) {                                      \
+            T lane[8] = {0};                                                                       \
+            for (int64_t i = 0; i < row; i++) {                                                    \
+                if (hold == 0) {                                                                   \
+                    lane[i & 7] += x[i * step];                                                    \
+                } else {                                                                           \
+                    out[to + i * hold] += x[i * step];                                             \
+                }                                                                                  \
+            }                                                                                      \
+            if (hold == 0) {                                                                       \
+                out[to] += ((lane[0] + lane[4]) + (lane[2] + lane[6])) +                           \
+                           ((lane[1] + lane[5]) + (lane[3] + lane[7]));                            \
+            }                                                                                      \
+            int64_t seen[AG_MAX_DIMS];                                                             \
+            memcpy(seen, index, sizeof seen);                                                      \
+            to += ag__advance(&target, seen, last - 1);                                            \
+            x += ag__advance(a, index, last - 1);                                                  \
+        }                                                                                          \
+    }
+DEFINE_SUM(double, sum_f64)
+DEFINE_SUM(float, sum_f32)
+
+static ag_status forward_sum_to(ag_call *call)
+{
+    ag_array a = ag_array_of(call->in[0]);
+    int lead = a.ndim - call->out.ndim;
+    int64_t stride[AG_MAX_DIMS] = {0};
+    memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
+    if (a.ndim == 0) {
+        ag__copy_strided(&a, call->out.data);
+        return AG_OK;
+    }
+    for (int i = lead; i < a.ndim; i++) {
+        bool own = call->out.dim[i - lead] == a.dim[i];
+        stride[i] = own ? call->out.stride[i - lead] : 0;
+    }
+    if (call->dtype == AG_F32) {
+        sum_f32(call->out.data, stride, &a);
+    } else {
+        sum_f64(call->out.data, stride, &a);
+    }
+    return AG_OK;
+}
+
+static ag_status vjp_sum_to(ag_pull *pull)
+{
+    return ag_accumulate(pull, 0, (ag_expand)(pull->upstream, ag__shape_of(pull->in[0])));
+}
+
+static ag_tensor *sample_sum_to(ag_tensor *const *in)
+{
+    return (ag_sum_to)(in[0], AG_SHAPE(3, 1));
+}
+
+static const ag_case sum_to_cases[] = {
+    {"[2,3,4] to [3,1]", sample_sum_to, 1, {{3, {2, 3, 4}}}, -2, 2},
+};
+static const ag_op sum_to_op = {
+    .name = "sum_to",
+    .n_in = 1,
+    .flags = AG_OP_LINEAR,
+    .infer = infer_sum_to,
+    .forward = forward_sum_to,
+    .vjp = vjp_sum_to,
+    .value = "F(sum, A)",
+    .rule = {"GY"},
+    .describe = describe_shape,
+    .cases = sum_to_cases,
+    .n_cases = 1,
+};
+
+ag_tensor *(ag_sum_to)(ag_tensor *x, ag_shape shape)
+{
+    return ag_apply(&sum_to_op, &x, 1, &shape, sizeof shape);
+}
+
+/* A contribution in the shape of the operand it is for. */
+ag_tensor *ag__fit(ag_tensor *contribution, const ag_tensor *in)
+{
+    ag_shape have = ag__shape_of(contribution), want = ag__shape_of(in), joint;
+    int bad;
+    if (ag__shape_equal(have, want)) {
+        return contribution;
+    }
+    if (ag__broadcast(have, want, &joint, &bad) == AG_OK && ag__shape_equal(joint, want)) {
+        return (ag_expand)(contribution, want);
+    }
+    return (ag_sum_to)(contribution, want);
+}
+
+const ag_op *ag_engine_op(int i)
+{
+    static const ag_op *const all[] = {&add_op, &expand_op, &sum_to_op, &detach_op};
+    return i >= 0 && i < (int)(sizeof all / sizeof *all) ? all[i] : NULL;
+}

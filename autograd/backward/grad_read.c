@@ -1,0 +1,164 @@
+/* Gradients as the user sees them: their four states, reading them out, resetting and keeping
+ * them. */
+#include <math.h>
+#include <string.h>
+
+#include "autograd/graph/node.h"
+
+/* The gradient as an array; data NULL when there is none to read. `zeros`: none has been computed
+ * and it reads as zeros. */
+static ag_array grad_array(const ag_tensor *t, bool *zeros)
+{
+    ag_array a = ag_array_of(t);
+    a.data = NULL;
+    *zeros = false;
+    if (t == NULL || !(t->flags & AG__NEEDS)) {
+        return a;
+    }
+    const ag__array *part = ag__array_part(t);
+    bool leaf = (t->flags & AG__LEAF) != 0;
+    *zeros = leaf && t->u.leaf.runs == 0;
+    if (leaf || t->pass != 0) {
+        a.data = part != NULL ? part->grad : (void *)&((ag_tensor *)t)->grad;
+    }
+    return a;
+}
+
+static ag_status fail_no_grad(const ag_tensor *t, const char *what)
+{
+    ag_graph *g = ag__graph(t);
+    const char *why =
+        !(t->flags & AG__NEEDS) ? "it needs none: nothing it depends on is a variable or "
+                                  "parameter, or it was recorded in a no-grad scope"
+        : t->pass == 0          ? "no backward pass has reached it"
+                                : "it was not kept: call ag_retain_grad on it, or ag_keep_grads, "
+                                  "before the backward pass";
+    ag__fail(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; %s", what, why);
+    ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)t}, 1);
+    ag__fail_at(g, g->site.where);
+    return AG_ERR_NO_GRADIENT;
+}
+
+ag_status ag_grad_get(const ag_tensor *t, double *out, int64_t n)
+{
+    if (t == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    bool zeros;
+    ag_array a = grad_array(t, &zeros);
+    if (a.data == NULL) {
+        return fail_no_grad(t, "grad_get");
+    }
+    if (zeros && n == a.size && out != NULL) {
+        memset(out, 0, (size_t)n * sizeof *out);
+        return AG_OK;
+    }
+    return ag__get_from(t, &a, true, out, n);
+}
+
+double ag_grad_item(const ag_tensor *t)
+{
+    if (t == NULL) {
+        return (double)NAN;
+    }
+    bool zeros;
+    ag_array a = grad_array(t, &zeros);
+    if (a.data == NULL) {
+        fail_no_grad(t, "grad_item");
+        return (double)NAN;
+    }
+    return zeros && a.size == 1 ? 0.0 : ag__item_of_one(t, &a, true);
+}
+
+double ag_grad_item_at(const ag_tensor *t, ag_shape index)
+{
+    if (t == NULL) {
+        return (double)NAN;
+    }
+    bool zeros;
+    ag_array a = grad_array(t, &zeros);
+    if (a.data == NULL) {
+        fail_no_grad(t, "grad_item_at");
+        return (double)NAN;
+    }
+    if (zeros) {
+        return ag__locate(t, &a, true, index) != INT64_MIN ? 0.0 : (double)NAN;
+    }
+    return ag__item_at(t, &a, true, index);
+}
+
+/* --- gradients -------------------------------------------------------------------------------- */
+
+bool ag_has_grad(const ag_tensor *t)
+{
+    bool zeros;
+    return grad_array(t, &zeros).data != NULL && !zeros;
+}
+
+const void *ag_grad_data(const ag_tensor *t)
+{
+    bool zeros;
+    ag_array a = grad_array(t, &zeros);
+    if (zeros && (t->flags & AG__CLEAN)) {
+        memset(a.data, 0, (size_t)a.size * ag_dtype_bytes(a.dtype));
+        ((ag_tensor *)t)->flags &= (uint16_t)~AG__CLEAN;
+    }
+    return a.data;
+}
+
+uint32_t ag_grad_runs(const ag_tensor *t)
+{
+    if (t == NULL || !(t->flags & AG__NEEDS)) {
+        return 0;
+    }
+    return t->flags & AG__LEAF ? t->u.leaf.runs : t->pass != 0;
+}
+
+ag_grad_state ag_grad_state_of(const ag_tensor *t)
+{
+    if (t == NULL || !(t->flags & AG__NEEDS)) {
+        return AG_GRAD_NOT_REQUIRED;
+    }
+    uint32_t runs = ag_grad_runs(t);
+    return runs == 0 ? AG_GRAD_NOT_RUN : runs == 1 ? AG_GRAD_COMPUTED : AG_GRAD_ACCUMULATED;
+}
+
+static void zero(ag_tensor *t)
+{
+    t->pass = 0;
+    if (t->flags & AG__LEAF) {
+        t->u.leaf.runs = 0;
+        t->flags |= AG__CLEAN;
+    }
+}
+
+/* A pass that is running counts on its stamps: a hook must not take them away. */
+static bool may_zero(ag_graph *g)
+{
+    if (g != NULL && g->sweeping) {
+        ag__fail(g, AG_ERR_STATE, "zero_grad: a backward pass is running");
+    }
+    return g != NULL && !g->sweeping;
+}
+
+void ag_zero_grad(ag_tensor *t)
+{
+    if (may_zero(ag_graph_of(t))) {
+        zero(t);
+    }
+}
+
+void ag_zero_grads(ag_graph *g)
+{
+    for (uint32_t i = 0, n = may_zero(g) ? ag__count(&g->main) : 0; i < n; i++) {
+        zero(ag__node(&g->main, i));
+    }
+}
+
+ag_tensor *ag_retain_grad(ag_tensor *t)
+{
+    if (t != NULL) {
+        t->flags |= AG__KEEP;
+    }
+    return t;
+}

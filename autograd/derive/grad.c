@@ -1,0 +1,278 @@
+/* Derivatives as tensors: the sweep by nodes, and ag_grad. Every rule is written with operations,
+ * so the gradient it records can be differentiated again.
+ */
+#include <string.h>
+
+#include "autograd/backward/sweep.h"
+
+/* --- the sweep by nodes ----------------------------------------------------------------------- */
+
+typedef struct request {
+    ag_tensor *const *outputs, *const *seeds, *const *inputs;
+    int n_outputs, n_inputs;
+    ag_grad_options options;
+    const char *what; /* begins messages */
+} request;
+
+static bool in_range(const ag__sweep *s, const ag_tensor *t)
+{
+    return t->id >= s->base && t->id <= s->root->id;
+}
+
+/* Of the sweeps that wait for one another, the one that t belongs to. */
+static const ag__sweep *sweep_of(const ag__sweep *s, const ag_tensor *t)
+{
+    while (t->id < s->base && s->outer != NULL) {
+        s = s->outer;
+    }
+    return s;
+}
+
+bool ag__wants_symbolic(const ag__sweep *s, const ag_tensor *in)
+{
+    s = sweep_of(s, in);
+    return (in->flags & AG__NEEDS) && in_range(s, in) && s->leads[in->id - s->base];
+}
+
+ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contribution)
+{
+    const ag__sweep *home = sweep_of(s, in);
+    ag_tensor **slot = &home->slot[in->id - home->base];
+    *slot = *slot != NULL ? ag__add(*slot, contribution) : contribution;
+    return *slot != NULL ? AG_OK : s->graph->error;
+}
+
+static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
+{
+    ag_graph *g = ag__graph(r->outputs[0]); /* t may be of another */
+    ag__fail(g, status, "%s: %s", r->what, why);
+    ag__fail_operands(g, &t, 1);
+    ag__fail_at(g, g->site.where);
+    return status;
+}
+
+static ag_status check_seed(const request *r, int k)
+{
+    ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
+    if (!(y->flags & AG__NEEDS) && !r->options.allow_unused) {
+        return fail(r, AG_ERR_NO_GRADIENT, y, "an output needs no gradient");
+    }
+    if (seed == NULL) {
+        return ag_size(y) == 1
+                   ? AG_OK
+                   : fail(r, AG_ERR_SHAPE, y, "an output of several elements needs a seed");
+    }
+    if (ag__graph(seed) != ag__graph(y)) {
+        return fail(r, AG_ERR_GRAPH, y, "a seed belongs to another graph than its output");
+    }
+    if (seed->dtype != y->dtype || !ag__shape_equal(ag__shape_of(seed), ag__shape_of(y))) {
+        return fail(r, seed->dtype != y->dtype ? AG_ERR_DTYPE : AG_ERR_SHAPE, seed,
+                    "a seed has another shape or dtype than its output");
+    }
+    return AG_OK;
+}
+
+/* A tensor of a hook or rule of ag_backward has another numbering, and went with it. */
+static ag_status check_there(const request *r)
+{
+    ag_tensor *const *list[] = {r->outputs, r->inputs, r->seeds};
+    const int n[] = {r->n_outputs, r->n_inputs, r->seeds != NULL ? r->n_outputs : 0};
+    for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < n[k]; i++) {
+            ag_tensor *t = list[k][i];
+            if (t != NULL && t->flags & AG__TEMPORARY) {
+                return fail(r, AG_ERR_STATE, t, "a tensor was made in a hook or rule of a pass");
+            }
+        }
+    }
+    return AG_OK;
+}
+
+static ag_status check(const request *r)
+{
+    if (r->outputs == NULL || r->inputs == NULL || r->n_outputs < 1 || r->n_inputs < 1) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    for (int i = 0; i < r->n_outputs + r->n_inputs; i++) {
+        if ((i < r->n_outputs ? r->outputs[i] : r->inputs[i - r->n_outputs]) == NULL) {
+            return AG_ERR_NULL_ARGUMENT;
+        }
+    }
+    ag_graph *g = ag__graph(r->outputs[0]);
+    if (g->sweeping) {
+        return fail(r, AG_ERR_STATE, r->outputs[0], "a backward pass of this graph is running");
+    }
+    ag_status status = check_there(r);
+    for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
+        status = ag__graph(r->outputs[k]) == g
+                     ? check_seed(r, k)
+                     : fail(r, AG_ERR_GRAPH, r->outputs[k], "outputs of two graphs");
+    }
+    for (int i = 0; i < r->n_inputs && status == AG_OK; i++) {
+        ag_tensor *x = r->inputs[i];
+        if (ag__graph(x) != g) {
+            status = fail(r, AG_ERR_GRAPH, x, "an input belongs to another graph");
+        } else if (!(x->flags & AG__NEEDS) && !r->options.allow_unused) {
+            status = fail(r, AG_ERR_NO_GRADIENT, x, "an input needs no gradient");
+        }
+    }
+    return status;
+}
+
+/* Which nodes between the oldest input and the newest output have an input below them. */
+static void mark_leads(ag__sweep *s, const request *r)
+{
+    for (int i = 0; i < r->n_inputs; i++) {
+        if (in_range(s, r->inputs[i])) {
+            s->leads[r->inputs[i]->id - s->base] = true;
+        }
+    }
+    for (uint32_t id = s->base; id <= s->root->id; id++) {
+        const ag_tensor *n = ag__node(&s->graph->main, id);
+        int n_in = n->op != NULL && (n->flags & AG__NEEDS) ? ag__n_in(n) : 0;
+        for (int i = 0; i < n_in && !s->leads[id - s->base]; i++) {
+            s->leads[id - s->base] = ag__wants_symbolic(s, ag__in(n, i));
+        }
+    }
+}
+
+static ag_status plant_seeds(ag__sweep *s, const request *r)
+{
+    ag_status status = AG_OK;
+    for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
+        ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
+        if (ag__wants_symbolic(s, y)) {
+            seed = seed != NULL ? seed
+                                : ag__filled(s->graph, (ag_dtype)y->dtype, ag__shape_of(y), 1.0);
+            status = seed != NULL ? ag__accumulate_symbolic(s, y, seed) : s->graph->error;
+        }
+    }
+    return status;
+}
+
+static ag_status sweep(ag__sweep *s)
+{
+    for (uint32_t i = s->root->id - s->base + 1; i-- > 0;) {
+        ag_tensor *n = ag__node(&s->graph->main, s->base + i);
+        if (s->slot[i] == NULL) {
+            continue;
+        }
+        if (n->flags & AG__HOOKED) {
+            s->slot[i] = ag__run_hooks(n, s->slot[i]);
+            if (s->slot[i] == NULL) {
+                return s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
+            }
+        }
+        bool below = false;
+        for (int k = 0, n_in = n->op != NULL ? ag__n_in(n) : 0; k < n_in && !below; k++) {
+            below = ag__wants_symbolic(s, ag__in(n, k));
+        }
+        ag_status status = below ? ag__check_unchanged(n) : AG_OK;
+        if (below && status == AG_OK) {
+            status = ag__pull(s, n, s->slot[i]);
+        }
+        if (status != AG_OK) {
+            return status;
+        }
+    }
+    return AG_OK;
+}
+
+static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
+{
+    for (int i = 0; i < r->n_inputs; i++) {
+        ag_tensor *x = r->inputs[i];
+        grads[i] = in_range(s, x) ? s->slot[x->id - s->base] : NULL;
+        if (grads[i] == NULL && !r->options.allow_unused) {
+            return fail(r, AG_ERR_NO_GRADIENT, x, "no output depends on an input");
+        }
+        if (grads[i] == NULL) {
+            ag_dtype dtype = x->dtype == AG_I64 ? AG_F64 : (ag_dtype)x->dtype;
+            grads[i] = ag__filled(s->graph, dtype, ag__shape_of(x), 0.0);
+        }
+        if (grads[i] == NULL) {
+            return s->graph->error;
+        }
+    }
+    return AG_OK;
+}
+
+static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
+{
+    ag_graph *g = s->graph;
+    size_t n = s->root->id >= s->base ? (size_t)(s->root->id - s->base) + 1 : 0;
+    size_t bytes = n * (sizeof *s->slot + sizeof *s->leads);
+    s->slot = ag__memory_get(&g->memory, bytes > 0 ? bytes : 1);
+    if (s->slot == NULL) {
+        return ag__fail(g, AG_ERR_MEMORY, "out of memory: the sweep over %zu nodes", n);
+    }
+    memset(s->slot, 0, bytes);
+    s->leads = (bool *)(s->slot + n);
+    ag_status status = AG_OK;
+    if (n > 0) {
+        mark_leads(s, r);
+        status = plant_seeds(s, r);
+        status = status == AG_OK ? sweep(s) : status;
+    }
+    status = status == AG_OK ? collect(s, r, grads) : status;
+    ag__memory_put(&g->memory, s->slot, bytes > 0 ? bytes : 1);
+    return status;
+}
+
+ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstream, uint32_t base)
+{
+    ag__sweep s = {.graph = outer->graph, .root = out, .base = base, .outer = outer};
+    request r = {.outputs = &out, .seeds = &upstream, .n_outputs = 1, .what = "grad"};
+    return run(&s, &r, NULL);
+}
+
+static ag_status grad(const request *r, ag_tensor **grads)
+{
+    for (int i = 0; grads != NULL && i < r->n_inputs; i++) {
+        grads[i] = NULL;
+    }
+    ag_status status = grads != NULL ? check(r) : AG_ERR_NULL_ARGUMENT;
+    if (status != AG_OK) {
+        return status;
+    }
+    ag_graph *g = ag__graph(r->outputs[0]);
+    ag__sweep s = {.graph = g, .root = r->outputs[0], .base = UINT32_MAX};
+    for (int k = 0; k < r->n_outputs; k++) {
+        s.root = r->outputs[k]->id > s.root->id ? r->outputs[k] : s.root;
+    }
+    for (int i = 0; i < r->n_inputs; i++) {
+        s.base = r->inputs[i]->id < s.base ? r->inputs[i]->id : s.base;
+    }
+    const char *where = g->site.where;
+    uint16_t grad_mask = g->grad_mask;
+    g->grad_mask = r->options.create_graph ? AG__NEEDS : 0;
+    g->sweeping = true;
+    status = run(&s, r, grads);
+    g->sweeping = false;
+    g->grad_mask = grad_mask;
+    g->site.where = where;
+    for (int i = 0; status != AG_OK && i < r->n_inputs; i++) {
+        grads[i] = NULL;
+    }
+    return status;
+}
+
+ag_status ag_grad(ag_tensor *const *outputs, int n_outputs, ag_tensor *const *seeds,
+                  ag_tensor *const *inputs, int n_inputs, const ag_grad_options *options,
+                  ag_tensor **grads)
+{
+    request r = {outputs, seeds, inputs, n_outputs, n_inputs, {false, false}, "grad"};
+    if (options != NULL) {
+        r.options = *options;
+    }
+    return grad(&r, grads);
+}
+
+/* J^T seed of one output and one input. */
+ag_tensor *ag__pull_back(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
+                         ag_grad_options options)
+{
+    ag_tensor *gradient = NULL;
+    request r = {&y, &seed, &x, 1, 1, options, what};
+    return grad(&r, &gradient) == AG_OK ? gradient : NULL;
+}

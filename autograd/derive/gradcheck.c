@@ -1,0 +1,328 @@
+/* Derivatives against finite differences, for every element of every input and output.
+ *
+ * Central differences over five points, (8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h, err by
+ * h^4 f^(5) / 30 (Abramowitz and Stegun 1964, 25.3.6): with h = 1e-3 about as little as rounding
+ * does.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "autograd/graph/node.h"
+
+#define MOST_INPUTS 16
+
+typedef struct target {
+    ag_graph *graph;
+    ag_function f;
+    void *user;
+    ag_tensor *input[MOST_INPUTS + 1]; /* the last may be the cotangent */
+    int n_given, n_inputs;             /* for f; to differentiate by */
+    bool second;                       /* the function under test is the gradient of f */
+    int64_t size;                      /* of the output of f; -1 as long as it is not known */
+    const char *op;
+    double step, relative, absolute;
+} target;
+
+/* --- evaluating ------------------------------------------------------------------------------- */
+
+/* The outputs of the function under test; their number, or -1 on error. */
+static int evaluate(target *t, ag_tensor **outputs)
+{
+    uint64_t rewinds = t->graph->rewinds;
+    ag_tensor *y = t->f(t->input, t->n_given, t->user);
+    if (y != NULL && ag__graph(y) == t->graph && t->graph->rewinds != rewinds &&
+        y->id >= ag__count(&t->graph->main)) {
+        ag__fail(t->graph, AG_ERR_STATE, "gradcheck: the function rewound its own output");
+        return -1;
+    }
+    if (y == NULL || ag__graph(y) != t->graph) {
+        ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function returned %s",
+                 y == NULL ? "NULL" : "a tensor of another graph");
+        return -1;
+    }
+    t->op = y->op != NULL ? y->op->name : "leaf";
+    ag_tensor *seed = t->second ? t->input[t->n_given] : NULL;
+    if (seed != NULL ? !ag__shape_equal(ag__shape_of(y), ag__shape_of(seed))
+                     : t->size >= 0 && ag_size(y) != t->size) {
+        ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function's output changes its shape");
+        return -1;
+    }
+    if (!t->second) {
+        outputs[0] = y;
+        return 1;
+    }
+    ag_grad_options options = {.create_graph = true, .allow_unused = true};
+    ag_status status = ag_grad(&y, 1, &seed, t->input, t->n_given, &options, outputs);
+    return status == AG_OK ? t->n_given : -1;
+}
+
+static int64_t total_size(ag_tensor *const *t, int n)
+{
+    int64_t size = 0;
+    for (int i = 0; i < n; i++) {
+        size += ag_size(t[i]);
+    }
+    return size;
+}
+
+static bool rewind_to(const target *t, ag_mark mark)
+{
+    return ag_graph_rewind(t->graph, mark) == AG_OK;
+}
+
+/* All output elements, one after the other. */
+static bool values(target *t, double *out, int64_t m)
+{
+    ag_tensor *outputs[MOST_INPUTS];
+    ag_mark mark = ag_graph_mark(t->graph);
+    int n = evaluate(t, outputs);
+    bool ok = n >= 0 && total_size(outputs, n) == m;
+    for (int k = 0; ok && k < n; k++) {
+        ok = (ag_get)(outputs[k], out, ag_size(outputs[k])) == AG_OK;
+        out += ag_size(outputs[k]);
+    }
+    return rewind_to(t, mark) && ok;
+}
+
+/* Row `row` of the Jacobian: the gradient of one output element by all inputs. */
+static bool analytic_row(target *t, ag_tensor *output, int64_t element, double *row)
+{
+    ag_tensor *grads[MOST_INPUTS + 1];
+    ag_grad_options options = {.allow_unused = true};
+    ag_tensor *seed = ag__filled(t->graph, AG_F64, ag__shape_of(output), 0.0);
+    if (seed == NULL) {
+        return false;
+    }
+    ag__element_set(ag__value_data(seed), AG_F64, element, 1.0);
+    if (ag_grad(&output, 1, &seed, t->input, t->n_inputs, &options, grads) != AG_OK) {
+        return false;
+    }
+    for (int i = 0; i < t->n_inputs; i++) {
+        if ((ag_get)(grads[i], row, ag_size(grads[i])) != AG_OK) {
+            return false;
+        }
+        row += ag_size(grads[i]);
+    }
+    return true;
+}
+
+static bool analytic(target *t, double *jacobian, int64_t n)
+{
+    ag_tensor *outputs[MOST_INPUTS];
+    ag_mark mark = ag_graph_mark(t->graph);
+    int n_outputs = evaluate(t, outputs);
+    bool ok = n_outputs >= 0;
+    for (int k = 0; ok && k < n_outputs; k++) {
+        for (int64_t e = 0; ok && e < ag_size(outputs[k]); e++) {
+            ag_mark inner = ag_graph_mark(t->graph);
+            ok = analytic_row(t, outputs[k], e, jacobian);
+            ok = rewind_to(t, inner) && ok;
+            jacobian += n;
+        }
+    }
+    return rewind_to(t, mark) && ok;
+}
+
+/* --- differences ------------------------------------------------------------------------------ */
+
+/* d outputs / d one input element into column[0..m), with room for 2 m more behind it. */
+static bool differences(target *t, ag_tensor *x, int64_t j, double *column, int64_t m)
+{
+    static const double at[4] = {1, -1, 2, -2}, weight[4] = {8, -8, -1, 1};
+    double old = ag__element(ag__value_data(x), AG_F64, j);
+    double h = t->step * fmax(1.0, fabs(old)), *y = column + m;
+    bool ok = true;
+    uint32_t epoch = x->epoch; /* in the end nothing was written, for what was recorded before */
+    memset(column, 0, (size_t)m * sizeof *column);
+    for (int p = 0; ok && p < 4; p++) {
+        ag__element_set(ag_write_data(x), AG_F64, j, old + at[p] * h);
+        ok = values(t, y, m);
+        for (int64_t i = 0; ok && i < m; i++) {
+            column[i] += weight[p] * y[i] / (12 * h);
+        }
+    }
+    ag__element_set(ag_write_data(x), AG_F64, j, old);
+    x->epoch = epoch;
+    return ok;
+}
+
+static void compare(const target *t, ag_check *check, int operand, int64_t index, int64_t output,
+                    double rule, double numeric)
+{
+    double error = fabs(rule - numeric) / (t->absolute + t->relative * fabs(numeric));
+    error = error == error ? error : (double)INFINITY;
+    check->derivatives++;
+    if (error > check->error || check->derivatives == 1) {
+        check->operand = operand;
+        check->index = index;
+        check->output = output;
+        check->analytic = rule;
+        check->numeric = numeric;
+        check->error = error;
+    }
+}
+
+static bool compare_all(target *t, ag_check *check, double *work, int64_t m, int64_t n)
+{
+    double *jacobian = work, *column = work + m * n;
+    if (!analytic(t, jacobian, n)) {
+        return false;
+    }
+    int64_t at = 0;
+    for (int k = 0; k < t->n_inputs; k++) {
+        for (int64_t j = 0; j < ag_size(t->input[k]); j++, at++) {
+            if (!differences(t, t->input[k], j, column, m)) {
+                return false;
+            }
+            for (int64_t i = 0; i < m; i++) {
+                compare(t, check, k, j, i, jacobian[i * n + at], column[i]);
+            }
+        }
+    }
+    return true;
+}
+
+/* --- the check -------------------------------------------------------------------------------- */
+
+static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
+{
+    if (f == NULL || inputs == NULL || n < 1 || inputs[0] == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    ag_graph *g = ag__graph(inputs[0]);
+    if (n > MOST_INPUTS) {
+        return ag__fail(g, AG_ERR_VALUE, "gradcheck: %d inputs, at most %d are possible", n,
+                        MOST_INPUTS);
+    }
+    for (int i = 0; i < n; i++) {
+        const ag_tensor *x = inputs[i];
+        if (x == NULL || ag__graph(x) != g) {
+            return ag__fail(g, AG_ERR_NULL_ARGUMENT,
+                            "gradcheck: input %d is NULL or of another graph", i);
+        }
+        if (x->dtype != AG_F64 || !(x->flags & AG__LEAF) || !(x->flags & AG__NEEDS)) {
+            return ag__fail(g, AG_ERR_VALUE,
+                            "gradcheck: input %d must be an f64 variable or parameter", i);
+        }
+    }
+    return AG_OK;
+}
+
+/* How many output elements there are; for second derivatives also makes the cotangent. -1 on
+ * error. */
+static int64_t probe(target *t, bool second, uint64_t seed)
+{
+    ag_tensor *outputs[MOST_INPUTS];
+    ag_mark mark = ag_graph_mark(t->graph);
+    int n = evaluate(t, outputs);
+    int64_t m = n >= 0 ? total_size(outputs, n) : -1;
+    ag_shape shape = n >= 0 ? ag__shape_of(outputs[0]) : AG_SCALAR;
+    bool ok = n >= 0 && outputs[0]->dtype == AG_F64;
+    if (n >= 0 && !ok) {
+        ag__fail(t->graph, AG_ERR_DTYPE, "gradcheck: the function's output is not f64");
+    }
+    ok = rewind_to(t, mark) && ok;
+    if (!ok || !second) {
+        return ok ? m : -1;
+    }
+    ag_tensor *u = (ag_leaf)(t->graph, AG_VARIABLE, AG_F64, shape, NULL);
+    if (u == NULL) {
+        return -1;
+    }
+    ag_random_state state = ag_random_get_state(t->graph);
+    ag_seed(t->graph, seed);
+    for (int64_t i = 0; i < ag_size(u); i++) {
+        ag__element_set(ag__value_data(u), AG_F64, i, 2 * ag_random_uniform(t->graph) - 1);
+    }
+    ag_random_set_state(t->graph, state);
+    t->input[t->n_given] = u;
+    t->n_inputs = t->n_given + 1;
+    t->second = true;
+    return total_size(t->input, t->n_given);
+}
+
+static ag_status run(target *t, ag_check *check, bool second, uint64_t seed)
+{
+    ag_graph *g = t->graph;
+    int64_t m = probe(t, second, seed);
+    int64_t n = m >= 0 ? total_size(t->input, t->n_inputs) : 0;
+    check->op = t->op;
+    t->size = second ? -1 : m;
+    if (m < 0) {
+        return g->error != AG_OK ? g->error : AG_ERR_OP;
+    }
+    if (n > 0 && m > INT64_MAX / 64 / (n + 2)) {
+        return ag__fail(g, AG_ERR_OVERFLOW, "gradcheck: a Jacobian of %lld by %lld", (long long)m,
+                        (long long)n);
+    }
+    size_t bytes = ((size_t)(m * n + 2 * m) + 1) * sizeof(double);
+    double *work = ag__memory_get(&g->memory, bytes);
+    if (work == NULL) {
+        return ag__fail(g, AG_ERR_MEMORY, "out of memory: a Jacobian of %zu bytes", bytes);
+    }
+    bool ok = compare_all(t, check, work, m, n);
+    ag__memory_put(&g->memory, work, bytes);
+    return ok ? AG_OK : g->error != AG_OK ? g->error : AG_ERR_OP;
+}
+
+static ag_check run_check(ag_function f, void *user, ag_tensor *const *inputs, int n,
+                          const ag_check_options *options, bool second)
+{
+    ag_check check = {.op = "none", .status = check_inputs(f, inputs, n)};
+    if (check.status != AG_OK) {
+        return check;
+    }
+    ag_check_options o = options != NULL ? *options : (ag_check_options){0};
+    target t = {.graph = ag__graph(inputs[0]),
+                .f = f,
+                .user = user,
+                .n_given = n,
+                .n_inputs = n,
+                .size = -1};
+    double tolerance = second ? 1e-6 : 1e-7;
+    t.step = o.step > 0 ? o.step : 1e-3;
+    t.relative = o.relative > 0 ? o.relative : tolerance;
+    t.absolute = o.absolute > 0 ? o.absolute : tolerance;
+    t.op = "none";
+    memcpy(t.input, inputs, (size_t)n * sizeof *inputs);
+    uint32_t floor = t.graph->floor;
+    ag_mark mark = ag_graph_mark(t.graph);
+    check.status = run(&t, &check, second, o.seed);
+    if (!rewind_to(&t, mark) && check.status == AG_OK) {
+        check.status = t.graph->error;
+    }
+    t.graph->floor = floor;
+    check.ok = check.status == AG_OK && check.error <= 1.0;
+    return check;
+}
+
+ag_check ag_gradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
+                      const ag_check_options *options)
+{
+    return run_check(f, user, inputs, n, options, false);
+}
+
+ag_check ag_gradgradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
+                          const ag_check_options *options)
+{
+    return run_check(f, user, inputs, n, options, true);
+}
+
+void ag_check_text(const ag_check *check, char *text, size_t bytes)
+{
+    if (check == NULL || text == NULL || bytes == 0) {
+        return;
+    }
+    if (check->status != AG_OK) {
+        snprintf(text, bytes, "gradcheck could not run: %s", ag_status_text(check->status));
+        return;
+    }
+    snprintf(
+        text, bytes,
+        "gradcheck of %s %s: %lld derivatives, worst at operand %d, element %lld, output %lld: "
+        "the rule says %.10g, the differences %.10g (%.3g times the tolerance)",
+        check->op, check->ok ? "passed" : "FAILED", (long long)check->derivatives, check->operand,
+        (long long)check->index, (long long)check->output, check->analytic, check->numeric,
+        check->error);
+}

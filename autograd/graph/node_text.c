@@ -1,0 +1,73 @@
+/* Formulas of recorded nodes: the descriptor's words with the operands' names. */
+#include <string.h>
+
+#include "autograd/formula/formula.h"
+#include "node.h"
+
+typedef struct names {
+    const ag_tensor *node;
+    ag_namer name;
+    void *user;
+} names;
+
+static const char *name_of(void *context, char symbol)
+{
+    const names *n = context;
+    const ag_tensor *t = NULL;
+    if (symbol == 'Y') {
+        t = n->node;
+    } else if (symbol >= 'A' && symbol <= 'D') {
+        t = ag_operand(n->node, symbol - 'A');
+        if (t == NULL) {
+            return NULL;
+        }
+    }
+    return n->name != NULL ? n->name(n->user, t) : t != NULL ? ag_name_of(t) : "L";
+}
+
+/* `value`: what Y stands for, or NULL for the node's name. */
+static size_t write_formula(const char *source, const char *value, const ag_tensor *t,
+                            ag_notation notation, ag_namer name, void *user, char *text,
+                            size_t bytes)
+{
+    names n = {t, name, user};
+    ag__formula_names f = {.name = name_of, .context = &n, .value = value};
+    if (t != NULL && t->op != NULL) {
+        f.parameter = ag_attr_of(t);
+    }
+    return ag__formula_write(source, &f, notation, text, bytes);
+}
+
+size_t ag_value_text(const ag_tensor *t, ag_notation notation, ag_namer name, void *user,
+                     char *text, size_t bytes)
+{
+    const char *source = t != NULL && t->op != NULL ? t->op->value : NULL;
+    return write_formula(source, source, t, notation, name, user, text, bytes);
+}
+
+size_t ag_partial_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
+                       char *text, size_t bytes)
+{
+    const char *source = t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->partial[i] : NULL;
+    return write_formula(source, source != NULL ? t->op->value : NULL, t, notation, name, user,
+                         text, bytes);
+}
+
+size_t ag_rule_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
+                    char *text, size_t bytes)
+{
+    const char *source = t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->rule[i] : NULL;
+    return write_formula(source, NULL, t, notation, name, user, text, bytes);
+}
+
+size_t ag_attributes_text(const ag_tensor *t, char *text, size_t bytes)
+{
+    if (bytes == 0 || text == NULL) {
+        return 0;
+    }
+    text[0] = '\0';
+    if (t != NULL && t->op != NULL && t->op->describe != NULL) {
+        t->op->describe(ag_attr_of(t), text, bytes);
+    }
+    return strlen(text);
+}

@@ -1,0 +1,302 @@
+/* One call of an operation becomes one node: operands checked, shape inferred, values computed,
+ * node appended. Knows operations only through their descriptors.
+ */
+#include <string.h>
+
+#include "autograd/backward/sweep.h"
+
+/* What is wrong with an operand of a call in this graph; NULL when nothing is. */
+static const char *unusable(const ag_graph *g, const ag_tensor *in)
+{
+    if (in == NULL) {
+        return "an operand is NULL (an earlier call failed, or it was never set)";
+    }
+    if (ag__graph(in) != g) {
+        return "operands belong to different graphs";
+    }
+    bool gone = (in->flags & AG__TEMPORARY) && g->heap == &g->main;
+    return gone ? "an operand was made in a hook or rule of a backward pass and went with it"
+                : NULL;
+}
+
+/* The graph all operands share; NULL and an error where there is none. */
+static ag_graph *common_graph(const ag_op *op, ag_tensor *const *in, int n_in)
+{
+    ag_graph *g = NULL;
+    for (int i = 0; i < n_in && g == NULL; i++) {
+        g = in[i] != NULL ? ag__graph(in[i]) : NULL;
+    }
+    for (int i = 0; g != NULL && i < n_in; i++) {
+        const char *why = unusable(g, in[i]);
+        if (why != NULL) {
+            ag_status status = in[i] == NULL           ? AG_ERR_NULL_ARGUMENT
+                               : ag__graph(in[i]) != g ? AG_ERR_GRAPH
+                                                       : AG_ERR_STATE;
+            ag__fail(g, status, "%s: %s", op->name != NULL ? op->name : "?", why);
+            ag__fail_operands(g, in, n_in);
+            ag__fail_at(g, g->site.where);
+            return NULL;
+        }
+    }
+    return g;
+}
+
+/* The descriptor's own code must say why it fails; where it does not, this does. */
+static bool worked(const ag_call *call, ag_status status)
+{
+    if (status != AG_OK && call->graph->error == AG_OK) {
+        ag_call_fail(call, AG_ERR_OP, NULL, "its own code failed: %s", ag_status_text(status));
+    }
+    return status == AG_OK;
+}
+
+/* Takes back the newest node. */
+static ag_tensor *drop(ag_graph *g, ag_tensor *t)
+{
+    if (t != NULL && g->heap->next == t + 1) {
+        g->heap->next--;
+    }
+    return NULL;
+}
+
+ag_status ag__call_shape(const ag_call *call, int64_t *size)
+{
+    ag_graph *g = call->graph;
+    size_t each = ag_dtype_bytes(call->dtype);
+    ag_status status = ag__shape_check(g, call->op->name, call->shape, each, size);
+    if (status != AG_OK) {
+        ag__fail_operands(g, call->in, call->n_in);
+        ag__fail_at(g, g->site.where);
+    }
+    return status;
+}
+
+/* The result's dtype and shape, which must be such that its bytes can be counted. */
+static bool inferred(ag_call *call)
+{
+    int64_t size;
+    if (!worked(call, call->op->infer(call))) {
+        return false;
+    }
+    if ((unsigned)call->dtype >= AG_DTYPE_COUNT) {
+        ag_call_fail(call, AG_ERR_DTYPE, NULL, "its infer gave no such dtype: %d",
+                     (int)call->dtype);
+        return false;
+    }
+    return ag__call_shape(call, &size) == AG_OK;
+}
+
+/* The offsets of the first and the last element in memory, from the element at index 0. */
+static void reach(int ndim, const int64_t *dim, const int64_t *stride, int64_t *low, int64_t *high)
+{
+    *low = *high = 0;
+    for (int d = 0; d < ndim; d++) {
+        int64_t far = (dim[d] - 1) * stride[d];
+        *low += far < 0 ? far : 0;
+        *high += far > 0 ? far : 0;
+    }
+}
+
+/* Offsets and strides are the author's: none is multiplied before it is known to be small. */
+static bool reaches_inside(const ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    int64_t least, most, low = call->offset, high = low;
+    for (int d = 0; d < call->shape.ndim; d++) {
+        if (call->shape.dim[d] == 0) {
+            return true;
+        }
+    }
+    reach(x.ndim, x.dim, x.stride, &least, &most);
+    bool inside = x.size > 0 && low >= least && high <= most;
+    for (int d = 0; inside && d < call->shape.ndim; d++) {
+        int64_t steps = call->shape.dim[d] - 1, stride = call->stride[d];
+        int64_t longest = steps > 0 ? (most - least) / steps : 0;
+        if (steps > 0) {
+            inside = stride <= longest && stride >= -longest;
+            low += inside && stride < 0 ? steps * stride : 0;
+            high += inside && stride > 0 ? steps * stride : 0;
+        }
+    }
+    return inside && low >= least && high <= most;
+}
+
+static ag_tensor *compute(ag_call *call)
+{
+    ag_graph *g = call->graph;
+    if (call->op->flags & AG_OP_VIEW) {
+        ag_tensor *x = call->in[0];
+        if (!reaches_inside(call)) {
+            ag_call_fail(call, AG_ERR_OP, NULL, "its infer gave a view that leaves its operand");
+            return NULL;
+        }
+        ag__array *a = ag__array_part(x);
+        char *data = ag__value_data(x);
+        return ag__view(g, call->dtype, call->shape, call->stride,
+                        data + call->offset * (int64_t)ag_dtype_bytes(call->dtype),
+                        a != NULL ? a->owner : x);
+    }
+    ag_tensor *t = ag__result(g, call->dtype, call->shape);
+    if (t != NULL) {
+        call->out = ag_array_of(t);
+        ag__arena before = g->scratch.arena;
+        ag_status status = call->op->forward(call);
+        if (before.first != NULL) { /* takes back what ag_workspace gave */
+            g->scratch.arena.current = before.current;
+            g->scratch.arena.used = before.used;
+        }
+        if (!worked(call, status)) {
+            return drop(g, t);
+        }
+    }
+    return t;
+}
+
+/* What a node keeps beside its values: operand list beyond two, parameters. */
+typedef struct kept {
+    ag_tensor **list;
+    void *attr;
+} kept;
+
+static bool keep(ag_graph *g, kept *k, ag_tensor *const *in, int n_in, const void *attr,
+                 size_t attr_bytes)
+{
+    *k = (kept){NULL, NULL};
+    size_t bytes = (size_t)n_in * sizeof *in;
+    if (n_in >= AG__MANY && (k->list = ag__arena_get(&g->heap->arena, bytes)) != NULL) {
+        memcpy(k->list, in, bytes);
+    }
+    if (attr_bytes > 0 && (k->attr = ag__arena_get(&g->heap->arena, attr_bytes)) != NULL) {
+        memcpy(k->attr, attr, attr_bytes);
+    }
+    if ((n_in >= AG__MANY && k->list == NULL) || (attr_bytes > 0 && k->attr == NULL)) {
+        ag__fail(g, AG_ERR_MEMORY, "out of memory: %zu bytes", bytes + attr_bytes);
+        ag__fail_at(g, g->site.where);
+        return false;
+    }
+    return true;
+}
+
+static void finish(ag_tensor *t, const ag_op *op, const kept *k, ag_tensor *const *in, int n_in)
+{
+    unsigned needs = 0;
+    t->op = op;
+    t->u.op.attr = k->attr;
+    t->n_in = (uint8_t)(n_in < AG__MANY ? n_in : AG__MANY);
+    if (n_in >= AG__MANY) {
+        t->in.many.list = k->list;
+        t->in.many.n = (size_t)n_in;
+    }
+    for (int i = 0; i < n_in; i++) {
+        needs |= in[i]->flags;
+        if (n_in < AG__MANY) {
+            t->in.two[i] = in[i];
+        }
+    }
+    if (!(op->flags & AG_OP_NO_GRADIENT) && t->dtype != AG_I64) {
+        t->flags |= (uint16_t)(needs & ag__graph(t)->grad_mask);
+    }
+}
+
+/* What is missing in a descriptor; NULL when nothing is. */
+static const char *incomplete(const ag_op *op)
+{
+    if (op->name == NULL || op->name[0] == '\0') {
+        return "has no name";
+    }
+    if (op->n_in != AG_ANY_NUMBER && op->n_in < 1) {
+        return "must take at least one operand";
+    }
+    if (op->infer == NULL) {
+        return "has no infer";
+    }
+    return op->forward == NULL && !(op->flags & AG_OP_VIEW) ? "has no forward" : NULL;
+}
+
+ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void *attr,
+                    size_t attr_bytes)
+{
+    ag_graph *g = op != NULL && in != NULL ? common_graph(op, in, n_in) : NULL;
+    const char *missing = g != NULL ? incomplete(op) : NULL;
+    if (missing != NULL) {
+        ag__fail(g, AG_ERR_VALUE, "%s: the operation %s", op->name != NULL ? op->name : "?",
+                 missing);
+        ag__fail_at(g, g->site.where);
+    }
+    if (g == NULL || missing != NULL) {
+        return NULL;
+    }
+    ag_call call = {.graph = g, .op = op, .in = in, .n_in = n_in, .attr = attr};
+    call.dtype = (ag_dtype)in[0]->dtype;
+    if (op->n_in != AG_ANY_NUMBER && op->n_in != n_in) {
+        ag_call_fail(&call, AG_ERR_VALUE, NULL, "takes %d operands, not %d", op->n_in, n_in);
+        return NULL;
+    }
+    kept k;
+    if (!keep(g, &k, in, n_in, attr, attr_bytes) || !inferred(&call)) {
+        return NULL;
+    }
+    ag_tensor *t = compute(&call);
+    if (t != NULL) {
+        finish(t, op, &k, in, n_in);
+        if (g->anomaly && g->heap == &g->main && ag__check_finite(g, t) != AG_OK) {
+            return NULL;
+        }
+    }
+    return t;
+}
+
+const ag_op *ag_op_of(const ag_tensor *t)
+{
+    return t != NULL ? t->op : NULL;
+}
+
+const void *ag_attr_of(const ag_tensor *t)
+{
+    if (t == NULL || t->op == NULL) {
+        return NULL;
+    }
+    return t->flags & AG__PARTIALS ? &t->in.one.parameter : t->u.op.attr;
+}
+
+void *ag_workspace(ag_graph *g, size_t bytes)
+{
+    if (g == NULL) {
+        return NULL;
+    }
+    /* At least a cache line, so that the arena aligns it to one. */
+    void *memory = ag__arena_get(&g->scratch.arena, bytes > AG__ALIGN ? bytes : AG__ALIGN);
+    if (memory == NULL) {
+        ag__fail(g, AG_ERR_MEMORY, "out of memory: a workspace of %zu bytes", bytes);
+    }
+    return memory;
+}
+
+/* --- operations of the user ------------------------------------------------------------------- */
+
+ag_status ag_op_register(ag_graph *g, const ag_op *op)
+{
+    if (g == NULL || op == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    const char *why = incomplete(op);
+    if (why != NULL || ag_op_registered(g, op->name) != NULL) {
+        return ag__fail(g, AG_ERR_VALUE, "register: operation \"%.40s\" %s",
+                        op->name != NULL ? op->name : "", why != NULL ? why : "is there already");
+    }
+    if (!ag__memory_grow(&g->memory, &g->ops, &g->ops_capacity, g->n_ops + 1, sizeof *g->ops)) {
+        return ag__fail(g, AG_ERR_MEMORY, "out of memory: registering %.40s", op->name);
+    }
+    g->ops[g->n_ops++] = op;
+    return AG_OK;
+}
+
+const ag_op *ag_op_registered(const ag_graph *g, const char *name)
+{
+    for (size_t i = 0; g != NULL && name != NULL && i < g->n_ops; i++) {
+        if (strcmp(g->ops[i]->name, name) == 0) {
+            return g->ops[i];
+        }
+    }
+    return NULL;
+}

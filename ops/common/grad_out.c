@@ -1,0 +1,30 @@
+/* Gradients as numbers side by side, also where the engine lays them out otherwise; see grad_out.h. */
+#include "grad_out.h"
+
+#include "simd_loop.h"
+
+bool ag__into_open(ag__into *to, ag_pull *pull, int i)
+{
+    to->array = ag_grad_target(pull, i, &to->fresh);
+    to->at = to->array.data;
+    to->apart = to->at != NULL && !ag_array_is_contiguous(&to->array);
+    to->add = !to->fresh;
+    if (to->apart) {
+        size_t bytes = (size_t)to->array.size * ag_dtype_bytes(to->array.dtype);
+        to->at = ag_workspace(ag_graph_of(pull->out), bytes);
+        to->fresh = true;
+    }
+    return to->at != NULL || to->array.size == 0;
+}
+
+void ag__into_close(const ag__into *to)
+{
+    int64_t stride[AG_MAX_DIMS];
+    ag_array from = to->array;
+    if (to->apart) {
+        ag__row_major(from.ndim, from.dim, stride);
+        from.stride = stride;
+        from.data = to->at;
+        ag__add_scaled(&to->array, !to->add, &from, 1);
+    }
+}

@@ -1,0 +1,210 @@
+/* Moving elements by index; see indexing.h. Must not know any operation. */
+#include <string.h>
+
+#include "composite.h"
+#include "indexing.h"
+
+/* --- the walk --------------------------------------------------------------------------------- */
+
+/* Array 0 of the loop is the index, array 1 is at p, array 2 at p with 0 along the axis, where
+ * `along` bytes lie between neighbours. */
+typedef struct walk {
+    ag__loop loop;
+    int64_t along;
+} walk;
+
+static void walk_open(walk *w, const ag_array *index, const ag_array *here, const ag_array *there,
+                      int axis)
+{
+    ag__part base;
+    int64_t stride[AG_MAX_DIMS];
+    for (int d = 0; d < index->ndim; d++) {
+        stride[d] = d == axis ? 0 : there->stride[d];
+    }
+    ag__part_shape(&base, there, index->ndim, index->dim, stride, 0);
+    ag__loop_open(&w->loop, index->ndim, index->dim);
+    ag__loop_add(&w->loop, index);
+    ag__loop_add(&w->loop, here);
+    ag__loop_add(&w->loop, &base.array);
+    w->along = there->stride[axis] * (int64_t)ag_dtype_bytes(there->dtype);
+}
+
+static int64_t index_at(const ag__loop *l, int64_t i)
+{
+    return ((const int64_t *)(const void *)l->at[0])[i * l->step[0]];
+}
+
+/* --- moving ----------------------------------------------------------------------------------- */
+
+static void move(char *to, const char *from, int64_t each)
+{
+    if (each == 8) { /* constant sizes become a load and a store */
+        memcpy(to, from, 8);
+    } else {
+        memcpy(to, from, 4);
+    }
+}
+
+static void gather_run(const walk *w)
+{
+    const ag__loop *l = &w->loop;
+    int64_t each = l->each[1], to = l->step[1] * each, from = l->step[2] * each;
+    if (l->step[0] == 0 && l->step[1] == 1 && l->step[2] == 1) { /* a whole row */
+        memcpy(l->at[1], l->at[2] + index_at(l, 0) * w->along, (size_t)(l->run * each));
+        return;
+    }
+    for (int64_t i = 0; i < l->run; i++) {
+        move(l->at[1] + i * to, l->at[2] + i * from + index_at(l, i) * w->along, each);
+    }
+}
+
+void ag__gather(const ag_array *y, const ag_array *x, const ag_array *index, int axis)
+{
+    walk w;
+    walk_open(&w, index, y, x, axis);
+    for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {
+        gather_run(&w);
+    }
+}
+
+void ag__scatter(const ag_array *y, const ag_array *index, const ag_array *src, int axis)
+{
+    walk w;
+    const ag__loop *l = &w.loop;
+    walk_open(&w, index, src, y, axis);
+    for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {
+        int64_t each = l->each[1];
+        for (int64_t i = 0; i < l->run; i++) {
+            move(l->at[2] + i * l->step[2] * each + index_at(l, i) * w.along,
+                 l->at[1] + i * l->step[1] * each, each);
+        }
+    }
+}
+
+/* i64 adds as unsigned, so that it wraps around. */
+#define ADD_RUN(T)                                                                                 \
+    static void add_run_##T(const walk *w)                                                         \
+    {                                                                                              \
+        const ag__loop *l = &w->loop;                                                              \
+        const T *from = (const T *)(const void *)l->at[1];                                         \
+        T *to = (T *)(void *)l->at[2];                                                             \
+        int64_t along = w->along / (int64_t)sizeof(T);                                             \
+        for (int64_t i = 0; i < l->run; i++) {                                                     \
+            to[i * l->step[2] + index_at(l, i) * along] += from[i * l->step[1]];                   \
+        }                                                                                          \
+    }
+ADD_RUN(double)
+ADD_RUN(float)
+ADD_RUN(uint64_t)
+
+void ag__scatter_add(const ag_array *y, const ag_array *index, const ag_array *src, int axis)
+{
+    static void (*const run[AG_DTYPE_COUNT])(const walk *w) = {add_run_double, add_run_float,
+                                                               add_run_uint64_t};
+    walk w;
+    walk_open(&w, index, src, y, axis);
+    for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {
+        run[y->dtype](&w);
+    }
+}
+
+/* --- checking --------------------------------------------------------------------------------- */
+
+ag_status ag__index_dtype(const ag_call *call, const ag_tensor *index, const char *what)
+{
+    ag_dtype dtype = ag_dtype_of(index);
+    if (dtype == AG_I64) {
+        return AG_OK;
+    }
+    return ag_call_fail(call, AG_ERR_DTYPE, "ag_cast(..., AG_I64)", "the %s must be i64, not %s",
+                        what, ag_dtype_text(dtype));
+}
+
+static ag_status bad_index(const ag_call *call, const ag_array *index, int64_t size,
+                           const char *what)
+{
+    const int64_t *values = index->data;
+    ag_shape place = {.ndim = index->ndim};
+    char text[AG__TEXT_BYTES];
+    int64_t value = 0;
+    for (int64_t i = 0; i < index->size; i++) {
+        int64_t at = 0, rest = i;
+        for (int d = index->ndim - 1; d >= 0; d--) {
+            place.dim[d] = rest % index->dim[d];
+            at += place.dim[d] * index->stride[d];
+            rest /= index->dim[d];
+        }
+        value = values[at];
+        if (value < 0 || value >= size) {
+            break;
+        }
+    }
+    return ag_call_fail(call, AG_ERR_VALUE,
+                        value < 0 ? "negative ones do not count from the end here" : NULL,
+                        "%s %lld at %s is out of range: 0 to %lld are possible", what,
+                        (long long)value, ag__text_of(place, text), (long long)size - 1);
+}
+
+ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t size,
+                          const char *what)
+{
+    int64_t dim[AG_MAX_DIMS];
+    for (int d = 0; d < index->ndim; d++) { /* what was expanded is looked at once */
+        dim[d] = index->stride[d] == 0 && index->dim[d] > 0 ? 1 : index->dim[d];
+    }
+    ag__part once;
+    ag__part_shape(&once, index, index->ndim, dim, index->stride, 0);
+    ag__loop l;
+    ag__loop_open(&l, index->ndim, dim);
+    ag__loop_add(&l, &once.array);
+    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
+        for (int64_t i = 0; i < l.run; i++) {
+            if (index_at(&l, i) < 0 || index_at(&l, i) >= size) {
+                return size > 0 ? bad_index(call, &once.array, size, what)
+                                : ag_call_fail(call, AG_ERR_VALUE, NULL,
+                                               "%s %lld is out of range: there is nothing", what,
+                                               (long long)index_at(&l, i));
+            }
+        }
+    }
+    return AG_OK;
+}
+
+ag_status ag__index_recheck(const ag_pull *pull, const ag_array *index, int64_t size)
+{
+    ag__voice v;
+    const ag_call *call =
+        ag__voice_of(&v, ag_op_of(pull->out)->name, ag_graph_of(pull->out), pull->in, pull->n_in);
+    return ag__index_check(call, index, size, "index");
+}
+
+/* --- 0-d tensors, new tensors ----------------------------------------------------------------- */
+
+void ag__lifted(ag__part *part, const ag_array *a)
+{
+    int64_t one = 1;
+    ag__part_shape(part, a, a->ndim > 0 ? a->ndim : 1, a->ndim > 0 ? a->dim : &one,
+                   a->ndim > 0 ? a->stride : &one, 0);
+}
+
+ag_status ag__lifted_axis(const ag_call *call, int axis, int ndim, int *normal)
+{
+    return ag_call_axis(call, axis, ndim > 0 ? ndim : 1, normal);
+}
+
+int ag__axis_of(int axis, int ndim)
+{
+    return axis < 0 ? axis + (ndim > 0 ? ndim : 1) : axis;
+}
+
+ag_tensor *ag__indices_new(ag_graph *g, int64_t n, int64_t **values)
+{
+    ag_tensor *t = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(n), NULL);
+    *values = t != NULL ? ag_write_data(t) : NULL;
+    return t;
+}
+
+ag_tensor *ag__zeros(ag_graph *g, ag_dtype dtype, ag_shape shape)
+{
+    return ag_expand(ag_leaf(g, AG_CONSTANT, dtype, AG_SCALAR, NULL), shape);
+}

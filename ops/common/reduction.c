@@ -1,0 +1,180 @@
+/* What operations over axes share; see reduction.h. Must not know an operation by name. */
+#define AG_NO_SITES
+#include <stdio.h>
+
+#include <autograd/ops.h>
+
+#include "axis_lines.h"
+#include "reduction.h"
+
+/* --- over a set of axes ----------------------------------------------------------------------- */
+
+ag_status ag__reduction_infer(ag_call *call)
+{
+    const ag__reduction *r = call->attr;
+    ag_shape from = ag_shape_of(call->in[0]);
+    bool over[AG_MAX_DIMS];
+    ag_status status = ag_call_axes(call, r->axes, from.ndim, over);
+    call->shape = AG_SCALAR;
+    for (int d = 0; status == AG_OK && d < from.ndim; d++) {
+        if (!over[d] || r->keepdim) {
+            call->shape.dim[call->shape.ndim++] = over[d] ? 1 : from.dim[d];
+        }
+    }
+    return status;
+}
+
+ag_status ag__reduction_infer_float(ag_call *call)
+{
+    ag_status status = ag_call_same_float(call);
+    return status == AG_OK ? ag__reduction_infer(call) : status;
+}
+
+ag_status ag__reduction_infer_some(ag_call *call)
+{
+    ag_shape from = ag_shape_of(call->in[0]);
+    char shape[AG__TEXT_BYTES], axes[2 * AG__TEXT_BYTES];
+    int64_t count;
+    ag_status status = ag__reduction_infer(call);
+    if (status != AG_OK) {
+        return status;
+    }
+    ag__reduction_kept(call->attr, from, &count);
+    if (count == 0) {
+        ag__reduction_describe(call->attr, axes, sizeof axes);
+        return ag_call_fail(call, AG_ERR_SHAPE, "there must be an element to choose",
+                            "%s of %s have no element", axes, ag__text_of(from, shape));
+    }
+    return AG_OK;
+}
+
+void ag__reduction_flags(const ag__reduction *r, int ndim, bool over[AG_MAX_DIMS])
+{
+    for (int d = 0; d < AG_MAX_DIMS; d++) {
+        over[d] = r->axes.n == 0 && d < ndim;
+    }
+    for (int i = 0; i < r->axes.n; i++) {
+        int axis = r->axes.axis[i];
+        over[axis < 0 ? axis + ndim : axis] = true;
+    }
+}
+
+ag_shape ag__reduction_kept(const ag__reduction *r, ag_shape from, int64_t *count)
+{
+    bool over[AG_MAX_DIMS];
+    ag__reduction_flags(r, from.ndim, over);
+    *count = 1;
+    for (int d = 0; d < from.ndim; d++) {
+        if (over[d]) {
+            *count *= from.dim[d];
+            from.dim[d] = 1;
+        }
+    }
+    return from;
+}
+
+ag_tensor *ag__reduction_restore(const ag_pull *pull, ag_tensor *t)
+{
+    const ag__reduction *r = pull->attr;
+    ag_shape from = ag_shape_of(pull->in[0]);
+    int64_t count;
+    return r->keepdim || from.ndim == 0 ? t : ag_reshape(t, ag__reduction_kept(r, from, &count));
+}
+
+void ag__reduction_describe(const void *parameters, char *text, size_t bytes)
+{
+    const ag__reduction *r = parameters;
+    char list[AG__TEXT_BYTES];
+    const char *what = r->axes.n == 0 ? "all axes" : r->axes.n == 1 ? "axis " : "axes ";
+    snprintf(text, bytes, "%s%s%s", what, ag__text_of_axes(r->axes, list),
+             r->keepdim ? ", keepdim" : "");
+}
+
+ag_tensor *ag__reduction_apply(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim,
+                               double number)
+{
+    ag__reduction r = {axes, keepdim, number};
+    return ag_apply(op, &x, 1, &r, sizeof r);
+}
+
+ag_status ag__fold(ag_call *call, ag__fold_function *const by_dtype[AG_DTYPE_COUNT])
+{
+    const ag__reduction *r = call->attr;
+    ag_array x = ag_array_of(call->in[0]);
+    int64_t each = (int64_t)ag_dtype_bytes(call->dtype);
+    bool over[AG_MAX_DIMS];
+    ag__lines l;
+    ag__reduction_flags(r, x.ndim, over);
+    ag__lines_open(&l, x.ndim, x.dim, over);
+    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag_status status = ag__lines_ready(&l, call->graph);
+    char *out = call->out.data;
+    for (bool more = status == AG_OK && ag__lines_start(&l); more; more = ag__lines_next(&l)) {
+        by_dtype[x.dtype](l.line[0], l.length, r->number, out);
+        out += each;
+    }
+    return status;
+}
+
+/* --- along one axis --------------------------------------------------------------------------- */
+
+ag_status ag__along_infer(ag_call *call)
+{
+    const ag__along *a = call->attr;
+    int axis;
+    call->shape = ag_shape_of(call->in[0]);
+    return ag_call_axis(call, a->axis, call->shape.ndim, &axis);
+}
+
+ag_status ag__along_infer_float(ag_call *call)
+{
+    ag_status status = ag_call_same_float(call);
+    return status == AG_OK ? ag__along_infer(call) : status;
+}
+
+void ag__along_flags(int axis, int ndim, bool over[AG_MAX_DIMS])
+{
+    for (int d = 0; d < AG_MAX_DIMS; d++) {
+        over[d] = d == (axis < 0 ? axis + ndim : axis);
+    }
+}
+
+void ag__along_describe(const void *attr, char *text, size_t bytes)
+{
+    snprintf(text, bytes, "axis %d", *(const int *)attr);
+}
+
+bool ag__along_scalar(const ag_tensor *x, int axis)
+{
+    return x != NULL && (axis == 0 || axis == -1) && ag_shape_of(x).ndim == 0;
+}
+
+ag_tensor *ag__along_apply(const ag_op *op, ag_tensor *x, int axis, bool flag)
+{
+    ag__along a = {axis, flag};
+    if (!ag__along_scalar(x, axis)) {
+        return ag_apply(op, &x, 1, &a, sizeof a);
+    }
+    ag_tensor *line = ag_reshape(x, AG_SHAPE(1));
+    return ag_reshape(ag_apply(op, &line, 1, &a, sizeof a), AG_SCALAR);
+}
+
+ag_status ag__scan(ag_call *call, ag__scan_function *const by_dtype[AG_DTYPE_COUNT])
+{
+    const ag__along *a = call->attr;
+    bool over[AG_MAX_DIMS];
+    ag__lines l;
+    ag__along_flags(a->axis, call->out.ndim, over);
+    ag__lines_open(&l, call->out.ndim, call->out.dim, over);
+    for (int i = 0; i < call->n_in; i++) {
+        ag_array x = ag_array_of(call->in[i]);
+        ag__lines_add(&l, &x, AG__LINE_READ);
+    }
+    ag__lines_add(&l, &call->out, AG__LINE_WRITE);
+    ag_status status = ag__lines_ready(&l, call->graph);
+    ag__scan_function *run = by_dtype[ag_dtype_of(call->in[0])];
+    for (bool more = status == AG_OK && ag__lines_start(&l); more; more = ag__lines_next(&l)) {
+        run(l.line, l.length, a->flag);
+    }
+    return status;
+}

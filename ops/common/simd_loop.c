@@ -1,0 +1,260 @@
+/* Kernels of vectors over strided arrays; see simd_loop.h. A number's value depends neither on where it
+ * stands nor on how its array is laid out: what does not fill a vector, or does not lie side by
+ * side, goes through the same kernel in a buffer.
+ */
+#include "simd_loop.h"
+
+#include <string.h>
+
+#include "ops/elementwise/row_number.h"
+#include "ops/kernel/kernel_table.h"
+#include "ops/kernel/parallel.h"
+
+enum {
+    CHUNK = 256,    /* numbers that a buffer holds */
+    VECTOR = 64,    /* bytes of the widest vector */
+    STRIPS = 5,     /* the most operands of a kernel */
+    PIECE_UNIT = 64 /* a run is cut at multiples of that */
+};
+
+#define NUMBER_NS 0.4 /* that a number takes, more or less */
+
+typedef struct buffers {
+    _Alignas(VECTOR) char strip[STRIPS + 1][CHUNK * sizeof(double)];
+} buffers;
+
+/* --- strips ----------------------------------------------------------------------------------- */
+
+#define FILL(T)                                                                                    \
+    static void fill_##T(void *to, const void *from, int64_t step, int64_t n, int64_t room)        \
+    {                                                                                              \
+        T *out = to;                                                                               \
+        const T *x = from;                                                                         \
+        for (int64_t i = 0; i < n; i++) {                                                          \
+            out[i] = x[i * step];                                                                  \
+        }                                                                                          \
+        for (int64_t i = n; i < room; i++) {                                                       \
+            out[i] = out[n - 1];                                                                   \
+        }                                                                                          \
+    }                                                                                              \
+    static void scatter_##T(void *to, const void *from, int64_t step, int64_t n)                   \
+    {                                                                                              \
+        T *out = to;                                                                               \
+        const T *x = from;                                                                         \
+        for (int64_t i = 0; i < n; i++) {                                                          \
+            out[i * step] = x[i];                                                                  \
+        }                                                                                          \
+    }                                                                                              \
+    /* Adds n numbers to those of `total`, lane by lane; and the lanes' sum. */                    \
+    static void add_lanes_##T(void *total, const void *from, int64_t n)                            \
+    {                                                                                              \
+        T *lane = total;                                                                           \
+        const T *x = from;                                                                         \
+        for (int64_t i = 0; i < n; i++) {                                                          \
+            lane[i & 7] += x[i];                                                                   \
+        }                                                                                          \
+    }                                                                                              \
+    static void add_sum_##T(void *to, const void *total, bool fresh)                               \
+    {                                                                                              \
+        T *out = to;                                                                               \
+        const T *x = total;                                                                        \
+        T sum = ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));                 \
+        *out = (fresh ? 0 : *out) + sum;                                                           \
+    }
+FILL(double)
+FILL(float)
+
+/* Do `room` elements (n, and the rest of a vector) of array k from the i-th on make a strip as they
+ * lie? If not, they are brought into the buffer. */
+static ag__strip strip_of(const ag__loop *l, int k, int64_t i, int64_t n, int64_t room,
+                          void *buffer)
+{
+    int64_t step = l->step[k];
+    const void *from = l->at[k] + i * step * l->each[k];
+    if (step == 1 && n == room) {
+        return (ag__strip){from, 1};
+    }
+    if (step == 0) {
+        n = 1;
+        room = VECTOR / l->each[k];
+    }
+    if (l->each[k] == sizeof(double)) {
+        fill_double(buffer, from, step, n, room);
+    } else {
+        fill_float(buffer, from, step, n, room);
+    }
+    return (ag__strip){buffer, step == 0 ? 0 : 1};
+}
+
+/* Numbers that a vector holds: a power of two. */
+static int64_t width_of(const ag__lanes *lanes, const ag__loop *l)
+{
+    return l->each[0] == sizeof(double) ? lanes->bytes / 8 : lanes->bytes / 4;
+}
+
+static int64_t rounded(const ag__lanes *lanes, const ag__loop *l, int64_t n)
+{
+    int64_t width = width_of(lanes, l);
+    return (n + width - 1) & -width;
+}
+
+/* The kernel's operands for the n numbers from the i-th on. */
+static void strips_of(const ag__lanes *lanes, const ag__loop *l, int64_t i, int64_t n, buffers *b,
+                      ag__strip strip[STRIPS])
+{
+    int64_t room = rounded(lanes, l, n);
+    int filled = 0;
+    if (lanes->adds && (lanes->fresh || l->step[0] == 0)) {
+        memset(b->strip[0], 0, VECTOR);
+        strip[filled++] = (ag__strip){b->strip[0], 0};
+    } else if (lanes->adds) {
+        strip[filled++] = strip_of(l, 0, i, n, room, b->strip[0]);
+    }
+    for (int k = 1; k < l->arrays; k++, filled++) {
+        strip[filled] = strip_of(l, k, i, n, room, b->strip[filled]);
+    }
+    for (; filled < STRIPS; filled++) {
+        strip[filled] = strip[filled - 1];
+    }
+}
+
+/* At most CHUNK numbers into the buffer that is returned. */
+static const void *chunk(const ag__lanes *lanes, const ag__loop *l, int64_t i, int64_t n,
+                         buffers *b)
+{
+    ag__strip strip[STRIPS];
+    strips_of(lanes, l, i, n, b, strip);
+    lanes->kernel(rounded(lanes, l, n), lanes->c, b->strip[STRIPS], strip);
+    return b->strip[STRIPS];
+}
+
+/* --- runs ------------------------------------------------------------------------------------- */
+
+static int64_t at_most(int64_t n, int64_t most)
+{
+    return n < most ? n : most;
+}
+
+/* What goes to one place. */
+static void sum_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
+{
+    _Alignas(VECTOR) char total[8 * sizeof(double)] = {0};
+    for (int64_t i = 0; i < l->run; i += CHUNK) {
+        int64_t n = at_most(l->run - i, CHUNK);
+        const void *x = chunk(lanes, l, i, n, b);
+        if (l->each[0] == sizeof(double)) {
+            add_lanes_double(total, x, n);
+        } else {
+            add_lanes_float(total, x, n);
+        }
+    }
+    if (l->each[0] == sizeof(double)) {
+        add_sum_double(l->at[0], total, lanes->fresh);
+    } else {
+        add_sum_float(l->at[0], total, lanes->fresh);
+    }
+}
+
+/* The numbers from the i-th on through a buffer, those that are no strip, or too few. */
+static void scattered(const ag__lanes *lanes, const ag__loop *l, int64_t i, buffers *b)
+{
+    for (; i < l->run; i += CHUNK) {
+        int64_t n = at_most(l->run - i, CHUNK);
+        const void *x = chunk(lanes, l, i, n, b);
+        char *to = l->at[0] + i * l->step[0] * l->each[0];
+        if (l->step[0] == 1) {
+            memcpy(to, x, (size_t)(n * l->each[0]));
+        } else if (l->each[0] == sizeof(double)) {
+            scatter_double(to, x, l->step[0], n);
+        } else {
+            scatter_float(to, x, l->step[0], n);
+        }
+    }
+}
+
+static void one_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
+{
+    bool strips = l->step[0] == 1;
+    for (int k = 1; k < l->arrays; k++) {
+        strips = strips && (l->step[k] == 0 || l->step[k] == 1);
+    }
+    if (lanes->adds && l->step[0] == 0) {
+        sum_run(lanes, l, b);
+        return;
+    }
+    int64_t whole = strips ? l->run & -width_of(lanes, l) : 0;
+    if (whole > 0) {
+        ag__strip strip[STRIPS];
+        strips_of(lanes, l, 0, whole, b, strip);
+        lanes->kernel(whole, lanes->c, l->at[0], strip);
+    }
+    scattered(lanes, l, whole, b);
+}
+
+/* --- pieces ----------------------------------------------------------------------------------- */
+
+typedef struct job {
+    const ag__lanes *lanes;
+    const ag__loop *loop;
+    int dimension; /* that is cut */
+    int64_t pieces;
+} job;
+
+static void runs(const ag__lanes *lanes, ag__loop *l)
+{
+    buffers b;
+    for (bool more = ag__loop_start(l); more; more = ag__loop_next(l)) {
+        one_run(lanes, l, &b);
+    }
+}
+
+static void piece(void *context, int64_t i, int worker)
+{
+    const job *j = context;
+    int64_t unit = j->dimension == j->loop->ndim - 1 ? PIECE_UNIT : 1;
+    int64_t n = j->loop->dim[j->dimension];
+    ag__loop part;
+    (void)worker;
+    ag__loop_part(j->loop, j->dimension, ag__piece_start(n, unit, j->pieces, i),
+                  ag__piece_start(n, unit, j->pieces, i + 1), &part);
+    runs(j->lanes, &part);
+}
+
+void ag__lanes_run(const ag__lanes *lanes, ag__loop *l)
+{
+    int64_t size = 1;
+    job j = {.lanes = lanes, .loop = l};
+    if (!ag__loop_start(l)) {
+        return;
+    }
+    for (int d = 0; d < l->ndim; d++) {
+        size *= l->dim[d];
+    }
+    /* The longest dimension along which the results are different ones. */
+    for (int d = 0; d < l->ndim; d++) {
+        bool before = l->stride[j.dimension][0] != 0;
+        if (l->stride[d][0] != 0 && (!before || l->dim[d] > l->dim[j.dimension])) {
+            j.dimension = d;
+        }
+    }
+    bool cut = l->ndim > 0 && l->stride[j.dimension][0] != 0;
+    j.pieces = cut ? ag__workers(l->dim[j.dimension], NUMBER_NS * (double)size) : 1;
+    if (j.pieces > 1) {
+        ag__parallel(j.pieces, (int)j.pieces, piece, &j);
+    } else {
+        runs(lanes, l);
+    }
+}
+
+/* gradient += upstream * P is the backward kernel of P * a. */
+void ag__add_scaled(const ag_array *to, bool fresh, const ag_array *from, double by)
+{
+    ag__loop l;
+    const ag__kernels *best = ag__kernels_best();
+    ag__lanes lanes = {.c = {by}, .bytes = best->bytes, .adds = true, .fresh = fresh};
+    lanes.kernel = best->rows->of[to->dtype][mul_scalar_number].backward[0];
+    ag__loop_open(&l, to->ndim, to->dim);
+    ag__loop_add(&l, to);
+    ag__loop_add(&l, from);
+    ag__lanes_run(&lanes, &l);
+}

@@ -1,0 +1,190 @@
+/* Expands the tables of elementwise operations: the inline path for 0-d f64 tensors, the
+ * differentiable rule, the descriptors and the public functions; row.c has what the rows share, and
+ * ops/elementwise/simd/row_kernels.c expands the kernels of arrays. Adding an operation adds a row to unary.def or
+ * binary.def and nothing here.
+ */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+
+#include "functions.h"
+#include "ops/common/families.h"
+#include "record_scalar.h"
+#include "row.h"
+#include "row_number.h"
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+#define T double
+#define S f64
+#include "vocabulary_scalar.h"
+
+#define NUMBER(name, part, number)                                                                 \
+    static double name##_##part(double A, double B, double Y, ag__constants c)                     \
+    {                                                                                              \
+        const double P = c.p, Q = c.q;                                                             \
+        (void)A, (void)B, (void)Y, (void)P, (void)Q;                                               \
+        return number;                                                                             \
+    }
+#define UNARY(name, value, partial, low, high, doc)                                                \
+    NUMBER(name, result, value)                                                                    \
+    NUMBER(name, partial0, partial)
+#define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
+    NUMBER(name, result, value)                                                                    \
+    NUMBER(name, partial0, partial_a)                                                              \
+    NUMBER(name, partial1, partial_b)
+#include "each_row.h"
+
+#include "vocabulary_end.h"
+
+/* --- recorded expressions --------------------------------------------------------------------- */
+
+#include "vocabulary_recorded.h"
+#define SYMBOL(name, part, partial)                                                                \
+    static ag__symbol name##_##part(ag__symbol A, ag__symbol B, ag__symbol Y, ag__constants c)     \
+    {                                                                                              \
+        const ag__symbol P = ag__symbol_number(c.p), Q = ag__symbol_number(c.q);                   \
+        (void)A, (void)B, (void)Y, (void)P, (void)Q;                                               \
+        return partial;                                                                            \
+    }
+#define UNARY(name, value, partial, low, high, doc) SYMBOL(name, symbol0, partial)
+#define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
+    SYMBOL(name, symbol0, partial_a)                                                               \
+    SYMBOL(name, symbol1, partial_b)
+#include "each_row.h"
+
+#include "vocabulary_end.h"
+
+/* --- descriptors ------------------------------------------------------------------------------ */
+
+#define SHARED                                                                                     \
+    .infer = ag__row_infer, .forward = ag__row_forward, .vjp = ag__row_vjp,                        \
+    .backward = ag__row_backward, .partial_number = ag__row_partial_number
+#define ONE_OPERAND(name)                                                                          \
+    name##_number, name##_result, {name##_partial0},                                               \
+    {                                                                                              \
+        name##_symbol0                                                                             \
+    }
+
+/* One operand: `call` is how tests call it, the rest how the row ends. */
+#define ROW_OF_ONE(name, value_, partial_, low, high, describe_, call, ...)                        \
+    static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
+    {                                                                                              \
+        return call;                                                                               \
+    }                                                                                              \
+    static const ag_case name##_cases[] = {                                                        \
+        {"[2,3]", name##_sample, 1, {{2, {2, 3}}}, low, high},                                     \
+        {"0-d", name##_sample, 1, {{0, {0}}}, low, high},                                          \
+    };                                                                                             \
+    static const ag__row name##_row = {{#name, 1, 0, SHARED, .value = #value_,                     \
+                                        .partial = {#partial_}, .describe = describe_,             \
+                                        .cases = name##_cases, .n_cases = 2},                      \
+                                       ONE_OPERAND(name),                                          \
+                                       __VA_ARGS__};
+#define UNARY(name, value, partial, low, high, doc)                                                \
+    ROW_OF_ONE(name, value, partial, low, high, NULL, ag_##name(in[0]), 0, NULL, NULL)
+#define UNARY_P(name, value, partial, low, high, p, doc)                                           \
+    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_one, ag_##name(in[0], p), 1,      \
+               NULL, NULL)
+#define UNARY_PC(name, value, partial, allowed, hint, low, high, p, doc)                           \
+    static bool name##_allows(double P)                                                            \
+    {                                                                                              \
+        return allowed;                                                                            \
+    }                                                                                              \
+    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_one, ag_##name(in[0], p), 1,      \
+               name##_allows, hint)
+#define UNARY_PQ(name, value, partial, low, high, p, q, doc)                                       \
+    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_two, ag_##name(in[0], p, q), 2,   \
+               NULL, NULL)
+#define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
+    static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
+    {                                                                                              \
+        return ag_##name(in[0], in[1]);                                                            \
+    }                                                                                              \
+    static const ag_case name##_cases[] = {                                                        \
+        {"[2,3] [2,3]", name##_sample, 2, {{2, {2, 3}}, {2, {2, 3}}}, low, high},                  \
+        {"[2,1] [3]", name##_sample, 2, {{2, {2, 1}}, {1, {3}}}, low, high},                       \
+        {"[2,1,3] [2,1]", name##_sample, 2, {{3, {2, 1, 3}}, {2, {2, 1}}}, low, high},             \
+        {"0-d [2,3]", name##_sample, 2, {{0, {0}}, {2, {2, 3}}}, low, high},                       \
+        {"[2,3] 0-d", name##_sample, 2, {{2, {2, 3}}, {0, {0}}}, low, high},                       \
+        {"0-d 0-d", name##_sample, 2, {{0, {0}}, {0, {0}}}, low, high},                            \
+    };                                                                                             \
+    static const ag__row name##_row = {{#name, 2, 0, SHARED, .value = #value_,                     \
+                                        .partial = {#partial_a, #partial_b},                       \
+                                        .cases = name##_cases, .n_cases = 6},                      \
+                                       name##_number,                                              \
+                                       name##_result,                                              \
+                                       {name##_partial0, name##_partial1},                         \
+                                       {name##_symbol0, name##_symbol1},                           \
+                                       0,                                                          \
+                                       NULL,                                                       \
+                                       NULL};
+#include "each_row.h"
+
+const ag_op *const ag__elementwise_ops[] = {
+#define UNARY(name, value, partial, low, high, doc) &name##_row.op,
+#define BINARY(name, value, partial_a, partial_b, low, high, doc) &name##_row.op,
+#include "each_row.h"
+    NULL,
+};
+
+/* --- the public functions --------------------------------------------------------------------- */
+
+#define T double
+#define S f64
+#include "vocabulary_scalar.h"
+
+#define UNARY(name, value_, partial_, low, high, doc)                                              \
+    ag_tensor *(ag_##name)(ag_tensor * x)                                                          \
+    {                                                                                              \
+        if (!is_lean(x)) {                                                                         \
+            return apply_unary(&name##_row.op, x, (ag_##name));                                    \
+        }                                                                                          \
+        const double A = x->value.f64, Y = value_;                                                 \
+        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                               \
+        if (t->flags & AG__NEEDS) {                                                                \
+            (void)A;                                                                               \
+            t->u.partial[0] = partial_;                                                            \
+        }                                                                                          \
+        return t;                                                                                  \
+    }
+#define CHECKED(name, value_, partial_, allowed)                                                   \
+    ag_tensor *(ag_##name)(ag_tensor * x, double c)                                                \
+    {                                                                                              \
+        if (!is_lean(x) || !(allowed)) {                                                           \
+            return apply_parameter(&name##_row.op, x, c, (ag_##name));                             \
+        }                                                                                          \
+        const double A = x->value.f64, P = c, Y = value_;                                          \
+        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                               \
+        t->in.one.parameter = P;                                                                   \
+        if (t->flags & AG__NEEDS) {                                                                \
+            (void)A;                                                                               \
+            t->u.partial[0] = partial_;                                                            \
+        }                                                                                          \
+        return t;                                                                                  \
+    }
+#define UNARY_P(name, value, partial, low, high, p, doc) CHECKED(name, value, partial, true)
+#define UNARY_PC(name, value, partial, allowed, hint, low, high, p, doc)                           \
+    CHECKED(name, value, partial, name##_allows(c))
+/* A node has room for one constant only: these go the general path. A NaN is no bound. */
+#define UNARY_PQ(name, value, partial, low, high, p, q, doc)                                       \
+    ag_tensor *(ag_##name)(ag_tensor * x, double c, double d)                                      \
+    {                                                                                              \
+        double bound[2] = {c == c ? c : -(double)INFINITY, d == d ? d : (double)INFINITY};         \
+        return ag_apply(&name##_row.op, &x, 1, bound, sizeof bound);                               \
+    }
+#define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
+    ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b)                                           \
+    {                                                                                              \
+        if (!are_lean(a, b)) {                                                                     \
+            return apply_binary(&name##_row.op, a, b, (ag_##name));                                \
+        }                                                                                          \
+        const double A = a->value.f64, B = b->value.f64, Y = value_;                               \
+        ag_tensor *t = push_lean(&name##_row.op, a, Y, 2, a->flags | b->flags);                    \
+        t->in.two[1] = b;                                                                          \
+        if (t->flags & AG__NEEDS) {                                                                \
+            t->u.partial[0] = partial_a;                                                           \
+            t->u.partial[1] = partial_b;                                                           \
+        }                                                                                          \
+        return t;                                                                                  \
+    }
+#include "each_row.h"

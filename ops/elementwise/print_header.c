@@ -1,0 +1,120 @@
+/* Writes elementwise.h, the public header of the tables, to standard output: for every row its
+ * prototype with the formulas of its value and gradient, and the macro that notes the caller's
+ * line. A program of the build, not of the library.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "autograd/formula/formula.h"
+
+typedef struct entry {
+    const char *name, *value, *partial[2], *doc;
+    int n_in;
+    int constants;
+} entry;
+
+static const entry table[] = {
+#define ONE(name, value, partial, doc, constants)                                                  \
+    {#name, #value, {#partial, NULL}, doc, 1, constants},
+#define UNARY(name, value, partial, low, high, doc) ONE(name, value, partial, doc, 0)
+#define UNARY_P(name, value, partial, low, high, p, doc) ONE(name, value, partial, doc, 1)
+#define UNARY_PQ(name, value, partial, low, high, p, q, doc) ONE(name, value, partial, doc, 2)
+#define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
+    {#name, #value, {#partial_a, #partial_b}, doc, 2, 0},
+#include "each_row.h"
+};
+
+static const char *name_of(void *context, char symbol)
+{
+    (void)context;
+    return symbol == 'A' ? "a" : symbol == 'B' ? "b" : "y";
+}
+
+static const char *formula(const entry *e, const char *source, char *text, size_t bytes)
+{
+    ag__formula_names names = {.name = name_of, .value = e->value};
+    if (ag__formula_write(source, &names, AG_TEXT_ASCII, text, bytes) == 0) {
+        fprintf(stderr, "elementwise tables: not a formula in row %s: %s\n", e->name, source);
+        return NULL;
+    }
+    return text;
+}
+
+/* One comment line after another, broken at spaces. */
+static void wrap(const char *text)
+{
+    size_t column = 3;
+    fputs("/*", stdout);
+    while (*text != '\0') {
+        size_t word = strcspn(text, " ");
+        if (column + word + 1 > 96) {
+            fputs("\n *", stdout);
+            column = 2;
+        }
+        printf(" %.*s", (int)word, text);
+        column += word + 1;
+        text += word;
+        text += *text == ' ';
+    }
+    fputs("\n", stdout);
+}
+
+static int print_entry(const entry *e)
+{
+    char value[200], partial[200];
+    if (formula(e, e->value, value, sizeof value) == NULL) {
+        return 1;
+    }
+    wrap(e->doc);
+    printf(" *   y = %s\n", value);
+    for (int i = 0; i < e->n_in; i++) {
+        if (formula(e, e->partial[i], partial, sizeof partial) == NULL) {
+            return 1;
+        }
+        printf(" *   g%c += gy * (%s)%s", 'a' + i, partial, i + 1 < e->n_in ? "\n" : " */\n");
+    }
+    static const char *const constants[] = {"", ", double c", ", double c, double d"};
+    const char *arguments = e->n_in == 2 ? ", ag_tensor *b" : constants[e->constants];
+    printf("AG_API ag_tensor *ag_%s(ag_tensor *a%s);\n\n", e->name, arguments);
+    return 0;
+}
+
+static void print_site(const entry *e)
+{
+    static const char *const constants[] = {"a", "a, c", "a, c, d"};
+    static const char *const calls[] = {"ag__call1", "ag__call1c", "ag__call1cd"};
+    const char *arguments = e->n_in == 2 ? "a, b" : constants[e->constants];
+    const char *call = e->n_in == 2 ? "ag__call2" : calls[e->constants];
+    printf("#define ag_%s(%s) %s((ag_%s), %s, AG_HERE)\n", e->name, arguments, call, e->name,
+           arguments);
+}
+
+int main(void)
+{
+    int failed = 0;
+    size_t n = sizeof table / sizeof *table;
+    puts("/* The elementwise operations, written from the tables unary.def and binary.def.\n"
+         " *\n"
+         " * Operands are f64 or f32, all of one dtype; two operands broadcast together, and each "
+         "gets the\n"
+         " * gradient summed over the axes along which it was broadcast. In the formulas y is the "
+         "result, gy\n"
+         " * the gradient of the root with respect to it, ga and gb the gains of the operands' "
+         "gradients, and\n"
+         " * [a > b] is 1 where that holds, else 0. The result is borrowed from the graph.\n"
+         " * Errors: DTYPE (i64, or two dtypes), SHAPE (do not broadcast), GRAPH, MEMORY.\n"
+         " */\n"
+         "#ifndef AUTOGRAD_ELEMENTWISE_H\n"
+         "#define AUTOGRAD_ELEMENTWISE_H\n\n"
+         "#include \"base.h\"\n\n"
+         "AG_BEGIN_C\n");
+    for (size_t i = 0; i < n; i++) {
+        failed |= print_entry(&table[i]);
+    }
+    puts("AG_END_C\n\n/* The source line of the call, for messages. */\n#ifndef AG_NO_SITES");
+    for (size_t i = 0; i < n; i++) {
+        print_site(&table[i]);
+    }
+    puts("#endif\n\n#endif");
+    return failed || fflush(stdout) != 0 || ferror(stdout);
+}

@@ -1,0 +1,41 @@
+/* A row of the tables of elementwise operations, and what all of them share: elementwise.c expands
+ * the tables into these. Private to ops/.
+ */
+#ifndef OPS_ELEMENTWISE_ROW_H
+#define OPS_ELEMENTWISE_ROW_H
+
+#include <autograd/custom_op.h>
+
+#include "expression.h"
+
+/* The constants of a row that has some: attr is the first `constants` of them. */
+typedef struct ag__constants {
+    double p, q;
+} ag__constants;
+
+typedef double (*ag__number_function)(double a, double b, double y, ag__constants c);
+typedef ag__symbol (*ag__symbol_function)(ag__symbol a, ag__symbol b, ag__symbol y,
+                                          ag__constants c);
+
+/* One row of a table. The descriptor comes first, so that a pointer to it is one to the row. */
+typedef struct ag__row {
+    ag_op op;
+    int number; /* among the rows: that of its kernels, row_number.h */
+    ag__number_function value;
+    ag__number_function partial[2];
+    ag__symbol_function symbol[2];
+    int constants;
+    bool (*allows)(double p); /* NULL: any constant */
+    const char *hint;         /* which ones it allows */
+} ag__row;
+
+/* Members of the descriptor, the same for every row; `describe` for one and for two constants. */
+AG_MUST_USE ag_status ag__row_infer(ag_call *call);
+AG_MUST_USE ag_status ag__row_forward(ag_call *call);
+AG_MUST_USE ag_status ag__row_backward(ag_pull *pull);
+AG_MUST_USE ag_status ag__row_vjp(ag_pull *pull);
+double ag__row_partial_number(const ag_tensor *node, int i);
+void ag__row_describe_one(const void *attr, char *text, size_t bytes);
+void ag__row_describe_two(const void *attr, char *text, size_t bytes);
+
+#endif

@@ -1,0 +1,16 @@
+/* The vocabulary of the tables as arithmetic of vectors, for the type T with suffix S. No guard:
+ * included once per type, after its words' former meaning has been taken away by vocabulary_end.h.
+ */
+#define AG__JOIN_(a, b) a##_##b
+#define AG__JOIN(a, b) AG__JOIN_(a, b)
+#define K(c) AG__JOIN(all, S)((T)(c))
+#define NEG(a) (-(a))
+#define ADD(a, b) ((a) + (b))
+#define SUB(a, b) ((a) - (b))
+#define MUL(a, b) ((a) * (b))
+#define DIV(a, b) ((a) / (b))
+#define SQ(a) AG__JOIN(v_square, S)(a)
+#define POW(a, b) AG__JOIN(v_pow, S)(a, b)
+#define F(name, ...) AG__JOIN(v_##name, S)(__VA_ARGS__)
+#define IS(name, a, b) AG__JOIN(v_is_##name, S)(a, b)
+#define WHERE(c, a, b) AG__JOIN(select, S)((c) != 0, a, b)

@@ -1,0 +1,332 @@
+/* gather, scatter and scatter_add: elements taken from, or put at, the places that a tensor of
+ * indices names. gather and scatter_add are each other's transposes. Must not know how the places
+ * are found; that is indexing.c. Ends with the table of the whole index family.
+ */
+#define AG_NO_SITES
+#include <stdio.h>
+#include <string.h>
+
+#include <autograd/ops.h>
+
+#include "index_ops.h"
+#include "ops/common/families.h"
+#include "ops/common/indexing.h"
+
+static int axis_of(const void *attr, const ag_array *x)
+{
+    return ag__axis_of(*(const int *)attr, x->ndim);
+}
+
+static void index_describe(const void *attr, char *text, size_t bytes)
+{
+    snprintf(text, bytes, "axis %d", *(const int *)attr);
+}
+
+/* x and the index in operands 0 and 1: dtype, axis, sizes. The index may not be longer than x, but
+ * along the axis. */
+static ag_status index_infer(ag_call *call)
+{
+    char tx[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
+    ag_shape shape = ag_shape_of(call->in[0]);
+    ag__part x, index;
+    ag_array plain = ag_array_of(call->in[0]);
+    ag__lifted(&x, &plain);
+    plain = ag_array_of(call->in[1]);
+    ag__lifted(&index, &plain);
+    int axis;
+    ag_status status = ag__index_dtype(call, call->in[1], "index");
+    if (status == AG_OK) {
+        status = ag__lifted_axis(call, *(const int *)call->attr, shape.ndim, &axis);
+    }
+    if (status != AG_OK) {
+        return status;
+    }
+    bool fits = x.array.ndim == index.array.ndim;
+    for (int d = 0; fits && d < x.array.ndim; d++) {
+        fits = d == axis || index.dim[d] <= x.dim[d];
+    }
+    if (!fits) {
+        return ag_call_fail(
+            call, AG_ERR_SHAPE, "as many dimensions in both; along the other axes at most x's size",
+            "an index of %s does not fit x of %s along axis %d",
+            ag__text_of(ag_shape_of(call->in[1]), ti), ag__text_of(shape, tx), axis);
+    }
+    call->shape = shape;
+    return AG_OK;
+}
+
+static ag_status checked_index(const ag_call *call, ag__part *index, const ag_array *x)
+{
+    ag_array plain = ag_array_of(call->in[1]);
+    ag__lifted(index, &plain);
+    return ag__index_check(call, &index->array, x->dim[axis_of(call->attr, x)], "index");
+}
+
+static ag_tensor *some_index(ag_tensor *like, ag_shape shape, const int64_t *values)
+{
+    return ag_leaf(ag_graph_of(like), AG_CONSTANT, AG_I64, shape, values);
+}
+
+/* --- gather ----------------------------------------------------------------------------------- */
+
+static ag_status gather_infer(ag_call *call)
+{
+    ag_status status = index_infer(call);
+    call->shape = ag_shape_of(call->in[1]);
+    return status;
+}
+
+static ag_status gather_forward(ag_call *call)
+{
+    ag_array plain = ag_array_of(call->in[0]);
+    ag__part x, index, y;
+    ag__lifted(&x, &plain);
+    ag_status status = checked_index(call, &index, &x.array);
+    if (status == AG_OK) {
+        ag__lifted(&y, &call->out);
+        ag__gather(&y.array, &x.array, &index.array, axis_of(call->attr, &x.array));
+    }
+    return status;
+}
+
+static ag_status gather_vjp(ag_pull *pull)
+{
+    ag_tensor *x = pull->in[0], *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(x));
+    return ag_accumulate(
+        pull, 0, ag_scatter_add(zeros, *(const int *)pull->attr, pull->in[1], pull->upstream));
+}
+
+/* Without zeros of x's size for every gather from a large table. */
+static ag_status gather_backward(ag_pull *pull)
+{
+    ag_array to = ag_grad_array(pull, 0), index = ag_array_of(pull->in[1]);
+    ag_array from = ag_array_of(pull->upstream);
+    if (to.data == NULL && to.size > 0) {
+        return AG_ERR_MEMORY;
+    }
+    ag__part grad, places, upstream;
+    ag__lifted(&grad, &to);
+    ag__lifted(&places, &index);
+    ag__lifted(&upstream, &from);
+    int axis = axis_of(pull->attr, &grad.array);
+    ag_status status = ag__index_recheck(pull, &places.array, grad.dim[axis]);
+    if (status == AG_OK) {
+        ag__scatter_add(&grad.array, &places.array, &upstream.array, axis);
+    }
+    return status;
+}
+
+static ag_tensor *sample_gather(ag_tensor *const *in)
+{
+    return ag_gather(in[0], 1, some_index(in[0], AG_SHAPE(2, 3), (int64_t[]){3, 0, 3, 1, 1, 1}));
+}
+
+static ag_tensor *sample_gather_short(ag_tensor *const *in)
+{
+    return ag_gather(in[0], -3,
+                     some_index(in[0], AG_SHAPE(3, 1, 2), (int64_t[]){1, 0, 1, 1, 0, 0}));
+}
+
+static ag_tensor *sample_gather_scalar(ag_tensor *const *in)
+{
+    return ag_gather(in[0], 0, some_index(in[0], AG_SHAPE(2), (int64_t[]){0, 0}));
+}
+
+static const ag_case gather_cases[] = {
+    {"along 1 of [2,4], repeated", sample_gather, 1, {{2, {2, 4}}}, -2, 2},
+    {"part of [2,3,2], along 0", sample_gather_short, 1, {{3, {2, 3, 2}}}, -2, 2},
+    {"0-d, twice", sample_gather_scalar, 1, {{0, {0}}}, -2, 2},
+};
+
+static const ag_op gather_op = {
+    .name = "gather",
+    .n_in = 2,
+    .flags = AG_OP_LINEAR,
+    .infer = gather_infer,
+    .forward = gather_forward,
+    .vjp = gather_vjp,
+    .backward = gather_backward,
+    .value = "F(gather, A, B)",
+    .rule = {"F(scatter_add, GY)"},
+    .describe = index_describe,
+    .cases = gather_cases,
+    .n_cases = sizeof gather_cases / sizeof gather_cases[0],
+};
+
+ag_tensor *ag_gather(ag_tensor *x, int axis, ag_tensor *index)
+{
+    return ag_apply(&gather_op, (ag_tensor *[]){x, index}, 2, &axis, sizeof axis);
+}
+
+/* --- scatter_add and scatter ------------------------------------------------------------------ */
+
+static ag_status scatter_infer(ag_call *call)
+{
+    char ts[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
+    ag_shape index = ag_shape_of(call->in[1]), src = ag_shape_of(call->in[2]);
+    ag_dtype x = ag_dtype_of(call->in[0]), s = ag_dtype_of(call->in[2]);
+    if (x != s) {
+        return ag_call_fail(call, AG_ERR_DTYPE, "convert one of them with ag_cast",
+                            "x is %s and src is %s", ag_dtype_text(x), ag_dtype_text(s));
+    }
+    ag_status status = index_infer(call);
+    if (status == AG_OK && (index.ndim != src.ndim ||
+                            memcmp(index.dim, src.dim, (size_t)src.ndim * sizeof *src.dim) != 0)) {
+        status = ag_call_fail(call, AG_ERR_SHAPE, "src has at least the index's sizes, or is 0-d",
+                              "src of %s does not cover an index of %s", ag__text_of(src, ts),
+                              ag__text_of(index, ti));
+    }
+    return status;
+}
+
+typedef void place_function(const ag_array *y, const ag_array *index, const ag_array *src,
+                            int axis);
+
+static ag_status place(ag_call *call, place_function *function)
+{
+    ag_array x = ag_array_of(call->in[0]), plain = ag_array_of(call->in[2]);
+    ag__part y, index, src;
+    ag__lifted(&y, &call->out);
+    ag_status status = checked_index(call, &index, &y.array);
+    if (status == AG_OK) {
+        ag__lifted(&src, &plain);
+        ag__strided_copy(&call->out, &x);
+        function(&y.array, &index.array, &src.array, axis_of(call->attr, &y.array));
+    }
+    return status;
+}
+
+static ag_status scatter_add_forward(ag_call *call)
+{
+    return place(call, ag__scatter_add);
+}
+
+static ag_status scatter_forward(ag_call *call)
+{
+    return place(call, ag__scatter);
+}
+
+static ag_status scatter_add_vjp(ag_pull *pull)
+{
+    int axis = *(const int *)pull->attr;
+    ag_status status = ag_accumulate(pull, 0, pull->upstream);
+    if (status == AG_OK && ag_wants(pull, 2)) {
+        status = ag_accumulate(pull, 2, ag_gather(pull->upstream, axis, pull->in[1]));
+    }
+    return status;
+}
+
+/* 1 for each element of src that stayed, 0 for one that a later element overwrote: each writes its
+ * own number, and then looks which number is there. */
+static ag_tensor *stayed(ag_pull *pull)
+{
+    int axis = *(const int *)pull->attr;
+    ag_tensor *index = pull->in[1];
+    ag_graph *g = ag_graph_of(index);
+    int64_t *values, n = ag_size(index);
+    ag_tensor *numbers = ag__indices_new(g, n, &values);
+    for (int64_t i = 0; numbers != NULL && i < n; i++) {
+        values[i] = i;
+    }
+    numbers = ag_reshape(numbers, ag_shape_of(index));
+    ag_tensor *zeros = ag__zeros(g, AG_I64, ag_shape_of(pull->in[0]));
+    return ag_eq(ag_gather(ag_scatter(zeros, axis, index, numbers), axis, index), numbers);
+}
+
+static ag_status scatter_vjp(ag_pull *pull)
+{
+    int axis = *(const int *)pull->attr;
+    ag_tensor *g = pull->upstream, *index = pull->in[1];
+    ag_tensor *zero = ag_leaf(ag_graph_of(g), AG_CONSTANT, ag_dtype_of(g), AG_SCALAR, NULL);
+    ag_status status = AG_OK;
+    if (ag_wants(pull, 0)) {
+        status = ag_accumulate(pull, 0, ag_scatter(g, axis, index, zero));
+    }
+    if (status == AG_OK && ag_wants(pull, 2)) {
+        ag_tensor *taken = ag_gather(g, axis, index);
+        status = ag_accumulate(pull, 2, ag_where(stayed(pull), taken, zero));
+    }
+    return status;
+}
+
+static ag_tensor *scatter_index(ag_tensor *like)
+{
+    return some_index(like, AG_SHAPE(2, 3), (int64_t[]){3, 0, 3, 1, 1, 1});
+}
+
+static ag_tensor *sample_scatter_add(ag_tensor *const *in)
+{
+    return ag_scatter_add(in[0], 1, scatter_index(in[0]), in[1]);
+}
+
+static ag_tensor *sample_scatter(ag_tensor *const *in)
+{
+    return ag_scatter(in[0], -1, scatter_index(in[0]), in[1]);
+}
+
+static const ag_case scatter_add_cases[] = {
+    {"[2,3] into [2,4]", sample_scatter_add, 2, {{2, {2, 4}}, {2, {2, 3}}}, -2, 2},
+    {"part of [3,3] into [3,4]", sample_scatter_add, 2, {{2, {3, 4}}, {2, {3, 3}}}, -2, 2},
+};
+
+static const ag_case scatter_cases[] = {
+    {"[2,3] into [2,4], overwriting", sample_scatter, 2, {{2, {2, 4}}, {2, {2, 3}}}, -2, 2},
+    {"a 0-d src", sample_scatter, 2, {{2, {2, 4}}, {0, {0}}}, -2, 2},
+};
+
+#define SCATTER_OP(word, rule_src)                                                                 \
+    {                                                                                              \
+        .name = #word, .n_in = 3, .flags = AG_OP_LINEAR, .infer = scatter_infer,                   \
+        .forward = word##_forward, .vjp = word##_vjp, .value = "F(" #word ", A, B, C)",            \
+        .rule = rule_src, .describe = index_describe, .cases = word##_cases,                       \
+        .n_cases = sizeof word##_cases / sizeof word##_cases[0],                                   \
+    }
+#define ADD_RULE                                                                                   \
+    {                                                                                              \
+        "GY", NULL, "F(gather, GY, B)"                                                             \
+    }
+#define SET_RULE                                                                                   \
+    {                                                                                              \
+        "F(scatter, GY, B, K(0))", NULL, "F(gather, GY, B)"                                        \
+    }
+static const ag_op scatter_add_op = SCATTER_OP(scatter_add, ADD_RULE);
+static const ag_op scatter_op = SCATTER_OP(scatter, SET_RULE);
+
+/* A 0-d src stands for every place; of a larger one the part that the index covers is used. */
+static ag_tensor *covered(ag_tensor *src, ag_tensor *index)
+{
+    ag_shape s = ag_shape_of(src), i = ag_shape_of(index);
+    if (src != NULL && index != NULL && s.ndim == 0 && i.ndim > 0) {
+        return ag_expand(src, i);
+    }
+    for (int d = 0; s.ndim == i.ndim && d < s.ndim; d++) {
+        if (s.dim[d] > i.dim[d]) {
+            src = ag_slice(src, d, 0, i.dim[d], 1);
+        }
+    }
+    return src;
+}
+
+static ag_tensor *scatter(const ag_op *op, ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
+{
+    return ag_apply(op, (ag_tensor *[]){x, index, covered(src, index)}, 3, &axis, sizeof axis);
+}
+
+ag_tensor *ag_scatter_add(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
+{
+    return scatter(&scatter_add_op, x, axis, index, src);
+}
+
+ag_tensor *ag_scatter(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
+{
+    return scatter(&scatter_op, x, axis, index, src);
+}
+
+/* --- the family ------------------------------------------------------------------------------- */
+
+const ag_op *const ag__index_ops[] = {
+    &gather_op,           &scatter_op,     &scatter_add_op,   &ag__index_select_op,
+    &ag__nonzero_op,      &ag__squeeze_op, &ag__unsqueeze_op, &ag__flip_op,
+    &ag__stack_op,        &ag__pad_op,     &ag__one_hot_op,   &ag__argsort_op,
+    &ag__searchsorted_op, &ag__unfold_op,  &ag__fold_op,      NULL,
+};

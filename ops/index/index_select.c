@@ -1,0 +1,176 @@
+/* index_select, whose transpose is scatter_add, and take_along, which is a gather. Must not know
+ * how the places are found; that is indexing.c.
+ */
+#define AG_NO_SITES
+#include <stdio.h>
+#include <string.h>
+
+#include <autograd/ops.h>
+
+#include "index_ops.h"
+#include "ops/common/composite.h"
+#include "ops/common/indexing.h"
+
+/* --- index_select ----------------------------------------------------------------------------- */
+
+static void select_describe(const void *attr, char *text, size_t bytes)
+{
+    snprintf(text, bytes, "axis %d", *(const int *)attr);
+}
+
+static ag_status index_select_infer(ag_call *call)
+{
+    ag_shape index = ag_shape_of(call->in[1]);
+    char text[AG__TEXT_BYTES];
+    int axis;
+    call->shape = ag_shape_of(call->in[0]);
+    ag_status status = ag__index_dtype(call, call->in[1], "index");
+    if (status == AG_OK) {
+        status = ag__lifted_axis(call, *(const int *)call->attr, call->shape.ndim, &axis);
+    }
+    if (status != AG_OK) {
+        return status;
+    }
+    if (index.ndim > 1 || (call->shape.ndim == 0 && ag_size(call->in[1]) != 1)) {
+        return ag_call_fail(call, AG_ERR_SHAPE, "ag_gather takes one of more dimensions",
+                            index.ndim > 1 ? "the index is a vector, not %s"
+                                           : "an index of %s into a 0-d tensor, which stays 0-d",
+                            ag__text_of(index, text));
+    }
+    if (call->shape.ndim > 0) {
+        call->shape.dim[axis] = ag_size(call->in[1]);
+    }
+    return AG_OK;
+}
+
+/* The vector of indices as an array of y's shape: the same for every place beside the axis. */
+static void spread(ag__part *index, const ag_tensor *vector, const ag_array *y, int axis)
+{
+    ag_array a = ag_array_of(vector);
+    int64_t stride[AG_MAX_DIMS] = {0};
+    stride[axis] = a.ndim > 0 ? a.stride[0] : 0;
+    ag__part_shape(index, &a, y->ndim, y->dim, stride, 0);
+}
+
+static ag_status index_select_forward(ag_call *call)
+{
+    ag_array plain = ag_array_of(call->in[0]), vector = ag_array_of(call->in[1]);
+    ag__part x, y, index;
+    ag__lifted(&x, &plain);
+    ag__lifted(&y, &call->out);
+    int axis = ag__axis_of(*(const int *)call->attr, plain.ndim);
+    ag_status status = ag__index_check(call, &vector, x.dim[axis], "index");
+    if (status == AG_OK) {
+        spread(&index, call->in[1], &y.array, axis);
+        ag__gather(&y.array, &x.array, &index.array, axis);
+    }
+    return status;
+}
+
+static ag_status index_select_vjp(ag_pull *pull)
+{
+    int axis = *(const int *)pull->attr;
+    ag_tensor *x = pull->in[0], *g = pull->upstream;
+    ag_tensor *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(x));
+    ag_shape shape = ag_shape_of(g), line = shape;
+    for (int d = 0; d < shape.ndim; d++) {
+        line.dim[d] = d == ag__axis_of(axis, shape.ndim) ? shape.dim[d] : 1;
+    }
+    ag_tensor *index = ag_expand(ag_reshape(pull->in[1], line), shape);
+    return ag_accumulate(pull, 0, ag_scatter_add(zeros, axis, index, g));
+}
+
+static ag_status index_select_backward(ag_pull *pull)
+{
+    ag_array to = ag_grad_array(pull, 0), from = ag_array_of(pull->upstream);
+    if (to.data == NULL && to.size > 0) {
+        return AG_ERR_MEMORY;
+    }
+    ag__part grad, upstream, index;
+    ag__lifted(&grad, &to);
+    ag__lifted(&upstream, &from);
+    int axis = ag__axis_of(*(const int *)pull->attr, to.ndim);
+    spread(&index, pull->in[1], &upstream.array, axis);
+    ag_status status = ag__index_recheck(pull, &index.array, grad.dim[axis]);
+    if (status == AG_OK) {
+        ag__scatter_add(&grad.array, &index.array, &upstream.array, axis);
+    }
+    return status;
+}
+
+static ag_tensor *sample_select_rows(ag_tensor *const *in)
+{
+    const int64_t rows[] = {2, 0, 2, 2};
+    return ag_index_select(in[0], 0,
+                           ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, AG_I64, AG_SHAPE(4), rows));
+}
+
+static ag_tensor *sample_select_columns(ag_tensor *const *in)
+{
+    const int64_t columns[] = {1, 1};
+    return ag_index_select(in[0], -1,
+                           ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, AG_I64, AG_SHAPE(2), columns));
+}
+
+static const ag_case index_select_cases[] = {
+    {"rows of [3,2], repeated", sample_select_rows, 1, {{2, {3, 2}}}, -2, 2},
+    {"the last axis of [2,2,3]", sample_select_columns, 1, {{3, {2, 2, 3}}}, -2, 2},
+};
+
+const ag_op ag__index_select_op = {
+    .name = "index_select",
+    .n_in = 2,
+    .flags = AG_OP_LINEAR,
+    .infer = index_select_infer,
+    .forward = index_select_forward,
+    .vjp = index_select_vjp,
+    .backward = index_select_backward,
+    .value = "F(index_select, A, B)",
+    .rule = {"F(scatter_add, GY)"},
+    .describe = select_describe,
+    .cases = index_select_cases,
+    .n_cases = sizeof index_select_cases / sizeof index_select_cases[0],
+};
+
+ag_tensor *ag_index_select(ag_tensor *x, int axis, ag_tensor *index)
+{
+    return ag_apply(&ag__index_select_op, (ag_tensor *[]){x, index}, 2, &axis, sizeof axis);
+}
+
+/* --- take_along ------------------------------------------------------------------------------- */
+
+ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis)
+{
+    ag__voice v;
+    if (x == NULL || index == NULL) {
+        return NULL;
+    }
+    const ag_call *call =
+        ag__voice_of(&v, "take_along", ag_graph_of(x), (ag_tensor *[]){x, index}, 2);
+    ag_shape to_x = ag_shape_of(x), to_i = ag_shape_of(index);
+    int d;
+    if (ag__lifted_axis(call, axis, to_x.ndim, &d) != AG_OK ||
+        ag__index_dtype(call, index, "index") != AG_OK) {
+        return NULL;
+    }
+    ag_array places = ag_array_of(index);
+    bool fits = to_x.ndim == to_i.ndim;
+    for (int k = 0; fits && k < to_x.ndim; k++) {
+        int64_t a = to_x.dim[k], b = to_i.dim[k];
+        fits = k == d || a == b || a == 1 || b == 1;
+        if (fits && k != d) {
+            to_x.dim[k] = to_i.dim[k] = a == 1 ? b : a;
+        }
+    }
+    if (!fits) {
+        char tx[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
+        ag_call_fail(call, AG_ERR_SHAPE, "as many dimensions, and sizes that are equal or 1",
+                     "%s and %s do not broadcast beside axis %d", ag__text_of(ag_shape_of(x), tx),
+                     ag__text_of(ag_shape_of(index), ti), axis);
+        return NULL;
+    }
+    if (ag__index_check(call, &places, to_x.ndim > 0 ? to_x.dim[d] : 1, "index") != AG_OK) {
+        return NULL;
+    }
+    return ag_gather(ag_expand(x, to_x), axis, ag_expand(index, to_i));
+}

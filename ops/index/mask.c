@@ -1,0 +1,165 @@
+/* What a mask takes: the masked operations are made of where, sum and index_select; nonzero lists
+ * the places.
+ */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+
+#include "index_ops.h"
+#include "ops/common/composite.h"
+
+/* A 0-d constant of the dtype. */
+static ag_tensor *number(ag_graph *g, ag_dtype dtype, double value)
+{
+    const float f32 = (float)value;
+    const int64_t i64 = dtype == AG_I64 ? (int64_t)value : 0;
+    const void *data[AG_DTYPE_COUNT] = {&value, &f32, &i64};
+    return ag_leaf(g, AG_CONSTANT, dtype, AG_SCALAR, data[dtype]);
+}
+
+/* --- fill, sum, mean -------------------------------------------------------------------------- */
+
+/* Do x and the mask broadcast, to `joint`, with these axes? False for NULL or with an error
+ * kept. */
+static bool fits(const char *name, ag_tensor *x, ag_tensor *mask, ag_axes axes, ag_shape *joint)
+{
+    ag__voice v;
+    bool flag[AG_MAX_DIMS];
+    if (x == NULL || mask == NULL) {
+        return false;
+    }
+    ag_call *call = ag__voice_of(&v, name, ag_graph_of(x), (ag_tensor *[]){x, mask}, 2);
+    if (ag_graph_of(mask) != call->graph) {
+        ag_call_fail(call, AG_ERR_GRAPH, NULL, "operands belong to different graphs");
+        return false;
+    }
+    if (ag_call_broadcast(call) != AG_OK ||
+        ag_call_axes(call, axes, call->shape.ndim, flag) != AG_OK) {
+        return false;
+    }
+    *joint = call->shape;
+    return true;
+}
+
+ag_tensor *ag_masked_fill(ag_tensor *x, ag_tensor *mask, double value)
+{
+    ag__voice v;
+    ag_shape joint;
+    if (!fits("masked_fill", x, mask, AG_ALL, &joint)) {
+        return NULL;
+    }
+    if (ag_dtype_of(x) == AG_I64 && !(value > -9.2e18 && value < 9.2e18)) {
+        ag_call_fail(ag__voice_of(&v, "masked_fill", ag_graph_of(x), &x, 1), AG_ERR_VALUE, NULL,
+                     "%g is no i64", value);
+        return NULL;
+    }
+    return ag_where(mask, number(ag_graph_of(x), ag_dtype_of(x), value), x);
+}
+
+static ag_tensor *masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
+{
+    ag_tensor *zero = number(ag_graph_of(x), ag_dtype_of(x), 0);
+    return ag_sum_over(ag_where(mask, x, zero), axes, keepdim);
+}
+
+ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
+{
+    ag_shape joint;
+    return fits("masked_sum", x, mask, axes, &joint) ? masked_sum(x, mask, axes, keepdim) : NULL;
+}
+
+ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
+{
+    ag__voice v;
+    ag_shape joint;
+    if (!fits("masked_mean", x, mask, axes, &joint) ||
+        ag_call_same_float(ag__voice_of(&v, "masked_mean", ag_graph_of(x), &x, 1)) != AG_OK) {
+        return NULL;
+    }
+    ag_tensor *ones = ag_expand(number(ag_graph_of(x), ag_dtype_of(x), 1), joint);
+    return ag_div(masked_sum(x, mask, axes, keepdim), masked_sum(ones, mask, axes, keepdim));
+}
+
+/* --- nonzero, masked_select ------------------------------------------------------------------- */
+
+/* The places of what is not 0, one a row, written to `out` where that is not NULL; how many. */
+static int64_t nonzero_rows(const ag_array *x, int64_t *out)
+{
+    int64_t index[AG_MAX_DIMS] = {0}, found = 0, at = 0;
+    const int64_t *values = x->data;
+    for (int64_t i = 0; i < x->size; i++) {
+        if (values[at] != 0) {
+            for (int d = 0; out != NULL && d < x->ndim; d++) {
+                out[found * x->ndim + d] = index[d];
+            }
+            found++;
+        }
+        for (int d = x->ndim - 1; d >= 0; d--) {
+            at += x->stride[d];
+            if (++index[d] < x->dim[d]) {
+                break;
+            }
+            at -= x->dim[d] * x->stride[d];
+            index[d] = 0;
+        }
+    }
+    return found;
+}
+
+static ag_status nonzero_infer(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    call->shape = AG_SHAPE(nonzero_rows(&x, NULL), x.ndim);
+    return AG_OK;
+}
+
+static ag_status nonzero_forward(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    nonzero_rows(&x, call->out.data);
+    return AG_OK;
+}
+
+static ag_tensor *sample_nonzero(ag_tensor *const *in)
+{
+    return ag_nonzero(ag_cast(in[0], AG_I64));
+}
+
+static const ag_case nonzero_cases[] = {
+    {"[3,4]", sample_nonzero, 1, {{2, {3, 4}}}, -2, 2},
+};
+
+/* Of the i64 that a comparison with zero gives; its shape depends on the values. */
+const ag_op ag__nonzero_op = {
+    .name = "nonzero",
+    .n_in = 1,
+    .flags = AG_OP_NO_GRADIENT,
+    .infer = nonzero_infer,
+    .forward = nonzero_forward,
+    .value = "F(nonzero, A)",
+    .cases = nonzero_cases,
+    .n_cases = sizeof nonzero_cases / sizeof nonzero_cases[0],
+};
+
+ag_tensor *ag_nonzero(ag_tensor *x)
+{
+    if (x == NULL) {
+        return NULL;
+    }
+    ag_tensor *mask = ag_ne(x, number(ag_graph_of(x), ag_dtype_of(x), 0));
+    return ag_apply(&ag__nonzero_op, &mask, 1, NULL, 0);
+}
+
+ag_tensor *ag_masked_select(ag_tensor *x, ag_tensor *mask)
+{
+    ag_shape joint;
+    int64_t n = 1;
+    if (!fits("masked_select", x, mask, AG_ALL, &joint)) {
+        return NULL;
+    }
+    for (int d = 0; d < joint.ndim; d++) {
+        n *= joint.dim[d];
+    }
+    ag_tensor *places = ag_nonzero(ag_reshape(ag_expand(mask, joint), AG_SHAPE(n)));
+    ag_tensor *flat = ag_reshape(ag_expand(x, joint), AG_SHAPE(n));
+    return ag_index_select(flat, 0, ag_reshape(places, AG_SHAPE(ag_shape_of(places).dim[0])));
+}

@@ -1,0 +1,63 @@
+/* Kernels of a block of channels, for batch normalisation: the contract between ops/neural/batch_norm.c and
+ * ops/kernel/simd/channel_kernels.c. Private to ops/.
+ *
+ * A block is `rows` rows of n numbers each, the first numbers of two rows `apart` numbers apart.
+ * Either all of them are one channel's, or (`columns`) those of column i are channel i's. What
+ * belongs to a channel, a mean, a scale, a sum, is an array: of 1, or of n.
+ *
+ * moments      of x; no block is empty
+ * products     sums[0] = the sum of g, sums[1] = that of g (x - mean)
+ * affine       y (+)= (x - mean) scale + shift
+ * affine_back  to (+)= (g - shift - (x - mean) along) scale
+ *
+ * The latter two write where `fresh` is set, and add otherwise. Sums are taken in an order that
+ * depends on the block's sizes alone.
+ */
+#ifndef OPS_KERNEL_CHANNEL_KERNELS_H
+#define OPS_KERNEL_CHANNEL_KERNELS_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct ag__moments {
+    double count, mean, squares; /* the latter: the sum of (x - mean)^2 */
+} ag__moments;
+
+/* Those of two sets of numbers, the second of them not empty (Chan, Golub, LeVeque: Updating
+ * formulae and a pairwise algorithm for computing sample variances, 1979). Where a mean is infinite
+ * theirs is, and the squares are NaN. */
+static inline void ag__moments_join(ag__moments *m, ag__moments more)
+{
+    const double count = m->count + more.count, share = more.count / count;
+    const double apart = more.mean - m->mean;
+    if (m->count == 0) {
+        *m = more;
+        return;
+    }
+    m->mean = isfinite(apart) ? m->mean + apart * share : m->mean + more.mean;
+    m->squares += more.squares + apart * (m->count * share) * apart;
+    m->count = count;
+}
+
+typedef struct ag__block {
+    int64_t rows, n, apart;
+    bool columns, fresh;
+    const void *x, *g;
+    void *to;                                 /* y, or the gradient */
+    const void *mean, *scale, *shift, *along; /* of the numbers' dtype, as x, g and to */
+} ag__block;
+
+typedef struct ag__channel_kernels {
+    void (*moments)(const ag__block *b, ag__moments *out);
+    void (*products)(const ag__block *b, double *const sums[2]);
+    void (*affine)(const ag__block *b);
+    void (*affine_back)(const ag__block *b);
+} ag__channel_kernels;
+
+/* By dtype: f64, f32. */
+typedef struct ag__channel_set {
+    ag__channel_kernels of[2];
+} ag__channel_set;
+
+#endif

@@ -1,0 +1,240 @@
+/* Convolution as matrix products whose columns are read where they lie: channels are laid out
+ * with their padding, a box that the second cache holds at a time (conv_layout.c), and then a window's
+ * element under a run of positions is a run of memory. The gradient in X is a convolution of Y with
+ * the weights turned round, one for each remainder that the stride leaves; that in W multiplies
+ * lines of X by Y, turned to have channels side by side. After Georganas and others: Anatomy of
+ * High-Performance Deep Learning Convolutions on SIMD Architectures (2018). Must not know what a
+ * tensor is, nor an instruction set.
+ */
+#include <string.h>
+
+#include "conv_kernels.h"
+#include "conv_layout.h"
+#include "parallel.h"
+
+enum {
+    DEPTH = 256,           /* elements of windows that are multiplied at a time */
+    RUN = 256,             /* positions that the gradient in W adds at a time */
+    PARTS = 8,             /* sums that are added up apart, for threads, */
+    PART_NUMBERS = 1 << 18 /* if they are not larger than that together */
+};
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t round_up(int64_t n, int64_t unit)
+{
+    return (n + unit - 1) / unit * unit;
+}
+
+static int64_t product_of(const int64_t n[3])
+{
+    return n[0] * n[1] * n[2];
+}
+
+static int rows_of(const ag__kernels *kernels, size_t element)
+{
+    return element == 8 ? kernels->micro->f64.rows : kernels->micro->f32.rows;
+}
+
+static int columns_of(const ag__kernels *kernels, size_t element)
+{
+    return element == 8 ? kernels->micro->f64.columns : kernels->micro->f32.columns;
+}
+
+/* --- one of several convolutions -------------------------------------------------------------- */
+
+/* A convolution that slides over X or Y: where its weights come from, where its results go. */
+typedef struct sweep {
+    ag__slides slides;
+    int64_t row, column;     /* from one of the m to the next among the weights, and one channel */
+    int64_t k[3], k_step[3]; /* the window's first element among them, and its next */
+    int64_t extent[3];       /* of the weights' window */
+    int64_t target[3];       /* extents of what comes of it, */
+    int64_t first[3], every[3]; /* of which these are written */
+} sweep;
+
+static sweep sweep_forward(const ag__conv_size *s)
+{
+    int64_t window = product_of(s->k);
+    sweep w = {.slides = {s->batch, s->groups, s->in, s->out, {{0}}, {0}},
+               .row = s->in * window,
+               .column = window};
+    for (int d = 0; d < 3; d++) {
+        w.slides.along[d] =
+            (ag__sliding){s->y[d], s->k[d], -s->pad[d], s->dilation[d], s->stride[d]};
+        w.slides.source[d] = s->x[d];
+        w.k_step[d] = w.every[d] = 1;
+        w.extent[d] = s->k[d];
+        w.target[d] = s->y[d];
+    }
+    return w;
+}
+
+/* How many remainders of X's places have elements of the window: each those from one of the first
+ * elements on. */
+static int64_t remainders(const ag__conv_size *s, int d)
+{
+    return smaller(s->k[d], s->stride[d] / ag__divisor(s->stride[d], s->dilation[d]));
+}
+
+/* The places of X that meet elements k, k + stride / common, ... of the window; false where there
+ * are none. */
+static bool sweep_input(const ag__conv_size *s, int64_t index, sweep *w)
+{
+    int64_t window = product_of(s->k);
+    *w = (sweep){.slides = {s->batch, s->groups, s->out, s->in, {{0}}, {0}},
+                 .row = window,
+                 .column = s->in * window};
+    bool any = true;
+    for (int d = 2; d >= 0; d--) {
+        int64_t step = s->stride[d], common = ag__divisor(step, s->dilation[d]),
+                part = step / common;
+        int64_t k = index % remainders(s, d), count = (s->k[d] - 1 - k) / part + 1;
+        int64_t last = k + (count - 1) * part, rest = (k * s->dilation[d] - s->pad[d]) % step;
+        index /= remainders(s, d);
+        w->first[d] = rest < 0 ? rest + step : rest;
+        w->every[d] = step;
+        w->target[d] = s->x[d];
+        w->slides.source[d] = s->y[d];
+        w->extent[d] = s->k[d];
+        w->k[d] = last;
+        w->k_step[d] = -part;
+        any = any && w->first[d] < s->x[d];
+        int64_t n = any ? (s->x[d] - 1 - w->first[d]) / step + 1 : 0;
+        w->slides.along[d] =
+            (ag__sliding){n, count, (w->first[d] + s->pad[d] - last * s->dilation[d]) / step,
+                          s->dilation[d] / common, 1};
+    }
+    return any;
+}
+
+/* Where element k of the window is among the weights of a row and channel. */
+static int64_t weight_at(const sweep *w, int64_t k)
+{
+    int64_t of[3];
+    for (int d = 2; d >= 0; d--) {
+        of[d] = w->k[d] + k % w->slides.along[d].count * w->k_step[d];
+        k /= w->slides.along[d].count;
+    }
+    return (of[0] * w->extent[1] + of[1]) * w->extent[2] + of[2];
+}
+
+/* Memory: packed weights and places for all, planes and sums for each worker, in elements. */
+typedef struct memory {
+    int workers;
+    int64_t packed, places, planes, sums;
+} memory;
+
+static memory memory_of(const sweep *w, const ag__cut *c, int rows, int columns)
+{
+    const ag__slides *s = &w->slides;
+    double work = (double)s->batch * (double)s->groups * (double)s->m * (double)s->channels;
+    for (int d = 0; d < 3; d++) {
+        work *= (double)s->along[d].n * (double)s->along[d].count;
+    }
+    return (memory){.workers = ag__workers(c->pieces, work / 25),
+                    .packed =
+                        round_up(s->groups * round_up(s->m, rows) * s->channels * c->window, 64),
+                    .places = round_up(c->channels * c->window, 64),
+                    .planes = round_up(c->channels * c->channel + 2 * columns, 64),
+                    .sums = round_up(s->m * c->span, 64)};
+}
+
+static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t element)
+{
+    ag__cut c;
+    int columns = columns_of(kernels, element);
+    ag__cut_open(&c, &w->slides, element, columns, 0);
+    memory m = memory_of(w, &c, rows_of(kernels, element), columns);
+    return (size_t)m.places * sizeof(int64_t) +
+           element * (size_t)(m.packed + m.workers * (m.planes + m.sums));
+}
+
+/* --- the gradient in W ------------------------------------------------------------------------ */
+
+/* Parts of the samples, and channels at a time. */
+typedef struct parts {
+    ag__cut cut;
+    int64_t samples;       /* parts of the batch, each with sums of its own, */
+    int64_t channels;      /* parts of the channels */
+    int64_t lines, panels; /* rows of the sums: window elements of all channels; columns: out */
+    int64_t width, run;    /* of a run of positions, and how many such at a time */
+    memory memory;
+} parts;
+
+static parts parts_of(const sweep *w, const ag__kernels *kernels, size_t element)
+{
+    parts p;
+    const ag__slides *s = &w->slides;
+    int64_t columns = columns_of(kernels, element);
+    ag__slides alone = *s;
+    alone.m = 0;
+    ag__cut_open(&p.cut, &alone, element, columns, 1);
+    p.lines = s->channels * p.cut.window;
+    p.panels = (s->m + columns - 1) / columns;
+    double sums = (double)s->groups * (double)p.lines * (double)(p.panels * columns);
+    p.samples = smaller(
+        s->batch, sums > PART_NUMBERS / 2 ? 1 : smaller(PARTS, (int64_t)(PART_NUMBERS / sums)));
+    if (p.samples * s->groups < PARTS / 2) {
+        p.cut.channels = smaller(p.cut.channels, (s->channels + PARTS / 2 - 1) / (PARTS / 2));
+    }
+    p.channels = (s->channels + p.cut.channels - 1) / p.cut.channels;
+    p.width = smaller(p.cut.n[2], RUN);
+    p.run = RUN / p.width;
+    p.memory = memory_of(w, &p.cut, rows_of(kernels, element), (int)columns);
+    p.memory.packed = 0;
+    p.memory.workers = ag__workers(p.samples * s->groups * p.channels,
+                                   sums * (double)s->batch * (double)product_of(w->target) / 25);
+    p.memory.sums = round_up(p.width * p.run * columns, 64);
+    return p;
+}
+
+static int64_t part_numbers(const parts *p, const sweep *w, int64_t columns)
+{
+    return p->samples * w->slides.groups * p->panels * p->lines * columns;
+}
+
+static size_t weight_bytes(const sweep *w, const ag__kernels *kernels, size_t element)
+{
+    parts p = parts_of(w, kernels, element);
+    int64_t each = p.memory.planes + p.memory.sums;
+    return (size_t)p.memory.places * sizeof(int64_t) +
+           element * (size_t)(part_numbers(&p, w, columns_of(kernels, element)) +
+                              p.memory.workers * each);
+}
+
+size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_size *s,
+                     ag__conv_map map)
+{
+    sweep w = sweep_forward(s);
+    if (map != AG__CONV_INPUT) {
+        return (map == AG__CONV_WEIGHT ? weight_bytes : sweep_bytes)(&w, kernels, element);
+    }
+    size_t most = 0;
+    int64_t all = remainders(s, 0) * remainders(s, 1) * remainders(s, 2);
+    for (int64_t i = 0; i < all; i++) {
+        if (sweep_input(s, i, &w)) {
+            size_t bytes = sweep_bytes(&w, kernels, element);
+            most = bytes > most ? bytes : most;
+        }
+    }
+    return most;
+}
+
+#define T double
+#define NAME(x) x##_f64
+#define of_f64 f64
+#include "conv_kernels_body.inc"
+#include "conv_weight_body.inc"
+#undef T
+#undef NAME
+#define T float
+#define NAME(x) x##_f32
+#define of_f32 f32
+#include "conv_kernels_body.inc"
+#include "conv_weight_body.inc"
+#undef T
+#undef NAME

@@ -1,0 +1,45 @@
+/* The innermost parts of convolution, the contract between conv_kernels.c, which lays channels out so that
+ * an element of the window is the same offset under every position, and ops/kernel/simd/conv_micro.c. Private to
+ * ops/kernel/. `rows` and `columns` are those of a tile of the matrix product: gemm_micro.h.
+ *
+ * tile[m - 1]  C[i,j] = (add ? C[i,j] : 0) + sum over p < k of a[p rows + i] x[at[p] + j]
+ *              for i < m, j < columns; C has rows rsc apart.
+ * lines        C[i,j] += sum over r < n, p < width of
+ *              x[at[i] + r x_line + p] b[(r width + p) columns + j]
+ *              for i < m <= rows, j < columns; C has rows `columns` apart.
+ * lay          n lines of `head` zeros, `width` numbers of x, `every` apart, and `tail` zeros, side
+ *              by side into `to`, and perhaps zeros for a vector beyond; lines of x begin x_line
+ *              apart.
+ * put          to[r to_line + i every] = x[r x_line + i] + plus for r < n, i < width
+ * add          the same, added to what is there, without plus
+ */
+#ifndef OPS_KERNEL_CONV_MICRO_H
+#define OPS_KERNEL_CONV_MICRO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gemm_micro.h"
+
+#define AG__SLIDE(T, S)                                                                            \
+    typedef struct ag__slide_##S {                                                                 \
+        void (*tile[AG__MOST_ROWS])(int64_t k, const T *a, const T *x, const int64_t *at, T *c,    \
+                                    int64_t rsc, bool add);                                        \
+        void (*lines)(int64_t m, int64_t n, int64_t width, const T *x, int64_t x_line,             \
+                      const int64_t *at, const T *b, T *c);                                        \
+        void (*lay)(int64_t n, const T *x, int64_t x_line, int64_t every, int64_t head,            \
+                    int64_t width, int64_t tail, T *to);                                           \
+        void (*put)(int64_t n, int64_t width, const T *x, int64_t x_line, T plus, T *to,           \
+                    int64_t to_line, int64_t every);                                               \
+        void (*add)(int64_t n, int64_t width, const T *x, int64_t x_line, T *to, int64_t to_line,  \
+                    int64_t every);                                                                \
+    } ag__slide_##S;
+AG__SLIDE(double, f64)
+AG__SLIDE(float, f32)
+
+typedef struct ag__slide {
+    ag__slide_f64 f64;
+    ag__slide_f32 f32;
+} ag__slide;
+
+#endif

@@ -1,0 +1,34 @@
+/* The kernels of elementwise operations, the contract between simd_loop.c, which walks arrays, and
+ * ops/elementwise/simd/row_kernels.c of ops, which expands a kernel for each row of the tables. Private to ops/.
+ *
+ * A kernel computes n numbers of one dtype, n a multiple of what a vector holds, side by side into
+ * `out`. An operand is a strip of memory: its numbers side by side (step 1), or one that serves for
+ * all, which stands as often as a vector has lanes (step 0). `c` is the row's constants.
+ *
+ * forward   out[i] = value; in: a, b
+ * backward  out[i] = old[i] + upstream[i] * partial; in: old, upstream, y, a, b
+ *
+ * A row of one operand takes it for b, too.
+ */
+#ifndef OPS_KERNEL_EWISE_KERNELS_H
+#define OPS_KERNEL_EWISE_KERNELS_H
+
+#include <stdint.h>
+
+typedef struct ag__strip {
+    const void *at;
+    int64_t step;
+} ag__strip;
+
+typedef void ag__strip_kernel(int64_t n, const double c[2], void *out, const ag__strip *in);
+
+typedef struct ag__row_kernels {
+    ag__strip_kernel *forward, *backward[2];
+} ag__row_kernels;
+
+/* The rows in their order, by dtype: f64, f32. */
+typedef struct ag__rows {
+    const ag__row_kernels *of[2];
+} ag__rows;
+
+#endif

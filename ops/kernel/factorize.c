@@ -1,0 +1,113 @@
+/* Elimination, substitution and Cholesky's factor; see factorize.h. Must not know tensors. */
+#include "factorize.h"
+
+#include <math.h>
+
+/* --- elimination ------------------------------------------------------------------------------ */
+
+/* Row i minus `factor` times row j, from column `from` on. */
+static void subtract_row(double *a, int64_t columns, int64_t i, int64_t j, double factor,
+                         int64_t from)
+{
+    double *to = a + i * columns;
+    const double *row = a + j * columns;
+    for (int64_t c = from; c < columns; c++) {
+        to[c] -= factor * row[c];
+    }
+}
+
+static void exchange_rows(double *a, int64_t columns, int64_t i, int64_t j)
+{
+    for (int64_t c = 0; c < columns; c++) {
+        double t = a[i * columns + c];
+        a[i * columns + c] = a[j * columns + c];
+        a[j * columns + c] = t;
+    }
+}
+
+/* The row at or below the diagonal with the largest element in a column; NaN is larger than any. */
+static int64_t pivot_row(int64_t n, const double *a, int64_t column)
+{
+    int64_t best = column;
+    for (int64_t i = column + 1; i < n; i++) {
+        double have = fabs(a[best * n + column]);
+        if (have == have && !(fabs(a[i * n + column]) <= have)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+int64_t ag__eliminate(int64_t n, double *a, int64_t k, double *b, double *sign)
+{
+    *sign = 1;
+    for (int64_t j = 0; j < n; j++) {
+        int64_t pivot = pivot_row(n, a, j);
+        if (a[pivot * n + j] == 0) {
+            return j;
+        }
+        if (pivot != j) {
+            exchange_rows(a, n, pivot, j);
+            exchange_rows(b, k, pivot, j);
+            *sign = -*sign;
+        }
+        for (int64_t i = j + 1; i < n; i++) {
+            double factor = a[i * n + j] / a[j * n + j];
+            subtract_row(a, n, i, j, factor, j);
+            subtract_row(b, k, i, j, factor, 0);
+        }
+    }
+    return -1;
+}
+
+double ag__pivot_product(int64_t n, const double *upper, double sign)
+{
+    for (int64_t i = 0; i < n; i++) {
+        sign *= upper[i * n + i];
+    }
+    return sign;
+}
+
+/* --- triangles -------------------------------------------------------------------------------- */
+
+int64_t ag__substitute(int64_t n, const double *t, ag__triangle of, int64_t k, double *b)
+{
+    int64_t row_step = of.transpose ? 1 : n, column_step = of.transpose ? n : 1;
+    bool upper = of.upper != of.transpose; /* the matrix of the system is upper triangular */
+    for (int64_t i = 0; !of.unit && i < n; i++) {
+        if (t[i * n + i] == 0) {
+            return i;
+        }
+    }
+    for (int64_t step = 0; step < n; step++) {
+        int64_t i = upper ? n - 1 - step : step;
+        int64_t from = upper ? i + 1 : 0, to = upper ? n : i;
+        for (int64_t j = from; j < to; j++) {
+            subtract_row(b, k, i, j, t[i * row_step + j * column_step], 0);
+        }
+        for (int64_t c = 0; !of.unit && c < k; c++) {
+            b[i * k + c] /= t[i * n + i];
+        }
+    }
+    return -1;
+}
+
+int64_t ag__cholesky(int64_t n, double *a)
+{
+    for (int64_t j = 0; j < n; j++) {
+        for (int64_t i = j; i < n; i++) {
+            double sum = a[i * n + j];
+            for (int64_t c = 0; c < j; c++) {
+                sum -= a[i * n + c] * a[j * n + c];
+            }
+            if (i == j && !(sum > 0 && sum < (double)INFINITY)) {
+                return j + 1;
+            }
+            a[i * n + j] = i == j ? sqrt(sum) : sum / a[j * n + j];
+        }
+        for (int64_t c = j + 1; c < n; c++) {
+            a[j * n + c] = 0;
+        }
+    }
+    return -1;
+}

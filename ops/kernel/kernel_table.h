@@ -1,0 +1,44 @@
+/* The kernels that exist once for each instruction set, and which of them this machine runs.
+ * Private to ops/.
+ *
+ * What lies in vector/ and ../vector/ is compiled once for each set the compiler can make, with
+ * AG_SET (its name) and AG_VECTOR_BYTES (its width) defined, and exports constant tables only. A
+ * group of kernels is a member of ag__kernels and a line of dispatch.c.
+ */
+#ifndef OPS_KERNEL_KERNEL_TABLE_H
+#define OPS_KERNEL_KERNEL_TABLE_H
+
+#include <stdbool.h>
+
+#include "channel_kernels.h"
+#include "conv_micro.h"
+#include "ewise_kernels.h"
+#include "gemm_micro.h"
+#include "line_kernels.h"
+#include "optim_kernels.h"
+#include "pool_kernels.h"
+#include "random_kernels.h"
+#include "sum_kernels.h"
+
+typedef struct ag__kernels {
+    const char *name; /* of the instruction set */
+    int bytes;        /* of its vectors */
+    const ag__micro *micro;
+    const ag__rows *rows;
+    const ag__sums *sums;
+    const ag__line_set *lines;
+    const ag__channel_set *channels;
+    const ag__masks *masks;
+    const ag__fills *fills;
+    const ag__steps *steps;
+    const ag__window *window;
+    const ag__slide *slide;
+} ag__kernels;
+
+/* The best set this processor runs. */
+const ag__kernels *ag__kernels_best(void);
+
+/* Every set that was compiled, and whether this processor runs it; NULL past the last. */
+const ag__kernels *ag__kernels_at(int i, bool *runs);
+
+#endif

@@ -1,0 +1,34 @@
+/* The innermost parts of convolution; see ops/kernel/conv_micro.h. Compiled once for each instruction set. Must
+ * not know what is convolved.
+ */
+#include "ops/kernel/conv_micro.h"
+#include "simd.h"
+#include "tile.h"
+
+/* So that sums stay in registers: GCC else keeps them in an array for a moment, which is long where
+ * a window is small. */
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#define T double
+#define NAME(x) x##_f64
+#include "conv_micro_body.inc"
+#undef T
+#undef NAME
+#define T float
+#define NAME(x) x##_f32
+#include "conv_micro_body.inc"
+#undef T
+#undef NAME
+
+#define EACH_f64(m) slide_##m##_f64,
+#define EACH_f32(m) slide_##m##_f32,
+const ag__slide AG__OF_SET(ag__slide) = {
+    {{TILES(EACH_f64)}, lines_f64, lay_f64, put_lines_f64, add_lines_f64},
+    {{TILES(EACH_f32)}, lines_f32, lay_f32, put_lines_f32, add_lines_f32},
+};
+#undef EACH_f64
+#undef EACH_f32

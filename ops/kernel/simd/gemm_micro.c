@@ -1,0 +1,31 @@
+/* A tile of a matrix product in registers; see ops/kernel/gemm_micro.h. Compiled once for each instruction set.
+ * Six rows of two vectors, or fourteen where there are 32 registers, leave room for two vectors of
+ * B and one element of A. Van Zee and van de Geijn, BLIS: A Framework for Rapidly Instantiating
+ * BLAS Functionality (2015).
+ */
+#include "ops/kernel/gemm_micro.h"
+#include "simd.h"
+#include "tile.h"
+
+enum {
+    SMALL_B = 512, /* numbers of a B that a small product takes */
+    GROUP = 4      /* its rows at a time */
+};
+
+#define T double
+#define NAME(x) x##_f64
+#include "gemm_micro_body.inc"
+#undef T
+#undef NAME
+#define T float
+#define NAME(x) x##_f32
+#include "gemm_micro_body.inc"
+#undef T
+#undef NAME
+
+#define OF_f64(m) tile_##m##_f64,
+#define OF_f32(m) tile_##m##_f32,
+const ag__micro AG__OF_SET(ag__micro) = {
+    {ROWS, 2 * LANES_f64, {TILES(OF_f64)}, direct_f64, pack_a_f64, pack_b_f64, small_f64},
+    {ROWS, 2 * LANES_f32, {TILES(OF_f32)}, direct_f32, pack_a_f32, pack_b_f32, small_f32},
+};

@@ -1,0 +1,23 @@
+/* Kernels of one line of numbers; see ops/kernel/line_kernels.h. Compiled once for each instruction set. */
+#include "ops/kernel/line_kernels.h"
+#include "simd_math.h"
+
+#define T double
+#define NAME(x) x##_f64
+#include "line_kernels_body.inc"
+#undef T
+#undef NAME
+#define T float
+#define NAME(x) x##_f32
+#include "line_kernels_body.inc"
+#undef T
+#undef NAME
+
+#define KERNELS(S)                                                                                 \
+    {                                                                                              \
+        softmax_##S, log_softmax_##S, logsumexp_##S, exponentials_##S, scale_##S,                  \
+            softmax_back_##S, log_softmax_back_##S, standardise_##S, standardise_back_##S,         \
+            layer_norm_##S, layer_norm_back_##S, rms_norm_##S, rms_norm_back_##S                   \
+    }
+extern const ag__line_set AG__OF_SET(ag__line_set);
+const ag__line_set AG__OF_SET(ag__line_set) = {{KERNELS(f64), KERNELS(f32)}};

@@ -1,0 +1,40 @@
+/* One element of many windows; see ops/kernel/pool_kernels.h. Compiled once for each instruction set. */
+#include <stdbool.h>
+
+#include "ops/kernel/pool_kernels.h"
+#include "simd.h"
+
+#define EVEN_2 0, 3
+#define EVEN_4 0, 2, 5, 7
+#define EVEN_8 0, 2, 4, 6, 9, 11, 13, 15
+#define EVEN_16 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31
+#if AG_VECTOR_BYTES == 64
+#define EVEN_f32 EVEN_16
+#define EVEN_f64 EVEN_8
+#elif AG_VECTOR_BYTES == 32
+#define EVEN_f32 EVEN_8
+#define EVEN_f64 EVEN_4
+#else
+#define EVEN_f32 EVEN_4
+#define EVEN_f64 EVEN_2
+#endif
+
+#define T double
+#define NAME(x) x##_f64
+#define EVEN EVEN_f64
+#include "pool_kernels_body.inc"
+#undef T
+#undef NAME
+#undef EVEN
+#define T float
+#define NAME(x) x##_f32
+#define EVEN EVEN_f32
+#include "pool_kernels_body.inc"
+#undef T
+#undef NAME
+#undef EVEN
+
+const ag__window AG__OF_SET(ag__window) = {
+    {largest_f64, gain_f64, spread_f64},
+    {largest_f32, gain_f32, spread_f32},
+};

@@ -1,0 +1,221 @@
+/* Random masks and numbers; see ops/kernel/random_kernels.h. Philox 4x32-10 is that of autograd/graph/generator.c, for a group
+ * of blocks at a time, a block in each 64-bit lane of four vectors for its words, whose upper
+ * halves mean nothing. Compiled once for each instruction set.
+ */
+#include <stdbool.h>
+
+#include "ops/kernel/random_kernels.h"
+#include "simd_math.h"
+
+typedef uint64_t v_u64 __attribute__((vector_size(AG_VECTOR_BYTES)));
+
+/* Vectors at a time: so that fewer products wait; more would not fit the registers. */
+enum { AHEAD = 3, GROUP = AHEAD * LANES_f64 };
+
+/* Of the lower halves. */
+AG__INLINE v_u64 product(v_u64 a, uint32_t b)
+{
+#if defined(__AVX512F__) && AG_VECTOR_BYTES == 64
+    return (v_u64)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64(b));
+#elif defined(__AVX2__) && AG_VECTOR_BYTES == 32
+    return (v_u64)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi64x(b));
+#elif defined(__SSE2__) && AG_VECTOR_BYTES == 16
+    return (v_u64)_mm_mul_epu32((__m128i)a, _mm_set1_epi64x(b));
+#else
+    return (a & UINT32_MAX) * b;
+#endif
+}
+
+/* Words 0 to 3 of each block of a group, in the lower halves. */
+AG__INLINE void draw(uint64_t key, uint64_t counter, v_u64 c[AHEAD][4])
+{
+    uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
+    v_u64 lanes;
+    for (int l = 0; l < LANES_f64; l++) {
+        lanes[l] = (uint64_t)l;
+    }
+    for (int a = 0; a < AHEAD; a++) {
+        c[a][0] = lanes + (counter + (uint64_t)(a * LANES_f64));
+        c[a][1] = c[a][0] >> 32;
+        c[a][2] = c[a][3] = (v_u64){0};
+    }
+    for (int i = 0; i < 10; i++) {
+        for (int a = 0; a < AHEAD; a++) {
+            const v_u64 p = product(c[a][0], 0xD2511F53u), q = product(c[a][2], 0xCD9E8D57u);
+            c[a][0] = q >> 32 ^ c[a][1] ^ k0;
+            c[a][1] = q;
+            c[a][2] = p >> 32 ^ c[a][3] ^ k1;
+            c[a][3] = p;
+        }
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+}
+
+/* --- masks ------------------------------------------------------------------------------------ */
+
+/* Both vectors lane by lane in turn, into two. */
+AG__INLINE void mix(v_u64 a, v_u64 b, v_u64 mixed[2])
+{
+    mixed[0] = (v_u64)__builtin_shufflevector((v_f64)a, (v_f64)b, AG__HALF_f64(LOW));
+    mixed[1] = (v_u64)__builtin_shufflevector((v_f64)a, (v_f64)b, AG__HALF_f64(HIGH));
+}
+
+AG__INLINE void write_f64(const v_u64 c[4], uint32_t below, double kept, double *y)
+{
+    v_u64 no[4], even[2], odd[2];
+    for (int i = 0; i < 4; i++) {
+        const v_u64 dropped = (v_u64)((m_f64)(c[i] & UINT32_MAX) < (m_f64){0} + below);
+        no[i] = ~dropped & (v_u64)all_f64(kept);
+    }
+    mix(no[0], no[2], even);
+    mix(no[1], no[3], odd);
+    for (int half = 0; half < 2; half++) {
+        v_u64 mixed[2];
+        mix(even[half], odd[half], mixed);
+        store_f64(y + 2 * half * LANES_f64, (v_f64)mixed[0]);
+        store_f64(y + (2 * half + 1) * LANES_f64, (v_f64)mixed[1]);
+    }
+}
+
+/* Two words as a 64-bit lane, the one that comes first in memory first. */
+AG__INLINE v_u64 pair(v_u64 a, v_u64 b)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (a & UINT32_MAX) | b << 32;
+#else
+    return (b & UINT32_MAX) | a << 32;
+#endif
+}
+
+/* Signed numbers compare as the words did when both have their highest bit turned over. */
+AG__INLINE void write_f32(const v_u64 c[4], uint32_t below, double kept, float *y)
+{
+    const m_f32 turn = (m_f32){0} + INT32_MIN, limit = (m_f32){0} + (int32_t)(below ^ 0x80000000u);
+    v_u64 mixed[2];
+    mix(pair(c[0], c[1]), pair(c[2], c[3]), mixed);
+    for (int half = 0; half < 2; half++) {
+        const m_f32 dropped = ((m_f32)mixed[half] ^ turn) < limit;
+        store_f32(y + half * LANES_f32, (v_f32)(~dropped & (m_f32)all_f32((float)kept)));
+    }
+}
+
+#define MASK(T, S)                                                                                 \
+    static void mask_##S(uint64_t key, uint64_t counter, int64_t blocks, uint32_t below,           \
+                         double kept, void *out)                                                   \
+    {                                                                                              \
+        for (int64_t i = 0; i < blocks; i += GROUP) {                                              \
+            T *to = (T *)out + 4 * i, y[4 * GROUP];                                                \
+            const int64_t left = blocks - i;                                                       \
+            v_u64 c[AHEAD][4];                                                                     \
+            draw(key, counter + (uint64_t)i, c);                                                   \
+            for (int a = 0; a < AHEAD; a++) {                                                      \
+                write_##S(c[a], below, kept, (left < GROUP ? y : to) + 4 * a * LANES_f64);         \
+            }                                                                                      \
+            if (left < GROUP) {                                                                    \
+                memcpy(to, y, 4 * sizeof(T) * (size_t)left);                                       \
+            }                                                                                      \
+        }                                                                                          \
+    }
+MASK(double, f64)
+MASK(float, f32)
+
+extern const ag__masks AG__OF_SET(ag__masks);
+const ag__masks AG__OF_SET(ag__masks) = {{mask_f64, mask_f32}};
+
+/* --- fills ------------------------------------------------------------------------------------ */
+
+/* The upper 53 of 64 bits, times 2^-53. The words are or-ed into the last digits of 2^20, whose
+ * unit is 2^-32, and of 1/2, whose unit is 2^-53; what is then subtracted and added is exact. */
+AG__INLINE v_f64 fraction(v_u64 high, v_u64 low)
+{
+    const v_u64 top = (high & UINT32_MAX) | (v_u64)all_f64(0x1p20);
+    const v_u64 rest = (low & UINT32_MAX) >> 11 | (v_u64)all_f64(0.5);
+    return (v_f64)top - all_f64(0x1p20 + 0.5) + (v_f64)rest;
+}
+
+static void uniforms(uint64_t key, uint64_t counter, int64_t blocks, double *first, double *second)
+{
+    for (int64_t i = 0; i < blocks; i += GROUP) {
+        double x[GROUP], y[GROUP];
+        const int64_t left = blocks - i;
+        double *const to_x = left < GROUP ? x : first + i;
+        double *const to_y = left < GROUP ? y : second + i;
+        v_u64 c[AHEAD][4];
+        draw(key, counter + (uint64_t)i, c);
+        for (int a = 0; a < AHEAD; a++) {
+            store_f64(to_x + a * LANES_f64, fraction(c[a][1], c[a][0]));
+            store_f64(to_y + a * LANES_f64, fraction(c[a][3], c[a][2]));
+        }
+        if (left < GROUP) {
+            memcpy(first + i, x, sizeof(double) * (size_t)left);
+            memcpy(second + i, y, sizeof(double) * (size_t)left);
+        }
+    }
+}
+
+/* Plain C: the compilers make vectors of it. */
+#define UNIFORM(T, S)                                                                              \
+    static void uniform_##S(int64_t n, const double *restrict x, const double *restrict y,         \
+                            double a, double b, void *out)                                         \
+    {                                                                                              \
+        T *restrict to = out;                                                                      \
+        for (int64_t i = 0; i < n / 2; i++) {                                                      \
+            to[2 * i] = (T)(a + b * x[i]);                                                         \
+            to[2 * i + 1] = (T)(a + b * y[i]);                                                     \
+        }                                                                                          \
+        if (n % 2 > 0) {                                                                           \
+            to[n - 1] = (T)(a + b * x[n / 2]);                                                     \
+        }                                                                                          \
+    }
+UNIFORM(double, f64)
+UNIFORM(float, f32)
+
+/* G. E. P. Box and M. E. Muller, A note on the generation of random normal deviates, 1958. */
+AG__INLINE v_f64 normal(v_f64 x, v_f64 y)
+{
+    const v_f64 u = all_f64(1) - x, angle = all_f64(6.283185307179586) * y;
+    return v_sqrt_f64(all_f64(-2) * v_log_f64(u)) * v_cos_f64(angle);
+}
+
+typedef float narrow_f32 __attribute__((vector_size(AG_VECTOR_BYTES / 2)));
+
+/* The first n lanes, or all. */
+AG__INLINE void put_f64(double *to, v_f64 v, int64_t n)
+{
+    if (n < LANES_f64) {
+        store_part_f64(to, v, n);
+    } else {
+        store_f64(to, v);
+    }
+}
+AG__INLINE void put_f32(float *to, v_f64 v, int64_t n)
+{
+    const narrow_f32 y = __builtin_convertvector(v, narrow_f32);
+    if (n < LANES_f64) {
+        memcpy(to, &y, sizeof(float) * (size_t)n);
+    } else {
+        memcpy(to, &y, sizeof y);
+    }
+}
+
+#define NORMAL(T, S)                                                                               \
+    static void normal_##S(int64_t n, const double *x, const double *y, double a, double b,        \
+                           void *out)                                                              \
+    {                                                                                              \
+        for (int64_t i = 0; i < n; i += LANES_f64) {                                               \
+            const bool all = n - i >= LANES_f64;                                                   \
+            const v_f64 u = all ? load_f64(x + i) : load_part_f64(x + i, n - i);                   \
+            const v_f64 v = all ? load_f64(y + i) : load_part_f64(y + i, n - i);                   \
+            put_##S((T *)out + i, all_f64(a) + all_f64(b) * normal(u, v), n - i);                  \
+        }                                                                                          \
+    }
+NORMAL(double, f64)
+NORMAL(float, f32)
+
+extern const ag__fills AG__OF_SET(ag__fills);
+const ag__fills AG__OF_SET(ag__fills) = {
+    uniforms,
+    {uniform_f64, uniform_f32},
+    {normal_f64, normal_f32},
+};

@@ -1,0 +1,98 @@
+/* Cholesky's factor of positive definite matrices. */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+
+#include "linalg_ops.h"
+#include "matrix_batch.h"
+#include "ops/kernel/factorize.h"
+
+static ag_status cholesky_infer(ag_call *call)
+{
+    call->shape = ag_shape_of(call->in[0]);
+    return ag__square_float(call);
+}
+
+static ag_status cholesky_forward(ag_call *call)
+{
+    char which[AG__WHICH_BYTES];
+    ag_array x = ag_array_of(call->in[0]);
+    int64_t n = x.dim[x.ndim - 1];
+    double *a = ag__matrices_work(call->graph, 1, n, n);
+    ag__matrices m;
+    ag__matrices_open(&m, x.ndim - 2, x.dim);
+    ag__matrices_add(&m, &x, 2);
+    ag__matrices_add(&m, &call->out, 2);
+    bool more = a != NULL && ag__matrices_start(&m);
+    for (; more; more = ag__matrices_next(&m)) {
+        ag__matrices_get(&m, 0, a);
+        int64_t order = ag__cholesky(n, a);
+        if (order > 0) {
+            return ag_call_fail(call, AG_ERR_VALUE,
+                                "a small multiple of the identity added to it may make it so",
+                                "%s is not positive definite: its leading minor of order %lld is "
+                                "not positive",
+                                ag__matrices_which(&m, which), (long long)order);
+        }
+        ag__matrices_set(&m, 1, a);
+    }
+    return a != NULL ? AG_OK : AG_ERR_MEMORY;
+}
+
+/* L^-T X, for L the result. */
+static ag_tensor *back(ag_tensor *l, ag_tensor *x)
+{
+    return ag_solve_triangular(l, x, false, &(ag_triangular_options){.transpose = true});
+}
+
+/* Half of L^-T S L^-1, where the symmetric S has the lower triangle of L^T gL. Murray,
+ * "Differentiation of the Cholesky decomposition", arXiv:1602.07527, equation 10. */
+static ag_status cholesky_vjp(ag_pull *pull)
+{
+    ag_tensor *l = pull->out, *p = ag_matmul(ag_transpose(l), pull->upstream);
+    ag_tensor *lower = ag_tril(p, -1), *upper = ag_transpose(ag_tril(p, 0));
+    ag_tensor *half = back(l, ag_add(lower, upper)); /* L^-T S, and S L^-1 is its transpose */
+    return ag_accumulate(pull, 0, ag_mul_scalar(back(l, ag_transpose(half)), 0.5));
+}
+
+/* Differences change one element at a time, so the samples see that both triangles count. */
+static ag_tensor *symmetric(ag_tensor *x)
+{
+    return ag__plus_diagonal(ag_mul_scalar(ag_add(x, ag_transpose(x)), 0.5), 6, 1);
+}
+
+static ag_tensor *sample_lower(ag_tensor *const *in)
+{
+    return ag_cholesky(symmetric(in[0]), false);
+}
+
+static ag_tensor *sample_upper(ag_tensor *const *in)
+{
+    return ag_cholesky(symmetric(in[0]), true);
+}
+
+static const ag_case cholesky_cases[] = {
+    {"of [3,3]", sample_lower, 1, {{2, {3, 3}}}, -2, 2},
+    {"upper, of a batch [2,2,2]", sample_upper, 1, {{3, {2, 2, 2}}}, -2, 2},
+    {"of size 0", sample_lower, 1, {{2, {0, 0}}}, -2, 2},
+};
+
+const ag_op ag__cholesky_op = {
+    .name = "cholesky",
+    .n_in = 1,
+    .infer = cholesky_infer,
+    .forward = cholesky_forward,
+    .vjp = cholesky_vjp,
+    .value = "F(cholesky, A)",
+    .cases = cholesky_cases,
+    .n_cases = sizeof cholesky_cases / sizeof cholesky_cases[0],
+};
+
+ag_tensor *ag_cholesky(ag_tensor *a, bool upper)
+{
+    if (!upper || ag_shape_of(a).ndim < 2) {
+        return ag_apply(&ag__cholesky_op, &a, 1, NULL, 0);
+    }
+    ag_tensor *turned = ag_transpose(a); /* the upper triangle is then the lower */
+    ag_tensor *l = ag_apply(&ag__cholesky_op, &turned, 1, NULL, 0);
+    return l != NULL ? ag_transpose(l) : NULL;
+}

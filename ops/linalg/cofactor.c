@@ -1,0 +1,259 @@
+/* The matrix of cofactors, the gradient of the determinant: det(A) A^-T where there is an inverse,
+ * and what that tends to where there is none. Its own rule is right for singular matrices as well,
+ * so that the determinant has its second derivatives there.
+ */
+#define AG_NO_SITES
+#include <math.h>
+#include <string.h>
+
+#include <autograd/ops.h>
+
+#include "linalg_ops.h"
+#include "matrix_batch.h"
+#include "ops/kernel/factorize.h"
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+/* Beyond this condition number the inverse loses the digits that the singular values keep. */
+static const double most_condition = 1e6;
+
+static double norm_of(int64_t n, const double *a)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n * n; i++) {
+        sum = hypot(sum, a[i]);
+    }
+    return sum;
+}
+
+static void fill(int64_t n, double *a, double value)
+{
+    for (int64_t i = 0; i < n * n; i++) {
+        a[i] = value;
+    }
+}
+
+typedef struct cofactor_work {
+    double *a, *lu, *inverse, *u, *s, *vh, *work;
+} cofactor_work;
+
+/* det(A) A^-T; false where A is nearly singular. */
+static bool by_inverse(int64_t n, const cofactor_work *w, double *c)
+{
+    double sign;
+    memcpy(w->lu, w->a, (size_t)(n * n) * sizeof *w->a);
+    fill(n, w->inverse, 0);
+    for (int64_t i = 0; i < n; i++) {
+        w->inverse[i * n + i] = 1;
+    }
+    if (ag__eliminate(n, w->lu, n, w->inverse, &sign) >= 0) {
+        return false;
+    }
+    ag__substitute(n, w->lu, (ag__triangle){.upper = true}, n, w->inverse);
+    double det = ag__pivot_product(n, w->lu, sign);
+    for (int64_t i = 0; i < n * n; i++) {
+        c[i] = det * w->inverse[i % n * n + i / n];
+    }
+    /* Where the product over- or underflows, the singular values are no better. */
+    double condition = norm_of(n, w->a) * norm_of(n, w->inverse);
+    return condition <= most_condition || condition != condition;
+}
+
+/* The determinant of an orthogonal matrix, 1 or -1; the matrix is destroyed. */
+static double turn(int64_t n, double *q)
+{
+    double sign;
+    ag__eliminate(n, q, 0, q, &sign);
+    return ag__pivot_product(n, q, sign) < 0 ? -1 : 1;
+}
+
+/* With A = U S Vh: cofactors of orthogonal factors are the factors times their determinant, so
+ * det(U Vh) U diag(product of the other singular values) Vh. See N. Higham, "What Is the Adjugate
+ * of a Matrix?", 2020. */
+static bool by_singular_values(int64_t n, const cofactor_work *w, double *c)
+{
+    memcpy(w->lu, w->a, (size_t)(n * n) * sizeof *w->a);
+    bool done = ag__svd(n, n, w->lu, w->u, w->s, w->vh, w->work);
+    fill(n, c, 0);
+    for (int64_t k = 0; k < n; k++) {
+        double others = 1;
+        for (int64_t i = 0; i < n; i++) {
+            others *= i == k ? 1 : w->s[i];
+        }
+        for (int64_t i = 0; i < n * n; i++) {
+            c[i] += w->u[i / n * n + k] * others * w->vh[k * n + i % n];
+        }
+    }
+    double sign = turn(n, w->u) * turn(n, w->vh);
+    for (int64_t i = 0; i < n * n; i++) {
+        c[i] *= sign;
+    }
+    return done;
+}
+
+/* False where the singular values do not converge. */
+static bool cofactors_of(int64_t n, const cofactor_work *w, double *c)
+{
+    if (by_inverse(n, w, c)) {
+        return true;
+    }
+    if (!isfinite(norm_of(n, w->a))) {
+        fill(n, c, (double)NAN);
+        return true;
+    }
+    return by_singular_values(n, w, c);
+}
+
+static ag_status cofactor_infer(ag_call *call)
+{
+    call->shape = ag_shape_of(call->in[0]);
+    return ag__square_float(call);
+}
+
+static ag_status cofactor_forward(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    int64_t n = x.dim[x.ndim - 1], nn = n * n;
+    double *room = ag__matrices_work(call->graph, 9, n, n + 1); /* 8 matrices and a vector */
+    if (room == NULL) {
+        return AG_ERR_MEMORY;
+    }
+    cofactor_work w = {room,          room + nn,     room + 2 * nn, room + 3 * nn,
+                       room + 8 * nn, room + 4 * nn, room + 5 * nn};
+    double *c = room + 7 * nn;
+    ag__matrices m;
+    ag__matrices_open(&m, x.ndim - 2, x.dim);
+    ag__matrices_add(&m, &x, 2);
+    ag__matrices_add(&m, &call->out, 2);
+    for (bool more = ag__matrices_start(&m); more; more = ag__matrices_next(&m)) {
+        ag__matrices_get(&m, 0, w.a);
+        if (!cofactors_of(n, &w, c)) {
+            return ag_call_fail(call, AG_ERR_VALUE, NULL, "the singular values do not converge");
+        }
+        ag__matrices_set(&m, 1, c);
+    }
+    return AG_OK;
+}
+
+/* --- the rule --------------------------------------------------------------------------------- */
+
+/* Are all matrices of the batch far enough from singular to divide by their determinant? */
+static bool all_regular(ag_graph *g, const ag_tensor *a, const ag_tensor *c, bool *regular)
+{
+    ag_array x = ag_array_of(a), y = ag_array_of(c);
+    int64_t n = x.dim[x.ndim - 1];
+    double *ax = ag__matrices_work(g, 2, n, n), *cx = ax != NULL ? ax + n * n : NULL;
+    ag__matrices m;
+    ag__matrices_open(&m, x.ndim - 2, x.dim);
+    ag__matrices_add(&m, &x, 2);
+    ag__matrices_add(&m, &y, 2);
+    *regular = true;
+    for (bool more = ax != NULL && ag__matrices_start(&m); more; more = ag__matrices_next(&m)) {
+        double det = 0;
+        ag__matrices_get(&m, 0, ax);
+        ag__matrices_get(&m, 1, cx);
+        for (int64_t j = 0; j < n; j++) {
+            det += ax[j] * cx[j];
+        }
+        /* NaN divides as well as any. */
+        *regular = *regular && !(norm_of(n, ax) * norm_of(n, cx) >= most_condition * fabs(det));
+    }
+    return ax != NULL;
+}
+
+/* dC = tr(A^-1 dA) C - C dA^T A^-T, so gA = (<gC, C> C - C gC^T C) / det A. */
+static ag_tensor *regular_rule(ag_tensor *a, ag_tensor *c, ag_tensor *g)
+{
+    ag_tensor *along = ag_mul(ag_sum_over(ag_mul(g, c), AG_AXES(-2, -1), true), c);
+    ag_tensor *across = ag_matmul(ag_matmul(c, ag_transpose(g)), c);
+    return ag_div(ag_sub(along, across), ag__per_matrix(ag_det(a)));
+}
+
+/* 1 in row or column l of (n,n), else 0. */
+static ag_tensor *cross_of(ag_graph *g, int64_t n, int64_t l)
+{
+    ag_tensor *mask = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(n, n), NULL);
+    int64_t *at = mask != NULL ? ag_write_data(mask) : NULL;
+    for (int64_t i = 0; at != NULL && i < n; i++) {
+        at[i * n + l] = at[l * n + i] = 1;
+    }
+    return mask;
+}
+
+/* P[i][k] = the product of all s but s[i] and s[k], 0 for i = k; without a division. */
+static ag_tensor *products_but_two(ag_tensor *s, ag_tensor *eye, ag_tensor *one)
+{
+    int64_t n = ag_shape_of(eye).dim[0];
+    ag_tensor *p = ag_sub(one, eye);
+    for (int64_t l = 0; l < n && p != NULL; l++) {
+        ag_tensor *sl = ag_slice(s, -1, l, l + 1, 1);
+        ag_shape shape = ag_shape_of(sl);
+        shape.dim[shape.ndim++] = 1;
+        sl = ag_reshape(sl, shape);
+        p = ag_mul(p, ag_where(cross_of(ag_graph_of(s), n, l), one, sl));
+    }
+    return p;
+}
+
+/* With A = U S Vh and orthogonal factors held, cofactors change with S + E as
+ *   dC[k][k] = sum over i of P[i][k] E[i][i],   dC[i][j] = -P[i][j] E[j][i]
+ * times the determinants of the factors. Its transpose is the rule. */
+static ag_tensor *singular_rule(ag_tensor *a, ag_tensor *g)
+{
+    ag_tensor *u, *vh, *s = ag_svd(a, &u, NULL, &vh);
+    if (s == NULL) {
+        return NULL;
+    }
+    int64_t n = ag_shape_of(a).dim[ag_shape_of(a).ndim - 1];
+    ag_tensor *zero = ag_leaf(ag_graph_of(a), AG_CONSTANT, ag_dtype_of(a), AG_SCALAR, NULL);
+    ag_tensor *one = ag_add_scalar(zero, 1);
+    ag_tensor *eye = ag_diag(ag_expand(one, AG_SHAPE(n)), 0);
+    ag_tensor *p = products_but_two(s, eye, one);
+    ag_tensor *turned = ag_matmul(ag_matmul(ag_transpose(u), g), ag_transpose(vh));
+    ag_tensor *on = ag_sum_over(ag_mul(turned, eye), AG_AXES(-2), true);
+    on = ag_sum_over(ag_mul(p, on), AG_AXES(-1), true);
+    ag_tensor *e = ag_sub(ag_mul(eye, on), ag_transpose(ag_mul(p, turned)));
+    ag_tensor *sign = ag_detach(ag_mul(ag_det(u), ag_det(vh)));
+    return ag_mul(ag__per_matrix(sign), ag_matmul(ag_matmul(u, e), vh));
+}
+
+static ag_status cofactor_vjp(ag_pull *pull)
+{
+    bool regular;
+    if (!all_regular(ag_graph_of(pull->out), pull->in[0], pull->out, &regular)) {
+        return AG_ERR_MEMORY;
+    }
+    return ag_accumulate(pull, 0,
+                         regular ? regular_rule(pull->in[0], pull->out, pull->upstream)
+                                 : singular_rule(pull->in[0], pull->upstream));
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static ag_tensor *sample(ag_tensor *const *in)
+{
+    return ag_apply(&ag__cofactor_op, &in[0], 1, NULL, 0);
+}
+
+static ag_tensor *sample_singular(ag_tensor *const *in)
+{
+    return sample((ag_tensor *[]){ag_matmul(in[0], in[1])});
+}
+
+static const ag_case cofactor_cases[] = {
+    {"of [3,3]", sample, 1, {{2, {3, 3}}}, -2, 2},
+    {"of a batch [2,2,2]", sample, 1, {{3, {2, 2, 2}}}, -2, 2},
+    {"of rank 2 of 3", sample_singular, 2, {{2, {3, 2}}, {2, {2, 3}}}, -2, 2},
+    {"of [1,1]", sample, 1, {{2, {1, 1}}}, -2, 2},
+};
+
+const ag_op ag__cofactor_op = {
+    .name = "cofactor",
+    .n_in = 1,
+    .infer = cofactor_infer,
+    .forward = cofactor_forward,
+    .vjp = cofactor_vjp,
+    .value = "F(cofactor, A)",
+    .cases = cofactor_cases,
+    .n_cases = sizeof cofactor_cases / sizeof cofactor_cases[0],
+};

@@ -1,0 +1,247 @@
+/* Diagonals: diagonal, its transpose undiagonal, and what is composed of them. They move
+ * elements and compute nothing, so any dtype will do. Triangles are in triangle.c.
+ */
+#define AG_NO_SITES
+#include <stdio.h>
+#include <string.h>
+
+#include <autograd/ops.h>
+
+#include "linalg_ops.h"
+#include "matrix_batch.h"
+#include "ops/common/simd_loop.h"
+#include "ops/common/strided.h"
+
+/* --- diagonal --------------------------------------------------------------------------------- */
+
+/* The k-th diagonal: the elements whose indices along axes a and b differ by k. */
+typedef struct diagonal_attr {
+    int64_t k;
+    int a, b;
+    ag_shape whole; /* undiagonal: the shape of the result */
+} diagonal_attr;
+
+/* How many elements the k-th diagonal of a matrix has: from (-k, 0) or (0, k) on. */
+static int64_t diagonal_length(int64_t rows, int64_t columns, int64_t k)
+{
+    if (k > 0) {
+        columns = k < columns ? columns - k : 0;
+    } else {
+        rows = k > -rows ? rows + k : 0;
+    }
+    return rows < columns ? rows : columns;
+}
+
+/* The diagonal as a part of x: its other axes in order, then the diagonal. */
+static void diagonal_part(ag__part *part, const ag_array *x, int64_t k, int a, int b)
+{
+    int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS], offset = 0;
+    int n = 0;
+    for (int d = 0; d < x->ndim; d++) {
+        if (d != a && d != b) {
+            dim[n] = x->dim[d];
+            stride[n++] = x->stride[d];
+        }
+    }
+    dim[n] = diagonal_length(x->dim[a], x->dim[b], k);
+    stride[n] = dim[n] > 1 ? x->stride[a] + x->stride[b] : 1;
+    if (dim[n] > 0) {
+        offset = k > 0 ? k * x->stride[b] : -k * x->stride[a];
+    }
+    ag__part_shape(part, x, n + 1, dim, stride, offset);
+}
+
+/* The axes of a recorded call; infer has seen that they are good. */
+static void part_of(ag__part *part, const ag_array *x, const diagonal_attr *attr)
+{
+    diagonal_part(part, x, attr->k, attr->a < 0 ? attr->a + x->ndim : attr->a,
+                  attr->b < 0 ? attr->b + x->ndim : attr->b);
+}
+
+static ag_status diagonal_infer(ag_call *call)
+{
+    const diagonal_attr *attr = call->attr;
+    ag_array x = ag_array_of(call->in[0]);
+    int a, b;
+    if (x.ndim < 2) {
+        return ag_call_fail(call, AG_ERR_AXIS, "ag_diag makes a matrix of a vector",
+                            "needs at least 2 dimensions, the operand has %d", x.ndim);
+    }
+    ag_status status = ag_call_axis(call, attr->a, x.ndim, &a);
+    if (status == AG_OK) {
+        status = ag_call_axis(call, attr->b, x.ndim, &b);
+    }
+    if (status == AG_OK && a == b) {
+        status = ag_call_fail(call, AG_ERR_AXIS, "a diagonal runs along two axes",
+                              "axes %d and %d are the same", attr->a, attr->b);
+    }
+    if (status != AG_OK) {
+        return status;
+    }
+    ag__part part;
+    diagonal_part(&part, &x, attr->k, a, b);
+    call->shape.ndim = part.array.ndim;
+    memcpy(call->shape.dim, part.dim, sizeof part.dim[0] * (size_t)part.array.ndim);
+    memcpy(call->stride, part.stride, sizeof part.stride[0] * (size_t)part.array.ndim);
+    if (part.array.size > 0) {
+        call->offset = attr->k > 0 ? attr->k * x.stride[b] : -attr->k * x.stride[a];
+    }
+    return AG_OK;
+}
+
+static ag_tensor *undiagonal(ag_tensor *x, const diagonal_attr *attr)
+{
+    return ag_apply(&ag__undiagonal_op, &x, 1, attr, sizeof *attr);
+}
+
+static ag_status diagonal_vjp(ag_pull *pull)
+{
+    diagonal_attr attr = *(const diagonal_attr *)pull->attr;
+    attr.whole = ag_shape_of(pull->in[0]);
+    return ag_accumulate(pull, 0, undiagonal(pull->upstream, &attr));
+}
+
+static ag_status diagonal_backward(ag_pull *pull)
+{
+    ag_array to = ag_grad_array(pull, 0), from = ag_array_of(pull->upstream);
+    if (to.data == NULL && to.size > 0) {
+        return AG_ERR_MEMORY;
+    }
+    ag__part part;
+    part_of(&part, &to, pull->attr);
+    ag__add_scaled(&part.array, false, &from, 1);
+    return AG_OK;
+}
+
+static void diagonal_describe(const void *parameters, char *text, size_t bytes)
+{
+    const diagonal_attr *attr = parameters;
+    snprintf(text, bytes, "%lld of axes %d,%d", (long long)attr->k, attr->a, attr->b);
+}
+
+static ag_tensor *sample_diagonal(ag_tensor *const *in)
+{
+    return ag_diagonal(in[0], 1, 0, -1);
+}
+
+static ag_tensor *sample_diagonal_below(ag_tensor *const *in)
+{
+    return ag_diagonal(in[0], -1, -2, -1);
+}
+
+static ag_tensor *sample_diagonal_outside(ag_tensor *const *in)
+{
+    return ag_diagonal(in[0], 5, 0, 1);
+}
+
+static const ag_case diagonal_cases[] = {
+    {"above the main one, axes 0,-1 of [3,2,4]", sample_diagonal, 1, {{3, {3, 2, 4}}}, -2, 2},
+    {"below the main one of [2,4,3]", sample_diagonal_below, 1, {{3, {2, 4, 3}}}, -2, 2},
+    {"outside of [2,3]", sample_diagonal_outside, 1, {{2, {2, 3}}}, -2, 2},
+};
+
+const ag_op ag__diagonal_op = {
+    .name = "diagonal",
+    .n_in = 1,
+    .flags = AG_OP_VIEW | AG_OP_LINEAR,
+    .infer = diagonal_infer,
+    .vjp = diagonal_vjp,
+    .backward = diagonal_backward,
+    .value = "F(diagonal, A)",
+    .rule = {"F(undiagonal, GY)"},
+    .describe = diagonal_describe,
+    .cases = diagonal_cases,
+    .n_cases = sizeof diagonal_cases / sizeof diagonal_cases[0],
+};
+
+ag_tensor *ag_diagonal(ag_tensor *x, int64_t k, int axis1, int axis2)
+{
+    diagonal_attr attr = {.k = k, .a = axis1, .b = axis2};
+    return ag_apply(&ag__diagonal_op, &x, 1, &attr, sizeof attr);
+}
+
+/* --- undiagonal ------------------------------------------------------------------------------- */
+
+static ag_status undiagonal_infer(ag_call *call)
+{
+    call->shape = ((const diagonal_attr *)call->attr)->whole;
+    return AG_OK;
+}
+
+static ag_status undiagonal_forward(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    ag__part part;
+    part_of(&part, &call->out, call->attr);
+    memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
+    return ag__part_set(call, &part, &x);
+}
+
+static ag_status undiagonal_vjp(ag_pull *pull)
+{
+    const diagonal_attr *attr = pull->attr;
+    return ag_accumulate(pull, 0, ag_diagonal(pull->upstream, attr->k, attr->a, attr->b));
+}
+
+static ag_tensor *sample_diag(ag_tensor *const *in)
+{
+    return ag_diag(in[0], -1);
+}
+
+static ag_tensor *sample_undiagonal(ag_tensor *const *in)
+{
+    diagonal_attr attr = {1, 0, 2, {3, {3, 2, 4}}};
+    return undiagonal(in[0], &attr);
+}
+
+static const ag_case undiagonal_cases[] = {
+    {"[3] below the main one of [4,4]", sample_diag, 1, {{1, {3}}}, -2, 2},
+    {"[2,3] into [3,2,4]", sample_undiagonal, 1, {{2, {2, 3}}}, -2, 2},
+};
+
+/* Zeros, with the operand on a diagonal. Recorded by ag_diag and by the rule of diagonal. */
+const ag_op ag__undiagonal_op = {
+    .name = "undiagonal",
+    .n_in = 1,
+    .flags = AG_OP_LINEAR,
+    .infer = undiagonal_infer,
+    .forward = undiagonal_forward,
+    .vjp = undiagonal_vjp,
+    .value = "F(diag, A)",
+    .rule = {"F(diagonal, GY)"},
+    .describe = diagonal_describe,
+    .cases = undiagonal_cases,
+    .n_cases = sizeof undiagonal_cases / sizeof undiagonal_cases[0],
+};
+
+ag_tensor *ag_diag(ag_tensor *x, int64_t k)
+{
+    ag_shape s = ag_shape_of(x);
+    if (x == NULL || s.ndim == 2) {
+        return ag_diagonal(x, k, 0, 1);
+    }
+    if (s.ndim != 1) {
+        return ag__composite_fails("diag", &x, 1, AG_ERR_SHAPE,
+                                   "ag_diagonal takes diagonals of more dimensions",
+                                   "takes a vector or a matrix, not %d dimensions", s.ndim);
+    }
+    int64_t more = k < 0 ? -(k + 1) : k, size, elements; /* -INT64_MIN would not fit */
+    bool fits = more < INT64_MAX - s.dim[0];
+    size = fits ? s.dim[0] + (k < 0 ? more + 1 : more) : 0;
+    if (!fits || !ag__product((int64_t[]){size, size}, 2, &elements)) {
+        return ag__composite_fails("diag", &x, 1, AG_ERR_OVERFLOW, NULL,
+                                   "no matrix has room for diagonal %lld", (long long)k);
+    }
+    diagonal_attr attr = {k, 0, 1, AG_SHAPE(size, size)};
+    return undiagonal(x, &attr);
+}
+
+ag_tensor *ag_trace(ag_tensor *x)
+{
+    if (x != NULL && ag_shape_of(x).ndim < 2) {
+        return ag__composite_fails("trace", &x, 1, AG_ERR_SHAPE, NULL,
+                                   "needs at least 2 dimensions, the operand has %d",
+                                   ag_shape_of(x).ndim);
+    }
+    return ag_sum_over(ag_diagonal(x, 0, -2, -1), AG_AXES(-1), false);
+}

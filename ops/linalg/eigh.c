@@ -1,0 +1,204 @@
+/* Eigenvalues and eigenvectors of symmetric matrices. One operation computes both, packed as a row
+ * per matrix: the vectors, row-major, then the values. The vectors are a part of it, and its rule
+ * is theirs. The values are an operation of two operands: the matrix, to which alone their gradient
+ * goes, and the pack, in which they are found. So the gradient of the values does not divide by
+ * differences of them, and exists where they coincide.
+ */
+#define AG_NO_SITES
+#include <string.h>
+
+#include <autograd/ops.h>
+
+#include "linalg_ops.h"
+#include "matrix_batch.h"
+#include "ops/common/strided.h"
+#include "ops/kernel/factorize.h"
+
+/* --- the pack --------------------------------------------------------------------------------- */
+
+static int64_t size_of(const ag_tensor *a)
+{
+    ag_shape s = ag_shape_of(a);
+    return s.dim[s.ndim - 1];
+}
+
+static ag_status eigh_infer(ag_call *call)
+{
+    ag_status status = ag__square_float(call);
+    if (status != AG_OK) {
+        return status;
+    }
+    call->shape = ag_shape_of(call->in[0]);
+    int64_t n = size_of(call->in[0]), size;
+    if (n == INT64_MAX || !ag__product((int64_t[]){n, n + 1}, 2, &size)) {
+        return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "%lld values and vectors do not fit",
+                            (long long)n);
+    }
+    call->shape.ndim--;
+    call->shape.dim[call->shape.ndim - 1] = size;
+    return AG_OK;
+}
+
+static ag_status eigh_forward(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    int64_t n = x.dim[x.ndim - 1];
+    double *a = ag__matrices_work(call->graph, 1, n, n);
+    double *pack = ag__matrices_work(call->graph, 1, n, n + 1);
+    ag_status status = a != NULL && pack != NULL ? AG_OK : AG_ERR_MEMORY;
+    ag__matrices m;
+    ag__matrices_open(&m, x.ndim - 2, x.dim);
+    ag__matrices_add(&m, &x, 2);
+    ag__matrices_add(&m, &call->out, 1);
+    bool more = status == AG_OK && ag__matrices_start(&m);
+    for (; more && status == AG_OK; more = ag__matrices_next(&m)) {
+        ag__matrices_get(&m, 0, a);
+        status = ag__must_be_finite(call, &m, a, n, n);
+        if (status == AG_OK && !ag__eigh(n, a, pack + n * n, pack)) {
+            status = ag_call_fail(call, AG_ERR_VALUE, NULL, "the eigenvalues do not converge");
+        }
+        ag__matrices_set(&m, 1, pack);
+    }
+    return status;
+}
+
+static ag_tensor *vectors_of(const ag_tensor *a, ag_tensor *pack)
+{
+    int64_t n = size_of(a);
+    ag_tensor *part = ag_slice(pack, -1, 0, n * n, 1);
+    return part != NULL ? ag_reshape(part, ag_shape_of(a)) : NULL;
+}
+
+/* Not a slice of the pack, whose own rule is that of the vectors alone. */
+static ag_tensor *values_in(ag_tensor *a, ag_tensor *pack)
+{
+    return ag_apply(&ag__eigenvalues_op, (ag_tensor *[]){a, pack}, 2, NULL, 0);
+}
+
+/* x (..., n) as rows (..., 1,n), or as columns (..., n,1). */
+static ag_tensor *beside(ag_tensor *x, bool column)
+{
+    ag_shape s = ag_shape_of(x);
+    if (x == NULL) {
+        return NULL;
+    }
+    s.dim[s.ndim] = column ? 1 : s.dim[s.ndim - 1];
+    s.dim[s.ndim - 1] = column ? s.dim[s.ndim - 1] : 1;
+    s.ndim++;
+    return ag_reshape(x, s);
+}
+
+/* V (K / E) V^T with E[i][j] = w[j] - w[i] off the diagonal, and K = (V^T gV - gV^T V) / 2, which
+ * is what of V^T gV turns orthonormal vectors. Giles 2008, section 3.1. */
+static ag_status eigh_vjp(ag_pull *pull)
+{
+    ag_tensor *v = vectors_of(pull->in[0], pull->out), *w = values_in(pull->in[0], pull->out);
+    ag_tensor *p = ag_matmul(ag_transpose(v), vectors_of(pull->in[0], pull->upstream));
+    ag_tensor *k = ag_mul_scalar(ag_sub(p, ag_transpose(p)), 0.5);
+    ag_tensor *apart = ag__plus_diagonal(ag_sub(beside(w, false), beside(w, true)), 1, 0);
+    ag_tensor *inner = ag_matmul(ag_matmul(v, ag_div(k, apart)), ag_transpose(v));
+    return ag_accumulate(pull, 0, inner);
+}
+
+/* --- the values ------------------------------------------------------------------------------- */
+
+static ag_status eigenvalues_infer(ag_call *call)
+{
+    call->shape = ag_shape_of(call->in[0]);
+    call->shape.ndim--;
+    return AG_OK;
+}
+
+static ag_status eigenvalues_forward(ag_call *call)
+{
+    ag_array pack = ag_array_of(call->in[1]);
+    int64_t n = call->out.dim[call->out.ndim - 1];
+    ag__part part;
+    ag__part_shape(&part, &pack, pack.ndim, call->out.dim, pack.stride,
+                   n * n * pack.stride[pack.ndim - 1]);
+    ag__strided_copy(&call->out, &part.array);
+    return AG_OK;
+}
+
+/* V diag(gW) V^T. */
+static ag_status eigenvalues_vjp(ag_pull *pull)
+{
+    ag_tensor *v = vectors_of(pull->in[0], pull->in[1]);
+    ag_tensor *scaled = ag_mul(v, beside(pull->upstream, false));
+    return ag_accumulate(pull, 0, ag_matmul(scaled, ag_transpose(v)));
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static ag_tensor *symmetric(ag_tensor *x)
+{
+    return ag__plus_diagonal(ag_mul_scalar(ag_add(x, ag_transpose(x)), 0.5), 0, 6);
+}
+
+static ag_tensor *sample_vectors(ag_tensor *const *in)
+{
+    ag_tensor *vectors = NULL;
+    ag_eigh(symmetric(in[0]), &vectors);
+    return vectors;
+}
+
+static ag_tensor *sample_both(ag_tensor *const *in)
+{
+    ag_tensor *vectors = NULL, *values = ag_eigh(symmetric(in[0]), &vectors);
+    return ag_mul(ag_square(vectors), beside(values, false));
+}
+
+static ag_tensor *sample_values(ag_tensor *const *in)
+{
+    return ag_eigvalsh(symmetric(in[0]));
+}
+
+static const ag_case eigh_cases[] = {
+    {"vectors of [3,3]", sample_vectors, 1, {{2, {3, 3}}}, -2, 2},
+    {"both of a batch [2,2,2]", sample_both, 1, {{3, {2, 2, 2}}}, -2, 2},
+    {"of size 0", sample_vectors, 1, {{2, {0, 0}}}, -2, 2},
+};
+
+static const ag_case eigenvalues_cases[] = {
+    {"of [3,3]", sample_values, 1, {{2, {3, 3}}}, -2, 2},
+    {"of a batch [2,2,2]", sample_values, 1, {{3, {2, 2, 2}}}, -2, 2},
+    {"of size 0", sample_values, 1, {{3, {2, 0, 0}}}, -2, 2},
+};
+
+const ag_op ag__eigh_op = {
+    .name = "eigh",
+    .n_in = 1,
+    .infer = eigh_infer,
+    .forward = eigh_forward,
+    .vjp = eigh_vjp,
+    .value = "F(eigh, A)",
+    .cases = eigh_cases,
+    .n_cases = sizeof eigh_cases / sizeof eigh_cases[0],
+};
+
+/* Only recorded behind eigh, whose result is operand 1; no gradient goes there. */
+const ag_op ag__eigenvalues_op = {
+    .name = "eigenvalues",
+    .n_in = 2,
+    .infer = eigenvalues_infer,
+    .forward = eigenvalues_forward,
+    .vjp = eigenvalues_vjp,
+    .value = "F(eigenvalues, A)",
+    .rule = {"DOT(DOT(F(eigenvectors, A), F(diag, GY)), T(F(eigenvectors, A)))"},
+    .cases = eigenvalues_cases,
+    .n_cases = sizeof eigenvalues_cases / sizeof eigenvalues_cases[0],
+};
+
+ag_tensor *ag_eigh(ag_tensor *a, ag_tensor **vectors)
+{
+    ag_tensor *pack = ag_apply(&ag__eigh_op, &a, 1, NULL, 0);
+    if (vectors != NULL) {
+        *vectors = pack != NULL ? vectors_of(a, pack) : NULL;
+    }
+    return pack != NULL ? values_in(a, pack) : NULL;
+}
+
+ag_tensor *ag_eigvalsh(ag_tensor *a)
+{
+    return ag_eigh(a, NULL);
+}

@@ -1,0 +1,38 @@
+/* The equation of an einsum, "ij,jk->ik": read with care, checked against the operands' shapes.
+ * Private to ops/. Knows no operation.
+ */
+#ifndef OPS_LINALG_EINSUM_EQUATION_H
+#define OPS_LINALG_EINSUM_EQUATION_H
+
+#define AG_NO_SITES
+#include <autograd/custom_op.h>
+
+/* A label is a letter, A to Z, a to z, or one of the axes an ellipsis stands for: the last of those
+ * is the last label. */
+enum { AG__LETTERS = 52, AG__LABELS = AG__LETTERS + AG_MAX_DIMS };
+
+/* The labels of a tensor's axes. */
+typedef struct ag__term {
+    int n;
+    int label[AG_MAX_DIMS];
+} ag__term;
+
+typedef struct ag__subscripts {
+    ag_tensor *const *in;
+    int n_in;
+    const char *text;
+    size_t at;
+    int64_t size[AG__LABELS]; /* -1: the label does not occur */
+    int ahead[AG__LABELS];    /* how many of the terms not yet read have it */
+    ag__term out;
+} ag__subscripts;
+
+/* Reads and checks all; false and a kept error that tells the position. */
+bool ag__subscripts_open(ag__subscripts *s, const char *text, ag_tensor *const *in, int n_in);
+/* The term of operand i; they are asked for in order. */
+ag__term ag__subscripts_next(ag__subscripts *s, int i);
+/* Is the label in the result, or in a term not yet read? */
+bool ag__subscripts_needs(const ag__subscripts *s, int label);
+bool ag__term_has(const ag__term *t, int label);
+
+#endif

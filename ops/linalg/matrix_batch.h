@@ -1,0 +1,60 @@
+/* Batches of matrices for the factorisations: operands and results are walked together over their
+ * leading dimensions, and each matrix is copied into dense row-major doubles and back, whatever its
+ * strides and dtype are. So ops/kernel/factorize.h is written once, and f32 is computed in f64 and rounded
+ * at the end. Private to ops/. Knows no operation.
+ */
+#ifndef OPS_LINALG_MATRIX_BATCH_H
+#define OPS_LINALG_MATRIX_BATCH_H
+
+#define AG_NO_SITES
+#include <autograd/custom_op.h>
+
+#define AG__MATRICES_ARRAYS 3
+
+/*     for (bool more = ag__matrices_start(&m); more; more = ag__matrices_next(&m)) {
+ *         ... ag__matrices_get(&m, 0, a); ...; ag__matrices_set(&m, 1, y);
+ *     }
+ */
+typedef struct ag__matrices {
+    int ndim;
+    int64_t dim[AG_MAX_DIMS], index[AG_MAX_DIMS], number; /* of the batch */
+    int arrays;
+    struct ag__matrix {
+        ag_dtype dtype;
+        char *data;
+        int64_t batch[AG_MAX_DIMS];                   /* strides over the batch, in elements */
+        int64_t rows, columns, row_step, column_step; /* of one matrix */
+    } array[AG__MATRICES_ARRAYS];
+} ag__matrices;
+
+void ag__matrices_open(ag__matrices *m, int ndim, const int64_t *dim);
+/* Adds an array whose last `inner` dimensions (0 to 2) are one matrix and whose others broadcast to
+ * the batch. A number is a matrix of 1 by 1, a vector one of 1 by n. */
+void ag__matrices_add(ag__matrices *m, const ag_array *a, int inner);
+bool ag__matrices_start(ag__matrices *m); /* false where there is no matrix */
+bool ag__matrices_next(ag__matrices *m);
+/* Copies the present matrix of array k, row-major. */
+void ag__matrices_get(const ag__matrices *m, int k, double *to);
+void ag__matrices_set(const ag__matrices *m, int k, const double *from);
+
+/* Room for n matrices of rows by columns; NULL and a kept error when there is none. */
+double *ag__matrices_work(ag_graph *g, int64_t n, int64_t rows, int64_t columns);
+
+/* For infer: one floating dtype for all, and operand 0 a batch of square matrices. */
+AG_MUST_USE ag_status ag__square_float(ag_call *call);
+
+/* "the matrix" or "matrix 3 of the batch", for messages, into `text` of AG__WHICH_BYTES. */
+#define AG__WHICH_BYTES 48
+const char *ag__matrices_which(const ag__matrices *m, char *text);
+/* The failure of a matrix without an inverse: the pivot in `column` is 0. */
+ag_status ag__singular(const ag_call *call, const ag__matrices *m, int64_t column);
+/* The failure of the present matrix of array k if it holds NaN or Inf, where `a` has its n
+ * elements, else AG_OK. */
+AG_MUST_USE ag_status ag__must_be_finite(const ag_call *call, const ag__matrices *m,
+                                         const double *a, int64_t rows, int64_t columns);
+
+/* NULL, and an error as of an operation of that name: for what is composed of others. */
+ag_tensor *ag__composite_fails(const char *name, ag_tensor *const *in, int n_in, ag_status status,
+                               const char *hint, const char *format, ...) AG_PRINTF(6, 7);
+
+#endif

@@ -1,0 +1,103 @@
+/* Scaled dot-product attention, composed of products and a softmax. */
+#define AG_NO_SITES
+#include <math.h>
+
+#include <autograd/ops.h>
+
+#include "ops/common/strided.h"
+#include "spatial.h"
+
+/* --- attention -------------------------------------------------------------------------------- */
+
+static bool attention_fits(ag__layer *l, ag_shape q, ag_shape k, ag_shape v)
+{
+    char tq[AG__TEXT_BYTES], tk[AG__TEXT_BYTES], tv[AG__TEXT_BYTES];
+    if (q.ndim < 2 || k.ndim < 2 || v.ndim < 2 || q.dim[q.ndim - 1] != k.dim[k.ndim - 1] ||
+        k.dim[k.ndim - 2] != v.dim[v.ndim - 2]) {
+        ag_call_fail(&l->call, AG_ERR_SHAPE,
+                     "q (..., L, E), k (..., S, E), v (..., S, V) with the same leading sizes",
+                     "q %s, k %s and v %s do not go together", ag__text_of(q, tq),
+                     ag__text_of(k, tk), ag__text_of(v, tv));
+        return false;
+    }
+    return true;
+}
+
+/* Does the mask broadcast to the scores, without making them larger? */
+static bool mask_fits(ag__layer *l, const ag_tensor *mask, ag_shape scores)
+{
+    char tm[AG__TEXT_BYTES], ts[AG__TEXT_BYTES];
+    ag_shape m = ag_shape_of(mask);
+    bool fits = m.ndim <= scores.ndim;
+    for (int d = 0; fits && d < m.ndim; d++) {
+        fits = m.dim[d] == 1 || m.dim[d] == scores.dim[scores.ndim - m.ndim + d];
+    }
+    if (!fits) {
+        ag_call_fail(&l->call, AG_ERR_SHAPE, "one number for each pair of query and key",
+                     "a mask of shape %s does not broadcast to the scores' %s", ag__text_of(m, tm),
+                     ag__text_of(scores, ts));
+    }
+    return fits;
+}
+
+/* -inf where the mask is 0. */
+static ag_tensor *hide(ag_tensor *scores, ag_tensor *mask)
+{
+    double wide = -(double)INFINITY;
+    float narrow = -INFINITY;
+    ag_dtype dtype = ag_dtype_of(scores);
+    ag_tensor *never = ag_leaf(ag_graph_of(scores), AG_CONSTANT, dtype, AG_SCALAR,
+                               dtype == AG_F64 ? (void *)&wide : (void *)&narrow);
+    return ag_where(mask, scores, never);
+}
+
+/* Position i sees positions up to i: 1 on and below the diagonal. */
+static ag_tensor *causal_mask(ag_graph *g, int64_t rows, int64_t columns)
+{
+    ag_tensor *mask = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(rows, columns), NULL);
+    int64_t *one = ag_write_data(mask);
+    for (int64_t i = 0; one != NULL && i < rows; i++) {
+        for (int64_t j = 0; j <= i && j < columns; j++) {
+            one[i * columns + j] = 1;
+        }
+    }
+    return mask;
+}
+
+static ag_tensor *masked(ag__layer *l, ag_tensor *scores, ag_tensor *mask, bool causal)
+{
+    ag_shape s = ag_shape_of(scores);
+    if (mask != NULL && !mask_fits(l, mask, s)) {
+        return NULL;
+    }
+    if (causal) {
+        scores = hide(scores, causal_mask(l->call.graph, s.dim[s.ndim - 2], s.dim[s.ndim - 1]));
+    }
+    if (mask == NULL) {
+        return scores;
+    }
+    return ag_dtype_of(mask) == AG_I64 ? hide(scores, mask) : ag_add(scores, mask);
+}
+
+ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mask,
+                        const ag_attention_options *options)
+{
+    ag_attention_options o = options != NULL ? *options : (ag_attention_options){0};
+    ag_tensor *in[] = {q, k, v};
+    ag__layer l;
+    if (!ag__layer_open(&l, "attention", in, 3, 3) || ag_call_same_float(&l.call) != AG_OK ||
+        !attention_fits(&l, ag_shape_of(q), ag_shape_of(k), ag_shape_of(v)) ||
+        !ag__layer_probability(&l, o.dropout)) {
+        return NULL;
+    }
+    ag_shape sq = ag_shape_of(q);
+    double width = (double)sq.dim[sq.ndim - 1];
+    ag_tensor *scores = ag_matmul(q, ag_transpose(k));
+    if (scores == NULL) {
+        return NULL;
+    }
+    scores = ag_mul_scalar(scores, o.scale != 0 ? o.scale : 1 / sqrt(width));
+    scores = masked(&l, scores, mask, o.causal);
+    return scores != NULL ? ag_matmul(ag_dropout(ag_softmax(scores, -1), o.dropout, true), v)
+                          : NULL;
+}

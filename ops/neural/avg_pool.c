@@ -1,0 +1,298 @@
+/* Average pooling, plain and adaptive, and its transpose, which spreads every mean over its window.
+ * Its sizes are pool.c; windows that are not adaptive are done in avg_pool_rows.c.
+ */
+#define AG_NO_SITES
+#include <string.h>
+
+#include "ops/common/families.h"
+#include "ops/common/grad_out.h"
+#include "ops/common/strided.h"
+#include "pool.h"
+
+/* --- adaptive windows ------------------------------------------------------------------------- */
+
+/* The elements of one window, and how many they are. */
+typedef struct box {
+    int64_t from[3], to[3], count;
+} box;
+
+static box box_of(const ag__windows *w, int64_t i)
+{
+    box b = {.count = 1};
+    int64_t o[3];
+    ag__windows_at(w, i, o);
+    for (int d = 0; d < 3; d++) {
+        b.from[d] = o[d] * w->x[d] / w->y[d];
+        b.to[d] = ((o[d] + 1) * w->x[d] - 1) / w->y[d] + 1;
+        b.count *= b.to[d] - b.from[d];
+    }
+    return b;
+}
+
+#define WINDOW(T)                                                                                  \
+    static T mean_##T(const ag__windows *w, const box *b, const T *x)                              \
+    {                                                                                              \
+        T sum = 0;                                                                                 \
+        for (int64_t i = b->from[0]; i < b->to[0]; i++) {                                          \
+            for (int64_t j = b->from[1]; j < b->to[1]; j++) {                                      \
+                for (int64_t k = b->from[2]; k < b->to[2]; k++) {                                  \
+                    sum += x[(i * w->x[1] + j) * w->x[2] + k];                                     \
+                }                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+        return sum / (T)b->count;                                                                  \
+    }                                                                                              \
+    static void spread_##T(const ag__windows *w, const box *b, T y, T *x)                          \
+    {                                                                                              \
+        for (int64_t i = b->from[0]; i < b->to[0]; i++) {                                          \
+            for (int64_t j = b->from[1]; j < b->to[1]; j++) {                                      \
+                for (int64_t k = b->from[2]; k < b->to[2]; k++) {                                  \
+                    x[(i * w->x[1] + j) * w->x[2] + k] += y / (T)b->count;                         \
+                }                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+    }                                                                                              \
+    static void means_##T(const ag__windows *w, const T *x, T *y, int64_t n)                       \
+    {                                                                                              \
+        int64_t size = ag__windows_size(w->y), plane = ag__windows_size(w->x);                     \
+        for (int64_t i = 0; i < n; i++) {                                                          \
+            box b = box_of(w, i % size);                                                           \
+            y[i] = mean_##T(w, &b, x + i / size * plane);                                          \
+        }                                                                                          \
+    }                                                                                              \
+    static void spreads_##T(const ag__windows *w, const T *y, T *x, int64_t n)                     \
+    {                                                                                              \
+        int64_t size = ag__windows_size(w->y), plane = ag__windows_size(w->x);                     \
+        for (int64_t i = 0; i < n; i++) {                                                          \
+            box b = box_of(w, i % size);                                                           \
+            spread_##T(w, &b, y[i], x + i / size * plane);                                         \
+        }                                                                                          \
+    }
+WINDOW(double)
+WINDOW(float)
+
+/* --- the two maps ----------------------------------------------------------------------------- */
+
+static ag_status pool_infer(ag_call *call)
+{
+    ag_status status = ag_call_same_float(call);
+    return status == AG_OK ? ag__windows_infer(call, call->attr, false) : status;
+}
+
+static ag_status unpool_infer(ag_call *call)
+{
+    ag_status status = ag_call_same_float(call);
+    return status == AG_OK ? ag__windows_infer(call, call->attr, true) : status;
+}
+
+/* Means y of x in order, or (spread) the transpose of that, added to x. */
+static ag_status run(ag_graph *g, const ag__windows *w, ag_dtype dtype, int64_t n, const void *x,
+                     const void *y, bool spread)
+{
+    if (x == NULL || y == NULL) {
+        return AG_ERR_MEMORY;
+    }
+    void *tx = (void *)(uintptr_t)x, *ty = (void *)(uintptr_t)y; /* one of them is written */
+    if (!w->adaptive) {
+        bool done = ag__avg_rows(w, g, dtype, n / ag__windows_size(w->y), tx, ty, spread);
+        return done ? AG_OK : AG_ERR_MEMORY;
+    }
+    if (dtype == AG_F64 && spread) {
+        spreads_double(w, y, tx, n);
+    } else if (dtype == AG_F64) {
+        means_double(w, x, ty, n);
+    } else if (spread) {
+        spreads_float(w, y, tx, n);
+    } else {
+        means_float(w, x, ty, n);
+    }
+    return AG_OK;
+}
+
+static ag_status pool_forward(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    if (call->out.size == 0) {
+        return AG_OK;
+    }
+    return run(call->graph, call->attr, call->dtype, call->out.size, ag__in_order(call->graph, &x),
+               call->out.data, false);
+}
+
+static ag_status unpool_forward(ag_call *call)
+{
+    ag_array y = ag_array_of(call->in[0]);
+    memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
+    if (y.size == 0) {
+        return AG_OK;
+    }
+    return run(call->graph, call->attr, call->dtype, y.size, call->out.data,
+               ag__in_order(call->graph, &y), true);
+}
+
+static ag_status pool_backward(ag_pull *pull)
+{
+    ag_graph *g = ag_graph_of(pull->out);
+    ag_array y = ag_array_of(pull->upstream);
+    ag__into to;
+    if (!ag__into_open(&to, pull, 0)) {
+        return AG_ERR_MEMORY;
+    }
+    if (to.fresh) {
+        memset(to.at, 0, (size_t)to.array.size * ag_dtype_bytes(y.dtype));
+    }
+    ag_status status =
+        y.size == 0 ? AG_OK : run(g, pull->attr, y.dtype, y.size, to.at, ag__in_order(g, &y), true);
+    ag__into_close(&to);
+    return status;
+}
+
+static ag_status pool_vjp(ag_pull *pull)
+{
+    return ag_accumulate(
+        pull, 0, ag_apply(&ag__avg_unpool_op, &pull->upstream, 1, pull->attr, sizeof(ag__windows)));
+}
+
+static ag_status unpool_vjp(ag_pull *pull)
+{
+    return ag_accumulate(
+        pull, 0, ag_apply(&ag__avg_pool_op, &pull->upstream, 1, pull->attr, sizeof(ag__windows)));
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static ag_tensor *sample_1d(ag_tensor *const *in)
+{
+    return ag_avg_pool1d(in[0], &(ag_pool_options){.kernel = {3}, .stride = {2}, .padding = {1}});
+}
+
+static ag_tensor *sample_2d(ag_tensor *const *in)
+{
+    return ag_avg_pool2d(in[0], &(ag_pool_options){.kernel = {2, 3},
+                                                   .stride = {1, 2},
+                                                   .padding = {1, 1},
+                                                   .ceil_mode = true,
+                                                   .exclude_pad = true});
+}
+
+static ag_tensor *sample_adaptive(ag_tensor *const *in)
+{
+    return ag_adaptive_avg_pool2d(in[0], 2, 3);
+}
+
+static ag_tensor *sample_unpool(ag_tensor *const *in)
+{
+    ag__windows w = {1, {1, 1, 4}, {1, 1, 3}, {1, 1, 2}, {1, 1, 1}, {1, 1, 1}, {0}, 0, 0, 0};
+    return ag_apply(&ag__avg_unpool_op, in, 1, &w, sizeof w);
+}
+
+static const ag_case pool_cases[] = {
+    {"[2,2,5] by 3, stride 2, padding 1", sample_1d, 1, {{3, {2, 2, 5}}}, -2, 2},
+    {"[2,3,4] by 2,3, ceil_mode, no padding counted", sample_2d, 1, {{3, {2, 3, 4}}}, -2, 2},
+    {"[2,3,5] to 2,3, adaptive", sample_adaptive, 1, {{3, {2, 3, 5}}}, -2, 2},
+    {"a batch of 0", sample_1d, 1, {{3, {0, 2, 5}}}, -2, 2},
+};
+
+static const ag_case unpool_cases[] = {
+    {"[2,3] to [2,4]", sample_unpool, 1, {{2, {2, 3}}}, -2, 2},
+};
+
+const ag_op ag__avg_pool_op = {
+    .name = "avg_pool",
+    .n_in = 1,
+    .flags = AG_OP_LINEAR,
+    .infer = pool_infer,
+    .forward = pool_forward,
+    .vjp = pool_vjp,
+    .backward = pool_backward,
+    .value = "F(avg_pool, A)",
+    .rule = {"F(avg_unpool, GY)"},
+    .describe = ag__windows_describe,
+    .cases = pool_cases,
+    .n_cases = sizeof pool_cases / sizeof pool_cases[0],
+};
+
+const ag_op ag__avg_unpool_op = {
+    .name = "avg_unpool",
+    .n_in = 1,
+    .flags = AG_OP_LINEAR,
+    .infer = unpool_infer,
+    .forward = unpool_forward,
+    .vjp = unpool_vjp,
+    .value = "F(avg_unpool, A)",
+    .rule = {"F(avg_pool, GY)"},
+    .describe = ag__windows_describe,
+    .cases = unpool_cases,
+    .n_cases = sizeof unpool_cases / sizeof unpool_cases[0],
+};
+
+/* --- what the user calls ---------------------------------------------------------------------- */
+
+static bool is_dense(const ag__windows *w, const char *name, ag_tensor *x)
+{
+    ag__layer l;
+    for (int d = 0; d < 3; d++) {
+        if (w->dilation[d] != 1) {
+            if (ag__layer_open(&l, name, &x, 1, 1)) {
+                ag_call_fail(&l.call, AG_ERR_VALUE, "it is for max pooling", "dilation %lld",
+                             (long long)w->dilation[d]);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+static ag_tensor *avg_pool(const char *name, int n, ag_tensor *x, const ag_pool_options *o)
+{
+    ag__windows w;
+    bool ok = ag__windows_open(&w, name, n, x, o) && is_dense(&w, name, x);
+    return ok ? ag_apply(&ag__avg_pool_op, &x, 1, &w, sizeof w) : NULL;
+}
+
+ag_tensor *ag_avg_pool1d(ag_tensor *x, const ag_pool_options *o)
+{
+    return avg_pool("avg_pool1d", 1, x, o);
+}
+
+ag_tensor *ag_avg_pool2d(ag_tensor *x, const ag_pool_options *o)
+{
+    return avg_pool("avg_pool2d", 2, x, o);
+}
+
+static ag_tensor *adaptive(const char *name, int n, ag_tensor *x, const int64_t size[3])
+{
+    ag__windows w = {.n = n, .adaptive = true};
+    ag__layer l;
+    if (!ag__layer_open(&l, name, &x, 1, 1) || ag_call_same_float(&l.call) != AG_OK) {
+        return NULL;
+    }
+    ag_shape s = ag_shape_of(x);
+    if (s.ndim != n + 1 && s.ndim != n + 2) {
+        ag_call_fail(&l.call, AG_ERR_SHAPE, "batch (or not), channels, then the spatial ones",
+                     "%d dimensions: not %d or %d", s.ndim, n + 1, n + 2);
+        return NULL;
+    }
+    if (!ag__layer_option(&l, "result size", size, n, 0, 0, 1, w.y)) {
+        return NULL;
+    }
+    ag__layer_extents(s, s.ndim - n, n, w.x);
+    for (int d = 0; d < 3; d++) {
+        if (w.x[d] < 1 || w.x[d] > INT32_MAX) {
+            ag_call_fail(&l.call, w.x[d] < 1 ? AG_ERR_SHAPE : AG_ERR_OVERFLOW, NULL,
+                         "%lld elements in spatial dimension %d", (long long)w.x[d], d - (3 - n));
+            return NULL;
+        }
+    }
+    return ag_apply(&ag__avg_pool_op, &x, 1, &w, sizeof w);
+}
+
+ag_tensor *ag_adaptive_avg_pool1d(ag_tensor *x, int64_t size)
+{
+    return adaptive("adaptive_avg_pool1d", 1, x, (int64_t[3]){size});
+}
+
+ag_tensor *ag_adaptive_avg_pool2d(ag_tensor *x, int64_t height, int64_t width)
+{
+    return adaptive("adaptive_avg_pool2d", 2, x, (int64_t[3]){height, width});
+}

@@ -1,0 +1,82 @@
+/* Mean and variance of each channel of a batch; see batch_norm.h. */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+#include <string.h>
+
+#include "batch_norm.h"
+#include "channel_blocks.h"
+#include "spatial.h"
+
+static ag_status infer(ag_call *call)
+{
+    ag_status status = ag__layer_has_channels(call);
+    call->shape = AG_SHAPE(2, ag_shape_of(call->in[0]).dim[1]);
+    return status == AG_OK ? ag_call_same_float(call) : status;
+}
+
+typedef struct statistics {
+    ag__blocks blocks;
+    void *out;
+} statistics;
+
+static void piece_of(void *context, int64_t piece, int worker)
+{
+    const statistics *s = context;
+    const ag__blocks *t = &s->blocks;
+    ag__moments found[AG__COLUMNS];
+    int64_t first, channels;
+    ag__block b = ag__blocks_at(t, piece, &first, &channels);
+    (void)worker;
+    t->kernel->moments(&b, found);
+    for (int64_t c = 0; c < channels; c++) {
+        ag__moments all = {0};
+        for (int64_t i = c * t->spread; i < (c + 1) * t->spread; i++) {
+            ag__moments_join(&all, found[i]);
+        }
+        ag__blocks_set(t, s->out, first + c, all.mean);
+        ag__blocks_set(t, s->out, t->channels + first + c, all.squares / all.count);
+    }
+}
+
+static ag_status forward(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    statistics s = {.out = call->out.data};
+    if (x.size == 0) {
+        memset(s.out, 0, (size_t)call->out.size * ag_dtype_bytes(call->out.dtype));
+        return AG_OK;
+    }
+    ag__blocks_open(&s.blocks, &x);
+    s.blocks.all.x = ag__in_order(call->graph, &x);
+    if (s.blocks.all.x == NULL) {
+        return AG_ERR_MEMORY;
+    }
+    ag__blocks_run(&s.blocks, piece_of, &s);
+    return AG_OK;
+}
+
+static ag_tensor *sample(ag_tensor *const *in)
+{
+    return ag__batch_moments(in[0]);
+}
+
+static const ag_case cases[] = {
+    {"images [2,3,4]", sample, 1, {{3, {2, 3, 4}}}, -2, 2},
+    {"columns [4,3]", sample, 1, {{2, {4, 3}}}, -2, 2},
+};
+
+const ag_op ag__batch_moments_op = {
+    .name = "batch_moments",
+    .n_in = 1,
+    .flags = AG_OP_NO_GRADIENT,
+    .infer = infer,
+    .forward = forward,
+    .value = "F(batch_moments, A)",
+    .cases = cases,
+    .n_cases = sizeof cases / sizeof cases[0],
+};
+
+ag_tensor *ag__batch_moments(ag_tensor *x)
+{
+    return ag_apply(&ag__batch_moments_op, &x, 1, NULL, 0);
+}

@@ -1,0 +1,278 @@
+/* See batch_norm.h. */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "batch_norm.h"
+#include "channel_blocks.h"
+#include "ops/common/strided.h"
+#include "spatial.h"
+
+typedef struct options {
+    double eps;
+    bool training;
+} options;
+
+enum { X, W, B, MOMENTS, OPERANDS };
+
+static ag_status infer(ag_call *call)
+{
+    static const char *const what[] = {"x", "weight", "bias", "array of moments"};
+    char have[AG__TEXT_BYTES], want[AG__TEXT_BYTES];
+    ag_status status = ag__layer_has_channels(call);
+    call->shape = ag_shape_of(call->in[X]);
+    for (int i = W; status == AG_OK && i < OPERANDS; i++) {
+        int64_t channels = call->shape.dim[1];
+        ag_shape s = ag_shape_of(call->in[i]);
+        ag_shape fit = i == MOMENTS ? AG_SHAPE(2, channels) : AG_SHAPE(channels);
+        if (s.ndim != fit.ndim || s.dim[0] != fit.dim[0] || s.dim[fit.ndim - 1] != channels) {
+            status = ag_call_fail(call, AG_ERR_SHAPE, NULL, "the %s has shape %s, not %s", what[i],
+                                  ag__text_of(s, have), ag__text_of(fit, want));
+        }
+    }
+    return status == AG_OK ? ag_call_same_float(call) : status;
+}
+
+typedef struct batch {
+    ag__blocks blocks;
+    options options;
+    const void *in[OPERANDS];
+    void *gradient[OPERANDS]; /* NULL where it is not wanted; x's is the blocks' `to` */
+    bool fresh[OPERANDS];     /* those that are yet to be written */
+} batch;
+
+static bool batch_open(batch *t, ag_graph *g, ag_tensor *const *in, const options *o)
+{
+    ag_array x = ag_array_of(in[X]);
+    *t = (batch){.options = *o};
+    ag__blocks_open(&t->blocks, &x);
+    for (int i = 0; i < OPERANDS; i++) {
+        ag_array a = ag_array_of(in[i]);
+        t->in[i] = ag__in_order(g, &a);
+        if (t->in[i] == NULL) {
+            return false;
+        }
+    }
+    t->blocks.all.x = t->in[X];
+    return true;
+}
+
+/* What operand i has for a channel; and one over the root of its variance. */
+static double of(const batch *t, int i, int64_t channel)
+{
+    return ag__blocks_get(&t->blocks, t->in[i], channel);
+}
+
+static double by_root(const batch *t, int64_t channel)
+{
+    return 1 / sqrt(of(t, MOMENTS, t->blocks.channels + channel) + t->options.eps);
+}
+
+static void forward_piece(void *context, int64_t piece, int worker)
+{
+    const batch *t = context;
+    ag__per_channel mean, scale, shift;
+    int64_t first, channels;
+    ag__block b = ag__blocks_at(&t->blocks, piece, &first, &channels);
+    (void)worker;
+    for (int64_t c = 0; c < channels; c++) {
+        ag__blocks_give(&t->blocks, mean, c, of(t, MOMENTS, first + c));
+        ag__blocks_give(&t->blocks, scale, c, of(t, W, first + c) * by_root(t, first + c));
+        ag__blocks_give(&t->blocks, shift, c, of(t, B, first + c));
+    }
+    b.mean = mean;
+    b.scale = scale;
+    b.shift = shift;
+    t->blocks.kernel->affine(&b);
+}
+
+static ag_status forward(ag_call *call)
+{
+    batch t;
+    if (call->out.size == 0) {
+        return AG_OK;
+    }
+    if (!batch_open(&t, call->graph, call->in, call->attr)) {
+        return AG_ERR_MEMORY;
+    }
+    t.blocks.all.to = call->out.data;
+    t.blocks.all.fresh = true;
+    ag__blocks_run(&t.blocks, forward_piece, &t);
+    return AG_OK;
+}
+
+/* --- the rule --------------------------------------------------------------------------------- */
+
+/* Gradient i += value, where it is wanted. */
+static void gain(const batch *t, int i, int64_t channel, double value)
+{
+    void *to = t->gradient[i];
+    if (to != NULL) {
+        double before = t->fresh[i] ? 0 : ag__blocks_get(&t->blocks, to, channel);
+        ag__blocks_set(&t->blocks, to, channel, before + value);
+    }
+}
+
+/* The gradient of x, where it is wanted. Where the moments are constants it is g scale. */
+static void gain_x(const batch *t, ag__block *b)
+{
+    static const ag__per_channel zero;
+    if (b->to != NULL && t->options.training) {
+        t->blocks.kernel->affine_back(b);
+    } else if (b->to != NULL) {
+        b->x = b->g;
+        b->mean = b->shift = zero;
+        t->blocks.kernel->affine(b);
+    }
+}
+
+static void backward_piece(void *context, int64_t piece, int worker)
+{
+    const batch *t = context;
+    const ag__blocks *blocks = &t->blocks;
+    ag__per_channel mean, scale, shift, along, sum, product;
+    int64_t first, channels;
+    ag__block b = ag__blocks_at(blocks, piece, &first, &channels);
+    (void)worker;
+    for (int64_t c = 0; c < channels; c++) {
+        ag__blocks_give(blocks, mean, c, of(t, MOMENTS, first + c));
+    }
+    b.mean = mean;
+    blocks->kernel->products(&b, (double *const[]){sum, product});
+    for (int64_t c = 0; c < channels; c++) {
+        double by = by_root(t, first + c), g = 0, gs = 0, count = (double)blocks->count;
+        for (int64_t i = c * blocks->spread; i < (c + 1) * blocks->spread; i++) {
+            g += sum[i];
+            gs += product[i] * by;
+        }
+        gain(t, W, first + c, gs);
+        gain(t, B, first + c, g);
+        ag__blocks_give(blocks, scale, c, of(t, W, first + c) * by);
+        ag__blocks_give(blocks, shift, c, g / count);
+        ag__blocks_give(blocks, along, c, gs * by / count);
+    }
+    b.scale = scale;
+    b.shift = shift;
+    b.along = along;
+    gain_x(t, &b);
+}
+
+static ag_status backward(ag_pull *pull)
+{
+    ag_graph *graph = ag_graph_of(pull->out);
+    ag_array g = ag_array_of(pull->upstream);
+    batch t;
+    if (g.size == 0) {
+        return ag__layer_backward_of_none(pull);
+    }
+    if (!batch_open(&t, graph, pull->in, pull->attr)) {
+        return AG_ERR_MEMORY;
+    }
+    for (int i = X; i < MOMENTS; i++) {
+        if (ag_wants(pull, i)) {
+            t.gradient[i] = ag_grad_target(pull, i, &t.fresh[i]).data;
+            if (t.gradient[i] == NULL) {
+                return AG_ERR_MEMORY;
+            }
+        }
+    }
+    t.blocks.all.to = t.gradient[X];
+    t.blocks.all.fresh = t.fresh[X];
+    t.blocks.all.g = ag__in_order(graph, &g);
+    if (t.blocks.all.g == NULL) {
+        return AG_ERR_MEMORY;
+    }
+    ag__blocks_run(&t.blocks, backward_piece, &t);
+    return AG_OK;
+}
+
+/* Row i of the moments, so that it broadcasts with x. */
+static ag_tensor *moment(ag_pull *pull, int i)
+{
+    ag_tensor *row = ag_select(pull->in[MOMENTS], 0, i);
+    return row != NULL ? ag__layer_channels(row, ag_shape_of(pull->in[X]).ndim) : NULL;
+}
+
+/* With s = (x - mean)/root and h = g w:
+ *   gX = (h - mean(h) - s mean(h s))/root, or h/root where the moments are constants
+ *   gW = sum(g s) and gB = sum(g), for each channel */
+static ag_status vjp(ag_pull *pull)
+{
+    const options *o = pull->attr;
+    ag_tensor *x = pull->in[X], *g = pull->upstream;
+    int ndim = ag_shape_of(x).ndim;
+    ag_axes axes = {.n = ndim - 1}; /* all but the channels' */
+    for (int d = 2; d < ndim; d++) {
+        axes.axis[d - 1] = d;
+    }
+    ag_tensor *c = ag_sub(x, o->training ? ag_mean_over(x, axes, true) : moment(pull, 0));
+    ag_tensor *var = o->training ? ag_mean_over(ag_square(c), axes, true) : moment(pull, 1);
+    ag_tensor *by = ag_rsqrt(ag_add_scalar(var, o->eps)), *s = ag_mul(c, by);
+    ag_status status = AG_OK;
+    if (ag_wants(pull, X)) {
+        ag_tensor *h = ag_mul(g, ag__layer_channels(pull->in[W], ndim)), *rest = h;
+        if (o->training) {
+            ag_tensor *along = ag_mul(s, ag_mean_over(ag_mul(h, s), axes, true));
+            rest = ag_sub(ag_sub(h, ag_mean_over(h, axes, true)), along);
+        }
+        status = ag_accumulate(pull, X, ag_mul(rest, by));
+    }
+    if (status == AG_OK && ag_wants(pull, W)) {
+        status = ag_accumulate(pull, W, ag_sum_over(ag_mul(g, s), axes, false));
+    }
+    return status == AG_OK && ag_wants(pull, B)
+               ? ag_accumulate(pull, B, ag_sum_over(g, axes, false))
+               : status;
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static void describe(const void *attr, char *text, size_t bytes)
+{
+    const options *o = attr;
+    snprintf(text, bytes, "eps %g%s", o->eps, o->training ? ", training" : "");
+}
+
+static ag_tensor *sample(ag_tensor *const *in)
+{
+    return ag__batch_norm(in[0], in[1], in[2], ag__batch_moments(in[0]), 0.1, true);
+}
+
+/* Of constants: mean and variance 0.5. */
+static ag_tensor *sample_running(ag_tensor *const *in)
+{
+    ag_tensor *zeros = ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, ag_dtype_of(in[0]),
+                               AG_SHAPE(2, ag_shape_of(in[0]).dim[1]), NULL);
+    return ag__batch_norm(in[0], in[1], in[2], ag_add_scalar(zeros, 0.5), 0.1, false);
+}
+
+static const ag_case cases[] = {
+    {"columns [4,3]", sample, 3, {{2, {4, 3}}, {1, {3}}, {1, {3}}}, -2, 2},
+    {"images [2,2,3]", sample, 3, {{3, {2, 2, 3}}, {1, {2}}, {1, {2}}}, -2, 2},
+    {"wide images [2,2,17]", sample, 3, {{3, {2, 2, 17}}, {1, {2}}, {1, {2}}}, -2, 2},
+    {"running, columns", sample_running, 3, {{2, {4, 3}}, {1, {3}}, {1, {3}}}, -2, 2},
+    {"running, wide images", sample_running, 3, {{3, {2, 2, 17}}, {1, {2}}, {1, {2}}}, -2, 2},
+    {"no batch", sample, 3, {{2, {0, 3}}, {1, {3}}, {1, {3}}}, -2, 2},
+};
+
+const ag_op ag__batch_norm_op = {
+    .name = "batch_norm",
+    .n_in = OPERANDS,
+    .infer = infer,
+    .forward = forward,
+    .vjp = vjp,
+    .backward = backward,
+    .value = "ADD(MUL(F(standardise, A, D), B), C)",
+    .rule = {NULL, "F(sum, MUL(GY, F(standardise, A, D)))", "F(sum, GY)"},
+    .describe = describe,
+    .cases = cases,
+    .n_cases = sizeof cases / sizeof cases[0],
+};
+
+ag_tensor *ag__batch_norm(ag_tensor *x, ag_tensor *w, ag_tensor *b, ag_tensor *moments, double eps,
+                          bool training)
+{
+    options o = {.eps = eps, .training = training};
+    return ag_apply(&ag__batch_norm_op, (ag_tensor *[]){x, w, b, moments}, OPERANDS, &o, sizeof o);
+}

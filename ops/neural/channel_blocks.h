@@ -1,0 +1,43 @@
+/* An array (N, C, ...) in blocks of channels, for the kernels of ops/kernel/channel_kernels.h: one channel at a
+ * time or, where channels have few numbers side by side, some at a time as columns of a matrix, so
+ * that memory is read in order either way. Which block is which depends on the shape alone. Private
+ * to ops/. Knows no operation.
+ */
+#ifndef OPS_NEURAL_CHANNEL_BLOCKS_H
+#define OPS_NEURAL_CHANNEL_BLOCKS_H
+
+#define AG_NO_SITES
+#include <autograd/custom_op.h>
+
+#include "ops/kernel/channel_kernels.h"
+#include "ops/kernel/parallel.h"
+
+enum { AG__COLUMNS = 64 }; /* the most of a block */
+
+typedef struct ag__blocks {
+    const ag__channel_kernels *kernel;
+    ag_dtype dtype;
+    ag__block all;                 /* x, g and to: of the whole arrays, contiguous, or NULL */
+    int64_t channels, area, count; /* numbers of a channel side by side, and in all */
+    int64_t each, pieces;          /* channels of a block; blocks */
+    int64_t spread;                /* numbers that stand for a channel in an ag__per_channel */
+} ag__blocks;
+
+void ag__blocks_open(ag__blocks *t, const ag_array *x);
+
+/* Piece `piece`; it has *channels channels, from *first on. */
+ag__block ag__blocks_at(const ag__blocks *t, int64_t piece, int64_t *first, int64_t *channels);
+
+/* Every piece, in threads if it is much. */
+void ag__blocks_run(const ag__blocks *t, ag__piece *piece, void *context);
+
+/* Number i of an array of the blocks' dtype. */
+double ag__blocks_get(const ag__blocks *t, const void *p, int64_t i);
+void ag__blocks_set(const ag__blocks *t, void *p, int64_t i, double value);
+
+/* What a kernel is told of a block's channels, or tells of them. Channel c of the block has the
+ * numbers from c spread to (c + 1) spread. */
+typedef double ag__per_channel[AG__COLUMNS];
+void ag__blocks_give(const ag__blocks *t, ag__per_channel p, int64_t c, double value);
+
+#endif

@@ -1,0 +1,265 @@
+/* The convolutions a user calls: options and shapes are checked and become the sizes that conv.c
+ * works with. Output sizes: Dumoulin and Visin, A guide to convolution arithmetic for deep learning
+ * (2016), relationships 6 and 14.
+ */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+
+#include "conv.h"
+#include "ops/common/families.h"
+#include "ops/common/strided.h"
+
+typedef struct job {
+    ag__layer layer;
+    ag__conv conv;
+    int64_t after[3]; /* padding behind the last element */
+    ag_tensor *x, *w;
+    bool batched;
+} job;
+
+static bool refuse_shapes(job *j, const char *why)
+{
+    char tx[AG__TEXT_BYTES], tw[AG__TEXT_BYTES];
+    ag_call_fail(&j->layer.call, AG_ERR_SHAPE,
+                 "x has batch (or not), channels and spatial dimensions; the weight has its two "
+                 "numbers of channels first",
+                 "%s: x is %s, the weight %s, for %d spatial dimension%s", why,
+                 ag__text_of(ag_shape_of(j->x), tx), ag__text_of(ag_shape_of(j->w), tw), j->conv.n,
+                 j->conv.n == 1 ? "" : "s");
+    return false;
+}
+
+/* The options as sizes; x gets a batch dimension if it has none. */
+static bool job_open(job *j, const char *name, int n, ag_tensor *const in[3],
+                     const ag_conv_options *o)
+{
+    ag__layer *l = &j->layer;
+    *j = (job){.conv = {.n = n}, .x = in[0], .w = in[1]};
+    if (!ag__layer_open(l, name, in, 2, 3) || ag_call_same_float(&l->call) != AG_OK) {
+        return false;
+    }
+    int ndim = ag_shape_of(j->x).ndim;
+    if (ag_shape_of(j->w).ndim != n + 2 || (ndim != n + 1 && ndim != n + 2)) {
+        return refuse_shapes(j, "wrong number of dimensions");
+    }
+    ag__conv_size *s = &j->conv.size;
+    if (!ag__layer_option(l, "stride", o->stride, n, 1, 1, 1, s->stride) ||
+        !ag__layer_option(l, "dilation", o->dilation, n, 1, 1, 1, s->dilation) ||
+        !ag__layer_option(l, "padding", o->padding, n, 0, 0, 0, s->pad)) {
+        return false;
+    }
+    if (o->groups < 0) {
+        ag_call_fail(&l->call, AG_ERR_VALUE, "1, or a number that divides the channels",
+                     "%lld groups", (long long)o->groups);
+        return false;
+    }
+    s->groups = o->groups == 0 ? 1 : o->groups;
+    j->batched = ndim == n + 2;
+    j->x = j->batched ? j->x : ag__layer_batch(j->x);
+    ag__layer_extents(ag_shape_of(j->w), 2, n, s->k);
+    return j->x != NULL;
+}
+
+/* `channels` is how many the word names; the weight says how many each group has. */
+static bool groups_fit(job *j, const char *what, int64_t channels)
+{
+    int64_t groups = j->conv.size.groups;
+    if (channels % groups != 0) {
+        ag_call_fail(&j->layer.call, AG_ERR_VALUE, "each group has as many channels as every other",
+                     "%lld groups do not divide %lld %s channels", (long long)groups,
+                     (long long)channels, what);
+        return false;
+    }
+    return true;
+}
+
+/* How far a kernel with dilation reaches, minus 1; false where that does not fit. */
+static bool reach_of(job *j, int d, int64_t *reach)
+{
+    const ag__conv_size *s = &j->conv.size;
+    if (s->k[d] < 1 || s->k[d] - 1 > INT32_MAX) {
+        ag_call_fail(&j->layer.call, AG_ERR_SHAPE, NULL,
+                     "a kernel of size %lld in spatial "
+                     "dimension %d",
+                     (long long)s->k[d], d - (3 - j->conv.n));
+        return false;
+    }
+    *reach = (s->k[d] - 1) * s->dilation[d];
+    return true;
+}
+
+static bool same_padding(job *j)
+{
+    ag__conv_size *s = &j->conv.size;
+    for (int d = 0; d < 3; d++) {
+        int64_t reach;
+        if (!reach_of(j, d, &reach)) {
+            return false;
+        }
+        if (s->stride[d] != 1 || s->pad[d] != 0) {
+            ag_call_fail(&j->layer.call, AG_ERR_VALUE, "leave `same` out and give the padding",
+                         "`same` with stride %lld and padding %lld in spatial dimension %d: it "
+                         "needs stride 1 and no padding of your own",
+                         (long long)s->stride[d], (long long)s->pad[d], d - (3 - j->conv.n));
+            return false;
+        }
+        s->pad[d] = reach / 2;
+        j->after[d] = reach - reach / 2;
+    }
+    return true;
+}
+
+static bool output_sizes(job *j)
+{
+    ag__conv_size *s = &j->conv.size;
+    ag__layer_extents(ag_shape_of(j->x), 2, j->conv.n, s->x);
+    for (int d = 0; d < 3; d++) {
+        int64_t reach, padded = s->x[d] + s->pad[d] + j->after[d];
+        if (!reach_of(j, d, &reach)) {
+            return false;
+        }
+        if (padded <= reach) {
+            ag_call_fail(&j->layer.call, AG_ERR_SHAPE, "a smaller kernel, or more padding",
+                         "the kernel is larger than the padded input in spatial dimension %d: "
+                         "%lld (size %lld, dilation %lld) and %lld",
+                         d - (3 - j->conv.n), (long long)reach + 1, (long long)s->k[d],
+                         (long long)s->dilation[d], (long long)padded);
+            return false;
+        }
+        s->y[d] = (padded - reach - 1) / s->stride[d] + 1;
+    }
+    return true;
+}
+
+/* The bias added and the batch dimension taken away again. */
+static ag_tensor *finish(const job *j, ag_tensor *y, ag_tensor *b)
+{
+    if (b != NULL && y != NULL) {
+        y = ag_add(y, ag__layer_channels(b, j->conv.n + 2));
+    }
+    return j->batched ? y : ag__layer_unbatch(y);
+}
+
+static ag_tensor *convolve(const char *name, int n, ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                           const ag_conv_options *o)
+{
+    static const ag_conv_options standard;
+    ag_tensor *in[3] = {x, w, b};
+    job j;
+    o = o != NULL ? o : &standard;
+    if (!job_open(&j, name, n, in, o)) {
+        return NULL;
+    }
+    ag_shape sx = ag_shape_of(j.x), sw = ag_shape_of(w);
+    if (!groups_fit(&j, "input", sx.dim[1]) || !groups_fit(&j, "output", sw.dim[0])) {
+        return NULL;
+    }
+    if (sw.dim[1] != sx.dim[1] / j.conv.size.groups) {
+        refuse_shapes(&j, "the weight is for another number of input channels");
+        return NULL;
+    }
+    for (int d = 0; d < 3; d++) {
+        j.after[d] = j.conv.size.pad[d];
+    }
+    if ((o->same && !same_padding(&j)) || !output_sizes(&j) ||
+        !ag__layer_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[0]))) {
+        return NULL;
+    }
+    in[0] = j.x;
+    ag_tensor *y = b != NULL ? ag_apply(&ag__conv_bias_op, in, 3, &j.conv, sizeof j.conv)
+                             : ag_apply(&ag__conv_op, in, 2, &j.conv, sizeof j.conv);
+    return finish(&j, y, NULL);
+}
+
+/* --- transposed ------------------------------------------------------------------------------- */
+
+static bool output_padding_fits(job *j, int d, int64_t extra)
+{
+    const ag__conv_size *s = &j->conv.size;
+    bool fits = extra < s->stride[d] || extra < s->dilation[d];
+    if (!fits) {
+        ag_call_fail(&j->layer.call, AG_ERR_VALUE,
+                     "it chooses among the sizes that the convolution brings to the same",
+                     "output padding %lld in spatial dimension %d is not below stride %lld or "
+                     "dilation %lld",
+                     (long long)extra, d - (3 - j->conv.n), (long long)s->stride[d],
+                     (long long)s->dilation[d]);
+    }
+    return fits;
+}
+
+/* The sizes of the result, which is the X of the maps. */
+static bool transposed_sizes(job *j, const int64_t extra[3])
+{
+    ag__conv_size *s = &j->conv.size;
+    ag__layer_extents(ag_shape_of(j->x), 2, j->conv.n, s->y);
+    for (int d = 0; d < 3; d++) {
+        int64_t reach;
+        if (!reach_of(j, d, &reach) || !output_padding_fits(j, d, extra[d])) {
+            return false;
+        }
+        if (s->y[d] > INT64_MAX / 4 / s->stride[d]) {
+            ag_call_fail(&j->layer.call, AG_ERR_OVERFLOW, NULL, "%lld elements with stride %lld",
+                         (long long)s->y[d], (long long)s->stride[d]);
+            return false;
+        }
+        s->x[d] = (s->y[d] - 1) * s->stride[d] - 2 * s->pad[d] + reach + 1 + extra[d];
+        if (s->x[d] < 1) {
+            ag_call_fail(&j->layer.call, AG_ERR_SHAPE, "less padding",
+                         "the result would have size %lld in spatial dimension %d",
+                         (long long)s->x[d], d - (3 - j->conv.n));
+            return false;
+        }
+    }
+    return true;
+}
+
+static ag_tensor *transposed(const char *name, int n, ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                             const ag_conv_options *o)
+{
+    static const ag_conv_options standard;
+    ag_tensor *in[3] = {x, w, b};
+    int64_t extra[3];
+    job j;
+    o = o != NULL ? o : &standard;
+    if (!job_open(&j, name, n, in, o) ||
+        !ag__layer_option(&j.layer, "output padding", o->output_padding, n, 0, 0, 0, extra)) {
+        return NULL;
+    }
+    ag_shape sw = ag_shape_of(w);
+    if (sw.dim[0] != ag_shape_of(j.x).dim[1]) {
+        refuse_shapes(&j, "the weight is for another number of input channels");
+        return NULL;
+    }
+    if (o->same) {
+        ag_call_fail(&j.layer.call, AG_ERR_VALUE, "give the padding", "`same` has no transpose");
+        return NULL;
+    }
+    if (!groups_fit(&j, "input", sw.dim[0]) || !transposed_sizes(&j, extra)) {
+        return NULL;
+    }
+    if (sw.dim[1] > INT64_MAX / j.conv.size.groups) {
+        ag_call_fail(&j.layer.call, AG_ERR_OVERFLOW, NULL, "%lld groups of %lld channels",
+                     (long long)j.conv.size.groups, (long long)sw.dim[1]);
+        return NULL;
+    }
+    if (!ag__layer_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[1] * j.conv.size.groups))) {
+        return NULL;
+    }
+    in[0] = j.x;
+    return finish(&j, ag_apply(&ag__conv_input_op, in, 2, &j.conv, sizeof j.conv), b);
+}
+
+/* --- what the user calls ---------------------------------------------------------------------- */
+
+#define CONVOLUTION(function, how, n)                                                              \
+    ag_tensor *ag_##function(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o)   \
+    {                                                                                              \
+        return how(#function, n, x, w, b, o);                                                      \
+    }
+CONVOLUTION(conv1d, convolve, 1)
+CONVOLUTION(conv2d, convolve, 2)
+CONVOLUTION(conv3d, convolve, 3)
+CONVOLUTION(conv_transpose1d, transposed, 1)
+CONVOLUTION(conv_transpose2d, transposed, 2)
+CONVOLUTION(conv_transpose3d, transposed, 3)

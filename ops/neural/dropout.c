@@ -1,0 +1,115 @@
+/* dropout, and the operation that draws its mask. */
+#define AG_NO_SITES
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <autograd/ops.h>
+
+#include "ops/kernel/kernel_table.h"
+#include "ops/kernel/parallel.h"
+#include "spatial.h"
+
+extern const ag_op ag__dropout_mask_op;
+
+static ag_status mask_infer(ag_call *call)
+{
+    call->shape = ag_shape_of(call->in[0]);
+    return ag_call_same_float(call);
+}
+
+typedef struct mask {
+    ag__mask_kernel *kernel;
+    ag_random_state state;
+    uint32_t below; /* of 2^32 words so many drop an element */
+    double kept;
+    int64_t blocks, pieces;
+    char *out;
+    size_t bytes; /* of the four numbers that come from a block */
+} mask;
+
+#define MASK_NS 3.0 /* that drawing a block takes, more or less */
+
+static void mask_blocks(const mask *m, int64_t from, int64_t to, void *out)
+{
+    m->kernel(m->state.key, m->state.counter + (uint64_t)from, to - from, m->below, m->kept, out);
+}
+
+static void mask_piece(void *context, int64_t piece, int worker)
+{
+    const mask *m = context;
+    int64_t from = ag__piece_start(m->blocks, 16, m->pieces, piece);
+    int64_t to = ag__piece_start(m->blocks, 16, m->pieces, piece + 1);
+    mask_blocks(m, from, to, m->out + (size_t)from * m->bytes);
+    (void)worker;
+}
+
+/* 0 with probability p, otherwise 1/(1 - p), drawn row-major from whole blocks of the graph's
+ * generator: a word for each element, so p counts in steps of 2^-32. */
+static ag_status mask_forward(ag_call *call)
+{
+    double p = *(const double *)call->attr, last[4];
+    size_t each = ag_dtype_bytes(call->dtype);
+    int64_t n = call->out.size;
+    mask m = {.kernel = ag__kernels_best()->masks->of[call->dtype == AG_F32],
+              .state = ag_random_get_state(call->graph),
+              .below = (uint32_t)fmin(ceil(p * 0x1p32), 0x1p32 - 1),
+              .kept = p < 1 ? 1 / (1 - p) : 0,
+              .blocks = n / 4,
+              .pieces = (n / 4 + 4095) / 4096,
+              .out = call->out.data,
+              .bytes = 4 * each};
+    int workers = ag__workers(m.pieces, MASK_NS * (double)m.blocks);
+    ag__parallel(m.pieces, workers, mask_piece, &m);
+    if (n % 4 > 0) {
+        mask_blocks(&m, m.blocks, m.blocks + 1, last);
+        memcpy(m.out + (size_t)m.blocks * m.bytes, last, (size_t)(n % 4) * each);
+    }
+    m.state.counter += (uint64_t)((n + 3) / 4);
+    m.state.used = 4; /* the rest of a block that had been begun is not drawn */
+    ag_random_set_state(call->graph, m.state);
+    return AG_OK;
+}
+
+static void mask_describe(const void *attr, char *text, size_t bytes)
+{
+    snprintf(text, bytes, "p = %g", *(const double *)attr);
+}
+
+static ag_tensor *sample_mask(ag_tensor *const *in);
+
+static const ag_case mask_cases[] = {
+    {"[3,4], p = 0.5", sample_mask, 1, {{2, {3, 4}}}, -2, 2},
+};
+
+const ag_op ag__dropout_mask_op = {
+    .name = "dropout_mask",
+    .n_in = 1,
+    .flags = AG_OP_NO_GRADIENT,
+    .infer = mask_infer,
+    .forward = mask_forward,
+    .value = "F(dropout_mask, A)",
+    .describe = mask_describe,
+    .cases = mask_cases,
+    .n_cases = sizeof mask_cases / sizeof mask_cases[0],
+};
+
+static ag_tensor *dropout_mask(ag_tensor *x, double p)
+{
+    return ag_apply(&ag__dropout_mask_op, &x, 1, &p, sizeof p);
+}
+
+static ag_tensor *sample_mask(ag_tensor *const *in)
+{
+    return dropout_mask(in[0], 0.5);
+}
+
+ag_tensor *ag_dropout(ag_tensor *x, double p, bool training)
+{
+    ag__layer l;
+    if (!ag__layer_open(&l, "dropout", &x, 1, 1) || ag_call_same_float(&l.call) != AG_OK ||
+        !ag__layer_probability(&l, p)) {
+        return NULL;
+    }
+    return training && p > 0 ? ag_mul(x, dropout_mask(x, p)) : x;
+}

@@ -1,0 +1,40 @@
+/* What the linear layer shares with those that apply an activation to it, and their descriptors.
+ * Private to ops/.
+ */
+#ifndef OPS_NEURAL_LINEAR_H
+#define OPS_NEURAL_LINEAR_H
+
+#define AG_NO_SITES
+#include <autograd/custom_op.h>
+
+/* x w^T + b: the shape, and the numbers into call->out. */
+AG_MUST_USE ag_status ag__linear_infer(ag_call *call);
+AG_MUST_USE ag_status ag__linear_forward(ag_call *call);
+
+/* The rule by numbers and by nodes, for the gradient g of x w^T + b. */
+AG_MUST_USE ag_status ag__linear_backward(ag_pull *pull, const ag_array *g);
+AG_MUST_USE ag_status ag__linear_vjp(ag_pull *pull, ag_tensor *g);
+
+/* Checks the operands in the name of `op`, then records it; b == NULL: the product alone. */
+ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b);
+
+/* Samples for the tests, of a function that calls one of them on three operands. */
+#define AG__LINEAR_CASES(sample)                                                                   \
+    {                                                                                              \
+        {"[3,4] with [2,4]", sample, 3, {{2, {3, 4}}, {2, {2, 4}}, {1, {2}}}, -2, 2},              \
+            {"a batch of sequences", sample, 3, {{3, {2, 3, 2}}, {2, {3, 2}}, {1, {3}}}, -2, 2},   \
+            {"one row, unwritten", sample, 3, {{1, {3}}, {2, {2, 3}}, {1, {2}}}, -2, 2},           \
+            {"no input features", sample, 3, {{2, {2, 0}}, {2, {3, 0}}, {1, {3}}}, -2, 2},         \
+            {"no rows", sample, 3, {{2, {0, 2}}, {2, {3, 2}}, {1, {3}}}, -2, 2},                   \
+    }
+
+/* The descriptor comes first, so that a pointer to it is one to the whole. */
+typedef struct ag__activated {
+    ag_op op;
+    int number; /* of the activation's row, whose partial holds with y in the place of a, too */
+} ag__activated;
+
+extern const ag_op ag__linear_op;
+extern const ag__activated ag__linear_relu, ag__linear_sigmoid, ag__linear_tanh;
+
+#endif

@@ -1,0 +1,228 @@
+/* Batch, layer, group and root-mean-square normalisation, made of batch_norm.c, layer_norm.c,
+ * standardize.c, means and elementwise operations. What differs is over which axes the mean goes
+ * and where the statistics come from.
+ */
+#define AG_NO_SITES
+#include <math.h>
+
+#include <autograd/ops.h>
+
+#include "batch_norm.h"
+#include "layer_norm.h"
+#include "ops/common/strided.h"
+#include "spatial.h"
+#include "standardize.h"
+
+/* x weight + bias, each where there is one. */
+static ag_tensor *affine(ag_tensor *x, ag_tensor *weight, ag_tensor *bias)
+{
+    x = weight != NULL && x != NULL ? ag_mul(x, weight) : x;
+    return bias != NULL && x != NULL ? ag_add(x, bias) : x;
+}
+
+/* The same with one weight and one bias for each channel, axis 1. */
+static ag_tensor *affine_channels(ag_tensor *x, ag_tensor *weight, ag_tensor *bias)
+{
+    int ndim = ag_shape_of(x).ndim;
+    if (x == NULL) {
+        return NULL;
+    }
+    return affine(x, weight != NULL ? ag__layer_channels(weight, ndim) : NULL,
+                  bias != NULL ? ag__layer_channels(bias, ndim) : NULL);
+}
+
+/* --- batch ------------------------------------------------------------------------------------ */
+
+static ag_tensor *constant(ag_tensor *x)
+{
+    return ag_needs_grad(x) ? ag_detach(x) : x;
+}
+
+/* One running statistic: moved towards this batch's, `factor` times row `row` of the moments. */
+static bool follow(ag_tensor *running, const ag_tensor *moments, int row, double factor,
+                   double momentum)
+{
+    void *to = moments != NULL ? ag_write_data(running) : NULL;
+    const void *now = moments != NULL ? ag_data(moments) : NULL;
+    int64_t n = ag_size(running);
+    if (to == NULL || now == NULL) {
+        return false;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        if (ag_dtype_of(running) == AG_F64) {
+            double *r = (double *)to + i;
+            *r = (1 - momentum) * *r + momentum * factor * ((const double *)now)[row * n + i];
+        } else {
+            float *r = (float *)to + i;
+            double v = factor * (double)((const float *)now)[row * n + i];
+            *r = (float)((1 - momentum) * (double)*r + momentum * v);
+        }
+    }
+    return true;
+}
+
+static bool can_train(ag__layer *l, ag_tensor *x, ag_tensor *running_mean, ag_tensor *running_var)
+{
+    if (ag_size(x) > 0 && ag_size(x) == ag_shape_of(x).dim[1]) {
+        ag_call_fail(&l->call, AG_ERR_SHAPE, "a larger batch, or .training = false",
+                     "training with 1 value for each channel: its variance is not defined");
+        return false;
+    }
+    if ((running_mean != NULL && ag_op_of(running_mean) != NULL) ||
+        (running_var != NULL && ag_op_of(running_var) != NULL)) {
+        ag_call_fail(&l->call, AG_ERR_STATE, "keep them in leaves made by ag_full or ag_leaf",
+                     "the running statistics are results, which training cannot write");
+        return false;
+    }
+    return true;
+}
+
+/* The running statistics, where there are any, follow those of a batch that is not empty. */
+static bool follow_both(ag_tensor *x, const ag_tensor *moments, ag_tensor *running_mean,
+                        ag_tensor *running_var, double momentum)
+{
+    if (ag_size(x) == 0) {
+        return true;
+    }
+    double count = (double)ag_size(x) / (double)ag_shape_of(x).dim[1];
+    return (running_mean == NULL || follow(running_mean, moments, 0, 1, momentum)) &&
+           (running_var == NULL || follow(running_var, moments, 1, count / (count - 1), momentum));
+}
+
+static ag_tensor *by_running(ag__layer *l, ag_tensor *running_mean, ag_tensor *running_var)
+{
+    if (running_mean == NULL || running_var == NULL) {
+        ag_call_fail(
+            &l->call, AG_ERR_NULL_ARGUMENT,
+            "leaves of one number a channel, at first 0 and 1, which training is given too",
+            "the running %s is NULL: without training both statistics are needed",
+            running_mean == NULL ? "mean" : "variance");
+        return NULL;
+    }
+    ag_tensor *both[] = {constant(running_mean), constant(running_var)};
+    return ag_stack(both, 2, 0);
+}
+
+/* t, or where there is none a constant of x's channels with this value in each. */
+static ag_tensor *or_all(ag_tensor *t, ag_tensor *x, double value)
+{
+    if (t != NULL) {
+        return t;
+    }
+    ag_tensor *zeros =
+        ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SHAPE(ag_shape_of(x).dim[1]), NULL);
+    return value == 0 ? zeros : ag_add_scalar(zeros, value);
+}
+
+ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_tensor *running_mean,
+                         ag_tensor *running_var, const ag_batch_norm_options *options)
+{
+    ag_tensor *in[] = {x, weight, bias, running_mean, running_var};
+    ag_batch_norm_options o = options != NULL ? *options : (ag_batch_norm_options){0};
+    ag__layer l;
+    double eps = o.eps == 0 ? 1e-5 : o.eps, momentum = o.momentum == 0 ? 0.1 : o.momentum;
+    if (!ag__layer_open(&l, "batch_norm", in, 1, 5) || ag_call_same_float(&l.call) != AG_OK ||
+        ag__layer_has_channels(&l.call) != AG_OK) {
+        return NULL;
+    }
+    ag_shape channels = AG_SHAPE(ag_shape_of(x).dim[1]);
+    if (!ag__layer_shape(&l, "weight", weight, channels) ||
+        !ag__layer_shape(&l, "bias", bias, channels) ||
+        !ag__layer_shape(&l, "running mean", running_mean, channels) ||
+        !ag__layer_shape(&l, "running variance", running_var, channels)) {
+        return NULL;
+    }
+    if (o.training && !can_train(&l, x, running_mean, running_var)) {
+        return NULL;
+    }
+    ag_tensor *moments =
+        o.training ? ag__batch_moments(x) : by_running(&l, running_mean, running_var);
+    ag_tensor *y =
+        ag__batch_norm(x, or_all(weight, x, 1), or_all(bias, x, 0), moments, eps, o.training);
+    bool follows = y != NULL && o.training;
+    return !follows || follow_both(x, moments, running_mean, running_var, momentum) ? y : NULL;
+}
+
+/* --- layer and root mean square --------------------------------------------------------------- */
+
+/* The last n axes, and their sizes; false with an error where x has not so many. */
+static bool trailing(ag__layer *l, ag_tensor *x, int n, ag_axes *axes, ag_shape *shape)
+{
+    ag_shape s = ag_shape_of(x);
+    if (n < 1 || n > s.ndim) {
+        ag_call_fail(&l->call, AG_ERR_AXIS, "1 normalises each row by itself",
+                     "%d trailing axes of a tensor of %d dimensions", n, s.ndim);
+        return false;
+    }
+    axes->n = shape->ndim = n;
+    for (int d = 0; d < n; d++) {
+        axes->axis[d] = s.ndim - n + d;
+        shape->dim[d] = s.dim[s.ndim - n + d];
+    }
+    return true;
+}
+
+ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, ag_tensor *bias,
+                         double eps)
+{
+    ag_tensor *in[] = {x, weight, bias};
+    ag_axes axes;
+    ag_shape shape;
+    ag__layer l;
+    if (!ag__layer_open(&l, "layer_norm", in, 1, 3) || ag_call_same_float(&l.call) != AG_OK ||
+        !trailing(&l, x, n_trailing_axes, &axes, &shape) ||
+        !ag__layer_shape(&l, "weight", weight, shape) ||
+        !ag__layer_shape(&l, "bias", bias, shape)) {
+        return NULL;
+    }
+    return weight != NULL && bias != NULL ? ag__layer_norm(x, weight, bias, eps)
+                                          : affine(ag__standardise(x, axes, eps), weight, bias);
+}
+
+ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, double eps)
+{
+    ag_tensor *in[] = {x, weight};
+    ag_axes axes;
+    ag_shape shape;
+    ag__layer l;
+    if (!ag__layer_open(&l, "rms_norm", in, 1, 2) || ag_call_same_float(&l.call) != AG_OK ||
+        !trailing(&l, x, n_trailing_axes, &axes, &shape) ||
+        !ag__layer_shape(&l, "weight", weight, shape)) {
+        return NULL;
+    }
+    if (weight != NULL) {
+        return ag__rms_norm(x, weight, eps);
+    }
+    ag_tensor *power = ag_mean_over(ag_square(x), axes, true);
+    return ag_mul(x, ag_rsqrt(ag_add_scalar(power, eps)));
+}
+
+/* --- group ------------------------------------------------------------------------------------ */
+
+ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_tensor *bias,
+                         double eps)
+{
+    ag_tensor *in[] = {x, weight, bias};
+    ag__layer l;
+    if (!ag__layer_open(&l, "group_norm", in, 1, 3) || ag_call_same_float(&l.call) != AG_OK ||
+        ag__layer_has_channels(&l.call) != AG_OK) {
+        return NULL;
+    }
+    ag_shape s = ag_shape_of(x);
+    if (groups < 1 || s.dim[1] % groups != 0) {
+        ag_call_fail(&l.call, AG_ERR_VALUE, "each group has as many channels as every other",
+                     "%lld groups do not divide %lld channels", (long long)groups,
+                     (long long)s.dim[1]);
+        return NULL;
+    }
+    if (!ag__layer_shape(&l, "weight", weight, AG_SHAPE(s.dim[1])) ||
+        !ag__layer_shape(&l, "bias", bias, AG_SHAPE(s.dim[1]))) {
+        return NULL;
+    }
+    ag_shape grouped = {3, {s.dim[0], groups, s.dim[1] / groups}};
+    for (int d = 2; d < s.ndim; d++) {
+        grouped.dim[2] *= s.dim[d]; /* cannot overflow: no more than the product of all sizes */
+    }
+    ag_tensor *y = ag__standardise(ag_reshape(x, grouped), AG_AXES(2), eps);
+    return affine_channels(ag_reshape(y, s), weight, bias);
+}

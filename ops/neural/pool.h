@@ -1,0 +1,50 @@
+/* The windows of pooling, and how they follow from what a user gives. Private to ops/.
+ */
+#ifndef OPS_NEURAL_POOL_H
+#define OPS_NEURAL_POOL_H
+
+#include <autograd/ops.h>
+
+#include "spatial.h"
+
+/* Of fewer than three spatial dimensions the last ones are used; the others have extent 1. All
+ * dimensions before the spatial ones count planes. */
+typedef struct ag__windows {
+    int n; /* spatial dimensions */
+    int64_t x[3], y[3], k[3], stride[3], dilation[3], pad[3];
+    bool adaptive;    /* y windows that divide x as evenly as can be; k, stride and pad unused */
+    bool exclude_pad; /* of a mean */
+    int64_t divisor;  /* of a mean; 0: the number of elements */
+} ag__windows;
+
+/* Reads the options of `name`; x has one or two dimensions before the spatial ones. */
+bool ag__windows_open(ag__windows *w, const char *name, int n, ag_tensor *x,
+                      const ag_pool_options *o);
+
+/* Checks that x is what is pooled, or (pooled) what comes of it; gives call->shape the other's. */
+ag_status ag__windows_infer(ag_call *call, const ag__windows *w, bool pooled);
+
+/* The elements of x, or of y, in one plane, and how many planes an array has. */
+int64_t ag__windows_size(const int64_t extent[3]);
+int64_t ag__windows_planes(const ag__windows *w, const ag_array *a);
+
+/* Output position i of a plane as an index. */
+void ag__windows_at(const ag__windows *w, int64_t i, int64_t at[3]);
+
+/* Which windows of dimension d have a k-th element that lies in x: those in [from, to). */
+typedef struct ag__range {
+    int64_t from, to;
+} ag__range;
+ag__range ag__windows_meet(const ag__windows *w, int d, int64_t k);
+
+/* The means y over windows of x, or (spread) the transpose of that, added to x; not adaptive. Both
+ * in order. False where memory ran out. */
+bool ag__avg_rows(const ag__windows *w, ag_graph *g, ag_dtype dtype, int64_t planes, void *x,
+                  void *y, bool spread);
+
+void ag__windows_describe(const void *attr, char *text, size_t bytes);
+
+extern const ag_op ag__max_pool_op, ag__max_unpool_op, ag__max_pool_index_op;
+extern const ag_op ag__avg_pool_op, ag__avg_unpool_op;
+
+#endif

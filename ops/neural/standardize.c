@@ -1,0 +1,114 @@
+/* standardise: numbers brought to mean 0 and variance 1 over some axes, what the normalisations of
+ * normalization.c are made of. One operation and not a composition of means and squares, because it is
+ * as quick as its memory; its rule is that composition.
+ */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+#include <stdio.h>
+
+#include "ops/common/axis_lines.h"
+#include "ops/common/families.h"
+#include "ops/common/reduction.h"
+#include "ops/kernel/kernel_table.h"
+#include "standardize.h"
+
+#define NUMBER_NS 0.5 /* that one takes, more or less */
+
+static ag_status infer(ag_call *call)
+{
+    ag_status status = ag__reduction_infer_float(call); /* which checks the axes */
+    call->shape = ag_shape_of(call->in[0]);
+    return status;
+}
+
+static const ag__line_kernels *kernels(ag_dtype dtype)
+{
+    return &ag__kernels_best()->lines->of[dtype];
+}
+
+static ag_status forward(ag_call *call)
+{
+    const ag__reduction *r = call->attr;
+    ag_array x = ag_array_of(call->in[0]);
+    bool over[AG_MAX_DIMS];
+    ag__lines l;
+    ag__reduction_flags(r, x.ndim, over);
+    ag__lines_open(&l, x.ndim, x.dim, over);
+    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__lines_add(&l, &call->out, AG__LINE_WRITE);
+    return ag__lines_run(&l, call->graph, NUMBER_NS, kernels(x.dtype)->standardise,
+                         (ag__line_options){.number = r->number});
+}
+
+static ag_status backward(ag_pull *pull)
+{
+    const ag__reduction *r = pull->attr;
+    ag_array x = ag_array_of(pull->in[0]), g = ag_array_of(pull->upstream);
+    ag__line_options options = {.number = r->number};
+    ag_array to = ag_grad_target(pull, 0, &options.fresh);
+    bool over[AG_MAX_DIMS];
+    ag__lines l;
+    if (to.data == NULL) {
+        return to.size > 0 ? AG_ERR_MEMORY : AG_OK;
+    }
+    ag__reduction_flags(r, x.ndim, over);
+    ag__lines_open(&l, x.ndim, x.dim, over);
+    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__lines_add(&l, &g, AG__LINE_READ);
+    ag__lines_add(&l, &to, options.fresh ? AG__LINE_WRITE : AG__LINE_READ | AG__LINE_WRITE);
+    return ag__lines_run(&l, ag_graph_of(pull->out), NUMBER_NS, kernels(x.dtype)->standardise_back,
+                         options);
+}
+
+/* With s = sqrt(var + eps): gX = (g - mean(g) - y mean(g y))/s. */
+static ag_status vjp(ag_pull *pull)
+{
+    const ag__reduction *r = pull->attr;
+    ag_tensor *x = pull->in[0], *y = pull->out, *g = pull->upstream;
+    ag_tensor *var =
+        ag_mean_over(ag_square(ag_sub(x, ag_mean_over(x, r->axes, true))), r->axes, true);
+    ag_tensor *along = ag_mul(y, ag_mean_over(ag_mul(g, y), r->axes, true));
+    ag_tensor *rest = ag_sub(ag_sub(g, ag_mean_over(g, r->axes, true)), along);
+    return ag_accumulate(pull, 0, ag_mul(rest, ag_rsqrt(ag_add_scalar(var, r->number))));
+}
+
+static void describe(const void *attr, char *text, size_t bytes)
+{
+    const ag__reduction *r = attr;
+    char list[AG__TEXT_BYTES];
+    snprintf(text, bytes, "axes %s, eps %g",
+             r->axes.n == 0 ? "all" : ag__text_of_axes(r->axes, list), r->number);
+}
+
+static ag_tensor *sample_last(ag_tensor *const *in)
+{
+    return ag__standardise(in[0], AG_AXES(1), 1e-5);
+}
+
+static ag_tensor *sample_outer(ag_tensor *const *in)
+{
+    return ag__standardise(in[0], AG_AXES(0, 2), 0.1);
+}
+
+static const ag_case cases[] = {
+    {"last axis of [3,4]", sample_last, 1, {{2, {3, 4}}}, -2, 2},
+    {"outer axes of [2,2,3]", sample_outer, 1, {{3, {2, 2, 3}}}, -2, 2},
+};
+
+const ag_op ag__standardise_op = {
+    .name = "standardise",
+    .n_in = 1,
+    .infer = infer,
+    .forward = forward,
+    .vjp = vjp,
+    .backward = backward,
+    .value = "F(standardise, A)",
+    .describe = describe,
+    .cases = cases,
+    .n_cases = sizeof cases / sizeof cases[0],
+};
+
+ag_tensor *ag__standardise(ag_tensor *x, ag_axes axes, double eps)
+{
+    return ag__reduction_apply(&ag__standardise_op, x, axes, true, eps);
+}

@@ -1,0 +1,28 @@
+/* The table of what layers are made of. */
+#define AG_NO_SITES
+
+#include "batch_norm.h"
+#include "conv.h"
+#include "layer_norm.h"
+#include "linear.h"
+#include "ops/common/families.h"
+#include "pool.h"
+#include "standardize.h"
+
+/* --- the family ------------------------------------------------------------------------------- */
+
+extern const ag_op ag__dropout_mask_op, ag__embedding_op, ag__embedding_add_op;
+
+const ag_op *const ag__neural_ops[] = {
+    &ag__conv_op,           &ag__conv_bias_op,
+    &ag__conv_input_op,     &ag__conv_weight_op,
+    &ag__max_pool_index_op, &ag__max_pool_op,
+    &ag__max_unpool_op,     &ag__avg_pool_op,
+    &ag__avg_unpool_op,     &ag__embedding_op,
+    &ag__embedding_add_op,  &ag__linear_op,
+    &ag__linear_relu.op,    &ag__linear_sigmoid.op,
+    &ag__linear_tanh.op,    &ag__dropout_mask_op,
+    &ag__standardise_op,    &ag__batch_moments_op,
+    &ag__batch_norm_op,     &ag__layer_norm_op,
+    &ag__rms_norm_op,       NULL,
+};

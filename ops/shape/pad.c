@@ -1,0 +1,249 @@
+/* pad: elements before and after each axis. With a constant it is the transpose of a slice, plus
+ * that constant; the other modes pick elements of x by an index along one axis after the other.
+ */
+#define AG_NO_SITES
+#include <stdio.h>
+#include <string.h>
+
+#include <autograd/ops.h>
+
+#include "ops/common/composite.h"
+#include "ops/common/indexing.h"
+#include "ops/index/index_ops.h"
+
+/* --- with a constant -------------------------------------------------------------------------- */
+
+typedef struct pad_attr {
+    ag_pad_widths widths; /* none negative */
+    double value;
+} pad_attr;
+
+static ag_status pad_infer(ag_call *call)
+{
+    const pad_attr *attr = call->attr;
+    call->shape = ag_shape_of(call->in[0]);
+    for (int d = 0; d < call->shape.ndim; d++) {
+        call->shape.dim[d] += attr->widths.before[d] + attr->widths.after[d];
+    }
+    return AG_OK;
+}
+
+/* What x is of the result, or its gradient of the result's. */
+static void inner_part(ag__part *part, const ag_array *y, const ag_pad_widths *widths)
+{
+    int64_t dim[AG_MAX_DIMS], offset = 0;
+    for (int d = 0; d < y->ndim; d++) {
+        dim[d] = y->dim[d] - widths->before[d] - widths->after[d];
+        offset += widths->before[d] * y->stride[d];
+    }
+    ag__part_shape(part, y, y->ndim, dim, y->stride, offset);
+}
+
+static ag_status pad_forward(ag_call *call)
+{
+    const pad_attr *attr = call->attr;
+    ag_array x = ag_array_of(call->in[0]), value = x;
+    double f64 = attr->value;
+    float f32 = (float)attr->value;
+    int64_t i64 = call->dtype == AG_I64 ? (int64_t)attr->value : 0;
+    void *const data[AG_DTYPE_COUNT] = {&f64, &f32, &i64};
+    value.ndim = 0;
+    value.size = 1;
+    value.data = data[call->dtype];
+    ag__part inner;
+    inner_part(&inner, &call->out, &attr->widths);
+    ag__strided_copy(&call->out, &value);
+    ag__strided_copy(&inner.array, &x);
+    return AG_OK;
+}
+
+static ag_status pad_vjp(ag_pull *pull)
+{
+    const pad_attr *attr = pull->attr;
+    ag_shape x = ag_shape_of(pull->in[0]);
+    ag_tensor *g = pull->upstream;
+    for (int d = 0; d < x.ndim; d++) {
+        int64_t from = attr->widths.before[d];
+        if (from > 0 || attr->widths.after[d] > 0) {
+            g = ag_slice(g, d, from, from + x.dim[d], 1);
+        }
+    }
+    return ag_accumulate(pull, 0, g);
+}
+
+static void pad_describe(const void *parameters, char *text, size_t bytes)
+{
+    const pad_attr *attr = parameters;
+    int last = AG_MAX_DIMS - 1;
+    while (last > 0 && attr->widths.before[last] == 0 && attr->widths.after[last] == 0) {
+        last--;
+    }
+    size_t used = 0;
+    for (int d = 0; d <= last && used < bytes; d++) {
+        used +=
+            (size_t)snprintf(text + used, bytes - used, "%s%lld+%lld", d > 0 ? ", " : "",
+                             (long long)attr->widths.before[d], (long long)attr->widths.after[d]);
+    }
+    if (used < bytes) {
+        snprintf(text + used, bytes - used, " of %g", attr->value);
+    }
+}
+
+static ag_tensor *sample_pad(ag_tensor *const *in)
+{
+    const ag_pad_widths widths = {.before = {1, 0}, .after = {2, 1}};
+    return ag_pad(in[0], AG_PAD_CONSTANT, &widths, 0.5);
+}
+
+static ag_tensor *sample_pad_crop(ag_tensor *const *in)
+{
+    const ag_pad_widths widths = {.before = {-1, 2}, .after = {1, -1}};
+    return ag_pad(in[0], AG_PAD_CONSTANT, &widths, 0);
+}
+
+static const ag_case pad_cases[] = {
+    {"[2,3] to [5,4]", sample_pad, 1, {{2, {2, 3}}}, -2, 2},
+    {"[3,2] cropped and padded", sample_pad_crop, 1, {{2, {3, 2}}}, -2, 2},
+    {"an empty axis", sample_pad, 1, {{2, {0, 3}}}, -2, 2},
+};
+
+const ag_op ag__pad_op = {
+    .name = "pad",
+    .n_in = 1,
+    .flags = AG_OP_LINEAR,
+    .infer = pad_infer,
+    .forward = pad_forward,
+    .vjp = pad_vjp,
+    .value = "F(pad, A)",
+    .rule = {"F(slice, GY)"},
+    .describe = pad_describe,
+    .cases = pad_cases,
+    .n_cases = sizeof pad_cases / sizeof pad_cases[0],
+};
+
+static ag_tensor *pad_constant(ag_tensor *x, const ag_pad_widths *widths, double value)
+{
+    pad_attr attr = {.value = value};
+    ag_shape shape = ag_shape_of(x);
+    for (int d = 0; d < shape.ndim; d++) {
+        int64_t before = widths->before[d], after = widths->after[d];
+        if (before < 0 || after < 0) {
+            x = ag_slice(x, d, before < 0 ? -before : 0, shape.dim[d] + (after < 0 ? after : 0), 1);
+        }
+        attr.widths.before[d] = before < 0 ? 0 : before;
+        attr.widths.after[d] = after < 0 ? 0 : after;
+    }
+    return ag_apply(&ag__pad_op, &x, 1, &attr, sizeof attr);
+}
+
+/* --- with elements of x ----------------------------------------------------------------------- */
+
+/* Which of n elements stands at place j, itself inside or outside 0..n-1. */
+static int64_t source_of(ag_pad_mode mode, int64_t j, int64_t n)
+{
+    if (j >= 0 && j < n) {
+        return j;
+    }
+    if (mode == AG_PAD_REFLECT) {
+        return j < 0 ? -j : 2 * (n - 1) - j;
+    }
+    if (mode == AG_PAD_CIRCULAR) {
+        return j < 0 ? j + n : j - n;
+    }
+    return j < 0 ? 0 : n - 1;
+}
+
+static int64_t taken(int64_t width)
+{
+    return width < 0 ? -width : 0;
+}
+
+/* What is taken away is not wrapped around, while reflection and repetition still see it, as in
+ * PyTorch. */
+static ag_tensor *pad_axis(ag_tensor *x, int d, ag_pad_mode mode, int64_t before, int64_t after)
+{
+    int64_t n = ag_shape_of(x).dim[d], total = n + before + after, first = 0, *source;
+    if (mode == AG_PAD_CIRCULAR) {
+        first = taken(before);
+        n -= first + taken(after);
+    }
+    ag_tensor *index = ag__indices_new(ag_graph_of(x), total, &source);
+    for (int64_t i = 0; index != NULL && i < total; i++) {
+        source[i] = first + source_of(mode, i - before - first, n);
+    }
+    return ag_index_select(x, d, index);
+}
+
+/* --- arguments -------------------------------------------------------------------------------- */
+
+static const char *const mode_text[] = {"constant", "reflect", "replicate", "circular"};
+
+static ag_status width_check(const ag_call *call, ag_pad_mode mode, int d, int64_t before,
+                             int64_t after)
+{
+    static const char *const hint[] = {
+        "a negative width takes away, at most what there is",
+        "reflection does not repeat the edge: at most size - 1",
+        "an empty axis has no edge to repeat",
+        "at most what is left of the axis",
+    };
+    int64_t n = ag_shape_of(call->in[0]).dim[d];
+    bool takes = before < -n || after < -n || (before < 0 && after < 0 && before < -n - after);
+    int64_t left = takes ? 0 : n - taken(before) - taken(after);
+    int64_t most[] = {INT64_MAX, n - 1, n > 0 ? INT64_MAX : 0, left};
+    if (takes || (before > 0 && before > most[mode]) || (after > 0 && after > most[mode])) {
+        return ag_call_fail(call, AG_ERR_VALUE, hint[takes ? 0 : mode],
+                            "widths %lld and %lld of axis %d of size %lld in %s mode",
+                            (long long)before, (long long)after, d, (long long)n, mode_text[mode]);
+    }
+    if ((before > 0 && before > INT64_MAX - n) || (after > 0 && after > INT64_MAX - n - before)) {
+        return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "widths %lld and %lld of axis %d",
+                            (long long)before, (long long)after, d);
+    }
+    return AG_OK;
+}
+
+static ag_status pad_check(const ag_call *call, ag_pad_mode mode, const ag_pad_widths *widths,
+                           double value)
+{
+    int ndim = ag_shape_of(call->in[0]).ndim;
+    if ((unsigned)mode >= sizeof mode_text / sizeof *mode_text) {
+        return ag_call_fail(call, AG_ERR_VALUE, NULL, "there is no mode %d", (int)mode);
+    }
+    for (int d = 0; d < AG_MAX_DIMS; d++) {
+        if (d >= ndim && (widths->before[d] != 0 || widths->after[d] != 0)) {
+            return ag_call_fail(call, AG_ERR_AXIS, NULL, "a width for axis %d of %d dimensions", d,
+                                ndim);
+        }
+        ag_status status =
+            d < ndim ? width_check(call, mode, d, widths->before[d], widths->after[d]) : AG_OK;
+        if (status != AG_OK) {
+            return status;
+        }
+    }
+    if (call->dtype == AG_I64 && !(value > -9.2e18 && value < 9.2e18)) {
+        return ag_call_fail(call, AG_ERR_VALUE, NULL, "%g is no i64", value);
+    }
+    return AG_OK;
+}
+
+ag_tensor *ag_pad(ag_tensor *x, ag_pad_mode mode, const ag_pad_widths *widths, double value)
+{
+    static const ag_pad_widths none = {{0}, {0}};
+    ag__voice v;
+    const ag_call *call = ag__voice_of(&v, "pad", ag_graph_of(x), &x, 1);
+    widths = widths != NULL ? widths : &none;
+    if (x == NULL || pad_check(call, mode, widths, value) != AG_OK) {
+        return NULL;
+    }
+    if (mode == AG_PAD_CONSTANT) {
+        return pad_constant(x, widths, value);
+    }
+    int ndim = ag_shape_of(x).ndim;
+    for (int d = 0; d < ndim && x != NULL; d++) {
+        if (widths->before[d] != 0 || widths->after[d] != 0) {
+            x = pad_axis(x, d, mode, widths->before[d], widths->after[d]);
+        }
+    }
+    return x;
+}

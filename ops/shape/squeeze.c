@@ -1,0 +1,281 @@
+/* squeeze, unsqueeze, flip: views under other axes, each the way back of another; flatten and
+ * movedim, which are a reshape and a permute. Knows shapes only.
+ */
+#define AG_NO_SITES
+#include <stdio.h>
+
+#include <autograd/ops.h>
+
+#include "ops/common/composite.h"
+#include "ops/common/indexing.h"
+#include "ops/index/index_ops.h"
+
+/* --- squeeze ---------------------------------------------------------------------------------- */
+
+typedef struct squeeze_attr {
+    bool every; /* axis of size 1 */
+    int axis;   /* otherwise */
+} squeeze_attr;
+
+/* Is dimension d of x to go? */
+static bool goes(const ag_array *x, const squeeze_attr *attr, int d)
+{
+    return x->dim[d] == 1 && (attr->every || d == ag__axis_of(attr->axis, x->ndim));
+}
+
+static ag_status squeeze_infer(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    const squeeze_attr *attr = call->attr;
+    int normal;
+    call->shape.ndim = 0;
+    for (int d = 0; d < x.ndim; d++) {
+        if (!goes(&x, attr, d)) {
+            call->stride[call->shape.ndim] = x.stride[d];
+            call->shape.dim[call->shape.ndim++] = x.dim[d];
+        }
+    }
+    return attr->every ? AG_OK : ag__lifted_axis(call, attr->axis, x.ndim, &normal);
+}
+
+static ag_status squeeze_vjp(ag_pull *pull)
+{
+    return ag_accumulate(pull, 0, ag_reshape(pull->upstream, ag_shape_of(pull->in[0])));
+}
+
+static void squeeze_describe(const void *attr, char *text, size_t bytes)
+{
+    const squeeze_attr *squeeze = attr;
+    if (squeeze->every) {
+        snprintf(text, bytes, "every axis of size 1");
+    } else {
+        snprintf(text, bytes, "axis %d", squeeze->axis);
+    }
+}
+
+static ag_tensor *sample_squeeze(ag_tensor *const *in)
+{
+    return ag_squeeze(in[0]);
+}
+
+static ag_tensor *sample_squeeze_axis(ag_tensor *const *in)
+{
+    return ag_squeeze_axis(in[0], -2);
+}
+
+static const ag_case squeeze_cases[] = {
+    {"[1,3,1,2]", sample_squeeze, 1, {{4, {1, 3, 1, 2}}}, -2, 2},
+    {"axis -2 of [1,3,1,2]", sample_squeeze_axis, 1, {{4, {1, 3, 1, 2}}}, -2, 2},
+    {"axis -2, of size 3", sample_squeeze_axis, 1, {{2, {3, 2}}}, -2, 2},
+};
+
+const ag_op ag__squeeze_op = {
+    .name = "squeeze",
+    .n_in = 1,
+    .flags = AG_OP_VIEW | AG_OP_LINEAR,
+    .infer = squeeze_infer,
+    .vjp = squeeze_vjp,
+    .partial_number = ag__partial_one,
+    .value = "F(squeeze, A)",
+    .partial = {"K(1)"},
+    .rule = {"F(reshape, GY)"},
+    .describe = squeeze_describe,
+    .cases = squeeze_cases,
+    .n_cases = sizeof squeeze_cases / sizeof squeeze_cases[0],
+};
+
+ag_tensor *ag_squeeze(ag_tensor *x)
+{
+    squeeze_attr attr = {.every = true};
+    return ag_apply(&ag__squeeze_op, &x, 1, &attr, sizeof attr);
+}
+
+ag_tensor *ag_squeeze_axis(ag_tensor *x, int axis)
+{
+    squeeze_attr attr = {.axis = axis};
+    return ag_apply(&ag__squeeze_op, &x, 1, &attr, sizeof attr);
+}
+
+/* --- unsqueeze -------------------------------------------------------------------------------- */
+
+static ag_status unsqueeze_infer(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    int axis;
+    if (x.ndim == AG_MAX_DIMS) {
+        return ag_call_fail(call, AG_ERR_SHAPE, NULL, "the operand has %d dimensions already",
+                            x.ndim);
+    }
+    const squeeze_attr *attr = call->attr;
+    ag_status status = ag_call_axis(call, attr->axis, x.ndim + 1, &axis);
+    call->shape.ndim = x.ndim + 1;
+    for (int d = 0, from = 0; status == AG_OK && d <= x.ndim; d++) {
+        call->shape.dim[d] = d == axis ? 1 : x.dim[from];
+        call->stride[d] = d == axis ? 0 : x.stride[from];
+        from += d != axis;
+    }
+    return status;
+}
+
+static ag_status unsqueeze_vjp(ag_pull *pull)
+{
+    const squeeze_attr *attr = pull->attr;
+    return ag_accumulate(pull, 0, ag_squeeze_axis(pull->upstream, attr->axis));
+}
+
+static ag_tensor *sample_unsqueeze(ag_tensor *const *in)
+{
+    return ag_unsqueeze(in[0], 1);
+}
+
+static ag_tensor *sample_unsqueeze_last(ag_tensor *const *in)
+{
+    return ag_unsqueeze(in[0], -1);
+}
+
+static const ag_case unsqueeze_cases[] = {
+    {"[2,3] to [2,1,3]", sample_unsqueeze, 1, {{2, {2, 3}}}, -2, 2},
+    {"0-d to [1]", sample_unsqueeze_last, 1, {{0, {0}}}, -2, 2},
+};
+
+const ag_op ag__unsqueeze_op = {
+    .name = "unsqueeze",
+    .n_in = 1,
+    .flags = AG_OP_VIEW | AG_OP_LINEAR,
+    .infer = unsqueeze_infer,
+    .vjp = unsqueeze_vjp,
+    .value = "F(unsqueeze, A)",
+    .rule = {"F(squeeze, GY)"},
+    .describe = squeeze_describe,
+    .cases = unsqueeze_cases,
+    .n_cases = sizeof unsqueeze_cases / sizeof unsqueeze_cases[0],
+};
+
+ag_tensor *ag_unsqueeze(ag_tensor *x, int axis)
+{
+    squeeze_attr attr = {.axis = axis};
+    return ag_apply(&ag__unsqueeze_op, &x, 1, &attr, sizeof attr);
+}
+
+/* --- flip ------------------------------------------------------------------------------------- */
+
+static ag_status flip_infer(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    bool turned[AG_MAX_DIMS];
+    ag_status status = ag_call_axes(call, *(const ag_axes *)call->attr, x.ndim, turned);
+    call->shape = ag_shape_of(call->in[0]);
+    for (int d = 0; status == AG_OK && d < x.ndim; d++) {
+        call->stride[d] = turned[d] ? -x.stride[d] : x.stride[d];
+        call->offset += turned[d] && x.size > 0 ? (x.dim[d] - 1) * x.stride[d] : 0;
+    }
+    return status;
+}
+
+static ag_status flip_vjp(ag_pull *pull)
+{
+    return ag_accumulate(pull, 0, ag_flip(pull->upstream, *(const ag_axes *)pull->attr));
+}
+
+static void flip_describe(const void *attr, char *text, size_t bytes)
+{
+    char list[AG__TEXT_BYTES];
+    const ag_axes *axes = attr;
+    snprintf(text, bytes, "%s%s",
+             axes->n == 0   ? "all axes"
+             : axes->n == 1 ? "axis "
+                            : "axes ",
+             ag__text_of_axes(*axes, list));
+}
+
+static ag_tensor *sample_flip(ag_tensor *const *in)
+{
+    return ag_flip(in[0], AG_AXES(0, -1));
+}
+
+static ag_tensor *sample_flip_all(ag_tensor *const *in)
+{
+    return ag_flip(in[0], AG_ALL);
+}
+
+static const ag_case flip_cases[] = {
+    {"axes 0,-1 of [2,3,2]", sample_flip, 1, {{3, {2, 3, 2}}}, -2, 2},
+    {"all of [2,3]", sample_flip_all, 1, {{2, {2, 3}}}, -2, 2},
+    {"0-d", sample_flip_all, 1, {{0, {0}}}, -2, 2},
+};
+
+const ag_op ag__flip_op = {
+    .name = "flip",
+    .n_in = 1,
+    .flags = AG_OP_VIEW | AG_OP_LINEAR,
+    .infer = flip_infer,
+    .vjp = flip_vjp,
+    .partial_number = ag__partial_one,
+    .value = "F(flip, A)",
+    .partial = {"K(1)"},
+    .rule = {"F(flip, GY)"},
+    .describe = flip_describe,
+    .cases = flip_cases,
+    .n_cases = sizeof flip_cases / sizeof flip_cases[0],
+};
+
+ag_tensor *ag_flip(ag_tensor *x, ag_axes axes)
+{
+    return ag_apply(&ag__flip_op, &x, 1, &axes, sizeof axes);
+}
+
+/* --- flatten, movedim ------------------------------------------------------------------------- */
+
+ag_tensor *ag_flatten(ag_tensor *x, int start, int end)
+{
+    ag__voice v;
+    ag_shape from = ag_shape_of(x), to = {0, {0}};
+    const ag_call *call = ag__voice_of(&v, "flatten", ag_graph_of(x), &x, 1);
+    int first, last;
+    if (x == NULL || ag__lifted_axis(call, start, from.ndim, &first) != AG_OK ||
+        ag__lifted_axis(call, end, from.ndim, &last) != AG_OK) {
+        return NULL;
+    }
+    if (first > last) {
+        ag_call_fail(call, AG_ERR_AXIS, NULL, "the first axis, %d, comes after the last, %d", start,
+                     end);
+        return NULL;
+    }
+    int64_t joint = 1;
+    for (int d = 0; d < from.ndim; d++) {
+        joint *= d >= first && d <= last ? from.dim[d] : 1;
+        if (d < first || d >= last) {
+            to.dim[to.ndim++] = d == last ? joint : from.dim[d];
+        }
+    }
+    return ag_reshape(x, from.ndim > 0 ? to : AG_SHAPE(1));
+}
+
+ag_tensor *ag_movedim(ag_tensor *x, ag_axes from, ag_axes to)
+{
+    ag__voice v;
+    int ndim = ag_shape_of(x).ndim, source[AG_MAX_DIMS], target;
+    const ag_call *call = ag__voice_of(&v, "movedim", ag_graph_of(x), &x, 1);
+    bool moved[AG_MAX_DIMS], taken[AG_MAX_DIMS];
+    if (x == NULL || ag_call_axes(call, from, ndim, moved) != AG_OK ||
+        ag_call_axes(call, to, ndim, taken) != AG_OK) {
+        return NULL;
+    }
+    if (from.n != to.n) {
+        ag_call_fail(call, AG_ERR_AXIS, "axis from[i] becomes axis to[i]",
+                     "%d axes to move, but %d places for them", from.n, to.n);
+        return NULL;
+    }
+    for (int i = 0; i < from.n; i++) {
+        target = ag__axis_of(to.axis[i], ndim);
+        source[target] = ag__axis_of(from.axis[i], ndim);
+    }
+    ag_axes order = {.n = ndim};
+    for (int d = 0, next = 0; d < ndim; d++) {
+        while (from.n > 0 && next < ndim && !taken[d] && moved[next]) {
+            next++;
+        }
+        order.axis[d] = from.n == 0 ? d : taken[d] ? source[d] : next++;
+    }
+    return ag_permute(x, order);
+}
