@@ -239,7 +239,7 @@ check: test ## the same
 AGAIN = $(MAKE) --no-print-directory
 FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R)
 
-asan: ## the tests under the address and undefined behaviour sanitizers
+asan: ## the tests under the address and undefined behavior sanitizers
 	+@$(AGAIN) test BUILD=$(BUILD)/asan SANITIZE=address,undefined CK_TIMEOUT_MULTIPLIER=10
 tsan: ## the tests under the thread sanitizer, the long ones shortened
 	+@$(AGAIN) test BUILD=$(BUILD)/tsan SANITIZE=thread CK_FORK=no AG_TEST_SMALL=1 \
@@ -271,7 +271,7 @@ C_FILES := $(wildcard $(foreach d,$(ROOMS) examples tests,$(d)/*.[ch] $(d)/*/*.[
                                                                 $(d)/*/*/*.[ch]))
 have = command -v $(1) >/dev/null || { echo "$(1) is not installed"; $(2); }
 
-# cppcheck takes `&p.a` of an uninitialised p for a read; the compilers and valgrind do this better.
+# cppcheck takes `&p.a` of an uninitialized p for a read; the compilers and valgrind do this better.
 lint: $(HEADERS) ## cppcheck and clang-tidy, where they are installed; lines over 100 columns
 	@$(call have,cppcheck,exit 0); cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
 		--enable=warning,portability,performance --suppress=uninitvar --suppress=ctuuninitvar \

@@ -40,7 +40,7 @@ typedef struct ag_call {
     int64_t stride[AG_MAX_DIMS]; /* views only: how the result lies in operand 0's memory, */
     int64_t offset;              /* both in elements */
 
-    ag_array out; /* for forward to fill; uninitialised memory, contiguous */
+    ag_array out; /* for forward to fill; uninitialized memory, contiguous */
 } ag_call;
 
 /* What `infer` and `forward` return when they cannot do their work: keeps the message with the
@@ -50,47 +50,47 @@ AG_API ag_status ag_call_fail(const ag_call *call, ag_status status, const char 
                               const char *format, ...) AG_PRINTF(4, 5);
 
 /* Common checks for infer. Same floating dtype for all operands; a floating one; shapes broadcast
- * together into call->shape; axis normalised into 0..ndim-1. */
+ * together into call->shape; axis normalized into 0..ndim-1. */
 AG_API AG_MUST_USE ag_status ag_call_same_float(ag_call *call);
 AG_API AG_MUST_USE ag_status ag_call_same_dtype(ag_call *call);
 AG_API AG_MUST_USE ag_status ag_call_broadcast(ag_call *call);
 AG_API AG_MUST_USE ag_status ag_call_axis(const ag_call *call, int axis, int ndim, int *normal);
 
-/* Normalises a set of axes to a flag per dimension (AG_ALL sets every flag); repeats are an
+/* Normalizes a set of axes to a flag per dimension (AG_ALL sets every flag); repeats are an
  * error. */
 AG_API AG_MUST_USE ag_status ag_call_axes(const ag_call *call, ag_axes axes, int ndim,
                                           bool flag[AG_MAX_DIMS]);
 
-/* Memory for the time of one `forward` or `backward` call, uninitialised, aligned to 64 bytes; NULL
+/* Memory for the time of one `forward` or `backward` call, uninitialized, aligned to 64 bytes; NULL
  * and a kept error when there is none. */
 AG_API void *ag_workspace(ag_graph *g, size_t bytes);
 
 /* --- going backward --------------------------------------------------------------------------- */
 
-typedef struct ag_pull {
+typedef struct ag_vjp_call {
     ag_tensor *const *in;
     int n_in;
     const void *attr;
     ag_tensor *out;      /* the node */
     ag_tensor *upstream; /* the gradient of the root with respect to `out`, of out's shape */
     struct ag__sweep *sweep;
-} ag_pull;
+} ag_vjp_call;
 
 /* Is operand i's gradient wanted? Skip the work when not. */
-AG_API bool ag_wants(const ag_pull *pull, int i);
+AG_API bool ag_needs_input_grad(const ag_vjp_call *call, int i);
 
 /* gradient(in[i]) += contribution. A contribution that is larger because in[i] was broadcast is
  * summed over the broadcast axes. Whether this adds numbers or records nodes is the engine's
  * business. A NULL contribution is an error of its own operation and is passed on. */
-AG_API AG_MUST_USE ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution);
+AG_API AG_MUST_USE ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution);
 
 /* Only inside `backward`: the gradient of operand i as numbers to add to, of in[i]'s shape, strided
  * as the engine likes. data is NULL when memory ran out. */
-AG_API ag_array ag_grad_array(ag_pull *pull, int i);
+AG_API ag_array ag_grad_array(ag_vjp_call *call, int i);
 
 /* The same for a rule that would rather write than add: where *fresh comes back true the numbers
- * are uninitialised, and `backward` must set every one of them. */
-AG_API ag_array ag_grad_target(ag_pull *pull, int i, bool *fresh);
+ * are uninitialized, and `backward` must set every one of them. */
+AG_API ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh);
 
 /* --- the descriptor --------------------------------------------------------------------------- */
 
@@ -121,19 +121,19 @@ struct ag_op {
 
     /* The rule, written with operations, so that it can itself be differentiated. NULL: no gradient
      * may flow through (asking for one is an error that names the op), unless AG_OP_NO_GRADIENT. */
-    ag_status (*vjp)(ag_pull *pull);
+    ag_status (*vjp)(ag_vjp_call *call);
 
     /* Optional: the same in plain numbers through ag_grad_array, used when nothing is recorded. */
-    ag_status (*backward)(ag_pull *pull);
+    ag_status (*backward)(ag_vjp_call *call);
 
     /* Optional: the local partial of operand i where the node and its operands are 0-d. */
     double (*partial_number)(const ag_tensor *node, int i);
 
     /* On the blackboard, in the words of ops/README.md: value "F(sqrt, A)", partials
      * "DIV(K(1), MUL(K(2), Y))", tensor rules "DOT(GY, T(B))". NULL where there is none. */
-    const char *value;
-    const char *partial[3];
-    const char *rule[3];
+    const char *formula;
+    const char *partial_formula[3];
+    const char *vjp_formula[3];
 
     /* Optional: the parameters as text, "axis 0, keepdim". Writes at most `bytes`, terminated. */
     void (*describe)(const void *attr, char *text, size_t bytes);

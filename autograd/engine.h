@@ -30,7 +30,8 @@ typedef struct ag_allocator {
 /* A zero field takes the default: malloc and free, f64, seed 0. */
 typedef struct ag_graph_options {
     ag_allocator allocator;
-    ag_dtype dtype; /* of ag_variable, ag_constant, ag_parameter, ag_from, ag_full; f64 or f32 */
+    ag_dtype
+        dtype; /* of ag_variable, ag_constant, ag_parameter, ag_from_values, ag_full; f64 or f32 */
     uint64_t seed;
 } ag_graph_options;
 
@@ -96,7 +97,7 @@ AG_API ag_tensor *ag_constant(ag_graph *g, double value);
 AG_API ag_tensor *ag_parameter(ag_graph *g, double value);
 
 /* A leaf of the graph's dtype from `values`, row-major, one per element, converted and copied. */
-AG_API ag_tensor *ag_from(ag_graph *g, ag_role role, ag_shape shape, const double *values);
+AG_API ag_tensor *ag_from_values(ag_graph *g, ag_role role, ag_shape shape, const double *values);
 
 /* A leaf of the graph's dtype with every element equal to `value`. */
 AG_API ag_tensor *ag_full(ag_graph *g, ag_role role, ag_shape shape, double value);
@@ -146,12 +147,12 @@ AG_API AG_MUST_USE ag_status ag_read(const ag_tensor *t, void *out, size_t bytes
 AG_API const void *ag_data(const ag_tensor *t);
 
 /* Overwrite the values of a leaf, as ag_get and ag_read; a backward pass through a node that had
- * used the old values then reports an error. ag_write_data: the memory itself, *borrowed*, counted
+ * used the old values then reports an error. ag_mutable_data: the memory itself, *borrowed*, counted
  * as one write. Errors: STATE (not a leaf), SHAPE (wrong n). */
 AG_API AG_MUST_USE ag_status ag_set(ag_tensor *t, const double *values, int64_t n);
 AG_API AG_MUST_USE ag_status ag_set_item(ag_tensor *t, double value);
 AG_API AG_MUST_USE ag_status ag_write(ag_tensor *t, const void *data, size_t bytes);
-AG_API void *ag_write_data(ag_tensor *t);
+AG_API void *ag_mutable_data(ag_tensor *t);
 
 /* --- backward --------------------------------------------------------------------------------- */
 
@@ -174,7 +175,7 @@ AG_API ag_grad_state ag_grad_state_of(const ag_tensor *t);
 AG_API uint32_t ag_grad_runs(const ag_tensor *t); /* how many passes the gradient sums */
 
 /* The gradient is of the tensor's shape and dtype. An interior gradient of a 0-d tensor always
- * stays; of a larger one only after ag_retain_grad or ag_keep_grads, otherwise its memory is reused
+ * stays; of a larger one only after ag_retain_grad or ag_retain_grads, otherwise its memory is reused
  * during the pass. ag_has_grad: there is one to read. ag_grad_item, ag_grad_get: as ag_item,
  * ag_get; a leaf no pass has reached reads as zeros. ag_grad_data: *borrowed*, row-major,
  * in the dtype of the tensor; NULL where there is none. */
@@ -190,7 +191,7 @@ AG_API void ag_zero_grads(ag_graph *g);
 
 /* Keep the interior gradient of this tensor, or of all, after a pass. Returns the tensor. */
 AG_API ag_tensor *ag_retain_grad(ag_tensor *t);
-AG_API void ag_keep_grads(ag_graph *g, bool on);
+AG_API void ag_retain_grads(ag_graph *g, bool on);
 
 /* --- denormal numbers ------------------------------------------------------------------------- */
 
@@ -232,7 +233,7 @@ AG_END_C
 #define ag_constant(g, value) (ag_constant)(AG_AT_GRAPH(g), value)
 #define ag_parameter(g, value) (ag_parameter)(AG_AT_GRAPH(g), value)
 /* Variadic where an argument may be a compound literal, whose commas a macro would split. */
-#define ag_from(g, ...) (ag_from)(AG_AT_GRAPH(g), __VA_ARGS__)
+#define ag_from_values(g, ...) (ag_from_values)(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_full(g, ...) (ag_full)(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_leaf(g, ...) (ag_leaf)(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_borrow(g, ...) (ag_borrow)(AG_AT_GRAPH(g), __VA_ARGS__)

@@ -31,9 +31,9 @@ AG_API void ag_graph_release(const ag_graph *g, void *memory, size_t bytes);
 /* A number that grows in creation order and is unique in the graph. */
 AG_API uint32_t ag_id(const ag_tensor *t);
 AG_API ag_role ag_role_of(const ag_tensor *t);
-AG_API const char *ag_name_of(const ag_tensor *t);  /* NULL without a name */
-AG_API const char *ag_op_name(const ag_tensor *t);  /* "add"; NULL for a leaf */
-AG_API const char *ag_where_of(const ag_tensor *t); /* "mlp.c:42"; NULL when unknown */
+AG_API const char *ag_name_of(const ag_tensor *t);     /* NULL without a name */
+AG_API const char *ag_op_name(const ag_tensor *t);     /* "add"; NULL for a leaf */
+AG_API const char *ag_source_line(const ag_tensor *t); /* "mlp.c:42"; NULL when unknown */
 AG_API int ag_n_operands(const ag_tensor *t);
 AG_API ag_tensor *ag_operand(const ag_tensor *t, int i);
 AG_API size_t ag_bytes(const ag_tensor *t); /* of its elements */

@@ -41,7 +41,7 @@ static inline ag_tensor *board_round(ag_tensor *t, int decimals)
     for (int64_t i = 0; i < n; i++) {
         v[i] = rint(v[i] / unit) * unit - v[i];
     }
-    return ag_add(t, ag_from(ag_graph_of(t), AG_CONSTANT, ag_shape_of(t), v));
+    return ag_add(t, ag_from_values(ag_graph_of(t), AG_CONSTANT, ag_shape_of(t), v));
 }
 
 /* Element i of a vector, and of its gradient. */

@@ -67,10 +67,10 @@ static ag_tensor *linear(ag_tensor *w, ag_tensor *a)
 
 static pass by_tensors(ag_graph *g, bool rounding)
 {
-    pass t = {.w1 = ag_from(g, AG_PARAMETER, AG_SHAPE(K1, P + 1), weights),
-              .w2 = ag_from(g, AG_PARAMETER, AG_SHAPE(K2, K1 + 1), weights + W1),
-              .beta = ag_from(g, AG_PARAMETER, AG_SHAPE(K2 + 1), weights + W1 + W2)};
-    t.z1 = linear(t.w1, ag_from(g, AG_CONSTANT, AG_SHAPE(P), film));
+    pass t = {.w1 = ag_from_values(g, AG_PARAMETER, AG_SHAPE(K1, P + 1), weights),
+              .w2 = ag_from_values(g, AG_PARAMETER, AG_SHAPE(K2, K1 + 1), weights + W1),
+              .beta = ag_from_values(g, AG_PARAMETER, AG_SHAPE(K2 + 1), weights + W1 + W2)};
+    t.z1 = linear(t.w1, ag_from_values(g, AG_CONSTANT, AG_SHAPE(P), film));
     t.a2 = ag_relu(linear(t.w2, ag_relu(t.z1)));
     t.a2 = rounding ? board_round(t.a2, 3) : t.a2;
     t.sum = linear(t.beta, t.a2);

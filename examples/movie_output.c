@@ -15,8 +15,8 @@ static classes classify(ag_graph *g, bool rounding)
 {
     const double beta[] = {-0.50, 1.20, -0.60, 0.30, 0.80, -0.40, 1.10, 0.20}; /* Flop, Hit */
     const double a[] = {1, 0.075, 1.230, 0};                                   /* 1 for the bias */
-    ag_tensor *w = ag_from(g, AG_PARAMETER, AG_SHAPE(2, 4), beta);
-    classes c = {.z = ag_matmul(w, ag_from(g, AG_CONSTANT, AG_SHAPE(4), a))};
+    ag_tensor *w = ag_from_values(g, AG_PARAMETER, AG_SHAPE(2, 4), beta);
+    classes c = {.z = ag_matmul(w, ag_from_values(g, AG_CONSTANT, AG_SHAPE(4), a))};
     ag_tensor *power = ag_exp(ag_retain_grad(c.z));
     c.p = ag_div(power, ag_sum(power));
     c.p = rounding ? board_round(c.p, 3) : c.p;

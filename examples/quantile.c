@@ -21,9 +21,9 @@ static bool check(ag_graph *g, double tau)
 {
     char text[200];
     const double some[] = {-1.5, -0.2, 0.4, 2.0}; /* none at the kink, q = 0.1 */
-    ag_tensor *in[] = {ag_from(g, AG_VARIABLE, AG_SHAPE(4), some), ag_variable(g, 0.1)};
-    ag_check result = ag_gradcheck(pinball, &tau, in, 2, NULL);
-    ag_check_text(&result, text, sizeof text);
+    ag_tensor *in[] = {ag_from_values(g, AG_VARIABLE, AG_SHAPE(4), some), ag_variable(g, 0.1)};
+    ag_gradcheck_result result = ag_gradcheck(pinball, &tau, in, 2, NULL);
+    ag_gradcheck_text(&result, text, sizeof text);
     puts(text);
     return result.ok;
 }

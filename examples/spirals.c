@@ -1,8 +1,8 @@
 /* Points of three spirals, told apart by a network in single precision:
  *
- *     2 -> 64, relu, batch normalisation, dropout -> 64, relu -> 3, softmax cross-entropy
+ *     2 -> 64, relu, batch normalization, dropout -> 64, relu -> 3, softmax cross-entropy
  *
- * trained with Adam on labels. Training and evaluation differ in two places, batch normalisation
+ * trained with Adam on labels. Training and evaluation differ in two places, batch normalization
  * and dropout, so the points it is judged by, which it has not seen, go through in evaluation mode.
  * Sources: He and others, Delving deep into rectifiers (2015), for the first weights; Ioffe and
  * Szegedy, Batch normalization (2015); Srivastava and others, Dropout (2014); Kingma and Ba, Adam
@@ -29,7 +29,7 @@ typedef struct points {
 typedef struct model {
     ag_graph *graph;
     ag_tensor *p[PARAMETERS], *mean[PARAMETERS], *square[PARAMETERS]; /* the latter: Adam's */
-    ag_tensor *running_mean, *running_var;                            /* batch normalisation's */
+    ag_tensor *running_mean, *running_var;                            /* batch normalization's */
 } model;
 
 /* Class c is the arm that begins at the angle 2 pi c/3; each point is a little beside its arm. */

@@ -27,8 +27,8 @@ static ag_status model_new(ag_graph *g, model *m)
     const ag_shape shape[] = {AG_SHAPE(2, HIDDEN), AG_SHAPE(HIDDEN), AG_SHAPE(HIDDEN, 1),
                               AG_SHAPE(1)};
     const char *name[] = {"W1", "b1", "W2", "b2"};
-    m->x = ag_name(ag_from(g, AG_CONSTANT, AG_SHAPE(4, 2), inputs), "X");
-    m->y = ag_name(ag_from(g, AG_CONSTANT, AG_SHAPE(4, 1), targets), "Y");
+    m->x = ag_name(ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 2), inputs), "X");
+    m->y = ag_name(ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 1), targets), "Y");
     for (int i = 0; i < PARAMETERS; i++) {
         m->parameter[i] = ag_name(ag_full(g, AG_PARAMETER, shape[i], 0), name[i]);
         if (ag_fill_uniform(m->parameter[i], -1, 1) != AG_OK) {

@@ -88,8 +88,9 @@ static inline void failed_status(ag_graph *g, ag_status got, ag_status status, c
 #define no_success(g, here, call, status, ...)                                                     \
     failed_status(g, call, status, here, (const char *const[]){__VA_ARGS__, NULL})
 
-/* A variable with these values; the macro ag_from would take the commas in braces for its own. */
-#define of_values(g, shape, ...) (ag_from)(g, AG_VARIABLE, shape, (const double[]){__VA_ARGS__})
+/* A variable with these values; the macro ag_from_values would take the commas in braces for its own. */
+#define of_values(g, shape, ...)                                                                   \
+    (ag_from_values)(g, AG_VARIABLE, shape, (const double[]){__VA_ARGS__})
 
 static inline void expect_grad(const ag_tensor *t, const double *want, int64_t n, double tolerance)
 {

@@ -1,8 +1,8 @@
 /* One node of a Graphviz figure: its label, an HTML-like table of name, value and gradient, and
  * its outline. Knows what a node says, not where it stands.
  *
- * Colours keep 5:1 contrast on white (WCAG 2.1, 1.4.3); role and missing gradients are told by
- * outline and dashes too, so the figure can be read without colour.
+ * Colors keep 5:1 contrast on white (WCAG 2.1, 1.4.3); role and missing gradients are told by
+ * outline and dashes too, so the figure can be read without color.
  */
 #include "internal.h"
 
@@ -29,10 +29,10 @@ void viz__put_scratch(viz__out *out, viz__record *r)
     viz__cut(&r->scratch, 0);
 }
 
-static void font(viz__out *out, const char *colour)
+static void font(viz__out *out, const char *color)
 {
     viz__puts(out, "<FONT COLOR=\"");
-    viz__html(out, colour);
+    viz__html(out, color);
     viz__puts(out, "\">");
 }
 
@@ -155,7 +155,7 @@ static void put_label(viz__out *out, viz__record *r, size_t step, const viz_pale
 /* For those who point at the node: "step 3: c = a + b, mlp.c:42". */
 static void put_tooltip(viz__out *out, viz__record *r, size_t step)
 {
-    const char *where = ag_where_of(viz__node(r, step));
+    const char *where = ag_source_line(viz__node(r, step));
     bool leaf = ag_op_name(viz__node(r, step)) == NULL;
     viz__print(&r->scratch, "step %zu: %s%s", step, viz__name(r, step), leaf ? ", " : " = ");
     viz__formula(&r->scratch, r, step);

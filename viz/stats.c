@@ -44,7 +44,7 @@ static double norm(const double *x, int64_t n)
     return largest * sqrt(sum);
 }
 
-static void summarise(viz__stats *s, const double *x, int64_t n)
+static void summarize(viz__stats *s, const double *x, int64_t n)
 {
     *s = (viz__stats){.n = n, .min = (double)INFINITY, .max = -(double)INFINITY};
     for (int64_t i = 0; i < n; i++) {
@@ -74,7 +74,7 @@ ag_status viz__stats_read(viz__stats *s, viz__record *r, const ag_tensor *t, boo
     ag_status status;
     double *x = viz__elements(r, t, gradient, &status);
     if (x != NULL) {
-        summarise(s, x, ag_size(t));
+        summarize(s, x, ag_size(t));
         viz__elements_free(r, t, x);
     }
     return status;

@@ -138,7 +138,7 @@ static void forward(viz__out *out, viz__record *r)
 static void put_note(viz__out *out, viz__record *r, const ag_tensor *t)
 {
     if (!ag_has_grad(t)) {
-        viz__puts(out, "not kept (ag_keep_grads)");
+        viz__puts(out, "not kept (ag_retain_grads)");
     } else if (ag_shape_of(t).ndim == 0) {
         viz__puts(out, "value ");
         viz__number(out, ag_grad_item(t), r->digits);

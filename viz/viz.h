@@ -27,7 +27,7 @@ typedef enum viz_style {
     VIZ_STYLE_COUNT
 } viz_style;
 
-/* Colours as Graphviz takes them, "#0072B2"; NULL takes the default, each at 5:1 contrast on
+/* Colors as Graphviz takes them, "#0072B2"; NULL takes the default, each at 5:1 contrast on
  * white. */
 typedef struct viz_palette {
     const char *value;     /* blue */

@@ -13,7 +13,7 @@
 /* The gradient of a node as a temporary tensor, for rules and hooks. */
 static ag_tensor *grad_tensor(ag_graph *g, ag_tensor *t)
 {
-    ag_shape shape = ag__shape_of(t);
+    ag_shape shape = ag_shape_of(t);
     int64_t stride[AG_MAX_DIMS];
     ag__strides(shape, stride);
     return ag__view(g, (ag_dtype)t->dtype, shape, stride, ag__grad_memory(t), t);
@@ -37,23 +37,23 @@ static ag_status run_hooks(ag__sweep *s, ag_tensor *t)
     ag_tensor *before = grad_tensor(s->graph, t);
     ag_tensor *after = before != NULL ? ag__run_hooks(t, before) : NULL;
     bool ok = after != NULL && (after == before || replace_grad(s->graph, t, after));
-    ag__add_what_was_aside(s->graph, t);
+    ag__grad_unstash(s->graph, t);
     return ok ? AG_OK : s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
 }
 
 /* What the inline loop of the sweep does, with listener and anomaly mode. */
-static ag_status pull_partials(ag__sweep *s, ag_tensor *n)
+static ag_status vjp_partials(ag__sweep *s, ag_tensor *n)
 {
     s->node = n;
     for (int i = 0; i < n->n_in; i++) {
         ag_tensor *in = n->in.two[i];
         if (in->flags & AG__NEEDS) {
-            ag_status status = in->pass != s->graph->pass ? ag__first_contact(s, in) : AG_OK;
+            ag_status status = in->pass != s->graph->pass ? ag__grad_begin(s, in) : AG_OK;
             if (status != AG_OK) {
                 return status;
             }
             in->grad.f64 += n->grad.f64 * n->u.partial[i];
-            ag__tell(s, i, n->grad.f64, n->u.partial[i]);
+            ag__report_edge(s, i, n->grad.f64, n->u.partial[i]);
         }
     }
     return AG_OK;
@@ -67,7 +67,7 @@ static ag_status check_anomaly(ag__sweep *s, ag_tensor *n)
             ag_array a = ag_array_of(in);
             a.data = ag__grad_memory(in);
             int64_t stride[AG_MAX_DIMS];
-            ag__strides(ag__shape_of(in), stride);
+            ag__strides(ag_shape_of(in), stride);
             a.stride = stride;
             if (!ag__is_finite(&a)) {
                 return ag__anomaly_backward(s->root, n, i);
@@ -91,7 +91,7 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
         status = ag__check_unchanged(n);
         if (status == AG_OK) {
             status =
-                n->flags & AG__PARTIALS ? pull_partials(s, n) : ag__pull(s, n, grad_tensor(g, n));
+                n->flags & AG__PARTIALS ? vjp_partials(s, n) : ag__vjp_run(s, n, grad_tensor(g, n));
         }
         if (status == AG_OK && g->anomaly) {
             status = check_anomaly(s, n);
@@ -100,7 +100,7 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
     ag__scratch_reset(g);
     g->heap = &g->main;
     g->plain = !g->anomaly;
-    ag__give_back(g, n);
+    ag__grad_release(g, n);
     return status;
 }
 
@@ -116,7 +116,7 @@ typedef struct latest {
 /* Anything but an interior node met for the first time or again. */
 AG__COLD static void meet_leaf(ag__sweep *s, ag_tensor *in, double product)
 {
-    (void)ag__first_contact(s, in); /* fails only for hooked leaves, which are not met here */
+    (void)ag__grad_begin(s, in); /* fails only for hooked leaves, which are not met here */
     in->grad.f64 += product;
 }
 
@@ -145,7 +145,7 @@ static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, u
 }
 
 /* The common case: a 0-d f64 node whose partials were recorded. */
-static inline uint32_t pull_inline(ag__sweep *s, const ag_tensor *n, uint32_t pass, latest *last)
+static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint32_t pass, latest *last)
 {
     double upstream;
     if (AG__LIKELY(n == last->node)) {
@@ -162,10 +162,10 @@ static inline uint32_t pull_inline(ag__sweep *s, const ag_tensor *n, uint32_t pa
 }
 
 /* Nothing has been written since the node was recorded, or at least none of its operands. */
-static inline bool is_unchanged(const ag_tensor *n, uint32_t clock)
+static inline bool is_unchanged(const ag_tensor *n, uint32_t version)
 {
-    return n->epoch == clock ||
-           (n->in.two[0]->epoch <= n->epoch && (n->n_in == 1 || n->in.two[1]->epoch <= n->epoch));
+    return n->version == version || (n->in.two[0]->version <= n->version &&
+                                     (n->n_in == 1 || n->in.two[1]->version <= n->version));
 }
 
 /* After a failure: what the pass has reached and not visited gives its buffers back. */
@@ -175,8 +175,8 @@ static void drain(ag__sweep *s, uint32_t id)
         ag_tensor *n = ag__node(&s->graph->main, id);
         if (n->pass == s->graph->pass && ag__is_visited(n)) {
             s->pending--;
-            ag__give_back(s->graph, n);
-            ag__add_what_was_aside(s->graph, n);
+            ag__grad_release(s->graph, n);
+            ag__grad_unstash(s->graph, n);
         }
     }
 }
@@ -185,13 +185,13 @@ static void drain(ag__sweep *s, uint32_t id)
  * through inline, 0 when somebody wants to see every step. */
 static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, unsigned lean)
 {
-    uint32_t pass = s->graph->pass, clock = s->graph->clock;
+    uint32_t pass = s->graph->pass, version = s->graph->version;
     uint32_t pending = s->pending; /* in a register */
     latest last_grad = {NULL, 0};
     for (ag_tensor *n = last; pending > 0; n--) {
         if (AG__LIKELY(n->pass == pass)) {
-            if (AG__LIKELY((n->flags & lean) && is_unchanged(n, clock))) {
-                pending += pull_inline(s, n, pass, &last_grad) - 1;
+            if (AG__LIKELY((n->flags & lean) && is_unchanged(n, version))) {
+                pending += vjp_inline(s, n, pass, &last_grad) - 1;
             } else if (ag__is_visited(n)) {
                 s->pending = pending - 1;
                 last_grad.node = NULL; /* what is visited may add to any gradient */
@@ -227,7 +227,7 @@ ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop)
 
 static ag_status fail_root(ag_tensor *root, ag_status status, const char *why)
 {
-    ag_graph *g = ag__graph(root);
+    ag_graph *g = ag__graph_from(root);
     ag__fail(g, status, "backward: %s", why);
     ag__fail_operands(g, &root, 1);
     ag__fail_at(g, g->site.where);
@@ -236,13 +236,13 @@ static ag_status fail_root(ag_tensor *root, ag_status status, const char *why)
 
 static ag_status check_seed(ag_tensor *root, const ag_tensor *seed)
 {
-    if (ag__graph(seed) != ag__graph(root)) {
+    if (ag__graph_from(seed) != ag__graph_from(root)) {
         return fail_root(root, AG_ERR_GRAPH, "the seed belongs to another graph");
     }
     if (seed->flags & AG__TEMPORARY) {
         return fail_root(root, AG_ERR_STATE, "the seed was made in a hook or rule of a pass");
     }
-    if (!ag__shape_equal(ag__shape_of(seed), ag__shape_of(root))) {
+    if (!ag__shape_equal(ag_shape_of(seed), ag_shape_of(root))) {
         return fail_root(root, AG_ERR_SHAPE, "the seed has another shape than the root");
     }
     if (seed->dtype != root->dtype) {
@@ -253,7 +253,7 @@ static ag_status check_seed(ag_tensor *root, const ag_tensor *seed)
 
 static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
 {
-    ag_graph *g = ag__graph(root);
+    ag_graph *g = ag__graph_from(root);
     if (g->sweeping) {
         return fail_root(root, AG_ERR_STATE, "a backward pass of this graph is already running");
     }
@@ -314,7 +314,7 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
     if (status != AG_OK) {
         return status;
     }
-    ag_graph *g = ag__graph(root);
+    ag_graph *g = ag__graph_from(root);
     ag__sweep s = {.graph = g, .root = root};
     const char *where = g->site.where;
     uint16_t grad_mask = g->grad_mask;
@@ -322,7 +322,7 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
     g->pass_root = root;
     g->sweeping = true;
     g->grad_mask = 0;
-    status = ag__first_contact(&s, root);
+    status = ag__grad_begin(&s, root);
     if (status == AG_OK) {
         plant_seed(root, seed);
         status = ag__sweep_down(&s, root->id + 1, 0);

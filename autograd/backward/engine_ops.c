@@ -7,7 +7,7 @@
 
 static ag_status infer_same(ag_call *call)
 {
-    call->shape = ag__shape_of(call->in[0]);
+    call->shape = ag_shape_of(call->in[0]);
     return AG_OK;
 }
 
@@ -16,7 +16,7 @@ static ag_status infer_same(ag_call *call)
 static ag_status infer_detach(ag_call *call)
 {
     ag_array a = ag_array_of(call->in[0]);
-    call->shape = ag__shape_of(call->in[0]);
+    call->shape = ag_shape_of(call->in[0]);
     if (a.ndim > 0) {
         memcpy(call->stride, a.stride, (size_t)a.ndim * sizeof *a.stride);
     }
@@ -28,7 +28,7 @@ static const ag_op detach_op = {
     .n_in = 1,
     .flags = AG_OP_VIEW | AG_OP_NO_GRADIENT,
     .infer = infer_detach,
-    .value = "F(detach, A)",
+    .formula = "F(detach, A)",
 };
 
 ag_tensor *(ag_detach)(ag_tensor *x)
@@ -85,10 +85,10 @@ static ag_status forward_add(ag_call *call)
     return AG_OK;
 }
 
-static ag_status vjp_add(ag_pull *pull)
+static ag_status vjp_add(ag_vjp_call *call)
 {
-    ag_status status = ag_accumulate(pull, 0, pull->upstream);
-    return status == AG_OK ? ag_accumulate(pull, 1, pull->upstream) : status;
+    ag_status status = ag_accumulate(call, 0, call->upstream);
+    return status == AG_OK ? ag_accumulate(call, 1, call->upstream) : status;
 }
 
 static const ag_op add_op = {
@@ -97,12 +97,12 @@ static const ag_op add_op = {
     .infer = infer_same,
     .forward = forward_add,
     .vjp = vjp_add,
-    .value = "ADD(A, B)",
-    .partial = {"K(1)", "K(1)"},
-    .rule = {"GY", "GY"},
+    .formula = "ADD(A, B)",
+    .partial_formula = {"K(1)", "K(1)"},
+    .vjp_formula = {"GY", "GY"},
 };
 
-ag_tensor *ag__add(ag_tensor *a, ag_tensor *b)
+ag_tensor *ag__add_same_shape(ag_tensor *a, ag_tensor *b)
 {
     return ag_apply(&add_op, (ag_tensor *[]){a, b}, 2, NULL, 0);
 }
@@ -112,7 +112,7 @@ ag_tensor *ag__add(ag_tensor *a, ag_tensor *b)
 static ag_status infer_expand(ag_call *call)
 {
     ag_array a = ag_array_of(call->in[0]);
-    ag_shape from = ag__shape_of(call->in[0]), joint;
+    ag_shape from = ag_shape_of(call->in[0]), joint;
     int bad, lead;
     int64_t size;
     call->shape = *(const ag_shape *)call->attr;
@@ -135,9 +135,9 @@ static ag_status infer_expand(ag_call *call)
     return AG_OK;
 }
 
-static ag_status vjp_expand(ag_pull *pull)
+static ag_status vjp_expand(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, pull->upstream); /* which sums what was broadcast */
+    return ag_accumulate(call, 0, call->upstream); /* which sums what was broadcast */
 }
 
 static void describe_shape(const void *attr, char *text, size_t bytes)
@@ -160,8 +160,8 @@ static const ag_op expand_op = {
     .flags = AG_OP_VIEW | AG_OP_LINEAR,
     .infer = infer_expand,
     .vjp = vjp_expand,
-    .value = "F(expand, A)",
-    .rule = {"GY"},
+    .formula = "F(expand, A)",
+    .vjp_formula = {"GY"},
     .describe = describe_shape,
     .cases = expand_cases,
     .n_cases = 2,
@@ -176,7 +176,7 @@ ag_tensor *(ag_expand)(ag_tensor *x, ag_shape shape)
 
 static ag_status infer_sum_to(ag_call *call)
 {
-    ag_shape from = ag__shape_of(call->in[0]), joint;
+    ag_shape from = ag_shape_of(call->in[0]), joint;
     int bad;
     int64_t size;
     call->shape = *(const ag_shape *)call->attr;
@@ -248,9 +248,9 @@ static ag_status forward_sum_to(ag_call *call)
     return AG_OK;
 }
 
-static ag_status vjp_sum_to(ag_pull *pull)
+static ag_status vjp_sum_to(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, (ag_expand)(pull->upstream, ag__shape_of(pull->in[0])));
+    return ag_accumulate(call, 0, (ag_expand)(call->upstream, ag_shape_of(call->in[0])));
 }
 
 static ag_tensor *sample_sum_to(ag_tensor *const *in)
@@ -268,8 +268,8 @@ static const ag_op sum_to_op = {
     .infer = infer_sum_to,
     .forward = forward_sum_to,
     .vjp = vjp_sum_to,
-    .value = "F(sum, A)",
-    .rule = {"GY"},
+    .formula = "F(sum, A)",
+    .vjp_formula = {"GY"},
     .describe = describe_shape,
     .cases = sum_to_cases,
     .n_cases = 1,
@@ -281,9 +281,9 @@ ag_tensor *(ag_sum_to)(ag_tensor *x, ag_shape shape)
 }
 
 /* A contribution in the shape of the operand it is for. */
-ag_tensor *ag__fit(ag_tensor *contribution, const ag_tensor *in)
+ag_tensor *ag__unbroadcast(ag_tensor *contribution, const ag_tensor *in)
 {
-    ag_shape have = ag__shape_of(contribution), want = ag__shape_of(in), joint;
+    ag_shape have = ag_shape_of(contribution), want = ag_shape_of(in), joint;
     int bad;
     if (ag__shape_equal(have, want)) {
         return contribution;

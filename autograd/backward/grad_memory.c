@@ -18,12 +18,12 @@ size_t ag__grad_bytes(const ag_tensor *t)
 
 void *ag__grad_memory(const ag_tensor *t)
 {
-    ag__array *a = ag__array_part(t);
+    ag__storage *a = ag__storage_of(t);
     return a != NULL ? a->grad : (void *)&((ag_tensor *)t)->grad;
 }
 
 /* A hooked leaf must show its hook the gradient of this pass alone; the sum so far waits aside. */
-static ag_status set_aside(ag_graph *g, ag_tensor *t)
+static ag_status grad_stash(ag_graph *g, ag_tensor *t)
 {
     size_t bytes = ag__grad_bytes(t);
     void *before = ag__pool_get(&g->pool, bytes);
@@ -36,12 +36,12 @@ static ag_status set_aside(ag_graph *g, ag_tensor *t)
     return AG_OK;
 }
 
-void ag__add_what_was_aside(ag_graph *g, ag_tensor *t)
+void ag__grad_unstash(ag_graph *g, ag_tensor *t)
 {
     if ((t->flags & AG__LEAF) && t->extra->before != NULL) {
         ag_array a = ag_array_of(t);
         int64_t stride[AG_MAX_DIMS];
-        ag__strides(ag__shape_of(t), stride);
+        ag__strides(ag_shape_of(t), stride);
         a.stride = stride;
         a.data = t->extra->before;
         ag__add_into(ag__grad_memory(t), &a, false);
@@ -50,7 +50,7 @@ void ag__add_what_was_aside(ag_graph *g, ag_tensor *t)
     }
 }
 
-static ag_status first_contact_leaf(ag__sweep *s, ag_tensor *t, bool *fresh)
+static ag_status grad_begin_leaf(ag__sweep *s, ag_tensor *t, bool *fresh)
 {
     *fresh = t->u.leaf.runs++ == 0;
     t->flags &= (uint16_t)~AG__CLEAN;
@@ -59,7 +59,7 @@ static ag_status first_contact_leaf(ag__sweep *s, ag_tensor *t, bool *fresh)
             memset(ag__grad_memory(t), 0, ag__grad_bytes(t));
             *fresh = false;
         }
-        return set_aside(s->graph, t);
+        return grad_stash(s->graph, t);
     }
     return AG_OK;
 }
@@ -72,14 +72,14 @@ static ag_status first_contact(ag__sweep *s, ag_tensor *t, bool *fresh)
     s->pending += ag__is_visited(t);
     t->pass = g->pass;
     if (t->flags & AG__LEAF) {
-        return first_contact_leaf(s, t, fresh);
+        return grad_begin_leaf(s, t, fresh);
     }
     *fresh = true;
     if (t->flags & AG__SCALAR) {
         return AG_OK;
     }
     size_t bytes = ag__grad_bytes(t);
-    ag__array *a = t->u.op.array;
+    ag__storage *a = t->u.op.storage;
     if (g->keep_grads || (t->flags & AG__KEEP)) {
         /* A buffer kept from an earlier pass serves again. */
         a->grad = a->grad != NULL ? a->grad : ag__owned(t, bytes);
@@ -94,7 +94,7 @@ static ag_status first_contact(ag__sweep *s, ag_tensor *t, bool *fresh)
     return AG_OK;
 }
 
-ag_status ag__first_contact(ag__sweep *s, ag_tensor *t)
+ag_status ag__grad_begin(ag__sweep *s, ag_tensor *t)
 {
     bool fresh = false;
     ag_status status = first_contact(s, t, &fresh);
@@ -106,18 +106,18 @@ ag_status ag__first_contact(ag__sweep *s, ag_tensor *t)
     return status;
 }
 
-void ag__give_back(ag_graph *g, ag_tensor *t)
+void ag__grad_release(ag_graph *g, ag_tensor *t)
 {
     if (t->flags & AG__POOLED) {
-        ag__pool_put(&g->pool, t->u.op.array->grad, ag__grad_bytes(t));
-        t->u.op.array->grad = NULL;
+        ag__pool_put(&g->pool, t->u.op.storage->grad, ag__grad_bytes(t));
+        t->u.op.storage->grad = NULL;
         t->flags &= (uint16_t)~AG__POOLED;
     }
 }
 
 /* --- contributions ---------------------------------------------------------------------------- */
 
-void ag__tell(ag__sweep *s, int operand, double upstream, double partial)
+void ag__report_edge(ag__sweep *s, int operand, double upstream, double partial)
 {
     ag_graph *g = s->graph;
     if (g->on_edge != NULL) {
@@ -141,16 +141,16 @@ static void tell_contribution(ag__sweep *s, int operand, const ag_tensor *contri
             partial = ag__element(ag__value_data(contribution), (ag_dtype)n->dtype, 0) / upstream;
         }
     }
-    ag__tell(s, operand, upstream, partial);
+    ag__report_edge(s, operand, upstream, partial);
 }
 
-bool ag_wants(const ag_pull *pull, int i)
+bool ag_needs_input_grad(const ag_vjp_call *call, int i)
 {
-    if (i < 0 || i >= pull->n_in) {
+    if (i < 0 || i >= call->n_in) {
         return false;
     }
-    const ag_tensor *in = pull->in[i];
-    return pull->sweep->slot != NULL ? ag__wants_symbolic(pull->sweep, in)
+    const ag_tensor *in = call->in[i];
+    return call->sweep->slot != NULL ? ag__wants_symbolic(call->sweep, in)
                                      : (in->flags & AG__NEEDS) != 0;
 }
 
@@ -164,9 +164,9 @@ static ag_status wrong_contribution(const ag__sweep *s, int i, const char *why)
 /* Why this cannot be added to in's gradient, not even summed or broadcast; NULL if it can. */
 static const char *unfit(const ag_tensor *contribution, const ag_tensor *in)
 {
-    ag_shape have = ag__shape_of(contribution), want = ag__shape_of(in), joint;
+    ag_shape have = ag_shape_of(contribution), want = ag_shape_of(in), joint;
     int bad;
-    if (ag__graph(contribution) != ag__graph(in)) {
+    if (ag__graph_from(contribution) != ag__graph_from(in)) {
         return "a gradient of another graph";
     }
     if (contribution->dtype != in->dtype) {
@@ -178,21 +178,21 @@ static const char *unfit(const ag_tensor *contribution, const ag_tensor *in)
     return fits ? NULL : "a gradient of the wrong shape";
 }
 
-ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution)
+ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution)
 {
-    ag__sweep *s = pull->sweep;
+    ag__sweep *s = call->sweep;
     if (contribution == NULL) {
         return s->graph->error == AG_OK ? wrong_contribution(s, i, "NULL") : s->graph->error;
     }
-    if (!ag_wants(pull, i)) {
+    if (!ag_needs_input_grad(call, i)) {
         return AG_OK;
     }
-    ag_tensor *in = pull->in[i];
+    ag_tensor *in = call->in[i];
     const char *why = unfit(contribution, in);
     if (why != NULL) {
         return wrong_contribution(s, i, why);
     }
-    ag_tensor *fitted = ag__fit(contribution, in);
+    ag_tensor *fitted = ag__unbroadcast(contribution, in);
     if (fitted == NULL) {
         return s->graph->error;
     }
@@ -209,23 +209,23 @@ ag_status ag_accumulate(ag_pull *pull, int i, ag_tensor *contribution)
     return status;
 }
 
-ag_array ag_grad_target(ag_pull *pull, int i, bool *fresh)
+ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh)
 {
-    ag__sweep *s = pull->sweep;
+    ag__sweep *s = call->sweep;
     *fresh = false;
-    if (!ag_wants(pull, i) || s->slot != NULL) {
-        wrong_contribution(s, i,
-                           "numbers that are not wanted; ask ag_wants, and only in `backward`");
+    if (!ag_needs_input_grad(call, i) || s->slot != NULL) {
+        wrong_contribution(
+            s, i, "numbers that are not wanted; ask ag_needs_input_grad, and only in `backward`");
         return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
     }
-    ag_tensor *in = pull->in[i];
+    ag_tensor *in = call->in[i];
     ag_array a = ag_array_of(in);
     int64_t *stride = ag__arena_get(&s->graph->scratch.arena, sizeof(int64_t[AG_MAX_DIMS]));
     a.data = NULL;
     if (stride == NULL) {
         ag__fail(s->graph, AG_ERR_MEMORY, "out of memory: a gradient's strides");
     } else if (in->pass == s->graph->pass || first_contact(s, in, fresh) == AG_OK) {
-        ag__strides(ag__shape_of(in), stride);
+        ag__strides(ag_shape_of(in), stride);
         a.stride = stride;
         a.data = ag__grad_memory(in);
         tell_contribution(s, i, NULL);
@@ -233,10 +233,10 @@ ag_array ag_grad_target(ag_pull *pull, int i, bool *fresh)
     return a;
 }
 
-ag_array ag_grad_array(ag_pull *pull, int i)
+ag_array ag_grad_array(ag_vjp_call *call, int i)
 {
     bool fresh = false;
-    ag_array a = ag_grad_target(pull, i, &fresh);
+    ag_array a = ag_grad_target(call, i, &fresh);
     if (fresh && a.data != NULL) {
         memset(a.data, 0, (size_t)a.size * ag_dtype_bytes(a.dtype));
     }

@@ -15,7 +15,7 @@ static ag_array grad_array(const ag_tensor *t, bool *zeros)
     if (t == NULL || !(t->flags & AG__NEEDS)) {
         return a;
     }
-    const ag__array *part = ag__array_part(t);
+    const ag__storage *part = ag__storage_of(t);
     bool leaf = (t->flags & AG__LEAF) != 0;
     *zeros = leaf && t->u.leaf.runs == 0;
     if (leaf || t->pass != 0) {
@@ -26,12 +26,12 @@ static ag_array grad_array(const ag_tensor *t, bool *zeros)
 
 static ag_status fail_no_grad(const ag_tensor *t, const char *what)
 {
-    ag_graph *g = ag__graph(t);
+    ag_graph *g = ag__graph_from(t);
     const char *why =
         !(t->flags & AG__NEEDS) ? "it needs none: nothing it depends on is a variable or "
                                   "parameter, or it was recorded in a no-grad scope"
         : t->pass == 0          ? "no backward pass has reached it"
-                                : "it was not kept: call ag_retain_grad on it, or ag_keep_grads, "
+                                : "it was not kept: call ag_retain_grad on it, or ag_retain_grads, "
                                   "before the backward pass";
     ag__fail(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; %s", what, why);
     ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)t}, 1);
@@ -84,7 +84,7 @@ double ag_grad_item_at(const ag_tensor *t, ag_shape index)
     if (zeros) {
         return ag__locate(t, &a, true, index) != INT64_MIN ? 0.0 : (double)NAN;
     }
-    return ag__item_at(t, &a, true, index);
+    return ag__element_at(t, &a, true, index);
 }
 
 /* --- gradients -------------------------------------------------------------------------------- */

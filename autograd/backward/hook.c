@@ -13,7 +13,7 @@ static ag_status hookable(ag_tensor *t, ag_hook_function hook)
     if (t == NULL || hook == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    ag_graph *g = ag__graph(t);
+    ag_graph *g = ag__graph_from(t);
     if (g->sweeping) {
         return ag__fail(g, AG_ERR_STATE, "hook: not while a backward pass is running");
     }
@@ -33,18 +33,18 @@ ag_status ag_hook(ag_tensor *t, ag_hook_function hook, void *user)
         return status;
     }
     ag__extra *extra = ag__extra_of(t);
-    ag__hook *h = extra != NULL ? ag__owned(t, sizeof *h) : NULL;
+    ag__hook_entry *h = extra != NULL ? ag__owned(t, sizeof *h) : NULL;
     if (h == NULL) {
         return AG_ERR_MEMORY;
     }
-    *h = (ag__hook){hook, user, NULL};
-    ag__hook **last = &extra->hook;
+    *h = (ag__hook_entry){hook, user, NULL};
+    ag__hook_entry **last = &extra->hook;
     while (*last != NULL) {
         last = &(*last)->next;
     }
     *last = h;
     t->flags |= AG__HOOKED;
-    ag__graph(t)->hooks++;
+    ag__graph_from(t)->hooks++;
     return AG_OK;
 }
 
@@ -54,7 +54,7 @@ ag_status ag_unhook(ag_tensor *t, ag_hook_function hook, void *user)
     if (status != AG_OK) {
         return status;
     }
-    ag__hook **link = t->extra != NULL ? &t->extra->hook : NULL;
+    ag__hook_entry **link = t->extra != NULL ? &t->extra->hook : NULL;
     while (link != NULL && *link != NULL) {
         if ((*link)->call == hook && (*link)->user == user) {
             *link = (*link)->next;
@@ -65,13 +65,13 @@ ag_status ag_unhook(ag_tensor *t, ag_hook_function hook, void *user)
         }
         link = &(*link)->next;
     }
-    return ag__fail(ag__graph(t), AG_ERR_VALUE, "unhook: no such hook on this tensor");
+    return ag__fail(ag__graph_from(t), AG_ERR_VALUE, "unhook: no such hook on this tensor");
 }
 
 ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient)
 {
-    ag_graph *g = ag__graph(t);
-    for (const ag__hook *h = t->extra->hook; h != NULL; h = h->next) {
+    ag_graph *g = ag__graph_from(t);
+    for (const ag__hook_entry *h = t->extra->hook; h != NULL; h = h->next) {
         uint32_t before = g->failures; /* an older error may still be kept */
         ag_tensor *replaced = h->call(t, gradient, h->user);
         if (g->failures != before) {
@@ -80,8 +80,8 @@ ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient)
         if (replaced == NULL) {
             continue;
         }
-        if (ag__graph(replaced) != g || replaced->dtype != gradient->dtype ||
-            !ag__shape_equal(ag__shape_of(replaced), ag__shape_of(gradient))) {
+        if (ag__graph_from(replaced) != g || replaced->dtype != gradient->dtype ||
+            !ag__shape_equal(ag_shape_of(replaced), ag_shape_of(gradient))) {
             ag__fail(g, AG_ERR_SHAPE,
                      "hook: returned a tensor unlike the gradient it is to replace");
             ag__fail_operands(g, (ag_tensor *[]){gradient, replaced}, 2);
@@ -181,7 +181,7 @@ ag_status ag__check_finite(ag_graph *g, ag_tensor *t)
 /* The newest consumer of t that the pass came through; NULL for the root. */
 static const ag_tensor *consumer(const ag_tensor *root, const ag_tensor *t)
 {
-    const ag_graph *g = ag__graph(root);
+    const ag_graph *g = ag__graph_from(root);
     for (uint32_t id = root->id; id > t->id; id--) {
         const ag_tensor *n = ag__node(&g->main, id);
         for (int i = 0, n_in = n->pass == g->pass && n->op != NULL ? ag__n_in(n) : 0; i < n_in;
@@ -196,7 +196,7 @@ static const ag_tensor *consumer(const ag_tensor *root, const ag_tensor *t)
 
 ag_status ag__anomaly_backward(const ag_tensor *root, ag_tensor *node, int operand)
 {
-    ag_graph *g = ag__graph(node);
+    ag_graph *g = ag__graph_from(node);
     const ag_tensor *in = ag__in(node, operand), *up = node;
     ag__fail(g, AG_ERR_ANOMALY, "anomaly: going backward, %s gave its operand %d a NaN or Inf",
              node->op->name, operand);

@@ -34,11 +34,11 @@ ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop);
 size_t ag__grad_bytes(const ag_tensor *t);
 void *ag__grad_memory(const ag_tensor *t); /* NULL when there is none */
 /* Before the first contribution of a pass: the gradient is zero, or that of earlier passes. */
-ag_status ag__first_contact(ag__sweep *s, ag_tensor *t);
+ag_status ag__grad_begin(ag__sweep *s, ag_tensor *t);
 /* After the last: buffers go back to the pool. */
-void ag__give_back(ag_graph *g, ag_tensor *t);
-void ag__add_what_was_aside(ag_graph *g, ag_tensor *t);
-void ag__tell(ag__sweep *s, int operand, double upstream, double partial);
+void ag__grad_release(ag_graph *g, ag_tensor *t);
+void ag__grad_unstash(ag_graph *g, ag_tensor *t);
+void ag__report_edge(ag__sweep *s, int operand, double upstream, double partial);
 
 /* Leaves have nothing below them: only one with a hook has to be visited. */
 static inline bool ag__is_visited(const ag_tensor *t)
@@ -48,7 +48,7 @@ static inline bool ag__is_visited(const ag_tensor *t)
 
 /* vjp.c */
 ag_status ag__check_unchanged(const ag_tensor *node);
-ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream);
+ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream);
 
 /* grad.c */
 bool ag__wants_symbolic(const ag__sweep *s, const ag_tensor *in);
@@ -57,7 +57,7 @@ ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contri
  * lies below gets its contributions in `outer`. */
 ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstream, uint32_t base);
 /* J^T seed of one output and one input; NULL on error, which begins with `what`. */
-ag_tensor *ag__pull_back(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
-                         ag_grad_options options);
+ag_tensor *ag__vjp_of(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
+                      ag_grad_options options);
 
 #endif

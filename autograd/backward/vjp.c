@@ -7,8 +7,8 @@ ag_status ag__check_unchanged(const ag_tensor *node)
 {
     for (int i = 0, n = ag__n_in(node); i < n; i++) {
         const ag_tensor *in = ag__in(node, i);
-        if (ag__written(in) > node->epoch) {
-            ag_graph *g = ag__graph(node);
+        if (ag__written(in) > node->version) {
+            ag_graph *g = ag__graph_from(node);
             const char *name = ag_name_of(in);
             ag__fail(g, AG_ERR_CHANGED,
                      "backward: operand %d%s%.40s%s of %s was written after %s used it", i,
@@ -27,7 +27,7 @@ ag_status ag__check_unchanged(const ag_tensor *node)
 /* `failures`: how many the graph had counted before the rule ran. */
 static ag_status rule_failed(ag_tensor *node, ag_status status, uint32_t failures)
 {
-    ag_graph *g = ag__graph(node);
+    ag_graph *g = ag__graph_from(node);
     if (g->failures == failures) { /* the rule kept no message of its own */
         status = ag__fail(g, AG_ERR_OP, "%s: its backward rule failed: %s", node->op->name,
                           ag_status_text(status));
@@ -38,16 +38,16 @@ static ag_status rule_failed(ag_tensor *node, ag_status status, uint32_t failure
 }
 
 /* Calls the descriptor's rule on one node; used by both kinds of sweep. */
-ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
+ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
 {
     const ag_op *op = node->op;
     ag_graph *g = s->graph;
-    ag_pull pull = {.n_in = ag__n_in(node),
-                    .attr = ag_attr_of(node),
-                    .out = node,
-                    .upstream = upstream,
-                    .sweep = s};
-    pull.in = node->n_in < AG__MANY ? node->in.two : node->in.many.list;
+    ag_vjp_call call = {.n_in = ag__n_in(node),
+                        .attr = ag_attr_of(node),
+                        .out = node,
+                        .upstream = upstream,
+                        .sweep = s};
+    call.in = node->n_in < AG__MANY ? node->in.two : node->in.many.list;
     s->node = node;
     g->site.where = node->where; /* what the rule records cites the line of the forward call */
     if (upstream == NULL) {
@@ -56,9 +56,9 @@ ag_status ag__pull(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
     ag_status status = AG_ERR_NO_GRADIENT;
     uint32_t failures = g->failures;
     if (op->backward != NULL && s->slot == NULL) {
-        status = op->backward(&pull);
+        status = op->backward(&call);
     } else if (op->vjp != NULL) {
-        status = op->vjp(&pull);
+        status = op->vjp(&call);
     } else {
         ag__fail(g, status, "backward: operation %s has no backward rule", op->name);
         ag__fail_at(g, node->where);

@@ -42,7 +42,7 @@ static ag_status segment_check(const segment *s, uint32_t failures, const char *
         bool said = g->failures != failures && g->error != AG_OK; /* f may have cleared it */
         return said ? g->error : fail(g, AG_ERR_OP, where, "the function gave NULL");
     }
-    if (ag__graph(s->out) != g) {
+    if (ag__graph_from(s->out) != g) {
         return fail(g, AG_ERR_GRAPH, where, "the function gave a tensor of another graph");
     }
     if ((s->out->flags & AG__TEMPORARY) || s->out->id >= ag__count(&g->main)) {
@@ -137,7 +137,7 @@ static ag_status segment_keep(const segment *s, checkpoint *c, ag_tensor *const 
     ag__copy_strided(&a, value);
     c->value = value;
     c->dtype = (ag_dtype)s->out->dtype;
-    c->shape = ag__shape_of(s->out);
+    c->shape = ag_shape_of(s->out);
     c->needs = (s->out->flags & AG__NEEDS) != 0;
     memcpy(all, in, *n * sizeof *in);
     set_listed(all, *n, true);
@@ -151,7 +151,7 @@ static ag_status check(ag_function f, ag_tensor *const *inputs, int n)
 {
     ag_graph *g = NULL;
     for (int i = 0; inputs != NULL && i < n; i++) {
-        g = g == NULL && inputs[i] != NULL ? ag__graph(inputs[i]) : g;
+        g = g == NULL && inputs[i] != NULL ? ag__graph_from(inputs[i]) : g;
     }
     if (g == NULL) {
         return AG_ERR_NULL_ARGUMENT;
@@ -161,7 +161,7 @@ static ag_status check(ag_function f, ag_tensor *const *inputs, int n)
         return fail(g, AG_ERR_NULL_ARGUMENT, where, "there is no function");
     }
     for (int i = 0; i < n; i++) {
-        if (inputs[i] == NULL || ag__graph(inputs[i]) != g) {
+        if (inputs[i] == NULL || ag__graph_from(inputs[i]) != g) {
             ag_status status = inputs[i] == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH;
             ag__fail(g, status, "checkpoint: input %d %s", i,
                      inputs[i] == NULL ? "is NULL (an earlier call failed, or it was never set)"
@@ -183,7 +183,7 @@ ag_tensor *ag_checkpoint(ag_function f, void *user, ag_tensor *const *inputs, in
         return NULL;
     }
     segment s;
-    ag_graph *g = ag__graph(inputs[0]);
+    ag_graph *g = ag__graph_from(inputs[0]);
     const char *where = g->site.where;
     checkpoint c = {.f = f, .user = user, .n = n, .random = g->random};
     ag_status status = segment_record(&s, g, &c, inputs, where);
@@ -230,23 +230,23 @@ static bool same_value(const ag_tensor *a, const ag_tensor *b)
 }
 
 /* Same operands, same bits: f may have looked at memory nobody watches. */
-static bool did_the_same(const segment *s, const ag_pull *pull)
+static bool did_the_same(const segment *s, const ag_vjp_call *call)
 {
-    const ag_tensor *now = s->out, *then = pull->out;
-    set_listed(pull->in, (size_t)pull->n_in, true);
+    const ag_tensor *now = s->out, *then = call->out;
+    set_listed(call->in, (size_t)call->n_in, true);
     size_t others = segment_borrows(s, NULL);
-    set_listed(pull->in, (size_t)pull->n_in, false);
+    set_listed(call->in, (size_t)call->n_in, false);
     return others == 0 && now->id >= s->mark.nodes && now->dtype == then->dtype &&
-           (now->flags & AG__NEEDS) && ag__shape_equal(ag__shape_of(now), ag__shape_of(then)) &&
+           (now->flags & AG__NEEDS) && ag__shape_equal(ag_shape_of(now), ag_shape_of(then)) &&
            same_value(now, then);
 }
 
 /* Records f as it was, and makes sure that it is. While f runs, the pass is as if it were not. */
-static ag_status segment_replay(segment *s, const ag_pull *pull)
+static ag_status segment_replay(segment *s, const ag_vjp_call *call)
 {
-    const checkpoint *c = pull->attr;
-    ag_graph *g = ag__graph(pull->out);
-    const char *where = pull->out->where;
+    const checkpoint *c = call->attr;
+    ag_graph *g = ag__graph_from(call->out);
+    const char *where = call->out->where;
     ag_random_state random = g->random;
     uint16_t grad_mask = g->grad_mask;
     unsigned no_grad = g->no_grad;
@@ -254,12 +254,12 @@ static ag_status segment_replay(segment *s, const ag_pull *pull)
     g->grad_mask = AG__NEEDS;
     g->no_grad = 0;
     g->sweeping = false;
-    ag_status status = segment_record(s, g, c, pull->in, where);
+    ag_status status = segment_record(s, g, c, call->in, where);
     g->sweeping = true;
     g->no_grad = no_grad;
     g->grad_mask = grad_mask;
     g->random = random;
-    return status != AG_OK || did_the_same(s, pull)
+    return status != AG_OK || did_the_same(s, call)
                ? status
                : fail(g, AG_ERR_OP, where,
                       "going backward, the function gave another output than before, or used other "
@@ -268,16 +268,16 @@ static ag_status segment_replay(segment *s, const ag_pull *pull)
 
 /* By numbers. What lies on the scratch heap, the upstream tensor too, is gone after the first node
  * that is visited; its numbers are the node's gradient. */
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
     segment s;
-    ag__sweep *sweep = pull->sweep;
+    ag__sweep *sweep = call->sweep;
     ag_graph *g = sweep->graph;
-    ag_tensor *node = pull->out;
+    ag_tensor *node = call->out;
     g->heap = &g->main;
     g->plain = !g->anomaly;
-    ag_status status = segment_replay(&s, pull);
-    status = status == AG_OK ? ag__first_contact(sweep, s.out) : status;
+    ag_status status = segment_replay(&s, call);
+    status = status == AG_OK ? ag__grad_begin(sweep, s.out) : status;
     if (status == AG_OK) {
         memcpy(ag__grad_memory(s.out), ag__grad_memory(node), ag__grad_bytes(node));
         status = ag__sweep_down(sweep, s.out->id + 1, s.mark.nodes);
@@ -290,12 +290,12 @@ static ag_status backward(ag_pull *pull)
 }
 
 /* By nodes, which stay. */
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
     segment s;
-    ag_status status = segment_replay(&s, pull);
+    ag_status status = segment_replay(&s, call);
     s.graph->floor = s.floor;
-    return status == AG_OK ? ag__sweep_segment(pull->sweep, s.out, pull->upstream, s.mark.nodes)
+    return status == AG_OK ? ag__sweep_segment(call->sweep, s.out, call->upstream, s.mark.nodes)
                            : status;
 }
 

@@ -38,13 +38,13 @@ ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contri
 {
     const ag__sweep *home = sweep_of(s, in);
     ag_tensor **slot = &home->slot[in->id - home->base];
-    *slot = *slot != NULL ? ag__add(*slot, contribution) : contribution;
+    *slot = *slot != NULL ? ag__add_same_shape(*slot, contribution) : contribution;
     return *slot != NULL ? AG_OK : s->graph->error;
 }
 
 static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
 {
-    ag_graph *g = ag__graph(r->outputs[0]); /* t may be of another */
+    ag_graph *g = ag__graph_from(r->outputs[0]); /* t may be of another */
     ag__fail(g, status, "%s: %s", r->what, why);
     ag__fail_operands(g, &t, 1);
     ag__fail_at(g, g->site.where);
@@ -62,10 +62,10 @@ static ag_status check_seed(const request *r, int k)
                    ? AG_OK
                    : fail(r, AG_ERR_SHAPE, y, "an output of several elements needs a seed");
     }
-    if (ag__graph(seed) != ag__graph(y)) {
+    if (ag__graph_from(seed) != ag__graph_from(y)) {
         return fail(r, AG_ERR_GRAPH, y, "a seed belongs to another graph than its output");
     }
-    if (seed->dtype != y->dtype || !ag__shape_equal(ag__shape_of(seed), ag__shape_of(y))) {
+    if (seed->dtype != y->dtype || !ag__shape_equal(ag_shape_of(seed), ag_shape_of(y))) {
         return fail(r, seed->dtype != y->dtype ? AG_ERR_DTYPE : AG_ERR_SHAPE, seed,
                     "a seed has another shape or dtype than its output");
     }
@@ -98,19 +98,19 @@ static ag_status check(const request *r)
             return AG_ERR_NULL_ARGUMENT;
         }
     }
-    ag_graph *g = ag__graph(r->outputs[0]);
+    ag_graph *g = ag__graph_from(r->outputs[0]);
     if (g->sweeping) {
         return fail(r, AG_ERR_STATE, r->outputs[0], "a backward pass of this graph is running");
     }
     ag_status status = check_there(r);
     for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
-        status = ag__graph(r->outputs[k]) == g
+        status = ag__graph_from(r->outputs[k]) == g
                      ? check_seed(r, k)
                      : fail(r, AG_ERR_GRAPH, r->outputs[k], "outputs of two graphs");
     }
     for (int i = 0; i < r->n_inputs && status == AG_OK; i++) {
         ag_tensor *x = r->inputs[i];
-        if (ag__graph(x) != g) {
+        if (ag__graph_from(x) != g) {
             status = fail(r, AG_ERR_GRAPH, x, "an input belongs to another graph");
         } else if (!(x->flags & AG__NEEDS) && !r->options.allow_unused) {
             status = fail(r, AG_ERR_NO_GRADIENT, x, "an input needs no gradient");
@@ -142,8 +142,8 @@ static ag_status plant_seeds(ag__sweep *s, const request *r)
     for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
         ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
         if (ag__wants_symbolic(s, y)) {
-            seed = seed != NULL ? seed
-                                : ag__filled(s->graph, (ag_dtype)y->dtype, ag__shape_of(y), 1.0);
+            seed =
+                seed != NULL ? seed : ag__filled(s->graph, (ag_dtype)y->dtype, ag_shape_of(y), 1.0);
             status = seed != NULL ? ag__accumulate_symbolic(s, y, seed) : s->graph->error;
         }
     }
@@ -169,7 +169,7 @@ static ag_status sweep(ag__sweep *s)
         }
         ag_status status = below ? ag__check_unchanged(n) : AG_OK;
         if (below && status == AG_OK) {
-            status = ag__pull(s, n, s->slot[i]);
+            status = ag__vjp_run(s, n, s->slot[i]);
         }
         if (status != AG_OK) {
             return status;
@@ -188,7 +188,7 @@ static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
         }
         if (grads[i] == NULL) {
             ag_dtype dtype = x->dtype == AG_I64 ? AG_F64 : (ag_dtype)x->dtype;
-            grads[i] = ag__filled(s->graph, dtype, ag__shape_of(x), 0.0);
+            grads[i] = ag__filled(s->graph, dtype, ag_shape_of(x), 0.0);
         }
         if (grads[i] == NULL) {
             return s->graph->error;
@@ -235,7 +235,7 @@ static ag_status grad(const request *r, ag_tensor **grads)
     if (status != AG_OK) {
         return status;
     }
-    ag_graph *g = ag__graph(r->outputs[0]);
+    ag_graph *g = ag__graph_from(r->outputs[0]);
     ag__sweep s = {.graph = g, .root = r->outputs[0], .base = UINT32_MAX};
     for (int k = 0; k < r->n_outputs; k++) {
         s.root = r->outputs[k]->id > s.root->id ? r->outputs[k] : s.root;
@@ -269,8 +269,8 @@ ag_status ag_grad(ag_tensor *const *outputs, int n_outputs, ag_tensor *const *se
 }
 
 /* J^T seed of one output and one input. */
-ag_tensor *ag__pull_back(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
-                         ag_grad_options options)
+ag_tensor *ag__vjp_of(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
+                      ag_grad_options options)
 {
     ag_tensor *gradient = NULL;
     request r = {&y, &seed, &x, 1, 1, options, what};

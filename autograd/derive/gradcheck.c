@@ -31,19 +31,19 @@ static int evaluate(target *t, ag_tensor **outputs)
 {
     uint64_t rewinds = t->graph->rewinds;
     ag_tensor *y = t->f(t->input, t->n_given, t->user);
-    if (y != NULL && ag__graph(y) == t->graph && t->graph->rewinds != rewinds &&
+    if (y != NULL && ag__graph_from(y) == t->graph && t->graph->rewinds != rewinds &&
         y->id >= ag__count(&t->graph->main)) {
         ag__fail(t->graph, AG_ERR_STATE, "gradcheck: the function rewound its own output");
         return -1;
     }
-    if (y == NULL || ag__graph(y) != t->graph) {
+    if (y == NULL || ag__graph_from(y) != t->graph) {
         ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function returned %s",
                  y == NULL ? "NULL" : "a tensor of another graph");
         return -1;
     }
     t->op = y->op != NULL ? y->op->name : "leaf";
     ag_tensor *seed = t->second ? t->input[t->n_given] : NULL;
-    if (seed != NULL ? !ag__shape_equal(ag__shape_of(y), ag__shape_of(seed))
+    if (seed != NULL ? !ag__shape_equal(ag_shape_of(y), ag_shape_of(seed))
                      : t->size >= 0 && ag_size(y) != t->size) {
         ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function's output changes its shape");
         return -1;
@@ -90,7 +90,7 @@ static bool analytic_row(target *t, ag_tensor *output, int64_t element, double *
 {
     ag_tensor *grads[MOST_INPUTS + 1];
     ag_grad_options options = {.allow_unused = true};
-    ag_tensor *seed = ag__filled(t->graph, AG_F64, ag__shape_of(output), 0.0);
+    ag_tensor *seed = ag__filled(t->graph, AG_F64, ag_shape_of(output), 0.0);
     if (seed == NULL) {
         return false;
     }
@@ -133,22 +133,23 @@ static bool differences(target *t, ag_tensor *x, int64_t j, double *column, int6
     double old = ag__element(ag__value_data(x), AG_F64, j);
     double h = t->step * fmax(1.0, fabs(old)), *y = column + m;
     bool ok = true;
-    uint32_t epoch = x->epoch; /* in the end nothing was written, for what was recorded before */
+    uint32_t version =
+        x->version; /* in the end nothing was written, for what was recorded before */
     memset(column, 0, (size_t)m * sizeof *column);
     for (int p = 0; ok && p < 4; p++) {
-        ag__element_set(ag_write_data(x), AG_F64, j, old + at[p] * h);
+        ag__element_set(ag_mutable_data(x), AG_F64, j, old + at[p] * h);
         ok = values(t, y, m);
         for (int64_t i = 0; ok && i < m; i++) {
             column[i] += weight[p] * y[i] / (12 * h);
         }
     }
-    ag__element_set(ag_write_data(x), AG_F64, j, old);
-    x->epoch = epoch;
+    ag__element_set(ag_mutable_data(x), AG_F64, j, old);
+    x->version = version;
     return ok;
 }
 
-static void compare(const target *t, ag_check *check, int operand, int64_t index, int64_t output,
-                    double rule, double numeric)
+static void compare(const target *t, ag_gradcheck_result *check, int operand, int64_t index,
+                    int64_t output, double rule, double numeric)
 {
     double error = fabs(rule - numeric) / (t->absolute + t->relative * fabs(numeric));
     error = error == error ? error : (double)INFINITY;
@@ -163,7 +164,7 @@ static void compare(const target *t, ag_check *check, int operand, int64_t index
     }
 }
 
-static bool compare_all(target *t, ag_check *check, double *work, int64_t m, int64_t n)
+static bool compare_all(target *t, ag_gradcheck_result *check, double *work, int64_t m, int64_t n)
 {
     double *jacobian = work, *column = work + m * n;
     if (!analytic(t, jacobian, n)) {
@@ -190,14 +191,14 @@ static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
     if (f == NULL || inputs == NULL || n < 1 || inputs[0] == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    ag_graph *g = ag__graph(inputs[0]);
+    ag_graph *g = ag__graph_from(inputs[0]);
     if (n > MOST_INPUTS) {
         return ag__fail(g, AG_ERR_VALUE, "gradcheck: %d inputs, at most %d are possible", n,
                         MOST_INPUTS);
     }
     for (int i = 0; i < n; i++) {
         const ag_tensor *x = inputs[i];
-        if (x == NULL || ag__graph(x) != g) {
+        if (x == NULL || ag__graph_from(x) != g) {
             return ag__fail(g, AG_ERR_NULL_ARGUMENT,
                             "gradcheck: input %d is NULL or of another graph", i);
         }
@@ -217,7 +218,7 @@ static int64_t probe(target *t, bool second, uint64_t seed)
     ag_mark mark = ag_graph_mark(t->graph);
     int n = evaluate(t, outputs);
     int64_t m = n >= 0 ? total_size(outputs, n) : -1;
-    ag_shape shape = n >= 0 ? ag__shape_of(outputs[0]) : AG_SCALAR;
+    ag_shape shape = n >= 0 ? ag_shape_of(outputs[0]) : AG_SCALAR;
     bool ok = n >= 0 && outputs[0]->dtype == AG_F64;
     if (n >= 0 && !ok) {
         ag__fail(t->graph, AG_ERR_DTYPE, "gradcheck: the function's output is not f64");
@@ -242,7 +243,7 @@ static int64_t probe(target *t, bool second, uint64_t seed)
     return total_size(t->input, t->n_given);
 }
 
-static ag_status run(target *t, ag_check *check, bool second, uint64_t seed)
+static ag_status run(target *t, ag_gradcheck_result *check, bool second, uint64_t seed)
 {
     ag_graph *g = t->graph;
     int64_t m = probe(t, second, seed);
@@ -266,15 +267,15 @@ static ag_status run(target *t, ag_check *check, bool second, uint64_t seed)
     return ok ? AG_OK : g->error != AG_OK ? g->error : AG_ERR_OP;
 }
 
-static ag_check run_check(ag_function f, void *user, ag_tensor *const *inputs, int n,
-                          const ag_check_options *options, bool second)
+static ag_gradcheck_result run_check(ag_function f, void *user, ag_tensor *const *inputs, int n,
+                                     const ag_gradcheck_options *options, bool second)
 {
-    ag_check check = {.op = "none", .status = check_inputs(f, inputs, n)};
+    ag_gradcheck_result check = {.op = "none", .status = check_inputs(f, inputs, n)};
     if (check.status != AG_OK) {
         return check;
     }
-    ag_check_options o = options != NULL ? *options : (ag_check_options){0};
-    target t = {.graph = ag__graph(inputs[0]),
+    ag_gradcheck_options o = options != NULL ? *options : (ag_gradcheck_options){0};
+    target t = {.graph = ag__graph_from(inputs[0]),
                 .f = f,
                 .user = user,
                 .n_given = n,
@@ -297,19 +298,19 @@ static ag_check run_check(ag_function f, void *user, ag_tensor *const *inputs, i
     return check;
 }
 
-ag_check ag_gradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
-                      const ag_check_options *options)
+ag_gradcheck_result ag_gradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
+                                 const ag_gradcheck_options *options)
 {
     return run_check(f, user, inputs, n, options, false);
 }
 
-ag_check ag_gradgradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
-                          const ag_check_options *options)
+ag_gradcheck_result ag_gradgradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
+                                     const ag_gradcheck_options *options)
 {
     return run_check(f, user, inputs, n, options, true);
 }
 
-void ag_check_text(const ag_check *check, char *text, size_t bytes)
+void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t bytes)
 {
     if (check == NULL || text == NULL || bytes == 0) {
         return;

@@ -11,7 +11,7 @@
 
 ag_tensor *ag_vjp(ag_tensor *y, ag_tensor *x, ag_tensor *u)
 {
-    return u != NULL ? ag__pull_back("vjp", y, u, x, (ag_grad_options){true, false}) : NULL;
+    return u != NULL ? ag__vjp_of("vjp", y, u, x, (ag_grad_options){true, false}) : NULL;
 }
 
 ag_tensor *ag_jvp(ag_tensor *y, ag_tensor *x, ag_tensor *v)
@@ -19,10 +19,10 @@ ag_tensor *ag_jvp(ag_tensor *y, ag_tensor *x, ag_tensor *v)
     if (y == NULL || x == NULL || v == NULL) {
         return NULL;
     }
-    ag_tensor *u = (ag_leaf)(ag__graph(y), AG_VARIABLE, (ag_dtype)y->dtype, ag__shape_of(y), NULL);
-    ag_tensor *back =
-        u != NULL ? ag__pull_back("jvp", y, u, x, (ag_grad_options){true, false}) : NULL;
-    return back != NULL ? ag__pull_back("jvp", back, v, u, (ag_grad_options){true, true}) : NULL;
+    ag_tensor *u =
+        (ag_leaf)(ag__graph_from(y), AG_VARIABLE, (ag_dtype)y->dtype, ag_shape_of(y), NULL);
+    ag_tensor *back = u != NULL ? ag__vjp_of("jvp", y, u, x, (ag_grad_options){true, false}) : NULL;
+    return back != NULL ? ag__vjp_of("jvp", back, v, u, (ag_grad_options){true, true}) : NULL;
 }
 
 ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v)
@@ -30,8 +30,8 @@ ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v)
     if (v == NULL) {
         return NULL;
     }
-    ag_tensor *slope = ag__pull_back("hvp", f, NULL, x, (ag_grad_options){true, false});
-    return slope != NULL ? ag__pull_back("hvp", slope, v, x, (ag_grad_options){true, true}) : NULL;
+    ag_tensor *slope = ag__vjp_of("hvp", f, NULL, x, (ag_grad_options){true, false});
+    return slope != NULL ? ag__vjp_of("hvp", slope, v, x, (ag_grad_options){true, true}) : NULL;
 }
 
 /* --- matrices --------------------------------------------------------------------------------- */
@@ -39,16 +39,16 @@ ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v)
 /* One row of the Jacobian per element of y, each by its own sweep and rewound at once. */
 static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *rows)
 {
-    ag_graph *g = ag__graph(y);
+    ag_graph *g = ag__graph_from(y);
     size_t each = ag_dtype_bytes((ag_dtype)x->dtype), row = (size_t)ag_size(x) * each;
     for (int64_t i = 0; i < ag_size(y); i++) {
         ag_mark mark = ag_graph_mark(g);
-        ag_tensor *seed = ag__filled(g, (ag_dtype)y->dtype, ag__shape_of(y), 0.0);
+        ag_tensor *seed = ag__filled(g, (ag_dtype)y->dtype, ag_shape_of(y), 0.0);
         if (seed == NULL) {
             return g->error;
         }
         ag__element_set(ag__value_data(seed), (ag_dtype)seed->dtype, i, 1.0);
-        ag_tensor *gradient = ag__pull_back(what, y, seed, x, (ag_grad_options){false, true});
+        ag_tensor *gradient = ag__vjp_of(what, y, seed, x, (ag_grad_options){false, true});
         ag_status status =
             gradient != NULL ? ag_read(gradient, rows + (size_t)i * row, row) : g->error;
         if (status != AG_OK) {
@@ -64,11 +64,12 @@ static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *r
 
 static ag_tensor *matrix_for(const char *what, const ag_tensor *y, const ag_tensor *x)
 {
-    ag_graph *g = ag__graph(y);
-    ag_shape a = ag__shape_of(y), b = ag__shape_of(x);
-    if (ag__graph(x) != g || !(x->flags & AG__NEEDS)) {
-        ag__fail(g, ag__graph(x) != g ? AG_ERR_GRAPH : AG_ERR_NO_GRADIENT, "%s: %s", what,
-                 ag__graph(x) != g ? "tensors of different graphs" : "the input needs no gradient");
+    ag_graph *g = ag__graph_from(y);
+    ag_shape a = ag_shape_of(y), b = ag_shape_of(x);
+    if (ag__graph_from(x) != g || !(x->flags & AG__NEEDS)) {
+        ag__fail(g, ag__graph_from(x) != g ? AG_ERR_GRAPH : AG_ERR_NO_GRADIENT, "%s: %s", what,
+                 ag__graph_from(x) != g ? "tensors of different graphs"
+                                        : "the input needs no gradient");
         return NULL;
     }
     if (a.ndim + b.ndim > AG_MAX_DIMS) {
@@ -85,12 +86,12 @@ static ag_tensor *matrix_for(const char *what, const ag_tensor *y, const ag_tens
 static ag_tensor *fill_matrix(const char *what, ag_tensor *matrix, ag_tensor *f, ag_tensor *x,
                               bool second)
 {
-    ag_graph *g = ag__graph(f);
+    ag_graph *g = ag__graph_from(f);
     uint32_t floor = g->floor;
     ag_mark mark = ag_graph_mark(g);
     ag_tensor *y = f;
     if (second) {
-        y = ag__pull_back(what, f, NULL, x, (ag_grad_options){true, false});
+        y = ag__vjp_of(what, f, NULL, x, (ag_grad_options){true, false});
     }
     ag_status status = y != NULL ? fill_rows(what, y, x, ag__value_data(matrix)) : g->error;
     ag_status back = ag_graph_rewind(g, mark);

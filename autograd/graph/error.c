@@ -125,7 +125,7 @@ void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in)
             continue;
         }
         char shape[AG__SHAPE_TEXT];
-        ag__shape_text(ag__shape_of(t), shape, sizeof shape);
+        ag__shape_text(ag_shape_of(t), shape, sizeof shape);
         if (ag_name_of(t) != NULL) {
             ag__fail_more(g, " \"%.40s\"", ag_name_of(t));
         }

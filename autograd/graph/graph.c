@@ -164,7 +164,7 @@ static bool note_cut(ag_graph *g, uint32_t nodes)
     if (!ag__memory_grow(&g->memory, &g->cuts, &g->cuts_capacity, n + 1, sizeof *g->cuts)) {
         return false;
     }
-    g->cuts[n] = (ag__cut){++g->rewinds, nodes};
+    g->cuts[n] = (ag__rewind_note){++g->rewinds, nodes};
     g->n_cuts = n + 1;
     return true;
 }
@@ -241,24 +241,24 @@ void ag_no_grad_leave(ag_graph *g)
     }
 }
 
-void ag_keep_grads(ag_graph *g, bool on)
+void ag_retain_grads(ag_graph *g, bool on)
 {
     if (g != NULL) {
         g->keep_grads = on;
     }
 }
 
-/* The time of a write. Where the clock would wrap, every node starts anew at 0: a stale value from
+/* The time of a write. Where the version would wrap, every node starts anew at 0: a stale value from
  * before the four thousand millionth write is then not noticed, and nothing is reported wrongly. */
-uint32_t ag__tick(ag_graph *g)
+uint32_t ag__next_version(ag_graph *g)
 {
-    if (++g->clock == 0) {
+    if (++g->version == 0) {
         for (uint32_t i = 0; i < ag__count(&g->main); i++) {
-            ag__node(&g->main, i)->epoch = 0;
+            ag__node(&g->main, i)->version = 0;
         }
-        g->clock = 1;
+        g->version = 1;
     }
-    return g->clock;
+    return g->version;
 }
 
 void *ag_graph_alloc(const ag_graph *g, size_t bytes)

@@ -23,7 +23,7 @@ const char *ag_op_name(const ag_tensor *t)
     return t != NULL && t->op != NULL ? t->op->name : NULL;
 }
 
-const char *ag_where_of(const ag_tensor *t)
+const char *ag_source_line(const ag_tensor *t)
 {
     return t != NULL ? t->where : NULL;
 }
@@ -53,7 +53,7 @@ bool ag_is_of_pass(const ag_tensor *t, const ag_tensor *root)
     if (t == NULL || root == NULL) {
         return false;
     }
-    const ag_graph *g = ag__graph(root);
+    const ag_graph *g = ag__graph_from(root);
     return g->pass_root == root && root->pass == g->pass && t->pass == g->pass;
 }
 
@@ -155,7 +155,7 @@ static ag_status find_order(const ag_tensor *root, ag_order *order, bool aged)
     if (root == NULL || order == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    ag_graph *g = ag__graph(root);
+    ag_graph *g = ag__graph_from(root);
     *order = (ag_order){.graph = g};
     if (root->flags & AG__TEMPORARY) {
         return ag__fail(g, AG_ERR_STATE,

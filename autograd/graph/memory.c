@@ -10,7 +10,7 @@
 
 #define FIRST_CHUNK ((size_t)16 << 10)
 #define LARGEST_GROWTH ((size_t)64 << 20)
-#define CHUNK_HEADER ((sizeof(ag__chunk) + AG__ALIGN - 1) / AG__ALIGN * AG__ALIGN)
+#define CHUNK_HEADER ((sizeof(ag__arena_chunk) + AG__ALIGN - 1) / AG__ALIGN * AG__ALIGN)
 
 void *ag__memory_get(ag__memory *m, size_t bytes)
 {
@@ -59,14 +59,14 @@ bool ag__memory_grow(ag__memory *m, void *array, size_t *capacity, size_t need, 
 
 /* --- arena ------------------------------------------------------------------------------------ */
 
-static char *chunk_memory(ag__chunk *c)
+static char *chunk_memory(ag__arena_chunk *c)
 {
     uintptr_t start = (uintptr_t)c + CHUNK_HEADER;
     return (char *)c + CHUNK_HEADER + (AG__ALIGN - start % AG__ALIGN) % AG__ALIGN;
 }
 
 /* Room behind the header once the start has been aligned. */
-static size_t chunk_room(const ag__chunk *c)
+static size_t chunk_room(const ag__arena_chunk *c)
 {
     return c->bytes - CHUNK_HEADER - AG__ALIGN;
 }
@@ -75,18 +75,18 @@ static size_t chunk_room(const ag__chunk *c)
  * else a new one put in between, so that a repeated step finds its chunks in the same order. */
 static bool arena_advance(ag__arena *a, size_t bytes)
 {
-    ag__chunk *next = a->current != NULL ? a->current->next : a->first;
+    ag__arena_chunk *next = a->current != NULL ? a->current->next : a->first;
     if (next == NULL || chunk_room(next) < bytes) {
         size_t grown = a->current != NULL ? a->current->bytes * 2 : FIRST_CHUNK;
         grown = grown > LARGEST_GROWTH ? LARGEST_GROWTH : grown;
         size_t total = bytes + CHUNK_HEADER + AG__ALIGN;
         total = total > grown ? total : grown;
-        ag__chunk *c = ag__memory_get(a->memory, total);
+        ag__arena_chunk *c = ag__memory_get(a->memory, total);
         if (c == NULL) {
             return false;
         }
-        *c = (ag__chunk){next, total, a->current != NULL ? a->current->index + 1 : 0};
-        for (ag__chunk *later = next; later != NULL; later = later->next) {
+        *c = (ag__arena_chunk){next, total, a->current != NULL ? a->current->index + 1 : 0};
+        for (ag__arena_chunk *later = next; later != NULL; later = later->next) {
             later->index++;
         }
         if (a->current != NULL) {
@@ -128,7 +128,7 @@ void ag__arena_reset(ag__arena *a)
 void ag__arena_free(ag__arena *a)
 {
     while (a->first != NULL) {
-        ag__chunk *next = a->first->next;
+        ag__arena_chunk *next = a->first->next;
         ag__memory_put(a->memory, a->first, a->first->bytes);
         a->first = next;
     }

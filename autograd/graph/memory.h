@@ -12,14 +12,14 @@ typedef struct ag__memory {
 } ag__memory;
 
 /* A chain of chunks from which memory is cut; taken back only all above a point. */
-typedef struct ag__chunk {
-    struct ag__chunk *next;
+typedef struct ag__arena_chunk {
+    struct ag__arena_chunk *next;
     size_t bytes;
     size_t index;
-} ag__chunk;
+} ag__arena_chunk;
 typedef struct ag__arena {
     ag__memory *memory;
-    ag__chunk *first, *current;
+    ag__arena_chunk *first, *current;
     size_t used; /* of the current chunk */
 } ag__arena;
 

@@ -32,7 +32,7 @@ typedef union ag__word {
 } ag__word;
 
 /* What a tensor of one dimension or more has beside its node. */
-typedef struct ag__array {
+typedef struct ag__storage {
     void *data;
     void *grad;       /* contiguous; NULL when there is none */
     ag_tensor *owner; /* whose memory `data` lies in: itself, or where a view comes from */
@@ -40,7 +40,7 @@ typedef struct ag__array {
     int ndim;
     bool contiguous;
     int64_t extent[]; /* ndim sizes, then ndim strides */
-} ag__array;
+} ag__storage;
 
 enum {
     AG__NEEDS = 1,    /* wants a gradient */
@@ -79,18 +79,18 @@ struct ag_tensor {
         double partial[2];
         struct {
             const void *attr;
-            ag__array *array;
+            ag__storage *storage;
         } op;
         struct {
             uint32_t runs; /* passes summed in the gradient */
-            ag__array *array;
+            ag__storage *storage;
         } leaf;
     } u;
     const char *where;
     struct ag__extra *extra; /* name, hooks */
     uint32_t id;
-    uint32_t pass;  /* the last backward pass that reached it */
-    uint32_t epoch; /* the clock when recorded; of a leaf, when last written */
+    uint32_t pass;    /* the last backward pass that reached it */
+    uint32_t version; /* the version when recorded; of a leaf, when last written */
     uint8_t dtype, n_in;
     uint16_t flags;
 };
@@ -119,16 +119,16 @@ static inline ag_tensor *ag__node(const ag__heap *h, uint32_t id)
 }
 
 /* Name and hooks; rare. */
-typedef struct ag__hook {
+typedef struct ag__hook_entry {
     ag_hook_function call;
     void *user;
-    struct ag__hook *next;
-} ag__hook;
+    struct ag__hook_entry *next;
+} ag__hook_entry;
 typedef struct ag__extra {
     char *name;
     size_t name_bytes; /* room at `name` */
     bool named;
-    ag__hook *hook;
+    ag__hook_entry *hook;
     void *before; /* a hooked leaf's gradient of earlier passes, while one is running */
 } ag__extra;
 
@@ -140,10 +140,10 @@ typedef struct ag__pinned {
 } ag__pinned;
 
 /* The rewind with this number left so many nodes. */
-typedef struct ag__cut {
+typedef struct ag__rewind_note {
     uint64_t number;
     uint32_t nodes;
-} ag__cut;
+} ag__rewind_note;
 
 /* --- graph ------------------------------------------------------------------------------------ */
 
@@ -151,7 +151,7 @@ struct ag_graph {
     /* What recording a 0-d node reads, side by side. */
     struct ag__site site; /* first: see ag__at_graph */
     ag__heap *heap;       /* the one being recorded on */
-    uint32_t clock;       /* writes to leaves */
+    uint32_t version;     /* writes to leaves */
     uint16_t grad_mask;   /* AG__NEEDS, or 0 inside a no-grad scope */
     bool plain;           /* no anomaly mode: the inline path may be used */
 
@@ -161,7 +161,7 @@ struct ag_graph {
     ag__pinned *pinned;
     uint32_t floor; /* nodes at the last mark */
     uint64_t rewinds;
-    ag__cut *cuts; /* the rewinds that still tell which marks are no more; see graph.c */
+    ag__rewind_note *cuts; /* the rewinds that still tell which marks are no more; see graph.c */
     size_t n_cuts, cuts_capacity;
     uint32_t pass;              /* of the last sweep */
     const ag_tensor *pass_root; /* where it began; compared only, it may be gone */
@@ -182,7 +182,7 @@ struct ag_graph {
     char message[1024];
 };
 
-static inline ag_graph *ag__graph(const ag_tensor *t)
+static inline ag_graph *ag__graph_from(const ag_tensor *t)
 {
     return (ag_graph *)(void *)t->head.site;
 }
@@ -191,19 +191,19 @@ ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h); /* a new block; NULL and an 
 
 /* Clock, type, number of operands and flags in one store, where four took a scalar operation a
  * fifth longer (tests/bench/README.md). */
-static inline void ag__stamp(ag_tensor *t, uint32_t clock, ag_dtype dtype, unsigned n_in,
+static inline void ag__stamp(ag_tensor *t, uint32_t version, ag_dtype dtype, unsigned n_in,
                              unsigned flags)
 {
-    enum { AT = offsetof(ag_tensor, epoch) };
+    enum { AT = offsetof(ag_tensor, version) };
     _Static_assert(offsetof(ag_tensor, dtype) == AT + 4 && offsetof(ag_tensor, n_in) == AT + 5 &&
                        offsetof(ag_tensor, flags) == AT + 6,
                    "they lie side by side");
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     const uint64_t word =
-        (uint64_t)clock << 32 | (uint64_t)dtype << 24 | (uint64_t)n_in << 16 | flags;
+        (uint64_t)version << 32 | (uint64_t)dtype << 24 | (uint64_t)n_in << 16 | flags;
 #else
     const uint64_t word =
-        clock | (uint64_t)dtype << 32 | (uint64_t)n_in << 40 | (uint64_t)flags << 48;
+        version | (uint64_t)dtype << 32 | (uint64_t)n_in << 40 | (uint64_t)flags << 48;
 #endif
     memcpy((char *)t + AT, &word, sizeof word);
 }
@@ -234,20 +234,20 @@ static inline int ag__n_in(const ag_tensor *t)
     return t->n_in < AG__MANY ? t->n_in : (int)t->in.many.n;
 }
 
-static inline ag__array *ag__array_part(const ag_tensor *t)
+static inline ag__storage *ag__storage_of(const ag_tensor *t)
 {
-    return (t->flags & AG__SCALAR) ? NULL : t->u.op.array;
+    return (t->flags & AG__SCALAR) ? NULL : t->u.op.storage;
 }
 
 static inline void *ag__value_data(const ag_tensor *t)
 {
-    return (t->flags & AG__SCALAR) ? (void *)&((ag_tensor *)t)->value : t->u.op.array->data;
+    return (t->flags & AG__SCALAR) ? (void *)&((ag_tensor *)t)->value : t->u.op.storage->data;
 }
 
-/* The clock of the last write to the memory t reads. */
+/* The version of the last write to the memory t reads. */
 static inline uint32_t ag__written(const ag_tensor *t)
 {
-    return (t->flags & AG__SCALAR) ? t->epoch : t->u.op.array->owner->epoch;
+    return (t->flags & AG__SCALAR) ? t->version : t->u.op.storage->owner->version;
 }
 
 /* --- between the engine's files --------------------------------------------------------------- */
@@ -270,7 +270,6 @@ ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t 
 ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad);
 bool ag__shape_equal(ag_shape a, ag_shape b);
 void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS]);
-ag_shape ag__shape_of(const ag_tensor *t);
 int64_t ag__advance(const ag_array *a, int64_t index[AG_MAX_DIMS], int last);
 void ag__copy_strided(const ag_array *from, void *to); /* to: contiguous, same dtype */
 double ag__element(const void *data, ag_dtype dtype, int64_t i);
@@ -284,24 +283,24 @@ ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n);
 ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out,
                        int64_t n);
 int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
-double ag__item_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
+double ag__element_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
 double ag__item_of_one(const ag_tensor *t, const ag_array *a, bool contiguous);
 
 /* tensor.c */
-ag_tensor *ag__result(ag_graph *g, ag_dtype dtype, ag_shape shape); /* uninitialised values */
+ag_tensor *ag__result(ag_graph *g, ag_dtype dtype, ag_shape shape); /* uninitialized values */
 ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *stride, void *data,
                     ag_tensor *owner);
 ag__extra *ag__extra_of(ag_tensor *t); /* made when missing; NULL and an error without memory */
 /* Memory that lives as long as t does. */
 void *ag__owned(ag_tensor *t, size_t bytes);
 void ag__pinned_drop(ag_graph *g, uint32_t nodes);
-uint32_t ag__tick(ag_graph *g);
+uint32_t ag__next_version(ag_graph *g);
 
 ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value);
 
 /* engine_ops.c */
-ag_tensor *ag__add(ag_tensor *a, ag_tensor *b); /* same shape */
+ag_tensor *ag__add_same_shape(ag_tensor *a, ag_tensor *b); /* same shape */
 void ag__add_into(void *out, const ag_array *a, bool fresh);
-ag_tensor *ag__fit(ag_tensor *contribution, const ag_tensor *in);
+ag_tensor *ag__unbroadcast(ag_tensor *contribution, const ag_tensor *in);
 
 #endif

@@ -41,22 +41,24 @@ static size_t write_formula(const char *source, const char *value, const ag_tens
 size_t ag_value_text(const ag_tensor *t, ag_notation notation, ag_namer name, void *user,
                      char *text, size_t bytes)
 {
-    const char *source = t != NULL && t->op != NULL ? t->op->value : NULL;
+    const char *source = t != NULL && t->op != NULL ? t->op->formula : NULL;
     return write_formula(source, source, t, notation, name, user, text, bytes);
 }
 
 size_t ag_partial_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
                        char *text, size_t bytes)
 {
-    const char *source = t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->partial[i] : NULL;
-    return write_formula(source, source != NULL ? t->op->value : NULL, t, notation, name, user,
+    const char *source =
+        t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->partial_formula[i] : NULL;
+    return write_formula(source, source != NULL ? t->op->formula : NULL, t, notation, name, user,
                          text, bytes);
 }
 
 size_t ag_rule_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
                     char *text, size_t bytes)
 {
-    const char *source = t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->rule[i] : NULL;
+    const char *source =
+        t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->vjp_formula[i] : NULL;
     return write_formula(source, NULL, t, notation, name, user, text, bytes);
 }
 

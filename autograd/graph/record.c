@@ -11,7 +11,7 @@ static const char *unusable(const ag_graph *g, const ag_tensor *in)
     if (in == NULL) {
         return "an operand is NULL (an earlier call failed, or it was never set)";
     }
-    if (ag__graph(in) != g) {
+    if (ag__graph_from(in) != g) {
         return "operands belong to different graphs";
     }
     bool gone = (in->flags & AG__TEMPORARY) && g->heap == &g->main;
@@ -24,14 +24,14 @@ static ag_graph *common_graph(const ag_op *op, ag_tensor *const *in, int n_in)
 {
     ag_graph *g = NULL;
     for (int i = 0; i < n_in && g == NULL; i++) {
-        g = in[i] != NULL ? ag__graph(in[i]) : NULL;
+        g = in[i] != NULL ? ag__graph_from(in[i]) : NULL;
     }
     for (int i = 0; g != NULL && i < n_in; i++) {
         const char *why = unusable(g, in[i]);
         if (why != NULL) {
-            ag_status status = in[i] == NULL           ? AG_ERR_NULL_ARGUMENT
-                               : ag__graph(in[i]) != g ? AG_ERR_GRAPH
-                                                       : AG_ERR_STATE;
+            ag_status status = in[i] == NULL                ? AG_ERR_NULL_ARGUMENT
+                               : ag__graph_from(in[i]) != g ? AG_ERR_GRAPH
+                                                            : AG_ERR_STATE;
             ag__fail(g, status, "%s: %s", op->name != NULL ? op->name : "?", why);
             ag__fail_operands(g, in, n_in);
             ag__fail_at(g, g->site.where);
@@ -130,7 +130,7 @@ static ag_tensor *compute(ag_call *call)
             ag_call_fail(call, AG_ERR_OP, NULL, "its infer gave a view that leaves its operand");
             return NULL;
         }
-        ag__array *a = ag__array_part(x);
+        ag__storage *a = ag__storage_of(x);
         char *data = ag__value_data(x);
         return ag__view(g, call->dtype, call->shape, call->stride,
                         data + call->offset * (int64_t)ag_dtype_bytes(call->dtype),
@@ -194,7 +194,7 @@ static void finish(ag_tensor *t, const ag_op *op, const kept *k, ag_tensor *cons
         }
     }
     if (!(op->flags & AG_OP_NO_GRADIENT) && t->dtype != AG_I64) {
-        t->flags |= (uint16_t)(needs & ag__graph(t)->grad_mask);
+        t->flags |= (uint16_t)(needs & ag__graph_from(t)->grad_mask);
     }
 }
 

@@ -65,10 +65,10 @@ void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS])
     }
 }
 
-ag_shape ag__shape_of(const ag_tensor *t)
+ag_shape ag_shape_of(const ag_tensor *t)
 {
     ag_shape shape = {0, {0}};
-    const ag__array *a = ag__array_part(t);
+    const ag__storage *a = t != NULL ? ag__storage_of(t) : NULL;
     if (a != NULL) {
         shape.ndim = a->ndim;
         memcpy(shape.dim, a->extent, (size_t)a->ndim * sizeof shape.dim[0]);
@@ -103,7 +103,7 @@ ag_array ag_array_of(const ag_tensor *t)
     a.dtype = (ag_dtype)t->dtype;
     a.data = ag__value_data(t);
     a.size = 1;
-    const ag__array *part = ag__array_part(t);
+    const ag__storage *part = ag__storage_of(t);
     if (part != NULL) {
         a.ndim = part->ndim;
         a.dim = part->extent;
@@ -207,9 +207,9 @@ void ag__copy_strided(const ag_array *from, void *to)
 
 ag_status ag_call_broadcast(ag_call *call)
 {
-    call->shape = ag__shape_of(call->in[0]);
+    call->shape = ag_shape_of(call->in[0]);
     for (int i = 1; i < call->n_in; i++) {
-        ag_shape a = call->shape, b = ag__shape_of(call->in[i]);
+        ag_shape a = call->shape, b = ag_shape_of(call->in[i]);
         int bad = 0;
         if (ag__broadcast(a, b, &call->shape, &bad) != AG_OK) {
             char ta[AG__SHAPE_TEXT], tb[AG__SHAPE_TEXT];

@@ -11,7 +11,7 @@
  * rewind that would take the memory away, so what it is given is pinned to it instead. */
 void *ag__owned(ag_tensor *t, size_t bytes)
 {
-    ag_graph *g = ag__graph(t);
+    ag_graph *g = ag__graph_from(t);
     void *memory = NULL;
     if (t->flags & AG__TEMPORARY) {
         memory = ag__arena_get(&g->scratch.arena, bytes);
@@ -54,10 +54,10 @@ static ag_tensor *no_memory(ag_graph *g, size_t bytes)
     return NULL;
 }
 
-static ag__array *array_new(ag_graph *g, ag_shape shape, const int64_t *stride, int64_t size)
+static ag__storage *array_new(ag_graph *g, ag_shape shape, const int64_t *stride, int64_t size)
 {
     size_t extent = (size_t)shape.ndim * sizeof(int64_t);
-    ag__array *a = ag__arena_get(&g->heap->arena, sizeof *a + 2 * extent);
+    ag__storage *a = ag__arena_get(&g->heap->arena, sizeof *a + 2 * extent);
     if (a == NULL) {
         no_memory(g, sizeof *a + 2 * extent);
         return NULL;
@@ -81,7 +81,7 @@ static uint16_t common_flags(const ag_graph *g, ag_dtype dtype, bool scalar)
     return (uint16_t)flags;
 }
 
-static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__array *a)
+static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__storage *a)
 {
     ag_tensor *t = ag__push(g);
     if (t != NULL) {
@@ -89,8 +89,8 @@ static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__array *a)
         t->in.two[0] = t->in.two[1] = NULL;
         t->value.i64 = t->grad.i64 = 0;
         t->u.op.attr = NULL;
-        t->u.op.array = a;
-        ag__stamp(t, g->clock, dtype, 0, common_flags(g, dtype, a == NULL));
+        t->u.op.storage = a;
+        ag__stamp(t, g->version, dtype, 0, common_flags(g, dtype, a == NULL));
         if (a != NULL && a->owner == NULL) {
             a->owner = t;
         }
@@ -98,7 +98,7 @@ static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__array *a)
     return t;
 }
 
-/* `data` NULL: memory from the arena, uninitialised. The caller has checked the shape. */
+/* `data` NULL: memory from the arena, uninitialized. The caller has checked the shape. */
 static ag_tensor *array_tensor(ag_graph *g, ag_dtype dtype, ag_shape shape, void *data)
 {
     int64_t size, stride[AG_MAX_DIMS];
@@ -106,7 +106,7 @@ static ag_tensor *array_tensor(ag_graph *g, ag_dtype dtype, ag_shape shape, void
         return NULL;
     }
     ag__strides(shape, stride);
-    ag__array *a = array_new(g, shape, stride, size);
+    ag__storage *a = array_new(g, shape, stride, size);
     if (a == NULL) {
         return NULL;
     }
@@ -136,7 +136,7 @@ ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *
     if (ag__shape_check(g, "view", shape, ag_dtype_bytes(dtype), &size) != AG_OK) {
         return NULL;
     }
-    ag__array *a = array_new(g, shape, stride, size);
+    ag__storage *a = array_new(g, shape, stride, size);
     if (a == NULL) {
         return NULL;
     }
@@ -179,7 +179,7 @@ static ag_tensor *leaf_finish(ag_tensor *t, ag_role role)
     t->u.leaf.runs = 0;
     if (role != AG_CONSTANT) {
         t->flags |= role == AG_PARAMETER ? AG__NEEDS | AG__PARAMETER : AG__NEEDS;
-        ag__array *a = ag__array_part(t);
+        ag__storage *a = ag__storage_of(t);
         if (a != NULL) {
             a->grad = ag__owned(t, (size_t)a->size * ag_dtype_bytes((ag_dtype)t->dtype));
             return a->grad != NULL ? t : NULL;
@@ -239,7 +239,7 @@ ag_tensor *(ag_full)(ag_graph *g, ag_role role, ag_shape shape, double value)
     return t;
 }
 
-ag_tensor *(ag_from)(ag_graph *g, ag_role role, ag_shape shape, const double *values)
+ag_tensor *(ag_from_values)(ag_graph *g, ag_role role, ag_shape shape, const double *values)
 {
     ag_tensor *t = g != NULL ? leaf_new(g, role, g->dtype, shape) : NULL;
     if (t != NULL && values == NULL && ag_size(t) > 0) {

@@ -1,4 +1,4 @@
-/* Reading values out, writing leaves. A write moves the leaf's clock, by which a backward
+/* Reading values out, writing leaves. A write moves the leaf's version, by which a backward
  * pass notices that a value it needs is no longer the one that was used.
  */
 #include <math.h>
@@ -10,7 +10,7 @@
 
 ag_graph *ag_graph_of(const ag_tensor *t)
 {
-    return t != NULL ? ag__graph(t) : NULL;
+    return t != NULL ? ag__graph_from(t) : NULL;
 }
 
 ag_dtype ag_dtype_of(const ag_tensor *t)
@@ -18,17 +18,12 @@ ag_dtype ag_dtype_of(const ag_tensor *t)
     return t != NULL ? (ag_dtype)t->dtype : AG_F64;
 }
 
-ag_shape ag_shape_of(const ag_tensor *t)
-{
-    return t != NULL ? ag__shape_of(t) : AG_SCALAR;
-}
-
 int64_t ag_size(const ag_tensor *t)
 {
     if (t == NULL) {
         return 0;
     }
-    const ag__array *a = ag__array_part(t);
+    const ag__storage *a = ag__storage_of(t);
     return a != NULL ? a->size : 1;
 }
 
@@ -52,9 +47,9 @@ static void copy_doubles(const ag_array *a, bool contiguous, double *out)
 
 ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n)
 {
-    ag_graph *g = ag__graph(t);
+    ag_graph *g = ag__graph_from(t);
     char shape[AG__SHAPE_TEXT];
-    ag__shape_text(ag__shape_of(t), shape, sizeof shape);
+    ag__shape_text(ag_shape_of(t), shape, sizeof shape);
     ag__fail(g, AG_ERR_SHAPE, "%s: %lld elements given for a tensor of shape %s, which has %lld",
              what, (long long)n, shape, (long long)ag_size(t));
     ag__fail_at(g, g->site.where);
@@ -63,9 +58,9 @@ ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n)
 
 static ag_status fail_bytes(const ag_tensor *t, const char *what, size_t bytes)
 {
-    ag_graph *g = ag__graph(t);
+    ag_graph *g = ag__graph_from(t);
     char shape[AG__SHAPE_TEXT];
-    ag__shape_text(ag__shape_of(t), shape, sizeof shape);
+    ag__shape_text(ag_shape_of(t), shape, sizeof shape);
     ag__fail(g, AG_ERR_SHAPE, "%s: %zu bytes given for %s %s, which has %zu", what, bytes,
              ag_dtype_text((ag_dtype)t->dtype), shape, ag_bytes(t));
     ag__fail_at(g, g->site.where);
@@ -80,7 +75,8 @@ ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, d
         return ag__fail_size(t, "get", n);
     }
     if (out == NULL && n > 0) {
-        return ag__fail(ag__graph(t), AG_ERR_NULL_ARGUMENT, "get: nowhere to write, out is NULL");
+        return ag__fail(ag__graph_from(t), AG_ERR_NULL_ARGUMENT,
+                        "get: nowhere to write, out is NULL");
     }
     copy_doubles(a, contiguous, out);
     return AG_OK;
@@ -113,7 +109,7 @@ ag_status ag_read(const ag_tensor *t, void *out, size_t bytes)
 int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index)
 {
     int64_t at = 0, stride[AG_MAX_DIMS];
-    ag__strides(ag__shape_of(t), stride);
+    ag__strides(ag_shape_of(t), stride);
     bool inside = index.ndim == a->ndim;
     for (int d = 0; inside && d < a->ndim; d++) {
         int64_t i = index.dim[d] < 0 ? index.dim[d] + a->dim[d] : index.dim[d];
@@ -123,8 +119,8 @@ int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_sh
     if (!inside) {
         char want[AG__SHAPE_TEXT], have[AG__SHAPE_TEXT];
         ag__shape_text(index, want, sizeof want);
-        ag__shape_text(ag__shape_of(t), have, sizeof have);
-        ag_graph *g = ag__graph(t);
+        ag__shape_text(ag_shape_of(t), have, sizeof have);
+        ag_graph *g = ag__graph_from(t);
         ag__fail(g, AG_ERR_VALUE, "item: no element %s in a tensor of shape %s", want, have);
         ag__fail_at(g, g->site.where);
         return INT64_MIN;
@@ -132,7 +128,7 @@ int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_sh
     return at;
 }
 
-double ag__item_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index)
+double ag__element_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index)
 {
     int64_t at = ag__locate(t, a, contiguous, index);
     return at != INT64_MIN ? ag__element(a->data, a->dtype, at) : (double)NAN;
@@ -141,7 +137,7 @@ double ag__item_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_sh
 /* The index of the only element of a tensor that has one. */
 static ag_shape only_element(const ag_tensor *t)
 {
-    ag_shape index = ag__shape_of(t);
+    ag_shape index = ag_shape_of(t);
     memset(index.dim, 0, sizeof index.dim);
     return index;
 }
@@ -149,16 +145,16 @@ static ag_shape only_element(const ag_tensor *t)
 double ag__item_of_one(const ag_tensor *t, const ag_array *a, bool contiguous)
 {
     if (a->size != 1) {
-        ag_graph *g = ag__graph(t);
+        ag_graph *g = ag__graph_from(t);
         char shape[AG__SHAPE_TEXT];
-        ag__shape_text(ag__shape_of(t), shape, sizeof shape);
+        ag__shape_text(ag_shape_of(t), shape, sizeof shape);
         ag__fail(g, AG_ERR_SHAPE, "item: a tensor of shape %s has %lld elements, not one", shape,
                  (long long)a->size);
         ag__fail_at(g, g->site.where);
         ag__fail_more(g, "\n  hint: ag_item_at reads one of them, ag_get all");
         return (double)NAN;
     }
-    return ag__item_at(t, a, contiguous, only_element(t));
+    return ag__element_at(t, a, contiguous, only_element(t));
 }
 
 double(ag_item)(const ag_tensor *t)
@@ -176,7 +172,7 @@ double(ag_item_at)(const ag_tensor *t, ag_shape index)
         return (double)NAN;
     }
     ag_array a = ag_array_of(t);
-    return ag__item_at(t, &a, false, index);
+    return ag__element_at(t, &a, false, index);
 }
 
 const void *ag_data(const ag_tensor *t)
@@ -193,18 +189,19 @@ const void *ag_data(const ag_tensor *t)
 void ag_touch(ag_tensor *t)
 {
     if (t != NULL) {
-        ag__array *a = ag__array_part(t);
-        (a != NULL ? a->owner : t)->epoch = ag__tick(ag__graph(t)); /* a view: whose memory it is */
+        ag__storage *a = ag__storage_of(t);
+        (a != NULL ? a->owner : t)->version =
+            ag__next_version(ag__graph_from(t)); /* a view: whose memory it is */
     }
 }
 
-void *ag_write_data(ag_tensor *t)
+void *ag_mutable_data(ag_tensor *t)
 {
     if (t == NULL) {
         return NULL;
     }
     if (!(t->flags & AG__LEAF)) {
-        ag_graph *g = ag__graph(t);
+        ag_graph *g = ag__graph_from(t);
         ag__fail(g, AG_ERR_STATE, "set: only a leaf can be written; this is a result of %s",
                  t->op != NULL ? t->op->name : "a backward pass (return a new tensor instead)");
         ag__fail_operands(g, &t, 1);
@@ -226,7 +223,7 @@ static ag_status writable(ag_tensor *t, const char *what, const void *from, int6
 ag_status(ag_set)(ag_tensor *t, const double *values, int64_t n)
 {
     ag_status status = writable(t, "set", values, n);
-    void *data = status == AG_OK ? ag_write_data(t) : NULL;
+    void *data = status == AG_OK ? ag_mutable_data(t) : NULL;
     if (data == NULL) {
         return status != AG_OK ? status : AG_ERR_STATE;
     }
@@ -245,7 +242,7 @@ ag_status ag_write(ag_tensor *t, const void *from, size_t bytes)
 {
     ag_status status = t != NULL && bytes != ag_bytes(t) ? fail_bytes(t, "write", bytes)
                                                          : writable(t, "write", from, ag_size(t));
-    void *data = status == AG_OK ? ag_write_data(t) : NULL;
+    void *data = status == AG_OK ? ag_mutable_data(t) : NULL;
     if (data == NULL) {
         return status != AG_OK ? status : AG_ERR_STATE;
     }

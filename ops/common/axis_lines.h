@@ -23,7 +23,7 @@ enum { AG__LINE_READ = 1, AG__LINE_WRITE = 2 };
  *     }
  *
  * A line that is contiguous in memory is handed out as it lies. Others are copied, several
- * neighbouring ones at a time, so that memory is read in order. */
+ * neighboring ones at a time, so that memory is read in order. */
 typedef struct ag__lines {
     int64_t length;
     char *line[AG__LINE_ARRAYS];

@@ -20,7 +20,7 @@ bool ag__broadcast_batch(int na, const int64_t *a, int nb, const int64_t *b, ag_
  * size 1 is not written, the last two exchanged if asked. */
 void ag__stack_open(ag__part *p, const ag_array *x, bool has_rows, bool has_columns, bool turned);
 
-/* Computes what a, b and c were opened for. Without `add` C may be uninitialised; it is contiguous
+/* Computes what a, b and c were opened for. Without `add` C may be uninitialized; it is contiguous
  * then. Errors: MEMORY. */
 AG_MUST_USE ag_status ag__pairs_run(ag__pairs *p, ag_graph *g, bool add);
 

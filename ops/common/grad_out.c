@@ -3,15 +3,15 @@
 
 #include "simd_loop.h"
 
-bool ag__into_open(ag__into *to, ag_pull *pull, int i)
+bool ag__into_open(ag__into *to, ag_vjp_call *call, int i)
 {
-    to->array = ag_grad_target(pull, i, &to->fresh);
+    to->array = ag_grad_target(call, i, &to->fresh);
     to->at = to->array.data;
     to->apart = to->at != NULL && !ag_array_is_contiguous(&to->array);
     to->add = !to->fresh;
     if (to->apart) {
         size_t bytes = (size_t)to->array.size * ag_dtype_bytes(to->array.dtype);
-        to->at = ag_workspace(ag_graph_of(pull->out), bytes);
+        to->at = ag_workspace(ag_graph_of(call->out), bytes);
         to->fresh = true;
     }
     return to->at != NULL || to->array.size == 0;

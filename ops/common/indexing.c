@@ -7,7 +7,7 @@
 /* --- the walk --------------------------------------------------------------------------------- */
 
 /* Array 0 of the loop is the index, array 1 is at p, array 2 at p with 0 along the axis, where
- * `along` bytes lie between neighbours. */
+ * `along` bytes lie between neighbors. */
 typedef struct walk {
     ag__loop loop;
     int64_t along;
@@ -58,7 +58,7 @@ static void gather_run(const walk *w)
     }
 }
 
-void ag__gather(const ag_array *y, const ag_array *x, const ag_array *index, int axis)
+void ag__gather_elements(const ag_array *y, const ag_array *x, const ag_array *index, int axis)
 {
     walk w;
     walk_open(&w, index, y, x, axis);
@@ -67,7 +67,7 @@ void ag__gather(const ag_array *y, const ag_array *x, const ag_array *index, int
     }
 }
 
-void ag__scatter(const ag_array *y, const ag_array *index, const ag_array *src, int axis)
+void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_array *src, int axis)
 {
     walk w;
     const ag__loop *l = &w.loop;
@@ -97,7 +97,8 @@ ADD_RUN(double)
 ADD_RUN(float)
 ADD_RUN(uint64_t)
 
-void ag__scatter_add(const ag_array *y, const ag_array *index, const ag_array *src, int axis)
+void ag__scatter_add_elements(const ag_array *y, const ag_array *index, const ag_array *src,
+                              int axis)
 {
     static void (*const run[AG_DTYPE_COUNT])(const walk *w) = {add_run_double, add_run_float,
                                                                add_run_uint64_t};
@@ -170,12 +171,12 @@ ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t si
     return AG_OK;
 }
 
-ag_status ag__index_recheck(const ag_pull *pull, const ag_array *index, int64_t size)
+ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int64_t size)
 {
     ag__voice v;
-    const ag_call *call =
-        ag__voice_of(&v, ag_op_of(pull->out)->name, ag_graph_of(pull->out), pull->in, pull->n_in);
-    return ag__index_check(call, index, size, "index");
+    const ag_call *voice =
+        ag__voice_of(&v, ag_op_of(call->out)->name, ag_graph_of(call->out), call->in, call->n_in);
+    return ag__index_check(voice, index, size, "index");
 }
 
 /* --- 0-d tensors, new tensors ----------------------------------------------------------------- */
@@ -200,7 +201,7 @@ int ag__axis_of(int axis, int ndim)
 ag_tensor *ag__indices_new(ag_graph *g, int64_t n, int64_t **values)
 {
     ag_tensor *t = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(n), NULL);
-    *values = t != NULL ? ag_write_data(t) : NULL;
+    *values = t != NULL ? ag_mutable_data(t) : NULL;
     return t;
 }
 

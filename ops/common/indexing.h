@@ -12,9 +12,10 @@
 
 /* y[p] = x[p: i], y[p: i] = src[p], y[p: i] += src[p]; of two writes to one place the later stays.
  * Every index must have been checked. */
-void ag__gather(const ag_array *y, const ag_array *x, const ag_array *index, int axis);
-void ag__scatter(const ag_array *y, const ag_array *index, const ag_array *src, int axis);
-void ag__scatter_add(const ag_array *y, const ag_array *index, const ag_array *src, int axis);
+void ag__gather_elements(const ag_array *y, const ag_array *x, const ag_array *index, int axis);
+void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_array *src, int axis);
+void ag__scatter_add_elements(const ag_array *y, const ag_array *index, const ag_array *src,
+                              int axis);
 
 /* Is it i64 (`what` is its name for messages); are all its elements in 0..size-1? */
 ag_status ag__index_dtype(const ag_call *call, const ag_tensor *index, const char *what);
@@ -22,7 +23,7 @@ ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t si
                           const char *what);
 
 /* The same going backward, for memory of the caller's that changed without ag_touch. */
-ag_status ag__index_recheck(const ag_pull *pull, const ag_array *index, int64_t size);
+ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int64_t size);
 
 /* The tensor's array, a 0-d one with a single axis of size 1. */
 void ag__lifted(ag__part *part, const ag_array *a);

@@ -11,7 +11,7 @@
 
 ag_status ag__reduction_infer(ag_call *call)
 {
-    const ag__reduction *r = call->attr;
+    const ag__reduced_axes *r = call->attr;
     ag_shape from = ag_shape_of(call->in[0]);
     bool over[AG_MAX_DIMS];
     ag_status status = ag_call_axes(call, r->axes, from.ndim, over);
@@ -48,7 +48,7 @@ ag_status ag__reduction_infer_some(ag_call *call)
     return AG_OK;
 }
 
-void ag__reduction_flags(const ag__reduction *r, int ndim, bool over[AG_MAX_DIMS])
+void ag__reduction_flags(const ag__reduced_axes *r, int ndim, bool over[AG_MAX_DIMS])
 {
     for (int d = 0; d < AG_MAX_DIMS; d++) {
         over[d] = r->axes.n == 0 && d < ndim;
@@ -59,7 +59,7 @@ void ag__reduction_flags(const ag__reduction *r, int ndim, bool over[AG_MAX_DIMS
     }
 }
 
-ag_shape ag__reduction_kept(const ag__reduction *r, ag_shape from, int64_t *count)
+ag_shape ag__reduction_kept(const ag__reduced_axes *r, ag_shape from, int64_t *count)
 {
     bool over[AG_MAX_DIMS];
     ag__reduction_flags(r, from.ndim, over);
@@ -73,17 +73,17 @@ ag_shape ag__reduction_kept(const ag__reduction *r, ag_shape from, int64_t *coun
     return from;
 }
 
-ag_tensor *ag__reduction_restore(const ag_pull *pull, ag_tensor *t)
+ag_tensor *ag__reduction_restore(const ag_vjp_call *call, ag_tensor *t)
 {
-    const ag__reduction *r = pull->attr;
-    ag_shape from = ag_shape_of(pull->in[0]);
+    const ag__reduced_axes *r = call->attr;
+    ag_shape from = ag_shape_of(call->in[0]);
     int64_t count;
     return r->keepdim || from.ndim == 0 ? t : ag_reshape(t, ag__reduction_kept(r, from, &count));
 }
 
 void ag__reduction_describe(const void *parameters, char *text, size_t bytes)
 {
-    const ag__reduction *r = parameters;
+    const ag__reduced_axes *r = parameters;
     char list[AG__TEXT_BYTES];
     const char *what = r->axes.n == 0 ? "all axes" : r->axes.n == 1 ? "axis " : "axes ";
     snprintf(text, bytes, "%s%s%s", what, ag__text_of_axes(r->axes, list),
@@ -93,13 +93,13 @@ void ag__reduction_describe(const void *parameters, char *text, size_t bytes)
 ag_tensor *ag__reduction_apply(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim,
                                double number)
 {
-    ag__reduction r = {axes, keepdim, number};
+    ag__reduced_axes r = {axes, keepdim, number};
     return ag_apply(op, &x, 1, &r, sizeof r);
 }
 
 ag_status ag__fold(ag_call *call, ag__fold_function *const by_dtype[AG_DTYPE_COUNT])
 {
-    const ag__reduction *r = call->attr;
+    const ag__reduced_axes *r = call->attr;
     ag_array x = ag_array_of(call->in[0]);
     int64_t each = (int64_t)ag_dtype_bytes(call->dtype);
     bool over[AG_MAX_DIMS];

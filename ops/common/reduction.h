@@ -11,11 +11,11 @@
 
 /* --- over a set of axes ----------------------------------------------------------------------- */
 
-typedef struct ag__reduction {
+typedef struct ag__reduced_axes {
     ag_axes axes;
     bool keepdim;
     double number; /* what else the operation wants to know: the p of a norm, a correction */
-} ag__reduction;
+} ag__reduced_axes;
 
 /* For infer: the result's shape; of the operand's dtype. `_float`: refuses i64 besides. `_some`:
  * refuses lines without elements besides. */
@@ -24,13 +24,13 @@ AG_MUST_USE ag_status ag__reduction_infer_float(ag_call *call);
 AG_MUST_USE ag_status ag__reduction_infer_some(ag_call *call);
 
 /* The axes of a recorded call as flags; infer has seen that they are good. */
-void ag__reduction_flags(const ag__reduction *r, int ndim, bool over[AG_MAX_DIMS]);
+void ag__reduction_flags(const ag__reduced_axes *r, int ndim, bool over[AG_MAX_DIMS]);
 
 /* The operand's shape with the reduced axes of size 1, and how many elements one line has. */
-ag_shape ag__reduction_kept(const ag__reduction *r, ag_shape from, int64_t *count);
+ag_shape ag__reduction_kept(const ag__reduced_axes *r, ag_shape from, int64_t *count);
 
 /* A tensor of the result's shape, reshaped so that it broadcasts with operand 0. */
-ag_tensor *ag__reduction_restore(const ag_pull *pull, ag_tensor *t);
+ag_tensor *ag__reduction_restore(const ag_vjp_call *call, ag_tensor *t);
 
 /* For the rule: "all axes", "axis 1, keepdim", "axes 0,2". */
 void ag__reduction_describe(const void *attr, char *text, size_t bytes);

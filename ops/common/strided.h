@@ -10,7 +10,7 @@
 #define AG__LOOP_ARRAYS 5
 
 /* Visits every element of up to five arrays, row-major, in runs along the last dimension.
- * Neighbouring dimensions that lie evenly in all arrays are merged, so contiguous memory is one
+ * Neighboring dimensions that lie evenly in all arrays are merged, so contiguous memory is one
  * run:
  *
  *     for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {

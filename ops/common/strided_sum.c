@@ -8,7 +8,7 @@
 enum {
     RUN = 128,       /* elements of a leaf along one line */
     LONG_RUN = 4096, /* and where they lie side by side: each of many lanes adds few of them */
-    ROWS = 16,       /* rows of a leaf where neighbouring results are summed side by side */
+    ROWS = 16,       /* rows of a leaf where neighboring results are summed side by side */
     TILE = 64,       /* how many of those */
     LEVELS = 64,
     PIECES = 32 /* that a sum is cut into for threads */
@@ -110,7 +110,7 @@ static int64_t pieces_of(const plan *p, int64_t *each)
 #undef T
 #undef NAME
 
-void ag__sum(const ag_array *x, const bool over[AG_MAX_DIMS], void *out)
+void ag__strided_sum(const ag_array *x, const bool over[AG_MAX_DIMS], void *out)
 {
     static const ag__sums_i64 plain = {NULL, NULL, NULL};
     const ag__sums *sums = ag__kernels_best()->sums;

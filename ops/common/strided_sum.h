@@ -13,6 +13,6 @@
 /* out[k] = sum over the dimensions d with over[d] of x, for every index k of the other
  * dimensions in row-major order; `out` is contiguous, of x's dtype. No elements sum to 0; i64
  * wraps around. */
-void ag__sum(const ag_array *x, const bool over[AG_MAX_DIMS], void *out);
+void ag__strided_sum(const ag_array *x, const bool over[AG_MAX_DIMS], void *out);
 
 #endif

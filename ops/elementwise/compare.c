@@ -87,7 +87,7 @@ static ag_status compare(ag_call *call, run_function *const run[AG_DTYPE_COUNT])
         .flags = AG_OP_NO_GRADIENT,                                                                \
         .infer = compare_infer,                                                                    \
         .forward = word##_forward,                                                                 \
-        .value = "F(" #word ", A, B)",                                                             \
+        .formula = "F(" #word ", A, B)",                                                           \
         .cases = word##_cases,                                                                     \
         .n_cases = 1,                                                                              \
     };                                                                                             \
@@ -156,16 +156,16 @@ static ag_status where_forward(ag_call *call)
     return AG_OK;
 }
 
-static ag_status where_vjp(ag_pull *pull)
+static ag_status where_vjp(ag_vjp_call *call)
 {
-    ag_tensor *cond = pull->in[0], *g = pull->upstream;
+    ag_tensor *cond = call->in[0], *g = call->upstream;
     ag_tensor *zero = ag_leaf(ag_graph_of(g), AG_CONSTANT, ag_dtype_of(g), AG_SCALAR, NULL);
     ag_status status = AG_OK;
-    if (ag_wants(pull, 1)) {
-        status = ag_accumulate(pull, 1, ag_where(cond, g, zero));
+    if (ag_needs_input_grad(call, 1)) {
+        status = ag_accumulate(call, 1, ag_where(cond, g, zero));
     }
-    if (status == AG_OK && ag_wants(pull, 2)) {
-        status = ag_accumulate(pull, 2, ag_where(cond, zero, g));
+    if (status == AG_OK && ag_needs_input_grad(call, 2)) {
+        status = ag_accumulate(call, 2, ag_where(cond, zero, g));
     }
     return status;
 }
@@ -201,9 +201,9 @@ static const ag_op where_op = {
     .forward = where_forward,
     .vjp = where_vjp,
     .partial_number = where_partial,
-    .value = "F(where, A, B, C)",
-    .partial = {"K(0)", "F(ne, A, K(0))", "F(eq, A, K(0))"},
-    .rule = {NULL, "F(where, A, GY, K(0))", "F(where, A, K(0), GY)"},
+    .formula = "F(where, A, B, C)",
+    .partial_formula = {"K(0)", "F(ne, A, K(0))", "F(eq, A, K(0))"},
+    .vjp_formula = {NULL, "F(where, A, GY, K(0))", "F(where, A, K(0), GY)"},
     .cases = where_cases,
     .n_cases = sizeof where_cases / sizeof where_cases[0],
 };
@@ -266,9 +266,9 @@ static ag_status cast_forward(ag_call *call)
     return AG_OK;
 }
 
-static ag_status cast_vjp(ag_pull *pull)
+static ag_status cast_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_cast(pull->upstream, ag_dtype_of(pull->in[0])));
+    return ag_accumulate(call, 0, ag_cast(call->upstream, ag_dtype_of(call->in[0])));
 }
 
 static void cast_describe(const void *attr, char *text, size_t bytes)
@@ -296,9 +296,9 @@ static const ag_op cast_op = {
     .forward = cast_forward,
     .vjp = cast_vjp,
     .partial_number = ag__partial_one,
-    .value = "F(cast, A)",
-    .partial = {"K(1)"},
-    .rule = {"F(cast, GY)"},
+    .formula = "F(cast, A)",
+    .partial_formula = {"K(1)"},
+    .vjp_formula = {"F(cast, GY)"},
     .describe = cast_describe,
     .cases = cast_cases,
     .n_cases = sizeof cast_cases / sizeof cast_cases[0],

@@ -75,8 +75,8 @@
         {"[2,3]", name##_sample, 1, {{2, {2, 3}}}, low, high},                                     \
         {"0-d", name##_sample, 1, {{0, {0}}}, low, high},                                          \
     };                                                                                             \
-    static const ag__row name##_row = {{#name, 1, 0, SHARED, .value = #value_,                     \
-                                        .partial = {#partial_}, .describe = describe_,             \
+    static const ag__row name##_row = {{#name, 1, 0, SHARED, .formula = #value_,                   \
+                                        .partial_formula = {#partial_}, .describe = describe_,     \
                                         .cases = name##_cases, .n_cases = 2},                      \
                                        ONE_OPERAND(name),                                          \
                                        __VA_ARGS__};
@@ -108,8 +108,8 @@
         {"[2,3] 0-d", name##_sample, 2, {{2, {2, 3}}, {0, {0}}}, low, high},                       \
         {"0-d 0-d", name##_sample, 2, {{0, {0}}, {0, {0}}}, low, high},                            \
     };                                                                                             \
-    static const ag__row name##_row = {{#name, 2, 0, SHARED, .value = #value_,                     \
-                                        .partial = {#partial_a, #partial_b},                       \
+    static const ag__row name##_row = {{#name, 2, 0, SHARED, .formula = #value_,                   \
+                                        .partial_formula = {#partial_a, #partial_b},               \
                                         .cases = name##_cases, .n_cases = 6},                      \
                                        name##_number,                                              \
                                        name##_result,                                              \

@@ -41,20 +41,20 @@
 #define SPECIAL1(name)                                                                             \
     static inline double name##_f64(double a)                                                      \
     {                                                                                              \
-        return ag__##name(a);                                                                      \
+        return ag__scalar_##name(a);                                                               \
     }                                                                                              \
     static inline float name##_f32(float a)                                                        \
     {                                                                                              \
-        return (float)ag__##name((double)a);                                                       \
+        return (float)ag__scalar_##name((double)a);                                                \
     }
 #define SPECIAL2(name)                                                                             \
     static inline double name##_f64(double a, double c)                                            \
     {                                                                                              \
-        return ag__##name(a, (int)c);                                                              \
+        return ag__scalar_##name(a, (int)c);                                                       \
     }                                                                                              \
     static inline float name##_f32(float a, float c)                                               \
     {                                                                                              \
-        return (float)ag__##name((double)a, (int)c);                                               \
+        return (float)ag__scalar_##name((double)a, (int)c);                                        \
     }
 SPECIAL1(normal_cdf)
 #define FUNCTION(name, arguments, value)

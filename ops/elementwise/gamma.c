@@ -81,7 +81,7 @@ static double lgamma_positive(double x)
 }
 
 /* Left of -1/2 by reflection, gamma(x) gamma(-x) = -pi / (x sin(pi x)) (5.5.1 and 5.5.3). */
-double ag__lgamma(double x)
+double ag__scalar_lgamma(double x)
 {
     if (isinf(x) || (x <= 0 && is_whole(x))) {
         return (double)INFINITY;
@@ -90,7 +90,7 @@ double ag__lgamma(double x)
         return near_2(x) - log1p(x) - log(fabs(x));
     }
     if (x < 0) {
-        return log(pi / (-x * fabs(ag__sin_pi(x)))) - lgamma_positive(-x);
+        return log(pi / (-x * fabs(ag__scalar_sin_pi(x)))) - lgamma_positive(-x);
     }
     return lgamma_positive(x);
 }
@@ -149,7 +149,7 @@ static double digamma_positive(double x)
 }
 
 /* Left of 0 by reflection, psi(1 - x) - psi(x) = pi / tan(pi x) (5.5.4). */
-double ag__digamma(double x)
+double ag__scalar_digamma(double x)
 {
     if (x == 0) {
         return copysign((double)INFINITY, -x);
@@ -157,7 +157,8 @@ double ag__digamma(double x)
     if (x > 0 || x != x) {
         return digamma_positive(x);
     }
-    return is_whole(x) ? (double)NAN : digamma_positive(1 - x) - pi * ag__cos_pi(x) / ag__sin_pi(x);
+    return is_whole(x) ? (double)NAN
+                       : digamma_positive(1 - x) - pi * ag__scalar_cos_pi(x) / ag__scalar_sin_pi(x);
 }
 
 /* --- polygamma -------------------------------------------------------------------------------- */
@@ -214,10 +215,10 @@ static double polygamma_positive(double x, int n)
 }
 
 /* Left of 0 by the n-th derivative of digamma's reflection (5.15.6). */
-double ag__polygamma(double x, int n)
+double ag__scalar_polygamma(double x, int n)
 {
     if (n < 1) {
-        return ag__digamma(x);
+        return ag__scalar_digamma(x);
     }
     if (x > 0 || x != x) {
         return polygamma_positive(x, n);
@@ -225,7 +226,7 @@ double ag__polygamma(double x, int n)
     if (is_whole(x)) {
         return n % 2 == 0 ? -(double)INFINITY : (double)INFINITY;
     }
-    double cot = cot_derivative(ag__cos_pi(x) / ag__sin_pi(x), n);
+    double cot = cot_derivative(ag__scalar_cos_pi(x) / ag__scalar_sin_pi(x), n);
     for (int k = 0; k <= n; k++) {
         cot *= pi;
     }

@@ -12,7 +12,7 @@ static inline bool is_lean(const ag_tensor *x)
     if (x == NULL || !(x->flags & AG__LEAN)) {
         return false;
     }
-    const ag_graph *g = ag__graph(x);
+    const ag_graph *g = ag__graph_from(x);
     return g->plain && g->heap->next != g->heap->end;
 }
 
@@ -21,20 +21,20 @@ static inline bool are_lean(const ag_tensor *a, const ag_tensor *b)
     if (a == NULL || b == NULL || !(a->flags & b->flags & AG__LEAN)) {
         return false;
     }
-    const ag_graph *g = ag__graph(a);
-    return g == ag__graph(b) && g->plain && g->heap->next != g->heap->end;
+    const ag_graph *g = ag__graph_from(a);
+    return g == ag__graph_from(b) && g->plain && g->heap->next != g->heap->end;
 }
 
 static inline ag_tensor *push_lean(const ag_op *op, ag_tensor *a, double value, uint8_t n_in,
                                    unsigned flags)
 {
     const unsigned own = AG__SCALAR | AG__LEAN | AG__PARTIALS;
-    ag_graph *g = ag__graph(a);
+    ag_graph *g = ag__graph_from(a);
     ag_tensor *t = ag__push_free(g);
     t->op = op;
     t->in.two[0] = a;
     t->value.f64 = value;
-    ag__stamp(t, g->clock, AG_F64, n_in, own | (flags & g->grad_mask));
+    ag__stamp(t, g->version, AG_F64, n_in, own | (flags & g->grad_mask));
     return t;
 }
 
@@ -43,7 +43,7 @@ static inline ag_tensor *push_lean(const ag_op *op, ag_tensor *a, double value, 
  * saved. */
 AG__COLD static bool made_room(ag_tensor *x, bool lean)
 {
-    ag_graph *g = x != NULL ? ag__graph(x) : NULL;
+    ag_graph *g = x != NULL ? ag__graph_from(x) : NULL;
     return lean && g != NULL && g->plain && g->heap->next == g->heap->end &&
            ag__heap_grow(g, g->heap) != NULL;
 }
@@ -65,8 +65,8 @@ AG__COLD static ag_tensor *apply_parameter(const ag_op *op, ag_tensor *x, double
 AG__COLD static ag_tensor *apply_binary(const ag_op *op, ag_tensor *a, ag_tensor *b,
                                         ag_tensor *(*again)(ag_tensor *, ag_tensor *))
 {
-    bool lean =
-        a != NULL && b != NULL && (a->flags & b->flags & AG__LEAN) && ag__graph(a) == ag__graph(b);
+    bool lean = a != NULL && b != NULL && (a->flags & b->flags & AG__LEAN) &&
+                ag__graph_from(a) == ag__graph_from(b);
     return made_room(a, lean) ? again(a, b) : ag_apply(op, (ag_tensor *[]){a, b}, 2, NULL, 0);
 }
 

@@ -75,61 +75,61 @@ ag_status ag__row_forward(ag_call *call)
     return AG_OK;
 }
 
-static ag_status backward_operand(ag_pull *pull, int i)
+static ag_status backward_operand(ag_vjp_call *call, int i)
 {
     ag__loop l;
     ag__lanes lanes;
-    ag_array upstream = ag_array_of(pull->upstream), y = ag_array_of(pull->out);
-    const ag__row *r = row_of(ag_op_of(pull->out));
+    ag_array upstream = ag_array_of(call->upstream), y = ag_array_of(call->out);
+    const ag__row *r = row_of(ag_op_of(call->out));
     bool fresh = false;
     /* What was broadcast is added to more than once. */
     ag_array gradient =
-        ag_size(pull->in[i]) == y.size ? ag_grad_target(pull, i, &fresh) : ag_grad_array(pull, i);
+        ag_size(call->in[i]) == y.size ? ag_grad_target(call, i, &fresh) : ag_grad_array(call, i);
     if (gradient.data == NULL) {
         return AG_ERR_MEMORY;
     }
     if (y.dtype == AG_F64 && y.ndim == 0) {
         double *g = gradient.data;
-        *g = (fresh ? 0 : *g) + number_of(pull->upstream) *
-                                    number_by(r->partial[i], pull->in, pull->n_in,
-                                              number_of(pull->out), constants_of(r, pull->attr));
+        *g = (fresh ? 0 : *g) + number_of(call->upstream) *
+                                    number_by(r->partial[i], call->in, call->n_in,
+                                              number_of(call->out), constants_of(r, call->attr));
         return AG_OK;
     }
-    lanes.kernel = kernels_of(r, y.dtype, pull->attr, &lanes)->backward[i];
+    lanes.kernel = kernels_of(r, y.dtype, call->attr, &lanes)->backward[i];
     lanes.adds = true;
     lanes.fresh = fresh;
     ag__loop_open(&l, y.ndim, y.dim);
     ag__loop_add(&l, &gradient);
     ag__loop_add(&l, &upstream);
     ag__loop_add(&l, &y);
-    for (int k = 0; k < pull->n_in; k++) {
-        ag_array a = ag_array_of(pull->in[k]);
+    for (int k = 0; k < call->n_in; k++) {
+        ag_array a = ag_array_of(call->in[k]);
         ag__loop_add(&l, &a);
     }
     ag__lanes_run(&lanes, &l);
     return AG_OK;
 }
 
-ag_status ag__row_backward(ag_pull *pull)
+ag_status ag__row_backward(ag_vjp_call *call)
 {
     ag_status status = AG_OK;
-    for (int i = 0; i < pull->n_in && status == AG_OK; i++) {
-        status = ag_wants(pull, i) ? backward_operand(pull, i) : AG_OK;
+    for (int i = 0; i < call->n_in && status == AG_OK; i++) {
+        status = ag_needs_input_grad(call, i) ? backward_operand(call, i) : AG_OK;
     }
     return status;
 }
 
-ag_status ag__row_vjp(ag_pull *pull)
+ag_status ag__row_vjp(ag_vjp_call *call)
 {
-    const ag__row *r = row_of(ag_op_of(pull->out));
-    ag__symbol a = ag__symbol_tensor(pull->in[0]), y = ag__symbol_tensor(pull->out);
-    ag__symbol b = ag__symbol_tensor(pull->in[pull->n_in - 1]);
-    ag__symbol upstream = ag__symbol_tensor(pull->upstream);
-    ag__constants c = constants_of(r, pull->attr);
-    for (int i = 0; i < pull->n_in; i++) {
-        if (ag_wants(pull, i)) {
+    const ag__row *r = row_of(ag_op_of(call->out));
+    ag__symbol a = ag__symbol_tensor(call->in[0]), y = ag__symbol_tensor(call->out);
+    ag__symbol b = ag__symbol_tensor(call->in[call->n_in - 1]);
+    ag__symbol upstream = ag__symbol_tensor(call->upstream);
+    ag__constants c = constants_of(r, call->attr);
+    for (int i = 0; i < call->n_in; i++) {
+        if (ag_needs_input_grad(call, i)) {
             ag__symbol product = ag__symbol_mul(upstream, r->symbol[i](a, b, y, c));
-            ag_status status = ag_accumulate(pull, i, ag__symbol_get(product, pull->out));
+            ag_status status = ag_accumulate(call, i, ag__symbol_get(product, call->out));
             if (status != AG_OK) {
                 return status;
             }

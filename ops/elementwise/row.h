@@ -32,8 +32,8 @@ typedef struct ag__row {
 /* Members of the descriptor, the same for every row; `describe` for one and for two constants. */
 AG_MUST_USE ag_status ag__row_infer(ag_call *call);
 AG_MUST_USE ag_status ag__row_forward(ag_call *call);
-AG_MUST_USE ag_status ag__row_backward(ag_pull *pull);
-AG_MUST_USE ag_status ag__row_vjp(ag_pull *pull);
+AG_MUST_USE ag_status ag__row_backward(ag_vjp_call *call);
+AG_MUST_USE ag_status ag__row_vjp(ag_vjp_call *call);
 double ag__row_partial_number(const ag_tensor *node, int i);
 void ag__row_describe_one(const void *attr, char *text, size_t bytes);
 void ag__row_describe_two(const void *attr, char *text, size_t bytes);

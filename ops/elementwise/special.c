@@ -8,7 +8,7 @@ static const double pi = 3.141592653589793;
 
 /* --- sine and cosine of multiples of pi ------------------------------------------------------- */
 
-double ag__sin_pi(double x)
+double ag__scalar_sin_pi(double x)
 {
     double r = fmod(x, 2); /* every step here is exact */
     if (fabs(r) > 1) {
@@ -20,7 +20,7 @@ double ag__sin_pi(double x)
     return fabs(r) > 0.25 ? copysign(cos(pi * (0.5 - fabs(r))), r) : sin(pi * r);
 }
 
-double ag__cos_pi(double x)
+double ag__scalar_cos_pi(double x)
 {
     double r = fabs(fmod(x, 2));
     if (r > 1) {
@@ -34,9 +34,9 @@ double ag__cos_pi(double x)
 
 /* --- sinc ------------------------------------------------------------------------------------- */
 
-double ag__sinc(double x)
+double ag__scalar_sinc(double x)
 {
-    return x == 0 ? 1 : ag__sin_pi(x) / (pi * x);
+    return x == 0 ? 1 : ag__scalar_sin_pi(x) / (pi * x);
 }
 
 /* The derivative of order n of sin(t)/t by its power series, the sum over k of
@@ -54,9 +54,10 @@ static double series(double t, int n)
 
 /* With s = sinc: pi x s = sin(pi x), so x s^(m) = pi^(m - 1) sin^(m)(pi x) - m s^(m - 1). That
  * loses nothing where |pi x| is larger than m; elsewhere the series does not cancel much. */
-double ag__sinc_derivative(double x, int n)
+double ag__scalar_sinc_derivative(double x, int n)
 {
-    double t = pi * x, s = ag__sinc(x), sine = ag__sin_pi(x), cosine = ag__cos_pi(x);
+    double t = pi * x, s = ag__scalar_sinc(x), sine = ag__scalar_sin_pi(x),
+           cosine = ag__scalar_cos_pi(x);
     const double wave[4] = {sine, cosine, -sine, -cosine};
     bool small = fabs(t) <= (n > 2 ? n : 2);
     double power = 1;
@@ -70,7 +71,7 @@ double ag__sinc_derivative(double x, int n)
 
 /* erfc(-x/sqrt(2))/2. In the tail a relative error e of the argument z becomes 2 z^2 e, so what its
  * rounding leaves is added by the derivative. */
-double ag__normal_cdf(double x)
+double ag__scalar_normal_cdf(double x)
 {
     static const double high = 0.7071067811865476, low = -4.833646656726457e-17;
     static const double slope = -1.1283791670955126;
@@ -98,7 +99,7 @@ static double guess(double y, double q)
 
 /* Then three steps of Halley's method, each of which triples the digits: with f = erf(x) - y,
  * f''/f' = -2x. Near 1 the same with erfc and 1 - y, which are small numbers there. */
-double ag__erfinv(double y)
+double ag__scalar_erfinv(double y)
 {
     double size = fabs(y), q = 1 - size;
     if (!(size < 1)) {

@@ -5,27 +5,27 @@
 #define OPS_ELEMENTWISE_SPECIAL_H
 
 /* sin(pi x) and cos(pi x), reduced exactly: 0 at every whole x, right for large x. */
-double ag__sin_pi(double x);
-double ag__cos_pi(double x);
+double ag__scalar_sin_pi(double x);
+double ag__scalar_cos_pi(double x);
 
 /* log|gamma(x)|. Within 4 ulp; beyond -2 the error near a zero is absolute, about 1e-15. */
-double ag__lgamma(double x);
+double ag__scalar_lgamma(double x);
 
 /* Its derivative, as lgamma, with the error near a zero on the negative axis absolute. */
-double ag__digamma(double x);
+double ag__scalar_digamma(double x);
 
 /* The derivative of order n of digamma, 0 <= n <= 101; within 4 ulp for n = 1, about
  * 10 ulp for larger n, and n + 20 left of 0. */
-double ag__polygamma(double x, int n);
+double ag__scalar_polygamma(double x, int n);
 
 /* The inverse of erf, within 4 ulp. */
-double ag__erfinv(double y);
+double ag__scalar_erfinv(double y);
 
 /* The standard normal distribution, with relative accuracy in the tail. */
-double ag__normal_cdf(double x);
+double ag__scalar_normal_cdf(double x);
 
 /* sin(pi x)/(pi x), and its derivative of order n, 0 <= n <= 11. */
-double ag__sinc(double x);
-double ag__sinc_derivative(double x, int n);
+double ag__scalar_sinc(double x);
+double ag__scalar_sinc_derivative(double x, int n);
 
 #endif

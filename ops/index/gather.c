@@ -84,23 +84,23 @@ static ag_status gather_forward(ag_call *call)
     ag_status status = checked_index(call, &index, &x.array);
     if (status == AG_OK) {
         ag__lifted(&y, &call->out);
-        ag__gather(&y.array, &x.array, &index.array, axis_of(call->attr, &x.array));
+        ag__gather_elements(&y.array, &x.array, &index.array, axis_of(call->attr, &x.array));
     }
     return status;
 }
 
-static ag_status gather_vjp(ag_pull *pull)
+static ag_status gather_vjp(ag_vjp_call *call)
 {
-    ag_tensor *x = pull->in[0], *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(x));
+    ag_tensor *x = call->in[0], *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(x));
     return ag_accumulate(
-        pull, 0, ag_scatter_add(zeros, *(const int *)pull->attr, pull->in[1], pull->upstream));
+        call, 0, ag_scatter_add(zeros, *(const int *)call->attr, call->in[1], call->upstream));
 }
 
 /* Without zeros of x's size for every gather from a large table. */
-static ag_status gather_backward(ag_pull *pull)
+static ag_status gather_backward(ag_vjp_call *call)
 {
-    ag_array to = ag_grad_array(pull, 0), index = ag_array_of(pull->in[1]);
-    ag_array from = ag_array_of(pull->upstream);
+    ag_array to = ag_grad_array(call, 0), index = ag_array_of(call->in[1]);
+    ag_array from = ag_array_of(call->upstream);
     if (to.data == NULL && to.size > 0) {
         return AG_ERR_MEMORY;
     }
@@ -108,10 +108,10 @@ static ag_status gather_backward(ag_pull *pull)
     ag__lifted(&grad, &to);
     ag__lifted(&places, &index);
     ag__lifted(&upstream, &from);
-    int axis = axis_of(pull->attr, &grad.array);
-    ag_status status = ag__index_recheck(pull, &places.array, grad.dim[axis]);
+    int axis = axis_of(call->attr, &grad.array);
+    ag_status status = ag__index_recheck(call, &places.array, grad.dim[axis]);
     if (status == AG_OK) {
-        ag__scatter_add(&grad.array, &places.array, &upstream.array, axis);
+        ag__scatter_add_elements(&grad.array, &places.array, &upstream.array, axis);
     }
     return status;
 }
@@ -146,8 +146,8 @@ static const ag_op gather_op = {
     .forward = gather_forward,
     .vjp = gather_vjp,
     .backward = gather_backward,
-    .value = "F(gather, A, B)",
-    .rule = {"F(scatter_add, GY)"},
+    .formula = "F(gather, A, B)",
+    .vjp_formula = {"F(scatter_add, GY)"},
     .describe = index_describe,
     .cases = gather_cases,
     .n_cases = sizeof gather_cases / sizeof gather_cases[0],
@@ -198,30 +198,30 @@ static ag_status place(ag_call *call, place_function *function)
 
 static ag_status scatter_add_forward(ag_call *call)
 {
-    return place(call, ag__scatter_add);
+    return place(call, ag__scatter_add_elements);
 }
 
 static ag_status scatter_forward(ag_call *call)
 {
-    return place(call, ag__scatter);
+    return place(call, ag__scatter_elements);
 }
 
-static ag_status scatter_add_vjp(ag_pull *pull)
+static ag_status scatter_add_vjp(ag_vjp_call *call)
 {
-    int axis = *(const int *)pull->attr;
-    ag_status status = ag_accumulate(pull, 0, pull->upstream);
-    if (status == AG_OK && ag_wants(pull, 2)) {
-        status = ag_accumulate(pull, 2, ag_gather(pull->upstream, axis, pull->in[1]));
+    int axis = *(const int *)call->attr;
+    ag_status status = ag_accumulate(call, 0, call->upstream);
+    if (status == AG_OK && ag_needs_input_grad(call, 2)) {
+        status = ag_accumulate(call, 2, ag_gather(call->upstream, axis, call->in[1]));
     }
     return status;
 }
 
 /* 1 for each element of src that stayed, 0 for one that a later element overwrote: each writes its
  * own number, and then looks which number is there. */
-static ag_tensor *stayed(ag_pull *pull)
+static ag_tensor *stayed(ag_vjp_call *call)
 {
-    int axis = *(const int *)pull->attr;
-    ag_tensor *index = pull->in[1];
+    int axis = *(const int *)call->attr;
+    ag_tensor *index = call->in[1];
     ag_graph *g = ag_graph_of(index);
     int64_t *values, n = ag_size(index);
     ag_tensor *numbers = ag__indices_new(g, n, &values);
@@ -229,22 +229,22 @@ static ag_tensor *stayed(ag_pull *pull)
         values[i] = i;
     }
     numbers = ag_reshape(numbers, ag_shape_of(index));
-    ag_tensor *zeros = ag__zeros(g, AG_I64, ag_shape_of(pull->in[0]));
+    ag_tensor *zeros = ag__zeros(g, AG_I64, ag_shape_of(call->in[0]));
     return ag_eq(ag_gather(ag_scatter(zeros, axis, index, numbers), axis, index), numbers);
 }
 
-static ag_status scatter_vjp(ag_pull *pull)
+static ag_status scatter_vjp(ag_vjp_call *call)
 {
-    int axis = *(const int *)pull->attr;
-    ag_tensor *g = pull->upstream, *index = pull->in[1];
+    int axis = *(const int *)call->attr;
+    ag_tensor *g = call->upstream, *index = call->in[1];
     ag_tensor *zero = ag_leaf(ag_graph_of(g), AG_CONSTANT, ag_dtype_of(g), AG_SCALAR, NULL);
     ag_status status = AG_OK;
-    if (ag_wants(pull, 0)) {
-        status = ag_accumulate(pull, 0, ag_scatter(g, axis, index, zero));
+    if (ag_needs_input_grad(call, 0)) {
+        status = ag_accumulate(call, 0, ag_scatter(g, axis, index, zero));
     }
-    if (status == AG_OK && ag_wants(pull, 2)) {
+    if (status == AG_OK && ag_needs_input_grad(call, 2)) {
         ag_tensor *taken = ag_gather(g, axis, index);
-        status = ag_accumulate(pull, 2, ag_where(stayed(pull), taken, zero));
+        status = ag_accumulate(call, 2, ag_where(stayed(call), taken, zero));
     }
     return status;
 }
@@ -277,8 +277,8 @@ static const ag_case scatter_cases[] = {
 #define SCATTER_OP(word, rule_src)                                                                 \
     {                                                                                              \
         .name = #word, .n_in = 3, .flags = AG_OP_LINEAR, .infer = scatter_infer,                   \
-        .forward = word##_forward, .vjp = word##_vjp, .value = "F(" #word ", A, B, C)",            \
-        .rule = rule_src, .describe = index_describe, .cases = word##_cases,                       \
+        .forward = word##_forward, .vjp = word##_vjp, .formula = "F(" #word ", A, B, C)",          \
+        .vjp_formula = rule_src, .describe = index_describe, .cases = word##_cases,                \
         .n_cases = sizeof word##_cases / sizeof word##_cases[0],                                   \
     }
 #define ADD_RULE                                                                                   \

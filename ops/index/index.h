@@ -37,7 +37,7 @@ AG_API ag_tensor *ag_flatten(ag_tensor *x, int start, int end);
 /* Axis from.axis[i] becomes axis to.axis[i]; the others keep their order. A view.
  *   gX = gY permuted back
  * Errors: AXIS (out of range, named twice, more of one than of the other). */
-AG_API ag_tensor *ag_movedim(ag_tensor *x, ag_axes from, ag_axes to);
+AG_API ag_tensor *ag_moveaxis(ag_tensor *x, ag_axes from, ag_axes to);
 
 /* Backwards along the axes. A view.
  *   gX = gY flipped along the same
@@ -263,7 +263,7 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_squeeze_axis(x, axis) (ag_squeeze_axis)(AG_AT(x), axis)
 #define ag_unsqueeze(x, axis) (ag_unsqueeze)(AG_AT(x), axis)
 #define ag_flatten(x, start, end) (ag_flatten)(AG_AT(x), start, end)
-#define ag_movedim(x, ...) (ag_movedim)(AG_AT(x), __VA_ARGS__)
+#define ag_moveaxis(x, ...) (ag_moveaxis)(AG_AT(x), __VA_ARGS__)
 #define ag_flip(x, ...) (ag_flip)(AG_AT(x), __VA_ARGS__)
 #define ag_select(x, axis, index) (ag_select)(AG_AT(x), axis, index)
 #define ag_narrow(x, axis, start, length) (ag_narrow)(AG_AT(x), axis, start, length)

@@ -62,38 +62,38 @@ static ag_status index_select_forward(ag_call *call)
     ag_status status = ag__index_check(call, &vector, x.dim[axis], "index");
     if (status == AG_OK) {
         spread(&index, call->in[1], &y.array, axis);
-        ag__gather(&y.array, &x.array, &index.array, axis);
+        ag__gather_elements(&y.array, &x.array, &index.array, axis);
     }
     return status;
 }
 
-static ag_status index_select_vjp(ag_pull *pull)
+static ag_status index_select_vjp(ag_vjp_call *call)
 {
-    int axis = *(const int *)pull->attr;
-    ag_tensor *x = pull->in[0], *g = pull->upstream;
+    int axis = *(const int *)call->attr;
+    ag_tensor *x = call->in[0], *g = call->upstream;
     ag_tensor *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(x));
     ag_shape shape = ag_shape_of(g), line = shape;
     for (int d = 0; d < shape.ndim; d++) {
         line.dim[d] = d == ag__axis_of(axis, shape.ndim) ? shape.dim[d] : 1;
     }
-    ag_tensor *index = ag_expand(ag_reshape(pull->in[1], line), shape);
-    return ag_accumulate(pull, 0, ag_scatter_add(zeros, axis, index, g));
+    ag_tensor *index = ag_expand(ag_reshape(call->in[1], line), shape);
+    return ag_accumulate(call, 0, ag_scatter_add(zeros, axis, index, g));
 }
 
-static ag_status index_select_backward(ag_pull *pull)
+static ag_status index_select_backward(ag_vjp_call *call)
 {
-    ag_array to = ag_grad_array(pull, 0), from = ag_array_of(pull->upstream);
+    ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
     if (to.data == NULL && to.size > 0) {
         return AG_ERR_MEMORY;
     }
     ag__part grad, upstream, index;
     ag__lifted(&grad, &to);
     ag__lifted(&upstream, &from);
-    int axis = ag__axis_of(*(const int *)pull->attr, to.ndim);
-    spread(&index, pull->in[1], &upstream.array, axis);
-    ag_status status = ag__index_recheck(pull, &index.array, grad.dim[axis]);
+    int axis = ag__axis_of(*(const int *)call->attr, to.ndim);
+    spread(&index, call->in[1], &upstream.array, axis);
+    ag_status status = ag__index_recheck(call, &index.array, grad.dim[axis]);
     if (status == AG_OK) {
-        ag__scatter_add(&grad.array, &index.array, &upstream.array, axis);
+        ag__scatter_add_elements(&grad.array, &index.array, &upstream.array, axis);
     }
     return status;
 }
@@ -125,8 +125,8 @@ const ag_op ag__index_select_op = {
     .forward = index_select_forward,
     .vjp = index_select_vjp,
     .backward = index_select_backward,
-    .value = "F(index_select, A, B)",
-    .rule = {"F(scatter_add, GY)"},
+    .formula = "F(index_select, A, B)",
+    .vjp_formula = {"F(scatter_add, GY)"},
     .describe = select_describe,
     .cases = index_select_cases,
     .n_cases = sizeof index_select_cases / sizeof index_select_cases[0],

@@ -135,7 +135,7 @@ const ag_op ag__nonzero_op = {
     .flags = AG_OP_NO_GRADIENT,
     .infer = nonzero_infer,
     .forward = nonzero_forward,
-    .value = "F(nonzero, A)",
+    .formula = "F(nonzero, A)",
     .cases = nonzero_cases,
     .n_cases = sizeof nonzero_cases / sizeof nonzero_cases[0],
 };

@@ -1,4 +1,4 @@
-/* Kernels of a block of channels, for batch normalisation: the contract between ops/neural/batch_norm.c and
+/* Kernels of a block of channels, for batch normalization: the contract between ops/neural/batch_norm.c and
  * ops/kernel/simd/channel_kernels.c. Private to ops/.
  *
  * A block is `rows` rows of n numbers each, the first numbers of two rows `apart` numbers apart.

@@ -92,7 +92,7 @@ int64_t ag__substitute(int64_t n, const double *t, ag__triangle of, int64_t k, d
     return -1;
 }
 
-int64_t ag__cholesky(int64_t n, double *a)
+int64_t ag__factor_cholesky(int64_t n, double *a)
 {
     for (int64_t j = 0; j < n; j++) {
         for (int64_t i = j; i < n; i++) {

@@ -1,4 +1,4 @@
-/* Factorisations of one dense matrix of doubles, row-major without gaps. Private to ops/.
+/* Factorizations of one dense matrix of doubles, row-major without gaps. Private to ops/.
  *
  * Sizes may be 0. NaN among the elements goes through the first three as arithmetic has it; for the
  * last two the elements must be finite. Nothing here allocates.
@@ -30,17 +30,18 @@ int64_t ag__substitute(int64_t n, const double *t, ag__triangle of, int64_t k, d
 
 /* A, of which the lower triangle is read, becomes the L of A = L L^T, with zeros above. Returns -1,
  * or the order of the first leading minor that is not positive. */
-int64_t ag__cholesky(int64_t n, double *a);
+int64_t ag__factor_cholesky(int64_t n, double *a);
 
 /* The eigenvalues, ascending, and eigenvectors, the columns of V, of the symmetric matrix of which
  * A holds the lower triangle; A is destroyed. The first component of a vector that is more than
  * 0.55 of its largest is positive. Cyclic Jacobi; Golub and Van Loan, section 8.5. False where it
  * does not converge. */
-bool ag__eigh(int64_t n, double *a, double *w, double *v);
+bool ag__factor_eigh(int64_t n, double *a, double *w, double *v);
 
 /* A (m,n) = U diag(s) Vh with k = min(m,n): U (m,k), s descending, Vh (k,n); A is destroyed. The
- * columns of U have their sign by the rule of ag__eigh. `work` has k * (m + n) elements.
+ * columns of U have their sign by the rule of ag__factor_eigh. `work` has k * (m + n) elements.
  * One-sided Jacobi; Hestenes 1958, Demmel and Veselic 1992. False where it does not converge. */
-bool ag__svd(int64_t m, int64_t n, double *a, double *u, double *s, double *vh, double *work);
+bool ag__factor_svd(int64_t m, int64_t n, double *a, double *u, double *s, double *vh,
+                    double *work);
 
 #endif

@@ -115,7 +115,7 @@ static double eigh_start(int64_t n, double *a, double *v)
     return scale_to_one(a, n * n);
 }
 
-bool ag__eigh(int64_t n, double *a, double *w, double *v)
+bool ag__factor_eigh(int64_t n, double *a, double *w, double *v)
 {
     double size = eigh_start(n, a, v);
     bool done = false;
@@ -236,7 +236,7 @@ static bool svd_rows(int64_t k, int64_t m, double *g, double *s, double *right)
     return done;
 }
 
-bool ag__svd(int64_t m, int64_t n, double *a, double *u, double *s, double *vh, double *work)
+bool ag__factor_svd(int64_t m, int64_t n, double *a, double *u, double *s, double *vh, double *work)
 {
     int64_t k = m < n ? m : n;
     double *ut = work, *v = work + k * m; /* rows are the vectors */

@@ -11,9 +11,9 @@
  * scale             x, y: y += number x, for a y that may be x where it is fresh
  * softmax_back      y, g, gradient: += y (g - sum(g y))
  * log_softmax_back  y, g, gradient: += g - exp(y) sum(g)
- * standardise       x, y: y = (x - mean)/sqrt(variance + number)
- * standardise_back  x, g, gradient: += (g - mean(g) - y mean(g y))/sqrt(variance + number)
- * layer_norm        x, w, b, y: y = standardise(x) w + b
+ * standardize       x, y: y = (x - mean)/sqrt(variance + number)
+ * standardize_back  x, g, gradient: += (g - mean(g) - y mean(g y))/sqrt(variance + number)
+ * layer_norm        x, w, b, y: y = standardize(x) w + b
  * layer_norm_back   x, g, w, gradients of x, w, b: the latter two are always added to
  * rms_norm          x, w, y: y = x w/sqrt(mean(x^2) + number)
  * rms_norm_back     x, g, w, gradients of x, w
@@ -34,7 +34,7 @@ typedef void ag__line_kernel(char *const line[], int64_t n, ag__line_options opt
 typedef struct ag__line_kernels {
     ag__line_kernel *softmax, *log_softmax, *logsumexp, *exponentials, *scale, *softmax_back,
         *log_softmax_back;
-    ag__line_kernel *standardise, *standardise_back;
+    ag__line_kernel *standardize, *standardize_back;
     ag__line_kernel *layer_norm, *layer_norm_back, *rms_norm, *rms_norm_back;
 } ag__line_kernels;
 

@@ -25,7 +25,7 @@ static ag_status cholesky_forward(ag_call *call)
     bool more = a != NULL && ag__matrices_start(&m);
     for (; more; more = ag__matrices_next(&m)) {
         ag__matrices_get(&m, 0, a);
-        int64_t order = ag__cholesky(n, a);
+        int64_t order = ag__factor_cholesky(n, a);
         if (order > 0) {
             return ag_call_fail(call, AG_ERR_VALUE,
                                 "a small multiple of the identity added to it may make it so",
@@ -46,12 +46,12 @@ static ag_tensor *back(ag_tensor *l, ag_tensor *x)
 
 /* Half of L^-T S L^-1, where the symmetric S has the lower triangle of L^T gL. Murray,
  * "Differentiation of the Cholesky decomposition", arXiv:1602.07527, equation 10. */
-static ag_status cholesky_vjp(ag_pull *pull)
+static ag_status cholesky_vjp(ag_vjp_call *call)
 {
-    ag_tensor *l = pull->out, *p = ag_matmul(ag_transpose(l), pull->upstream);
+    ag_tensor *l = call->out, *p = ag_matmul(ag_transpose(l), call->upstream);
     ag_tensor *lower = ag_tril(p, -1), *upper = ag_transpose(ag_tril(p, 0));
     ag_tensor *half = back(l, ag_add(lower, upper)); /* L^-T S, and S L^-1 is its transpose */
-    return ag_accumulate(pull, 0, ag_mul_scalar(back(l, ag_transpose(half)), 0.5));
+    return ag_accumulate(call, 0, ag_mul_scalar(back(l, ag_transpose(half)), 0.5));
 }
 
 /* Differences change one element at a time, so the samples see that both triangles count. */
@@ -82,7 +82,7 @@ const ag_op ag__cholesky_op = {
     .infer = cholesky_infer,
     .forward = cholesky_forward,
     .vjp = cholesky_vjp,
-    .value = "F(cholesky, A)",
+    .formula = "F(cholesky, A)",
     .cases = cholesky_cases,
     .n_cases = sizeof cholesky_cases / sizeof cholesky_cases[0],
 };

@@ -73,7 +73,7 @@ static double turn(int64_t n, double *q)
 static bool by_singular_values(int64_t n, const cofactor_work *w, double *c)
 {
     memcpy(w->lu, w->a, (size_t)(n * n) * sizeof *w->a);
-    bool done = ag__svd(n, n, w->lu, w->u, w->s, w->vh, w->work);
+    bool done = ag__factor_svd(n, n, w->lu, w->u, w->s, w->vh, w->work);
     fill(n, c, 0);
     for (int64_t k = 0; k < n; k++) {
         double others = 1;
@@ -173,7 +173,7 @@ static ag_tensor *regular_rule(ag_tensor *a, ag_tensor *c, ag_tensor *g)
 static ag_tensor *cross_of(ag_graph *g, int64_t n, int64_t l)
 {
     ag_tensor *mask = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(n, n), NULL);
-    int64_t *at = mask != NULL ? ag_write_data(mask) : NULL;
+    int64_t *at = mask != NULL ? ag_mutable_data(mask) : NULL;
     for (int64_t i = 0; at != NULL && i < n; i++) {
         at[i * n + l] = at[l * n + i] = 1;
     }
@@ -217,15 +217,15 @@ static ag_tensor *singular_rule(ag_tensor *a, ag_tensor *g)
     return ag_mul(ag__per_matrix(sign), ag_matmul(ag_matmul(u, e), vh));
 }
 
-static ag_status cofactor_vjp(ag_pull *pull)
+static ag_status cofactor_vjp(ag_vjp_call *call)
 {
     bool regular;
-    if (!all_regular(ag_graph_of(pull->out), pull->in[0], pull->out, &regular)) {
+    if (!all_regular(ag_graph_of(call->out), call->in[0], call->out, &regular)) {
         return AG_ERR_MEMORY;
     }
-    return ag_accumulate(pull, 0,
-                         regular ? regular_rule(pull->in[0], pull->out, pull->upstream)
-                                 : singular_rule(pull->in[0], pull->upstream));
+    return ag_accumulate(call, 0,
+                         regular ? regular_rule(call->in[0], call->out, call->upstream)
+                                 : singular_rule(call->in[0], call->upstream));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -253,7 +253,7 @@ const ag_op ag__cofactor_op = {
     .infer = cofactor_infer,
     .forward = cofactor_forward,
     .vjp = cofactor_vjp,
-    .value = "F(cofactor, A)",
+    .formula = "F(cofactor, A)",
     .cases = cofactor_cases,
     .n_cases = sizeof cofactor_cases / sizeof cofactor_cases[0],
 };

@@ -75,16 +75,16 @@ static ag_status sign_forward(ag_call *call)
     return for_pivots(call, sign_of, 0);
 }
 
-static ag_status det_vjp(ag_pull *pull)
+static ag_status det_vjp(ag_vjp_call *call)
 {
-    ag_tensor *cofactors = ag_apply(&ag__cofactor_op, &pull->in[0], 1, NULL, 0);
-    return ag_accumulate(pull, 0, ag_mul(ag__per_matrix(pull->upstream), cofactors));
+    ag_tensor *cofactors = ag_apply(&ag__cofactor_op, &call->in[0], 1, NULL, 0);
+    return ag_accumulate(call, 0, ag_mul(ag__per_matrix(call->upstream), cofactors));
 }
 
-static ag_status logabsdet_vjp(ag_pull *pull)
+static ag_status logabsdet_vjp(ag_vjp_call *call)
 {
-    ag_tensor *inverse = ag_inverse(pull->in[0]);
-    return ag_accumulate(pull, 0, ag_mul(ag__per_matrix(pull->upstream), ag_transpose(inverse)));
+    ag_tensor *inverse = ag_inverse(call->in[0]);
+    return ag_accumulate(call, 0, ag_mul(ag__per_matrix(call->upstream), ag_transpose(inverse)));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -127,8 +127,8 @@ const ag_op ag__det_op = {
     .infer = scalar_infer,
     .forward = det_forward,
     .vjp = det_vjp,
-    .value = "F(det, A)",
-    .rule = {"MUL(GY, F(cofactor, A))"},
+    .formula = "F(det, A)",
+    .vjp_formula = {"MUL(GY, F(cofactor, A))"},
     .cases = det_cases,
     .n_cases = sizeof det_cases / sizeof det_cases[0],
 };
@@ -139,8 +139,8 @@ const ag_op ag__logabsdet_op = {
     .infer = scalar_infer,
     .forward = logabsdet_forward,
     .vjp = logabsdet_vjp,
-    .value = "F(log, F(abs, F(det, A)))",
-    .rule = {"MUL(GY, T(F(inverse, A)))"},
+    .formula = "F(log, F(abs, F(det, A)))",
+    .vjp_formula = {"MUL(GY, T(F(inverse, A)))"},
     .cases = logabsdet_cases,
     .n_cases = sizeof logabsdet_cases / sizeof logabsdet_cases[0],
 };
@@ -151,7 +151,7 @@ const ag_op ag__sign_of_det_op = {
     .flags = AG_OP_NO_GRADIENT,
     .infer = scalar_infer,
     .forward = sign_forward,
-    .value = "F(sign, F(det, A))",
+    .formula = "F(sign, F(det, A))",
     .cases = sign_cases,
     .n_cases = sizeof sign_cases / sizeof sign_cases[0],
 };

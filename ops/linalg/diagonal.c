@@ -94,21 +94,21 @@ static ag_tensor *undiagonal(ag_tensor *x, const diagonal_attr *attr)
     return ag_apply(&ag__undiagonal_op, &x, 1, attr, sizeof *attr);
 }
 
-static ag_status diagonal_vjp(ag_pull *pull)
+static ag_status diagonal_vjp(ag_vjp_call *call)
 {
-    diagonal_attr attr = *(const diagonal_attr *)pull->attr;
-    attr.whole = ag_shape_of(pull->in[0]);
-    return ag_accumulate(pull, 0, undiagonal(pull->upstream, &attr));
+    diagonal_attr attr = *(const diagonal_attr *)call->attr;
+    attr.whole = ag_shape_of(call->in[0]);
+    return ag_accumulate(call, 0, undiagonal(call->upstream, &attr));
 }
 
-static ag_status diagonal_backward(ag_pull *pull)
+static ag_status diagonal_backward(ag_vjp_call *call)
 {
-    ag_array to = ag_grad_array(pull, 0), from = ag_array_of(pull->upstream);
+    ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
     if (to.data == NULL && to.size > 0) {
         return AG_ERR_MEMORY;
     }
     ag__part part;
-    part_of(&part, &to, pull->attr);
+    part_of(&part, &to, call->attr);
     ag__add_scaled(&part.array, false, &from, 1);
     return AG_OK;
 }
@@ -147,8 +147,8 @@ const ag_op ag__diagonal_op = {
     .infer = diagonal_infer,
     .vjp = diagonal_vjp,
     .backward = diagonal_backward,
-    .value = "F(diagonal, A)",
-    .rule = {"F(undiagonal, GY)"},
+    .formula = "F(diagonal, A)",
+    .vjp_formula = {"F(undiagonal, GY)"},
     .describe = diagonal_describe,
     .cases = diagonal_cases,
     .n_cases = sizeof diagonal_cases / sizeof diagonal_cases[0],
@@ -177,10 +177,10 @@ static ag_status undiagonal_forward(ag_call *call)
     return ag__part_set(call, &part, &x);
 }
 
-static ag_status undiagonal_vjp(ag_pull *pull)
+static ag_status undiagonal_vjp(ag_vjp_call *call)
 {
-    const diagonal_attr *attr = pull->attr;
-    return ag_accumulate(pull, 0, ag_diagonal(pull->upstream, attr->k, attr->a, attr->b));
+    const diagonal_attr *attr = call->attr;
+    return ag_accumulate(call, 0, ag_diagonal(call->upstream, attr->k, attr->a, attr->b));
 }
 
 static ag_tensor *sample_diag(ag_tensor *const *in)
@@ -207,8 +207,8 @@ const ag_op ag__undiagonal_op = {
     .infer = undiagonal_infer,
     .forward = undiagonal_forward,
     .vjp = undiagonal_vjp,
-    .value = "F(diag, A)",
-    .rule = {"F(diagonal, GY)"},
+    .formula = "F(diag, A)",
+    .vjp_formula = {"F(diagonal, GY)"},
     .describe = diagonal_describe,
     .cases = undiagonal_cases,
     .n_cases = sizeof undiagonal_cases / sizeof undiagonal_cases[0],

@@ -54,7 +54,7 @@ static ag_status eigh_forward(ag_call *call)
     for (; more && status == AG_OK; more = ag__matrices_next(&m)) {
         ag__matrices_get(&m, 0, a);
         status = ag__must_be_finite(call, &m, a, n, n);
-        if (status == AG_OK && !ag__eigh(n, a, pack + n * n, pack)) {
+        if (status == AG_OK && !ag__factor_eigh(n, a, pack + n * n, pack)) {
             status = ag_call_fail(call, AG_ERR_VALUE, NULL, "the eigenvalues do not converge");
         }
         ag__matrices_set(&m, 1, pack);
@@ -90,14 +90,14 @@ static ag_tensor *beside(ag_tensor *x, bool column)
 
 /* V (K / E) V^T with E[i][j] = w[j] - w[i] off the diagonal, and K = (V^T gV - gV^T V) / 2, which
  * is what of V^T gV turns orthonormal vectors. Giles 2008, section 3.1. */
-static ag_status eigh_vjp(ag_pull *pull)
+static ag_status eigh_vjp(ag_vjp_call *call)
 {
-    ag_tensor *v = vectors_of(pull->in[0], pull->out), *w = values_in(pull->in[0], pull->out);
-    ag_tensor *p = ag_matmul(ag_transpose(v), vectors_of(pull->in[0], pull->upstream));
+    ag_tensor *v = vectors_of(call->in[0], call->out), *w = values_in(call->in[0], call->out);
+    ag_tensor *p = ag_matmul(ag_transpose(v), vectors_of(call->in[0], call->upstream));
     ag_tensor *k = ag_mul_scalar(ag_sub(p, ag_transpose(p)), 0.5);
     ag_tensor *apart = ag__plus_diagonal(ag_sub(beside(w, false), beside(w, true)), 1, 0);
     ag_tensor *inner = ag_matmul(ag_matmul(v, ag_div(k, apart)), ag_transpose(v));
-    return ag_accumulate(pull, 0, inner);
+    return ag_accumulate(call, 0, inner);
 }
 
 /* --- the values ------------------------------------------------------------------------------- */
@@ -121,11 +121,11 @@ static ag_status eigenvalues_forward(ag_call *call)
 }
 
 /* V diag(gW) V^T. */
-static ag_status eigenvalues_vjp(ag_pull *pull)
+static ag_status eigenvalues_vjp(ag_vjp_call *call)
 {
-    ag_tensor *v = vectors_of(pull->in[0], pull->in[1]);
-    ag_tensor *scaled = ag_mul(v, beside(pull->upstream, false));
-    return ag_accumulate(pull, 0, ag_matmul(scaled, ag_transpose(v)));
+    ag_tensor *v = vectors_of(call->in[0], call->in[1]);
+    ag_tensor *scaled = ag_mul(v, beside(call->upstream, false));
+    return ag_accumulate(call, 0, ag_matmul(scaled, ag_transpose(v)));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -171,7 +171,7 @@ const ag_op ag__eigh_op = {
     .infer = eigh_infer,
     .forward = eigh_forward,
     .vjp = eigh_vjp,
-    .value = "F(eigh, A)",
+    .formula = "F(eigh, A)",
     .cases = eigh_cases,
     .n_cases = sizeof eigh_cases / sizeof eigh_cases[0],
 };
@@ -183,8 +183,8 @@ const ag_op ag__eigenvalues_op = {
     .infer = eigenvalues_infer,
     .forward = eigenvalues_forward,
     .vjp = eigenvalues_vjp,
-    .value = "F(eigenvalues, A)",
-    .rule = {"DOT(DOT(F(eigenvectors, A), F(diag, GY)), T(F(eigenvectors, A)))"},
+    .formula = "F(eigenvalues, A)",
+    .vjp_formula = {"DOT(DOT(F(eigenvectors, A), F(diag, GY)), T(F(eigenvectors, A)))"},
     .cases = eigenvalues_cases,
     .n_cases = sizeof eigenvalues_cases / sizeof eigenvalues_cases[0],
 };

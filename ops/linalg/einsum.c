@@ -9,10 +9,10 @@
 #include "ops/common/strided.h"
 
 /* A tensor and the labels of its axes, none twice. */
-typedef struct labelled {
+typedef struct labeled {
     ag_tensor *t; /* NULL after a failure */
     ag__term axes;
-} labelled;
+} labeled;
 
 /* --- one operand ------------------------------------------------------------------------------ */
 
@@ -25,7 +25,7 @@ static void drop(ag__term *t, int axis)
 }
 
 /* A letter twice is a diagonal, which becomes the last axis. */
-static void take_diagonals(labelled *x)
+static void take_diagonals(labeled *x)
 {
     for (int j = 1; j < x->axes.n; j++) {
         for (int i = 0; i < j; i++) {
@@ -43,7 +43,7 @@ static void take_diagonals(labelled *x)
 }
 
 /* Axes of size 1 where other operands have more say nothing. */
-static void drop_broadcast(labelled *x, const ag__subscripts *s)
+static void drop_broadcast(labeled *x, const ag__subscripts *s)
 {
     ag_shape from = ag_shape_of(x->t), to = AG_SCALAR;
     for (int d = from.ndim - 1; d >= 0; d--) {
@@ -60,9 +60,9 @@ static void drop_broadcast(labelled *x, const ag__subscripts *s)
     x->t = ag_reshape(x->t, to);
 }
 
-static labelled operand_of(ag__subscripts *s, int i)
+static labeled operand_of(ag__subscripts *s, int i)
 {
-    labelled x = {s->in[i], ag__subscripts_next(s, i)};
+    labeled x = {s->in[i], ag__subscripts_next(s, i)};
     take_diagonals(&x);
     if (x.t != NULL) {
         drop_broadcast(&x, s);
@@ -71,7 +71,7 @@ static labelled operand_of(ag__subscripts *s, int i)
 }
 
 /* Sums over the axes that neither the result nor any operand but this one has. */
-static void sum_own(labelled *x, const ag__subscripts *s, const ag__term *other)
+static void sum_own(labeled *x, const ag__subscripts *s, const ag__term *other)
 {
     ag_axes over = {0};
     for (int d = x->axes.n - 1; d >= 0; d--) {
@@ -112,7 +112,7 @@ static pairing pair_up(const ag__subscripts *s, const ag__term *a, const ag__ter
 }
 
 /* x with its axes in the order of `order`, which names each of them. */
-static ag_tensor *in_order(const labelled *x, const ag__term *order)
+static ag_tensor *in_order(const labeled *x, const ag__term *order)
 {
     ag_axes axes = {.n = order->n};
     bool same = true;
@@ -152,7 +152,7 @@ static ag_shape shape_of(const ag__subscripts *s, const ag__term *t)
 }
 
 /* x as a batch of matrices, the labels of first as rows and those of second as columns. */
-static ag_tensor *as_matrices(const ag__subscripts *s, const labelled *x, const ag__term *batch,
+static ag_tensor *as_matrices(const ag__subscripts *s, const labeled *x, const ag__term *batch,
                               const ag__term *first, const ag__term *second)
 {
     ag__term order = *batch;
@@ -169,7 +169,7 @@ static ag_tensor *as_matrices(const ag__subscripts *s, const labelled *x, const 
 }
 
 /* Nothing is summed over: a product with broadcasting, x being without the axes of `missing`. */
-static ag_tensor *spread(const ag__subscripts *s, const labelled *x, const ag__term *order)
+static ag_tensor *spread(const ag__subscripts *s, const labeled *x, const ag__term *order)
 {
     ag__term own = {0};
     ag_shape shape = shape_of(s, order);
@@ -184,12 +184,12 @@ static ag_tensor *spread(const ag__subscripts *s, const labelled *x, const ag__t
     return t == NULL || own.n == order->n ? t : ag_reshape(t, shape);
 }
 
-static labelled combine(const ag__subscripts *s, labelled a, labelled b)
+static labeled combine(const ag__subscripts *s, labeled a, labeled b)
 {
     sum_own(&a, s, &b.axes);
     sum_own(&b, s, &a.axes);
     pairing p = pair_up(s, &a.axes, &b.axes);
-    labelled y = {NULL, p.batch};
+    labeled y = {NULL, p.batch};
     if (p.batch.n + p.left.n + p.right.n > AG_MAX_DIMS) {
         ag__composite_fails("einsum", s->in, s->n_in, AG_ERR_SHAPE,
                             "another order of the operands may need fewer",
@@ -244,7 +244,7 @@ ag_tensor *ag_einsum(const char *equation, ag_tensor *const *operands, int n)
         !ag__subscripts_open(&s, equation, operands, n)) {
         return NULL;
     }
-    labelled y = operand_of(&s, 0);
+    labeled y = operand_of(&s, 0);
     for (int i = 1; i < n && y.t != NULL; i++) {
         y = combine(&s, y, operand_of(&s, i));
     }

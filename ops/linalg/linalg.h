@@ -3,7 +3,7 @@
  *
  * What takes a matrix (m,n) takes a batch (..., m,n) as well and treats each alike; the leading
  * sizes of two operands broadcast. In the formulas X^-T is the inverse of the transpose, and a
- * product in brackets <X, Y> the sum of X * Y over the elements. Systems and factorisations are
+ * product in brackets <X, Y> the sum of X * Y over the elements. Systems and factorizations are
  * direct methods for matrices of up to some hundred rows; f32 is computed in f64 and rounded at
  * the end. Sizes may be 0. Everything is differentiable any number of times, where the mathematics
  * is. Matrices are named in messages by their place in the batch, rows and columns from 0 on.

@@ -84,16 +84,16 @@ static ag_status matmul_forward(ag_call *call)
 /* --- the rule --------------------------------------------------------------------------------- */
 
 /* Straight into the gradient: dA += G B^T, dB += A^T G, with no product in between. */
-static ag_status matmul_backward(ag_pull *pull)
+static ag_status matmul_backward(ag_vjp_call *call)
 {
-    ag_array a = ag_array_of(pull->in[0]), b = ag_array_of(pull->in[1]);
-    ag_array g = ag_array_of(pull->upstream);
+    ag_array a = ag_array_of(call->in[0]), b = ag_array_of(call->in[1]);
+    ag_array g = ag_array_of(call->upstream);
     for (int i = 0; i < 2; i++) {
-        if (!ag_wants(pull, i)) {
+        if (!ag_needs_input_grad(call, i)) {
             continue;
         }
         bool fresh;
-        ag_array to = ag_grad_target(pull, i, &fresh);
+        ag_array to = ag_grad_target(call, i, &fresh);
         if (to.data == NULL && to.size > 0) {
             return AG_ERR_MEMORY;
         }
@@ -107,7 +107,7 @@ static ag_status matmul_backward(ag_pull *pull)
             ag__stack_open(&p.a, &a, a.ndim > 1, true, true);
             ag__stack_open(&p.c, &to, true, b.ndim > 1, false);
         }
-        ag_status status = ag__pairs_run(&p, ag_graph_of(pull->out), !fresh);
+        ag_status status = ag__pairs_run(&p, ag_graph_of(call->out), !fresh);
         if (status != AG_OK) {
             return status;
         }
@@ -134,9 +134,9 @@ static ag_tensor *drop_last(ag_tensor *x)
     return ag_reshape(x, s);
 }
 
-static ag_status matmul_vjp(ag_pull *pull)
+static ag_status matmul_vjp(ag_vjp_call *call)
 {
-    ag_tensor *a = pull->in[0], *b = pull->in[1], *g = pull->upstream;
+    ag_tensor *a = call->in[0], *b = call->in[1], *g = call->upstream;
     bool row = ag_shape_of(a).ndim == 1, column = ag_shape_of(b).ndim == 1;
     if (row) {
         g = insert_one(g, ag_shape_of(g).ndim - (column ? 0 : 1));
@@ -146,15 +146,15 @@ static ag_status matmul_vjp(ag_pull *pull)
         g = insert_one(g, ag_shape_of(g).ndim);
         b = insert_one(b, 1);
     }
-    if (ag_wants(pull, 0)) {
-        ag_status status = ag_accumulate(pull, 0, ag_matmul(g, ag_transpose(b)));
+    if (ag_needs_input_grad(call, 0)) {
+        ag_status status = ag_accumulate(call, 0, ag_matmul(g, ag_transpose(b)));
         if (status != AG_OK) {
             return status;
         }
     }
-    if (ag_wants(pull, 1)) {
+    if (ag_needs_input_grad(call, 1)) {
         ag_tensor *gb = ag_matmul(ag_transpose(a), g);
-        return ag_accumulate(pull, 1, column && gb != NULL ? drop_last(gb) : gb);
+        return ag_accumulate(call, 1, column && gb != NULL ? drop_last(gb) : gb);
     }
     return AG_OK;
 }
@@ -193,8 +193,8 @@ static const ag_op matmul_op = {
     .forward = matmul_forward,
     .vjp = matmul_vjp,
     .backward = matmul_backward,
-    .value = "DOT(A, B)",
-    .rule = {"DOT(GY, T(B))", "DOT(T(A), GY)"},
+    .formula = "DOT(A, B)",
+    .vjp_formula = {"DOT(GY, T(B))", "DOT(T(A), GY)"},
     .cases = matmul_cases,
     .n_cases = sizeof matmul_cases / sizeof matmul_cases[0],
 };

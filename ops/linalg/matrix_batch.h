@@ -1,4 +1,4 @@
-/* Batches of matrices for the factorisations: operands and results are walked together over their
+/* Batches of matrices for the factorizations: operands and results are walked together over their
  * leading dimensions, and each matrix is copied into dense row-major doubles and back, whatever its
  * strides and dtype are. So ops/kernel/factorize.h is written once, and f32 is computed in f64 and rounded
  * at the end. Private to ops/. Knows no operation.

@@ -121,7 +121,7 @@ ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step)
     int64_t rows = s.dim[s.ndim - 2], columns = s.dim[s.ndim - 1];
     ag_tensor *c =
         ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SHAPE(rows, columns), NULL);
-    void *at = c != NULL && ag_size(c) > 0 ? ag_write_data(c) : NULL;
+    void *at = c != NULL && ag_size(c) > 0 ? ag_mutable_data(c) : NULL;
     for (int64_t i = 0; at != NULL && i < rows && i < columns; i++) {
         double value = first + (double)i * step;
         if (ag_dtype_of(x) == AG_F64) {

@@ -87,19 +87,19 @@ static ag_tensor *substitute(ag_tensor *a, ag_tensor *b, ag__triangle of)
 
 /* With M = T or T^T: gB = M^-T gX, and M's share is -gB X^T, of which the triangle that is read
  * counts. */
-static ag_status triangular_vjp(ag_pull *pull)
+static ag_status triangular_vjp(ag_vjp_call *call)
 {
-    const ag__triangle *of = pull->attr;
+    const ag__triangle *of = call->attr;
     ag__triangle back = {of->upper, !of->transpose, of->unit};
-    ag_tensor *gb = substitute(pull->in[0], pull->upstream, back);
-    ag_status status = ag_accumulate(pull, 1, gb);
-    if (status != AG_OK || !ag_wants(pull, 0)) {
+    ag_tensor *gb = substitute(call->in[0], call->upstream, back);
+    ag_status status = ag_accumulate(call, 1, gb);
+    if (status != AG_OK || !ag_needs_input_grad(call, 0)) {
         return status;
     }
-    ag_tensor *left = of->transpose ? pull->out : gb, *right = of->transpose ? gb : pull->out;
+    ag_tensor *left = of->transpose ? call->out : gb, *right = of->transpose ? gb : call->out;
     ag_tensor *ga = ag_neg(ag_matmul(left, ag_transpose(right)));
     int64_t k = !of->unit ? 0 : of->upper ? 1 : -1;
-    return ag_accumulate(pull, 0, of->upper ? ag_triu(ga, k) : ag_tril(ga, k));
+    return ag_accumulate(call, 0, of->upper ? ag_triu(ga, k) : ag_tril(ga, k));
 }
 
 static void triangular_describe(const void *attr, char *text, size_t bytes)
@@ -139,8 +139,8 @@ const ag_op ag__triangular_op = {
     .infer = system_infer,
     .forward = triangular_forward,
     .vjp = triangular_vjp,
-    .value = "DOT(F(inverse, A), B)",
-    .rule = {"NEG(DOT(DOT(T(F(inverse, A)), GY), T(Y)))", "DOT(T(F(inverse, A)), GY)"},
+    .formula = "DOT(F(inverse, A), B)",
+    .vjp_formula = {"NEG(DOT(DOT(T(F(inverse, A)), GY), T(Y)))", "DOT(T(F(inverse, A)), GY)"},
     .describe = triangular_describe,
     .cases = triangular_cases,
     .n_cases = sizeof triangular_cases / sizeof triangular_cases[0],
@@ -179,15 +179,15 @@ static ag_status solve_forward(ag_call *call)
     return status;
 }
 
-static ag_status solve_vjp(ag_pull *pull)
+static ag_status solve_vjp(ag_vjp_call *call)
 {
-    ag_tensor *at = ag_transpose(pull->in[0]);
-    ag_tensor *gb = ag_apply(&ag__solve_op, (ag_tensor *[]){at, pull->upstream}, 2, NULL, 0);
-    ag_status status = ag_accumulate(pull, 1, gb);
-    if (status != AG_OK || !ag_wants(pull, 0)) {
+    ag_tensor *at = ag_transpose(call->in[0]);
+    ag_tensor *gb = ag_apply(&ag__solve_op, (ag_tensor *[]){at, call->upstream}, 2, NULL, 0);
+    ag_status status = ag_accumulate(call, 1, gb);
+    if (status != AG_OK || !ag_needs_input_grad(call, 0)) {
         return status;
     }
-    return ag_accumulate(pull, 0, ag_neg(ag_matmul(gb, ag_transpose(pull->out))));
+    return ag_accumulate(call, 0, ag_neg(ag_matmul(gb, ag_transpose(call->out))));
 }
 
 static ag_tensor *sample_solve(ag_tensor *const *in)
@@ -209,8 +209,8 @@ const ag_op ag__solve_op = {
     .infer = system_infer,
     .forward = solve_forward,
     .vjp = solve_vjp,
-    .value = "DOT(F(inverse, A), B)",
-    .rule = {"NEG(DOT(DOT(T(F(inverse, A)), GY), T(Y)))", "DOT(T(F(inverse, A)), GY)"},
+    .formula = "DOT(F(inverse, A), B)",
+    .vjp_formula = {"NEG(DOT(DOT(T(F(inverse, A)), GY), T(Y)))", "DOT(T(F(inverse, A)), GY)"},
     .cases = solve_cases,
     .n_cases = sizeof solve_cases / sizeof solve_cases[0],
 };
@@ -301,10 +301,10 @@ static ag_status inverse_forward(ag_call *call)
     return status;
 }
 
-static ag_status inverse_vjp(ag_pull *pull)
+static ag_status inverse_vjp(ag_vjp_call *call)
 {
-    ag_tensor *t = ag_transpose(pull->out);
-    return ag_accumulate(pull, 0, ag_neg(ag_matmul(ag_matmul(t, pull->upstream), t)));
+    ag_tensor *t = ag_transpose(call->out);
+    return ag_accumulate(call, 0, ag_neg(ag_matmul(ag_matmul(t, call->upstream), t)));
 }
 
 static ag_tensor *sample_inverse(ag_tensor *const *in)
@@ -324,8 +324,8 @@ const ag_op ag__inverse_op = {
     .infer = square_infer,
     .forward = inverse_forward,
     .vjp = inverse_vjp,
-    .value = "F(inverse, A)",
-    .rule = {"NEG(DOT(DOT(T(Y), GY), T(Y)))"},
+    .formula = "F(inverse, A)",
+    .vjp_formula = {"NEG(DOT(DOT(T(Y), GY), T(Y)))"},
     .cases = inverse_cases,
     .n_cases = sizeof inverse_cases / sizeof inverse_cases[0],
 };

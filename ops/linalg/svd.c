@@ -72,7 +72,7 @@ static ag_status svd_forward(ag_call *call)
         double *s = pack + e.m * e.k;
         ag__matrices_get(&m, 0, a);
         status = ag__must_be_finite(call, &m, a, e.m, e.n);
-        if (status == AG_OK && !ag__svd(e.m, e.n, a, pack, s, s + e.k, work)) {
+        if (status == AG_OK && !ag__factor_svd(e.m, e.n, a, pack, s, s + e.k, work)) {
             status = ag_call_fail(call, AG_ERR_VALUE, NULL, "the singular values do not converge");
         }
         ag__matrices_set(&m, 1, pack);
@@ -131,11 +131,11 @@ static ag_tensor *out_of_span(ag_tensor *u, ag_tensor *gu, ag_tensor *s, ag_tens
 
 /* U [(skew(U^T gU) / E) S + S (skew(V^T gV) / E)] V^T with E[i][j] = s[j]^2 - s[i]^2, and the
  * movement out of the spans. Townsend, "Differentiating the singular value decomposition", 2016. */
-static ag_status svd_vjp(ag_pull *pull)
+static ag_status svd_vjp(ag_vjp_call *call)
 {
-    extent e = extent_of(pull->in[0]);
-    factors f = factors_of(&e, pull->out), g = factors_of(&e, pull->upstream);
-    ag_tensor *s = as_rows(&e, values_in(pull->in[0], pull->out)), *s2 = ag_square(s);
+    extent e = extent_of(call->in[0]);
+    factors f = factors_of(&e, call->out), g = factors_of(&e, call->upstream);
+    ag_tensor *s = as_rows(&e, values_in(call->in[0], call->out)), *s2 = ag_square(s);
     ag_tensor *v = ag_transpose(f.vh), *gv = ag_transpose(g.vh);
     ag_tensor *apart = ag__plus_diagonal(ag_sub(s2, ag_transpose(s2)), 1, 0);
     ag_tensor *turn_u = ag_div(skew(ag_matmul(ag_transpose(f.u), g.u)), apart);
@@ -149,7 +149,7 @@ static ag_status svd_vjp(ag_pull *pull)
         ag_tensor *turned = out_of_span(v, gv, s, ag_transpose(f.u));
         ga = ag_add(ga, turned != NULL ? ag_transpose(turned) : NULL);
     }
-    return ag_accumulate(pull, 0, ga);
+    return ag_accumulate(call, 0, ga);
 }
 
 /* --- the singular values ---------------------------------------------------------------------- */
@@ -174,12 +174,12 @@ static ag_status values_forward(ag_call *call)
 }
 
 /* U diag(gS) Vh. */
-static ag_status values_vjp(ag_pull *pull)
+static ag_status values_vjp(ag_vjp_call *call)
 {
-    extent e = extent_of(pull->in[0]);
-    factors f = factors_of(&e, pull->in[1]);
-    ag_tensor *scaled = ag_mul(f.u, as_rows(&e, pull->upstream));
-    return ag_accumulate(pull, 0, ag_matmul(scaled, f.vh));
+    extent e = extent_of(call->in[0]);
+    factors f = factors_of(&e, call->in[1]);
+    ag_tensor *scaled = ag_mul(f.u, as_rows(&e, call->upstream));
+    return ag_accumulate(call, 0, ag_matmul(scaled, f.vh));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -224,7 +224,7 @@ const ag_op ag__svd_op = {
     .infer = svd_infer,
     .forward = svd_forward,
     .vjp = svd_vjp,
-    .value = "F(svd, A)",
+    .formula = "F(svd, A)",
     .cases = svd_cases,
     .n_cases = sizeof svd_cases / sizeof svd_cases[0],
 };
@@ -236,8 +236,8 @@ const ag_op ag__singular_values_op = {
     .infer = values_infer,
     .forward = values_forward,
     .vjp = values_vjp,
-    .value = "F(svdvals, A)",
-    .rule = {"DOT(DOT(F(u, A), F(diag, GY)), F(vh, A))"},
+    .formula = "F(svdvals, A)",
+    .vjp_formula = {"DOT(DOT(F(u, A), F(diag, GY)), F(vh, A))"},
     .cases = values_cases,
     .n_cases = sizeof values_cases / sizeof values_cases[0],
 };

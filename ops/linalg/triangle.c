@@ -64,14 +64,14 @@ static ag_status triu_forward(ag_call *call)
     return triangle_forward(call, true);
 }
 
-static ag_status tril_vjp(ag_pull *pull)
+static ag_status tril_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_tril(pull->upstream, *(const int64_t *)pull->attr));
+    return ag_accumulate(call, 0, ag_tril(call->upstream, *(const int64_t *)call->attr));
 }
 
-static ag_status triu_vjp(ag_pull *pull)
+static ag_status triu_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_triu(pull->upstream, *(const int64_t *)pull->attr));
+    return ag_accumulate(call, 0, ag_triu(call->upstream, *(const int64_t *)call->attr));
 }
 
 static void triangle_describe(const void *attr, char *text, size_t bytes)
@@ -117,8 +117,8 @@ const ag_op ag__tril_op = {
     .infer = triangle_infer,
     .forward = tril_forward,
     .vjp = tril_vjp,
-    .value = "F(tril, A)",
-    .rule = {"F(tril, GY)"},
+    .formula = "F(tril, A)",
+    .vjp_formula = {"F(tril, GY)"},
     .describe = triangle_describe,
     .cases = tril_cases,
     .n_cases = sizeof tril_cases / sizeof tril_cases[0],
@@ -131,8 +131,8 @@ const ag_op ag__triu_op = {
     .infer = triangle_infer,
     .forward = triu_forward,
     .vjp = triu_vjp,
-    .value = "F(triu, A)",
-    .rule = {"F(triu, GY)"},
+    .formula = "F(triu, A)",
+    .vjp_formula = {"F(triu, GY)"},
     .describe = triangle_describe,
     .cases = triu_cases,
     .n_cases = sizeof triu_cases / sizeof triu_cases[0],

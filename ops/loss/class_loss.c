@@ -144,7 +144,7 @@ static ag_tensor *of_labels(classes *c)
         if (c->weight != NULL && !open_labels(c)) {
             return NULL;
         }
-        return reduce(c, weigh(c, ag__cross_entropy(c->in[0], c->in[1], c->ignored)));
+        return reduce(c, weigh(c, ag__cross_entropy_record(c->in[0], c->in[1], c->ignored)));
     }
     if (!open_labels(c)) {
         return NULL;

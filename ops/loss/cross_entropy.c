@@ -165,16 +165,16 @@ static ag_status forward(ag_call *call)
     return each_position(&w, call->graph, call->dtype);
 }
 
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
-    walk w = {.ignored = ignored_of(pull->attr)};
-    ag_array scores = ag_array_of(pull->in[0]), labels = ag_array_of(pull->in[1]);
-    ag_array upstream = ag_array_of(pull->upstream);
-    if (!ag_wants(pull, 0) || scores.size == 0) {
+    walk w = {.ignored = ignored_of(call->attr)};
+    ag_array scores = ag_array_of(call->in[0]), labels = ag_array_of(call->in[1]);
+    ag_array upstream = ag_array_of(call->upstream);
+    if (!ag_needs_input_grad(call, 0) || scores.size == 0) {
         return AG_OK;
     }
-    ag_array gradient = ag_grad_target(pull, 0, &w.fresh);
-    int axis = ag__class_axis(ag_shape_of(pull->in[0]));
+    ag_array gradient = ag_grad_target(call, 0, &w.fresh);
+    int axis = ag__class_axis(ag_shape_of(call->in[0]));
     if (gradient.data == NULL) {
         return AG_ERR_MEMORY;
     }
@@ -184,16 +184,16 @@ static ag_status backward(ag_pull *pull)
     walk_add(&w, 0, &scores, axis);
     walk_add(&w, 1, &gradient, axis);
     w.position = scores.dtype == AG_F64 ? backward_f64 : backward_f32;
-    return each_position(&w, ag_graph_of(pull->out), scores.dtype);
+    return each_position(&w, ag_graph_of(call->out), scores.dtype);
 }
 
 /* g (softmax(x) - one-hot of the label), where the label is not ignored. */
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
-    ag_tensor *scores = pull->in[0], *labels = pull->in[1], *g = pull->upstream;
-    ag__ignored ignored = ignored_of(pull->attr);
+    ag_tensor *scores = call->in[0], *labels = call->in[1], *g = call->upstream;
+    ag__ignored ignored = ignored_of(call->attr);
     int axis = ag__class_axis(ag_shape_of(scores));
-    if (!ag_wants(pull, 0)) {
+    if (!ag_needs_input_grad(call, 0)) {
         return AG_OK;
     }
     if (ignored.any) {
@@ -202,7 +202,7 @@ static ag_status vjp(ag_pull *pull)
     ag_tensor *softmax = ag_exp(ag_log_softmax(scores, axis));
     ag_tensor *mask = ag__class_mask(labels, ag_shape_of(scores));
     ag_tensor *difference = ag_sub(softmax, ag_cast(mask, ag_dtype_of(scores)));
-    return ag_accumulate(pull, 0, ag_mul(ag__loss_unsqueeze(g, axis), difference));
+    return ag_accumulate(call, 0, ag_mul(ag__loss_unsqueeze(g, axis), difference));
 }
 
 static void describe(const void *attr, char *text, size_t bytes)
@@ -228,11 +228,11 @@ static ag_tensor *sample(ag_tensor *x, bool ignore)
         shape.dim[d] = shape.dim[d + 1];
     }
     ag_tensor *labels = ag_leaf(ag_graph_of(x), AG_CONSTANT, AG_I64, shape, NULL);
-    int64_t *label = labels != NULL && classes > 0 ? ag_write_data(labels) : NULL;
+    int64_t *label = labels != NULL && classes > 0 ? ag_mutable_data(labels) : NULL;
     for (int64_t i = 0; label != NULL && i < ag_size(labels); i++) {
         label[i] = ignore && i % 3 == 2 ? -7 : i % classes;
     }
-    return ag__cross_entropy(x, labels, (ag__ignored){ignore, -7});
+    return ag__cross_entropy_record(x, labels, (ag__ignored){ignore, -7});
 }
 
 static ag_tensor *sample_all(ag_tensor *const *in)
@@ -258,14 +258,14 @@ static const ag_op cross_entropy_op = {
     .forward = forward,
     .vjp = vjp,
     .backward = backward,
-    .value = "F(cross_entropy, A, B)",
-    .rule = {"MUL(GY, SUB(F(softmax, A), F(one_hot, B)))"},
+    .formula = "F(cross_entropy, A, B)",
+    .vjp_formula = {"MUL(GY, SUB(F(softmax, A), F(one_hot, B)))"},
     .describe = describe,
     .cases = cases,
     .n_cases = sizeof cases / sizeof cases[0],
 };
 
-ag_tensor *ag__cross_entropy(ag_tensor *scores, ag_tensor *labels, ag__ignored ignored)
+ag_tensor *ag__cross_entropy_record(ag_tensor *scores, ag_tensor *labels, ag__ignored ignored)
 {
     return ag_apply(&cross_entropy_op, (ag_tensor *[]){scores, labels}, 2, &ignored,
                     sizeof ignored);

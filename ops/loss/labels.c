@@ -86,7 +86,7 @@ ag_tensor *ag__class_mask(ag_tensor *labels, ag_shape scores)
     int axis = ag__class_axis(scores);
     ag_shape shape = {.ndim = scores.ndim - axis, .dim = {scores.dim[axis], 1, 1, 1, 1, 1, 1, 1}};
     ag_tensor *classes = whole(labels, shape, NULL);
-    int64_t *number = classes != NULL ? ag_write_data(classes) : NULL;
+    int64_t *number = classes != NULL ? ag_mutable_data(classes) : NULL;
     for (int64_t c = 0; number != NULL && c < shape.dim[0]; c++) {
         number[c] = c;
     }

@@ -26,6 +26,6 @@ ag_tensor *ag__class_mask(ag_tensor *labels, ag_shape scores);
 ag_tensor *ag__class_kept(ag_tensor *labels, ag__ignored ignored);
 
 /* log(sum_c exp(x_c)) - x_label, 0 for ignored labels: (N,C,...), (N,...) -> (N,...) */
-ag_tensor *ag__cross_entropy(ag_tensor *scores, ag_tensor *labels, ag__ignored ignored);
+ag_tensor *ag__cross_entropy_record(ag_tensor *scores, ag_tensor *labels, ag__ignored ignored);
 
 #endif

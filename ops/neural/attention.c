@@ -55,7 +55,7 @@ static ag_tensor *hide(ag_tensor *scores, ag_tensor *mask)
 static ag_tensor *causal_mask(ag_graph *g, int64_t rows, int64_t columns)
 {
     ag_tensor *mask = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(rows, columns), NULL);
-    int64_t *one = ag_write_data(mask);
+    int64_t *one = ag_mutable_data(mask);
     for (int64_t i = 0; one != NULL && i < rows; i++) {
         for (int64_t j = 0; j <= i && j < columns; j++) {
             one[i * columns + j] = 1;

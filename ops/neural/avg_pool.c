@@ -130,33 +130,33 @@ static ag_status unpool_forward(ag_call *call)
                ag__in_order(call->graph, &y), true);
 }
 
-static ag_status pool_backward(ag_pull *pull)
+static ag_status pool_backward(ag_vjp_call *call)
 {
-    ag_graph *g = ag_graph_of(pull->out);
-    ag_array y = ag_array_of(pull->upstream);
+    ag_graph *g = ag_graph_of(call->out);
+    ag_array y = ag_array_of(call->upstream);
     ag__into to;
-    if (!ag__into_open(&to, pull, 0)) {
+    if (!ag__into_open(&to, call, 0)) {
         return AG_ERR_MEMORY;
     }
     if (to.fresh) {
         memset(to.at, 0, (size_t)to.array.size * ag_dtype_bytes(y.dtype));
     }
     ag_status status =
-        y.size == 0 ? AG_OK : run(g, pull->attr, y.dtype, y.size, to.at, ag__in_order(g, &y), true);
+        y.size == 0 ? AG_OK : run(g, call->attr, y.dtype, y.size, to.at, ag__in_order(g, &y), true);
     ag__into_close(&to);
     return status;
 }
 
-static ag_status pool_vjp(ag_pull *pull)
+static ag_status pool_vjp(ag_vjp_call *call)
 {
     return ag_accumulate(
-        pull, 0, ag_apply(&ag__avg_unpool_op, &pull->upstream, 1, pull->attr, sizeof(ag__windows)));
+        call, 0, ag_apply(&ag__avg_unpool_op, &call->upstream, 1, call->attr, sizeof(ag__windows)));
 }
 
-static ag_status unpool_vjp(ag_pull *pull)
+static ag_status unpool_vjp(ag_vjp_call *call)
 {
     return ag_accumulate(
-        pull, 0, ag_apply(&ag__avg_pool_op, &pull->upstream, 1, pull->attr, sizeof(ag__windows)));
+        call, 0, ag_apply(&ag__avg_pool_op, &call->upstream, 1, call->attr, sizeof(ag__windows)));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -205,8 +205,8 @@ const ag_op ag__avg_pool_op = {
     .forward = pool_forward,
     .vjp = pool_vjp,
     .backward = pool_backward,
-    .value = "F(avg_pool, A)",
-    .rule = {"F(avg_unpool, GY)"},
+    .formula = "F(avg_pool, A)",
+    .vjp_formula = {"F(avg_unpool, GY)"},
     .describe = ag__windows_describe,
     .cases = pool_cases,
     .n_cases = sizeof pool_cases / sizeof pool_cases[0],
@@ -219,8 +219,8 @@ const ag_op ag__avg_unpool_op = {
     .infer = unpool_infer,
     .forward = unpool_forward,
     .vjp = unpool_vjp,
-    .value = "F(avg_unpool, A)",
-    .rule = {"F(avg_pool, GY)"},
+    .formula = "F(avg_unpool, A)",
+    .vjp_formula = {"F(avg_pool, GY)"},
     .describe = ag__windows_describe,
     .cases = unpool_cases,
     .n_cases = sizeof unpool_cases / sizeof unpool_cases[0],

@@ -71,7 +71,7 @@ const ag_op ag__batch_moments_op = {
     .flags = AG_OP_NO_GRADIENT,
     .infer = infer,
     .forward = forward,
-    .value = "F(batch_moments, A)",
+    .formula = "F(batch_moments, A)",
     .cases = cases,
     .n_cases = sizeof cases / sizeof cases[0],
 };

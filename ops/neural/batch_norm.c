@@ -158,20 +158,20 @@ static void backward_piece(void *context, int64_t piece, int worker)
     gain_x(t, &b);
 }
 
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
-    ag_graph *graph = ag_graph_of(pull->out);
-    ag_array g = ag_array_of(pull->upstream);
+    ag_graph *graph = ag_graph_of(call->out);
+    ag_array g = ag_array_of(call->upstream);
     batch t;
     if (g.size == 0) {
-        return ag__layer_backward_of_none(pull);
+        return ag__layer_backward_of_none(call);
     }
-    if (!batch_open(&t, graph, pull->in, pull->attr)) {
+    if (!batch_open(&t, graph, call->in, call->attr)) {
         return AG_ERR_MEMORY;
     }
     for (int i = X; i < MOMENTS; i++) {
-        if (ag_wants(pull, i)) {
-            t.gradient[i] = ag_grad_target(pull, i, &t.fresh[i]).data;
+        if (ag_needs_input_grad(call, i)) {
+            t.gradient[i] = ag_grad_target(call, i, &t.fresh[i]).data;
             if (t.gradient[i] == NULL) {
                 return AG_ERR_MEMORY;
             }
@@ -188,41 +188,41 @@ static ag_status backward(ag_pull *pull)
 }
 
 /* Row i of the moments, so that it broadcasts with x. */
-static ag_tensor *moment(ag_pull *pull, int i)
+static ag_tensor *moment(ag_vjp_call *call, int i)
 {
-    ag_tensor *row = ag_select(pull->in[MOMENTS], 0, i);
-    return row != NULL ? ag__layer_channels(row, ag_shape_of(pull->in[X]).ndim) : NULL;
+    ag_tensor *row = ag_select(call->in[MOMENTS], 0, i);
+    return row != NULL ? ag__layer_channels(row, ag_shape_of(call->in[X]).ndim) : NULL;
 }
 
 /* With s = (x - mean)/root and h = g w:
  *   gX = (h - mean(h) - s mean(h s))/root, or h/root where the moments are constants
  *   gW = sum(g s) and gB = sum(g), for each channel */
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
-    const options *o = pull->attr;
-    ag_tensor *x = pull->in[X], *g = pull->upstream;
+    const options *o = call->attr;
+    ag_tensor *x = call->in[X], *g = call->upstream;
     int ndim = ag_shape_of(x).ndim;
     ag_axes axes = {.n = ndim - 1}; /* all but the channels' */
     for (int d = 2; d < ndim; d++) {
         axes.axis[d - 1] = d;
     }
-    ag_tensor *c = ag_sub(x, o->training ? ag_mean_over(x, axes, true) : moment(pull, 0));
-    ag_tensor *var = o->training ? ag_mean_over(ag_square(c), axes, true) : moment(pull, 1);
+    ag_tensor *c = ag_sub(x, o->training ? ag_mean_over(x, axes, true) : moment(call, 0));
+    ag_tensor *var = o->training ? ag_mean_over(ag_square(c), axes, true) : moment(call, 1);
     ag_tensor *by = ag_rsqrt(ag_add_scalar(var, o->eps)), *s = ag_mul(c, by);
     ag_status status = AG_OK;
-    if (ag_wants(pull, X)) {
-        ag_tensor *h = ag_mul(g, ag__layer_channels(pull->in[W], ndim)), *rest = h;
+    if (ag_needs_input_grad(call, X)) {
+        ag_tensor *h = ag_mul(g, ag__layer_channels(call->in[W], ndim)), *rest = h;
         if (o->training) {
             ag_tensor *along = ag_mul(s, ag_mean_over(ag_mul(h, s), axes, true));
             rest = ag_sub(ag_sub(h, ag_mean_over(h, axes, true)), along);
         }
-        status = ag_accumulate(pull, X, ag_mul(rest, by));
+        status = ag_accumulate(call, X, ag_mul(rest, by));
     }
-    if (status == AG_OK && ag_wants(pull, W)) {
-        status = ag_accumulate(pull, W, ag_sum_over(ag_mul(g, s), axes, false));
+    if (status == AG_OK && ag_needs_input_grad(call, W)) {
+        status = ag_accumulate(call, W, ag_sum_over(ag_mul(g, s), axes, false));
     }
-    return status == AG_OK && ag_wants(pull, B)
-               ? ag_accumulate(pull, B, ag_sum_over(g, axes, false))
+    return status == AG_OK && ag_needs_input_grad(call, B)
+               ? ag_accumulate(call, B, ag_sum_over(g, axes, false))
                : status;
 }
 
@@ -236,7 +236,7 @@ static void describe(const void *attr, char *text, size_t bytes)
 
 static ag_tensor *sample(ag_tensor *const *in)
 {
-    return ag__batch_norm(in[0], in[1], in[2], ag__batch_moments(in[0]), 0.1, true);
+    return ag__batch_norm_record(in[0], in[1], in[2], ag__batch_moments(in[0]), 0.1, true);
 }
 
 /* Of constants: mean and variance 0.5. */
@@ -244,7 +244,7 @@ static ag_tensor *sample_running(ag_tensor *const *in)
 {
     ag_tensor *zeros = ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, ag_dtype_of(in[0]),
                                AG_SHAPE(2, ag_shape_of(in[0]).dim[1]), NULL);
-    return ag__batch_norm(in[0], in[1], in[2], ag_add_scalar(zeros, 0.5), 0.1, false);
+    return ag__batch_norm_record(in[0], in[1], in[2], ag_add_scalar(zeros, 0.5), 0.1, false);
 }
 
 static const ag_case cases[] = {
@@ -263,15 +263,15 @@ const ag_op ag__batch_norm_op = {
     .forward = forward,
     .vjp = vjp,
     .backward = backward,
-    .value = "ADD(MUL(F(standardise, A, D), B), C)",
-    .rule = {NULL, "F(sum, MUL(GY, F(standardise, A, D)))", "F(sum, GY)"},
+    .formula = "ADD(MUL(F(standardize, A, D), B), C)",
+    .vjp_formula = {NULL, "F(sum, MUL(GY, F(standardize, A, D)))", "F(sum, GY)"},
     .describe = describe,
     .cases = cases,
     .n_cases = sizeof cases / sizeof cases[0],
 };
 
-ag_tensor *ag__batch_norm(ag_tensor *x, ag_tensor *w, ag_tensor *b, ag_tensor *moments, double eps,
-                          bool training)
+ag_tensor *ag__batch_norm_record(ag_tensor *x, ag_tensor *w, ag_tensor *b, ag_tensor *moments,
+                                 double eps, bool training)
 {
     options o = {.eps = eps, .training = training};
     return ag_apply(&ag__batch_norm_op, (ag_tensor *[]){x, w, b, moments}, OPERANDS, &o, sizeof o);

@@ -24,17 +24,17 @@ static ag_shape with_extents(int64_t a, int64_t b, int n, const int64_t extent[3
     return s;
 }
 
-static ag_shape shape_x(const ag__conv *c)
+static ag_shape shape_x(const ag__conv_attr *c)
 {
     return with_extents(c->size.batch, c->size.groups * c->size.in, c->n, c->size.x);
 }
 
-static ag_shape shape_w(const ag__conv *c)
+static ag_shape shape_w(const ag__conv_attr *c)
 {
     return with_extents(c->size.groups * c->size.out, c->size.in, c->n, c->size.k);
 }
 
-static ag_shape shape_y(const ag__conv *c)
+static ag_shape shape_y(const ag__conv_attr *c)
 {
     return with_extents(c->size.batch, c->size.groups * c->size.out, c->n, c->size.y);
 }
@@ -64,18 +64,18 @@ static ag_status expect(ag_call *call, ag_shape first, ag_shape second)
 }
 
 /* The sizes that the maps read off their operands. */
-static ag__conv conv_sizes(const void *attr, ag_tensor *const *in)
+static ag__conv_attr conv_sizes(const void *attr, ag_tensor *const *in)
 {
-    ag__conv c = *(const ag__conv *)attr;
+    ag__conv_attr c = *(const ag__conv_attr *)attr;
     c.size.batch = dim_of(in, 0, 0);
     c.size.out = dim_of(in, 1, 0) / c.size.groups;
     c.size.in = dim_of(in, 1, 1);
     return c;
 }
 
-static ag__conv weight_sizes(const void *attr, ag_tensor *const *in)
+static ag__conv_attr weight_sizes(const void *attr, ag_tensor *const *in)
 {
-    ag__conv c = *(const ag__conv *)attr;
+    ag__conv_attr c = *(const ag__conv_attr *)attr;
     c.size.batch = dim_of(in, 0, 0);
     c.size.in = dim_of(in, 0, 1) / c.size.groups;
     c.size.out = dim_of(in, 1, 1) / c.size.groups;
@@ -84,7 +84,7 @@ static ag__conv weight_sizes(const void *attr, ag_tensor *const *in)
 
 static ag_status forward_infer(ag_call *call)
 {
-    ag__conv c = conv_sizes(call->attr, call->in);
+    ag__conv_attr c = conv_sizes(call->attr, call->in);
     call->shape = shape_y(&c);
     ag_status status = expect(call, shape_x(&c), shape_w(&c));
     if (status == AG_OK && call->n_in > 2) {
@@ -100,14 +100,14 @@ static ag_status forward_infer(ag_call *call)
 
 static ag_status input_infer(ag_call *call)
 {
-    ag__conv c = conv_sizes(call->attr, call->in);
+    ag__conv_attr c = conv_sizes(call->attr, call->in);
     call->shape = shape_x(&c);
     return expect(call, shape_y(&c), shape_w(&c));
 }
 
 static ag_status weight_infer(ag_call *call)
 {
-    ag__conv c = weight_sizes(call->attr, call->in);
+    ag__conv_attr c = weight_sizes(call->attr, call->in);
     call->shape = shape_w(&c);
     return expect(call, shape_x(&c), shape_y(&c));
 }
@@ -132,7 +132,7 @@ RUN(f64)
 RUN(f32)
 
 /* Of tensors; `bias` may be NULL. */
-static ag_status run(ag__conv_map map, const ag__conv *c, const ag_tensor *first,
+static ag_status run(ag__conv_map map, const ag__conv_attr *c, const ag_tensor *first,
                      const ag_tensor *second, const ag_tensor *bias, void *out, bool add)
 {
     ag_graph *g = ag_graph_of(first);
@@ -150,7 +150,7 @@ static ag_status run(ag__conv_map map, const ag__conv *c, const ag_tensor *first
 }
 
 /* What a map makes of the call's operands; without a term in any sum, zeros or the bias. */
-static ag_status run_call(ag_call *call, const ag__conv *c, ag__conv_map map)
+static ag_status run_call(ag_call *call, const ag__conv_attr *c, ag__conv_map map)
 {
     const ag_tensor *bias = call->n_in > 2 ? call->in[2] : NULL;
     if (ag_size(call->in[0]) > 0 && ag_size(call->in[1]) > 0 && call->out.size > 0) {
@@ -170,19 +170,19 @@ static ag_status run_call(ag_call *call, const ag__conv *c, ag__conv_map map)
 
 static ag_status forward_forward(ag_call *call)
 {
-    ag__conv c = conv_sizes(call->attr, call->in);
+    ag__conv_attr c = conv_sizes(call->attr, call->in);
     return run_call(call, &c, AG__CONV_FORWARD);
 }
 
 static ag_status input_forward(ag_call *call)
 {
-    ag__conv c = conv_sizes(call->attr, call->in);
+    ag__conv_attr c = conv_sizes(call->attr, call->in);
     return run_call(call, &c, AG__CONV_INPUT);
 }
 
 static ag_status weight_forward(ag_call *call)
 {
-    ag__conv c = weight_sizes(call->attr, call->in);
+    ag__conv_attr c = weight_sizes(call->attr, call->in);
     return run_call(call, &c, AG__CONV_WEIGHT);
 }
 
@@ -207,9 +207,9 @@ static const ag_op *const maps[3] = {
     [AG__CONV_WEIGHT] = &ag__conv_weight_op,
 };
 
-static const term *term_of(const ag_pull *pull, int i)
+static const term *term_of(const ag_vjp_call *call, int i)
 {
-    const ag_op *op = ag_op_of(pull->out);
+    const ag_op *op = ag_op_of(call->out);
     int map = 0;
     while (map < 3 && maps[map] != op) {
         map++;
@@ -217,9 +217,9 @@ static const term *term_of(const ag_pull *pull, int i)
     return &terms[map < 3 ? map : AG__CONV_FORWARD][i]; /* else with a bias */
 }
 
-static ag_tensor *tensor_of(const ag_pull *pull, int i)
+static ag_tensor *tensor_of(const ag_vjp_call *call, int i)
 {
-    return i == UPSTREAM ? pull->upstream : pull->in[i];
+    return i == UPSTREAM ? call->upstream : call->in[i];
 }
 
 /* Summed over all but the channels. */
@@ -229,75 +229,76 @@ static ag_tensor *bias_gradient(ag_tensor *g)
     return ag_sum_over(g, all[ag_shape_of(g).ndim - 3], false);
 }
 
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
     ag_status status = AG_OK;
-    for (int i = 0; i < pull->n_in && status == AG_OK; i++) {
-        if (!ag_wants(pull, i)) {
+    for (int i = 0; i < call->n_in && status == AG_OK; i++) {
+        if (!ag_needs_input_grad(call, i)) {
             continue;
         }
         ag_tensor *gradient;
         if (i < 2) {
-            const term *t = term_of(pull, i);
-            ag_tensor *in[] = {tensor_of(pull, t->first), tensor_of(pull, t->second)};
-            gradient = ag_apply(maps[t->map], in, 2, pull->attr, sizeof(ag__conv));
+            const term *t = term_of(call, i);
+            ag_tensor *in[] = {tensor_of(call, t->first), tensor_of(call, t->second)};
+            gradient = ag_apply(maps[t->map], in, 2, call->attr, sizeof(ag__conv_attr));
         } else {
-            gradient = bias_gradient(pull->upstream);
+            gradient = bias_gradient(call->upstream);
         }
-        status = ag_accumulate(pull, i, gradient);
+        status = ag_accumulate(call, i, gradient);
     }
     return status;
 }
 
-static ag_status bias_backward(const ag_pull *pull, const ag__into *to)
+static ag_status bias_backward(const ag_vjp_call *call, const ag__into *to)
 {
-    ag_array g = ag_array_of(pull->upstream), sum = to->array;
+    ag_array g = ag_array_of(call->upstream), sum = to->array;
     const bool over[AG_MAX_DIMS] = {true, false, true, true, true};
     int64_t one = 1;
     sum.stride = &one;
     sum.data = to->at;
     if (to->fresh) {
-        ag__sum(&g, over, to->at);
+        ag__strided_sum(&g, over, to->at);
         return AG_OK;
     }
     ag_array add = sum;
-    add.data = ag_workspace(ag_graph_of(pull->out), (size_t)sum.size * ag_dtype_bytes(sum.dtype));
+    add.data = ag_workspace(ag_graph_of(call->out), (size_t)sum.size * ag_dtype_bytes(sum.dtype));
     if (add.data == NULL) {
         return AG_ERR_MEMORY;
     }
-    ag__sum(&g, over, add.data);
+    ag__strided_sum(&g, over, add.data);
     ag__add_scaled(&sum, false, &add, 1);
     return AG_OK;
 }
 
-static ag_status term_backward(const ag_pull *pull, int i, const ag__into *to)
+static ag_status term_backward(const ag_vjp_call *call, int i, const ag__into *to)
 {
-    const term *t = term_of(pull, i);
-    const ag_tensor *first = tensor_of(pull, t->first), *second = tensor_of(pull, t->second);
+    const term *t = term_of(call, i);
+    const ag_tensor *first = tensor_of(call, t->first), *second = tensor_of(call, t->second);
     if (ag_size(first) == 0 || ag_size(second) == 0) {
         if (to->fresh) {
             memset(to->at, 0, (size_t)to->array.size * ag_dtype_bytes(to->array.dtype));
         }
         return AG_OK;
     }
-    ag__conv c = ag_op_of(pull->out) == &ag__conv_weight_op ? weight_sizes(pull->attr, pull->in)
-                                                            : conv_sizes(pull->attr, pull->in);
+    ag__conv_attr c = ag_op_of(call->out) == &ag__conv_weight_op
+                          ? weight_sizes(call->attr, call->in)
+                          : conv_sizes(call->attr, call->in);
     return run(t->map, &c, first, second, NULL, to->at, !to->fresh);
 }
 
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
     ag_status status = AG_OK;
-    for (int i = 0; i < pull->n_in && status == AG_OK; i++) {
+    for (int i = 0; i < call->n_in && status == AG_OK; i++) {
         ag__into to;
-        if (!ag_wants(pull, i)) {
+        if (!ag_needs_input_grad(call, i)) {
             continue;
         }
-        if (!ag__into_open(&to, pull, i)) {
+        if (!ag__into_open(&to, call, i)) {
             return AG_ERR_MEMORY;
         }
         if (to.array.size > 0) {
-            status = i < 2 ? term_backward(pull, i, &to) : bias_backward(pull, &to);
+            status = i < 2 ? term_backward(call, i, &to) : bias_backward(call, &to);
             ag__into_close(&to);
         }
     }
@@ -315,8 +316,8 @@ static ag_status backward(ag_pull *pull)
         .forward = forward_of,                                                                     \
         .vjp = vjp,                                                                                \
         .backward = backward,                                                                      \
-        .value = text,                                                                             \
-        .rule = {first, second},                                                                   \
+        .formula = text,                                                                           \
+        .vjp_formula = {first, second},                                                            \
         .describe = ag__conv_describe,                                                             \
         .cases = list,                                                                             \
         .n_cases = sizeof list / sizeof list[0],                                                   \
@@ -335,8 +336,8 @@ const ag_op ag__conv_bias_op = {
     .forward = forward_forward,
     .vjp = vjp,
     .backward = backward,
-    .value = "ADD(F(conv, A, B), C)",
-    .rule = {"F(conv_input, GY, B)", "F(conv_weight, A, GY)", "GY"},
+    .formula = "ADD(F(conv, A, B), C)",
+    .vjp_formula = {"F(conv_input, GY, B)", "F(conv_weight, A, GY)", "GY"},
     .describe = ag__conv_describe,
     .cases = ag__conv_bias_cases,
     .n_cases = sizeof ag__conv_bias_cases / sizeof ag__conv_bias_cases[0],

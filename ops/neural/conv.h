@@ -9,13 +9,13 @@
 
 /* Filled in by the maps themselves: size.batch, size.in, size.out. Of fewer than three spatial
  * dimensions the last ones are used; the others have extent 1. */
-typedef struct ag__conv {
+typedef struct ag__conv_attr {
     int n; /* spatial dimensions */
     ag__conv_size size;
-} ag__conv;
+} ag__conv_attr;
 
 /* conv(x, w) = y;  conv_input(y, w) = x;  conv_weight(x, y) = w. Operands have n + 2 dimensions,
- * the third of conv_bias(x, w, b) = y one. All have an ag__conv for their parameters. */
+ * the third of conv_bias(x, w, b) = y one. All have an ag__conv_attr for their parameters. */
 extern const ag_op ag__conv_op, ag__conv_input_op, ag__conv_weight_op, ag__conv_bias_op;
 
 void ag__conv_describe(const void *attr, char *text, size_t bytes);

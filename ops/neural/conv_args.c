@@ -11,7 +11,7 @@
 
 typedef struct job {
     ag__layer layer;
-    ag__conv conv;
+    ag__conv_attr conv;
     int64_t after[3]; /* padding behind the last element */
     ag_tensor *x, *w;
     bool batched;

@@ -12,7 +12,7 @@
 /* "kernel 3,3, stride 2,2, padding 1,1" and, where they are not 1, dilation and groups. */
 void ag__conv_describe(const void *attr, char *text, size_t bytes)
 {
-    const ag__conv *c = attr;
+    const ag__conv_attr *c = attr;
     const ag__conv_size *s = &c->size;
     const struct {
         const char *word;
@@ -67,7 +67,7 @@ static ag_tensor *sample_transpose(ag_tensor *const *in)
 
 static ag_tensor *sample_weight(ag_tensor *const *in)
 {
-    ag__conv c = {2, {.groups = 2, .x = {1, 4, 3}, .k = {1, 2, 2}, .y = {1, 3, 1}}};
+    ag__conv_attr c = {2, {.groups = 2, .x = {1, 4, 3}, .k = {1, 2, 2}, .y = {1, 3, 1}}};
     memcpy(c.size.stride, (int64_t[3]){1, 1, 2}, sizeof c.size.stride);
     memcpy(c.size.dilation, (int64_t[3]){1, 1, 1}, sizeof c.size.dilation);
     memcpy(c.size.pad, (int64_t[3]){0, 0, 0}, sizeof c.size.pad);

@@ -159,32 +159,32 @@ static ag_status add_forward(ag_call *call)
 
 /* --- the rules -------------------------------------------------------------------------------- */
 
-static ag_status take_vjp(ag_pull *pull)
+static ag_status take_vjp(ag_vjp_call *call)
 {
-    table t = *(const table *)pull->attr;
-    return ag_accumulate(pull, 0, lookup(&ag__embedding_add_op, pull->upstream, pull->in[1], t));
+    table t = *(const table *)call->attr;
+    return ag_accumulate(call, 0, lookup(&ag__embedding_add_op, call->upstream, call->in[1], t));
 }
 
-static ag_status add_vjp(ag_pull *pull)
+static ag_status add_vjp(ag_vjp_call *call)
 {
-    table t = *(const table *)pull->attr;
+    table t = *(const table *)call->attr;
     t.blank = true;
-    return ag_accumulate(pull, 0, lookup(&ag__embedding_op, pull->upstream, pull->in[1], t));
+    return ag_accumulate(call, 0, lookup(&ag__embedding_op, call->upstream, call->in[1], t));
 }
 
 /* Adds to the rows that were taken alone: the work is that of the batch, not of the table. */
-static ag_status take_backward(ag_pull *pull)
+static ag_status take_backward(ag_vjp_call *call)
 {
-    ag_array to = ag_grad_array(pull, 0), from = ag_array_of(pull->upstream);
-    ag_array list = ag_array_of(pull->in[1]);
+    ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
+    ag_array list = ag_array_of(call->in[1]);
     if (from.size == 0) {
         return AG_OK;
     }
-    const int64_t *index = ag__in_order(ag_graph_of(pull->out), &list);
+    const int64_t *index = ag__in_order(ag_graph_of(call->out), &list);
     if (to.data == NULL || index == NULL) {
         return AG_ERR_MEMORY;
     }
-    add_rows(pull->attr, &to, &from, index);
+    add_rows(call->attr, &to, &from, index);
     return AG_OK;
 }
 
@@ -234,8 +234,8 @@ const ag_op ag__embedding_op = {
     .forward = take_forward,
     .vjp = take_vjp,
     .backward = take_backward,
-    .value = "F(embedding, A, B)",
-    .rule = {"F(embedding_add, GY, B)"},
+    .formula = "F(embedding, A, B)",
+    .vjp_formula = {"F(embedding_add, GY, B)"},
     .describe = describe,
     .cases = take_cases,
     .n_cases = sizeof take_cases / sizeof take_cases[0],
@@ -249,8 +249,8 @@ const ag_op ag__embedding_add_op = {
     .infer = add_infer,
     .forward = add_forward,
     .vjp = add_vjp,
-    .value = "F(embedding_add, A, B)",
-    .rule = {"F(embedding, GY, B)"},
+    .formula = "F(embedding_add, A, B)",
+    .vjp_formula = {"F(embedding, GY, B)"},
     .describe = describe,
     .cases = add_cases,
     .n_cases = sizeof add_cases / sizeof add_cases[0],

@@ -1,4 +1,4 @@
-/* Layer and root-mean-square normalisation with their weight and bias. One operation each, because
+/* Layer and root-mean-square normalization with their weight and bias. One operation each, because
  * their rows stay in the first cache from the mean to the last product. The gradients of weight and
  * bias are sums over rows: some rows each, in an order that depends on their number alone.
  */
@@ -17,7 +17,7 @@ enum { PIECES = 32 };
 
 #define NUMBER_NS 0.7 /* that one takes, more or less */
 
-static bool is_centred(const ag_op *op)
+static bool is_centered(const ag_op *op)
 {
     return op == &ag__layer_norm_op;
 }
@@ -95,19 +95,19 @@ static const ag__line_kernels *kernels(ag_dtype dtype)
 static ag_status forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]), w = ag_array_of(call->in[1]);
-    bool centred = is_centred(call->op);
+    bool centered = is_centered(call->op);
     rows r;
     if (x.size == 0) {
         return AG_OK;
     }
     rows_open(&r, &x, &w, *(const double *)call->attr);
-    r.kernel = centred ? kernels(x.dtype)->layer_norm : kernels(x.dtype)->rms_norm;
+    r.kernel = centered ? kernels(x.dtype)->layer_norm : kernels(x.dtype)->rms_norm;
     bool ok = give(&r, 0, call->graph, &x, true) && give(&r, 1, call->graph, &w, false);
-    if (centred && ok) {
+    if (centered && ok) {
         ag_array b = ag_array_of(call->in[2]);
         ok = give(&r, 2, call->graph, &b, false);
     }
-    if (!ok || !give(&r, centred ? 3 : 2, call->graph, &call->out, true)) {
+    if (!ok || !give(&r, centered ? 3 : 2, call->graph, &call->out, true)) {
         return AG_ERR_MEMORY;
     }
     ag__parallel(r.pieces, workers_of(&r), do_piece, &r);
@@ -117,10 +117,10 @@ static ag_status forward(ag_call *call)
 /* --- the rule --------------------------------------------------------------------------------- */
 
 /* The gradient of operand i += the sum of the pieces' parts. */
-static ag_status add_parts(ag_pull *pull, int i, const rows *r)
+static ag_status add_parts(ag_vjp_call *call, int i, const rows *r)
 {
     bool fresh;
-    ag_array to = ag_grad_target(pull, i, &fresh);
+    ag_array to = ag_grad_target(call, i, &fresh);
     int64_t dim = r->n, one = 1;
     if (to.data == NULL) {
         return AG_ERR_MEMORY;
@@ -135,23 +135,23 @@ static ag_status add_parts(ag_pull *pull, int i, const rows *r)
 
 /* x, upstream, weight; the gradient of x, or a line of each worker where it is not wanted; parts of
  * the gradients of weight and bias. */
-static ag_status open_backward(rows *r, ag_pull *pull, const ag_array *x)
+static ag_status open_backward(rows *r, ag_vjp_call *call, const ag_array *x)
 {
-    ag_graph *graph = ag_graph_of(pull->out);
-    ag_array g = ag_array_of(pull->upstream), w = ag_array_of(pull->in[1]), to = {0};
+    ag_graph *graph = ag_graph_of(call->out);
+    ag_array g = ag_array_of(call->upstream), w = ag_array_of(call->in[1]), to = {0};
     size_t bytes = (size_t)r->n * ag_dtype_bytes(x->dtype), line = (bytes + 63) / 64 * 64;
     bool ok =
         give(r, 0, graph, x, true) && give(r, 1, graph, &g, true) && give(r, 2, graph, &w, false);
     r->options.fresh = true;
-    if (ag_wants(pull, 0)) {
-        to = ag_grad_target(pull, 0, &r->options.fresh);
+    if (ag_needs_input_grad(call, 0)) {
+        to = ag_grad_target(call, 0, &r->options.fresh);
         r->first[3] = to.data;
         r->row[3] = bytes;
     } else {
         r->first[3] = ag_workspace(graph, line * (size_t)workers_of(r));
         r->worker[3] = line;
     }
-    for (int k = 3; ok && k < 3 + pull->n_in; k++) {
+    for (int k = 3; ok && k < 3 + call->n_in; k++) {
         if (k > 3) {
             r->first[k] = ag_workspace(graph, line * (size_t)r->pieces);
             r->piece[k] = line;
@@ -164,22 +164,22 @@ static ag_status open_backward(rows *r, ag_pull *pull, const ag_array *x)
     return ok ? AG_OK : AG_ERR_MEMORY;
 }
 
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
-    ag_array x = ag_array_of(pull->in[0]), w = ag_array_of(pull->in[1]);
+    ag_array x = ag_array_of(call->in[0]), w = ag_array_of(call->in[1]);
     rows r;
     if (x.size == 0) {
-        return ag__layer_backward_of_none(pull);
+        return ag__layer_backward_of_none(call);
     }
-    rows_open(&r, &x, &w, *(const double *)pull->attr);
-    r.kernel = is_centred(ag_op_of(pull->out)) ? kernels(x.dtype)->layer_norm_back
-                                               : kernels(x.dtype)->rms_norm_back;
-    ag_status status = open_backward(&r, pull, &x);
+    rows_open(&r, &x, &w, *(const double *)call->attr);
+    r.kernel = is_centered(ag_op_of(call->out)) ? kernels(x.dtype)->layer_norm_back
+                                                : kernels(x.dtype)->rms_norm_back;
+    ag_status status = open_backward(&r, call, &x);
     if (status == AG_OK) {
         ag__parallel(r.pieces, workers_of(&r), do_piece, &r);
     }
-    for (int i = 1; i < pull->n_in && status == AG_OK; i++) {
-        status = ag_wants(pull, i) ? add_parts(pull, i, &r) : AG_OK;
+    for (int i = 1; i < call->n_in && status == AG_OK; i++) {
+        status = ag_needs_input_grad(call, i) ? add_parts(call, i, &r) : AG_OK;
     }
     return status;
 }
@@ -187,29 +187,30 @@ static ag_status backward(ag_pull *pull)
 /* With c = x - mean, or x, s = c/sqrt(mean(c^2) + eps) and h = g w:
  *   gX = (h - mean(h) - s mean(h s))/sqrt(mean(c^2) + eps), the first mean where c has one
  *   gW = g s and gB = g, summed over the rows. */
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
-    bool centred = is_centred(ag_op_of(pull->out));
-    ag_tensor *x = pull->in[0], *w = pull->in[1], *g = pull->upstream;
+    bool centered = is_centered(ag_op_of(call->out));
+    ag_tensor *x = call->in[0], *w = call->in[1], *g = call->upstream;
     ag_axes axes = {.n = ag_shape_of(w).ndim};
     for (int d = 0; d < axes.n; d++) {
         axes.axis[d] = d - axes.n;
     }
-    ag_tensor *c = centred ? ag_sub(x, ag_mean_over(x, axes, true)) : x;
-    double eps = *(const double *)pull->attr;
+    ag_tensor *c = centered ? ag_sub(x, ag_mean_over(x, axes, true)) : x;
+    double eps = *(const double *)call->attr;
     ag_tensor *by = ag_rsqrt(ag_add_scalar(ag_mean_over(ag_square(c), axes, true), eps));
     ag_tensor *s = ag_mul(c, by);
     ag_status status = AG_OK;
-    if (ag_wants(pull, 0)) {
+    if (ag_needs_input_grad(call, 0)) {
         ag_tensor *h = ag_mul(g, w);
         ag_tensor *rest = ag_sub(h, ag_mul(s, ag_mean_over(ag_mul(h, s), axes, true)));
-        rest = centred ? ag_sub(rest, ag_mean_over(h, axes, true)) : rest;
-        status = ag_accumulate(pull, 0, ag_mul(rest, by));
+        rest = centered ? ag_sub(rest, ag_mean_over(h, axes, true)) : rest;
+        status = ag_accumulate(call, 0, ag_mul(rest, by));
     }
-    if (status == AG_OK && ag_wants(pull, 1)) {
-        status = ag_accumulate(pull, 1, ag_mul(g, s));
+    if (status == AG_OK && ag_needs_input_grad(call, 1)) {
+        status = ag_accumulate(call, 1, ag_mul(g, s));
     }
-    return status == AG_OK && centred && ag_wants(pull, 2) ? ag_accumulate(pull, 2, g) : status;
+    return status == AG_OK && centered && ag_needs_input_grad(call, 2) ? ag_accumulate(call, 2, g)
+                                                                       : status;
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -221,12 +222,12 @@ static void describe(const void *attr, char *text, size_t bytes)
 
 static ag_tensor *sample_layer(ag_tensor *const *in)
 {
-    return ag__layer_norm(in[0], in[1], in[2], 1e-5);
+    return ag__layer_norm_record(in[0], in[1], in[2], 1e-5);
 }
 
 static ag_tensor *sample_rms(ag_tensor *const *in)
 {
-    return ag__rms_norm(in[0], in[1], 0.1);
+    return ag__rms_norm_record(in[0], in[1], 0.1);
 }
 
 static const ag_case layer_cases[] = {
@@ -248,7 +249,7 @@ const ag_op ag__layer_norm_op = {
     .forward = forward,
     .vjp = vjp,
     .backward = backward,
-    .value = "ADD(MUL(F(standardise, A), B), C)",
+    .formula = "ADD(MUL(F(standardize, A), B), C)",
     .describe = describe,
     .cases = layer_cases,
     .n_cases = sizeof layer_cases / sizeof layer_cases[0],
@@ -261,19 +262,19 @@ const ag_op ag__rms_norm_op = {
     .forward = forward,
     .vjp = vjp,
     .backward = backward,
-    .value = "MUL(DIV(A, F(rms, A)), B)",
+    .formula = "MUL(DIV(A, F(rms, A)), B)",
     .describe = describe,
     .cases = rms_cases,
     .n_cases = sizeof rms_cases / sizeof rms_cases[0],
 };
 
-ag_tensor *ag__layer_norm(ag_tensor *x, ag_tensor *w, ag_tensor *b, double eps)
+ag_tensor *ag__layer_norm_record(ag_tensor *x, ag_tensor *w, ag_tensor *b, double eps)
 {
     ag_tensor *in[] = {x, w, b};
     return ag_apply(&ag__layer_norm_op, in, 3, &eps, sizeof eps);
 }
 
-ag_tensor *ag__rms_norm(ag_tensor *x, ag_tensor *w, double eps)
+ag_tensor *ag__rms_norm_record(ag_tensor *x, ag_tensor *w, double eps)
 {
     ag_tensor *in[] = {x, w};
     return ag_apply(&ag__rms_norm_op, in, 2, &eps, sizeof eps);

@@ -1,4 +1,4 @@
-/* Normalisation over the axes that a weight has, which are the last ones of x, each in one
+/* Normalization over the axes that a weight has, which are the last ones of x, each in one
  * operation. Private to ops/. */
 #ifndef OPS_NEURAL_LAYER_NORM_H
 #define OPS_NEURAL_LAYER_NORM_H
@@ -9,7 +9,7 @@
 extern const ag_op ag__layer_norm_op, ag__rms_norm_op;
 
 /* (x - mean)/sqrt(var + eps) w + b, and x w/sqrt(mean of x^2 + eps). */
-ag_tensor *ag__layer_norm(ag_tensor *x, ag_tensor *w, ag_tensor *b, double eps);
-ag_tensor *ag__rms_norm(ag_tensor *x, ag_tensor *w, double eps);
+ag_tensor *ag__layer_norm_record(ag_tensor *x, ag_tensor *w, ag_tensor *b, double eps);
+ag_tensor *ag__rms_norm_record(ag_tensor *x, ag_tensor *w, double eps);
 
 #endif

@@ -54,12 +54,12 @@ ag_status ag__linear_forward(ag_call *call)
 
 /* Operand i's gradient, to be written if *fresh. False where there is nothing to do; *status says
  * whether that is an error. */
-static bool target(ag_pull *pull, int i, ag_array *to, bool *fresh, ag_status *status)
+static bool target(ag_vjp_call *call, int i, ag_array *to, bool *fresh, ag_status *status)
 {
-    if (*status != AG_OK || !ag_wants(pull, i)) {
+    if (*status != AG_OK || !ag_needs_input_grad(call, i)) {
         return false;
     }
-    *to = ag_grad_target(pull, i, fresh);
+    *to = ag_grad_target(call, i, fresh);
     *status = to->data == NULL && to->size > 0 ? AG_ERR_MEMORY : AG_OK;
     return *status == AG_OK && to->size > 0;
 }
@@ -80,42 +80,42 @@ static ag_status bias_backward(ag_graph *graph, const ag_array *g, ag_array *to,
     if (sum.data == NULL) {
         return AG_ERR_MEMORY;
     }
-    ag__sum(g, over, sum.data);
+    ag__strided_sum(g, over, sum.data);
     if (!fresh) {
         ag__add_scaled(to, false, &sum, 1);
     }
     return AG_OK;
 }
 
-ag_status ag__linear_backward(ag_pull *pull, const ag_array *g)
+ag_status ag__linear_backward(ag_vjp_call *call, const ag_array *g)
 {
-    ag_graph *graph = ag_graph_of(pull->out);
-    ag_array x = ag_array_of(pull->in[0]), w = ag_array_of(pull->in[1]), to;
+    ag_graph *graph = ag_graph_of(call->out);
+    ag_array x = ag_array_of(call->in[0]), w = ag_array_of(call->in[1]), to;
     bool fresh, rows = x.ndim > 1;
     ag_status status = AG_OK;
     ag__pairs p;
-    if (target(pull, 0, &to, &fresh, &status)) {
+    if (target(call, 0, &to, &fresh, &status)) {
         ag__stack_open(&p.a, g, rows, true, false);
         ag__stack_open(&p.b, &w, true, true, false);
         ag__stack_open(&p.c, &to, rows, true, false);
         status = ag__pairs_run(&p, graph, !fresh);
     }
-    if (target(pull, 1, &to, &fresh, &status)) {
+    if (target(call, 1, &to, &fresh, &status)) {
         ag__stack_open(&p.a, g, rows, true, true);
         ag__stack_open(&p.b, &x, rows, true, false);
         ag__stack_open(&p.c, &to, true, true, false);
         status = ag__pairs_run(&p, graph, !fresh);
     }
-    if (target(pull, 2, &to, &fresh, &status)) {
+    if (target(call, 2, &to, &fresh, &status)) {
         status = bias_backward(graph, g, &to, fresh);
     }
     return status;
 }
 
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
-    ag_array g = ag_array_of(pull->upstream);
-    return ag__linear_backward(pull, &g);
+    ag_array g = ag_array_of(call->upstream);
+    return ag__linear_backward(call, &g);
 }
 
 /* (..., n) -> (rows, n). */
@@ -129,25 +129,25 @@ static ag_tensor *as_rows(ag_tensor *x)
     return ag_reshape(x, AG_SHAPE(rows, s.dim[s.ndim - 1]));
 }
 
-ag_status ag__linear_vjp(ag_pull *pull, ag_tensor *g)
+ag_status ag__linear_vjp(ag_vjp_call *call, ag_tensor *g)
 {
-    ag_tensor *x = pull->in[0];
+    ag_tensor *x = call->in[0];
     ag_status status = AG_OK;
-    if (ag_wants(pull, 0)) {
-        status = ag_accumulate(pull, 0, ag_matmul(g, pull->in[1]));
+    if (ag_needs_input_grad(call, 0)) {
+        status = ag_accumulate(call, 0, ag_matmul(g, call->in[1]));
     }
-    if (status == AG_OK && ag_wants(pull, 1)) {
-        status = ag_accumulate(pull, 1, ag_matmul(ag_transpose(as_rows(g)), as_rows(x)));
+    if (status == AG_OK && ag_needs_input_grad(call, 1)) {
+        status = ag_accumulate(call, 1, ag_matmul(ag_transpose(as_rows(g)), as_rows(x)));
     }
-    if (status == AG_OK && ag_wants(pull, 2)) {
-        status = ag_accumulate(pull, 2, g);
+    if (status == AG_OK && ag_needs_input_grad(call, 2)) {
+        status = ag_accumulate(call, 2, g);
     }
     return status;
 }
 
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
-    return ag__linear_vjp(pull, pull->upstream);
+    return ag__linear_vjp(call, call->upstream);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -166,8 +166,8 @@ const ag_op ag__linear_op = {
     .forward = ag__linear_forward,
     .vjp = vjp,
     .backward = backward,
-    .value = "ADD(DOT(A, T(B)), C)",
-    .rule = {"DOT(GY, B)", "DOT(T(GY), A)", "GY"},
+    .formula = "ADD(DOT(A, T(B)), C)",
+    .vjp_formula = {"DOT(GY, B)", "DOT(T(GY), A)", "GY"},
     .cases = cases,
     .n_cases = sizeof cases / sizeof cases[0],
 };

@@ -12,8 +12,8 @@ AG_MUST_USE ag_status ag__linear_infer(ag_call *call);
 AG_MUST_USE ag_status ag__linear_forward(ag_call *call);
 
 /* The rule by numbers and by nodes, for the gradient g of x w^T + b. */
-AG_MUST_USE ag_status ag__linear_backward(ag_pull *pull, const ag_array *g);
-AG_MUST_USE ag_status ag__linear_vjp(ag_pull *pull, ag_tensor *g);
+AG_MUST_USE ag_status ag__linear_backward(ag_vjp_call *call, const ag_array *g);
+AG_MUST_USE ag_status ag__linear_vjp(ag_vjp_call *call, ag_tensor *g);
 
 /* Checks the operands in the name of `op`, then records it; b == NULL: the product alone. */
 ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b);
@@ -35,6 +35,6 @@ typedef struct ag__activated {
 } ag__activated;
 
 extern const ag_op ag__linear_op;
-extern const ag__activated ag__linear_relu, ag__linear_sigmoid, ag__linear_tanh;
+extern const ag__activated ag__fused_linear_relu, ag__fused_linear_sigmoid, ag__fused_linear_tanh;
 
 #endif

@@ -42,33 +42,33 @@ static ag_status forward(ag_call *call)
 /* --- the rule --------------------------------------------------------------------------------- */
 
 /* The gradient of x w^T + b in memory for the time of this call; y stands for the operand, too. */
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
     ag__loop l;
     ag__lanes lanes;
-    ag_array g = ag_array_of(pull->upstream), y = ag_array_of(pull->out), z = y;
-    z.data = ag_workspace(ag_graph_of(pull->out), (size_t)y.size * ag_dtype_bytes(y.dtype));
+    ag_array g = ag_array_of(call->upstream), y = ag_array_of(call->out), z = y;
+    z.data = ag_workspace(ag_graph_of(call->out), (size_t)y.size * ag_dtype_bytes(y.dtype));
     if (z.data == NULL) {
         return AG_ERR_MEMORY;
     }
-    lanes.kernel = kernels_of(ag_op_of(pull->out), y.dtype, &lanes)->backward[0];
+    lanes.kernel = kernels_of(ag_op_of(call->out), y.dtype, &lanes)->backward[0];
     lanes.adds = lanes.fresh = true;
     ag__loop_open(&l, y.ndim, y.dim);
     ag__loop_add(&l, &z);
     ag__loop_add(&l, &g);
     ag__loop_add(&l, &y);
     ag__lanes_run(&lanes, &l);
-    return ag__linear_backward(pull, &z);
+    return ag__linear_backward(call, &z);
 }
 
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
-    int number = number_of(ag_op_of(pull->out));
+    int number = number_of(ag_op_of(call->out));
     const ag__row *r = (const ag__row *)(const void *)ag__elementwise_ops[number];
-    ag__symbol y = ag__symbol_tensor(pull->out), g = ag__symbol_tensor(pull->upstream);
+    ag__symbol y = ag__symbol_tensor(call->out), g = ag__symbol_tensor(call->upstream);
     g = ag__symbol_mul(g, r->symbol[0](y, y, y, (ag__constants){0, 0}));
-    ag_tensor *z = ag__symbol_get(g, pull->out);
-    return z != NULL ? ag__linear_vjp(pull, z) : ag_error(ag_graph_of(pull->out));
+    ag_tensor *z = ag__symbol_get(g, call->out);
+    return z != NULL ? ag__linear_vjp(call, z) : ag_error(ag_graph_of(call->out));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -80,22 +80,22 @@ static ag_status vjp(ag_pull *pull)
         return ag_linear_##act(in[0], in[1], in[2]);                                               \
     }                                                                                              \
     static const ag_case act##_cases[] = AG__LINEAR_CASES(act##_sample);                           \
-    const ag__activated ag__linear_##act = {                                                       \
+    const ag__activated ag__fused_linear_##act = {                                                 \
         {.name = "linear_" #act,                                                                   \
          .n_in = 3,                                                                                \
          .infer = ag__linear_infer,                                                                \
          .forward = forward,                                                                       \
          .vjp = vjp,                                                                               \
          .backward = backward,                                                                     \
-         .value = "F(" #act ", ADD(DOT(A, T(B)), C))",                                             \
-         .rule = {"DOT(MUL(GY, " #slope "), B)", "DOT(T(MUL(GY, " #slope ")), A)",                 \
-                  "MUL(GY, " #slope ")"},                                                          \
+         .formula = "F(" #act ", ADD(DOT(A, T(B)), C))",                                           \
+         .vjp_formula = {"DOT(MUL(GY, " #slope "), B)", "DOT(T(MUL(GY, " #slope ")), A)",          \
+                         "MUL(GY, " #slope ")"},                                                   \
          .cases = act##_cases,                                                                     \
          .n_cases = sizeof act##_cases / sizeof *act##_cases},                                     \
         act##_number};                                                                             \
     ag_tensor *ag_linear_##act(ag_tensor *x, ag_tensor *w, ag_tensor *b)                           \
     {                                                                                              \
-        ag_tensor *y = ag__linear_apply(&ag__linear_##act.op, x, w, b);                            \
+        ag_tensor *y = ag__linear_apply(&ag__fused_linear_##act.op, x, w, b);                      \
         return b != NULL ? y : ag_##act(y);                                                        \
     }
 ACTIVATED(relu, IS(gt, Y, K(0)))

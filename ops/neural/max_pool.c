@@ -145,20 +145,20 @@ static ag_tensor *indexed(const ag_op *op, ag_tensor *a, ag_tensor *index, const
     return ag_apply(op, (ag_tensor *[]){a, index}, 2, w, sizeof *w);
 }
 
-static ag_status take_vjp(ag_pull *pull)
+static ag_status take_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0,
-                         indexed(&ag__max_unpool_op, pull->upstream, pull->in[1], pull->attr));
+    return ag_accumulate(call, 0,
+                         indexed(&ag__max_unpool_op, call->upstream, call->in[1], call->attr));
 }
 
 /* The indices are those that the forward pass has checked. */
-static ag_status take_backward(ag_pull *pull)
+static ag_status take_backward(ag_vjp_call *call)
 {
-    const ag__windows *w = pull->attr;
-    ag_graph *g = ag_graph_of(pull->out);
-    ag_array upstream = ag_array_of(pull->upstream), list = ag_array_of(pull->in[1]);
+    const ag__windows *w = call->attr;
+    ag_graph *g = ag_graph_of(call->out);
+    ag_array upstream = ag_array_of(call->upstream), list = ag_array_of(call->in[1]);
     ag__into to;
-    if (!ag__into_open(&to, pull, 0)) {
+    if (!ag__into_open(&to, call, 0)) {
         return AG_ERR_MEMORY;
     }
     if (to.fresh) {
@@ -176,10 +176,10 @@ static ag_status take_backward(ag_pull *pull)
     return AG_OK;
 }
 
-static ag_status put_vjp(ag_pull *pull)
+static ag_status put_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0,
-                         indexed(&ag__max_pool_op, pull->upstream, pull->in[1], pull->attr));
+    return ag_accumulate(call, 0,
+                         indexed(&ag__max_pool_op, call->upstream, call->in[1], call->attr));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -226,8 +226,8 @@ const ag_op ag__max_pool_op = {
     .forward = take_forward,
     .vjp = take_vjp,
     .backward = take_backward,
-    .value = "F(max_pool, A)",
-    .rule = {"F(max_unpool, GY)"},
+    .formula = "F(max_pool, A)",
+    .vjp_formula = {"F(max_unpool, GY)"},
     .describe = ag__windows_describe,
     .cases = take_cases,
     .n_cases = sizeof take_cases / sizeof take_cases[0],
@@ -240,8 +240,8 @@ const ag_op ag__max_unpool_op = {
     .infer = put_infer,
     .forward = put_forward,
     .vjp = put_vjp,
-    .value = "F(max_unpool, A)",
-    .rule = {"F(max_pool, GY)"},
+    .formula = "F(max_unpool, A)",
+    .vjp_formula = {"F(max_pool, GY)"},
     .describe = ag__windows_describe,
     .cases = put_cases,
     .n_cases = sizeof put_cases / sizeof put_cases[0],

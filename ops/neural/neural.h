@@ -118,7 +118,7 @@ AG_API ag_tensor *ag_avg_pool2d(ag_tensor *x, const ag_pool_options *o);
 AG_API ag_tensor *ag_adaptive_avg_pool1d(ag_tensor *x, int64_t size);
 AG_API ag_tensor *ag_adaptive_avg_pool2d(ag_tensor *x, int64_t height, int64_t width);
 
-/* --- normalisation ---------------------------------------------------------------------------- */
+/* --- normalization ---------------------------------------------------------------------------- */
 
 typedef struct ag_batch_norm_options {
     bool training;

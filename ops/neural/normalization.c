@@ -1,4 +1,4 @@
-/* Batch, layer, group and root-mean-square normalisation, made of batch_norm.c, layer_norm.c,
+/* Batch, layer, group and root-mean-square normalization, made of batch_norm.c, layer_norm.c,
  * standardize.c, means and elementwise operations. What differs is over which axes the mean goes
  * and where the statistics come from.
  */
@@ -42,7 +42,7 @@ static ag_tensor *constant(ag_tensor *x)
 static bool follow(ag_tensor *running, const ag_tensor *moments, int row, double factor,
                    double momentum)
 {
-    void *to = moments != NULL ? ag_write_data(running) : NULL;
+    void *to = moments != NULL ? ag_mutable_data(running) : NULL;
     const void *now = moments != NULL ? ag_data(moments) : NULL;
     int64_t n = ag_size(running);
     if (to == NULL || now == NULL) {
@@ -137,8 +137,8 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
     }
     ag_tensor *moments =
         o.training ? ag__batch_moments(x) : by_running(&l, running_mean, running_var);
-    ag_tensor *y =
-        ag__batch_norm(x, or_all(weight, x, 1), or_all(bias, x, 0), moments, eps, o.training);
+    ag_tensor *y = ag__batch_norm_record(x, or_all(weight, x, 1), or_all(bias, x, 0), moments, eps,
+                                         o.training);
     bool follows = y != NULL && o.training;
     return !follows || follow_both(x, moments, running_mean, running_var, momentum) ? y : NULL;
 }
@@ -150,7 +150,7 @@ static bool trailing(ag__layer *l, ag_tensor *x, int n, ag_axes *axes, ag_shape 
 {
     ag_shape s = ag_shape_of(x);
     if (n < 1 || n > s.ndim) {
-        ag_call_fail(&l->call, AG_ERR_AXIS, "1 normalises each row by itself",
+        ag_call_fail(&l->call, AG_ERR_AXIS, "1 normalizes each row by itself",
                      "%d trailing axes of a tensor of %d dimensions", n, s.ndim);
         return false;
     }
@@ -175,8 +175,8 @@ ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, a
         !ag__layer_shape(&l, "bias", bias, shape)) {
         return NULL;
     }
-    return weight != NULL && bias != NULL ? ag__layer_norm(x, weight, bias, eps)
-                                          : affine(ag__standardise(x, axes, eps), weight, bias);
+    return weight != NULL && bias != NULL ? ag__layer_norm_record(x, weight, bias, eps)
+                                          : affine(ag__standardize(x, axes, eps), weight, bias);
 }
 
 ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, double eps)
@@ -191,7 +191,7 @@ ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, dou
         return NULL;
     }
     if (weight != NULL) {
-        return ag__rms_norm(x, weight, eps);
+        return ag__rms_norm_record(x, weight, eps);
     }
     ag_tensor *power = ag_mean_over(ag_square(x), axes, true);
     return ag_mul(x, ag_rsqrt(ag_add_scalar(power, eps)));
@@ -223,6 +223,6 @@ ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_ten
     for (int d = 2; d < s.ndim; d++) {
         grouped.dim[2] *= s.dim[d]; /* cannot overflow: no more than the product of all sizes */
     }
-    ag_tensor *y = ag__standardise(ag_reshape(x, grouped), AG_AXES(2), eps);
+    ag_tensor *y = ag__standardize(ag_reshape(x, grouped), AG_AXES(2), eps);
     return affine_channels(ag_reshape(y, s), weight, bias);
 }

@@ -129,12 +129,12 @@ ag_tensor *ag__layer_channels(ag_tensor *x, int ndim)
     return ag_reshape(x, s);
 }
 
-ag_status ag__layer_backward_of_none(ag_pull *pull)
+ag_status ag__layer_backward_of_none(ag_vjp_call *call)
 {
     ag_status status = AG_OK;
-    for (int i = 0; i < pull->n_in; i++) {
-        if (ag_wants(pull, i)) {
-            ag_array to = ag_grad_array(pull, i);
+    for (int i = 0; i < call->n_in; i++) {
+        if (ag_needs_input_grad(call, i)) {
+            ag_array to = ag_grad_array(call, i);
             status = to.data == NULL && to.size > 0 ? AG_ERR_MEMORY : status;
         }
     }

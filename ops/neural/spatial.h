@@ -45,7 +45,7 @@ ag_tensor *ag__layer_unbatch(ag_tensor *x);
 ag_tensor *ag__layer_channels(ag_tensor *x, int ndim);
 
 /* The rule where there are no elements, so that nothing comes: what is not written yet is 0. */
-AG_MUST_USE ag_status ag__layer_backward_of_none(ag_pull *pull);
+AG_MUST_USE ag_status ag__layer_backward_of_none(ag_vjp_call *call);
 
 /* The elements in order: the tensor's own memory or, where they are strided, a copy for the time of
  * this forward or backward call. NULL and a kept error without memory, or of no elements. */

@@ -1,4 +1,4 @@
-/* standardise: numbers brought to mean 0 and variance 1 over some axes, what the normalisations of
+/* standardize: numbers brought to mean 0 and variance 1 over some axes, what the normalizations of
  * normalization.c are made of. One operation and not a composition of means and squares, because it is
  * as quick as its memory; its rule is that composition.
  */
@@ -28,7 +28,7 @@ static const ag__line_kernels *kernels(ag_dtype dtype)
 
 static ag_status forward(ag_call *call)
 {
-    const ag__reduction *r = call->attr;
+    const ag__reduced_axes *r = call->attr;
     ag_array x = ag_array_of(call->in[0]);
     bool over[AG_MAX_DIMS];
     ag__lines l;
@@ -36,16 +36,16 @@ static ag_status forward(ag_call *call)
     ag__lines_open(&l, x.ndim, x.dim, over);
     ag__lines_add(&l, &x, AG__LINE_READ);
     ag__lines_add(&l, &call->out, AG__LINE_WRITE);
-    return ag__lines_run(&l, call->graph, NUMBER_NS, kernels(x.dtype)->standardise,
+    return ag__lines_run(&l, call->graph, NUMBER_NS, kernels(x.dtype)->standardize,
                          (ag__line_options){.number = r->number});
 }
 
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
-    const ag__reduction *r = pull->attr;
-    ag_array x = ag_array_of(pull->in[0]), g = ag_array_of(pull->upstream);
+    const ag__reduced_axes *r = call->attr;
+    ag_array x = ag_array_of(call->in[0]), g = ag_array_of(call->upstream);
     ag__line_options options = {.number = r->number};
-    ag_array to = ag_grad_target(pull, 0, &options.fresh);
+    ag_array to = ag_grad_target(call, 0, &options.fresh);
     bool over[AG_MAX_DIMS];
     ag__lines l;
     if (to.data == NULL) {
@@ -56,25 +56,25 @@ static ag_status backward(ag_pull *pull)
     ag__lines_add(&l, &x, AG__LINE_READ);
     ag__lines_add(&l, &g, AG__LINE_READ);
     ag__lines_add(&l, &to, options.fresh ? AG__LINE_WRITE : AG__LINE_READ | AG__LINE_WRITE);
-    return ag__lines_run(&l, ag_graph_of(pull->out), NUMBER_NS, kernels(x.dtype)->standardise_back,
+    return ag__lines_run(&l, ag_graph_of(call->out), NUMBER_NS, kernels(x.dtype)->standardize_back,
                          options);
 }
 
 /* With s = sqrt(var + eps): gX = (g - mean(g) - y mean(g y))/s. */
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
-    const ag__reduction *r = pull->attr;
-    ag_tensor *x = pull->in[0], *y = pull->out, *g = pull->upstream;
+    const ag__reduced_axes *r = call->attr;
+    ag_tensor *x = call->in[0], *y = call->out, *g = call->upstream;
     ag_tensor *var =
         ag_mean_over(ag_square(ag_sub(x, ag_mean_over(x, r->axes, true))), r->axes, true);
     ag_tensor *along = ag_mul(y, ag_mean_over(ag_mul(g, y), r->axes, true));
     ag_tensor *rest = ag_sub(ag_sub(g, ag_mean_over(g, r->axes, true)), along);
-    return ag_accumulate(pull, 0, ag_mul(rest, ag_rsqrt(ag_add_scalar(var, r->number))));
+    return ag_accumulate(call, 0, ag_mul(rest, ag_rsqrt(ag_add_scalar(var, r->number))));
 }
 
 static void describe(const void *attr, char *text, size_t bytes)
 {
-    const ag__reduction *r = attr;
+    const ag__reduced_axes *r = attr;
     char list[AG__TEXT_BYTES];
     snprintf(text, bytes, "axes %s, eps %g",
              r->axes.n == 0 ? "all" : ag__text_of_axes(r->axes, list), r->number);
@@ -82,12 +82,12 @@ static void describe(const void *attr, char *text, size_t bytes)
 
 static ag_tensor *sample_last(ag_tensor *const *in)
 {
-    return ag__standardise(in[0], AG_AXES(1), 1e-5);
+    return ag__standardize(in[0], AG_AXES(1), 1e-5);
 }
 
 static ag_tensor *sample_outer(ag_tensor *const *in)
 {
-    return ag__standardise(in[0], AG_AXES(0, 2), 0.1);
+    return ag__standardize(in[0], AG_AXES(0, 2), 0.1);
 }
 
 static const ag_case cases[] = {
@@ -95,20 +95,20 @@ static const ag_case cases[] = {
     {"outer axes of [2,2,3]", sample_outer, 1, {{3, {2, 2, 3}}}, -2, 2},
 };
 
-const ag_op ag__standardise_op = {
-    .name = "standardise",
+const ag_op ag__standardize_op = {
+    .name = "standardize",
     .n_in = 1,
     .infer = infer,
     .forward = forward,
     .vjp = vjp,
     .backward = backward,
-    .value = "F(standardise, A)",
+    .formula = "F(standardize, A)",
     .describe = describe,
     .cases = cases,
     .n_cases = sizeof cases / sizeof cases[0],
 };
 
-ag_tensor *ag__standardise(ag_tensor *x, ag_axes axes, double eps)
+ag_tensor *ag__standardize(ag_tensor *x, ag_axes axes, double eps)
 {
-    return ag__reduction_apply(&ag__standardise_op, x, axes, true, eps);
+    return ag__reduction_apply(&ag__standardize_op, x, axes, true, eps);
 }

@@ -1,13 +1,13 @@
-/* What the normalisations are made of. Private to ops/. */
+/* What the normalizations are made of. Private to ops/. */
 #ifndef OPS_NEURAL_STANDARDIZE_H
 #define OPS_NEURAL_STANDARDIZE_H
 
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-extern const ag_op ag__standardise_op;
+extern const ag_op ag__standardize_op;
 
 /* (x - mean)/sqrt(var + eps), with mean and variance (not corrected) over the axes. */
-ag_tensor *ag__standardise(ag_tensor *x, ag_axes axes, double eps);
+ag_tensor *ag__standardize(ag_tensor *x, ag_axes axes, double eps);
 
 #endif

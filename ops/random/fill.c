@@ -100,7 +100,7 @@ static void end(const fill *f, ag_graph *g)
 
 static ag_status run(fill *f, ag_tensor *t)
 {
-    f->out = ag_write_data(t);
+    f->out = ag_mutable_data(t);
     if (f->out == NULL) {
         return t == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_STATE;
     }

@@ -63,7 +63,7 @@ COUNT_LINE(int64_t, i64)
         .flags = AG_OP_NO_GRADIENT,                                                                \
         .infer = count_infer,                                                                      \
         .forward = word##_forward,                                                                 \
-        .value = "F(" #word ", A)",                                                                \
+        .formula = "F(" #word ", A)",                                                              \
         .describe = ag__reduction_describe,                                                        \
         .cases = word##_cases,                                                                     \
         .n_cases = sizeof word##_cases / sizeof word##_cases[0],                                   \
@@ -99,10 +99,10 @@ static ag_status nansum_forward(ag_call *call)
     return ag__fold(call, by_dtype);
 }
 
-static ag_status nansum_vjp(ag_pull *pull)
+static ag_status nansum_vjp(ag_vjp_call *call)
 {
-    ag_tensor *x = pull->in[0], *g = ag__reduction_restore(pull, pull->upstream);
-    return ag_accumulate(pull, 0, ag_mul(g, ag_cast(ag_eq(x, x), ag_dtype_of(x))));
+    ag_tensor *x = call->in[0], *g = ag__reduction_restore(call, call->upstream);
+    return ag_accumulate(call, 0, ag_mul(g, ag_cast(ag_eq(x, x), ag_dtype_of(x))));
 }
 
 SAMPLE(nansum, ag_nansum(in[0], AG_ALL, false))
@@ -119,8 +119,8 @@ static const ag_op nansum_op = {
     .infer = ag__reduction_infer_float,
     .forward = nansum_forward,
     .vjp = nansum_vjp,
-    .value = "F(nansum, A)",
-    .rule = {"MUL(GY, F(eq, A, A))"},
+    .formula = "F(nansum, A)",
+    .vjp_formula = {"MUL(GY, F(eq, A, A))"},
     .describe = ag__reduction_describe,
     .cases = nansum_cases,
     .n_cases = sizeof nansum_cases / sizeof nansum_cases[0],

@@ -46,10 +46,10 @@ static ag_status cumsum_forward(ag_call *call)
 
 static ag_tensor *cumsum(ag_tensor *x, int axis, bool backwards);
 
-static ag_status cumsum_vjp(ag_pull *pull)
+static ag_status cumsum_vjp(ag_vjp_call *call)
 {
-    const ag__along *a = pull->attr;
-    return ag_accumulate(pull, 0, cumsum(pull->upstream, a->axis, !a->flag));
+    const ag__along *a = call->attr;
+    return ag_accumulate(call, 0, cumsum(call->upstream, a->axis, !a->flag));
 }
 
 SAMPLE(cumsum, ag_cumsum(in[0], 1))
@@ -69,8 +69,8 @@ static const ag_op cumsum_op = {
     .infer = ag__along_infer,
     .forward = cumsum_forward,
     .vjp = cumsum_vjp,
-    .value = "F(cumsum, A)",
-    .rule = {"F(cumsum_backwards, GY)"},
+    .formula = "F(cumsum, A)",
+    .vjp_formula = {"F(cumsum_backwards, GY)"},
     .describe = ag__along_describe,
     .cases = cumsum_cases,
     .n_cases = sizeof cumsum_cases / sizeof cumsum_cases[0],
@@ -96,11 +96,11 @@ static ag_status cumprod_forward(ag_call *call)
 
 /* dY[i]/dX[k] is what stands before k, times all between k and i: the first factor comes out of the
  * sum over i, and the rest is a recurrence, s[k] = g[k] + x[k+1] s[k+1]. */
-static ag_status cumprod_vjp(ag_pull *pull)
+static ag_status cumprod_vjp(ag_vjp_call *call)
 {
-    const ag__along *a = pull->attr;
-    ag_tensor *s = ag__recurrence(pull->in[0], pull->upstream, a->axis, !a->flag, true);
-    return ag_accumulate(pull, 0, ag_mul(ag__shifted(pull->out, a->axis, a->flag, 1), s));
+    const ag__along *a = call->attr;
+    ag_tensor *s = ag__recurrence(call->in[0], call->upstream, a->axis, !a->flag, true);
+    return ag_accumulate(call, 0, ag_mul(ag__shifted(call->out, a->axis, a->flag, 1), s));
 }
 
 static const ag_op cumprod_op;
@@ -126,8 +126,8 @@ static const ag_op cumprod_op = {
     .infer = ag__along_infer,
     .forward = cumprod_forward,
     .vjp = cumprod_vjp,
-    .value = "F(cumprod, A)",
-    .rule = {"MUL(F(shift, Y), F(recurrence, A, GY))"},
+    .formula = "F(cumprod, A)",
+    .vjp_formula = {"MUL(F(shift, Y), F(recurrence, A, GY))"},
     .describe = ag__along_describe,
     .cases = cumprod_cases,
     .n_cases = sizeof cumprod_cases / sizeof cumprod_cases[0],
@@ -147,7 +147,7 @@ static ag_status prod_forward(ag_call *call)
 }
 
 /* The axes that stay first, then the reduced ones; how many of the former. */
-static int order_of(const ag__reduction *r, int ndim, ag_axes *order, ag_axes *back)
+static int order_of(const ag__reduced_axes *r, int ndim, ag_axes *order, ag_axes *back)
 {
     bool over[AG_MAX_DIMS];
     int kept = 0;
@@ -164,7 +164,7 @@ static int order_of(const ag__reduction *r, int ndim, ag_axes *order, ag_axes *b
 }
 
 /* Per element the product of the others of its line: of those before and of those after. */
-static ag_tensor *others(ag_tensor *x, const ag__reduction *r)
+static ag_tensor *others(ag_tensor *x, const ag__reduced_axes *r)
 {
     ag_shape shape = ag_shape_of(x);
     ag_axes order, back;
@@ -182,13 +182,13 @@ static ag_tensor *others(ag_tensor *x, const ag__reduction *r)
     return ag_permute(ag_reshape(product, turned_shape), back);
 }
 
-static ag_status prod_vjp(ag_pull *pull)
+static ag_status prod_vjp(ag_vjp_call *call)
 {
-    ag_tensor *x = pull->in[0], *g = ag__reduction_restore(pull, pull->upstream);
+    ag_tensor *x = call->in[0], *g = ag__reduction_restore(call, call->upstream);
     if (ag_size(x) < 2) { /* no element has others, or there is none */
-        return ag_accumulate(pull, 0, ag_expand(g, ag_shape_of(x)));
+        return ag_accumulate(call, 0, ag_expand(g, ag_shape_of(x)));
     }
-    return ag_accumulate(pull, 0, ag_mul(g, others(x, pull->attr)));
+    return ag_accumulate(call, 0, ag_mul(g, others(x, call->attr)));
 }
 
 /* gradient[i] += g * the others: those before come from the first pass, those after from the
@@ -212,17 +212,17 @@ static ag_status prod_vjp(ag_pull *pull)
 OTHERS(double, f64)
 OTHERS(float, f32)
 
-static ag_status prod_backward(ag_pull *pull)
+static ag_status prod_backward(ag_vjp_call *call)
 {
-    ag_graph *graph = ag_graph_of(pull->out);
-    ag_array x = ag_array_of(pull->in[0]), to = ag_grad_array(pull, 0);
-    ag_array g = ag_array_of(pull->upstream);
+    ag_graph *graph = ag_graph_of(call->out);
+    ag_array x = ag_array_of(call->in[0]), to = ag_grad_array(call, 0);
+    ag_array g = ag_array_of(call->upstream);
     bool over[AG_MAX_DIMS];
     ag__lines l;
     if (x.size == 0) {
         return AG_OK;
     }
-    ag__reduction_flags(pull->attr, x.ndim, over);
+    ag__reduction_flags(call->attr, x.ndim, over);
     ag__lines_open(&l, x.ndim, x.dim, over);
     ag__lines_add(&l, &x, AG__LINE_READ);
     ag__lines_add(&l, &to, AG__LINE_READ | AG__LINE_WRITE);
@@ -259,9 +259,9 @@ static const ag_op prod_op = {
     .vjp = prod_vjp,
     .backward = prod_backward,
     .partial_number = ag__partial_one,
-    .value = "F(prod, A)",
-    .partial = {"K(1)"},
-    .rule = {"MUL(GY, F(product_of_the_others, A))"},
+    .formula = "F(prod, A)",
+    .partial_formula = {"K(1)"},
+    .vjp_formula = {"MUL(GY, F(product_of_the_others, A))"},
     .describe = ag__reduction_describe,
     .cases = prod_cases,
     .n_cases = sizeof prod_cases / sizeof prod_cases[0],

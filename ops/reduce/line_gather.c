@@ -122,23 +122,23 @@ ag_status ag__pick_forward(ag_call *call)
 
 static ag_tensor *unpick(ag_tensor *taken, ag_tensor *index, ag__pick attr, int64_t extent);
 
-ag_status ag__pick_vjp(ag_pull *pull)
+ag_status ag__pick_vjp(ag_vjp_call *call)
 {
-    const ag__pick *attr = pull->attr;
-    ag_shape whole = ag_shape_of(pull->in[0]);
+    const ag__pick *attr = call->attr;
+    ag_shape whole = ag_shape_of(call->in[0]);
     int64_t extent = whole.dim[axis_of(attr, whole.ndim)];
-    return ag_accumulate(pull, 0, unpick(pull->upstream, pull->in[1], *attr, extent));
+    return ag_accumulate(call, 0, unpick(call->upstream, call->in[1], *attr, extent));
 }
 
 /* Adds to the places taken alone. */
-ag_status ag__pick_backward(ag_pull *pull)
+ag_status ag__pick_backward(ag_vjp_call *call)
 {
-    ag_array to = ag_grad_array(pull, 0), index = ag_array_of(pull->in[1]);
-    ag_array from = ag_array_of(pull->upstream);
+    ag_array to = ag_grad_array(call, 0), index = ag_array_of(call->in[1]);
+    ag_array from = ag_array_of(call->upstream);
     if (to.data == NULL && to.size > 0) {
         return AG_ERR_MEMORY;
     }
-    return run(pull->attr, &index, &from, &to, true) ? AG_OK : AG_ERR_OP;
+    return run(call->attr, &index, &from, &to, true) ? AG_OK : AG_ERR_OP;
 }
 
 void ag__pick_describe(const void *attr, char *text, size_t bytes)
@@ -181,9 +181,9 @@ static ag_status unpick_forward(ag_call *call)
 
 static ag_tensor *pick(ag_tensor *x, ag_tensor *index, ag__pick attr);
 
-static ag_status unpick_vjp(ag_pull *pull)
+static ag_status unpick_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, pick(pull->upstream, pull->in[1], *(const ag__pick *)pull->attr));
+    return ag_accumulate(call, 0, pick(call->upstream, call->in[1], *(const ag__pick *)call->attr));
 }
 
 /* The second operand's smallest elements say where. */
@@ -213,8 +213,8 @@ static const ag_op pick_op = {
     .forward = ag__pick_forward,
     .vjp = ag__pick_vjp,
     .backward = ag__pick_backward,
-    .value = "F(pick, A, B)",
-    .rule = {"F(unpick, GY, B)"},
+    .formula = "F(pick, A, B)",
+    .vjp_formula = {"F(unpick, GY, B)"},
     .describe = ag__pick_describe,
     .cases = pick_cases,
     .n_cases = sizeof pick_cases / sizeof pick_cases[0],
@@ -228,8 +228,8 @@ static const ag_op unpick_op = {
     .infer = unpick_infer,
     .forward = unpick_forward,
     .vjp = unpick_vjp,
-    .value = "F(unpick, A, B)",
-    .rule = {"F(pick, GY, B)"},
+    .formula = "F(unpick, A, B)",
+    .vjp_formula = {"F(pick, GY, B)"},
     .describe = ag__pick_describe,
     .cases = unpick_cases,
     .n_cases = sizeof unpick_cases / sizeof unpick_cases[0],

@@ -17,8 +17,8 @@ typedef struct ag__pick {
  * AG_ERR_VALUE. */
 AG_MUST_USE ag_status ag__pick_infer(ag_call *call);
 AG_MUST_USE ag_status ag__pick_forward(ag_call *call);
-AG_MUST_USE ag_status ag__pick_vjp(ag_pull *pull);
-AG_MUST_USE ag_status ag__pick_backward(ag_pull *pull);
+AG_MUST_USE ag_status ag__pick_vjp(ag_vjp_call *call);
+AG_MUST_USE ag_status ag__pick_backward(ag_vjp_call *call);
 void ag__pick_describe(const void *attr, char *text, size_t bytes);
 
 #endif

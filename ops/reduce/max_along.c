@@ -23,8 +23,8 @@
         .forward = ag__pick_forward,                                                               \
         .vjp = ag__pick_vjp,                                                                       \
         .backward = ag__pick_backward,                                                             \
-        .value = "F(" #word ", A)",                                                                \
-        .rule = {"F(unpick, GY, B)"},                                                              \
+        .formula = "F(" #word ", A)",                                                              \
+        .vjp_formula = {"F(unpick, GY, B)"},                                                       \
         .describe = how_described,                                                                 \
         .cases = word##_cases,                                                                     \
         .n_cases = sizeof word##_cases / sizeof word##_cases[0],                                   \
@@ -44,7 +44,7 @@ static ag_tensor *pick(const ag_op *op, ag_tensor *x, ag_tensor *index, ag__pick
 /* Checks the axis in the name of the operation that was called; `some`: a line has an element. */
 static bool fits(const ag_op *op, ag_tensor *x, int axis, bool some)
 {
-    ag__reduction lines = {AG_AXES(axis), true, 0};
+    ag__reduced_axes lines = {AG_AXES(axis), true, 0};
     ag_call call = {.graph = ag_graph_of(x), .op = op, .in = &x, .n_in = 1, .attr = &lines};
     call.dtype = ag_dtype_of(x);
     return (some ? ag__reduction_infer_some(&call) : ag__reduction_infer(&call)) == AG_OK;

@@ -59,7 +59,7 @@ TIES(float, f32)
 
 static ag_status ties_forward(ag_call *call)
 {
-    const ag__reduction *r = call->attr;
+    const ag__reduced_axes *r = call->attr;
     ag_array x = ag_array_of(call->in[0]), y = ag_array_of(call->in[1]);
     const void *chosen = ag__dense(call->graph, &y);
     bool over[AG_MAX_DIMS];
@@ -90,13 +90,13 @@ static const ag_op ties_op = {
     .flags = AG_OP_NO_GRADIENT,
     .infer = ties_infer,
     .forward = ties_forward,
-    .value = "F(ties, A, B)",
+    .formula = "F(ties, A, B)",
     .describe = ag__reduction_describe,
     .cases = ties_cases,
     .n_cases = sizeof ties_cases / sizeof ties_cases[0],
 };
 
-static ag_tensor *ties(ag_tensor *x, ag_tensor *y, ag__reduction r, bool nan)
+static ag_tensor *ties(ag_tensor *x, ag_tensor *y, ag__reduced_axes r, bool nan)
 {
     r.number = nan;
     return ag_apply(&ties_op, (ag_tensor *[]){x, y}, 2, &r, sizeof r);
@@ -104,25 +104,25 @@ static ag_tensor *ties(ag_tensor *x, ag_tensor *y, ag__reduction r, bool nan)
 
 static ag_tensor *sample_ties(ag_tensor *const *in)
 {
-    ag__reduction rows = {AG_AXES(1), false, 0};
+    ag__reduced_axes rows = {AG_AXES(1), false, 0};
     return ties(in[0], ag_amax(in[0], AG_AXES(1), false), rows, false);
 }
 
-static ag_status share(ag_pull *pull, bool nan)
+static ag_status share(ag_vjp_call *call, bool nan)
 {
-    const ag__reduction *r = pull->attr;
-    ag_tensor *parts = ties(pull->in[0], pull->out, *r, nan);
-    return ag_accumulate(pull, 0, ag_mul(ag__reduction_restore(pull, pull->upstream), parts));
+    const ag__reduced_axes *r = call->attr;
+    ag_tensor *parts = ties(call->in[0], call->out, *r, nan);
+    return ag_accumulate(call, 0, ag_mul(ag__reduction_restore(call, call->upstream), parts));
 }
 
-ag_status ag__share_vjp(ag_pull *pull)
+ag_status ag__share_vjp(ag_vjp_call *call)
 {
-    return share(pull, false);
+    return share(call, false);
 }
 
-ag_status ag__share_or_nan_vjp(ag_pull *pull)
+ag_status ag__share_or_nan_vjp(ag_vjp_call *call)
 {
-    return share(pull, true);
+    return share(call, true);
 }
 
 /* --- the largest and the smallest ------------------------------------------------------------- */
@@ -149,9 +149,9 @@ static ag_status extreme_forward(ag_call *call)
         .forward = extreme_forward,                                                                \
         .vjp = share_of_each,                                                                      \
         .partial_number = ag__partial_one,                                                         \
-        .value = "F(" #word ", A)",                                                                \
-        .partial = {"K(1)"},                                                                       \
-        .rule = {"MUL(GY, F(ties, A, Y))"},                                                        \
+        .formula = "F(" #word ", A)",                                                              \
+        .partial_formula = {"K(1)"},                                                               \
+        .vjp_formula = {"MUL(GY, F(ties, A, Y))"},                                                 \
         .describe = ag__reduction_describe,                                                        \
         .cases = word##_cases,                                                                     \
         .n_cases = sizeof word##_cases / sizeof word##_cases[0],                                   \
@@ -224,7 +224,7 @@ static ag_status arg_forward(ag_call *call)
         .flags = AG_OP_NO_GRADIENT,                                                                \
         .infer = arg_infer,                                                                        \
         .forward = arg_forward,                                                                    \
-        .value = "F(" #word ", A)",                                                                \
+        .formula = "F(" #word ", A)",                                                              \
         .describe = ag__reduction_describe,                                                        \
         .cases = word##_cases,                                                                     \
         .n_cases = sizeof word##_cases / sizeof word##_cases[0],                                   \
@@ -269,7 +269,7 @@ static const ag_op running_op = {
     .flags = AG_OP_NO_GRADIENT,
     .infer = running_infer,
     .forward = running_forward,
-    .value = "F(running_index, A)",
+    .formula = "F(running_index, A)",
     .describe = ag__along_describe,
     .cases = running_cases,
     .n_cases = sizeof running_cases / sizeof running_cases[0],

@@ -51,19 +51,19 @@ static ag_status recurrence_forward(ag_call *call)
 
 /* With t the gradient of b, which meets the factors the other way round and one place off:
  *   t[i] = g[i] + a[i+1] t[i+1];  gA[i] = t[i] s[i-1], or of the factor before t[i+1] s[i] */
-static ag_status recurrence_vjp(ag_pull *pull)
+static ag_status recurrence_vjp(ag_vjp_call *call)
 {
-    const recurrence_attr *attr = pull->attr;
+    const recurrence_attr *attr = call->attr;
     int axis = attr->along.axis;
     bool backwards = attr->along.flag;
-    ag_tensor *t = ag__recurrence(pull->in[0], pull->upstream, axis, !backwards, !attr->late);
+    ag_tensor *t = ag__recurrence(call->in[0], call->upstream, axis, !backwards, !attr->late);
     ag_status status = AG_OK;
-    if (ag_wants(pull, 0)) {
-        ag_tensor *g = attr->late ? ag_mul(ag__shifted(t, axis, !backwards, 0), pull->out)
-                                  : ag_mul(t, ag__shifted(pull->out, axis, backwards, 0));
-        status = ag_accumulate(pull, 0, g);
+    if (ag_needs_input_grad(call, 0)) {
+        ag_tensor *g = attr->late ? ag_mul(ag__shifted(t, axis, !backwards, 0), call->out)
+                                  : ag_mul(t, ag__shifted(call->out, axis, backwards, 0));
+        status = ag_accumulate(call, 0, g);
     }
-    return status == AG_OK ? ag_accumulate(pull, 1, t) : status;
+    return status == AG_OK ? ag_accumulate(call, 1, t) : status;
 }
 
 static ag_status recurrence_infer(ag_call *call)
@@ -109,7 +109,7 @@ static const ag_op recurrence_op = {
     .infer = recurrence_infer,
     .forward = recurrence_forward,
     .vjp = recurrence_vjp,
-    .value = "F(recurrence, A, B)",
+    .formula = "F(recurrence, A, B)",
     .describe = recurrence_describe,
     .cases = recurrence_cases,
     .n_cases = sizeof recurrence_cases / sizeof recurrence_cases[0],

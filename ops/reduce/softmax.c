@@ -47,11 +47,11 @@ static ag_status logsumexp_forward(ag_call *call)
     return ag__fold(call, by_dtype);
 }
 
-static ag_status logsumexp_vjp(ag_pull *pull)
+static ag_status logsumexp_vjp(ag_vjp_call *call)
 {
-    ag_tensor *g = ag__reduction_restore(pull, pull->upstream);
-    ag_tensor *y = ag__reduction_restore(pull, pull->out);
-    return ag_accumulate(pull, 0, ag_mul(g, ag_exp(ag_sub(pull->in[0], y))));
+    ag_tensor *g = ag__reduction_restore(call, call->upstream);
+    ag_tensor *y = ag__reduction_restore(call, call->out);
+    return ag_accumulate(call, 0, ag_mul(g, ag_exp(ag_sub(call->in[0], y))));
 }
 
 SAMPLE(logsumexp, ag_logsumexp(in[0], AG_ALL, false))
@@ -69,9 +69,9 @@ static const ag_op logsumexp_op = {
     .infer = ag__reduction_infer_float,
     .forward = logsumexp_forward,
     .vjp = logsumexp_vjp,
-    .value = "F(logsumexp, A)",
-    .partial = {"F(exp, SUB(A, Y))"},
-    .rule = {"MUL(GY, F(exp, SUB(A, Y)))"},
+    .formula = "F(logsumexp, A)",
+    .partial_formula = {"F(exp, SUB(A, Y))"},
+    .vjp_formula = {"MUL(GY, F(exp, SUB(A, Y)))"},
     .describe = ag__reduction_describe,
     .cases = logsumexp_cases,
     .n_cases = sizeof logsumexp_cases / sizeof logsumexp_cases[0],
@@ -108,21 +108,21 @@ static ag_status softmax_forward(ag_call *call)
     return along(call, kernels(call->in[0])->softmax);
 }
 
-static ag_status softmax_vjp(ag_pull *pull)
+static ag_status softmax_vjp(ag_vjp_call *call)
 {
-    const ag__along *a = pull->attr;
-    ag_tensor *y = pull->out, *g = pull->upstream;
+    const ag__along *a = call->attr;
+    ag_tensor *y = call->out, *g = call->upstream;
     ag_tensor *sum = ag_sum_over(ag_mul(g, y), AG_AXES(a->axis), true);
-    return ag_accumulate(pull, 0, ag_mul(y, ag_sub(g, sum)));
+    return ag_accumulate(call, 0, ag_mul(y, ag_sub(g, sum)));
 }
 
 /* One pass over y, g and the gradient. */
-static ag_status one_pass(ag_pull *pull, ag__line_kernel *kernel)
+static ag_status one_pass(ag_vjp_call *call, ag__line_kernel *kernel)
 {
-    const ag__along *a = pull->attr;
-    ag_array y = ag_array_of(pull->out), g = ag_array_of(pull->upstream);
+    const ag__along *a = call->attr;
+    ag_array y = ag_array_of(call->out), g = ag_array_of(call->upstream);
     ag__line_options options = {0};
-    ag_array to = ag_grad_target(pull, 0, &options.fresh);
+    ag_array to = ag_grad_target(call, 0, &options.fresh);
     bool over[AG_MAX_DIMS];
     ag__lines l;
     if (to.data == NULL) {
@@ -133,12 +133,12 @@ static ag_status one_pass(ag_pull *pull, ag__line_kernel *kernel)
     ag__lines_add(&l, &y, AG__LINE_READ);
     ag__lines_add(&l, &g, AG__LINE_READ);
     ag__lines_add(&l, &to, options.fresh ? AG__LINE_WRITE : AG__LINE_READ | AG__LINE_WRITE);
-    return ag__lines_run(&l, ag_graph_of(pull->out), NUMBER_NS, kernel, options);
+    return ag__lines_run(&l, ag_graph_of(call->out), NUMBER_NS, kernel, options);
 }
 
-static ag_status softmax_backward(ag_pull *pull)
+static ag_status softmax_backward(ag_vjp_call *call)
 {
-    return one_pass(pull, kernels(pull->out)->softmax_back);
+    return one_pass(call, kernels(call->out)->softmax_back);
 }
 
 SAMPLE(softmax, ag_softmax(in[0], -1))
@@ -158,8 +158,8 @@ static const ag_op softmax_op = {
     .forward = softmax_forward,
     .vjp = softmax_vjp,
     .backward = softmax_backward,
-    .value = "F(softmax, A)",
-    .rule = {"MUL(Y, SUB(GY, F(sum, MUL(GY, Y))))"},
+    .formula = "F(softmax, A)",
+    .vjp_formula = {"MUL(Y, SUB(GY, F(sum, MUL(GY, Y))))"},
     .describe = ag__along_describe,
     .cases = softmax_cases,
     .n_cases = sizeof softmax_cases / sizeof softmax_cases[0],
@@ -182,16 +182,16 @@ static ag_status log_softmax_forward(ag_call *call)
     return along(call, kernels(call->in[0])->log_softmax);
 }
 
-static ag_status log_softmax_vjp(ag_pull *pull)
+static ag_status log_softmax_vjp(ag_vjp_call *call)
 {
-    const ag__along *a = pull->attr;
-    ag_tensor *sum = ag_sum_over(pull->upstream, AG_AXES(a->axis), true);
-    return ag_accumulate(pull, 0, ag_sub(pull->upstream, ag_mul(ag_exp(pull->out), sum)));
+    const ag__along *a = call->attr;
+    ag_tensor *sum = ag_sum_over(call->upstream, AG_AXES(a->axis), true);
+    return ag_accumulate(call, 0, ag_sub(call->upstream, ag_mul(ag_exp(call->out), sum)));
 }
 
-static ag_status log_softmax_backward(ag_pull *pull)
+static ag_status log_softmax_backward(ag_vjp_call *call)
 {
-    return one_pass(pull, kernels(pull->out)->log_softmax_back);
+    return one_pass(call, kernels(call->out)->log_softmax_back);
 }
 
 SAMPLE(log_softmax, ag_log_softmax(in[0], -1))
@@ -210,8 +210,8 @@ static const ag_op log_softmax_op = {
     .forward = log_softmax_forward,
     .vjp = log_softmax_vjp,
     .backward = log_softmax_backward,
-    .value = "F(log_softmax, A)",
-    .rule = {"SUB(GY, MUL(F(exp, Y), F(sum, GY)))"},
+    .formula = "F(log_softmax, A)",
+    .vjp_formula = {"SUB(GY, MUL(F(exp, Y), F(sum, GY)))"},
     .describe = ag__along_describe,
     .cases = log_softmax_cases,
     .n_cases = sizeof log_softmax_cases / sizeof log_softmax_cases[0],
@@ -239,12 +239,12 @@ static ag_tensor *next_of(ag_tensor *y, int axis)
 
 /* gX[j] = sum over i >= j of g[i] exp(x[j] - y[i]) = exp(x[j] - y[j]) s[j], and
  * s[j] = g[j] + exp(y[j] - y[j+1]) s[j+1]. As y does not fall, no exponential is above 1. */
-static ag_status logcumsumexp_vjp(ag_pull *pull)
+static ag_status logcumsumexp_vjp(ag_vjp_call *call)
 {
-    const ag__along *a = pull->attr;
-    ag_tensor *y = pull->out, *next = next_of(y, a->axis);
-    ag_tensor *s = ag__recurrence(ag_exp(ag_sub(y, next)), pull->upstream, a->axis, true, false);
-    return ag_accumulate(pull, 0, ag_mul(ag_exp(ag_sub(pull->in[0], y)), s));
+    const ag__along *a = call->attr;
+    ag_tensor *y = call->out, *next = next_of(y, a->axis);
+    ag_tensor *s = ag__recurrence(ag_exp(ag_sub(y, next)), call->upstream, a->axis, true, false);
+    return ag_accumulate(call, 0, ag_mul(ag_exp(ag_sub(call->in[0], y)), s));
 }
 
 SAMPLE(logcumsumexp, ag_logcumsumexp(in[0], -1))
@@ -261,7 +261,7 @@ static const ag_op logcumsumexp_op = {
     .infer = ag__along_infer_float,
     .forward = logcumsumexp_forward,
     .vjp = logcumsumexp_vjp,
-    .value = "F(logcumsumexp, A)",
+    .formula = "F(logcumsumexp, A)",
     .describe = ag__along_describe,
     .cases = logcumsumexp_cases,
     .n_cases = sizeof logcumsumexp_cases / sizeof logcumsumexp_cases[0],

@@ -18,7 +18,7 @@ static ag_status sum_forward(ag_call *call)
     bool over[AG_MAX_DIMS];
     ag_array x = ag_array_of(call->in[0]);
     ag__reduction_flags(call->attr, x.ndim, over);
-    ag__sum(&x, over, call->out.data);
+    ag__strided_sum(&x, over, call->out.data);
     return AG_OK;
 }
 
@@ -41,35 +41,35 @@ static ag_status mean_forward(ag_call *call)
 
 /* --- the rules -------------------------------------------------------------------------------- */
 
-static ag_status sum_vjp(ag_pull *pull)
+static ag_status sum_vjp(ag_vjp_call *call)
 {
-    ag_tensor *g = ag__reduction_restore(pull, pull->upstream);
-    return ag_accumulate(pull, 0, ag_expand(g, ag_shape_of(pull->in[0])));
+    ag_tensor *g = ag__reduction_restore(call, call->upstream);
+    return ag_accumulate(call, 0, ag_expand(g, ag_shape_of(call->in[0])));
 }
 
-static ag_status mean_vjp(ag_pull *pull)
+static ag_status mean_vjp(ag_vjp_call *call)
 {
-    ag_shape from = ag_shape_of(pull->in[0]);
+    ag_shape from = ag_shape_of(call->in[0]);
     int64_t count;
-    ag_tensor *g = ag__reduction_restore(pull, pull->upstream);
-    ag__reduction_kept(pull->attr, from, &count);
+    ag_tensor *g = ag__reduction_restore(call, call->upstream);
+    ag__reduction_kept(call->attr, from, &count);
     if (count > 1) { /* of 0 elements there is nothing to scale */
         g = ag_mul_scalar(g, 1.0 / (double)count);
     }
-    return ag_accumulate(pull, 0, ag_expand(g, from));
+    return ag_accumulate(call, 0, ag_expand(g, from));
 }
 
 /* The upstream gradient under the operand's indices, times `by`. */
-static ag_status spread(ag_pull *pull, double by)
+static ag_status spread(ag_vjp_call *call, double by)
 {
-    ag_array x = ag_array_of(pull->in[0]), g = ag_array_of(pull->upstream);
+    ag_array x = ag_array_of(call->in[0]), g = ag_array_of(call->upstream);
     bool fresh = false, over[AG_MAX_DIMS];
     int64_t stride[AG_MAX_DIMS];
-    ag_array to = ag_grad_target(pull, 0, &fresh);
+    ag_array to = ag_grad_target(call, 0, &fresh);
     if (to.data == NULL) {
         return to.size > 0 ? AG_ERR_MEMORY : AG_OK;
     }
-    ag__reduction_flags(pull->attr, x.ndim, over);
+    ag__reduction_flags(call->attr, x.ndim, over);
     /* g has the kept dimensions, and perhaps the others with size 1. */
     for (int d = x.ndim - 1, k = g.ndim - 1; d >= 0; d--) {
         bool there = g.ndim == x.ndim || !over[d];
@@ -82,16 +82,16 @@ static ag_status spread(ag_pull *pull, double by)
     return AG_OK;
 }
 
-static ag_status sum_backward(ag_pull *pull)
+static ag_status sum_backward(ag_vjp_call *call)
 {
-    return spread(pull, 1);
+    return spread(call, 1);
 }
 
-static ag_status mean_backward(ag_pull *pull)
+static ag_status mean_backward(ag_vjp_call *call)
 {
     int64_t count;
-    ag__reduction_kept(pull->attr, ag_shape_of(pull->in[0]), &count);
-    return spread(pull, 1.0 / (double)(count > 0 ? count : 1));
+    ag__reduction_kept(call->attr, ag_shape_of(call->in[0]), &count);
+    return spread(call, 1.0 / (double)(count > 0 ? count : 1));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -144,9 +144,9 @@ static const ag_op sum_op = {
     .vjp = sum_vjp,
     .backward = sum_backward,
     .partial_number = ag__partial_one,
-    .value = "F(sum, A)",
-    .partial = {"K(1)"},
-    .rule = {"F(expand, GY)"},
+    .formula = "F(sum, A)",
+    .partial_formula = {"K(1)"},
+    .vjp_formula = {"F(expand, GY)"},
     .describe = ag__reduction_describe,
     .cases = sum_cases,
     .n_cases = sizeof sum_cases / sizeof sum_cases[0],
@@ -161,9 +161,9 @@ static const ag_op mean_op = {
     .vjp = mean_vjp,
     .backward = mean_backward,
     .partial_number = ag__partial_one,
-    .value = "F(mean, A)",
-    .partial = {"K(1)"},
-    .rule = {"DIV(F(expand, GY), F(count, A))"},
+    .formula = "F(mean, A)",
+    .partial_formula = {"K(1)"},
+    .vjp_formula = {"DIV(F(expand, GY), F(count, A))"},
     .describe = ag__reduction_describe,
     .cases = mean_cases,
     .n_cases = sizeof mean_cases / sizeof mean_cases[0],

@@ -30,7 +30,7 @@ enum { BLOCK = 1024 };
     }
 
 /* "axis 1, keepdim, p 3" */
-static void describe(const char *what, const ag__reduction *r, char *text, size_t bytes)
+static void describe(const char *what, const ag__reduced_axes *r, char *text, size_t bytes)
 {
     char axes[2 * AG__TEXT_BYTES];
     ag__reduction_describe(r, axes, sizeof axes);
@@ -59,7 +59,7 @@ static ag_tensor *ratio(ag_tensor *a, ag_tensor *b)
 
 static ag_status var_infer(ag_call *call)
 {
-    const ag__reduction *r = call->attr;
+    const ag__reduced_axes *r = call->attr;
     if (!(r->number >= 0) || isinf(r->number)) {
         return ag_call_fail(call, AG_ERR_VALUE, "1 estimates without bias, 0 divides by the count",
                             "the correction is %g", r->number);
@@ -80,10 +80,10 @@ static ag_status std_forward(ag_call *call)
 }
 
 /* (x - mean) / (n - correction); a divisor below 0 is taken for 0. */
-static ag_tensor *deviation(ag_pull *pull)
+static ag_tensor *deviation(ag_vjp_call *call)
 {
-    const ag__reduction *r = pull->attr;
-    ag_tensor *x = pull->in[0];
+    const ag__reduced_axes *r = call->attr;
+    ag_tensor *x = call->in[0];
     int64_t count;
     ag__reduction_kept(r, ag_shape_of(x), &count);
     double freedom = (double)count - r->number;
@@ -91,16 +91,16 @@ static ag_tensor *deviation(ag_pull *pull)
                          freedom > 0 ? 1 / freedom : (double)INFINITY);
 }
 
-static ag_status var_vjp(ag_pull *pull)
+static ag_status var_vjp(ag_vjp_call *call)
 {
-    ag_tensor *g = ag_mul_scalar(ag__reduction_restore(pull, pull->upstream), 2);
-    return ag_accumulate(pull, 0, ag_mul(g, deviation(pull)));
+    ag_tensor *g = ag_mul_scalar(ag__reduction_restore(call, call->upstream), 2);
+    return ag_accumulate(call, 0, ag_mul(g, deviation(call)));
 }
 
-static ag_status std_vjp(ag_pull *pull)
+static ag_status std_vjp(ag_vjp_call *call)
 {
-    ag_tensor *g = ag__reduction_restore(pull, ratio(pull->upstream, pull->out));
-    return ag_accumulate(pull, 0, ag_mul(g, deviation(pull)));
+    ag_tensor *g = ag__reduction_restore(call, ratio(call->upstream, call->out));
+    return ag_accumulate(call, 0, ag_mul(g, deviation(call)));
 }
 
 static void var_describe(const void *attr, char *text, size_t bytes)
@@ -108,7 +108,7 @@ static void var_describe(const void *attr, char *text, size_t bytes)
     describe("correction", attr, text, bytes);
 }
 
-#define SPREAD(word, formula)                                                                      \
+#define SPREAD(word, rule)                                                                         \
     SAMPLE(word, ag_##word(in[0], AG_ALL, false, 1))                                               \
     SAMPLE(word##_outer, ag_##word(in[0], AG_AXES(0, 2), true, 0))                                 \
     static const ag_case word##_cases[] = {                                                        \
@@ -121,8 +121,8 @@ static void var_describe(const void *attr, char *text, size_t bytes)
         .infer = var_infer,                                                                        \
         .forward = word##_forward,                                                                 \
         .vjp = word##_vjp,                                                                         \
-        .value = "F(" #word ", A)",                                                                \
-        .rule = {formula},                                                                         \
+        .formula = "F(" #word ", A)",                                                              \
+        .vjp_formula = {rule},                                                                     \
         .describe = var_describe,                                                                  \
         .cases = word##_cases,                                                                     \
         .n_cases = sizeof word##_cases / sizeof word##_cases[0],                                   \
@@ -139,7 +139,7 @@ SPREAD(std, "DIV(MUL(GY, SUB(A, F(mean, A))), MUL(F(freedom, A), Y))")
 
 static ag_status norm_infer(ag_call *call)
 {
-    const ag__reduction *r = call->attr;
+    const ag__reduced_axes *r = call->attr;
     int64_t count;
     if (r->number != r->number) {
         return ag_call_fail(call, AG_ERR_VALUE, "2 is the Euclidean norm, INFINITY the largest",
@@ -163,10 +163,10 @@ static ag_status norm_forward(ag_call *call)
 }
 
 /* The largest or smallest share the gradient; NaN is equal to NaN. */
-static ag_tensor *partial_of_bound(ag_pull *pull, ag_tensor *y)
+static ag_tensor *partial_of_bound(ag_vjp_call *call, ag_tensor *y)
 {
-    const ag__reduction *r = pull->attr;
-    ag_tensor *x = pull->in[0], *size = ag_abs(x);
+    const ag__reduced_axes *r = call->attr;
+    ag_tensor *x = call->in[0], *size = ag_abs(x);
     ag_dtype dtype = ag_dtype_of(x);
     ag_tensor *same = ag_cast(ag_eq(size, y), dtype);
     ag_tensor *nan = ag_mul(ag_cast(ag_ne(x, x), dtype), ag_cast(ag_ne(y, y), dtype));
@@ -187,10 +187,10 @@ static ag_tensor *partial_of_power(ag_tensor *x, ag_tensor *y, double p)
     return ag_mul(ag_sign(x), ag_pow_scalar(part, p - 1));
 }
 
-static ag_tensor *norm_partial(ag_pull *pull)
+static ag_tensor *norm_partial(ag_vjp_call *call)
 {
-    double p = ((const ag__reduction *)pull->attr)->number;
-    ag_tensor *x = pull->in[0], *y = ag__reduction_restore(pull, pull->out);
+    double p = ((const ag__reduced_axes *)call->attr)->number;
+    ag_tensor *x = call->in[0], *y = ag__reduction_restore(call, call->out);
     if (p == 0) {
         return ag_expand(scalar_like(x, 0), ag_shape_of(x));
     }
@@ -200,13 +200,13 @@ static ag_tensor *norm_partial(ag_pull *pull)
     if (p == 2) {
         return ratio(x, y);
     }
-    return isinf(p) ? partial_of_bound(pull, y) : partial_of_power(x, y, p);
+    return isinf(p) ? partial_of_bound(call, y) : partial_of_power(x, y, p);
 }
 
-static ag_status norm_vjp(ag_pull *pull)
+static ag_status norm_vjp(ag_vjp_call *call)
 {
-    ag_tensor *g = ag__reduction_restore(pull, pull->upstream);
-    return ag_accumulate(pull, 0, ag_mul(g, norm_partial(pull)));
+    ag_tensor *g = ag__reduction_restore(call, call->upstream);
+    return ag_accumulate(call, 0, ag_mul(g, norm_partial(call)));
 }
 
 static void norm_describe(const void *attr, char *text, size_t bytes)
@@ -243,8 +243,8 @@ static const ag_op norm_op = {
     .infer = norm_infer,
     .forward = norm_forward,
     .vjp = norm_vjp,
-    .value = "F(norm, A)",
-    .rule = {"MUL(GY, MUL(F(sign, A), POW(DIV(F(abs, A), Y), SUB(P, K(1)))))"},
+    .formula = "F(norm, A)",
+    .vjp_formula = {"MUL(GY, MUL(F(sign, A), POW(DIV(F(abs, A), Y), SUB(P, K(1)))))"},
     .describe = norm_describe,
     .cases = norm_cases,
     .n_cases = sizeof norm_cases / sizeof norm_cases[0],

@@ -67,12 +67,12 @@ static ag_status stack_forward(ag_call *call)
     return AG_OK;
 }
 
-static ag_status stack_vjp(ag_pull *pull)
+static ag_status stack_vjp(ag_vjp_call *call)
 {
-    int axis = *(const int *)pull->attr;
-    for (int i = 0; i < pull->n_in; i++) {
-        if (ag_wants(pull, i)) {
-            ag_status status = ag_accumulate(pull, i, ag_select(pull->upstream, axis, i));
+    int axis = *(const int *)call->attr;
+    for (int i = 0; i < call->n_in; i++) {
+        if (ag_needs_input_grad(call, i)) {
+            ag_status status = ag_accumulate(call, i, ag_select(call->upstream, axis, i));
             if (status != AG_OK) {
                 return status;
             }
@@ -115,7 +115,7 @@ const ag_op ag__stack_op = {
     .infer = stack_infer,
     .forward = stack_forward,
     .vjp = stack_vjp,
-    .rule = {"F(select, GY)", "F(select, GY)", "F(select, GY)"},
+    .vjp_formula = {"F(select, GY)", "F(select, GY)", "F(select, GY)"},
     .describe = stack_describe,
     .cases = stack_cases,
     .n_cases = sizeof stack_cases / sizeof stack_cases[0],
@@ -232,7 +232,7 @@ ag_tensor *ag_arange(ag_graph *g, ag_dtype dtype, double start, double stop, dou
     }
     int64_t n = g != NULL ? arange_count(ag__voice_of(&v, "arange", g, NULL, 0), dtype, range) : -1;
     ag_tensor *t = n >= 0 ? ag_leaf(g, AG_CONSTANT, dtype, AG_SHAPE(n), NULL) : NULL;
-    void *data = t != NULL ? ag_write_data(t) : NULL;
+    void *data = t != NULL ? ag_mutable_data(t) : NULL;
     for (int64_t i = 0; i < ag_size(t); i++) {
         put(data, dtype, i, range[0] + (double)i * range[2]);
     }
@@ -254,7 +254,7 @@ ag_tensor *ag_linspace(ag_graph *g, ag_dtype dtype, double start, double stop, i
         return NULL;
     }
     ag_tensor *t = ag_leaf(g, AG_CONSTANT, dtype, AG_SHAPE(n), NULL);
-    void *data = t != NULL ? ag_write_data(t) : NULL;
+    void *data = t != NULL ? ag_mutable_data(t) : NULL;
     double gaps = (double)(n > 1 ? n - 1 : 1), step = (stop - start) / gaps;
     step = isfinite(step) ? step : stop / gaps - start / gaps;
     for (int64_t i = 0; i < ag_size(t); i++) { /* both ends are exact */

@@ -57,18 +57,18 @@ static ag_status pad_forward(ag_call *call)
     return AG_OK;
 }
 
-static ag_status pad_vjp(ag_pull *pull)
+static ag_status pad_vjp(ag_vjp_call *call)
 {
-    const pad_attr *attr = pull->attr;
-    ag_shape x = ag_shape_of(pull->in[0]);
-    ag_tensor *g = pull->upstream;
+    const pad_attr *attr = call->attr;
+    ag_shape x = ag_shape_of(call->in[0]);
+    ag_tensor *g = call->upstream;
     for (int d = 0; d < x.ndim; d++) {
         int64_t from = attr->widths.before[d];
         if (from > 0 || attr->widths.after[d] > 0) {
             g = ag_slice(g, d, from, from + x.dim[d], 1);
         }
     }
-    return ag_accumulate(pull, 0, g);
+    return ag_accumulate(call, 0, g);
 }
 
 static void pad_describe(const void *parameters, char *text, size_t bytes)
@@ -114,8 +114,8 @@ const ag_op ag__pad_op = {
     .infer = pad_infer,
     .forward = pad_forward,
     .vjp = pad_vjp,
-    .value = "F(pad, A)",
-    .rule = {"F(slice, GY)"},
+    .formula = "F(pad, A)",
+    .vjp_formula = {"F(slice, GY)"},
     .describe = pad_describe,
     .cases = pad_cases,
     .n_cases = sizeof pad_cases / sizeof pad_cases[0],

@@ -109,24 +109,24 @@ static ag_tensor *unslice(ag_tensor *x, const slice_attr *attr)
     return ag_apply(&ag__unslice_op, &x, 1, attr, sizeof *attr);
 }
 
-static ag_status slice_vjp(ag_pull *pull)
+static ag_status slice_vjp(ag_vjp_call *call)
 {
-    slice_attr attr = *(const slice_attr *)pull->attr;
-    ag_shape whole = ag_shape_of(pull->in[0]);
+    slice_attr attr = *(const slice_attr *)call->attr;
+    ag_shape whole = ag_shape_of(call->in[0]);
     attr.extent = whole.dim[attr.axis < 0 ? attr.axis + whole.ndim : attr.axis];
-    return ag_accumulate(pull, 0, unslice(pull->upstream, &attr));
+    return ag_accumulate(call, 0, unslice(call->upstream, &attr));
 }
 
 /* Adds to the places taken alone: taking the rows of a matrix one by one stays linear in its
  * size. */
-static ag_status slice_backward(ag_pull *pull)
+static ag_status slice_backward(ag_vjp_call *call)
 {
-    ag_array to = ag_grad_array(pull, 0), from = ag_array_of(pull->upstream);
+    ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
     if (to.data == NULL && to.size > 0) {
         return AG_ERR_MEMORY;
     }
     ag__part part;
-    slice_part(&part, &to, pull->attr);
+    slice_part(&part, &to, call->attr);
     ag__add_scaled(&part.array, false, &from, 1);
     return AG_OK;
 }
@@ -159,8 +159,8 @@ const ag_op ag__slice_op = {
     .infer = slice_infer,
     .vjp = slice_vjp,
     .backward = slice_backward,
-    .value = "F(slice, A)",
-    .rule = {"F(unslice, GY)"},
+    .formula = "F(slice, A)",
+    .vjp_formula = {"F(unslice, GY)"},
     .describe = slice_describe,
     .cases = slice_cases,
     .n_cases = sizeof slice_cases / sizeof slice_cases[0],
@@ -195,10 +195,10 @@ static ag_status unslice_forward(ag_call *call)
     return ag__part_set(call, &part, &x);
 }
 
-static ag_status unslice_vjp(ag_pull *pull)
+static ag_status unslice_vjp(ag_vjp_call *call)
 {
-    const slice_attr *a = pull->attr;
-    return ag_accumulate(pull, 0, ag_slice(pull->upstream, a->axis, a->start, a->stop, a->step));
+    const slice_attr *a = call->attr;
+    return ag_accumulate(call, 0, ag_slice(call->upstream, a->axis, a->start, a->stop, a->step));
 }
 
 static ag_tensor *sample_unslice(ag_tensor *const *in)
@@ -219,8 +219,8 @@ const ag_op ag__unslice_op = {
     .infer = unslice_infer,
     .forward = unslice_forward,
     .vjp = unslice_vjp,
-    .value = "F(unslice, A)",
-    .rule = {"F(slice, GY)"},
+    .formula = "F(unslice, A)",
+    .vjp_formula = {"F(slice, GY)"},
     .describe = slice_describe,
     .cases = unslice_cases,
     .n_cases = sizeof unslice_cases / sizeof unslice_cases[0],
@@ -285,15 +285,15 @@ static ag_status concat_forward(ag_call *call)
     return AG_OK;
 }
 
-static ag_status concat_vjp(ag_pull *pull)
+static ag_status concat_vjp(ag_vjp_call *call)
 {
-    int axis = *(const int *)pull->attr;
+    int axis = *(const int *)call->attr;
     int64_t at = 0;
-    for (int i = 0; i < pull->n_in; i++) {
-        ag_shape s = ag_shape_of(pull->in[i]);
+    for (int i = 0; i < call->n_in; i++) {
+        ag_shape s = ag_shape_of(call->in[i]);
         int64_t next = at + s.dim[axis < 0 ? axis + s.ndim : axis];
-        if (ag_wants(pull, i)) {
-            ag_status status = ag_accumulate(pull, i, ag_slice(pull->upstream, axis, at, next, 1));
+        if (ag_needs_input_grad(call, i)) {
+            ag_status status = ag_accumulate(call, i, ag_slice(call->upstream, axis, at, next, 1));
             if (status != AG_OK) {
                 return status;
             }
@@ -331,7 +331,7 @@ const ag_op ag__concat_op = {
     .infer = concat_infer,
     .forward = concat_forward,
     .vjp = concat_vjp,
-    .rule = {"F(slice, GY)", "F(slice, GY)", "F(slice, GY)"},
+    .vjp_formula = {"F(slice, GY)", "F(slice, GY)", "F(slice, GY)"},
     .describe = concat_describe,
     .cases = concat_cases,
     .n_cases = sizeof concat_cases / sizeof concat_cases[0],

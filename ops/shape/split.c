@@ -10,7 +10,7 @@
 
 /* --- one part --------------------------------------------------------------------------------- */
 
-/* The size along an axis, normalised; false for NULL or with an error kept. */
+/* The size along an axis, normalized; false for NULL or with an error kept. */
 static bool along(const ag_call *call, int axis, int *normal, int64_t *size)
 {
     ag_tensor *x = call->in[0];

@@ -1,5 +1,5 @@
 /* squeeze, unsqueeze, flip: views under other axes, each the way back of another; flatten and
- * movedim, which are a reshape and a permute. Knows shapes only.
+ * moveaxis, which are a reshape and a permute. Knows shapes only.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -38,9 +38,9 @@ static ag_status squeeze_infer(ag_call *call)
     return attr->every ? AG_OK : ag__lifted_axis(call, attr->axis, x.ndim, &normal);
 }
 
-static ag_status squeeze_vjp(ag_pull *pull)
+static ag_status squeeze_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_reshape(pull->upstream, ag_shape_of(pull->in[0])));
+    return ag_accumulate(call, 0, ag_reshape(call->upstream, ag_shape_of(call->in[0])));
 }
 
 static void squeeze_describe(const void *attr, char *text, size_t bytes)
@@ -76,9 +76,9 @@ const ag_op ag__squeeze_op = {
     .infer = squeeze_infer,
     .vjp = squeeze_vjp,
     .partial_number = ag__partial_one,
-    .value = "F(squeeze, A)",
-    .partial = {"K(1)"},
-    .rule = {"F(reshape, GY)"},
+    .formula = "F(squeeze, A)",
+    .partial_formula = {"K(1)"},
+    .vjp_formula = {"F(reshape, GY)"},
     .describe = squeeze_describe,
     .cases = squeeze_cases,
     .n_cases = sizeof squeeze_cases / sizeof squeeze_cases[0],
@@ -117,10 +117,10 @@ static ag_status unsqueeze_infer(ag_call *call)
     return status;
 }
 
-static ag_status unsqueeze_vjp(ag_pull *pull)
+static ag_status unsqueeze_vjp(ag_vjp_call *call)
 {
-    const squeeze_attr *attr = pull->attr;
-    return ag_accumulate(pull, 0, ag_squeeze_axis(pull->upstream, attr->axis));
+    const squeeze_attr *attr = call->attr;
+    return ag_accumulate(call, 0, ag_squeeze_axis(call->upstream, attr->axis));
 }
 
 static ag_tensor *sample_unsqueeze(ag_tensor *const *in)
@@ -144,8 +144,8 @@ const ag_op ag__unsqueeze_op = {
     .flags = AG_OP_VIEW | AG_OP_LINEAR,
     .infer = unsqueeze_infer,
     .vjp = unsqueeze_vjp,
-    .value = "F(unsqueeze, A)",
-    .rule = {"F(squeeze, GY)"},
+    .formula = "F(unsqueeze, A)",
+    .vjp_formula = {"F(squeeze, GY)"},
     .describe = squeeze_describe,
     .cases = unsqueeze_cases,
     .n_cases = sizeof unsqueeze_cases / sizeof unsqueeze_cases[0],
@@ -172,9 +172,9 @@ static ag_status flip_infer(ag_call *call)
     return status;
 }
 
-static ag_status flip_vjp(ag_pull *pull)
+static ag_status flip_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_flip(pull->upstream, *(const ag_axes *)pull->attr));
+    return ag_accumulate(call, 0, ag_flip(call->upstream, *(const ag_axes *)call->attr));
 }
 
 static void flip_describe(const void *attr, char *text, size_t bytes)
@@ -211,9 +211,9 @@ const ag_op ag__flip_op = {
     .infer = flip_infer,
     .vjp = flip_vjp,
     .partial_number = ag__partial_one,
-    .value = "F(flip, A)",
-    .partial = {"K(1)"},
-    .rule = {"F(flip, GY)"},
+    .formula = "F(flip, A)",
+    .partial_formula = {"K(1)"},
+    .vjp_formula = {"F(flip, GY)"},
     .describe = flip_describe,
     .cases = flip_cases,
     .n_cases = sizeof flip_cases / sizeof flip_cases[0],
@@ -224,7 +224,7 @@ ag_tensor *ag_flip(ag_tensor *x, ag_axes axes)
     return ag_apply(&ag__flip_op, &x, 1, &axes, sizeof axes);
 }
 
-/* --- flatten, movedim ------------------------------------------------------------------------- */
+/* --- flatten, moveaxis ------------------------------------------------------------------------- */
 
 ag_tensor *ag_flatten(ag_tensor *x, int start, int end)
 {
@@ -251,11 +251,11 @@ ag_tensor *ag_flatten(ag_tensor *x, int start, int end)
     return ag_reshape(x, from.ndim > 0 ? to : AG_SHAPE(1));
 }
 
-ag_tensor *ag_movedim(ag_tensor *x, ag_axes from, ag_axes to)
+ag_tensor *ag_moveaxis(ag_tensor *x, ag_axes from, ag_axes to)
 {
     ag__voice v;
     int ndim = ag_shape_of(x).ndim, source[AG_MAX_DIMS], target;
-    const ag_call *call = ag__voice_of(&v, "movedim", ag_graph_of(x), &x, 1);
+    const ag_call *call = ag__voice_of(&v, "moveaxis", ag_graph_of(x), &x, 1);
     bool moved[AG_MAX_DIMS], taken[AG_MAX_DIMS];
     if (x == NULL || ag_call_axes(call, from, ndim, moved) != AG_OK ||
         ag_call_axes(call, to, ndim, taken) != AG_OK) {

@@ -103,21 +103,21 @@ static ag_tensor *fold(ag_tensor *x, const unfold_attr *attr)
     return ag_apply(&ag__fold_op, &x, 1, attr, sizeof *attr);
 }
 
-static ag_status unfold_vjp(ag_pull *pull)
+static ag_status unfold_vjp(ag_vjp_call *call)
 {
-    unfold_attr attr = *(const unfold_attr *)pull->attr;
-    attr.whole = ag_shape_of(pull->in[0]);
-    return ag_accumulate(pull, 0, fold(pull->upstream, &attr));
+    unfold_attr attr = *(const unfold_attr *)call->attr;
+    attr.whole = ag_shape_of(call->in[0]);
+    return ag_accumulate(call, 0, fold(call->upstream, &attr));
 }
 
-static ag_status unfold_backward(ag_pull *pull)
+static ag_status unfold_backward(ag_vjp_call *call)
 {
-    ag_array to = ag_grad_array(pull, 0), from = ag_array_of(pull->upstream);
+    ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
     if (to.data == NULL && to.size > 0) {
         return AG_ERR_MEMORY;
     }
     ag__part part;
-    windows(&part, &to, pull->attr);
+    windows(&part, &to, call->attr);
     ag__add_scaled(&part.array, false, &from, 1);
     return AG_OK;
 }
@@ -162,8 +162,8 @@ const ag_op ag__unfold_op = {
     .infer = unfold_infer,
     .vjp = unfold_vjp,
     .backward = unfold_backward,
-    .value = "F(unfold, A)",
-    .rule = {"F(fold, GY)"},
+    .formula = "F(unfold, A)",
+    .vjp_formula = {"F(fold, GY)"},
     .describe = unfold_describe,
     .cases = unfold_cases,
     .n_cases = sizeof unfold_cases / sizeof unfold_cases[0],
@@ -191,10 +191,10 @@ static ag_status fold_forward(ag_call *call)
     return AG_OK;
 }
 
-static ag_status fold_vjp(ag_pull *pull)
+static ag_status fold_vjp(ag_vjp_call *call)
 {
-    const unfold_attr *a = pull->attr;
-    return ag_accumulate(pull, 0, unfold(pull->upstream, a->axis, a->size, a->step, a->dilation));
+    const unfold_attr *a = call->attr;
+    return ag_accumulate(call, 0, unfold(call->upstream, a->axis, a->size, a->step, a->dilation));
 }
 
 static ag_tensor *sample_fold(ag_tensor *const *in)
@@ -215,8 +215,8 @@ const ag_op ag__fold_op = {
     .infer = fold_infer,
     .forward = fold_forward,
     .vjp = fold_vjp,
-    .value = "F(fold, A)",
-    .rule = {"F(unfold, GY)"},
+    .formula = "F(fold, A)",
+    .vjp_formula = {"F(unfold, GY)"},
     .describe = unfold_describe,
     .cases = fold_cases,
     .n_cases = sizeof fold_cases / sizeof fold_cases[0],

@@ -88,9 +88,9 @@ static ag_status reshape_forward(ag_call *call)
     return AG_OK;
 }
 
-static ag_status reshape_vjp(ag_pull *pull)
+static ag_status reshape_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_reshape(pull->upstream, ag_shape_of(pull->in[0])));
+    return ag_accumulate(call, 0, ag_reshape(call->upstream, ag_shape_of(call->in[0])));
 }
 
 static void reshape_describe(const void *attr, char *text, size_t bytes)
@@ -124,9 +124,9 @@ static const ag_op reshape_op = {
     .infer = reshape_infer,
     .vjp = reshape_vjp,
     .partial_number = ag__partial_one,
-    .value = "F(reshape, A)",
-    .partial = {"K(1)"},
-    .rule = {"F(reshape, GY)"},
+    .formula = "F(reshape, A)",
+    .partial_formula = {"K(1)"},
+    .vjp_formula = {"F(reshape, GY)"},
     .describe = reshape_describe,
     .cases = reshape_cases,
     .n_cases = sizeof reshape_cases / sizeof reshape_cases[0],
@@ -141,9 +141,9 @@ static const ag_op reshape_copy_op = {
     .forward = reshape_forward,
     .vjp = reshape_vjp,
     .partial_number = ag__partial_one,
-    .value = "F(reshape, A)",
-    .partial = {"K(1)"},
-    .rule = {"F(reshape, GY)"},
+    .formula = "F(reshape, A)",
+    .partial_formula = {"K(1)"},
+    .vjp_formula = {"F(reshape, GY)"},
     .describe = reshape_describe,
     .cases = reshape_copy_cases,
     .n_cases = sizeof reshape_copy_cases / sizeof reshape_copy_cases[0],
@@ -196,10 +196,10 @@ static ag_status transpose_infer(ag_call *call)
     return AG_OK;
 }
 
-static ag_status transpose_vjp(ag_pull *pull)
+static ag_status transpose_vjp(ag_vjp_call *call)
 {
-    const axis_pair *pair = pull->attr;
-    return ag_accumulate(pull, 0, ag_transpose_axes(pull->upstream, pair->a, pair->b));
+    const axis_pair *pair = call->attr;
+    return ag_accumulate(call, 0, ag_transpose_axes(call->upstream, pair->a, pair->b));
 }
 
 static void transpose_describe(const void *attr, char *text, size_t bytes)
@@ -229,8 +229,8 @@ static const ag_op transpose_op = {
     .flags = AG_OP_VIEW | AG_OP_LINEAR,
     .infer = transpose_infer,
     .vjp = transpose_vjp,
-    .value = "T(A)",
-    .rule = {"T(GY)"},
+    .formula = "T(A)",
+    .vjp_formula = {"T(GY)"},
     .describe = transpose_describe,
     .cases = transpose_cases,
     .n_cases = sizeof transpose_cases / sizeof transpose_cases[0],
@@ -268,15 +268,15 @@ static ag_status permute_infer(ag_call *call)
     return status;
 }
 
-static ag_status permute_vjp(ag_pull *pull)
+static ag_status permute_vjp(ag_vjp_call *call)
 {
-    const ag_axes *axes = pull->attr;
+    const ag_axes *axes = call->attr;
     ag_axes back = {axes->n, {0}};
     for (int d = 0; d < axes->n; d++) {
         int from = axes->axis[d] < 0 ? axes->axis[d] + axes->n : axes->axis[d];
         back.axis[from] = d;
     }
-    return ag_accumulate(pull, 0, ag_permute(pull->upstream, back));
+    return ag_accumulate(call, 0, ag_permute(call->upstream, back));
 }
 
 static void permute_describe(const void *attr, char *text, size_t bytes)
@@ -300,8 +300,8 @@ static const ag_op permute_op = {
     .flags = AG_OP_VIEW | AG_OP_LINEAR,
     .infer = permute_infer,
     .vjp = permute_vjp,
-    .value = "F(permute, A)",
-    .rule = {"F(permute, GY)"},
+    .formula = "F(permute, A)",
+    .vjp_formula = {"F(permute, GY)"},
     .describe = permute_describe,
     .cases = permute_cases,
     .n_cases = sizeof permute_cases / sizeof permute_cases[0],

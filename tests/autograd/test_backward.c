@@ -146,11 +146,11 @@ START_TEST(test_keep)
     ag_tensor *a = ag_square(x), *b = ag_mul_scalar(a, 3), *y = ag_sum(b);
     expect_ok(ag_backward(y));
     ck_assert(!ag_has_grad(a) && !ag_has_grad(b) && ag_has_grad(y));
-    ag_keep_grads(g, true);
+    ag_retain_grads(g, true);
     expect_ok(ag_backward(y));
     expect_grads(b, 1, 1);
     expect_grads(a, 3, 3);
-    ag_keep_grads(g, false);
+    ag_retain_grads(g, false);
     ck_assert_ptr_eq(ag_retain_grad(a), a);
     expect_ok(ag_backward(y));
     expect_grads(a, 3, 3);

@@ -180,7 +180,7 @@ START_TEST(test_changed_pointer)
     g = ag_graph_new();
     ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(3), 1);
     ag_tensor *y = ag_sum(ag_square(w));
-    double *data = ag_write_data(w);
+    double *data = ag_mutable_data(w);
     data[2] = 7;
     ag_tensor *again = ag_sum(ag_square(w));
     no_success(g, HERE, ag_backward(y), AG_ERR_CHANGED, "operand 0 of square");
@@ -246,7 +246,7 @@ START_TEST(test_writing_results)
                "\"y\"", LINE);
     no_success(g, HERE, ag_write(y, v, sizeof v), AG_ERR_STATE, "only a leaf");
     no_success(g, HERE, ag_fill_uniform(y, 0, 1), AG_ERR_STATE, "only a leaf");
-    no_tensor(g, HERE, ag_write_data(y), AG_ERR_STATE, "only a leaf");
+    no_tensor(g, HERE, ag_mutable_data(y), AG_ERR_STATE, "only a leaf");
     ag_graph_free(g);
 }
 END_TEST

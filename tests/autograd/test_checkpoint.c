@@ -40,7 +40,7 @@ static void net_open(net *n, const ag_graph_options *options)
     memset(n, 0, sizeof *n);
     n->g = ag_graph_new_with(options);
     ag_seed(n->g, 42);
-    n->x = ag_from(n->g, AG_VARIABLE, AG_SHAPE(N), values);
+    n->x = ag_from_values(n->g, AG_VARIABLE, AG_SHAPE(N), values);
     for (int i = 0; i < MANY; i++) {
         n->layer[i].w = ag_full(n->g, AG_PARAMETER, AG_SHAPE(N), 0.5 + 0.01 * i);
     }
@@ -294,7 +294,7 @@ START_TEST(test_listeners)
         net n;
         net_open(&n, NULL);
         ag_set_anomaly(n.g, true);
-        ag_keep_grads(n.g, true);
+        ag_retain_grads(n.g, true);
         ag_on_edge(n.g, count_edge, &edges[saving]);
         ck_assert_int_eq(ag_hook(n.layer[0].w, halve, NULL), AG_OK);
         ck_assert_int_eq(ag_backward(net_run(&n, 2, saving)), AG_OK);

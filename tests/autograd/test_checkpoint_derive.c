@@ -47,7 +47,7 @@ static void derivatives(ag_function f, bool saving, bool hooked, double out[4][N
 {
     ag_graph *g = ag_graph_new();
     ag_seed(g, 7);
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(N), START), *grads[2];
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *grads[2];
     ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(N), 0.8), *in[] = {x, ag_exp(x)};
     if (hooked) {
         ck_assert_int_eq(ag_hook(w, halve, NULL), AG_OK);
@@ -95,7 +95,7 @@ START_TEST(test_backward_through_a_gradient)
     double of[2][N];
     for (int saving = 0; saving < 2; saving++) {
         ag_graph *g = ag_graph_new();
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(N), START), *grad;
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *grad;
         ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(N), 0.8), *in[] = {x, ag_exp(x)};
         ag_tensor *y = ag_sum(call(saving, mixed, in, 2, w));
         ck_assert_int_eq(ag_grad(&y, 1, NULL, &x, 1, &CREATE, &grad), AG_OK);
@@ -122,7 +122,7 @@ static ag_tensor *smooth_saving(ag_tensor *const *in, int n, void *user)
 START_TEST(test_differences)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *in[] = {ag_from(g, AG_VARIABLE, AG_SHAPE(2), START), ag_variable(g, -0.4)};
+    ag_tensor *in[] = {ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), START), ag_variable(g, -0.4)};
     ck_assert(ag_gradcheck(smooth_saving, NULL, in, 2, NULL).ok);
     ck_assert(ag_gradgradcheck(smooth_saving, NULL, in, 2, NULL).ok);
     ag_graph_free(g);
@@ -135,7 +135,7 @@ START_TEST(test_products)
     double of[4][2][N * N];
     for (int saving = 0; saving < 2; saving++) {
         ag_graph *g = ag_graph_new();
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(N), START), *in[] = {x, ag_cos(x)};
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *in[] = {x, ag_cos(x)};
         ag_tensor *v = ag_full(g, AG_CONSTANT, AG_SHAPE(N), 1.5);
         ag_tensor *y = call(saving, smooth, in, 2, NULL), *f = ag_sum(y);
         ck_assert_int_eq(ag_get(ag_jacobian(y, x), of[0][saving], N * N), AG_OK);

@@ -39,7 +39,7 @@ START_TEST(test_gradient_inside)
     double of[4][N];
     for (int way = 0; way < 4; way++) { /* saving, or not; by numbers, or by nodes */
         ag_graph *g = ag_graph_new();
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(N), START), *grad;
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *grad;
         ag_tensor *y = way & 1 ? ag_checkpoint(penalty, NULL, &x, 1) : penalty(&x, 1, NULL);
         ag_no_grad_enter(g); /* a pass does not ask what is recorded now */
         if (way & 2) {
@@ -160,7 +160,7 @@ static ag_tensor *from_elsewhere(ag_tensor *const *in, int n, void *user)
 START_TEST(test_errors)
 {
     ag_graph *g = ag_graph_new(), *another = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(N), START), *y = ag_variable(another, 1);
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *y = ag_variable(another, 1);
     ag_tensor *foreign[] = {x, y}, *missing[] = {x, x, NULL};
     ck_assert_ptr_null(ag_checkpoint(NULL, NULL, &x, 1));
     expect(g, AG_ERR_NULL_ARGUMENT, "no function");
@@ -185,7 +185,7 @@ START_TEST(test_refused)
 {
     ag_graph *g = ag_graph_new(), *other = ag_graph_new();
     ag_mark mark = ag_graph_mark(g);
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(N), START), *y = ag_variable(other, 1);
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *y = ag_variable(other, 1);
     ck_assert_ptr_null(ag_checkpoint(clears_its_error, NULL, &x, 1));
     expect(g, AG_ERR_OP, "gave NULL");
     ck_assert_ptr_null(ag_checkpoint(goes_backward, NULL, &x, 1));
@@ -209,7 +209,7 @@ END_TEST
 static ag_tensor *unwatched(ag_tensor *const *in, int n, void *user)
 {
     (void)n;
-    return ag_mul(in[0], ag_from(ag_graph_of(in[0]), AG_CONSTANT, AG_SHAPE(2, 2), user));
+    return ag_mul(in[0], ag_from_values(ag_graph_of(in[0]), AG_CONSTANT, AG_SHAPE(2, 2), user));
 }
 
 static ag_tensor *unwatched_turned(ag_tensor *const *in, int n, void *user)
@@ -271,7 +271,7 @@ START_TEST(test_constant_is_watched)
     for (int way = 0; way < 4; way++) {
         ag_graph *g = ag_graph_new();
         ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(N), 0.0), *grad;
-        ag_tensor *k = ag_from(g, AG_CONSTANT, AG_SHAPE(N), START);
+        ag_tensor *k = ag_from_values(g, AG_CONSTANT, AG_SHAPE(N), START);
         ag_tensor *y = ag_sum(ag_checkpoint(way & 1 ? by_view : scaled, k, &x, 1));
         double others[N] = {1, 2, 3, 4}; /* times 0: the output is the same, the gradient not */
         ck_assert_int_eq(ag_set(k, others, N), AG_OK);

@@ -145,7 +145,7 @@ START_TEST(test_leaf_shapes)
     no_tensor(g, HERE, ag_full(g, AG_VARIABLE, nine, 0), AG_ERR_SHAPE, "leaf: 9 dimensions; 0 to 8",
               LINE);
     no_tensor(g, HERE, ag_full(g, AG_VARIABLE, less, 0), AG_ERR_SHAPE, "leaf: -1 dimensions", LINE);
-    no_tensor(g, HERE, ag_from(g, AG_VARIABLE, AG_SHAPE(2), NULL), AG_ERR_NULL_ARGUMENT,
+    no_tensor(g, HERE, ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), NULL), AG_ERR_NULL_ARGUMENT,
               "from: ", LINE);
     no_tensor(g, HERE, ag_borrow(g, AG_CONSTANT, AG_F64, AG_SHAPE(2), NULL), AG_ERR_NULL_ARGUMENT,
               "borrow: ", LINE);
@@ -199,15 +199,15 @@ START_TEST(test_source_line)
     ag_tensor *x = ag_variable(g, 2), *v = filled("v", AG_SHAPE(2));
     const char *line;
     ag_tensor *y = (line = AG_HERE, ag_mul(x, x));
-    ck_assert_str_eq(ag_where_of(y), line);
+    ck_assert_str_eq(ag_source_line(y), line);
     ck_assert_ptr_nonnull(strstr(line, "test_errors.c:"));
     ag_tensor *(*add)(ag_tensor *, ag_tensor *) = ag_add;
     ag_tensor *z = (ag_add)(x, y), *w = add(x, y);
     expect_same(ag_item(z), 6.0);
     expect_same(ag_item(w), 6.0);
     ag_tensor *s = (line = AG_HERE, ag_sum(ag_mul(v, x)));
-    ck_assert_str_eq(ag_where_of(s), line);
-    ck_assert_str_eq(ag_where_of(ag_operand(s, 0)), line);
+    ck_assert_str_eq(ag_source_line(s), line);
+    ck_assert_str_eq(ag_source_line(ag_operand(s, 0)), line);
     ag_graph_free(g);
 }
 END_TEST

@@ -166,9 +166,9 @@ static size_t said(const char *value, char *text, size_t bytes)
                 .n_in = 1,
                 .infer = infer_same,
                 .forward = forward_same,
-                .value = value,
-                .partial = {value},
-                .rule = {value}};
+                .formula = value,
+                .partial_formula = {value},
+                .vjp_formula = {value}};
     g = ag_graph_new();
     ag_tensor *x = ag_name(ag_variable(g, 1), "x"),
               *y = ag_name(ag_apply(&op, &x, 1, NULL, 0), "y");

@@ -82,9 +82,9 @@ static ag_tensor *differentiated(ag_tensor *y, ag_tensor *x)
     ag_grad_options options = {.create_graph = true};
     for (int64_t i = 0; i < ag_size(seed); i++) {
         if (ag_dtype_of(y) == AG_F32) {
-            ((float *)ag_write_data(seed))[i] = 1;
+            ((float *)ag_mutable_data(seed))[i] = 1;
         } else {
-            ((double *)ag_write_data(seed))[i] = 1;
+            ((double *)ag_mutable_data(seed))[i] = 1;
         }
     }
     ck_assert_msg(ag_grad(&y, 1, &seed, &x, 1, &options, &dx) == AG_OK, "%s", ag_error_message(g));

@@ -27,39 +27,39 @@ static ag_status forward_cube(ag_call *call)
     return AG_OK;
 }
 
-static ag_tensor *slope(ag_pull *pull, double factor)
+static ag_tensor *slope(ag_vjp_call *call, double factor)
 {
-    return ag_mul(pull->upstream, ag_mul_scalar(ag_square(pull->in[0]), factor));
+    return ag_mul(call->upstream, ag_mul_scalar(ag_square(call->in[0]), factor));
 }
 
-static ag_status right(ag_pull *pull)
+static ag_status right(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, slope(pull, 3));
+    return ag_accumulate(call, 0, slope(call, 3));
 }
 
-static ag_status wrong(ag_pull *pull)
+static ag_status wrong(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, slope(pull, 2));
+    return ag_accumulate(call, 0, slope(call, 2));
 }
 
 /* Right but for the fourth element. */
-static ag_status wrong_once(ag_pull *pull)
+static ag_status wrong_once(ag_vjp_call *call)
 {
     static const double error[6] = {1, 1, 1, 1.001, 1, 1};
-    ag_tensor *factor = ag_leaf(ag_graph_of(pull->out), AG_CONSTANT, AG_F64, AG_SHAPE(6), error);
-    return ag_accumulate(pull, 0, ag_mul(slope(pull, 3), factor));
+    ag_tensor *factor = ag_leaf(ag_graph_of(call->out), AG_CONSTANT, AG_F64, AG_SHAPE(6), error);
+    return ag_accumulate(call, 0, ag_mul(slope(call, 3), factor));
 }
 
 /* The first derivative is right; its own derivative is lost. */
-static ag_status wrong_second(ag_pull *pull)
+static ag_status wrong_second(ag_vjp_call *call)
 {
-    ag_tensor *square = ag_detach(ag_square(pull->in[0]));
-    return ag_accumulate(pull, 0, ag_mul(pull->upstream, ag_mul_scalar(square, 3)));
+    ag_tensor *square = ag_detach(ag_square(call->in[0]));
+    return ag_accumulate(call, 0, ag_mul(call->upstream, ag_mul_scalar(square, 3)));
 }
 
-static ag_status silent(ag_pull *pull)
+static ag_status silent(ag_vjp_call *call)
 {
-    (void)pull;
+    (void)call;
     return AG_OK;
 }
 
@@ -99,16 +99,16 @@ START_TEST(test_right)
 {
     g = ag_graph_new();
     ag_tensor *x = six();
-    ag_check check = check_with(ag_gradcheck, apply, &cube, x);
+    ag_gradcheck_result check = check_with(ag_gradcheck, apply, &cube, x);
     char text[300];
-    ag_check_text(&check, text, sizeof text);
+    ag_gradcheck_text(&check, text, sizeof text);
     ck_assert_msg(check.ok, "%s", text);
     ck_assert_int_eq(check.status, AG_OK);
     ck_assert_str_eq(check.op, "cube");
     ck_assert_int_eq(check.derivatives, 36);
     ck_assert_ptr_nonnull(strstr(text, "cube passed: 36 derivatives"));
     check = check_with(ag_gradgradcheck, apply, &cube, x);
-    ag_check_text(&check, text, sizeof text);
+    ag_gradcheck_text(&check, text, sizeof text);
     ck_assert_msg(check.ok, "%s", text);
     ck_assert_int_eq(check.derivatives, 6 * (6 + 6)); /* by x and by the cotangent */
     all_well(g);
@@ -142,7 +142,7 @@ END_TEST
 START_TEST(test_wrong_everywhere)
 {
     g = ag_graph_new();
-    ag_check check = check_with(ag_gradcheck, apply, &cube_wrong, six());
+    ag_gradcheck_result check = check_with(ag_gradcheck, apply, &cube_wrong, six());
     ck_assert(!check.ok);
     ck_assert_int_eq(check.status, AG_OK); /* it ran: the rule is wrong */
     ck_assert_str_eq(check.op, "cube_wrong");
@@ -159,9 +159,9 @@ END_TEST
 START_TEST(test_wrong_in_one_element)
 {
     g = ag_graph_new();
-    ag_check check = check_with(ag_gradcheck, apply, &cube_once, six());
+    ag_gradcheck_result check = check_with(ag_gradcheck, apply, &cube_once, six());
     char text[300];
-    ag_check_text(&check, text, sizeof text);
+    ag_gradcheck_text(&check, text, sizeof text);
     ck_assert(!check.ok);
     ck_assert_int_eq(check.index, 3);
     ck_assert_int_eq(check.output, 3);
@@ -183,7 +183,7 @@ START_TEST(test_wrong_second_derivative)
     g = ag_graph_new();
     ag_tensor *x = six();
     ck_assert(check_with(ag_gradcheck, apply, &cube_second, x).ok);
-    ag_check check = check_with(ag_gradgradcheck, apply, &cube_second, x);
+    ag_gradcheck_result check = check_with(ag_gradgradcheck, apply, &cube_second, x);
     ck_assert(!check.ok);
     ck_assert_int_eq(check.status, AG_OK);
     ck_assert_str_eq(check.op, "cube_second");
@@ -196,7 +196,7 @@ END_TEST
 START_TEST(test_says_nothing)
 {
     g = ag_graph_new();
-    ag_check check = check_with(ag_gradcheck, apply, &cube_silent, six());
+    ag_gradcheck_result check = check_with(ag_gradcheck, apply, &cube_silent, six());
     ck_assert(!check.ok);
     expect_same(check.analytic, 0);
     ag_graph_free(g);
@@ -208,7 +208,7 @@ START_TEST(test_tolerance)
 {
     g = ag_graph_new();
     ag_tensor *x = six();
-    ag_check_options loose = {.relative = 1e-2, .absolute = 1e-2}, coarse = {.step = 0.5};
+    ag_gradcheck_options loose = {.relative = 1e-2, .absolute = 1e-2}, coarse = {.step = 0.5};
     ck_assert(ag_gradcheck(apply, (void *)(uintptr_t)&cube_once, &x, 1, &loose).ok);
     ck_assert(
         ag_gradcheck(apply, (void *)(uintptr_t)&cube, &x, 1, &coarse).ok); /* exact for cubes */
@@ -232,10 +232,10 @@ static ag_tensor *says_null(ag_tensor *const *in, int n, void *user)
     return user;
 }
 
-static void unable(ag_check check, ag_status status, const char *part)
+static void unable(ag_gradcheck_result check, ag_status status, const char *part)
 {
     char text[300];
-    ag_check_text(&check, text, sizeof text);
+    ag_gradcheck_text(&check, text, sizeof text);
     ck_assert(!check.ok);
     ck_assert_ptr_nonnull(strstr(text, "could not run"));
     failed_status(g, check.status, status, "", (const char *const[]){part, NULL});
@@ -287,7 +287,7 @@ START_TEST(test_changes_its_mind)
     g = ag_graph_new();
     ag_tensor *x = ag_variable(g, 1);
     int64_t size = 0;
-    ag_check check = ag_gradcheck(grows, &size, &x, 1, NULL);
+    ag_gradcheck_result check = ag_gradcheck(grows, &size, &x, 1, NULL);
     ck_assert(!check.ok);
     no_success(g, HERE, check.status, AG_ERR_OP,
                "gradcheck: the function's output changes its shape");

@@ -90,7 +90,7 @@ static ag_tensor *random_vector(int n)
     for (int i = 0; i < n; i++) {
         v[i] = random_in(-1, 1);
     }
-    return ag_from(g, AG_VARIABLE, AG_SHAPE(n), v);
+    return ag_from_values(g, AG_VARIABLE, AG_SHAPE(n), v);
 }
 
 /* For any function: here a small net with values all over the place, in both dtypes. */

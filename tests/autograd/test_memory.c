@@ -71,7 +71,7 @@ static void tensor_step(ag_graph *g, ag_tensor **w, int64_t n, bool keep)
     expect_ok(ag_backward(loss));
     for (int k = 0; k < 3; k++) {
         const double *gradient = ag_grad_data(w[k]);
-        double *value = ag_write_data(w[k]);
+        double *value = ag_mutable_data(w[k]);
         for (int64_t i = 0; i < ag_size(w[k]); i++) {
             value[i] -= 0.1 * gradient[i];
         }

@@ -103,7 +103,7 @@ static ag_tensor *write_gradient(ag_tensor *t, ag_tensor *gradient, void *user)
         a->status = ag_fill_uniform(gradient, 0, 1);
         break;
     default:
-        a->status = ag_write_data(gradient) == NULL ? ag_error(ag_graph_of(t)) : AG_OK;
+        a->status = ag_mutable_data(gradient) == NULL ? ag_error(ag_graph_of(t)) : AG_OK;
     }
     return NULL;
 }

@@ -88,13 +88,13 @@ static ag_status forward_one(ag_call *call)
 
 /* Adds to both gradients without asking; the attribute says whether it looks at what it is given,
  * and operand 2 is one that there is not. */
-static ag_status grab(ag_pull *pull)
+static ag_status grab(ag_vjp_call *call)
 {
     for (int i = 0; i < 3; i++) {
-        ag_array a = ag_grad_array(pull, i);
+        ag_array a = ag_grad_array(call, i);
         if (a.data == NULL) {
             ck_assert(a.size == 0 && a.ndim == 0 && a.stride == NULL);
-            return *(const bool *)pull->attr ? AG_ERR_OP : AG_OK;
+            return *(const bool *)call->attr ? AG_ERR_OP : AG_OK;
         }
         ((double *)a.data)[0] += 1;
     }
@@ -142,15 +142,15 @@ static ag_tensor *tidy(ag_tensor *const *inputs, int n, void *user)
     return ag_exp(y) != NULL && ag_graph_rewind(g, mark) == AG_OK ? y : NULL;
 }
 
-static void taken_back(ag_check (*check)(ag_function, void *, ag_tensor *const *, int,
-                                         const ag_check_options *))
+static void taken_back(ag_gradcheck_result (*check)(ag_function, void *, ag_tensor *const *, int,
+                                                    const ag_gradcheck_options *))
 {
     ag_status ok = AG_OK;
     char text[300];
     ag_tensor *x = of_values(g, AG_SHAPE(2), 1, 2);
-    ag_check c = check(take_back, &ok, &x, 1, NULL);
+    ag_gradcheck_result c = check(take_back, &ok, &x, 1, NULL);
     ck_assert(!c.ok && c.status == AG_ERR_STATE);
-    ag_check_text(&c, text, sizeof text);
+    ag_gradcheck_text(&c, text, sizeof text);
     ck_assert_msg(strstr(text, "could not run") != NULL, "%s", text);
     failed(g, AG_ERR_STATE, "",
            (const char *const[]){"gradcheck: the function rewound its own output", NULL});
@@ -185,9 +185,9 @@ START_TEST(test_lines_of_lists)
     no_success(g, HERE, ag_grad(&k, 1, NULL, &x, 1, NULL, &dx), AG_ERR_NO_GRADIENT, LINE);
     const char *here = HERE;
     ag_tensor *z = ag_apply(&op, both, 2, NULL, 0);
-    ck_assert_str_ne(ag_where_of(z), here); /* one line further down */
+    ck_assert_str_ne(ag_source_line(z), here); /* one line further down */
     here = HERE, z = ag_apply(&op, both, 2, NULL, 0);
-    ck_assert_str_eq(ag_where_of(z), here);
+    ck_assert_str_eq(ag_source_line(z), here);
     ag_graph_free(g);
 }
 END_TEST

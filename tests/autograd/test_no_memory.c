@@ -37,7 +37,7 @@ static ag_status scene_backward(ag_graph *g)
 
 static ag_status scene_keep(ag_graph *g)
 {
-    ag_keep_grads(g, true);
+    ag_retain_grads(g, true);
     ag_tensor *y = recorded(g);
     ag_status status = y != NULL ? ag_backward(y) : status_of(g, y);
     return status == AG_OK ? ag_backward(y) : status;
@@ -95,7 +95,7 @@ static ag_status scene_gradcheck(ag_graph *g)
     if (in[0] == NULL || in[1] == NULL) {
         return ag_error(g);
     }
-    ag_check check = ag_gradcheck(checked, NULL, in, 2, NULL);
+    ag_gradcheck_result check = ag_gradcheck(checked, NULL, in, 2, NULL);
     if (check.status == AG_OK) {
         check = ag_gradgradcheck(checked, NULL, in, 2, NULL);
     }
@@ -127,7 +127,7 @@ static ag_status scene_register(ag_graph *g)
 
 static ag_status drawn(ag_graph *g, bool dot, bool keep)
 {
-    ag_keep_grads(g, keep);
+    ag_retain_grads(g, keep);
     ag_tensor *y = recorded(g);
     ag_status status = y != NULL ? ag_backward(y) : status_of(g, y);
     FILE *out = tmpfile();
@@ -171,7 +171,7 @@ static void end(ag_graph *g, account *a, ag_status status, const char *when)
                   ag_error_message(g));
     a->fail_at = 0;
     ag_error_clear(g);
-    ag_keep_grads(g, false);
+    ag_retain_grads(g, false);
     still_works(g);
     ag_graph_free(g);
     account_balanced(a);

@@ -87,10 +87,10 @@ static void make_leaves(ag_graph *g, ag_tensor *leaf[LEAVES])
     }
 }
 
-static void agree(ag_check check, uint64_t seed)
+static void agree(ag_gradcheck_result check, uint64_t seed)
 {
     char text[300];
-    ag_check_text(&check, text, sizeof text);
+    ag_gradcheck_text(&check, text, sizeof text);
     ck_assert_msg(check.ok, "program %d: %s", (int)seed, text);
 }
 

@@ -28,11 +28,11 @@ static ag_status forward_line(ag_call *call)
 }
 
 /* The second operand's contribution has the shape of y: what was broadcast is summed for us. */
-static ag_status vjp_line(ag_pull *pull)
+static ag_status vjp_line(ag_vjp_call *call)
 {
-    double scale = *(const double *)pull->attr;
-    ag_status status = ag_accumulate(pull, 0, ag_mul_scalar(pull->upstream, scale));
-    return status == AG_OK ? ag_accumulate(pull, 1, pull->upstream) : status;
+    double scale = *(const double *)call->attr;
+    ag_status status = ag_accumulate(call, 0, ag_mul_scalar(call->upstream, scale));
+    return status == AG_OK ? ag_accumulate(call, 1, call->upstream) : status;
 }
 
 static void describe_line(const void *attr, char *text, size_t bytes)
@@ -46,8 +46,8 @@ static const ag_op line_op = {
     .infer = infer_line,
     .forward = forward_line,
     .vjp = vjp_line,
-    .value = "ADD(MUL(F(scale), A), B)",
-    .partial = {"F(scale)", "K(1)"},
+    .formula = "ADD(MUL(F(scale), A), B)",
+    .partial_formula = {"F(scale)", "K(1)"},
     .describe = describe_line,
 };
 
@@ -72,7 +72,7 @@ START_TEST(test_own_operation)
     expect_ok(ag_backward(ag_sum(y)));
     expect_grads(a, 2.5, 2.5, 2.5);
     expect_same(ag_grad_item(b), 3);
-    ag_check check = ag_gradcheck(checked_line, NULL, (ag_tensor *[]){a, b}, 2, NULL);
+    ag_gradcheck_result check = ag_gradcheck(checked_line, NULL, (ag_tensor *[]){a, b}, 2, NULL);
     ck_assert(check.ok);
     check = ag_gradgradcheck(checked_line, NULL, (ag_tensor *[]){a, b}, 2, NULL);
     ck_assert(check.ok);
@@ -197,40 +197,40 @@ START_TEST(test_wrong_recording)
 }
 END_TEST
 
-static ag_status pull_null(ag_pull *pull)
+static ag_status pull_null(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, NULL);
+    return ag_accumulate(call, 0, NULL);
 }
 
-static ag_status pull_failing(ag_pull *pull)
+static ag_status pull_failing(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_reshape(pull->upstream, AG_SHAPE(7)));
+    return ag_accumulate(call, 0, ag_reshape(call->upstream, AG_SHAPE(7)));
 }
 
-static ag_status pull_shape(ag_pull *pull)
+static ag_status pull_shape(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_full(ag_graph_of(pull->out), AG_CONSTANT, AG_SHAPE(3), 1));
+    return ag_accumulate(call, 0, ag_full(ag_graph_of(call->out), AG_CONSTANT, AG_SHAPE(3), 1));
 }
 
-static ag_status pull_dtype(ag_pull *pull)
+static ag_status pull_dtype(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_cast(pull->upstream, AG_F32));
+    return ag_accumulate(call, 0, ag_cast(call->upstream, AG_F32));
 }
 
-static ag_status pull_silent(ag_pull *pull)
+static ag_status pull_silent(ag_vjp_call *call)
 {
-    (void)pull;
+    (void)call;
     return AG_ERR_VALUE;
 }
 
-static ag_status pull_wild(ag_pull *pull)
+static ag_status pull_wild(ag_vjp_call *call)
 {
-    ck_assert(!ag_wants(pull, -1) && !ag_wants(pull, 1));
-    ag_status status = ag_accumulate(pull, 5, pull->upstream);
-    return status == AG_OK ? ag_accumulate(pull, 0, pull->upstream) : status;
+    ck_assert(!ag_needs_input_grad(call, -1) && !ag_needs_input_grad(call, 1));
+    ag_status status = ag_accumulate(call, 5, call->upstream);
+    return status == AG_OK ? ag_accumulate(call, 0, call->upstream) : status;
 }
 
-static ag_tensor *pulled(ag_status (*vjp)(ag_pull *))
+static ag_tensor *pulled(ag_status (*vjp)(ag_vjp_call *))
 {
     static ag_op op;
     op =
@@ -238,7 +238,7 @@ static ag_tensor *pulled(ag_status (*vjp)(ag_pull *))
     return ag_apply(&op, (ag_tensor *[]){ag_full(g, AG_VARIABLE, AG_SHAPE(2), 2)}, 1, NULL, 0);
 }
 
-static void wrong_rule(ag_status (*vjp)(ag_pull *), ag_status status, const char *part)
+static void wrong_rule(ag_status (*vjp)(ag_vjp_call *), ag_status status, const char *part)
 {
     ag_tensor *y = pulled(vjp), *dx = NULL, *x = ag_operand(y, 0);
     no_success(g, HERE, ag_backward_from(y, x), status, part, "odd");
@@ -274,11 +274,11 @@ static ag_status forward_total(ag_call *call)
     return AG_OK;
 }
 
-static ag_status vjp_total(ag_pull *pull)
+static ag_status vjp_total(ag_vjp_call *call)
 {
     ag_status status = AG_OK;
-    for (int i = 0; i < pull->n_in && status == AG_OK; i++) {
-        status = ag_accumulate(pull, i, ag_mul_scalar(pull->upstream, i + 1));
+    for (int i = 0; i < call->n_in && status == AG_OK; i++) {
+        status = ag_accumulate(call, i, ag_mul_scalar(call->upstream, i + 1));
     }
     return status;
 }

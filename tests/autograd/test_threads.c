@@ -32,7 +32,7 @@ static bool step(ag_graph *g, ag_tensor *w, ag_tensor *b, double *loss)
     }
     *loss = ag_item(y);
     const double *gradient = ag_grad_data(w);
-    double *value = ag_write_data(w);
+    double *value = ag_mutable_data(w);
     for (int i = 0; i < 12; i++) {
         value[i] -= 0.05 * gradient[i];
     }

@@ -59,7 +59,7 @@ static void layer(net *m, ag_shape weight)
 
 static void ones(ag_tensor *t)
 {
-    float *x = ag_write_data(t);
+    float *x = ag_mutable_data(t);
     for (int64_t i = 0; i < ag_size(t); i++) {
         x[i] = 1;
     }
@@ -86,7 +86,7 @@ static ag_tensor *normal(net *m, ag_shape shape)
 static ag_tensor *labels(net *m, int64_t n, int64_t classes)
 {
     ag_tensor *t = ag_leaf(m->graph, AG_CONSTANT, AG_I64, AG_SHAPE(n), NULL);
-    int64_t *label = ag_write_data(t);
+    int64_t *label = ag_mutable_data(t);
     for (int64_t i = 0; i < n; i++) {
         label[i] = (int64_t)(ag_random_uniform(m->graph) * (double)classes);
     }
@@ -216,7 +216,7 @@ static ag_tensor *taxi(net *m)
 
 enum { BATCH = 16, TIME = 64, WIDTH = 128, HEADS = 4, INNER = 512, HEAD = WIDTH / HEADS };
 
-/* Projections of the attention and both layers, then weight and bias of two normalisations. */
+/* Projections of the attention and both layers, then weight and bias of two normalizations. */
 static void make_block(net *m)
 {
     layer(m, AG_SHAPE(3 * WIDTH, WIDTH));
@@ -243,7 +243,7 @@ static ag_tensor *heads(ag_tensor *all, int which)
     return ag_permute(t, AG_AXES(0, 2, 1, 3));
 }
 
-/* As nn.TransformerEncoderLayer has it: each half is added to its input, then normalised. */
+/* As nn.TransformerEncoderLayer has it: each half is added to its input, then normalized. */
 static ag_tensor *block(net *m)
 {
     ag_tensor *all = dense(m, 0, m->x);

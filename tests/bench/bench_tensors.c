@@ -1,5 +1,5 @@
 /* Single operations on f32 tensors, as in the PyTorch workload of the same names: matrix products,
- * elementwise functions and reductions of a million numbers, softmax, normalisation. Results are
+ * elementwise functions and reductions of a million numbers, softmax, normalization. Results are
  * dropped after each call, and their memory is used again.
  */
 #include <autograd.h>

@@ -84,8 +84,8 @@ cat >"$work/loop.c" <<'C'
 int main(void)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_CONSTANT, AG_SHAPE(4, 1), (double[]){0, 1, 2, 3});
-    ag_tensor *y = ag_from(g, AG_CONSTANT, AG_SHAPE(4, 1), (double[]){1, 3, 5, 7});
+    ag_tensor *x = ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 1), (double[]){0, 1, 2, 3});
+    ag_tensor *y = ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 1), (double[]){1, 3, 5, 7});
     ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(1, 1), 0);
     ag_tensor *b = ag_full(g, AG_PARAMETER, AG_SHAPE(1), 0);
 C

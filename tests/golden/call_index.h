@@ -9,7 +9,7 @@
     X(squeeze_axis, ONE(ag_squeeze_axis(in[0], AXIS)))                                             \
     X(unsqueeze, ONE(ag_unsqueeze(in[0], AXIS)))                                                   \
     X(flatten, ONE(ag_flatten(in[0], SMALL("start"), SMALL("end"))))                               \
-    X(movedim, ONE(ag_movedim(in[0], attr_axes(r->text, "source"), attr_axes(r->text, "to"))))     \
+    X(movedim, ONE(ag_moveaxis(in[0], attr_axes(r->text, "source"), attr_axes(r->text, "to"))))    \
     X(stack, ONE(ag_stack(in, r->n_in, AXIS)))                                                     \
     X(split, ag_split(in[0], AXIS, WHOLE("size"), out, MOST_TENSORS))                              \
     X(split_sizes, call_sizes(r, in, out))                                                         \

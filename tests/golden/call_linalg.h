@@ -46,7 +46,7 @@ static ag_tensor *positive(ag_tensor *x)
     ag_shape square = AG_SHAPE(n, n);
     ag_tensor *one = ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), square, NULL);
     for (int64_t i = 0; i < n; i++) {
-        void *data = ag_write_data(one);
+        void *data = ag_mutable_data(one);
         if (ag_dtype_of(x) == AG_F64) {
             ((double *)data)[i * (n + 1)] = 1;
         } else {

@@ -56,7 +56,7 @@ static inline ag_shape shape_of_numbers(const numbers *n)
 static inline ag_tensor *leaf_of(ag_graph *g, const numbers *n, ag_role role, ag_dtype dtype)
 {
     ag_tensor *leaf = ag_leaf(g, role, n->whole ? AG_I64 : dtype, shape_of_numbers(n), NULL);
-    int64_t *whole = n->whole && leaf != NULL ? ag_write_data(leaf) : NULL;
+    int64_t *whole = n->whole && leaf != NULL ? ag_mutable_data(leaf) : NULL;
     for (int64_t i = 0; whole != NULL && i < n->n; i++) {
         whole[i] = (int64_t)n->of[i];
     }

@@ -68,7 +68,7 @@ static inline ag_tensor *count_up(ag_graph *g, ag_shape shape, double first)
     for (int i = 0; i < MOST; i++) {
         values[i] = first + i;
     }
-    return ag_from(g, AG_VARIABLE, shape, values);
+    return ag_from_values(g, AG_VARIABLE, shape, values);
 }
 
 static inline ag_tensor *drawn(ag_graph *g, ag_dtype dtype, ag_shape shape)

@@ -176,12 +176,12 @@ START_TEST(test_options)
 }
 END_TEST
 
-static double contrast_on_white(const char *colour)
+static double contrast_on_white(const char *color)
 {
     static const double weight[] = {0.2126, 0.7152, 0.0722};
     double luminance = 0;
     for (int i = 0; i < 3; i++) {
-        char hex[3] = {colour[1 + 2 * i], colour[2 + 2 * i], '\0'};
+        char hex[3] = {color[1 + 2 * i], color[2 + 2 * i], '\0'};
         double c = (double)strtol(hex, NULL, 16) / 255;
         luminance += weight[i] * (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
     }

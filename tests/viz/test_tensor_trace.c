@@ -11,9 +11,9 @@
 static ag_tensor *affine(ag_graph *g)
 {
     static const double one[] = {1, 0, 0, 1}, weight[] = {3, 0, 0, 4}, zero[] = {0, 0};
-    ag_tensor *x = ag_name(ag_from(g, AG_CONSTANT, AG_SHAPE(2, 2), one), "x");
-    ag_tensor *w = ag_name(ag_from(g, AG_PARAMETER, AG_SHAPE(2, 2), weight), "W");
-    ag_tensor *b = ag_name(ag_from(g, AG_PARAMETER, AG_SHAPE(2), zero), "b");
+    ag_tensor *x = ag_name(ag_from_values(g, AG_CONSTANT, AG_SHAPE(2, 2), one), "x");
+    ag_tensor *w = ag_name(ag_from_values(g, AG_PARAMETER, AG_SHAPE(2, 2), weight), "W");
+    ag_tensor *b = ag_name(ag_from_values(g, AG_PARAMETER, AG_SHAPE(2), zero), "b");
     ag_tensor *z = ag_name(ag_add(ag_name(ag_matmul(x, w), "p"), b), "z");
     return ag_name(ag_sum(ag_name(ag_square(z), "s")), "L");
 }
@@ -44,7 +44,7 @@ START_TEST(test_backward_lines)
     ck_has(text, "∂L/∂b [2] = ∂L/∂z [2,2]");
     ck_has(text, "sum over axis 0, because b [2] was broadcast to [2,2]\n");
     ck_has(text, "∂L/∂x [2,2] = · not required\n");
-    ck_has(text, "not kept (ag_keep_grads)");
+    ck_has(text, "not kept (ag_retain_grads)");
     ck_has(text, "  W     10\n  b     10\n  largest/smallest = 1 (W, W)\n");
     free(text);
     text = trace(f, &(viz_options){.ascii = true});
@@ -54,7 +54,7 @@ START_TEST(test_backward_lines)
         ck_assert_uint_lt((unsigned char)*p, 0x80);
     }
     free(text);
-    ag_keep_grads(g, true);
+    ag_retain_grads(g, true);
     ck_assert_int_eq(ag_backward(f), AG_OK);
     text = trace(f, NULL);
     ck_has_not(text, "not kept");
@@ -112,7 +112,7 @@ START_TEST(test_values_that_are_not_finite)
 {
     ag_graph *g = ag_graph_new();
     double v[8] = {1, 2, (double)NAN, 3, (double)INFINITY, (double)NAN, 5, 6};
-    ag_tensor *x = ag_name(ag_from(g, AG_VARIABLE, AG_SHAPE(8), v), "x");
+    ag_tensor *x = ag_name(ag_from_values(g, AG_VARIABLE, AG_SHAPE(8), v), "x");
     char *text = trace(ag_exp(x), NULL);
     ck_has(text, "nan       1         6         1 2 nan … nan 5 6  [2 nan]  [1 inf]\n");
     free(text);
@@ -228,9 +228,9 @@ START_TEST(test_rules_of_layers)
     ck_assert_int_eq(ag_backward(f), AG_OK);
     char *text = trace(f, NULL);
     ck_has(text, "batch_moments(h)");
-    ck_has(text, "standardise(h, v1)·b + b {eps 1e-05, training}");
+    ck_has(text, "standardize(h, v1)·b + b {eps 1e-05, training}");
     ck_has(text, "∂L/∂n [4,3] = s [4,3]·(∂L/∂s [4,3] - sum(∂L/∂s [4,3]·s [4,3]))");
-    ck_has(text, "sum(∂L/∂n [4,3]·standardise(h [4,3], v1 [2,3])) + sum(∂L/∂n [4,3])");
+    ck_has(text, "sum(∂L/∂n [4,3]·standardize(h [4,3], v1 [2,3])) + sum(∂L/∂n [4,3])");
     ck_has(text, "∂L/∂h [4,3]·(1 - h [4,3]^2) + ");
     ck_has(text, "sum over axis 0, because b [3] was broadcast to [4,3]");
     ck_has(text, "∂L/∂W [3,2] = (∂L/∂h [4,3]·(1 - h [4,3]^2))ᵀ · x [4,2]");

@@ -16,7 +16,7 @@
 #define KERNELS(S)                                                                                 \
     {                                                                                              \
         softmax_##S, log_softmax_##S, logsumexp_##S, exponentials_##S, scale_##S,                  \
-            softmax_back_##S, log_softmax_back_##S, standardise_##S, standardise_back_##S,         \
+            softmax_back_##S, log_softmax_back_##S, standardize_##S, standardize_back_##S,         \
             layer_norm_##S, layer_norm_back_##S, rms_norm_##S, rms_norm_back_##S                   \
     }
 extern const ag__line_set AG__OF_SET(ag__line_set);

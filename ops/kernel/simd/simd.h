@@ -71,7 +71,7 @@ typedef int64_t m_f64 __attribute__((vector_size(AG_VECTOR_BYTES)));
     {                                                                                              \
         return (v_##S)((m_##S)a & ~(m_##S)all_##S((T)-0.0));                                       \
     }                                                                                              \
-    /* The lanes' sum: neighbours first, so that its order is the same for every use. */           \
+    /* The lanes' sum: neighbors first, so that its order is the same for every use. */            \
     AG__INLINE T lanes_sum_##S(v_##S v)                                                            \
     {                                                                                              \
         T x[LANES_##S];                                                                            \

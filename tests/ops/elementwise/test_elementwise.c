@@ -101,7 +101,7 @@ static void compute(const ag_op *op, const table *t, bool one_by_one, double out
         ag_tensor *in[2] = {NULL};
         for (int k = 0; k < t->operands; k++) {
             ag_shape shape = one_by_one ? AG_SCALAR : AG_SHAPE(t->n);
-            in[k] = ag_from(g, AG_VARIABLE, shape, t->at[k] + i);
+            in[k] = ag_from_values(g, AG_VARIABLE, shape, t->at[k] + i);
         }
         ag_tensor *y = op->cases[0].call(in);
         ck_assert_msg(ag_get(y, out + i, step) == AG_OK, "%s: %s", op->name, ag_error_message(g));
@@ -184,7 +184,7 @@ START_TEST(test_every_row_has_a_column)
 }
 END_TEST
 
-/* The judge: exact values, neighbours, denormals, and what is never a matter of rounding. */
+/* The judge: exact values, neighbors, denormals, and what is never a matter of rounding. */
 START_TEST(test_ulps)
 {
     const double least = 5e-324, inf = (double)INFINITY;

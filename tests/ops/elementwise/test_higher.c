@@ -154,7 +154,7 @@ static void derivatives(const struct row *r, double x0, int n, double out[ORDER 
     double all[3] = {x0, x0, x0}, got[3];
     ag_graph *g = ag_graph_new();
     ag_grad_options options = {.create_graph = true, .allow_unused = true};
-    ag_tensor *x = n == 1 ? ag_variable(g, x0) : ag_from(g, AG_VARIABLE, AG_SHAPE(n), all);
+    ag_tensor *x = n == 1 ? ag_variable(g, x0) : ag_from_values(g, AG_VARIABLE, AG_SHAPE(n), all);
     ag_tensor *y = r->call(x), *one = ag_full(g, AG_CONSTANT, ag_shape_of(x), 1), *next = NULL;
     for (int k = 0; k <= ORDER; k++) {
         ck_assert_msg(ag_get(y, got, n) == AG_OK, "%s: %s", r->name, ag_error_message(g));

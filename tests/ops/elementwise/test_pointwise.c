@@ -149,7 +149,7 @@ START_TEST(test_numbers_from_pytorch)
             const struct golden *f = &golden[i];
             double tolerance = dtype == AG_F64 ? 1e-12 : 3e-5;
             ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = dtype});
-            ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(4), points), *y = f->call(x);
+            ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(4), points), *y = f->call(x);
             ag_tensor *sum = ag_sum(y), *first = NULL, *second = NULL;
             ag_grad_options options = {.create_graph = true, .allow_unused = true};
             ck_assert_int_eq(ag_grad(&sum, 1, NULL, &x, 1, &options, &first), AG_OK);

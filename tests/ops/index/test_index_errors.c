@@ -47,9 +47,10 @@ START_TEST(test_axes)
     fails(ag_unsqueeze(wide, 0), SHAPE, "unsqueeze: the operand has 8 dimensions", NULL);
     fails(ag_flatten(matrix, 1, 0), AXIS, "flatten: the first axis, 1, comes after", NULL);
     fails(ag_flatten(matrix, 0, 2), AXIS, "flatten: axis 2 is out of range", NULL);
-    fails(ag_movedim(matrix, AG_AXES(0, 1), AG_AXES(0)), AXIS, "movedim: 2 axes to move", "to[i]");
-    fails(ag_movedim(matrix, AG_AXES(0, 0), AG_AXES(0, 1)), AXIS, "movedim: axis 0 is named twice",
-          NULL);
+    fails(ag_moveaxis(matrix, AG_AXES(0, 1), AG_AXES(0)), AXIS, "moveaxis: 2 axes to move",
+          "to[i]");
+    fails(ag_moveaxis(matrix, AG_AXES(0, 0), AG_AXES(0, 1)), AXIS,
+          "moveaxis: axis 0 is named twice", NULL);
     fails(ag_flip(matrix, AG_AXES(0, -2)), AXIS, "flip: axis -2 is named twice", NULL);
     fails(ag_flip(matrix, ((ag_axes){9, {0}})), AXIS, "flip: 9 axes", NULL);
     ag_graph_free(g);
@@ -273,7 +274,7 @@ START_TEST(test_null)
     ag_tensor *none = NULL, *out[2] = {matrix, matrix};
     ck_assert_ptr_null(ag_squeeze(none));
     ck_assert_ptr_null(ag_flatten(none, 0, 0));
-    ck_assert_ptr_null(ag_movedim(none, AG_AXES(0), AG_AXES(0)));
+    ck_assert_ptr_null(ag_moveaxis(none, AG_AXES(0), AG_AXES(0)));
     ck_assert_ptr_null(ag_select(none, 0, 0));
     ck_assert_ptr_null(ag_roll(none, 0, 0));
     ck_assert_ptr_null(ag_repeat(none, AG_SHAPE(1)));

@@ -137,20 +137,20 @@ static ag_tensor *chain(ag_tensor *const *in, int n, void *user)
     y = ag_scatter_add(y, 0, INDICES(AG_SHAPE(1, 2), 2, 2), in[1]);
     y = ag_unfold(ag_topk(y, 5, 1, false, NULL), 1, 2, 2); /* [3,2,2] */
     y = ag_masked_mean(ag_mul(y, ag_square(y)), INDICES(AG_SHAPE(2), 1, 0), AG_AXES(2), false);
-    return ag_tile(ag_flip(ag_movedim(y, AG_AXES(0), AG_AXES(1)), AG_AXES(0)), AG_SHAPE(2));
+    return ag_tile(ag_flip(ag_moveaxis(y, AG_AXES(0), AG_AXES(1)), AG_AXES(0)), AG_SHAPE(2));
 }
 
 START_TEST(test_second_derivatives_of_a_chain)
 {
     begin();
     ag_tensor *in[] = {
-        ag_from(g, AG_VARIABLE, AG_SHAPE(2, 3), (double[]){0.3, 0.8, 1.1, -0.5, 1.4, -0.95}),
-        ag_from(g, AG_VARIABLE, AG_SHAPE(2, 2), (double[]){0.4, 1.3, -0.7, 0.6}),
+        ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 3), (double[]){0.3, 0.8, 1.1, -0.5, 1.4, -0.95}),
+        ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 2), (double[]){0.4, 1.3, -0.7, 0.6}),
     };
     char text[300];
-    ag_check first = ag_gradcheck(chain, NULL, in, 2, NULL);
-    ag_check second = ag_gradgradcheck(chain, NULL, in, 2, NULL);
-    ag_check_text(first.ok ? &second : &first, text, sizeof text);
+    ag_gradcheck_result first = ag_gradcheck(chain, NULL, in, 2, NULL);
+    ag_gradcheck_result second = ag_gradgradcheck(chain, NULL, in, 2, NULL);
+    ag_gradcheck_text(first.ok ? &second : &first, text, sizeof text);
     ck_assert_msg(first.ok && second.ok, "%s %s", text, ag_error_message(g));
     ck_assert_int_gt(second.derivatives, 50);
     ag_graph_free(g);

@@ -137,7 +137,7 @@ START_TEST(test_scalars)
     IS(ag_unsqueeze(x, 0), AG_SHAPE(1), 3);
     IS(ag_flatten(x, 0, -1), AG_SHAPE(1), 3);
     IS(ag_flip(x, AG_ALL), AG_SCALAR, 3);
-    IS(ag_movedim(x, AG_ALL, AG_ALL), AG_SCALAR, 3);
+    IS(ag_moveaxis(x, AG_ALL, AG_ALL), AG_SCALAR, 3);
     IS(ag_sort(x, 0, true, &order), AG_SCALAR, 3);
     IS(order, AG_SCALAR, 0);
     IS(ag_topk(x, 1, -1, true, &order), AG_SCALAR, 3);

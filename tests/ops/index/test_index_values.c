@@ -194,7 +194,7 @@ END_TEST
 START_TEST(test_masked_nan_is_not_seen)
 {
     g = ag_graph_new();
-    ag_tensor *v = ag_from(g, AG_VARIABLE, AG_SHAPE(3), (double[]){1, NOT_A_NUMBER, 5});
+    ag_tensor *v = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), (double[]){1, NOT_A_NUMBER, 5});
     ag_tensor *mask = ag_eq(v, v);
     IS(ag_masked_sum(v, mask, AG_ALL, false), AG_SCALAR, 6);
     IS(ag_masked_mean(v, mask, AG_ALL, false), AG_SCALAR, 3);
@@ -211,11 +211,11 @@ END_TEST
 START_TEST(test_order_rows)
 {
     g = ag_graph_new();
-    ag_tensor *v = ag_from(g, AG_VARIABLE, AG_SHAPE(3), (double[]){2, 3, 0});
+    ag_tensor *v = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), (double[]){2, 3, 0});
     ag_tensor *y = ag_sort(v, 0, false, NULL);
     IS(y, AG_SHAPE(3), 0, 2, 3);
     PULLS(y, v, 2, 3, 1);
-    ag_tensor *tie = ag_from(g, AG_VARIABLE, AG_SHAPE(3), (double[]){3, 3, 1}), *order;
+    ag_tensor *tie = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), (double[]){3, 3, 1}), *order;
     y = ag_topk(tie, 2, 0, true, &order);
     IS(y, AG_SHAPE(2), 3, 3);
     IS(order, AG_SHAPE(2), 0, 1);
@@ -232,8 +232,8 @@ END_TEST
 START_TEST(test_sort_and_topk)
 {
     g = ag_graph_new();
-    ag_tensor *order,
-        *s = ag_from(g, AG_VARIABLE, AG_SHAPE(6), (double[]){2, NOT_A_NUMBER, 1, 2, -INF, 3});
+    ag_tensor *order, *s = ag_from_values(g, AG_VARIABLE, AG_SHAPE(6),
+                                          (double[]){2, NOT_A_NUMBER, 1, 2, -INF, 3});
     IS(ag_sort(s, 0, false, &order), AG_SHAPE(6), -INF, 1, 2, 2, 3, NOT_A_NUMBER);
     IS(order, AG_SHAPE(6), 4, 2, 0, 3, 5, 1);
     IS(ag_sort(s, 0, true, &order), AG_SHAPE(6), NOT_A_NUMBER, 3, 2, 2, 1, -INF);
@@ -250,13 +250,13 @@ END_TEST
 START_TEST(test_searchsorted)
 {
     g = ag_graph_new();
-    ag_tensor *sorted = ag_from(g, AG_CONSTANT, AG_SHAPE(4), (double[]){1, 2, 2, 3});
+    ag_tensor *sorted = ag_from_values(g, AG_CONSTANT, AG_SHAPE(4), (double[]){1, 2, 2, 3});
     ag_tensor *v =
-        ag_from(g, AG_CONSTANT, AG_SHAPE(7), (double[]){0, 1, 2, 2.5, 3, 4, NOT_A_NUMBER});
+        ag_from_values(g, AG_CONSTANT, AG_SHAPE(7), (double[]){0, 1, 2, 2.5, 3, 4, NOT_A_NUMBER});
     IS(ag_searchsorted(sorted, v, false), AG_SHAPE(7), 0, 0, 1, 3, 3, 4, 4);
     IS(ag_searchsorted(sorted, v, true), AG_SHAPE(7), 0, 1, 3, 3, 4, 4, 4);
-    ag_tensor *rows = ag_from(g, AG_CONSTANT, AG_SHAPE(2, 2), (double[]){1, 3, 5, 7});
-    ag_tensor *two = ag_from(g, AG_CONSTANT, AG_SHAPE(2, 3), (double[]){0, 2, 4, 0, 6, 8});
+    ag_tensor *rows = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2, 2), (double[]){1, 3, 5, 7});
+    ag_tensor *two = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2, 3), (double[]){0, 2, 4, 0, 6, 8});
     IS(ag_searchsorted(rows, two, false), AG_SHAPE(2, 3), 0, 1, 2, 0, 1, 2);
     IS(ag_searchsorted(sorted, ag_constant(g, 2), true), AG_SCALAR, 3);
     ag_graph_free(g);
@@ -297,13 +297,13 @@ START_TEST(test_axes)
     has_shape(ag_unsqueeze(x, -1), AG_SHAPE(2, 3, 1));
     has_shape(ag_flatten(ag_unsqueeze(x, 0), 0, 1), AG_SHAPE(2, 3));
     IS(ag_flatten(ag_transpose(x), 0, -1), AG_SHAPE(6), 1, 4, 2, 5, 3, 6);
-    /* torch.movedim(torch.zeros(2, 3, 4, 5), (0, -1), (2, 0)).shape */
+    /* torch.moveaxis(torch.zeros(2, 3, 4, 5), (0, -1), (2, 0)).shape */
     ag_tensor *wide = ag_expand(ag_constant(g, 0), AG_SHAPE(2, 3, 4, 5));
-    has_shape(ag_movedim(wide, AG_AXES(0, -1), AG_AXES(2, 0)), AG_SHAPE(5, 3, 2, 4));
-    IS(ag_movedim(x, AG_AXES(0), AG_AXES(1)), AG_SHAPE(3, 2), 1, 4, 2, 5, 3, 6);
+    has_shape(ag_moveaxis(wide, AG_AXES(0, -1), AG_AXES(2, 0)), AG_SHAPE(5, 3, 2, 4));
+    IS(ag_moveaxis(x, AG_AXES(0), AG_AXES(1)), AG_SHAPE(3, 2), 1, 4, 2, 5, 3, 6);
     IS(ag_flip(x, AG_AXES(1)), AG_SHAPE(2, 3), 3, 2, 1, 6, 5, 4);
     PULLS(ag_flip(x, AG_ALL), x, 6, 5, 4, 3, 2, 1);
-    PULLS(ag_movedim(x, AG_AXES(0), AG_AXES(1)), x, 1, 3, 5, 2, 4, 6);
+    PULLS(ag_moveaxis(x, AG_AXES(0), AG_AXES(1)), x, 1, 3, 5, 2, 4, 6);
     ag_graph_free(g);
 }
 END_TEST

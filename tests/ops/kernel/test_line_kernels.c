@@ -78,7 +78,7 @@ static void plain_log_softmax_back(const double *x, const double *g, int n, doub
     }
 }
 
-static void plain_standardise(const double *x, const double *g, int n, double number, double *y)
+static void plain_standardize(const double *x, const double *g, int n, double number, double *y)
 {
     double mean = sum_of(x, NULL, n) / n;
     (void)g;
@@ -91,11 +91,11 @@ static void plain_standardise(const double *x, const double *g, int n, double nu
     }
 }
 
-static void plain_standardise_back(const double *x, const double *g, int n, double number,
+static void plain_standardize_back(const double *x, const double *g, int n, double number,
                                    double *y)
 {
     double mean = sum_of(x, NULL, n) / n, s[MOST], square = 0;
-    plain_standardise(x, g, n, number, s);
+    plain_standardize(x, g, n, number, s);
     for (int i = 0; i < n; i++) {
         square += (x[i] - mean) * (x[i] - mean);
     }
@@ -108,7 +108,7 @@ static void plain_standardise_back(const double *x, const double *g, int n, doub
 /* With the weight g, which is the bias, too. */
 static void plain_layer_norm(const double *x, const double *g, int n, double number, double *y)
 {
-    plain_standardise(x, g, n, number, y);
+    plain_standardize(x, g, n, number, y);
     for (int i = 0; i < n; i++) {
         y[i] = y[i] * g[i] + g[i];
     }
@@ -143,8 +143,8 @@ static const struct {
     ROW(scale, 0, true, 0),
     ROW(softmax_back, 1, true, 0),
     ROW(log_softmax_back, 1, true, 0),
-    ROW(standardise, 0, false, 0),
-    ROW(standardise_back, 1, true, 0),
+    ROW(standardize, 0, false, 0),
+    ROW(standardize_back, 1, true, 0),
     ROW(layer_norm, 2, false, 0),
     ROW(rms_norm, 1, false, 0),
 };
@@ -229,7 +229,7 @@ START_TEST(test_not_finite)
                 x[at] = NAN;
                 k->softmax(line, n, (ag__line_options){0});
                 ck_assert(isnan(y[0]) && isnan(y[n - 1]));
-                k->standardise(line, n, (ag__line_options){1, false});
+                k->standardize(line, n, (ag__line_options){1, false});
                 ck_assert(isnan(y[0]) && isnan(y[n - 1]));
                 x[at] = INFINITY;
                 k->logsumexp(line, n, (ag__line_options){0});

@@ -1,4 +1,4 @@
-/* The kernels of the gradients of a normalised line, in every set, against plain loops in f64; and
+/* The kernels of the gradients of a normalized line, in every set, against plain loops in f64; and
  * the operations made of lines in one thread and several.
  */
 #include "line_test.h"
@@ -6,8 +6,8 @@
 #include <omp.h>
 #endif
 
-/* The gradients of x, weight and bias of a normalised line; the kernel adds to 0.5 everywhere. */
-static void plain_norm_back(bool centred, int n, double out[3][MOST])
+/* The gradients of x, weight and bias of a normalized line; the kernel adds to 0.5 everywhere. */
+static void plain_norm_back(bool centered, int n, double out[3][MOST])
 {
     double x[MOST], g[MOST], h[MOST], s[MOST], mean, square = 0, scale;
     for (int i = 0; i < n; i++) {
@@ -15,7 +15,7 @@ static void plain_norm_back(bool centred, int n, double out[3][MOST])
         g[i] = other(i);
         h[i] = g[i] * number(i + 5);
     }
-    mean = centred ? sum_of(x, NULL, n) / n : 0;
+    mean = centered ? sum_of(x, NULL, n) / n : 0;
     for (int i = 0; i < n; i++) {
         square += (x[i] - mean) * (x[i] - mean) / n;
     }
@@ -23,16 +23,16 @@ static void plain_norm_back(bool centred, int n, double out[3][MOST])
     for (int i = 0; i < n; i++) {
         s[i] = (x[i] - mean) * scale;
     }
-    double mean_h = centred ? sum_of(h, NULL, n) / n : 0, along = sum_of(h, s, n) / n;
+    double mean_h = centered ? sum_of(h, NULL, n) / n : 0, along = sum_of(h, s, n) / n;
     for (int i = 0; i < n; i++) {
         out[0][i] = scale * (h[i] - mean_h - s[i] * along);
         out[1][i] = g[i] * s[i];
-        out[2][i] = centred ? g[i] : 0;
+        out[2][i] = centered ? g[i] : 0;
     }
 }
 
 #define NORM_BACK(T, S, dtype, tolerance)                                                          \
-    static void check_norm_##S(const ag__line_set *set, bool centred, int n)                       \
+    static void check_norm_##S(const ag__line_set *set, bool centered, int n)                      \
     {                                                                                              \
         T x[MOST], g[MOST], w[MOST], y[3][MOST + 1];                                               \
         double want[3][MOST];                                                                      \
@@ -45,10 +45,10 @@ static void plain_norm_back(bool centred, int n, double out[3][MOST])
             w[i] = (T)number(i + 5);                                                               \
         }                                                                                          \
         char *line[] = {(char *)x,    (char *)g,    (char *)w,                                     \
-                        (char *)y[0], (char *)y[1], (char *)(centred ? y[2] : NULL)};              \
-        (centred ? set->of[dtype].layer_norm_back                                                  \
-                 : set->of[dtype].rms_norm_back)(line, n, (ag__line_options){0.25, false});        \
-        plain_norm_back(centred, n, want);                                                         \
+                        (char *)y[0], (char *)y[1], (char *)(centered ? y[2] : NULL)};             \
+        (centered ? set->of[dtype].layer_norm_back                                                 \
+                  : set->of[dtype].rms_norm_back)(line, n, (ag__line_options){0.25, false});       \
+        plain_norm_back(centered, n, want);                                                        \
         for (int k = 0; k < 3; k++) {                                                              \
             for (int i = 0; i < n; i++) {                                                          \
                 near_number((double)y[k][i], 0.5 + want[k][i], tolerance, "norm_back", n);         \
@@ -63,9 +63,9 @@ START_TEST(test_norm_back)
 {
     for (int i = 0; lines_at(i) != NULL; i++) {
         for (int n = 1; n < MOST; n++) {
-            for (int centred = 0; centred < 2; centred++) {
-                check_norm_f64(lines_at(i), centred, n);
-                check_norm_f32(lines_at(i), centred, n);
+            for (int centered = 0; centered < 2; centered++) {
+                check_norm_f64(lines_at(i), centered, n);
+                check_norm_f32(lines_at(i), centered, n);
             }
         }
     }

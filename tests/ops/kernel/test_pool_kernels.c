@@ -132,7 +132,8 @@ static void check_pool(ag_dtype dtype, const ag_pool_options *o, bool mean)
     for (int i = 0; i < ALL; i++) {
         x[i] = i * 29 % 64 - 32;
     }
-    ag_tensor *from = ag_cast(ag_from(g, AG_CONSTANT, AG_SHAPE(PLANES, HEIGHT, WIDTH), x), dtype);
+    ag_tensor *from =
+        ag_cast(ag_from_values(g, AG_CONSTANT, AG_SHAPE(PLANES, HEIGHT, WIDTH), x), dtype);
     ag_tensor *to = mean ? ag_avg_pool2d(from, o) : ag_max_pool2d(from, o, NULL);
     ck_assert_msg(to != NULL, "%s", ag_error_message(g));
     ag_shape s = ag_shape_of(to);

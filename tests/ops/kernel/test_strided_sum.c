@@ -59,9 +59,9 @@ START_TEST(test_sum)
             }
             add_straight(x + first[order], dim, stride[order], over, want);
             ag_array a = {AG_F64, 4, dim, stride[order], 1110, x + first[order]};
-            ag__sum(&a, over, have);
+            ag__strided_sum(&a, over, have);
             a = (ag_array){AG_I64, 4, dim, stride[order], 1110, whole + first[order]};
-            ag__sum(&a, over, same);
+            ag__strided_sum(&a, over, same);
             for (int64_t i = 0; i < n; i++) {
                 ck_assert_msg(have[i] == want[i] && same[i] == (int64_t)want[i],
                               "axes %d, order %d, sum %d: %g, not %g", set, order, (int)i, have[i],

@@ -164,9 +164,9 @@ START_TEST(test_derivatives)
             list[n] = drawn(g, AG_F64, shape_of(e->terms[n]));
         }
         equation_of(e, text);
-        ag_check first = ag_gradcheck(call, text, list, n, NULL);
-        ag_check second = ag_gradgradcheck(call, text, list, n, NULL);
-        ag_check_text(first.ok ? &second : &first, why, sizeof why);
+        ag_gradcheck_result first = ag_gradcheck(call, text, list, n, NULL);
+        ag_gradcheck_result second = ag_gradgradcheck(call, text, list, n, NULL);
+        ag_gradcheck_text(first.ok ? &second : &first, why, sizeof why);
         ck_assert_msg(first.ok && second.ok, "%s: %s %s", text, why, ag_error_message(g));
         ag_graph_free(g);
     }

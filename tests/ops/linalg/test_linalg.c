@@ -12,7 +12,7 @@ static ag_tensor *a, *b, *c;
 static void begin(void)
 {
     g = ag_graph_new();
-    a = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values);
+    a = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values);
     b = count_up(g, AG_SHAPE(3), 1);
     c = count_up(g, AG_SHAPE(3, 3), 1);
 }
@@ -32,8 +32,8 @@ START_TEST(test_products)
 {
     begin();
     static const double left[] = {1, 2, 3, 4}, right[] = {0, 5, 6, 7};
-    ag_tensor *l = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 2), left);
-    ag_tensor *r = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 2), right);
+    ag_tensor *l = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 2), left);
+    ag_tensor *r = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 2), right);
     /* [torch] kron(l, r) */
     expect(ag_kron(l, r), AG_SHAPE(4, 4), 0, 5, 0, 10, 6, 7, 12, 14, 0, 15, 0, 20, 18, 21, 24, 28);
     expect(ag_kron(b, l), AG_SHAPE(2, 6), 1, 2, 2, 4, 3, 6, 3, 4, 6, 8, 9, 12);
@@ -114,7 +114,7 @@ START_TEST(
     expect_same(ag_matmul(a, ag_inverse(a)), eye(3), NEAR);
     /* A zero in the corner needs a pivot from below. */
     static const double turned[] = {0, 1, 1, 0};
-    ag_tensor *swap = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 2), turned);
+    ag_tensor *swap = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 2), turned);
     expect_same(ag_inverse(swap), swap, 0);
     end();
 }
@@ -194,9 +194,9 @@ START_TEST(test_determinants_of_singular_matrices)
 {
     begin();
     static const double rank_1[] = {1, 2, 2, 4}, rank_2[] = {1, 0, 0, 0, 1, 0, 0, 0, 0};
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 2), rank_1), *sign = NULL;
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 2), rank_1), *sign = NULL;
     ag_tensor *zero = ag_full(g, AG_VARIABLE, AG_SHAPE(2, 2), 0);
-    ag_tensor *y = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 3), rank_2);
+    ag_tensor *y = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), rank_2);
     expect(ag_det(x), AG_SCALAR, 0);
     expect(gradient_of(ag_det(x), x, NULL), AG_SHAPE(2, 2), 4, -2, -2, 1);
     expect(gradient_of(ag_det(y), y, NULL), AG_SHAPE(3, 3), 0, 0, 0, 0, 0, 0, 0, 0, 1);

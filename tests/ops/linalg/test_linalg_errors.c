@@ -19,7 +19,7 @@ static void begin(void)
     cube = ag_full(g, AG_VARIABLE, AG_SHAPE(4, 3, 3), 1);
     whole = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(3, 3), NULL);
     single = ag_leaf(g, AG_VARIABLE, AG_F32, AG_SHAPE(3, 3), NULL);
-    singular = ag_name(ag_from(g, AG_VARIABLE, AG_SHAPE(3, 3), low_rank), "S");
+    singular = ag_name(ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), low_rank), "S");
     ck_assert_int_eq(ag_error(g), AG_OK);
 }
 
@@ -145,7 +145,8 @@ END_TEST
 /* A zero in the third place of the diagonal, in the second matrix of two. */
 static ag_tensor *batch(void)
 {
-    ag_tensor *zero = ag_diag(ag_from(g, AG_VARIABLE, AG_SHAPE(3), (const double[]){2, 2, 0}), 0);
+    ag_tensor *zero =
+        ag_diag(ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), (const double[]){2, 2, 0}), 0);
     ag_tensor *list[] = {ag_reshape(square, AG_SHAPE(1, 3, 3)),
                          ag_reshape(zero, AG_SHAPE(1, 3, 3))};
     return ag_concat(list, 2, 0);
@@ -193,7 +194,7 @@ START_TEST(test_not_finite)
 {
     begin();
     static const double values[] = {1, 2, 3, (double)INFINITY};
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 2), values), *v = vector;
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 2), values), *v = vector;
     ag_tensor *nan = ag_mul_scalar(cube, (double)NAN);
     fails(ag_eigh(x, &v), AG_ERR_VALUE, "eigh: element [1,1] of the matrix is inf", "finite");
     ck_assert_ptr_null(v);

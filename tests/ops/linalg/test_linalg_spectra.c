@@ -29,7 +29,7 @@ START_TEST(
     test_eigh_numbers) /* [torch] w, V = linalg.eigh(A); gradient of sum(V^2 C^2) + w . C[0] */
 {
     g = ag_graph_new();
-    ag_tensor *a = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values), *v = NULL;
+    ag_tensor *a = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values), *v = NULL;
     ag_tensor *c = count_up(g, AG_SHAPE(3, 3), 1), *w = ag_eigh(a, &v);
     expect(w, AG_SHAPE(3), 2.422700777748398, 6.011155605933377, 7.566143616318229);
     expect(ag_square(ag_slice(v, 0, 0, 1, 1)), AG_SHAPE(1, 3),
@@ -47,7 +47,7 @@ START_TEST(test_svd_numbers) /* [torch] svd of A[:,:2];
                         gradient of sum(U^2 C2^2) + s . C2[0] + sum(Vh^2 C2[1:]) */
 {
     g = ag_graph_new();
-    ag_tensor *a = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values), *u, *s, *vh;
+    ag_tensor *a = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values), *u, *s, *vh;
     ag_tensor *c = ag_slice(count_up(g, AG_SHAPE(3, 3), 1), 1, 0, 2, 1);
     ck_assert_ptr_nonnull(ag_svd(ag_slice(a, 1, 0, 2, 1), &u, &s, &vh));
     expect(s, AG_SHAPE(2), 6.153656419765915, 2.9593094916675637);
@@ -146,10 +146,10 @@ START_TEST(test_awkward_matrices)
     must_decompose(eye(AG_F64, 4), 1e-14);
     must_diagonalise(ag_slice(zero, 0, 0, 3, 1), 1e-14);
     must_diagonalise(ag_full(g, AG_VARIABLE, AG_SHAPE(4, 4), 1), 1e-14);
-    must_diagonalise(ag_from(g, AG_VARIABLE, AG_SHAPE(2, 2), swap), 1e-14);
+    must_diagonalise(ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 2), swap), 1e-14);
     for (int sign = -1; sign <= 1; sign += 2) {
         double size = sign < 0 ? 1e-300 : 1e300;
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values);
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values);
         ag_tensor *w = ag_eigvalsh(x), *s = ag_svdvals(x);
         expect_same(ag_mul_scalar(ag_eigvalsh(ag_mul_scalar(x, size)), 1 / size), w, 1e-14);
         expect_same(ag_mul_scalar(ag_svdvals(ag_mul_scalar(x, size)), 1 / size), s, 1e-14);
@@ -164,8 +164,8 @@ START_TEST(test_equal_values) /* [torch] eigvalsh(eye(3)) . (1,2,4); linalg.eigh
 {
     g = ag_graph_new();
     static const double weights[] = {1, 2, 4};
-    ag_tensor *c = ag_from(g, AG_CONSTANT, AG_SHAPE(3), weights), *v = NULL, *u = NULL;
-    ag_tensor *x = ag_name(ag_from(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values), "x");
+    ag_tensor *c = ag_from_values(g, AG_CONSTANT, AG_SHAPE(3), weights), *v = NULL, *u = NULL;
+    ag_tensor *x = ag_name(ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), a_values), "x");
     ck_assert_int_eq(ag_set(x, (const double[]){1, 0, 0, 0, 1, 0, 0, 0, 1}, 9), AG_OK);
     ag_tensor *w = ag_eigh(x, &v), *s = ag_svd(x, &u, NULL, NULL);
     expect(gradient_of(ag_dot(w, c), x, NULL), AG_SHAPE(3, 3), 1, 0, 0, 0, 2, 0, 0, 0, 4);

@@ -23,7 +23,7 @@ static ag_tensor *whole(ag_tensor *like, ag_shape shape, const int64_t *values)
 
 static ag_tensor *weight(ag_tensor *like)
 {
-    return ag_from(ag_graph_of(like), AG_CONSTANT, AG_SHAPE(3), (const double[]){0.5, 1, 2});
+    return ag_from_values(ag_graph_of(like), AG_CONSTANT, AG_SHAPE(3), (const double[]){0.5, 1, 2});
 }
 
 #define LABELS whole(in[0], AG_SHAPE(2), (const int64_t[]){2, 0})
@@ -235,7 +235,7 @@ START_TEST(test_values_and_gradients_are_those_of_pytorch)
         ag_tensor *in[3] = {NULL};
         double gradient[6];
         for (int k = 0; k < 3 && r->in[k] != NULL; k++) {
-            in[k] = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 3), r->in[k]);
+            in[k] = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 3), r->in[k]);
         }
         ag_tensor *y = r->call(in);
         ck_assert_msg(y != NULL, "%s: %s", r->torch, ag_error_message(g));
@@ -256,8 +256,8 @@ END_TEST
 START_TEST(test_reductions)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *y = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 3), real);
-    ag_tensor *t = ag_from(g, AG_CONSTANT, AG_SHAPE(2, 3), other);
+    ag_tensor *y = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 3), real);
+    ag_tensor *t = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2, 3), other);
     ag_tensor *each = ag_mse_loss(y, t, AG_NONE);
     double sum = ag_item(ag_sum(each));
     ck_assert_int_eq(ag_shape_of(each).ndim, 2);
@@ -282,7 +282,7 @@ END_TEST
 START_TEST(test_the_mean_of_labels_is_weighted)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *in[1] = {ag_from(g, AG_VARIABLE, AG_SHAPE(2, 3), real)};
+    ag_tensor *in[1] = {ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 3), real)};
     ag_cross_entropy_options o = {.weight = WEIGHT, .reduction = AG_NONE};
     ag_tensor *each = ag_cross_entropy(in[0], LABELS, &o);
     o.reduction = AG_SUM;

@@ -101,7 +101,7 @@ START_TEST(test_probabilities_and_variances)
 {
     begin();
     double values[6] = {0, 1, 0.5, 0.25, 1.5, 2};
-    ag_tensor *p = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 3), values);
+    ag_tensor *p = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 3), values);
     fails(ag_bce_loss(p, share, NULL, AG_MEAN), AG_ERR_VALUE, "bce_loss: probability 1.5 at [1,1]",
           "ag_bce_with_logits");
     ag_tensor *turned = ag_transpose(p), *back = ag_transpose(share);

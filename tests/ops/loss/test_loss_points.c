@@ -26,7 +26,7 @@ START_TEST(test_everything_ignored)
 {
     for (int form = 0; form < 4; form++) {
         ag_graph *g = ag_graph_new();
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(1, 2), (const double[]){1, 2});
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 2), (const double[]){1, 2});
         ag_tensor *labels = whole(x, AG_SHAPE(1), (const int64_t[]){-100});
         ag_cross_entropy_options o = {.ignore = true, .ignore_index = -100};
         o.weight = form & 1 ? ag_full(g, AG_VARIABLE, AG_SHAPE(2), 0.5) : NULL;
@@ -66,7 +66,7 @@ START_TEST(test_far_outlier)
     static const ag_dtype dtypes[] = {AG_F64, AG_F32};
     for (int i = 0; i < 2; i++) {
         ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = dtypes[i]});
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){INF, -INF});
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){INF, -INF});
         ag_tensor *loss = ag_huber_loss(x, ag_constant(g, 0), 0.5, AG_SUM);
         ck_assert_double_eq(ag_item(loss), INF);
         ck_assert_int_eq(ag_backward(loss), AG_OK);
@@ -80,8 +80,8 @@ END_TEST
 START_TEST(test_similarity_with_nothing)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *a = ag_from(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){0, 0});
-    ag_tensor *b = ag_from(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){1, 0});
+    ag_tensor *a = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){0, 0});
+    ag_tensor *b = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){1, 0});
     ag_tensor *s = ag_cosine_similarity(a, b, 0, 1e-8);
     ck_assert_double_eq(ag_item(s), 0);
     ck_assert_int_eq(ag_backward(s), AG_OK);
@@ -97,7 +97,7 @@ END_TEST
 START_TEST(test_saturated_logits)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){1000, -1000});
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){1000, -1000});
     for (int t = 0; t < 2; t++) {
         ag_tensor *goal = ag_full(g, AG_CONSTANT, AG_SHAPE(2), t);
         ag_bce_options positive = {.pos_weight = ag_constant(g, 1), .reduction = AG_SUM};
@@ -110,7 +110,8 @@ START_TEST(test_saturated_logits)
             gradient_is(x, 1 - t, -t);
         }
     }
-    ag_tensor *far = ag_from(g, AG_VARIABLE, AG_SHAPE(1, 2), (const double[]){1e300, -1e300});
+    ag_tensor *far =
+        ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 2), (const double[]){1e300, -1e300});
     ag_tensor *loss = ag_cross_entropy(far, whole(x, AG_SHAPE(1), (const int64_t[]){0}), NULL);
     ck_assert_double_eq(ag_item(loss), 0);
     loss = ag_cross_entropy(far, whole(x, AG_SHAPE(1), (const int64_t[]){1}), NULL);
@@ -128,7 +129,7 @@ END_TEST
 START_TEST(test_impossible_class)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){0.5, -INF});
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){0.5, -INF});
     ag_tensor *loss = ag_cross_entropy(x, whole(x, AG_SCALAR, (const int64_t[]){0}), NULL);
     ck_assert_double_eq(ag_item(loss), 0);
     ck_assert_int_eq(ag_backward(loss), AG_OK);
@@ -168,7 +169,7 @@ START_TEST(test_triplet_of_equals)
     static const double norms[] = {1.5, 2, 3};
     for (size_t i = 0; i < sizeof norms / sizeof *norms; i++) {
         ag_graph *g = ag_graph_new();
-        ag_tensor *a = ag_from(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){0, 0});
+        ag_tensor *a = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), (const double[]){0, 0});
         ag_tensor *p = ag_full(g, AG_VARIABLE, AG_SHAPE(2), 0.5);
         ag_triplet_options o = {.p = norms[i], .eps = 0.5};
         ag_tensor *loss = ag_triplet_margin_loss(a, p, p, &o);

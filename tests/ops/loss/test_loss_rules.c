@@ -51,7 +51,7 @@ CASE(triplet_max,
 static ag_tensor *turns(ag_tensor *x, ag_shape shape, int64_t first, int64_t step, int64_t modulus)
 {
     ag_tensor *t = ag_leaf(ag_graph_of(x), AG_CONSTANT, AG_I64, shape, NULL);
-    int64_t *label = ag_write_data(t);
+    int64_t *label = ag_mutable_data(t);
     for (int64_t i = 0; i < ag_size(t); i++) {
         label[i] = first + step * (i % modulus);
     }

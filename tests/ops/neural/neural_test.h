@@ -83,11 +83,11 @@ static inline void same_shape(const ag_tensor *t, ag_shape want)
 static inline void derivatives_agree(ag_function f, void *user, ag_tensor *const *in, int n)
 {
     char text[400];
-    ag_check first = ag_gradcheck(f, user, in, n, NULL);
-    ag_check_text(&first, text, sizeof text);
+    ag_gradcheck_result first = ag_gradcheck(f, user, in, n, NULL);
+    ag_gradcheck_text(&first, text, sizeof text);
     ck_assert_msg(first.ok, "%s %s", text, ag_error_message(ag_graph_of(in[0])));
-    ag_check second = ag_gradgradcheck(f, user, in, n, NULL);
-    ag_check_text(&second, text, sizeof text);
+    ag_gradcheck_result second = ag_gradgradcheck(f, user, in, n, NULL);
+    ag_gradcheck_text(&second, text, sizeof text);
     ck_assert_msg(second.ok, "second: %s %s", text, ag_error_message(ag_graph_of(in[0])));
 }
 

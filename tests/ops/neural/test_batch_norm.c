@@ -1,4 +1,4 @@
-/* Batch normalisation over several blocks of channels: against the same in elementary operations,
+/* Batch normalization over several blocks of channels: against the same in elementary operations,
  * what is added to, what is not wanted, what is not finite, and the same bits in any number of
  * threads.
  */
@@ -122,8 +122,8 @@ END_TEST
 START_TEST(test_not_finite)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 2),
-                           (const double[]){(double)INFINITY, 1, 2, (double)NAN});
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 2),
+                                  (const double[]){(double)INFINITY, 1, 2, (double)NAN});
     ag_tensor *one = ag_full(g, AG_CONSTANT, AG_SHAPE(2), 1);
     ag_tensor *w = ag_full(g, AG_CONSTANT, AG_SHAPE(2), 3), *in[5] = {x, w, w, one, one};
     ag_tensor *y = fused(in), *seed = ag_full(g, AG_CONSTANT, AG_SHAPE(2, 2), 2);
@@ -180,7 +180,7 @@ START_TEST(test_far_out)
             ag_tensor *mean = ag_full(g, AG_CONSTANT, AG_SHAPE(1), 0);
             ag_tensor *var = ag_full(g, AG_CONSTANT, AG_SHAPE(1), 0);
             ag_batch_norm_options o = {.training = true, .momentum = 1};
-            ag_tensor *t = ag_from(g, AG_VARIABLE, shapes[k], x);
+            ag_tensor *t = ag_from_values(g, AG_VARIABLE, shapes[k], x);
             ck_assert_ptr_nonnull(ag_batch_norm(t, NULL, NULL, mean, var, &o));
             expect_within(mean, 1e-6, AG_SHAPE(1), far[i].mean);
             expect_within(var, 1e-6, AG_SHAPE(1), far[i].var * 70 / 69);

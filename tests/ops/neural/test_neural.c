@@ -9,13 +9,13 @@
 START_TEST(test_linear_by_hand)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
-    ag_tensor *w = ag_from(g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
-    ag_tensor *b = ag_from(g, AG_PARAMETER, AG_SHAPE(3), VALUES(10, 20, 30));
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
+    ag_tensor *w = ag_from_values(g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
+    ag_tensor *b = ag_from_values(g, AG_PARAMETER, AG_SHAPE(3), VALUES(10, 20, 30));
     VALUE_IS(ag_linear(x, w, NULL), 5, 11, 17);
     ag_tensor *y = ag_linear(x, w, b);
     VALUE_IS(y, 15, 31, 47);
-    ag_tensor *u = ag_from(g, AG_CONSTANT, AG_SHAPE(3), VALUES(1, 10, 100));
+    ag_tensor *u = ag_from_values(g, AG_CONSTANT, AG_SHAPE(3), VALUES(1, 10, 100));
     ck_assert_int_eq(ag_backward_from(y, u), AG_OK);
     GRAD_IS(x, 531, 642);
     GRAD_IS(w, 1, 2, 10, 20, 100, 200);
@@ -51,7 +51,7 @@ END_TEST
 START_TEST(test_dropout_of_all)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
     ag_tensor *y = ag_dropout(x, 1, true);
     VALUE_IS(y, 0, 0);
     ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
@@ -147,7 +147,8 @@ START_TEST(test_masks_agree)
         ag_tensor *k = ramp_of(g, AG_VARIABLE, dtype, AG_SHAPE(2, 3, 2), 3);
         ag_tensor *v = ramp_of(g, AG_VARIABLE, dtype, AG_SHAPE(3, 1), 2); /* one for both */
         ag_tensor *hide = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(2, 3), seen);
-        ag_tensor *add = ag_from(g, AG_CONSTANT, AG_SHAPE(2, 3), VALUES(0, -inf, -inf, 0, 0, -inf));
+        ag_tensor *add =
+            ag_from_values(g, AG_CONSTANT, AG_SHAPE(2, 3), VALUES(0, -inf, -inf, 0, 0, -inf));
         double want[4];
         ag_tensor *y = ag_attention(q, k, v, NULL, &(ag_attention_options){.causal = true});
         same_shape(y, AG_SHAPE(2, 2, 1));
@@ -186,10 +187,10 @@ START_TEST(test_attention_extremes)
     ag_graph *g = ag_graph_new();
     ag_tensor *zero = ag_full(g, AG_VARIABLE, AG_SHAPE(1, 4), 0);
     ag_tensor *k = ramp(g, AG_SHAPE(3, 4), 3);
-    ag_tensor *v = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 1), VALUES(1, 2, 6));
+    ag_tensor *v = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 1), VALUES(1, 2, 6));
     VALUE_IS(ag_attention(zero, k, v, NULL, NULL), 3);
     ag_tensor *q = ag_full(g, AG_VARIABLE, AG_SHAPE(1, 1), 1000);
-    ag_tensor *far = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 1), VALUES(-1, 2, 0));
+    ag_tensor *far = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 1), VALUES(-1, 2, 0));
     ag_tensor *y = ag_attention(q, far, v, NULL, NULL);
     VALUE_IS(y, 2);
     ck_assert_int_eq(ag_backward(y), AG_OK);

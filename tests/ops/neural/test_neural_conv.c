@@ -10,9 +10,9 @@
 START_TEST(test_convolution_by_hand)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x =
-        ag_from(g, AG_CONSTANT, AG_SHAPE(1, 1, 3, 3), VALUES(.9, 0, .8, 0, .7, 0, .8, 0, .9));
-    ag_tensor *k = ag_from(g, AG_PARAMETER, AG_SHAPE(1, 1, 2, 2), VALUES(2, 3, 5, 7));
+    ag_tensor *x = ag_from_values(g, AG_CONSTANT, AG_SHAPE(1, 1, 3, 3),
+                                  VALUES(.9, 0, .8, 0, .7, 0, .8, 0, .9));
+    ag_tensor *k = ag_from_values(g, AG_PARAMETER, AG_SHAPE(1, 1, 2, 2), VALUES(2, 3, 5, 7));
     ag_tensor *y = ag_conv2d(x, k, NULL, NULL);
     same_shape(y, AG_SHAPE(1, 1, 2, 2));
     VALUE_IS(y, .9 * 2 + .7 * 7, .8 * 3 + .7 * 5, .7 * 3 + .8 * 5, .7 * 2 + .9 * 7);
@@ -213,7 +213,7 @@ END_TEST
 START_TEST(test_same_padding)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(1, 1, 4), VALUES(1, 2, 3, 4));
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 1, 4), VALUES(1, 2, 3, 4));
     ag_tensor *two = ag_full(g, AG_CONSTANT, AG_SHAPE(1, 1, 2), 1);
     ag_tensor *three = ag_full(g, AG_CONSTANT, AG_SHAPE(1, 1, 3), 1);
     const ag_conv_options same = {.same = true}, wide = {.same = true, .dilation = {2}};

@@ -167,9 +167,9 @@ START_TEST(test_pooling)
 }
 END_TEST
 
-/* --- normalisation ---------------------------------------------------------------------------- */
+/* --- normalization ---------------------------------------------------------------------------- */
 
-START_TEST(test_normalisation)
+START_TEST(test_normalization)
 {
     begin();
     const ag_batch_norm_options training = {.training = true};
@@ -313,5 +313,5 @@ START_TEST(test_every_allocation_fails_in_turn)
 END_TEST
 
 CHECK_MAIN("neural_errors", test_shapes_that_do_not_fit, test_options_of_convolution, test_operands,
-           test_pooling, test_normalisation, test_embedding, test_linear_dropout_attention,
+           test_pooling, test_normalization, test_embedding, test_linear_dropout_attention,
            test_every_allocation_fails_in_turn)

@@ -43,11 +43,11 @@ typedef struct small {
 static small small_of(layer *f)
 {
     small s = {.g = ag_graph_new()};
-    s.x = ag_from(s.g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
-    s.w = ag_from(s.g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
-    s.b = ag_from(s.g, AG_PARAMETER, AG_SHAPE(3), VALUES(-6, -11, -16));
+    s.x = ag_from_values(s.g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
+    s.w = ag_from_values(s.g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
+    s.b = ag_from_values(s.g, AG_PARAMETER, AG_SHAPE(3), VALUES(-6, -11, -16));
     s.y = f(s.x, s.w, s.b);
-    ag_tensor *u = ag_from(s.g, AG_CONSTANT, AG_SHAPE(3), VALUES(1, 10, 100));
+    ag_tensor *u = ag_from_values(s.g, AG_CONSTANT, AG_SHAPE(3), VALUES(1, 10, 100));
     ck_assert_int_eq(ag_backward_from(s.y, u), AG_OK);
     return s;
 }
@@ -91,10 +91,10 @@ END_TEST
 START_TEST(test_rows_by_hand)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_PARAMETER, AG_SHAPE(3, 1), VALUES(1, 2, 3));
-    ag_tensor *w = ag_from(g, AG_PARAMETER, AG_SHAPE(2, 1), VALUES(1, 1));
-    ag_tensor *b = ag_from(g, AG_PARAMETER, AG_SHAPE(2), VALUES(0, -2));
-    ag_tensor *u = ag_from(g, AG_CONSTANT, AG_SHAPE(3, 2), VALUES(1, 10, 2, 20, 4, 40));
+    ag_tensor *x = ag_from_values(g, AG_PARAMETER, AG_SHAPE(3, 1), VALUES(1, 2, 3));
+    ag_tensor *w = ag_from_values(g, AG_PARAMETER, AG_SHAPE(2, 1), VALUES(1, 1));
+    ag_tensor *b = ag_from_values(g, AG_PARAMETER, AG_SHAPE(2), VALUES(0, -2));
+    ag_tensor *u = ag_from_values(g, AG_CONSTANT, AG_SHAPE(3, 2), VALUES(1, 10, 2, 20, 4, 40));
     ag_tensor *y = ag_linear_relu(x, w, b);
     ck_assert_int_eq(ag_backward_from(y, u), AG_OK);
     VALUE_IS(y, 1, 0, 2, 0, 3, 1);
@@ -323,7 +323,7 @@ START_TEST(test_derivatives)
     for (int k = 0; k < PAIRS; k++) {
         ag_graph *g = ag_graph_new();
         ag_tensor *in[3] = {ramp(g, AG_SHAPE(2, 4, 3), 3), ramp(g, AG_SHAPE(2, 4), 5),
-                            ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(0.3, -0.2))};
+                            ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(0.3, -0.2))};
         derivatives_agree(call_layer, (void *)(uintptr_t)&pairs[k], in, 3);
         ag_graph_free(g);
     }

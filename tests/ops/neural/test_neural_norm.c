@@ -1,4 +1,4 @@
-/* Normalisations: PyTorch's numbers, first and second derivatives against finite differences, what
+/* Normalizations: PyTorch's numbers, first and second derivatives against finite differences, what
  * they must leave unchanged, and the running statistics of batch norm.
  */
 #include "neural_test.h"
@@ -50,8 +50,8 @@ START_TEST(test_batch_norm_training_from_pytorch)
     ag_graph *g = ag_graph_new();
     ag_tensor *x = ramp(g, AG_SHAPE(2, 2, 2), 5), *w = ramp(g, AG_SHAPE(2), 3);
     ag_tensor *b = ramp(g, AG_SHAPE(2), 2);
-    ag_tensor *mean = ag_from(g, AG_CONSTANT, AG_SHAPE(2), VALUES(.5, -.25));
-    ag_tensor *var = ag_from(g, AG_CONSTANT, AG_SHAPE(2), VALUES(1, 2));
+    ag_tensor *mean = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2), VALUES(.5, -.25));
+    ag_tensor *var = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2), VALUES(1, 2));
     ag_tensor *y = ag_batch_norm(x, w, b, mean, var, &(ag_batch_norm_options){.training = true});
     VALUE_IS(y, 0.4848288818866503, -1.16160962729555, -0.25, -0.25, -1.49089732913199,
              -0.83232192545911, -0.25, -0.25);
@@ -72,8 +72,8 @@ START_TEST(test_batch_norm_evaluation_from_pytorch)
     ag_graph *g = ag_graph_new();
     ag_tensor *x = ramp(g, AG_SHAPE(2, 2, 2), 5), *w = ramp(g, AG_SHAPE(2), 3);
     ag_tensor *b = ramp(g, AG_SHAPE(2), 2);
-    ag_tensor *mean = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(.5, -.25));
-    ag_tensor *var = ag_from(g, AG_CONSTANT, AG_SHAPE(2), VALUES(1, 2));
+    ag_tensor *mean = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(.5, -.25));
+    ag_tensor *var = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2), VALUES(1, 2));
     ag_tensor *y = ag_batch_norm(x, w, b, mean, var, NULL);
     VALUE_IS(y, 0.18749531253515594, -0.75, -0.25, -0.25, -0.9374990625070312, -0.5625009374929688,
              -0.25, -0.25);
@@ -88,7 +88,7 @@ END_TEST
 
 /* --- derivatives ------------------------------------------------------------------------------ */
 
-/* One normalisation of x (2,4,3) with a weight and a bias. */
+/* One normalization of x (2,4,3) with a weight and a bias. */
 typedef ag_tensor *norm_function(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 
 static ag_tensor *layer(ag_tensor *x, ag_tensor *w, ag_tensor *b)
@@ -150,7 +150,7 @@ START_TEST(test_derivatives)
 }
 END_TEST
 
-/* --- what normalisation means ----------------------------------------------------------------- */
+/* --- what normalization means ----------------------------------------------------------------- */
 
 /* Without weight and bias: mean 0 and variance 1 (eps aside); the same for 3x + 2. f32 is f64 in
  * single precision. */
@@ -194,8 +194,8 @@ END_TEST
 START_TEST(test_rms_norm_by_hand)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(3, 4));
-    ag_tensor *w = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 10));
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(3, 4));
+    ag_tensor *w = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 10));
     VALUE_IS(ag_rms_norm(x, 1, w, 0), 3 / sqrt(12.5), 40 / sqrt(12.5));
     ag_graph_free(g);
 }
@@ -224,7 +224,7 @@ START_TEST(test_running_statistics)
 {
     for (ag_dtype dtype = AG_F64; dtype <= AG_F32; dtype++) {
         ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = dtype});
-        ag_tensor *x = ag_from(g, AG_CONSTANT, AG_SHAPE(4, 1), VALUES(1, 2, 3, 4));
+        ag_tensor *x = ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 1), VALUES(1, 2, 3, 4));
         ag_tensor *mean = ag_full(g, AG_CONSTANT, AG_SHAPE(1), 9);
         ag_tensor *var = ag_full(g, AG_CONSTANT, AG_SHAPE(1), 9);
         const ag_batch_norm_options last = {.training = true, .momentum = 1};

@@ -26,8 +26,8 @@ START_TEST(test_max_pool_tie_and_nan)
 {
     ag_graph *g = ag_graph_new();
     const ag_pool_options by_2 = {.kernel = {2}};
-    ag_tensor *tie = ag_from(g, AG_VARIABLE, AG_SHAPE(1, 1, 4), VALUES(1, 1, 2, 2));
-    ag_tensor *nan = ag_from(g, AG_VARIABLE, AG_SHAPE(1, 1, 2), VALUES(1, (double)NAN));
+    ag_tensor *tie = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 1, 4), VALUES(1, 1, 2, 2));
+    ag_tensor *nan = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 1, 2), VALUES(1, (double)NAN));
     ag_tensor *y = ag_max_pool1d(tie, &by_2, NULL);
     VALUE_IS(y, 1, 2);
     ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
@@ -45,7 +45,8 @@ START_TEST(test_max_pool_of_little)
 {
     ag_graph *g = ag_graph_new();
     const ag_pool_options o = {.kernel = {2}, .padding = {1}};
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(1, 3), VALUES(-5, -7, -(double)INFINITY));
+    ag_tensor *x =
+        ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 3), VALUES(-5, -7, -(double)INFINITY));
     ag_tensor *y = ag_max_pool1d(x, &o, NULL);
     VALUE_IS(y, -5, -7);
     ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
@@ -64,8 +65,8 @@ START_TEST(test_max_pool_of_much_padding)
         int64_t k = extent[i], l = i == 2 ? 1073807362 : k;
         const ag_pool_options o = {.kernel = {k, l}, .stride = {1, 1}, .padding = {k / 2, l / 2}};
         const bool odd = k % 2 != 0;
-        ag_tensor *x = ag_from(g, AG_VARIABLE, odd ? AG_SHAPE(1, 2, 3) : AG_SHAPE(1, 1, 1),
-                               VALUES(1, 2, 9, 4, 5, 6));
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, odd ? AG_SHAPE(1, 2, 3) : AG_SHAPE(1, 1, 1),
+                                      VALUES(1, 2, 9, 4, 5, 6));
         ag_tensor *index, *y = ag_max_pool2d(x, &o, &index);
         same_shape(y, odd ? AG_SHAPE(1, 2, 3) : AG_SHAPE(1, 2, 2));
         for (int64_t n = 0; n < ag_size(y); n++) {
@@ -84,7 +85,7 @@ END_TEST
 START_TEST(test_max_pool_second_derivative)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(1, 4), VALUES(1, 3, 5, 4));
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 4), VALUES(1, 3, 5, 4));
     ag_tensor *y = ag_max_pool1d(x, &(ag_pool_options){.kernel = {2}}, NULL);
     ag_tensor *h = ag_hessian(ag_sum(ag_square(y)), x);
     VALUE_IS(h, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0);
@@ -134,7 +135,7 @@ START_TEST(test_adaptive_from_pytorch)
     GRAD_IS(x, -0.375, -0.4583333333333333, -0.08333333333333333, 0.04166666666666667, 0.125);
     same_shape(ag_adaptive_avg_pool1d(x, 0), AG_SHAPE(1, 1, 0));
     /* more windows than elements */
-    ag_tensor *two = ag_from(g, AG_VARIABLE, AG_SHAPE(1, 2), VALUES(1, 3));
+    ag_tensor *two = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 2), VALUES(1, 3));
     VALUE_IS(ag_adaptive_avg_pool1d(two, 3), 1, 2, 3);
     /* one window: the mean of a plane */
     ag_tensor *plane = ramp(g, AG_SHAPE(2, 3, 4), 3);
@@ -176,7 +177,7 @@ static ag_tensor *indices_of(ag_graph *g, ag_shape shape, const int64_t *index)
 START_TEST(test_repeated_indices_add)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *w = ag_from(g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
+    ag_tensor *w = ag_from_values(g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
     ag_tensor *at = indices_of(g, AG_SHAPE(2, 2), (int64_t[]){2, 0, 2, 2});
     ag_tensor *y = ag_embedding(w, at, NULL), *u = ramp(g, AG_SHAPE(2, 2, 2), 2), *recorded;
     same_shape(y, AG_SHAPE(2, 2, 2));
@@ -195,7 +196,7 @@ END_TEST
 START_TEST(test_padding_row)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *w = ag_from(g, AG_PARAMETER, AG_SHAPE(3, 1), VALUES(1, 2, 3));
+    ag_tensor *w = ag_from_values(g, AG_PARAMETER, AG_SHAPE(3, 1), VALUES(1, 2, 3));
     ag_tensor *at = indices_of(g, AG_SHAPE(4), (int64_t[]){0, 2, 2, 1});
     for (int64_t row = -1; row <= 2; row += 3) { /* -1 is the last: 2 */
         const ag_embedding_options o = {.has_padding = true, .padding_idx = row};
@@ -204,7 +205,7 @@ START_TEST(test_padding_row)
         ag_zero_grads(g);
         ck_assert_int_eq(ag_backward(ag_sum(ag_square(y))), AG_OK);
         GRAD_IS(w, 2, 4, 0);
-        ag_tensor *u = ag_from(g, AG_VARIABLE, AG_SHAPE(4, 1), VALUES(1, 1, 1, 1));
+        ag_tensor *u = ag_from_values(g, AG_VARIABLE, AG_SHAPE(4, 1), VALUES(1, 1, 1, 1));
         ag_tensor *pulled = ag_vjp(y, w, u);
         ag_tensor *v = ag_full(g, AG_CONSTANT, AG_SHAPE(3, 1), 1);
         VALUE_IS(ag_vjp(pulled, u, v), 1, 0, 0, 1);

@@ -108,7 +108,7 @@ static void start(lists *l)
 static ag_tensor *loss_of(lists *l)
 {
     static const double half[] = {0.5, 1, 1.5, 2};
-    ag_tensor *a = ag_from(l->graph, AG_CONSTANT, AG_SHAPE(4), half);
+    ag_tensor *a = ag_from_values(l->graph, AG_CONSTANT, AG_SHAPE(4), half);
     ag_tensor *narrow = ag_cast(ag_reshape(l->p[2], AG_SHAPE(4)), AG_F64);
     ag_tensor *last = ag_add(ag_square(l->p[1]), ag_square(ag_cast(l->p[3], AG_F64)));
     return ag_add(ag_mul_scalar(last, 2.5),

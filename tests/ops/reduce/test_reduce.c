@@ -37,7 +37,7 @@ static const double six[] = {3, 1, 2, 1, 5, 5};
 START_TEST(test_indices)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 3), six), *index;
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 3), six), *index;
     expect(ag_max_along(x, 1, false, &index), AG_SHAPE(2), 3, 5);
     expect(index, AG_SHAPE(2), 0, 1);
     ck_assert_int_eq(ag_dtype_of(index), AG_I64);
@@ -66,10 +66,10 @@ START_TEST(test_gradient_of_the_chosen)
 {
     ag_graph *g = ag_graph_new();
     const double seed[] = {10, 20}, x[] = {0, 7, 1, 2, 6, 3};
-    ag_tensor *leaf = ag_from(g, AG_VARIABLE, AG_SHAPE(3, 2), x);
+    ag_tensor *leaf = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 2), x);
     ag_tensor *y = ag_max_along(ag_reshape(ag_transpose(leaf), AG_SHAPE(2, 3, 1)), 1, false, NULL);
     expect(y, AG_SHAPE(2, 1), 6, 7);
-    ag_tensor *u = ag_from(g, AG_CONSTANT, AG_SHAPE(2, 1), seed);
+    ag_tensor *u = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2, 1), seed);
     ck_assert_int_eq(ag_backward_from(y, u), AG_OK);
     double gradient[6];
     ck_assert_int_eq(ag_grad_get(leaf, gradient, 6), AG_OK);
@@ -184,7 +184,7 @@ END_TEST
 static ag_tensor *filled(ag_graph *g, double a, double b, double c)
 {
     const double values[] = {a, b, c};
-    return ag_from(g, AG_VARIABLE, AG_SHAPE(3), values);
+    return ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), values);
 }
 
 static bool close_to(double have, double want)

@@ -139,7 +139,8 @@ static ag_tensor *vector(ag_graph *g, const row *r, bool strided)
     for (int i = 0; i < r->n; i++) {
         values[strided ? 2 * i : i] = r->x[i];
     }
-    ag_tensor *leaf = ag_from(g, AG_VARIABLE, strided ? AG_SHAPE(r->n, 2) : AG_SHAPE(r->n), values);
+    ag_tensor *leaf =
+        ag_from_values(g, AG_VARIABLE, strided ? AG_SHAPE(r->n, 2) : AG_SHAPE(r->n), values);
     ag_tensor *column = strided ? ag_slice(leaf, 1, 0, 1, 1) : NULL;
     return strided ? ag_reshape(column, AG_SHAPE(r->n)) : leaf;
 }

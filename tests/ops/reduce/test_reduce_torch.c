@@ -181,7 +181,7 @@ static ag_tensor *leaf_for(ag_graph *g, const double x[SIZE], enum layout how)
     ag_shape shape = how == PLAIN    ? AG_SHAPE(2, 3, 4)
                      : how == TURNED ? AG_SHAPE(3, 4, 2)
                                      : AG_SHAPE(2, 3, 8);
-    return ag_from(g, AG_VARIABLE, shape, values);
+    return ag_from_values(g, AG_VARIABLE, shape, values);
 }
 
 static void near(const row *r, const char *what, const double *have, const double *want, int n,
@@ -209,7 +209,7 @@ static void check_row(const row *r, ag_dtype dtype, enum layout how, bool by_num
     ck_assert_msg(y != NULL && ag_size(y) == r->n, "%s: %s", r->call, ag_error_message(g));
     ck_assert_int_eq(ag_get(y, have, r->n), AG_OK);
     near(r, "value", have, r->value, r->n, dtype == AG_F64 ? 1e-14 : 1e-6);
-    ag_tensor *seed = ag_from(g, AG_CONSTANT, ag_shape_of(y), count), *gradient = NULL;
+    ag_tensor *seed = ag_from_values(g, AG_CONSTANT, ag_shape_of(y), count), *gradient = NULL;
     ag_grad_options options = {.create_graph = !by_numbers};
     ck_assert_int_eq(ag_grad(&y, 1, &seed, &seen, 1, &options, &gradient), AG_OK);
     ck_assert_int_eq(ag_get(gradient, have, SIZE), AG_OK);

@@ -16,10 +16,10 @@ static inline bool differences_agree(sample *s, int order)
         return sample_fails(s, "leaves");
     }
     int n = s->from->n_in;
-    ag_check check = order == 1 ? ag_gradcheck(sample_call, s, s->leaf, n, NULL)
-                                : ag_gradgradcheck(sample_call, s, s->leaf, n, NULL);
+    ag_gradcheck_result check = order == 1 ? ag_gradcheck(sample_call, s, s->leaf, n, NULL)
+                                           : ag_gradgradcheck(sample_call, s, s->leaf, n, NULL);
     s->derivatives += check.derivatives;
-    ag_check_text(&check, s->why, sizeof s->why);
+    ag_gradcheck_text(&check, s->why, sizeof s->why);
     if (!check.ok && check.status != AG_OK) {
         sample_fails(s, "gradcheck");
     }
@@ -147,7 +147,7 @@ static inline ag_tensor *another(sample *s, const ag_tensor *like, bool zeros)
     if (!zeros) {
         draw(s->graph, -1, 1, values, ag_size(like));
     }
-    return ag_from(s->graph, AG_VARIABLE, ag_shape_of(like), values);
+    return ag_from_values(s->graph, AG_VARIABLE, ag_shape_of(like), values);
 }
 
 /* Linear in operand 0, v: <u, f(v) - f(0)> = <u, J v> = <J^T u, v>. */

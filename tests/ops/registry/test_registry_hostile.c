@@ -58,7 +58,7 @@ static ag_tensor *operand(chance *c, ag_graph *g, ag_shape like)
     }
     for (int64_t i = 0; i < n; i++) { /* large integers do not fit the doubles of ag_set */
         if (dtype == AG_I64) {
-            ((int64_t *)ag_write_data(t))[i] = (int64_t)values[i];
+            ((int64_t *)ag_mutable_data(t))[i] = (int64_t)values[i];
         }
     }
     if (dtype != AG_I64) {

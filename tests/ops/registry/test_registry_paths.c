@@ -66,7 +66,7 @@ static bool equal(double x, double y)
 static bool calls_functions(const ag_op *op)
 {
     bool calls = false;
-    const char *text[] = {op->value, op->partial[0], op->partial[1]};
+    const char *text[] = {op->formula, op->partial_formula[0], op->partial_formula[1]};
     for (int i = 0; i < 3; i++) {
         calls = calls || (text[i] != NULL && (strstr(text[i], "F(") || strstr(text[i], "POW(")));
     }

@@ -16,46 +16,46 @@ static ag_status forward(ag_call *call)
     return ag_op_find("matmul")->forward(call);
 }
 
-static ag_status backward(ag_pull *pull)
+static ag_status backward(ag_vjp_call *call)
 {
-    return ag_op_find("matmul")->backward(pull);
+    return ag_op_find("matmul")->backward(call);
 }
 
-static ag_status vjp(ag_pull *pull)
+static ag_status vjp(ag_vjp_call *call)
 {
-    return ag_op_find("matmul")->vjp(pull);
+    return ag_op_find("matmul")->vjp(call);
 }
 
-static ag_status both(ag_pull *pull, ag_tensor *to_a, ag_tensor *to_b)
+static ag_status both(ag_vjp_call *call, ag_tensor *to_a, ag_tensor *to_b)
 {
-    ag_status status = ag_accumulate(pull, 0, to_a);
-    return status == AG_OK ? ag_accumulate(pull, 1, to_b) : status;
+    ag_status status = ag_accumulate(call, 0, to_a);
+    return status == AG_OK ? ag_accumulate(call, 1, to_b) : status;
 }
 
 /* One partial in a thousand too large. */
-static ag_status vjp_scaled(ag_pull *pull)
+static ag_status vjp_scaled(ag_vjp_call *call)
 {
-    ag_tensor *a = pull->in[0], *b = pull->in[1], *g = pull->upstream;
-    return both(pull, ag_matmul(g, ag_transpose(b)),
+    ag_tensor *a = call->in[0], *b = call->in[1], *g = call->upstream;
+    return both(call, ag_matmul(g, ag_transpose(b)),
                 ag_mul_scalar(ag_matmul(ag_transpose(a), g), 1.001));
 }
 
-static ag_status vjp_skewed(ag_pull *pull)
+static ag_status vjp_skewed(ag_vjp_call *call)
 {
-    ag_tensor *ga = ag_matmul(pull->upstream, ag_transpose(pull->in[1]));
-    return ag_accumulate(pull, 0, ag_mul_scalar(ga, 1 + 1e-9));
+    ag_tensor *ga = ag_matmul(call->upstream, ag_transpose(call->in[1]));
+    return ag_accumulate(call, 0, ag_mul_scalar(ga, 1 + 1e-9));
 }
 
 /* Right as a number, but what it depends on is lost. */
-static ag_status vjp_detached(ag_pull *pull)
+static ag_status vjp_detached(ag_vjp_call *call)
 {
-    ag_tensor *a = ag_detach(pull->in[0]), *b = pull->in[1], *g = pull->upstream;
-    return both(pull, ag_matmul(g, ag_transpose(b)), ag_matmul(ag_transpose(a), g));
+    ag_tensor *a = ag_detach(call->in[0]), *b = call->in[1], *g = call->upstream;
+    return both(call, ag_matmul(g, ag_transpose(b)), ag_matmul(ag_transpose(a), g));
 }
 
-static ag_status vjp_forgets(ag_pull *pull)
+static ag_status vjp_forgets(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, ag_matmul(pull->upstream, ag_transpose(pull->in[1])));
+    return ag_accumulate(call, 0, ag_matmul(call->upstream, ag_transpose(call->in[1])));
 }
 
 static ag_status forward_rough(ag_call *call)
@@ -85,9 +85,9 @@ static ag_status infer_same(ag_call *call)
     return AG_OK;
 }
 
-static ag_status vjp_same(ag_pull *pull)
+static ag_status vjp_same(ag_vjp_call *call)
 {
-    return ag_accumulate(pull, 0, pull->upstream);
+    return ag_accumulate(call, 0, call->upstream);
 }
 
 /* PLANTED(name, infer, forward, vjp, backward) */

@@ -33,10 +33,10 @@ static void grad_is(const ag_tensor *t, int n, const double *want)
 START_TEST(test_1_gradient_is_summed_over_broadcast_axes)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *a = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 1), VALUES(1, 2));
-    ag_tensor *b = ag_from(g, AG_VARIABLE, AG_SHAPE(3), VALUES(10, 20, 40));
-    ag_tensor *c = ag_from(g, AG_VARIABLE, AG_SCALAR, VALUES(3));
-    ag_tensor *d = ag_from(g, AG_VARIABLE, AG_SHAPE(2, 1, 3), VALUES(1, 1, 1, 2, 2, 2));
+    ag_tensor *a = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 1), VALUES(1, 2));
+    ag_tensor *b = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), VALUES(10, 20, 40));
+    ag_tensor *c = ag_from_values(g, AG_VARIABLE, AG_SCALAR, VALUES(3));
+    ag_tensor *d = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2, 1, 3), VALUES(1, 1, 1, 2, 2, 2));
     ag_tensor *y = ag_mul(ag_mul(ag_mul(a, b), c), d);
     ck_assert_int_eq(ag_shape_of(y).ndim, 3);
     ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
@@ -53,8 +53,8 @@ END_TEST
 START_TEST(test_2_ties_split_evenly_among_others)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *a = ag_from(g, AG_VARIABLE, AG_SHAPE(3), VALUES(1, 2, 0.0));
-    ag_tensor *b = ag_from(g, AG_VARIABLE, AG_SHAPE(3), VALUES(1, 1, -0.0));
+    ag_tensor *a = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), VALUES(1, 2, 0.0));
+    ag_tensor *b = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), VALUES(1, 1, -0.0));
     ck_assert_int_eq(ag_backward(ag_sum(ag_maximum(a, b))), AG_OK);
     GRAD_IS(a, 0.5, 1, 0.5);
     GRAD_IS(b, 0.5, 0, 0.5);
@@ -74,7 +74,7 @@ START_TEST(test_3_kinks_at_either_zero)
     static ag_tensor *(*const kinked[])(ag_tensor *) = {ag_relu, ag_abs, ag_sign};
     for (size_t i = 0; i < sizeof kinked / sizeof *kinked; i++) {
         ag_graph *g = ag_graph_new();
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(0.0, -0.0));
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(0.0, -0.0));
         ck_assert_int_eq(ag_backward(ag_sum(kinked[i](x))), AG_OK);
         GRAD_IS(x, 0, 0);
         ag_graph_free(g);
@@ -95,7 +95,7 @@ static ag_tensor *root_where(ag_tensor *x, bool twice)
 START_TEST(test_6_where_passes_nan_and_double_where_does_not)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(3), VALUES(-1, 0, 4));
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), VALUES(-1, 0, 4));
     ck_assert_int_eq(ag_backward(ag_sum(root_where(x, false))), AG_OK);
     ck_assert_double_nan(ag_grad_item_at(x, AG_SHAPE(0)));
     ck_assert_double_nan(ag_grad_item_at(x, AG_SHAPE(1)));
@@ -116,7 +116,7 @@ START_TEST(test_7_logits_at_either_zero)
     for (int t = 0; t < 2; t++) {
         for (int form = 0; form < 2; form++) {
             ag_graph *g = ag_graph_new();
-            ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(0.0, -0.0));
+            ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(0.0, -0.0));
             ag_tensor *goal = ag_full(g, AG_CONSTANT, AG_SHAPE(2), t);
             const ag_bce_options sum = {.reduction = AG_SUM};
             ag_tensor *loss =
@@ -234,7 +234,7 @@ START_TEST(test_16_gradients_of_two_parents_are_apart)
 {
     for (int way = 0; way < 3; way++) {
         ag_graph *g = ag_graph_new();
-        ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2)), *grads[2];
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2)), *grads[2];
         ag_tensor *a = ag_retain_grad(ag_neg(x)), *b = ag_retain_grad(ag_mul_scalar(x, 1));
         ag_tensor *early = ag_mul_scalar(a, 10), *y = ag_retain_grad(ag_add(a, b));
         ag_tensor *root = ag_add(ag_sum(y), ag_sum(early));
@@ -260,8 +260,8 @@ END_TEST
 START_TEST(test_16_the_seed_is_left_alone)
 {
     ag_graph *g = ag_graph_new();
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
-    ag_tensor *seed = ag_from(g, AG_CONSTANT, AG_SHAPE(2), VALUES(1, 1));
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(1, 2));
+    ag_tensor *seed = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2), VALUES(1, 1));
     ag_tensor *y = ag_add(x, x);
     ck_assert_int_eq(ag_backward_from(y, seed), AG_OK);
     ck_assert_int_eq(ag_backward_from(y, seed), AG_OK);

@@ -70,11 +70,11 @@ static void differences_agree(ag_graph *g, const ag_op *op, const ag_case *sampl
         return;
     }
     char text[400];
-    ag_check check = ag_gradcheck(call_sample, (void *)sample, in, sample->n_in, NULL);
-    ag_check_text(&check, text, sizeof text);
+    ag_gradcheck_result check = ag_gradcheck(call_sample, (void *)sample, in, sample->n_in, NULL);
+    ag_gradcheck_text(&check, text, sizeof text);
     ck_assert_msg(check.ok, "%s, %s: %s; %s", op->name, sample->label, text, ag_error_message(g));
     check = ag_gradgradcheck(call_sample, (void *)sample, in, sample->n_in, NULL);
-    ag_check_text(&check, text, sizeof text);
+    ag_gradcheck_text(&check, text, sizeof text);
     ck_assert_msg(check.ok, "%s, %s, twice: %s; %s", op->name, sample->label, text,
                   ag_error_message(g));
 }
@@ -193,15 +193,15 @@ static void can_be_written(ag_graph *g, const ag_op *op, const ag_case *sample)
     y = sample->call(in);
     ck_assert_ptr_eq(ag_op_of(y), op);
     ck_assert_msg((ag_value_text(y, AG_TEXT_ASCII, letter, NULL, text, sizeof text) > 0) ==
-                      (op->value != NULL),
-                  "%s: %s", op->name, op->value);
+                      (op->formula != NULL),
+                  "%s: %s", op->name, op->formula);
     for (int i = 0; i < 3 && i < sample->n_in; i++) {
         ck_assert_msg((ag_rule_text(y, i, AG_TEXT_ASCII, letter, NULL, text, sizeof text) > 0) ==
-                          (op->rule[i] != NULL),
-                      "%s: %s", op->name, op->rule[i]);
+                          (op->vjp_formula[i] != NULL),
+                      "%s: %s", op->name, op->vjp_formula[i]);
         ck_assert_msg((ag_partial_text(y, i, AG_TEXT_ASCII, letter, NULL, text, sizeof text) > 0) ==
-                          (op->partial[i] != NULL),
-                      "%s: %s", op->name, op->partial[i]);
+                          (op->partial_formula[i] != NULL),
+                      "%s: %s", op->name, op->partial_formula[i]);
     }
     ck_assert_int_eq(ag_attributes_text(y, text, sizeof text) > 0, op->describe != NULL);
     ck_assert_int_eq(ag_attributes_text(y, text, 3) < 3, 1);

@@ -24,7 +24,7 @@ static ag_tensor *ramp(ag_graph *g, ag_shape shape, int p, int m, int o)
     for (int i = 0; i < MOST; i++) {
         values[i] = i * p % m - o;
     }
-    return ag_from(g, AG_VARIABLE, shape, values);
+    return ag_from_values(g, AG_VARIABLE, shape, values);
 }
 
 #define expect(t, shape, ...)                                                                      \
@@ -145,8 +145,8 @@ START_TEST(test_lecture_layer) /* [A4] */
         a1[i] = 1 / (1 + exp(-z1[i]));
     }
     ag_graph *g = ag_graph_new();
-    ag_tensor *w = ag_from(g, AG_PARAMETER, AG_SHAPE(1, 4), w2);
-    ag_tensor *y = ag_matmul(w, ag_from(g, AG_CONSTANT, AG_SHAPE(4, 5), a1));
+    ag_tensor *w = ag_from_values(g, AG_PARAMETER, AG_SHAPE(1, 4), w2);
+    ag_tensor *y = ag_matmul(w, ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 5), a1));
     get(y, have);
     for (int i = 0; i < 5; i++) {
         ck_assert_double_eq_tol(have[i], z2[i], 5e-9); /* the lecture's inputs have seven digits */
@@ -292,7 +292,7 @@ START_TEST(test_cast)
 {
     ag_graph *g = ag_graph_new();
     static const double near[] = {0.1, -1.75, 3}, far[] = {(double)INFINITY, -1e300, (double)NAN};
-    ag_tensor *x = ag_from(g, AG_VARIABLE, AG_SHAPE(3), near);
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), near);
     ck_assert_ptr_eq(ag_cast(x, AG_F64), x);
     ag_tensor *y = ag_cast(ag_cast(x, AG_F32), AG_F64);
     expect(y, AG_SHAPE(3), (double)0.1f, -1.75, 3);
@@ -300,7 +300,8 @@ START_TEST(test_cast)
     ck_assert(ag_grad_item_at(x, AG_SHAPE(0)) == 1);
     expect(ag_cast(x, AG_I64), AG_SHAPE(3), 0, -1, 3);
     ck_assert(!ag_needs_grad(ag_cast(x, AG_I64)));
-    const int64_t *whole = ag_data(ag_cast(ag_from(g, AG_CONSTANT, AG_SHAPE(3), far), AG_I64));
+    const int64_t *whole =
+        ag_data(ag_cast(ag_from_values(g, AG_CONSTANT, AG_SHAPE(3), far), AG_I64));
     ck_assert(whole[0] == INT64_MAX && whole[1] == INT64_MIN && whole[2] == 0);
     ag_graph_free(g);
 }
