@@ -175,6 +175,13 @@ static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const
     return list;
 }
 
+/* The markers by which functions of your own report their caller's line. Both note the line where
+ * the macro is expanded in the graph, and give their argument back; NULL is allowed. A function that
+ * stands on the engine, say `ag_tensor *my_layer(ag_tensor *x, int size)`, gets a macro of its own
+ * name in its header,
+ *     #define my_layer(x, size) (my_layer)(AG_AT(x), size)
+ * and its source defines AG_NO_SITES before it includes <autograd.h>, so that the operations it calls
+ * leave that line alone. AG_AT_GRAPH is the same for functions that are given a graph and no tensor. */
 #define AG_AT(tensor) ag__at((tensor), AG_HERE)
 #define AG_AT_GRAPH(graph) ag__at_graph((graph), AG_HERE)
 

@@ -68,6 +68,12 @@ typedef struct ag_graph_stats {
 } ag_graph_stats;
 AG_API ag_graph_stats ag_graph_get_stats(const ag_graph *g);
 
+/* Memory of the graph, zeroed and aligned to 16 bytes, that lives as long as a tensor made now: until
+ * the graph is freed, or rewound to a mark that is there already. It is not freed one by one. *Borrowed*; NULL and a
+ * kept error (MEMORY) when there is none, or (STATE) in a hook or rule of a backward pass, where a
+ * tensor lives no longer than the call. */
+AG_API void *ag_graph_memory(ag_graph *g, size_t bytes);
+
 /* Between enter and leave (they nest) operations compute but need no gradient. */
 AG_API void ag_no_grad_enter(ag_graph *g);
 AG_API void ag_no_grad_leave(ag_graph *g);
@@ -81,6 +87,14 @@ AG_API ag_status ag_error(const ag_graph *g);
  * that sets or clears an error. */
 AG_API const char *ag_error_message(const ag_graph *g);
 AG_API void ag_error_clear(ag_graph *g);
+
+/* Keeps an error, for code that stands on the engine: layers, losses, readers of data. The message is
+ * the formatted text, then the line of the call that was noted last (AG_AT_GRAPH), then the hint
+ * (what to do; may be NULL). Only the first error is kept, so a call that fails because an earlier
+ * one did changes nothing. AG_OK as `status` counts as OP. Returns the status; NULL_ARGUMENT without
+ * a graph. */
+AG_API ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const char *format, ...)
+    AG_PRINTF(4, 5);
 
 /* --- leaves ----------------------------------------------------------------------------------- */
 

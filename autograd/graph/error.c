@@ -75,6 +75,25 @@ ag_status ag__fail(ag_graph *g, ag_status status, const char *format, ...)
     return status;
 }
 
+ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const char *format, ...)
+{
+    if (g == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    status = ag__fail(g, status, "%s", "");
+    if (g->message_open) {
+        va_list args;
+        va_start(args, format);
+        append(g, format, args);
+        va_end(args);
+    }
+    ag__fail_at(g, g->site.where);
+    if (hint != NULL) {
+        ag__fail_more(g, "\n  hint: %s", hint);
+    }
+    return status;
+}
+
 void ag__fail_more(ag_graph *g, const char *format, ...)
 {
     if (g->message_open) {

@@ -224,6 +224,25 @@ ag_graph_stats ag_graph_get_stats(const ag_graph *g)
     return stats;
 }
 
+void *ag_graph_memory(ag_graph *g, size_t bytes)
+{
+    if (g == NULL) {
+        return NULL;
+    }
+    if (g->heap == &g->scratch) {
+        ag_fail(g, AG_ERR_STATE, "ask for it before the backward pass",
+                "graph_memory: a hook or rule of a backward pass is running");
+        return NULL;
+    }
+    void *memory =
+        bytes < SIZE_MAX / 2 ? ag__arena_get(&g->main.arena, bytes > 0 ? bytes : 1) : NULL;
+    if (memory == NULL) {
+        ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: %zu bytes of the graph's", bytes);
+        return NULL;
+    }
+    return memset(memory, 0, bytes);
+}
+
 /* --- scopes ----------------------------------------------------------------------------------- */
 
 void ag_no_grad_enter(ag_graph *g)
