@@ -163,7 +163,7 @@ $(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
 EACH_SET := $(foreach s,$(SETS),S($(s),$(BYTES_$(s))))
 $(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(EACH_SET)'
 $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
-$(BUILD)/obj/ops/kernel/parallel.o: OWN_FLAGS := $(THREADED)
+$(BUILD)/obj/ops/cpu/parallel.o: OWN_FLAGS := $(THREADED)
 
 $(STATIC): $(OBJECTS)
 	$(call say,AR,$@)

@@ -2,6 +2,7 @@
 #ifndef AUTOGRAD_H
 #define AUTOGRAD_H
 
+#include "autograd/cpu.h"
 #include "autograd/custom_op.h"
 #include "autograd/derivatives.h"
 #include "autograd/engine.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "axis_lines.h"
-#include "ops/kernel/parallel.h"
+#include "ops/cpu/parallel.h"
 
 enum { TILE = 16, TILE_BYTES = 1 << 17, PIECES = 64, LONG = 16 };
 

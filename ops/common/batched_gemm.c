@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "batched_gemm.h"
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/gemm.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 
 #define PAIR_NS (2.0 / 50) /* that a product and a sum take, more or less */
 

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
+#include "ops/cpu/parallel.h"
 #include "ops/elementwise/row_number.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 
 enum {
     CHUNK = 256,    /* numbers that a buffer holds */

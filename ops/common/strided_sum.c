@@ -1,8 +1,8 @@
 /* Sums over dimensions; see strided_sum.h. Must not know what a tensor is. */
 #include <string.h>
 
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 #include "strided_sum.h"
 
 enum {

@@ -10,7 +10,7 @@
 
 #include "conv_kernels.h"
 #include "conv_layout.h"
-#include "parallel.h"
+#include "ops/cpu/parallel.h"
 
 enum {
     DEPTH = 256,           /* elements of windows that are multiplied at a time */

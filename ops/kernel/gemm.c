@@ -7,7 +7,7 @@
 #ifdef AG_BLAS
 #include "blas.h"
 #endif
-#include "parallel.h"
+#include "ops/cpu/parallel.h"
 
 enum {
     DEPTH = 288,         /* rows of a block of B, at most: a panel of it is 18 KiB */

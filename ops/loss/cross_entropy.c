@@ -13,8 +13,8 @@
 #include "loss_common.h"
 #include "ops/common/families.h"
 #include "ops/common/strided.h"
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 
 enum { PIECES = 64 };
 

@@ -5,8 +5,8 @@
 #define AG_NO_SITES
 #include <string.h>
 
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 #include "pool.h"
 
 typedef struct job {

@@ -9,8 +9,8 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/channel_kernels.h"
-#include "ops/kernel/parallel.h"
 
 enum { AG__COLUMNS = 64 }; /* the most of a block */
 

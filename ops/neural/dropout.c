@@ -6,8 +6,8 @@
 
 #include <autograd/ops.h>
 
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 #include "spatial.h"
 
 extern const ag_op ag__dropout_mask_op;

@@ -9,8 +9,8 @@
 
 #include "layer_norm.h"
 #include "ops/common/simd_loop.h"
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 #include "spatial.h"
 
 enum { PIECES = 32 };

@@ -8,7 +8,7 @@
 #include "ops/common/families.h"
 #include "ops/common/grad_out.h"
 #include "ops/common/strided.h"
-#include "ops/kernel/parallel.h"
+#include "ops/cpu/parallel.h"
 #include "pool.h"
 
 /* --- taking it, and putting it back ----------------------------------------------------------- */

@@ -3,8 +3,8 @@
  * places is max_pool.c.
  */
 #define AG_NO_SITES
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 #include "pool.h"
 
 static ag_status index_infer(ag_call *call)

@@ -8,8 +8,8 @@
 #include <autograd/inspect.h>
 #include <autograd/ops.h>
 
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 
 enum { PIECE = 1 << 14, STATES = AG__STEP_ARRAYS - 2 };
 

@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "ops/common/strided.h"
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/kernel/parallel.h"
 #include "ops/neural/spatial.h"
 
 /* Blocks at a time: few enough that their numbers stay in the first cache, and whole groups of

@@ -16,19 +16,20 @@ autograd/graph: public autograd/formula
 autograd/backward: public autograd/graph
 autograd/derive: public autograd/graph autograd/backward
 ops: public ops ops/common
-ops/kernel:
-ops/common: public ops ops/kernel
-ops/elementwise: public ops ops/kernel ops/common
+ops/cpu: base.h
+ops/kernel: ops/cpu
+ops/common: public ops ops/cpu ops/kernel
+ops/elementwise: public ops ops/cpu ops/kernel ops/common
 ops/elementwise/simd: ops/elementwise ops/kernel ops/kernel/simd
 ops/kernel/simd: ops/kernel
-ops/random: public ops ops/kernel ops/common
-ops/optim: public ops ops/kernel ops/common
-ops/shape: public ops ops/kernel ops/common elementwise.h
-ops/reduce: public ops ops/kernel ops/common elementwise.h shape.h
-ops/index: public ops ops/kernel ops/common elementwise.h shape.h reduce.h
-ops/linalg: public ops ops/kernel ops/common elementwise.h shape.h reduce.h index.h
-ops/neural: public ops ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h random.h
-ops/loss: public ops ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
+ops/random: public ops ops/cpu ops/kernel ops/common
+ops/optim: public ops ops/cpu ops/kernel ops/common
+ops/shape: public ops ops/cpu ops/kernel ops/common elementwise.h
+ops/reduce: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h
+ops/index: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h
+ops/linalg: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h
+ops/neural: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h random.h
+ops/loss: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
 viz: read viz
 nn: public ops nn
 END
@@ -43,7 +44,6 @@ ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the bui
 autograd/graph/record.c "autograd/backward/sweep.h" until anomaly.c has a room
 ops/common/simd_loop.c "ops/elementwise/row_number.h" until simd_loop takes no row
 ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
-ops/kernel/parallel.c <autograd/engine.h> threads take over how the caller treats denormals
 ops/loss/loss_common.c "ops/elementwise/expression.h" rules in the words of the tables
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
 ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
@@ -73,6 +73,7 @@ public_headers() { # "name room-word": which word of a rule allows <autograd/nam
         esac
         echo "${h##*/} public"
     done
+    echo "base.h base.h"
     echo "ops.h ops"
     echo "elementwise.h elementwise.h"
     for d in ops/*/; do
@@ -151,6 +152,8 @@ plant autograd/formula/planted.c '"../graph/node.h"'
 plant ops/elementwise/unary.def '"autograd/graph/node.h"'
 plant ops/reduce/planted.c '<autograd/viz.h>'
 plant ops/shape/planted.c '"ops/reduce/ties.h"'
+plant ops/cpu/planted.c '<autograd/engine.h>'
+plant ops/cpu/planted.c '"ops/kernel/gemm.h"'
 plant ops/kernel/planted.c '<autograd/engine.h>'
 plant ops/kernel/planted.inc '"ops/common/strided.h"'
 plant ops/newroom/planted.c '<autograd/engine.h>'

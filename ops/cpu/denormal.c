@@ -2,8 +2,7 @@
  * Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1, section 10.2.3 (MXCSR);
  * Arm Architecture Reference Manual for A-profile, FPCR.
  */
-#define AG_NO_SITES
-#include <autograd/engine.h>
+#include <autograd/cpu.h>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

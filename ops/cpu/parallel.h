@@ -4,8 +4,8 @@
  * other reads or writes. So a result is the same bit by bit for any number of threads. A thread
  * flushes denormal numbers to zero if the caller does.
  */
-#ifndef OPS_KERNEL_PARALLEL_H
-#define OPS_KERNEL_PARALLEL_H
+#ifndef OPS_CPU_PARALLEL_H
+#define OPS_CPU_PARALLEL_H
 
 #include <stdbool.h>
 #include <stdint.h>

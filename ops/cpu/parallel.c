@@ -3,7 +3,7 @@
 #include <omp.h>
 #endif
 
-#include <autograd/engine.h>
+#include <autograd/cpu.h>
 
 #include "parallel.h"
 
