@@ -95,7 +95,8 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 INCLUDE := $(BUILD)/include
 PUBLIC := $(filter-out autograd/autograd.h,$(wildcard autograd/*.h)) \
           $(wildcard ops/ops.h ops/elementwise/pointwise.h viz/viz.h nn/nn.h \
-                     $(foreach f,$(notdir $(wildcard ops/*)),ops/$(f)/$(f).h))
+                     $(foreach f,$(notdir $(wildcard ops/*)),ops/$(f)/$(f).h) \
+                     $(foreach f,$(notdir $(wildcard nn/*)),nn/$(f)/nn_$(f).h))
 GENERATED := $(INCLUDE)/autograd/elementwise.h
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
 

@@ -7,6 +7,7 @@
 #include "autograd/derivatives.h"
 #include "autograd/engine.h"
 #include "autograd/inspect.h"
+#include "autograd/nn.h"
 #include "autograd/ops.h"
 #include "autograd/viz.h"
 

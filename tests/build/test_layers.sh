@@ -7,7 +7,8 @@
 
 # Room: what it may include beside C's headers and its own. `public` stands for the headers of
 # autograd/ that a user sees, `read` for those of them that only read a graph, `NAME.h` for the
-# public header of that family, `ops` for those of all families.
+# public header of that family, `ops` for those of all families of ops, `nn` for those of all rooms
+# of nn.
 rules() {
     cat <<'END'
 autograd: public
@@ -32,6 +33,18 @@ ops/neural: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduc
 ops/loss: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
 viz: read viz
 nn: public ops nn
+nn/module: public ops
+nn/data: public ops
+nn/layers: public ops nn_module.h nn_data.h
+nn/optim: public ops nn_module.h
+nn/losses: public ops
+nn/metrics: public ops nn_data.h nn_losses.h
+nn/files: public ops nn_module.h nn_data.h nn_optim.h
+nn/onnx: public ops nn_module.h nn_layers.h nn/layers
+nn/train: public ops nn_module.h nn_data.h nn_layers.h nn_optim.h nn_losses.h nn_metrics.h nn_files.h
+nn/search: public ops nn_module.h nn_data.h nn_metrics.h nn_train.h
+nn/explain: public ops nn_module.h nn_data.h nn_layers.h nn_losses.h nn_metrics.h
+nn/baselines: public ops nn_module.h nn_data.h nn_layers.h nn_losses.h nn_metrics.h nn_optim.h nn_train.h
 END
 }
 
@@ -82,6 +95,10 @@ public_headers() { # "name room-word": which word of a rule allows <autograd/nam
     done
     echo "viz.h viz"
     echo "nn.h nn"
+    for d in nn/*/; do
+        d=${d%/}
+        [ ! -e "$d/nn_${d##*/}.h" ] || echo "nn_${d##*/}.h nn_${d##*/}.h"
+    done
 }
 
 # Prints every include that breaks a rule in the tree below the given root.
@@ -110,8 +127,7 @@ layers() { # root
         if (inc ~ /^<autograd\//) {
             n = split(word[name], w, " ")
             for (i = 1; i <= n; i++)
-                if ((room, w[i]) in may || ((room, "ops") in may && room != w[i] &&
-                    w[i] ~ /\.h$/) || "ops/" name == room ".h") return 1
+                if ((room, w[i]) in may || every(room, w[i]) || own(room, name)) return 1
             return 0
         }
         if (inc ~ /^<autograd/) return 0
@@ -121,11 +137,17 @@ layers() { # root
         if (path !~ /\//) return exists(room "/" path) || flat(room, name)
         return to == room || ((room, to) in may)
     }
+    # `ops` and `nn` in a rule stand for the headers of all rooms below that folder.
+    function every(room, header) {
+        if (header !~ /\.h$/ || header == room) return 0
+        return header ~ /^nn_/ ? (room, "nn") in may : (room, "ops") in may
+    }
+    function own(room, name) { return "ops/" name == room ".h" || name == "nn_" substr(room, 4) ".h" }
     # Public headers lie side by side when they are installed, and include each other so.
     function flat(room, name) { return word[name] != "" && allowed(room, "", "<autograd/" name ">") }
     {
-        if (!($1 in known) && $1 !~ /^(viz|nn)\//) { print $2 ": no rule for the room " $1; bad = 1 }
-        room = $1; if (room !~ /^(autograd|ops)/) sub("/.*", "", room)
+        if (!($1 in known) && $1 !~ /^viz\//) { print $2 ": no rule for the room " $1; bad = 1 }
+        room = $1; if (room ~ /^viz/) sub("/.*", "", room)
         if (!allowed(room, $2, $3)) { print $2 " includes " $3; bad = 1 }
     }
     END { exit bad }' "$work/includes"
@@ -162,6 +184,15 @@ plant viz/planted.c '<autograd/ops.h>'
 plant viz/planted.c '"autograd/graph/node.h"'
 plant nn/planted.c '<autograd/viz.h>'
 plant nn/layers/planted.c '"autograd/graph/node.h"'
+plant nn/module/planted.c '<autograd/nn_layers.h>'
+plant nn/module/planted.c '<autograd/nn.h>'
+plant nn/module/nn_module.h '"nn_optim.h"'
+plant nn/data/planted.c '<autograd/nn_module.h>'
+plant nn/layers/planted.c '"nn/module/planted.h"'
+plant nn/optim/planted.c '<autograd/nn_train.h>'
+plant nn/newroom/planted.c '<autograd/engine.h>'
+plant ops/reduce/planted.c '<autograd/nn_module.h>'
+plant viz/planted.c '<autograd/nn.h>'
 
 # A function of vectors that is called, not inlined, may leave registers in a state that slows what
 # follows it: ops/kernel/simd/simd.h. Prints each that is not AG__INLINE.
