@@ -30,34 +30,6 @@ AG_BEGIN_C
 AG_API const struct ag_op *ag_op_at(int i);
 AG_API const struct ag_op *ag_op_find(const char *name);
 
-/* --- sums ------------------------------------------------------------------------------------- */
-
-/* The sum of the elements over all axes, as a 0-d tensor, or over some. With keepdim a summed
- * axis stays with size 1, otherwise it goes. No elements sum to 0. Any dtype; i64 wraps around
- * and has no gradient. Pairwise in a fixed order, so the rounding error grows with the logarithm
- * of the count.
- *   (..., n, ...) -> (..., ...) or (..., 1, ...)
- *   gX = gY, broadcast back along the summed axes
- * Errors: AXIS (out of range, or named twice). */
-AG_API ag_tensor *ag_sum(ag_tensor *x);
-AG_API ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim);
-
-/* The mean, as ag_sum. Of no elements it is NaN, with a gradient of size 0.
- *   gX = gY / n, broadcast back, with n the number of elements in one mean
- * Errors: AXIS; DTYPE (i64: ag_cast it first). */
-AG_API ag_tensor *ag_mean(ag_tensor *x);
-AG_API ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim);
-
-/* --- products --------------------------------------------------------------------------------- */
-
-/* The matrix product Y = A B.
- *   (m,k) . (k,n) -> (m,n);   (..., m,k) . (..., k,n) -> (..., m,n): leading sizes broadcast
- *   (k) . (k) -> 0-d;   (m,k) . (k) -> (m);   (k) . (k,n) -> (n);   likewise with leading sizes
- *   gA = gY B^T,  gB = A^T gY, each summed over the leading dimensions that were broadcast
- * With k = 0 the result is zeros. Errors: SHAPE (inner dimensions differ, leading ones do not
- * broadcast, a 0-d operand); DTYPE (i64). */
-AG_API ag_tensor *ag_matmul(ag_tensor *a, ag_tensor *b);
-
 /* --- shapes ----------------------------------------------------------------------------------- */
 
 /* The same elements, row-major, in another shape; one size may be -1 and is found from the
@@ -130,11 +102,6 @@ static inline ag_tensor *ag__concat_at(const char *where, ag_tensor *const *list
 }
 
 /* Variadic where a braced literal may be an argument: its commas are not the macro's. */
-#define ag_sum(x) (ag_sum)(AG_AT(x))
-#define ag_sum_over(x, ...) (ag_sum_over)(AG_AT(x), __VA_ARGS__)
-#define ag_mean(x) (ag_mean)(AG_AT(x))
-#define ag_mean_over(x, ...) (ag_mean_over)(AG_AT(x), __VA_ARGS__)
-#define ag_matmul(a, b) (ag_matmul)(AG_AT(a), AG_AT(b))
 #define ag_reshape(x, ...) (ag_reshape)(AG_AT(x), __VA_ARGS__)
 #define ag_transpose(x) (ag_transpose)(AG_AT(x))
 #define ag_transpose_axes(x, a, b) (ag_transpose_axes)(AG_AT(x), a, b)

@@ -1,5 +1,5 @@
-/* The tables of structured operations, one a family file, for the registry. Each ends with NULL.
- * Private to ops/.
+/* The tables of operations, one for each family, for the registry. Each ends with NULL. Private to
+ * ops/.
  */
 #ifndef OPS_COMMON_FAMILIES_H
 #define OPS_COMMON_FAMILIES_H
@@ -9,11 +9,6 @@
 
 extern const ag_op *const ag__elementwise_ops[];
 extern const ag_op *const ag__reduce_ops[];
-extern const ag_op *const ag__extreme_ops[], *const ag__median_ops[], *const ag__pick_ops[];
-extern const ag_op *const ag__chosen_ops[];
-extern const ag_op *const ag__spread_ops[], *const ag__count_ops[], *const ag__cumulate_ops[];
-extern const ag_op *const ag__recurrence_ops[], *const ag__softmax_ops[];
-extern const ag_op *const ag__matmul_ops[];
 extern const ag_op *const ag__linalg_ops[];
 extern const ag_op *const ag__shape_ops[];
 extern const ag_op *const ag__select_ops[];

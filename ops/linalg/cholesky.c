@@ -4,6 +4,7 @@
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
+#include "matrix_rules.h"
 #include "ops/kernel/factorize.h"
 
 static ag_status cholesky_infer(ag_call *call)

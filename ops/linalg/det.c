@@ -8,6 +8,7 @@
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
+#include "matrix_rules.h"
 #include "ops/kernel/factorize.h"
 
 /* --- det, log |det|, sign of det -------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* Linear algebra: products, diagonals, triangles, systems, determinants, eigenvalues and singular
- * values. ag_matmul is in ops.h; norms are with the reductions.
+ * values. Norms are with the reductions.
  *
  * What takes a matrix (m,n) takes a batch (..., m,n) as well and treats each alike; the leading
  * sizes of two operands broadcast. In the formulas X^-T is the inverse of the transpose, and a
@@ -19,6 +19,14 @@
 AG_BEGIN_C
 
 /* --- products --------------------------------------------------------------------------------- */
+
+/* The matrix product Y = A B.
+ *   (m,k) . (k,n) -> (m,n);   (..., m,k) . (..., k,n) -> (..., m,n): leading sizes broadcast
+ *   (k) . (k) -> 0-d;   (m,k) . (k) -> (m);   (k) . (k,n) -> (n);   likewise with leading sizes
+ *   gA = gY B^T,  gB = A^T gY, each summed over the leading dimensions that were broadcast
+ * With k = 0 the result is zeros. Errors: SHAPE (inner dimensions differ, leading ones do not
+ * broadcast, a 0-d operand); DTYPE (i64). */
+AG_API ag_tensor *ag_matmul(ag_tensor *a, ag_tensor *b);
 
 /* The outer product of two vectors, Y[i][j] = a[i] b[j].   (m), (n) -> (m,n)
  *   gA = gY b,  gB = gY^T a
@@ -169,6 +177,7 @@ static inline ag_tensor *ag__einsum_at(const char *where, const char *equation,
     return ag_einsum(equation, operands, n);
 }
 
+#define ag_matmul(a, b) (ag_matmul)(AG_AT(a), AG_AT(b))
 #define ag_outer(a, b) ag__call2((ag_outer), a, b, AG_HERE)
 #define ag_dot(a, b) ag__call2((ag_dot), a, b, AG_HERE)
 #define ag_kron(a, b) ag__call2((ag_kron), a, b, AG_HERE)

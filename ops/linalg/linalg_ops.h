@@ -1,20 +1,16 @@
-/* The descriptors of linear algebra, for the table in products.c. Private to ops/. */
+/* The descriptors of linear algebra, for its table and for the rules that record them. Private to
+ * ops/.
+ */
 #ifndef OPS_LINALG_LINALG_OPS_H
 #define OPS_LINALG_LINALG_OPS_H
 
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
+extern const ag_op ag__matmul_op;
 extern const ag_op ag__diagonal_op, ag__undiagonal_op, ag__tril_op, ag__triu_op;
 extern const ag_op ag__triangular_op, ag__solve_op, ag__inverse_op, ag__cholesky_op;
 extern const ag_op ag__det_op, ag__cofactor_op, ag__logabsdet_op, ag__sign_of_det_op;
 extern const ag_op ag__eigh_op, ag__eigenvalues_op, ag__svd_op, ag__singular_values_op;
-
-/* x with first, first + step, ... added to the diagonal of each matrix: for samples, so that they
- * are far from singular and their eigenvalues apart. */
-ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step);
-
-/* A number per matrix as a matrix of 1 by 1 each, to multiply with. */
-ag_tensor *ag__per_matrix(ag_tensor *x);
 
 #endif

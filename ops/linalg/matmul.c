@@ -4,8 +4,8 @@
 #define AG_NO_SITES
 #include <autograd/ops.h>
 
+#include "linalg_ops.h"
 #include "ops/common/batched_gemm.h"
-#include "ops/common/families.h"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
@@ -185,7 +185,7 @@ static const ag_case matmul_cases[] = {
     {"inner dimension 0", sample, 2, {{2, {2, 0}}, {2, {0, 3}}}, -2, 2},
 };
 
-static const ag_op matmul_op = {
+const ag_op ag__matmul_op = {
     .name = "matmul",
     .n_in = 2,
     .flags = AG_OP_LINEAR,
@@ -199,10 +199,8 @@ static const ag_op matmul_op = {
     .n_cases = sizeof matmul_cases / sizeof matmul_cases[0],
 };
 
-const ag_op *const ag__matmul_ops[] = {&matmul_op, NULL};
-
 ag_tensor *ag_matmul(ag_tensor *a, ag_tensor *b)
 {
     ag_tensor *in[] = {a, b};
-    return ag_apply(&matmul_op, in, 2, NULL, 0);
+    return ag_apply(&ag__matmul_op, in, 2, NULL, 0);
 }

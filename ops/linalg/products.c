@@ -1,34 +1,9 @@
-/* Linear algebra: what is composed of other operations, what several rules use, and the table of
- * the family. The operations are in diagonal.c, triangle.c, solve.c, cholesky.c, det.c, cofactor.c,
- * eigh.c and svd.c, einsum in einsum.c.
- */
+/* Products that are composed of other operations: outer, dot and kron. */
 #define AG_NO_SITES
 #include <autograd/ops.h>
 
-#include "linalg_ops.h"
 #include "matrix_batch.h"
-#include "ops/common/families.h"
 #include "ops/common/strided.h"
-
-const ag_op *const ag__linalg_ops[] = {
-    &ag__diagonal_op,
-    &ag__undiagonal_op,
-    &ag__tril_op,
-    &ag__triu_op,
-    &ag__triangular_op,
-    &ag__solve_op,
-    &ag__inverse_op,
-    &ag__cholesky_op,
-    &ag__det_op,
-    &ag__cofactor_op,
-    &ag__logabsdet_op,
-    &ag__sign_of_det_op,
-    &ag__eigh_op,
-    &ag__eigenvalues_op,
-    &ag__svd_op,
-    &ag__singular_values_op,
-    NULL,
-};
 
 /* --- products --------------------------------------------------------------------------------- */
 
@@ -108,38 +83,4 @@ ag_tensor *ag_kron(ag_tensor *a, ag_tensor *b)
         }
     }
     return ag_reshape(product, s);
-}
-
-/* --- for the other files ---------------------------------------------------------------------- */
-
-ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step)
-{
-    ag_shape s = ag_shape_of(x);
-    if (x == NULL || s.ndim < 2) {
-        return x; /* no matrix: what takes it says so */
-    }
-    int64_t rows = s.dim[s.ndim - 2], columns = s.dim[s.ndim - 1];
-    ag_tensor *c =
-        ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SHAPE(rows, columns), NULL);
-    void *at = c != NULL && ag_size(c) > 0 ? ag_mutable_data(c) : NULL;
-    for (int64_t i = 0; at != NULL && i < rows && i < columns; i++) {
-        double value = first + (double)i * step;
-        if (ag_dtype_of(x) == AG_F64) {
-            ((double *)at)[i * columns + i] = value;
-        } else {
-            ((float *)at)[i * columns + i] = (float)value;
-        }
-    }
-    return ag_add(x, c);
-}
-
-ag_tensor *ag__per_matrix(ag_tensor *x)
-{
-    ag_shape s = ag_shape_of(x);
-    if (x == NULL || s.ndim > AG_MAX_DIMS - 2) {
-        return NULL;
-    }
-    s.dim[s.ndim++] = 1;
-    s.dim[s.ndim++] = 1;
-    return ag_reshape(x, s);
 }

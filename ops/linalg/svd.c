@@ -9,6 +9,7 @@
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
+#include "matrix_rules.h"
 #include "ops/common/strided.h"
 #include "ops/kernel/factorize.h"
 

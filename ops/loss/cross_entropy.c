@@ -11,7 +11,7 @@
 
 #include "labels.h"
 #include "loss_common.h"
-#include "ops/common/families.h"
+#include "loss_ops.h"
 #include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
@@ -251,7 +251,7 @@ static const ag_case cases[] = {
     {"[2,3,2], some ignored", sample_some, 1, {{3, {2, 3, 2}}}, -2, 2},
 };
 
-static const ag_op cross_entropy_op = {
+const ag_op ag__cross_entropy_op = {
     .name = "cross_entropy",
     .n_in = 2,
     .infer = infer,
@@ -267,8 +267,6 @@ static const ag_op cross_entropy_op = {
 
 ag_tensor *ag__cross_entropy_record(ag_tensor *scores, ag_tensor *labels, ag__ignored ignored)
 {
-    return ag_apply(&cross_entropy_op, (ag_tensor *[]){scores, labels}, 2, &ignored,
+    return ag_apply(&ag__cross_entropy_op, (ag_tensor *[]){scores, labels}, 2, &ignored,
                     sizeof ignored);
 }
-
-const ag_op *const ag__loss_ops[] = {&cross_entropy_op, NULL};

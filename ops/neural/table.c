@@ -1,4 +1,4 @@
-/* The table of what layers are made of. */
+/* The table of what layers are made of, for the registry. Must not know what the operations do. */
 #define AG_NO_SITES
 
 #include "batch_norm.h"
@@ -8,8 +8,6 @@
 #include "ops/common/families.h"
 #include "pool.h"
 #include "standardize.h"
-
-/* --- the family ------------------------------------------------------------------------------- */
 
 extern const ag_op ag__dropout_mask_op, ag__embedding_op, ag__embedding_add_op;
 

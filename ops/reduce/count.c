@@ -4,8 +4,8 @@
 #define AG_NO_SITES
 #include <autograd/ops.h>
 
-#include "ops/common/families.h"
 #include "ops/common/reduction.h"
+#include "reduce_ops.h"
 
 #define SAMPLE(word, call)                                                                         \
     static ag_tensor *sample_##word(ag_tensor *const *in)                                          \
@@ -57,7 +57,7 @@ COUNT_LINE(int64_t, i64)
     static const ag_case word##_cases[] = {                                                        \
         {"outer axes of [2,3,2]", sample_##word, 1, {{3, {2, 3, 2}}}, -2, 2},                      \
     };                                                                                             \
-    static const ag_op word##_op = {                                                               \
+    const ag_op ag__##word##_op = {                                                                \
         .name = #word,                                                                             \
         .n_in = 1,                                                                                 \
         .flags = AG_OP_NO_GRADIENT,                                                                \
@@ -70,7 +70,7 @@ COUNT_LINE(int64_t, i64)
     };                                                                                             \
     ag_tensor *function(ag_tensor *x, ag_axes axes, bool keepdim)                                  \
     {                                                                                              \
-        return ag__reduction_apply(&word##_op, x, axes, keepdim, 0);                               \
+        return ag__reduction_apply(&ag__##word##_op, x, axes, keepdim, 0);                         \
     }
 
 COUNT(all, all, ag_all_over)
@@ -113,7 +113,7 @@ static const ag_case nansum_cases[] = {
     {"axis 1, keepdim", sample_nansum_axis, 1, {{3, {2, 3, 2}}}, -2, 2},
 };
 
-static const ag_op nansum_op = {
+const ag_op ag__nansum_op = {
     .name = "nansum",
     .n_in = 1,
     .infer = ag__reduction_infer_float,
@@ -128,7 +128,7 @@ static const ag_op nansum_op = {
 
 ag_tensor *ag_nansum(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&nansum_op, x, axes, keepdim, 0);
+    return ag__reduction_apply(&ag__nansum_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_nanmean(ag_tensor *x, ag_axes axes, bool keepdim)
@@ -140,5 +140,3 @@ ag_tensor *ag_nanmean(ag_tensor *x, ag_axes axes, bool keepdim)
     ag_tensor *count = ag_sum_over(ag_eq(x, x), axes, keepdim);
     return ag_div(sum, ag_cast(count, ag_dtype_of(x)));
 }
-
-const ag_op *const ag__count_ops[] = {&all_op, &any_op, &count_nonzero_op, &nansum_op, NULL};

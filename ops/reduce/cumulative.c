@@ -7,8 +7,8 @@
 #include <autograd/ops.h>
 
 #include "ops/common/axis_lines.h"
-#include "ops/common/families.h"
 #include "recurrence.h"
+#include "reduce_ops.h"
 
 #define T double
 #define SUM double
@@ -62,7 +62,7 @@ static const ag_case cumsum_cases[] = {
     {"backwards, axis 0 of [3,2]", sample_cumsum_back, 1, {{2, {3, 2}}}, -2, 2},
 };
 
-static const ag_op cumsum_op = {
+const ag_op ag__cumsum_op = {
     .name = "cumsum",
     .n_in = 1,
     .flags = AG_OP_LINEAR,
@@ -78,7 +78,7 @@ static const ag_op cumsum_op = {
 
 static ag_tensor *cumsum(ag_tensor *x, int axis, bool backwards)
 {
-    return ag__along_apply(&cumsum_op, x, axis, backwards);
+    return ag__along_apply(&ag__cumsum_op, x, axis, backwards);
 }
 
 ag_tensor *ag_cumsum(ag_tensor *x, int axis)
@@ -103,16 +103,14 @@ static ag_status cumprod_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, ag_mul(ag__shifted(call->out, a->axis, a->flag, 1), s));
 }
 
-static const ag_op cumprod_op;
-
 ag_tensor *ag__product_before(ag_tensor *x, int axis, bool backwards)
 {
-    return ag__shifted(ag__along_apply(&cumprod_op, x, axis, backwards), axis, backwards, 1);
+    return ag__shifted(ag__along_apply(&ag__cumprod_op, x, axis, backwards), axis, backwards, 1);
 }
 
 SAMPLE(cumprod, ag_cumprod(in[0], 1))
 SAMPLE(cumprod_0d, ag_cumprod(in[0], 0))
-SAMPLE(cumprod_back, ag__along_apply(&cumprod_op, in[0], -1, true))
+SAMPLE(cumprod_back, ag__along_apply(&ag__cumprod_op, in[0], -1, true))
 
 static const ag_case cumprod_cases[] = {
     {"axis 1 of [2,3,2]", sample_cumprod, 1, {{3, {2, 3, 2}}}, -2, 2},
@@ -120,7 +118,7 @@ static const ag_case cumprod_cases[] = {
     {"backwards, axis 1 of [2,4]", sample_cumprod_back, 1, {{2, {2, 4}}}, -2, 2},
 };
 
-static const ag_op cumprod_op = {
+const ag_op ag__cumprod_op = {
     .name = "cumprod",
     .n_in = 1,
     .infer = ag__along_infer,
@@ -135,7 +133,7 @@ static const ag_op cumprod_op = {
 
 ag_tensor *ag_cumprod(ag_tensor *x, int axis)
 {
-    return ag__along_apply(&cumprod_op, x, axis, false);
+    return ag__along_apply(&ag__cumprod_op, x, axis, false);
 }
 
 /* --- prod ------------------------------------------------------------------------------------- */
@@ -251,7 +249,7 @@ static const ag_case prod_cases[] = {
     {"outer axes, keepdim", sample_prod_outer, 1, {{3, {2, 3, 2}}}, -2, 2},
 };
 
-static const ag_op prod_op = {
+const ag_op ag__prod_op = {
     .name = "prod",
     .n_in = 1,
     .infer = ag__reduction_infer,
@@ -269,12 +267,10 @@ static const ag_op prod_op = {
 
 ag_tensor *ag_prod(ag_tensor *x)
 {
-    return ag__reduction_apply(&prod_op, x, AG_ALL, false, 0);
+    return ag__reduction_apply(&ag__prod_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_prod_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&prod_op, x, axes, keepdim, 0);
+    return ag__reduction_apply(&ag__prod_op, x, axes, keepdim, 0);
 }
-
-const ag_op *const ag__cumulate_ops[] = {&cumsum_op, &cumprod_op, &prod_op, NULL};

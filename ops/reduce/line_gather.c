@@ -6,7 +6,7 @@
 #include <autograd/ops.h>
 
 #include "line_gather.h"
-#include "ops/common/families.h"
+#include "reduce_ops.h"
 #include "ties.h"
 
 static int axis_of(const ag__pick *attr, int ndim)
@@ -205,7 +205,7 @@ static const ag_case unpick_cases[] = {
     {"[4] into [3,4]", sample_unpick_0, 2, {{1, {4}}, {2, {3, 4}}}, -2, 2},
 };
 
-static const ag_op pick_op = {
+const ag_op ag__pick_op = {
     .name = "pick",
     .n_in = 2,
     .flags = AG_OP_LINEAR,
@@ -221,7 +221,7 @@ static const ag_op pick_op = {
 };
 
 /* Zeros, with the operand added in the places that pick takes. Only the rules record these two. */
-static const ag_op unpick_op = {
+const ag_op ag__unpick_op = {
     .name = "unpick",
     .n_in = 2,
     .flags = AG_OP_LINEAR,
@@ -237,13 +237,11 @@ static const ag_op unpick_op = {
 
 static ag_tensor *pick(ag_tensor *x, ag_tensor *index, ag__pick attr)
 {
-    return ag_apply(&pick_op, (ag_tensor *[]){x, index}, 2, &attr, sizeof attr);
+    return ag_apply(&ag__pick_op, (ag_tensor *[]){x, index}, 2, &attr, sizeof attr);
 }
 
 static ag_tensor *unpick(ag_tensor *taken, ag_tensor *index, ag__pick attr, int64_t extent)
 {
     attr.extent = extent;
-    return ag_apply(&unpick_op, (ag_tensor *[]){taken, index}, 2, &attr, sizeof attr);
+    return ag_apply(&ag__unpick_op, (ag_tensor *[]){taken, index}, 2, &attr, sizeof attr);
 }
-
-const ag_op *const ag__pick_ops[] = {&pick_op, &unpick_op, NULL};

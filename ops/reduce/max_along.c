@@ -6,7 +6,7 @@
 #include <autograd/ops.h>
 
 #include "line_gather.h"
-#include "ops/common/families.h"
+#include "reduce_ops.h"
 #include "ties.h"
 
 #define PICK(word, how_described)                                                                  \
@@ -16,7 +16,7 @@
         {"last axis of [3,4]", sample_##word, 1, {{2, {3, 4}}}, -2, 2},                            \
         {"axis 0 of [3,2,2]", sample_##word##_first, 1, {{3, {3, 2, 2}}}, -2, 2},                  \
     };                                                                                             \
-    static const ag_op word##_op = {                                                               \
+    const ag_op ag__##word##_op = {                                                                \
         .name = #word,                                                                             \
         .n_in = 2,                                                                                 \
         .infer = ag__pick_infer,                                                                   \
@@ -76,17 +76,17 @@ static ag_tensor *along(const ag_op *op, index_function *where, ag_tensor *x, in
 
 ag_tensor *ag_max_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices)
 {
-    return along(&max_along_op, (ag_argmax_along), x, axis, keepdim, indices);
+    return along(&ag__max_along_op, (ag_argmax_along), x, axis, keepdim, indices);
 }
 
 ag_tensor *ag_min_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices)
 {
-    return along(&min_along_op, (ag_argmin_along), x, axis, keepdim, indices);
+    return along(&ag__min_along_op, (ag_argmin_along), x, axis, keepdim, indices);
 }
 
 ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices)
 {
-    return along(&median_along_op, ag__median_index, x, axis, keepdim, indices);
+    return along(&ag__median_along_op, ag__median_index, x, axis, keepdim, indices);
 }
 
 /* As many elements as there are. */
@@ -103,12 +103,12 @@ static ag_tensor *so_far(const ag_op *op, ag_tensor *x, int axis, bool smaller, 
 
 ag_tensor *ag_cummax(ag_tensor *x, int axis, ag_tensor **indices)
 {
-    return so_far(&cummax_op, x, axis, false, indices);
+    return so_far(&ag__cummax_op, x, axis, false, indices);
 }
 
 ag_tensor *ag_cummin(ag_tensor *x, int axis, ag_tensor **indices)
 {
-    return so_far(&cummin_op, x, axis, true, indices);
+    return so_far(&ag__cummin_op, x, axis, true, indices);
 }
 
 #define SAMPLE(word, call)                                                                         \
@@ -127,7 +127,3 @@ SAMPLES_ALONG(min_along)
 SAMPLES_ALONG(median_along)
 SAMPLES_SO_FAR(cummax)
 SAMPLES_SO_FAR(cummin)
-
-const ag_op *const ag__chosen_ops[] = {
-    &max_along_op, &min_along_op, &median_along_op, &cummax_op, &cummin_op, NULL,
-};

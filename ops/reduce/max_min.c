@@ -7,7 +7,7 @@
 #include <autograd/ops.h>
 
 #include "ops/common/axis_lines.h"
-#include "ops/common/families.h"
+#include "reduce_ops.h"
 #include "ties.h"
 
 #define T double
@@ -84,7 +84,7 @@ static const ag_case ties_cases[] = {
     {"with the largest of each row", sample_ties, 1, {{2, {3, 4}}}, -2, 2},
 };
 
-static const ag_op ties_op = {
+const ag_op ag__ties_op = {
     .name = "ties",
     .n_in = 2,
     .flags = AG_OP_NO_GRADIENT,
@@ -99,7 +99,7 @@ static const ag_op ties_op = {
 static ag_tensor *ties(ag_tensor *x, ag_tensor *y, ag__reduced_axes r, bool nan)
 {
     r.number = nan;
-    return ag_apply(&ties_op, (ag_tensor *[]){x, y}, 2, &r, sizeof r);
+    return ag_apply(&ag__ties_op, (ag_tensor *[]){x, y}, 2, &r, sizeof r);
 }
 
 static ag_tensor *sample_ties(ag_tensor *const *in)
@@ -142,7 +142,7 @@ static ag_status extreme_forward(ag_call *call)
         {"0-d", sample_##word, 1, {{0, {0}}}, -2, 2},                                              \
         {"of [2,3,4]", sample_##word##_over, 1, {{3, {2, 3, 4}}}, -2, 2},                          \
     };                                                                                             \
-    static const ag_op word##_op = {                                                               \
+    const ag_op ag__##word##_op = {                                                                \
         .name = #word,                                                                             \
         .n_in = 1,                                                                                 \
         .infer = ag__reduction_infer_some,                                                         \
@@ -164,22 +164,22 @@ EXTREME(amin, ag__share_vjp)
 
 ag_tensor *ag_max(ag_tensor *x)
 {
-    return ag__reduction_apply(&max_op, x, AG_ALL, false, 0);
+    return ag__reduction_apply(&ag__max_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_min(ag_tensor *x)
 {
-    return ag__reduction_apply(&min_op, x, AG_ALL, false, 1);
+    return ag__reduction_apply(&ag__min_op, x, AG_ALL, false, 1);
 }
 
 ag_tensor *ag_amax(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&amax_op, x, axes, keepdim, 0);
+    return ag__reduction_apply(&ag__amax_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_amin(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&amin_op, x, axes, keepdim, 1);
+    return ag__reduction_apply(&ag__amin_op, x, axes, keepdim, 1);
 }
 
 #define SAMPLE(word, call)                                                                         \
@@ -188,9 +188,9 @@ ag_tensor *ag_amin(ag_tensor *x, ag_axes axes, bool keepdim)
         return call;                                                                               \
     }
 SAMPLE(max, ag_max(in[0]))
-SAMPLE(max_over, ag__reduction_apply(&max_op, in[0], AG_AXES(1), true, 0))
+SAMPLE(max_over, ag__reduction_apply(&ag__max_op, in[0], AG_AXES(1), true, 0))
 SAMPLE(min, ag_min(in[0]))
-SAMPLE(min_over, ag__reduction_apply(&min_op, in[0], AG_AXES(1), true, 1))
+SAMPLE(min_over, ag__reduction_apply(&ag__min_op, in[0], AG_AXES(1), true, 1))
 SAMPLE(amax, ag_amax(in[0], AG_ALL, false))
 SAMPLE(amax_over, ag_amax(in[0], AG_AXES(0, 2), false))
 SAMPLE(amin, ag_amin(in[0], AG_ALL, true))
@@ -218,7 +218,7 @@ static ag_status arg_forward(ag_call *call)
         {"[3,4]", sample_##word, 1, {{2, {3, 4}}}, -2, 2},                                         \
         {"axis 1 of [2,3,4], keepdim", sample_##word##_along, 1, {{3, {2, 3, 4}}}, -2, 2},         \
     };                                                                                             \
-    static const ag_op word##_op = {                                                               \
+    const ag_op ag__##word##_op = {                                                                \
         .name = #word,                                                                             \
         .n_in = 1,                                                                                 \
         .flags = AG_OP_NO_GRADIENT,                                                                \
@@ -231,12 +231,12 @@ static ag_status arg_forward(ag_call *call)
     };                                                                                             \
     ag_tensor *ag_##word(ag_tensor *x)                                                             \
     {                                                                                              \
-        return ag__reduction_apply(&word##_op, x, AG_ALL, false, smaller);                         \
+        return ag__reduction_apply(&ag__##word##_op, x, AG_ALL, false, smaller);                   \
     }                                                                                              \
     ag_tensor *ag_##word##_along(ag_tensor *x, int axis, bool keepdim)                             \
     {                                                                                              \
         ag_axes axes = ag__along_scalar(x, axis) ? AG_ALL : AG_AXES(axis);                         \
-        return ag__reduction_apply(&word##_op, x, axes, keepdim, smaller);                         \
+        return ag__reduction_apply(&ag__##word##_op, x, axes, keepdim, smaller);                   \
     }
 
 ARG(argmax, 0)
@@ -263,7 +263,7 @@ static const ag_case running_cases[] = {
     {"axis 0 of [4,3]", sample_running, 1, {{2, {4, 3}}}, -2, 2},
 };
 
-static const ag_op running_op = {
+const ag_op ag__running_index_op = {
     .name = "running_index",
     .n_in = 1,
     .flags = AG_OP_NO_GRADIENT,
@@ -277,9 +277,5 @@ static const ag_op running_op = {
 
 ag_tensor *ag__running_index(ag_tensor *x, int axis, bool smaller)
 {
-    return ag__along_apply(&running_op, x, axis, smaller);
+    return ag__along_apply(&ag__running_index_op, x, axis, smaller);
 }
-
-const ag_op *const ag__extreme_ops[] = {
-    &max_op, &min_op, &amax_op, &amin_op, &argmax_op, &argmin_op, &ties_op, &running_op, NULL,
-};

@@ -8,7 +8,7 @@
 #include <autograd/ops.h>
 
 #include "ops/common/axis_lines.h"
-#include "ops/common/families.h"
+#include "reduce_ops.h"
 #include "ties.h"
 
 #define T double
@@ -116,7 +116,7 @@ static const ag_case index_cases[] = {
     {"axis 1 of [2,5,2]", sample_index, 1, {{3, {2, 5, 2}}}, -2, 2},
 };
 
-static const ag_op median_op = {
+const ag_op ag__median_op = {
     .name = "median",
     .n_in = 1,
     .infer = median_infer,
@@ -131,7 +131,7 @@ static const ag_op median_op = {
     .n_cases = sizeof median_cases / sizeof median_cases[0],
 };
 
-static const ag_op index_op = {
+const ag_op ag__median_index_op = {
     .name = "median_index",
     .n_in = 1,
     .flags = AG_OP_NO_GRADIENT,
@@ -143,14 +143,12 @@ static const ag_op index_op = {
     .n_cases = sizeof index_cases / sizeof index_cases[0],
 };
 
-const ag_op *const ag__median_ops[] = {&median_op, &index_op, NULL};
-
 ag_tensor *ag_median(ag_tensor *x)
 {
-    return ag__reduction_apply(&median_op, x, AG_ALL, false, 0);
+    return ag__reduction_apply(&ag__median_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag__median_index(ag_tensor *x, int axis, bool keepdim)
 {
-    return ag__reduction_apply(&index_op, x, AG_AXES(axis), keepdim, 0);
+    return ag__reduction_apply(&ag__median_index_op, x, AG_AXES(axis), keepdim, 0);
 }

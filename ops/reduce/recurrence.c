@@ -7,8 +7,8 @@
 #include <autograd/ops.h>
 
 #include "ops/common/axis_lines.h"
-#include "ops/common/families.h"
 #include "recurrence.h"
+#include "reduce_ops.h"
 
 typedef struct recurrence_attr {
     ag__along along; /* flag: backwards */
@@ -103,7 +103,7 @@ static const ag_case recurrence_cases[] = {
     {"backwards, the factor before", sample_backwards_late, 2, {{2, {2, 3}}, {2, {2, 3}}}, -2, 2},
 };
 
-static const ag_op recurrence_op = {
+const ag_op ag__recurrence_op = {
     .name = "recurrence",
     .n_in = 2,
     .infer = recurrence_infer,
@@ -115,12 +115,10 @@ static const ag_op recurrence_op = {
     .n_cases = sizeof recurrence_cases / sizeof recurrence_cases[0],
 };
 
-const ag_op *const ag__recurrence_ops[] = {&recurrence_op, NULL};
-
 ag_tensor *ag__recurrence(ag_tensor *a, ag_tensor *b, int axis, bool backwards, bool late)
 {
     recurrence_attr attr = {{axis, backwards}, late};
-    return ag_apply(&recurrence_op, (ag_tensor *[]){a, b}, 2, &attr, sizeof attr);
+    return ag_apply(&ag__recurrence_op, (ag_tensor *[]){a, b}, 2, &attr, sizeof attr);
 }
 
 ag_tensor *ag__shifted(ag_tensor *x, int axis, bool down, double fill)

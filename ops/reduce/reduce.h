@@ -1,4 +1,4 @@
-/* Reductions over any set of axes, running totals, the softmax family; sum and mean are in ops.h.
+/* Reductions over any set of axes, running totals, the softmax family.
  *
  * `axes` is a set, AG_AXES(0, -1), or AG_ALL; with keepdim a reduced axis stays with size 1,
  * otherwise it goes. `axis` is one axis, negative ones count from the last; a 0-d tensor is there
@@ -13,6 +13,24 @@
 #include "engine.h"
 
 AG_BEGIN_C
+
+/* --- sums ------------------------------------------------------------------------------------- */
+
+/* The sum of the elements over all axes, as a 0-d tensor, or over some. With keepdim a summed
+ * axis stays with size 1, otherwise it goes. No elements sum to 0. Any dtype; i64 wraps around
+ * and has no gradient. Pairwise in a fixed order, so the rounding error grows with the logarithm
+ * of the count.
+ *   (..., n, ...) -> (..., ...) or (..., 1, ...)
+ *   gX = gY, broadcast back along the summed axes
+ * Errors: AXIS (out of range, or named twice). */
+AG_API ag_tensor *ag_sum(ag_tensor *x);
+AG_API ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim);
+
+/* The mean, as ag_sum. Of no elements it is NaN, with a gradient of size 0.
+ *   gX = gY / n, broadcast back, with n the number of elements in one mean
+ * Errors: AXIS; DTYPE (i64: ag_cast it first). */
+AG_API ag_tensor *ag_mean(ag_tensor *x);
+AG_API ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* --- products --------------------------------------------------------------------------------- */
 
@@ -138,6 +156,10 @@ AG_END_C
 
 /* The source line of the call, for messages. Variadic where braces may come. */
 #ifndef AG_NO_SITES
+#define ag_sum(x) (ag_sum)(AG_AT(x))
+#define ag_sum_over(x, ...) (ag_sum_over)(AG_AT(x), __VA_ARGS__)
+#define ag_mean(x) (ag_mean)(AG_AT(x))
+#define ag_mean_over(x, ...) (ag_mean_over)(AG_AT(x), __VA_ARGS__)
 #define ag_prod(x) (ag_prod)(AG_AT(x))
 #define ag_prod_over(x, ...) (ag_prod_over)(AG_AT(x), __VA_ARGS__)
 #define ag_max(x) (ag_max)(AG_AT(x))

@@ -7,9 +7,9 @@
 #include <autograd/ops.h>
 
 #include "ops/common/axis_lines.h"
-#include "ops/common/families.h"
 #include "ops/kernel/kernel_table.h"
 #include "recurrence.h"
+#include "reduce_ops.h"
 
 #define NUMBER_NS 0.8 /* that one takes, more or less */
 
@@ -63,7 +63,7 @@ static const ag_case logsumexp_cases[] = {
     {"outer axes, keepdim", sample_logsumexp_outer, 1, {{3, {2, 3, 2}}}, -2, 2},
 };
 
-static const ag_op logsumexp_op = {
+const ag_op ag__logsumexp_op = {
     .name = "logsumexp",
     .n_in = 1,
     .infer = ag__reduction_infer_float,
@@ -79,7 +79,7 @@ static const ag_op logsumexp_op = {
 
 ag_tensor *ag_logsumexp(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&logsumexp_op, x, axes, keepdim, 0);
+    return ag__reduction_apply(&ag__logsumexp_op, x, axes, keepdim, 0);
 }
 
 /* --- softmax ---------------------------------------------------------------------------------- */
@@ -151,7 +151,7 @@ static const ag_case softmax_cases[] = {
     {"no elements", sample_softmax_first, 1, {{2, {0, 2}}}, -2, 2},
 };
 
-static const ag_op softmax_op = {
+const ag_op ag__softmax_op = {
     .name = "softmax",
     .n_in = 1,
     .infer = ag__along_infer_float,
@@ -167,7 +167,7 @@ static const ag_op softmax_op = {
 
 ag_tensor *ag_softmax(ag_tensor *x, int axis)
 {
-    return ag__along_apply(&softmax_op, x, axis, false);
+    return ag__along_apply(&ag__softmax_op, x, axis, false);
 }
 
 ag_tensor *ag_softmin(ag_tensor *x, int axis)
@@ -203,7 +203,7 @@ static const ag_case log_softmax_cases[] = {
     {"0-d", sample_log_softmax, 1, {{0, {0}}}, -2, 2},
 };
 
-static const ag_op log_softmax_op = {
+const ag_op ag__log_softmax_op = {
     .name = "log_softmax",
     .n_in = 1,
     .infer = ag__along_infer_float,
@@ -219,7 +219,7 @@ static const ag_op log_softmax_op = {
 
 ag_tensor *ag_log_softmax(ag_tensor *x, int axis)
 {
-    return ag__along_apply(&log_softmax_op, x, axis, false);
+    return ag__along_apply(&ag__log_softmax_op, x, axis, false);
 }
 
 /* --- logcumsumexp ----------------------------------------------------------------------------- */
@@ -255,7 +255,7 @@ static const ag_case logcumsumexp_cases[] = {
     {"axis 0 of [3,2]", sample_logcumsumexp_first, 1, {{2, {3, 2}}}, -2, 2},
 };
 
-static const ag_op logcumsumexp_op = {
+const ag_op ag__logcumsumexp_op = {
     .name = "logcumsumexp",
     .n_in = 1,
     .infer = ag__along_infer_float,
@@ -269,9 +269,5 @@ static const ag_op logcumsumexp_op = {
 
 ag_tensor *ag_logcumsumexp(ag_tensor *x, int axis)
 {
-    return ag__along_apply(&logcumsumexp_op, x, axis, false);
+    return ag__along_apply(&ag__logcumsumexp_op, x, axis, false);
 }
-
-const ag_op *const ag__softmax_ops[] = {
-    &logsumexp_op, &softmax_op, &log_softmax_op, &logcumsumexp_op, NULL,
-};

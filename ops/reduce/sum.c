@@ -6,10 +6,10 @@
 
 #include <autograd/ops.h>
 
-#include "ops/common/families.h"
 #include "ops/common/reduction.h"
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided_sum.h"
+#include "reduce_ops.h"
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
@@ -135,7 +135,7 @@ static const ag_case mean_cases[] = {
     {"last axis, keepdim", sample_mean_last, 1, {{3, {2, 3, 4}}}, -2, 2},
 };
 
-static const ag_op sum_op = {
+const ag_op ag__sum_op = {
     .name = "sum",
     .n_in = 1,
     .flags = AG_OP_LINEAR,
@@ -152,7 +152,7 @@ static const ag_op sum_op = {
     .n_cases = sizeof sum_cases / sizeof sum_cases[0],
 };
 
-static const ag_op mean_op = {
+const ag_op ag__mean_op = {
     .name = "mean",
     .n_in = 1,
     .flags = AG_OP_LINEAR,
@@ -169,24 +169,22 @@ static const ag_op mean_op = {
     .n_cases = sizeof mean_cases / sizeof mean_cases[0],
 };
 
-const ag_op *const ag__reduce_ops[] = {&sum_op, &mean_op, NULL};
-
 ag_tensor *ag_sum(ag_tensor *x)
 {
-    return ag__reduction_apply(&sum_op, x, AG_ALL, false, 0);
+    return ag__reduction_apply(&ag__sum_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&sum_op, x, axes, keepdim, 0);
+    return ag__reduction_apply(&ag__sum_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_mean(ag_tensor *x)
 {
-    return ag__reduction_apply(&mean_op, x, AG_ALL, false, 0);
+    return ag__reduction_apply(&ag__mean_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&mean_op, x, axes, keepdim, 0);
+    return ag__reduction_apply(&ag__mean_op, x, axes, keepdim, 0);
 }

@@ -7,8 +7,8 @@
 
 #include <autograd/ops.h>
 
-#include "ops/common/families.h"
 #include "ops/common/reduction.h"
+#include "reduce_ops.h"
 
 enum { BLOCK = 1024 };
 
@@ -115,7 +115,7 @@ static void var_describe(const void *attr, char *text, size_t bytes)
         {"all axes", sample_##word, 1, {{2, {2, 3}}}, -2, 2},                                      \
         {"outer axes, keepdim, correction 0", sample_##word##_outer, 1, {{3, {2, 2, 2}}}, -2, 2},  \
     };                                                                                             \
-    static const ag_op word##_op = {                                                               \
+    const ag_op ag__##word##_op = {                                                                \
         .name = #word,                                                                             \
         .n_in = 1,                                                                                 \
         .infer = var_infer,                                                                        \
@@ -129,7 +129,7 @@ static void var_describe(const void *attr, char *text, size_t bytes)
     };                                                                                             \
     ag_tensor *ag_##word(ag_tensor *x, ag_axes axes, bool keepdim, double correction)              \
     {                                                                                              \
-        return ag__reduction_apply(&word##_op, x, axes, keepdim, correction);                      \
+        return ag__reduction_apply(&ag__##word##_op, x, axes, keepdim, correction);                \
     }
 
 SPREAD(var, "DIV(MUL(MUL(K(2), GY), SUB(A, F(mean, A))), F(freedom, A))")
@@ -237,7 +237,7 @@ static const ag_case norm_cases[] = {
     {"p -inf", sample_norm_smallest, 1, {{2, {3, 2}}}, 0.5, 2},
 };
 
-static const ag_op norm_op = {
+const ag_op ag__norm_op = {
     .name = "norm",
     .n_in = 1,
     .infer = norm_infer,
@@ -252,7 +252,7 @@ static const ag_op norm_op = {
 
 ag_tensor *ag_norm(ag_tensor *x, double p, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&norm_op, x, axes, keepdim, p);
+    return ag__reduction_apply(&ag__norm_op, x, axes, keepdim, p);
 }
 
 ag_tensor *ag_normalize(ag_tensor *x, double p, int axis, double eps)
@@ -265,5 +265,3 @@ ag_tensor *ag_normalize(ag_tensor *x, double p, int axis, double eps)
     ag_tensor *least = scalar_like(x, eps);
     return ag_div(x, ag_where(ag_lt(norm, least), least, norm));
 }
-
-const ag_op *const ag__spread_ops[] = {&var_op, &std_op, &norm_op, NULL};

@@ -1,4 +1,4 @@
-/* Sums, products, shapes and choices: the operations of ops.h. */
+/* Sums, products, shapes and choices: the operations of ops.h, sum and mean, matmul. */
 #ifndef CALL_CORE_H
 #define CALL_CORE_H
 

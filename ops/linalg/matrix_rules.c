@@ -1,0 +1,37 @@
+/* What several rules and samples of linear algebra are made of; see matrix_rules.h. */
+#define AG_NO_SITES
+#include <autograd/ops.h>
+
+#include "matrix_rules.h"
+
+ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step)
+{
+    ag_shape s = ag_shape_of(x);
+    if (x == NULL || s.ndim < 2) {
+        return x; /* no matrix: what takes it says so */
+    }
+    int64_t rows = s.dim[s.ndim - 2], columns = s.dim[s.ndim - 1];
+    ag_tensor *c =
+        ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SHAPE(rows, columns), NULL);
+    void *at = c != NULL && ag_size(c) > 0 ? ag_mutable_data(c) : NULL;
+    for (int64_t i = 0; at != NULL && i < rows && i < columns; i++) {
+        double value = first + (double)i * step;
+        if (ag_dtype_of(x) == AG_F64) {
+            ((double *)at)[i * columns + i] = value;
+        } else {
+            ((float *)at)[i * columns + i] = (float)value;
+        }
+    }
+    return ag_add(x, c);
+}
+
+ag_tensor *ag__per_matrix(ag_tensor *x)
+{
+    ag_shape s = ag_shape_of(x);
+    if (x == NULL || s.ndim > AG_MAX_DIMS - 2) {
+        return NULL;
+    }
+    s.dim[s.ndim++] = 1;
+    s.dim[s.ndim++] = 1;
+    return ag_reshape(x, s);
+}

@@ -1,0 +1,15 @@
+/* What several rules and samples of linear algebra are made of. Private to ops/. */
+#ifndef OPS_LINALG_MATRIX_RULES_H
+#define OPS_LINALG_MATRIX_RULES_H
+
+#define AG_NO_SITES
+#include <autograd/custom_op.h>
+
+/* x with first, first + step, ... added to the diagonal of each matrix: for samples, so that they
+ * are far from singular and their eigenvalues apart. */
+ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step);
+
+/* A number per matrix as a matrix of 1 by 1 each, to multiply with. */
+ag_tensor *ag__per_matrix(ag_tensor *x);
+
+#endif

@@ -1,0 +1,12 @@
+/* The descriptors of the losses, for their table. All losses but one are made of other operations.
+ * Private to ops/.
+ */
+#ifndef OPS_LOSS_LOSS_OPS_H
+#define OPS_LOSS_LOSS_OPS_H
+
+#define AG_NO_SITES
+#include <autograd/custom_op.h>
+
+extern const ag_op ag__cross_entropy_op;
+
+#endif
