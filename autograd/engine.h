@@ -39,6 +39,9 @@ typedef struct ag_graph_options {
 AG_API ag_graph *ag_graph_new(void);
 AG_API ag_graph *ag_graph_new_with(const ag_graph_options *options);
 
+/* The dtype that the graph was made with: what ag_full and its like give. AG_F64 for NULL. */
+AG_API ag_dtype ag_graph_dtype(const ag_graph *g);
+
 /* Frees the graph and all its tensors. NULL is allowed. */
 AG_API void ag_graph_free(ag_graph *g);
 

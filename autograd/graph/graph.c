@@ -50,6 +50,11 @@ ag_graph *ag_graph_new_with(const ag_graph_options *options)
     return g;
 }
 
+ag_dtype ag_graph_dtype(const ag_graph *g)
+{
+    return g != NULL ? g->dtype : AG_F64;
+}
+
 /* --- the heap of nodes ------------------------------------------------------------------------ */
 
 static ag_tensor *block_new(ag_graph *g, uint32_t first_id)

@@ -101,6 +101,9 @@ START_TEST(test_makers)
     g = ag_graph_new();
     ag_graph *narrow = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
     ck_assert_int_eq(ag_dtype_of(ag_constant(g, 1)), AG_F64);
+    ck_assert_int_eq(ag_graph_dtype(g), AG_F64);
+    ck_assert_int_eq(ag_graph_dtype(narrow), AG_F32);
+    ck_assert_int_eq(ag_graph_dtype(NULL), AG_F64);
     ck_assert_int_eq(ag_dtype_of(ag_full(narrow, AG_CONSTANT, AG_SHAPE(2), 0.1)), AG_F32);
     expect_same(ag_item(ag_parameter(narrow, 0.1)), (double)0.1f);
     const double v[6] = {1, 2, 3, 4, 5, 6};
