@@ -167,7 +167,8 @@ bool ag__lines_next(ag__lines *l)
 {
     if (++l->at < l->count) {
         for (int k = 0; k < l->arrays; k++) {
-            l->line[k] += (l->direct[k] ? l->kept.step[k] : l->length) * l->kept.each[k];
+            int64_t step = l->direct[k] ? l->kept.step[k] : l->length;
+            l->line[k] = (char *)l->line[k] + step * l->kept.each[k];
         }
         return true;
     }

@@ -26,7 +26,7 @@ enum { AG__LINE_READ = 1, AG__LINE_WRITE = 2 };
  * neighboring ones at a time, so that memory is read in order. */
 typedef struct ag__lines {
     int64_t length;
-    char *line[AG__LINE_ARRAYS];
+    void *line[AG__LINE_ARRAYS];
     int arrays, ndim;
     int64_t dim[AG_MAX_DIMS];
     bool over_axis[AG_MAX_DIMS], some; /* has a line elements? */

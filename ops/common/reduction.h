@@ -64,7 +64,7 @@ bool ag__along_scalar(const ag_tensor *x, int axis);
 ag_tensor *ag__along_apply(const ag_op *op, ag_tensor *x, int axis, bool flag);
 
 /* One line of the operands, of n elements each, to one of the result, the last. */
-typedef void ag__scan_function(char *const line[], int64_t n, bool flag);
+typedef void ag__scan_function(void *const line[], int64_t n, bool flag);
 AG_MUST_USE ag_status ag__scan(ag_call *call, ag__scan_function *const by_dtype[AG_DTYPE_COUNT]);
 
 #endif

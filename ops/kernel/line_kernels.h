@@ -29,7 +29,7 @@ typedef struct ag__line_options {
     bool fresh;
 } ag__line_options;
 
-typedef void ag__line_kernel(char *const line[], int64_t n, ag__line_options options);
+typedef void ag__line_kernel(void *const line[], int64_t n, ag__line_options options);
 
 typedef struct ag__line_kernels {
     ag__line_kernel *softmax, *log_softmax, *logsumexp, *exponentials, *scale, *softmax_back,

@@ -71,7 +71,7 @@ static void walk_add(walk *w, int k, const ag_array *a, int axis)
         *loss = 0;                                                                                 \
         if (!w->ignored.any || label != w->ignored.label) {                                        \
             const T *x = scores_##S(w, i, (T *)(void *)work);                                      \
-            w->kernels->exponentials((char *[]){(char *)(uintptr_t)x, (char *)part}, w->classes,   \
+            w->kernels->exponentials((void *[]){(void *)(uintptr_t)x, part}, w->classes,           \
                                      (ag__line_options){0});                                       \
             *loss = LOG(part[1]) - (x[label] - part[0]);                                           \
         }                                                                                          \
@@ -80,11 +80,11 @@ static void walk_add(walk *w, int k, const ag_array *a, int axis)
     static void give_##S(const walk *w, const T *x, T *e, T upstream, int64_t label, T *to)        \
     {                                                                                              \
         int64_t step = w->stride[1];                                                               \
-        w->kernels->softmax((char *[]){(char *)(uintptr_t)x, (char *)e}, w->classes,               \
+        w->kernels->softmax((void *[]){(void *)(uintptr_t)x, e}, w->classes,                       \
                             (ag__line_options){0});                                                \
         e[label] -= 1;                                                                             \
         if (step == 1) {                                                                           \
-            w->kernels->scale((char *[]){(char *)e, (char *)to}, w->classes,                       \
+            w->kernels->scale((void *[]){e, to}, w->classes,                                       \
                               (ag__line_options){(double)upstream, w->fresh});                     \
             return;                                                                                \
         }                                                                                          \

@@ -58,7 +58,7 @@ static void do_piece(void *context, int64_t piece, int worker)
     const rows *r = context;
     int64_t end = ag__piece_start(r->count, 1, r->pieces, piece + 1);
     for (int64_t i = ag__piece_start(r->count, 1, r->pieces, piece); i < end; i++) {
-        char *line[6];
+        void *line[6];
         for (int k = 0; k < 6; k++) {
             size_t offset = (size_t)i * r->row[k] + (size_t)piece * r->piece[k];
             line[k] =

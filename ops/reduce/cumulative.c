@@ -192,11 +192,11 @@ static ag_status prod_vjp(ag_vjp_call *call)
 /* gradient[i] += g * the others: those before come from the first pass, those after from the
  * second. */
 #define OTHERS(T, S)                                                                               \
-    static void others_##S(char *const line[], int64_t n, const void *upstream, int64_t at,        \
+    static void others_##S(void *const line[], int64_t n, const void *upstream, int64_t at,        \
                            double *before)                                                         \
     {                                                                                              \
-        const T *x = (const T *)(const void *)line[0];                                             \
-        T *gradient = (T *)(void *)line[1], g = ((const T *)upstream)[at];                         \
+        const T *x = line[0];                                                                      \
+        T *gradient = line[1], g = ((const T *)upstream)[at];                                      \
         double product = 1, after = 1;                                                             \
         for (int64_t i = 0; i < n; i++) {                                                          \
             before[i] = product;                                                                   \

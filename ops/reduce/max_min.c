@@ -41,10 +41,10 @@ static ag_status ties_infer(ag_call *call)
 }
 
 #define TIES(T, S)                                                                                 \
-    static void ties_##S(char *const line[], int64_t n, const void *chosen, int64_t at, bool nan)  \
+    static void ties_##S(void *const line[], int64_t n, const void *chosen, int64_t at, bool nan)  \
     {                                                                                              \
-        const T *x = (const T *)(const void *)line[0], y = ((const T *)chosen)[at];                \
-        T *out = (T *)(void *)line[1];                                                             \
+        const T *x = line[0], y = ((const T *)chosen)[at];                                         \
+        T *out = line[1];                                                                          \
         int64_t equal = 0;                                                                         \
         for (int64_t i = 0; i < n; i++) {                                                          \
             equal += x[i] == y || (nan && x[i] != x[i] && y != y);                                 \

@@ -16,10 +16,10 @@ typedef struct recurrence_attr {
 } recurrence_attr;
 
 #define RECUR(T, S)                                                                                \
-    static void recur_##S(char *const line[], int64_t n, bool backwards, bool late)                \
+    static void recur_##S(void *const line[], int64_t n, bool backwards, bool late)                \
     {                                                                                              \
-        const T *a = (const T *)(const void *)line[0], *b = (const T *)(const void *)line[1];      \
-        T *s = (T *)(void *)line[2];                                                               \
+        const T *a = line[0], *b = line[1];                                                        \
+        T *s = line[2];                                                                            \
         int64_t first = backwards ? n - 1 : 0, by = backwards ? -1 : 1;                            \
         double sum = 0;                                                                            \
         for (int64_t k = 0, i = first; k < n; k++, i += by) {                                      \

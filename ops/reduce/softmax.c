@@ -35,7 +35,7 @@
 #define LOGSUMEXP(S, dtype)                                                                        \
     static void logsumexp_##S(const void *line, int64_t n, double number, void *out)               \
     {                                                                                              \
-        char *const lines[] = {(char *)(uintptr_t)line, out};                                      \
+        void *const lines[] = {(void *)(uintptr_t)line, out};                                      \
         ag__kernels_best()->lines->of[dtype].logsumexp(lines, n, (ag__line_options){number, 0});   \
     }
 LOGSUMEXP(f64, AG_F64)

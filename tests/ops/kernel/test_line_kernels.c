@@ -167,9 +167,9 @@ static ag__line_kernel *kernel_of(const ag__line_set *set, ag_dtype dtype, int r
             g[i] = (T)other(i - 1);                                                                \
             y[i] = (T)before;                                                                      \
         }                                                                                          \
-        char *line[4] = {(char *)(x + 1)};                                                         \
+        void *line[4] = {x + 1};                                                                   \
         for (int i = 1; i < 4; i++) {                                                              \
-            line[i] = (char *)((i <= rows[row].reads_g ? g : y) + 1);                              \
+            line[i] = (i <= rows[row].reads_g ? g : y) + 1;                                        \
         }                                                                                          \
         kernel(line, n, (ag__line_options){0.25, fresh});                                          \
         for (int i = 0; i < MOST + 3; i++) {                                                       \
@@ -225,7 +225,7 @@ START_TEST(test_not_finite)
         for (int n = 1; n <= 70; n++) {
             for (int at = 0; at < n; at++) {
                 float x[70] = {0}, y[70];
-                char *line[] = {(char *)x, (char *)y};
+                void *line[] = {x, y};
                 x[at] = NAN;
                 k->softmax(line, n, (ag__line_options){0});
                 ck_assert(isnan(y[0]) && isnan(y[n - 1]));
@@ -250,7 +250,7 @@ START_TEST(test_long)
     enum { LONG = 1 << 25 };
     float *x = calloc(LONG, sizeof *x), part[2];
     ck_assert_ptr_nonnull(x);
-    char *line[] = {(char *)x, (char *)part};
+    void *line[] = {x, part};
     for (int i = 0; lines_at(i) != NULL; i++) {
         lines_at(i)->of[AG_F32].exponentials(line, LONG, (ag__line_options){0});
         ck_assert_float_eq(part[1], LONG);

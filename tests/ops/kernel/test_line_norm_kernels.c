@@ -44,8 +44,7 @@ static void plain_norm_back(bool centered, int n, double out[3][MOST])
             g[i] = (T)other(i);                                                                    \
             w[i] = (T)number(i + 5);                                                               \
         }                                                                                          \
-        char *line[] = {(char *)x,    (char *)g,    (char *)w,                                     \
-                        (char *)y[0], (char *)y[1], (char *)(centered ? y[2] : NULL)};             \
+        void *line[] = {x, g, w, y[0], y[1], centered ? y[2] : NULL};                              \
         (centered ? set->of[dtype].layer_norm_back                                                 \
                   : set->of[dtype].rms_norm_back)(line, n, (ag__line_options){0.25, false});       \
         plain_norm_back(centered, n, want);                                                        \
