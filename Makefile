@@ -34,7 +34,8 @@ INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
              -fno-omit-frame-pointer) $(COVERAGE)
 FOR_PROGRAM = -I$(INCLUDE) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARNINGS) -ffp-contract=off \
               $(INSTRUMENT)
-FOR_LIBRARY = $(FOR_PROGRAM) $(PRIVATE) $(OWN_FLAGS) -fPIC -fvisibility=hidden
+# The library's own calls leave the caller's line alone (autograd/base.h).
+FOR_LIBRARY = $(FOR_PROGRAM) $(PRIVATE) -DAG_NO_SITES= $(OWN_FLAGS) -fPIC -fvisibility=hidden
 # A private header is named by its path from here, a public one as a user names it.
 PRIVATE := -iquote .
 POSIX := -D_POSIX_C_SOURCE=200809L

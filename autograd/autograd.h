@@ -6,6 +6,8 @@
 #include "autograd/custom_op.h"
 #include "autograd/derivatives.h"
 #include "autograd/engine.h"
+#include "autograd/gradcheck.h"
+#include "autograd/hooks.h"
 #include "autograd/inspect.h"
 #include "autograd/nn.h"
 #include "autograd/ops.h"

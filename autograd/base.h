@@ -112,6 +112,9 @@ typedef struct ag_axes {
 #define AG_ALL ((ag_axes){0, {0}})
 #endif
 
+/* Records one output from n inputs. Called many times; must do the same each time. */
+typedef ag_tensor *(*ag_function)(ag_tensor *const *inputs, int n, void *user);
+
 /* Where a call was written, "mlp.c:42". A macro of the operation's own name stores it through the
  * operand into the graph on the way in; `(ag_add)(a, b)` skips that. No thread-local, no extra
  * argument. A file that defines AG_NO_SITES before including gets the plain functions. */

@@ -61,6 +61,9 @@ AG_API AG_MUST_USE ag_status ag_call_axis(const ag_call *call, int axis, int ndi
 AG_API AG_MUST_USE ag_status ag_call_axes(const ag_call *call, ag_axes axes, int ndim,
                                           bool flag[AG_MAX_DIMS]);
 
+/* ag_mutable_data for a function that writes a leaf and speaks in its own name: that of the call. */
+AG_API void *ag_call_mutable_data(const ag_call *call, ag_tensor *t);
+
 /* Memory for the time of one `forward` or `backward` call, uninitialized, aligned to 64 bytes; NULL
  * and a kept error when there is none. */
 AG_API void *ag_workspace(ag_graph *g, size_t bytes);
@@ -176,6 +179,7 @@ static inline ag_tensor *ag__apply_at(const char *where, const ag_op *op, ag_ten
 AG_END_C
 
 #ifndef AG_NO_SITES
+#define ag_op_register(g, op) (ag_op_register)(AG_AT_GRAPH(g), op)
 #define ag_apply(...) ag__apply_at(AG_HERE, __VA_ARGS__)
 #define ag_expand(x, ...) (ag_expand)(AG_AT(x), __VA_ARGS__)
 #define ag_sum_to(x, ...) (ag_sum_to)(AG_AT(x), __VA_ARGS__)

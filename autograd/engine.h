@@ -232,6 +232,8 @@ AG_END_C
 
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
+#define ag_graph_rewind(g, mark) (ag_graph_rewind)(AG_AT_GRAPH(g), mark)
+#define ag_graph_memory(g, bytes) (ag_graph_memory)(AG_AT_GRAPH(g), bytes)
 #define ag_variable(g, value) (ag_variable)(AG_AT_GRAPH(g), value)
 #define ag_constant(g, value) (ag_constant)(AG_AT_GRAPH(g), value)
 #define ag_parameter(g, value) (ag_parameter)(AG_AT_GRAPH(g), value)
@@ -249,7 +251,9 @@ AG_END_C
 #define ag_write(t, ...) (ag_write)(AG_AT(t), __VA_ARGS__)
 #define ag_set_item(t, value) (ag_set_item)(AG_AT(t), value)
 #define ag_grad_item(t) (ag_grad_item)(AG_AT(t))
+#define ag_grad_item_at(t, ...) (ag_grad_item_at)(AG_AT(t), __VA_ARGS__)
 #define ag_grad_get(t, ...) (ag_grad_get)(AG_AT(t), __VA_ARGS__)
+#define ag_mutable_data(t) (ag_mutable_data)(AG_AT(t))
 #define ag_backward(root) (ag_backward)(AG_AT(root))
 #define ag_backward_from(root, seed) (ag_backward_from)(AG_AT(root), seed)
 #endif

@@ -70,4 +70,10 @@ AG_API size_t ag_rule_text(const ag_tensor *t, int i, ag_notation notation, ag_n
 
 AG_END_C
 
+/* The source line of the call, for messages. */
+#ifndef AG_NO_SITES
+#define ag_order_new(root, order) (ag_order_new)(AG_AT(root), order)
+#define ag_order_by_age(root, order) (ag_order_by_age)(AG_AT(root), order)
+#endif
+
 #endif

@@ -64,5 +64,5 @@ ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_options *opti
         return AG_ERR_NULL_ARGUMENT;
     }
     viz__out to = viz__to_file(ag_graph_of(root), out);
-    return viz__draw(&to, root, viz__options(options), viz__alt);
+    return viz__draw(&to, root, viz__or_default(options), viz__alt);
 }

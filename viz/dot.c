@@ -186,7 +186,7 @@ static void put_note(viz__out *out, const viz__record *r, const fold *f, const v
 
 static void draw(viz__out *out, viz__record *r)
 {
-    viz_palette p = viz__palette(r->options);
+    viz_palette p = viz__palette_of(r->options);
     fold f = mark_fold(r);
     put_head(out, r->options, &p);
     put_note(out, r, &f, &p);
@@ -211,7 +211,7 @@ ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)
         return AG_ERR_NULL_ARGUMENT;
     }
     viz__out to = viz__to_file(ag_graph_of(root), out);
-    return viz__draw(&to, root, viz__options(options), draw);
+    return viz__draw(&to, root, viz__or_default(options), draw);
 }
 
 /* Made in memory first, so that a figure that fails leaves an older file as it was. */
@@ -251,6 +251,7 @@ ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_option
     if (path == NULL || root == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    ag_status status = save(path, root, viz__options(options), draw);
-    return status == AG_OK && viz__options(options)->alt ? save_alt(path, root, options) : status;
+    ag_status status = save(path, root, viz__or_default(options), draw);
+    return status == AG_OK && viz__or_default(options)->alt ? save_alt(path, root, options)
+                                                            : status;
 }

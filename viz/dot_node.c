@@ -13,7 +13,7 @@ static const char *either(const char *given, const char *otherwise)
     return given != NULL ? given : otherwise;
 }
 
-viz_palette viz__palette(const viz_options *o)
+viz_palette viz__palette_of(const viz_options *o)
 {
     return (viz_palette){.value = either(o->palette.value, "#0072B2"),
                          .gradient = either(o->palette.gradient, "#B84E00"),
@@ -186,7 +186,7 @@ static const char *outline(const viz__record *r, size_t step)
 
 void viz__dot_node(viz__out *out, viz__record *r, size_t step)
 {
-    viz_palette p = viz__palette(r->options);
+    viz_palette p = viz__palette_of(r->options);
     bool lit = (r->flags[step] & VIZ__LIT) != 0;
     viz__print(out, "  n%zu [id=\"n%zu\", class=\"%s%s%s\", %s, tooltip=", step, step,
                viz__role(r, step), step == viz__root(r) ? " root" : "", lit ? " highlight" : "",

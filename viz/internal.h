@@ -68,7 +68,7 @@ void viz__factor(viz__out *out, double value, int digits, bool first);
 /* The number that a reader of the printed text gets. */
 double viz__as_printed(double value, int digits);
 
-/* --- numbering.c, names.c, labels.c: what every output reads -------------------------------------- */
+/* --- numbering.c, names.c, node_labels.c: what every output reads -------------------------------------- */
 
 typedef struct viz__use {
     uint32_t consumer; /* step */
@@ -232,7 +232,7 @@ bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t 
 
 /* --- trace.c and the rest --------------------------------------------------------------------- */
 
-const viz_options *viz__options(const viz_options *options);
+const viz_options *viz__or_default(const viz_options *options);
 void viz__trace_tensors(viz__out *out, viz__record *r);
 /* elements.c: the elements of small tensors; the norms of the parameters' gradients. */
 void viz__elements_list(viz__out *out, viz__record *r);
@@ -245,7 +245,7 @@ typedef void (*viz__drawing)(viz__out *out, viz__record *r);
 ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how);
 void viz__dot_node(viz__out *out, viz__record *r, size_t step);
 void viz__alt(viz__out *out, viz__record *r);
-viz_palette viz__palette(const viz_options *o); /* with the defaults filled in */
+viz_palette viz__palette_of(const viz_options *o); /* with the defaults filled in */
 void viz__put_scratch(viz__out *out, viz__record *r);
 /* The number, the norm or the state, without a name. */
 void viz__gradient_value(viz__out *out, viz__record *r, size_t step);

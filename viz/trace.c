@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-const viz_options *viz__options(const viz_options *options)
+const viz_options *viz__or_default(const viz_options *options)
 {
     static const viz_options none = {.digits = 0};
     return options != NULL ? options : &none;
@@ -194,7 +194,7 @@ ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *op
         return AG_ERR_NULL_ARGUMENT;
     }
     viz__out to = viz__to_file(ag_graph_of(root), out);
-    return viz__draw(&to, root, viz__options(options), trace);
+    return viz__draw(&to, root, viz__or_default(options), trace);
 }
 
 ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
@@ -216,7 +216,7 @@ ag_status viz_trace_string(const ag_tensor *root, const viz_options *options, ch
     }
     *text = NULL;
     viz__out out = viz__to_text(ag_graph_of(root));
-    ag_status status = viz__draw(&out, root, viz__options(options), trace);
+    ag_status status = viz__draw(&out, root, viz__or_default(options), trace);
     if (status == AG_OK) {
         size_t bytes = sizeof(owned) + out.used + 1;
         owned *o = viz__array(out.graph, bytes, 1);

@@ -6,7 +6,18 @@
  */
 #include <string.h>
 
-#include "sweep.h"
+#include "backward.h"
+
+#include "autograd/graph/anomaly.h"
+#include "autograd/graph/call.h"
+#include "autograd/graph/error.h"
+#include "autograd/graph/heap.h"
+#include "autograd/graph/shape_math.h"
+#include "autograd/graph/tensor.h"
+#include "grad_memory.h"
+#include "hook.h"
+#include "strided_add.h"
+#include "vjp.h"
 
 /* --- one node --------------------------------------------------------------------------------- */
 
@@ -38,7 +49,10 @@ static ag_status run_hooks(ag__sweep *s, ag_tensor *t)
     ag_tensor *after = before != NULL ? ag__run_hooks(t, before) : NULL;
     bool ok = after != NULL && (after == before || replace_grad(s->graph, t, after));
     ag__grad_unstash(s->graph, t);
-    return ok ? AG_OK : s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
+    if (ok) {
+        return AG_OK;
+    }
+    return s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
 }
 
 /* What the inline loop of the sweep does, with listener and anomaly mode. */
@@ -228,7 +242,7 @@ ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop)
 static ag_status fail_root(ag_tensor *root, ag_status status, const char *why)
 {
     ag_graph *g = ag__graph_from(root);
-    ag__fail(g, status, "backward: %s", why);
+    ag__fail_begin(g, status, "backward: %s", why);
     ag__fail_operands(g, &root, 1);
     ag__fail_at(g, g->site.where);
     return status;
@@ -315,7 +329,7 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
         return status;
     }
     ag_graph *g = ag__graph_from(root);
-    ag__sweep s = {.graph = g, .root = root};
+    ag__sweep s = {.kind = &ag__sweep_by_numbers, .graph = g, .root = root};
     const char *where = g->site.where;
     uint16_t grad_mask = g->grad_mask;
     next_pass(g);

@@ -3,7 +3,12 @@
  */
 #include <string.h>
 
+#include "engine_ops.h"
+
+#include "autograd/graph/call.h"
 #include "autograd/graph/node.h"
+#include "autograd/graph/shape_math.h"
+#include "strided_add.h"
 
 static ag_status infer_same(ag_call *call)
 {
@@ -37,45 +42,6 @@ ag_tensor *(ag_detach)(ag_tensor *x)
 }
 
 /* --- addition --------------------------------------------------------------------------------- */
-
-/* A row; one loop for each case, so that the compiler can make vectors of it. */
-#define DEFINE_ADD(T, name)                                                                        \
-    static void name##_row(T *out, const T *x, int64_t n, int64_t step, bool fresh)                \
-    {                                                                                              \
-        for (int64_t i = 0; step == 1 && fresh && i < n; i++) {                                    \
-            out[i] = 0 + x[i];                                                                     \
-        }                                                                                          \
-        for (int64_t i = 0; step == 1 && !fresh && i < n; i++) {                                   \
-            out[i] += x[i];                                                                        \
-        }                                                                                          \
-        for (int64_t i = 0; step != 1 && i < n; i++) {                                             \
-            out[i] = (fresh ? 0 : out[i]) + x[i * step];                                           \
-        }                                                                                          \
-    }                                                                                              \
-    static void name(T *out, const ag_array *a, bool fresh)                                        \
-    {                                                                                              \
-        const T *x = a->data;                                                                      \
-        bool straight = a->ndim == 0 || ag_array_is_contiguous(a);                                 \
-        int last = a->ndim - 1;                                                                    \
-        int64_t row = straight ? a->size : a->dim[last], step = straight ? 1 : a->stride[last];    \
-        int64_t index[AG_MAX_DIMS] = {0};                                                          \
-        for (int64_t done = 0; done < a->size; done += row) {                                      \
-            name##_row(out + done, x, row, step, fresh);                                           \
-            x += straight ? 0 : ag__advance(a, index, last - 1);                                   \
-        }                                                                                          \
-    }
-DEFINE_ADD(double, add_f64)
-DEFINE_ADD(float, add_f32)
-
-/* out = (fresh ? 0 : out) + a; out contiguous and of a's shape. */
-void ag__add_into(void *out, const ag_array *a, bool fresh)
-{
-    if (a->dtype == AG_F32) {
-        add_f32(out, a, fresh);
-    } else {
-        add_f64(out, a, fresh);
-    }
-}
 
 static ag_status forward_add(ag_call *call)
 {
@@ -194,38 +160,6 @@ static ag_status infer_sum_to(ag_call *call)
     return status;
 }
 
-/* Rows are added in eight lanes, then row after row: a fixed order, whatever else happens. */
-#define DEFINE_SUM(T, name)                                                                        \
-    static void name(T *out, const int64_t *out_stride, const ag_array *a)                         \
-    {                                                                                              \
-        int last = a->ndim - 1;                                                                    \
-        int64_t row = a->dim[last], step = a->stride[last], hold = out_stride[last];               \
-        int64_t index[AG_MAX_DIMS] = {0}, to = 0;                                                  \
-        const T *x = a->data;                                                                      \
-        ag_array target = *a;                                                                      \
-        target.stride = out_stride;                                                                \
-        for (int64_t done = 0; done < a->size; done += row) {                                      \
-            T lane[8] = {0};                                                                       \
-            for (int64_t i = 0; i < row; i++) {                                                    \
-                if (hold == 0) {                                                                   \
-                    lane[i & 7] += x[i * step];                                                    \
-                } else {                                                                           \
-                    out[to + i * hold] += x[i * step];                                             \
-                }                                                                                  \
-            }                                                                                      \
-            if (hold == 0) {                                                                       \
-                out[to] += ((lane[0] + lane[4]) + (lane[2] + lane[6])) +                           \
-                           ((lane[1] + lane[5]) + (lane[3] + lane[7]));                            \
-            }                                                                                      \
-            int64_t seen[AG_MAX_DIMS];                                                             \
-            memcpy(seen, index, sizeof seen);                                                      \
-            to += ag__advance(&target, seen, last - 1);                                            \
-            x += ag__advance(a, index, last - 1);                                                  \
-        }                                                                                          \
-    }
-DEFINE_SUM(double, sum_f64)
-DEFINE_SUM(float, sum_f32)
-
 static ag_status forward_sum_to(ag_call *call)
 {
     ag_array a = ag_array_of(call->in[0]);
@@ -240,11 +174,7 @@ static ag_status forward_sum_to(ag_call *call)
         bool own = call->out.dim[i - lead] == a.dim[i];
         stride[i] = own ? call->out.stride[i - lead] : 0;
     }
-    if (call->dtype == AG_F32) {
-        sum_f32(call->out.data, stride, &a);
-    } else {
-        sum_f64(call->out.data, stride, &a);
-    }
+    ag__sum_into(call->out.data, stride, &a);
     return AG_OK;
 }
 
@@ -280,10 +210,9 @@ ag_tensor *(ag_sum_to)(ag_tensor *x, ag_shape shape)
     return ag_apply(&sum_to_op, &x, 1, &shape, sizeof shape);
 }
 
-/* A contribution in the shape of the operand it is for. */
-ag_tensor *ag__unbroadcast(ag_tensor *contribution, const ag_tensor *in)
+ag_tensor *ag__unbroadcast(ag_tensor *contribution, const ag_tensor *operand)
 {
-    ag_shape have = ag_shape_of(contribution), want = ag_shape_of(in), joint;
+    ag_shape have = ag_shape_of(contribution), want = ag_shape_of(operand), joint;
     int bad;
     if (ag__shape_equal(have, want)) {
         return contribution;

@@ -3,7 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "autograd/graph/call.h"
+#include "autograd/graph/error.h"
 #include "autograd/graph/node.h"
+#include "autograd/graph/value.h"
 
 /* The gradient as an array; data NULL when there is none to read. `zeros`: none has been computed
  * and it reads as zeros. */
@@ -33,13 +36,13 @@ static ag_status fail_no_grad(const ag_tensor *t, const char *what)
         : t->pass == 0          ? "no backward pass has reached it"
                                 : "it was not kept: call ag_retain_grad on it, or ag_retain_grads, "
                                   "before the backward pass";
-    ag__fail(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; %s", what, why);
+    ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; %s", what, why);
     ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)t}, 1);
     ag__fail_at(g, g->site.where);
     return AG_ERR_NO_GRADIENT;
 }
 
-ag_status ag_grad_get(const ag_tensor *t, double *out, int64_t n)
+ag_status(ag_grad_get)(const ag_tensor *t, double *out, int64_t n)
 {
     if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
@@ -53,10 +56,10 @@ ag_status ag_grad_get(const ag_tensor *t, double *out, int64_t n)
         memset(out, 0, (size_t)n * sizeof *out);
         return AG_OK;
     }
-    return ag__get_from(t, &a, true, out, n);
+    return ag__get_from(t, "grad_get", &a, true, out, n);
 }
 
-double ag_grad_item(const ag_tensor *t)
+double(ag_grad_item)(const ag_tensor *t)
 {
     if (t == NULL) {
         return (double)NAN;
@@ -67,10 +70,10 @@ double ag_grad_item(const ag_tensor *t)
         fail_no_grad(t, "grad_item");
         return (double)NAN;
     }
-    return zeros && a.size == 1 ? 0.0 : ag__item_of_one(t, &a, true);
+    return zeros && a.size == 1 ? 0.0 : ag__only_element(t, "grad_item", &a, true);
 }
 
-double ag_grad_item_at(const ag_tensor *t, ag_shape index)
+double(ag_grad_item_at)(const ag_tensor *t, ag_shape index)
 {
     if (t == NULL) {
         return (double)NAN;
@@ -82,9 +85,9 @@ double ag_grad_item_at(const ag_tensor *t, ag_shape index)
         return (double)NAN;
     }
     if (zeros) {
-        return ag__locate(t, &a, true, index) != INT64_MIN ? 0.0 : (double)NAN;
+        return ag__locate(t, "grad_item_at", &a, true, index) != INT64_MIN ? 0.0 : (double)NAN;
     }
-    return ag__element_at(t, &a, true, index);
+    return ag__element_at(t, "grad_item_at", &a, true, index);
 }
 
 /* --- gradients -------------------------------------------------------------------------------- */
@@ -136,7 +139,7 @@ static void zero(ag_tensor *t)
 static bool may_zero(ag_graph *g)
 {
     if (g != NULL && g->sweeping) {
-        ag__fail(g, AG_ERR_STATE, "zero_grad: a backward pass is running");
+        ag__fail_begin(g, AG_ERR_STATE, "zero_grad: a backward pass is running");
     }
     return g != NULL && !g->sweeping;
 }

@@ -1,7 +1,11 @@
 /* Going backward through one node: its operands must be what they were, then the descriptor's rule
- * is called. Used by both kinds of sweep.
+ * is called, and what the rule says each operand's gradient gains goes to the sweep in hand. Which
+ * kind of sweep that is, by numbers or by nodes, is decided by the functions it brings along.
  */
-#include "sweep.h"
+#include "vjp.h"
+
+#include "autograd/graph/error.h"
+#include "autograd/graph/shape_math.h"
 
 ag_status ag__check_unchanged(const ag_tensor *node)
 {
@@ -10,10 +14,10 @@ ag_status ag__check_unchanged(const ag_tensor *node)
         if (ag__written(in) > node->version) {
             ag_graph *g = ag__graph_from(node);
             const char *name = ag_name_of(in);
-            ag__fail(g, AG_ERR_CHANGED,
-                     "backward: operand %d%s%.40s%s of %s was written after %s used it", i,
-                     name != NULL ? " \"" : "", name != NULL ? name : "", name != NULL ? "\"" : "",
-                     node->op->name, node->op->name);
+            ag__fail_begin(g, AG_ERR_CHANGED,
+                           "backward: operand %d%s%.40s%s of %s was written after %s used it", i,
+                           name != NULL ? " \"" : "", name != NULL ? name : "",
+                           name != NULL ? "\"" : "", node->op->name, node->op->name);
             ag__fail_at(g, node->where);
             ag__fail_more(
                 g, "\n  hint: go backward before changing a parameter, or record the forward "
@@ -29,15 +33,14 @@ static ag_status rule_failed(ag_tensor *node, ag_status status, uint32_t failure
 {
     ag_graph *g = ag__graph_from(node);
     if (g->failures == failures) { /* the rule kept no message of its own */
-        status = ag__fail(g, AG_ERR_OP, "%s: its backward rule failed: %s", node->op->name,
-                          ag_status_text(status));
+        status = ag__fail_begin(g, AG_ERR_OP, "%s: its backward rule failed: %s", node->op->name,
+                                ag_status_text(status));
     }
     ag__fail_more(g, "\n  while going backward through %s", node->op->name);
     ag__fail_at(g, node->where);
     return status;
 }
 
-/* Calls the descriptor's rule on one node; used by both kinds of sweep. */
 ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
 {
     const ag_op *op = node->op;
@@ -55,16 +58,66 @@ ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
     }
     ag_status status = AG_ERR_NO_GRADIENT;
     uint32_t failures = g->failures;
-    if (op->backward != NULL && s->slot == NULL) {
+    if (op->backward != NULL && s->kind->by_numbers) {
         status = op->backward(&call);
     } else if (op->vjp != NULL) {
         status = op->vjp(&call);
     } else {
-        ag__fail(g, status, "backward: operation %s has no backward rule", op->name);
+        ag__fail_begin(g, status, "backward: operation %s has no backward rule", op->name);
         ag__fail_at(g, node->where);
     }
     if (status == AG_OK && g->failures != failures) {
         status = g->error; /* the rule went on over an error, unless it has cleared it */
     }
     return status == AG_OK ? AG_OK : rule_failed(node, status, failures);
+}
+
+/* --- what a rule may ask and say -------------------------------------------------------------- */
+
+bool ag_needs_input_grad(const ag_vjp_call *call, int i)
+{
+    return i >= 0 && i < call->n_in && call->sweep->kind->needs(call->sweep, call->in[i]);
+}
+
+ag_status ag__wrong_contribution(const ag__sweep *s, int i, const char *why)
+{
+    ag_graph *g = s->graph;
+    return ag__fail_begin(g, AG_ERR_OP, "%s: its backward rule gave operand %d %s",
+                          s->node->op->name, i, why);
+}
+
+/* Why this cannot be added to in's gradient, not even summed or broadcast; NULL if it can. */
+static const char *unfit(const ag_tensor *contribution, const ag_tensor *in)
+{
+    ag_shape have = ag_shape_of(contribution), want = ag_shape_of(in), joint;
+    int bad;
+    if (ag__graph_from(contribution) != ag__graph_from(in)) {
+        return "a gradient of another graph";
+    }
+    if (contribution->dtype != in->dtype) {
+        return "a gradient of the wrong dtype";
+    }
+    bool fits = ag__shape_equal(have, want) ||
+                (ag__broadcast(have, want, &joint, &bad) == AG_OK &&
+                 (ag__shape_equal(joint, want) || ag__shape_equal(joint, have)));
+    return fits ? NULL : "a gradient of the wrong shape";
+}
+
+ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution)
+{
+    ag__sweep *s = call->sweep;
+    if (contribution == NULL) {
+        if (s->graph->error != AG_OK) {
+            return s->graph->error;
+        }
+        return ag__wrong_contribution(s, i, "NULL");
+    }
+    if (!ag_needs_input_grad(call, i)) {
+        return AG_OK;
+    }
+    const char *why = unfit(contribution, call->in[i]);
+    if (why != NULL) {
+        return ag__wrong_contribution(s, i, why);
+    }
+    return s->kind->accumulate(s, i, call->in[i], contribution);
 }

@@ -5,7 +5,12 @@
 #include <limits.h>
 #include <string.h>
 
-#include "autograd/backward/sweep.h"
+#include "autograd/backward/backward.h"
+#include "autograd/backward/grad_memory.h"
+#include "autograd/graph/error.h"
+#include "autograd/graph/graph.h"
+#include "autograd/graph/shape_math.h"
+#include "grad.h"
 
 typedef struct checkpoint {
     ag_function f;
@@ -30,7 +35,7 @@ typedef struct segment {
 
 static ag_status fail(ag_graph *g, ag_status status, const char *where, const char *why)
 {
-    ag__fail(g, status, "checkpoint: %s", why);
+    ag__fail_begin(g, status, "checkpoint: %s", why);
     ag__fail_at(g, where);
     return status;
 }
@@ -126,7 +131,8 @@ static ag_status segment_keep(const segment *s, checkpoint *c, ag_tensor *const 
     ag_graph *g = s->graph;
     size_t most = segment_borrows(s, NULL);
     if (most > (size_t)(INT_MAX - c->n)) {
-        return ag__fail(g, AG_ERR_OVERFLOW, "checkpoint: the function has %zu operands", most);
+        return ag__fail_begin(g, AG_ERR_OVERFLOW, "checkpoint: the function has %zu operands",
+                              most);
     }
     ag_array a = ag_array_of(s->out);
     void *value = ag_workspace(g, ag_bytes(s->out));
@@ -163,9 +169,10 @@ static ag_status check(ag_function f, ag_tensor *const *inputs, int n)
     for (int i = 0; i < n; i++) {
         if (inputs[i] == NULL || ag__graph_from(inputs[i]) != g) {
             ag_status status = inputs[i] == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH;
-            ag__fail(g, status, "checkpoint: input %d %s", i,
-                     inputs[i] == NULL ? "is NULL (an earlier call failed, or it was never set)"
-                                       : "belongs to another graph than the first");
+            ag__fail_begin(g, status, "checkpoint: input %d %s", i,
+                           inputs[i] == NULL
+                               ? "is NULL (an earlier call failed, or it was never set)"
+                               : "belongs to another graph than the first");
             ag__fail_at(g, where);
             return status;
         }

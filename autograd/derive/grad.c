@@ -3,7 +3,15 @@
  */
 #include <string.h>
 
-#include "autograd/backward/sweep.h"
+#include "grad.h"
+
+#include "autograd/backward/engine_ops.h"
+#include "autograd/backward/hook.h"
+#include "autograd/backward/vjp.h"
+#include "autograd/graph/call.h"
+#include "autograd/graph/error.h"
+#include "autograd/graph/leaf.h"
+#include "autograd/graph/shape_math.h"
 
 /* --- the sweep by nodes ----------------------------------------------------------------------- */
 
@@ -28,13 +36,13 @@ static const ag__sweep *sweep_of(const ag__sweep *s, const ag_tensor *t)
     return s;
 }
 
-bool ag__wants_symbolic(const ag__sweep *s, const ag_tensor *in)
+static bool needs_node(const ag__sweep *s, const ag_tensor *in)
 {
     s = sweep_of(s, in);
     return (in->flags & AG__NEEDS) && in_range(s, in) && s->leads[in->id - s->base];
 }
 
-ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contribution)
+static ag_status add_to_slot(ag__sweep *s, ag_tensor *in, ag_tensor *contribution)
 {
     const ag__sweep *home = sweep_of(s, in);
     ag_tensor **slot = &home->slot[in->id - home->base];
@@ -42,10 +50,19 @@ ag_status ag__accumulate_symbolic(ag__sweep *s, ag_tensor *in, ag_tensor *contri
     return *slot != NULL ? AG_OK : s->graph->error;
 }
 
+static ag_status accumulate_node(ag__sweep *s, int operand, ag_tensor *in, ag_tensor *contribution)
+{
+    (void)operand;
+    ag_tensor *fitted = ag__unbroadcast(contribution, in);
+    return fitted != NULL ? add_to_slot(s, in, fitted) : s->graph->error;
+}
+
+static const ag__sweep_kind by_nodes = {false, needs_node, accumulate_node};
+
 static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
 {
     ag_graph *g = ag__graph_from(r->outputs[0]); /* t may be of another */
-    ag__fail(g, status, "%s: %s", r->what, why);
+    ag__fail_begin(g, status, "%s: %s", r->what, why);
     ag__fail_operands(g, &t, 1);
     ag__fail_at(g, g->site.where);
     return status;
@@ -131,7 +148,7 @@ static void mark_leads(ag__sweep *s, const request *r)
         const ag_tensor *n = ag__node(&s->graph->main, id);
         int n_in = n->op != NULL && (n->flags & AG__NEEDS) ? ag__n_in(n) : 0;
         for (int i = 0; i < n_in && !s->leads[id - s->base]; i++) {
-            s->leads[id - s->base] = ag__wants_symbolic(s, ag__in(n, i));
+            s->leads[id - s->base] = needs_node(s, ag__in(n, i));
         }
     }
 }
@@ -141,10 +158,10 @@ static ag_status plant_seeds(ag__sweep *s, const request *r)
     ag_status status = AG_OK;
     for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
         ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
-        if (ag__wants_symbolic(s, y)) {
+        if (needs_node(s, y)) {
             seed =
                 seed != NULL ? seed : ag__filled(s->graph, (ag_dtype)y->dtype, ag_shape_of(y), 1.0);
-            status = seed != NULL ? ag__accumulate_symbolic(s, y, seed) : s->graph->error;
+            status = seed != NULL ? add_to_slot(s, y, seed) : s->graph->error;
         }
     }
     return status;
@@ -165,7 +182,7 @@ static ag_status sweep(ag__sweep *s)
         }
         bool below = false;
         for (int k = 0, n_in = n->op != NULL ? ag__n_in(n) : 0; k < n_in && !below; k++) {
-            below = ag__wants_symbolic(s, ag__in(n, k));
+            below = needs_node(s, ag__in(n, k));
         }
         ag_status status = below ? ag__check_unchanged(n) : AG_OK;
         if (below && status == AG_OK) {
@@ -204,7 +221,7 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
     size_t bytes = n * (sizeof *s->slot + sizeof *s->leads);
     s->slot = ag__memory_get(&g->memory, bytes > 0 ? bytes : 1);
     if (s->slot == NULL) {
-        return ag__fail(g, AG_ERR_MEMORY, "out of memory: the sweep over %zu nodes", n);
+        return ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: the sweep over %zu nodes", n);
     }
     memset(s->slot, 0, bytes);
     s->leads = (bool *)(s->slot + n);
@@ -221,7 +238,8 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
 
 ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstream, uint32_t base)
 {
-    ag__sweep s = {.graph = outer->graph, .root = out, .base = base, .outer = outer};
+    ag__sweep s = {
+        .kind = &by_nodes, .graph = outer->graph, .root = out, .base = base, .outer = outer};
     request r = {.outputs = &out, .seeds = &upstream, .n_outputs = 1, .what = "grad"};
     return run(&s, &r, NULL);
 }
@@ -236,7 +254,7 @@ static ag_status grad(const request *r, ag_tensor **grads)
         return status;
     }
     ag_graph *g = ag__graph_from(r->outputs[0]);
-    ag__sweep s = {.graph = g, .root = r->outputs[0], .base = UINT32_MAX};
+    ag__sweep s = {.kind = &by_nodes, .graph = g, .root = r->outputs[0], .base = UINT32_MAX};
     for (int k = 0; k < r->n_outputs; k++) {
         s.root = r->outputs[k]->id > s.root->id ? r->outputs[k] : s.root;
     }
@@ -268,7 +286,6 @@ ag_status ag_grad(ag_tensor *const *outputs, int n_outputs, ag_tensor *const *se
     return grad(&r, grads);
 }
 
-/* J^T seed of one output and one input. */
 ag_tensor *ag__vjp_of(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
                       ag_grad_options options)
 {

@@ -8,7 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <autograd/gradcheck.h>
+
+#include "autograd/graph/error.h"
+#include "autograd/graph/leaf.h"
 #include "autograd/graph/node.h"
+#include "autograd/graph/shape_math.h"
 
 #define MOST_INPUTS 16
 
@@ -33,19 +38,19 @@ static int evaluate(target *t, ag_tensor **outputs)
     ag_tensor *y = t->f(t->input, t->n_given, t->user);
     if (y != NULL && ag__graph_from(y) == t->graph && t->graph->rewinds != rewinds &&
         y->id >= ag__count(&t->graph->main)) {
-        ag__fail(t->graph, AG_ERR_STATE, "gradcheck: the function rewound its own output");
+        ag__fail_begin(t->graph, AG_ERR_STATE, "gradcheck: the function rewound its own output");
         return -1;
     }
     if (y == NULL || ag__graph_from(y) != t->graph) {
-        ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function returned %s",
-                 y == NULL ? "NULL" : "a tensor of another graph");
+        ag__fail_begin(t->graph, AG_ERR_OP, "gradcheck: the function returned %s",
+                       y == NULL ? "NULL" : "a tensor of another graph");
         return -1;
     }
     t->op = y->op != NULL ? y->op->name : "leaf";
     ag_tensor *seed = t->second ? t->input[t->n_given] : NULL;
     if (seed != NULL ? !ag__shape_equal(ag_shape_of(y), ag_shape_of(seed))
                      : t->size >= 0 && ag_size(y) != t->size) {
-        ag__fail(t->graph, AG_ERR_OP, "gradcheck: the function's output changes its shape");
+        ag__fail_begin(t->graph, AG_ERR_OP, "gradcheck: the function's output changes its shape");
         return -1;
     }
     if (!t->second) {
@@ -193,18 +198,18 @@ static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
     }
     ag_graph *g = ag__graph_from(inputs[0]);
     if (n > MOST_INPUTS) {
-        return ag__fail(g, AG_ERR_VALUE, "gradcheck: %d inputs, at most %d are possible", n,
-                        MOST_INPUTS);
+        return ag_fail(g, AG_ERR_VALUE, NULL, "gradcheck: %d inputs, at most %d are possible", n,
+                       MOST_INPUTS);
     }
     for (int i = 0; i < n; i++) {
         const ag_tensor *x = inputs[i];
         if (x == NULL || ag__graph_from(x) != g) {
-            return ag__fail(g, AG_ERR_NULL_ARGUMENT,
-                            "gradcheck: input %d is NULL or of another graph", i);
+            return ag_fail(g, AG_ERR_NULL_ARGUMENT, NULL,
+                           "gradcheck: input %d is NULL or of another graph", i);
         }
         if (x->dtype != AG_F64 || !(x->flags & AG__LEAF) || !(x->flags & AG__NEEDS)) {
-            return ag__fail(g, AG_ERR_VALUE,
-                            "gradcheck: input %d must be an f64 variable or parameter", i);
+            return ag_fail(g, AG_ERR_VALUE, NULL,
+                           "gradcheck: input %d must be an f64 variable or parameter", i);
         }
     }
     return AG_OK;
@@ -221,7 +226,7 @@ static int64_t probe(target *t, bool second, uint64_t seed)
     ag_shape shape = n >= 0 ? ag_shape_of(outputs[0]) : AG_SCALAR;
     bool ok = n >= 0 && outputs[0]->dtype == AG_F64;
     if (n >= 0 && !ok) {
-        ag__fail(t->graph, AG_ERR_DTYPE, "gradcheck: the function's output is not f64");
+        ag__fail_begin(t->graph, AG_ERR_DTYPE, "gradcheck: the function's output is not f64");
     }
     ok = rewind_to(t, mark) && ok;
     if (!ok || !second) {
@@ -254,13 +259,13 @@ static ag_status run(target *t, ag_gradcheck_result *check, bool second, uint64_
         return g->error != AG_OK ? g->error : AG_ERR_OP;
     }
     if (n > 0 && m > INT64_MAX / 64 / (n + 2)) {
-        return ag__fail(g, AG_ERR_OVERFLOW, "gradcheck: a Jacobian of %lld by %lld", (long long)m,
-                        (long long)n);
+        return ag_fail(g, AG_ERR_OVERFLOW, NULL, "gradcheck: a Jacobian of %lld by %lld",
+                       (long long)m, (long long)n);
     }
     size_t bytes = ((size_t)(m * n + 2 * m) + 1) * sizeof(double);
     double *work = ag__memory_get(&g->memory, bytes);
     if (work == NULL) {
-        return ag__fail(g, AG_ERR_MEMORY, "out of memory: a Jacobian of %zu bytes", bytes);
+        return ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: a Jacobian of %zu bytes", bytes);
     }
     bool ok = compare_all(t, check, work, m, n);
     ag__memory_put(&g->memory, work, bytes);
@@ -298,14 +303,14 @@ static ag_gradcheck_result run_check(ag_function f, void *user, ag_tensor *const
     return check;
 }
 
-ag_gradcheck_result ag_gradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
-                                 const ag_gradcheck_options *options)
+ag_gradcheck_result(ag_gradcheck)(ag_function f, void *user, ag_tensor *const *inputs, int n,
+                                  const ag_gradcheck_options *options)
 {
     return run_check(f, user, inputs, n, options, false);
 }
 
-ag_gradcheck_result ag_gradgradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
-                                     const ag_gradcheck_options *options)
+ag_gradcheck_result(ag_gradgradcheck)(ag_function f, void *user, ag_tensor *const *inputs, int n,
+                                      const ag_gradcheck_options *options)
 {
     return run_check(f, user, inputs, n, options, true);
 }

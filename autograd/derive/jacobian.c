@@ -5,7 +5,11 @@
  */
 #include <string.h>
 
-#include "autograd/backward/sweep.h"
+#include "autograd/graph/error.h"
+#include "autograd/graph/leaf.h"
+#include "autograd/graph/node.h"
+#include "autograd/graph/shape_math.h"
+#include "grad.h"
 
 /* --- products --------------------------------------------------------------------------------- */
 
@@ -67,14 +71,14 @@ static ag_tensor *matrix_for(const char *what, const ag_tensor *y, const ag_tens
     ag_graph *g = ag__graph_from(y);
     ag_shape a = ag_shape_of(y), b = ag_shape_of(x);
     if (ag__graph_from(x) != g || !(x->flags & AG__NEEDS)) {
-        ag__fail(g, ag__graph_from(x) != g ? AG_ERR_GRAPH : AG_ERR_NO_GRADIENT, "%s: %s", what,
-                 ag__graph_from(x) != g ? "tensors of different graphs"
-                                        : "the input needs no gradient");
+        ag__fail_begin(
+            g, ag__graph_from(x) != g ? AG_ERR_GRAPH : AG_ERR_NO_GRADIENT, "%s: %s", what,
+            ag__graph_from(x) != g ? "tensors of different graphs" : "the input needs no gradient");
         return NULL;
     }
     if (a.ndim + b.ndim > AG_MAX_DIMS) {
-        ag__fail(g, AG_ERR_SHAPE, "%s: the result would have %d dimensions, %d are possible", what,
-                 a.ndim + b.ndim, AG_MAX_DIMS);
+        ag__fail_begin(g, AG_ERR_SHAPE, "%s: the result would have %d dimensions, %d are possible",
+                       what, a.ndim + b.ndim, AG_MAX_DIMS);
         return NULL;
     }
     memcpy(a.dim + a.ndim, b.dim, (size_t)b.ndim * sizeof b.dim[0]);

@@ -183,11 +183,6 @@ static int parse_symbol(formula *f, char c)
     return put(f, (term){.kind = NAME, .symbol = c});
 }
 
-bool ag__formula_word_is(const char *word, size_t length, const char *want)
-{
-    return strlen(want) == length && memcmp(word, want, length) == 0;
-}
-
 static int parse_operator(formula *f, const char *word, size_t length)
 {
     static const struct {

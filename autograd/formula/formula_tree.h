@@ -3,6 +3,8 @@
 #ifndef AUTOGRAD_FORMULA_FORMULA_TREE_H
 #define AUTOGRAD_FORMULA_FORMULA_TREE_H
 
+#include <string.h>
+
 #include "formula.h"
 
 #define AG__FORMULA_TERMS 96
@@ -44,7 +46,11 @@ typedef struct formula {
     size_t bytes, used;
 } formula;
 
-bool ag__formula_word_is(const char *word, size_t length, const char *want);
+static inline bool ag__formula_word_is(const char *word, size_t length, const char *want)
+{
+    return strlen(want) == length && memcmp(word, want, length) == 0;
+}
+
 void ag__formula_write_term(formula *f, int i);
 
 #endif

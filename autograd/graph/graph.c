@@ -1,9 +1,13 @@
-/* The graph: making and freeing it, the node heap, marks and rewinding, scopes and statistics.
+/* The graph: making and freeing it, marks and rewinding, scopes and statistics.
  * Creation order is a topological order: an operand is always older than what was made of it.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "graph.h"
+
+#include "error.h"
+#include "heap.h"
 #include "node.h"
 
 static void *default_alloc(void *context, size_t bytes)
@@ -44,8 +48,8 @@ ag_graph *ag_graph_new_with(const ag_graph_options *options)
     g->dtype = f32 ? AG_F32 : AG_F64;
     ag_seed(g, options != NULL ? options->seed : 0);
     if (options != NULL && options->dtype != AG_F64 && options->dtype != AG_F32) {
-        ag__fail(g, AG_ERR_DTYPE, "graph: its dtype must be f64 or f32, not %s; f64 is taken",
-                 ag_dtype_text(options->dtype));
+        ag__fail_begin(g, AG_ERR_DTYPE, "graph: its dtype must be f64 or f32, not %s; f64 is taken",
+                       ag_dtype_text(options->dtype));
     }
     return g;
 }
@@ -55,78 +59,14 @@ ag_dtype ag_graph_dtype(const ag_graph *g)
     return g != NULL ? g->dtype : AG_F64;
 }
 
-/* --- the heap of nodes ------------------------------------------------------------------------ */
-
-static ag_tensor *block_new(ag_graph *g, uint32_t first_id)
-{
-    ag_tensor *block = ag__memory_get(&g->memory, AG__BLOCK * sizeof *block);
-    for (uint32_t i = 0; block != NULL && i < AG__BLOCK; i++) {
-        block[i].head.site = &g->site;
-        block[i].id = first_id + i;
-    }
-    return block;
-}
-
-ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h)
-{
-    size_t i = h->end_id >> AG__BLOCK_BITS;
-    if (h->end_id >= UINT32_MAX - AG__BLOCK) {
-        ag__fail(g, AG_ERR_OVERFLOW, "the graph is full: %u nodes", (unsigned)h->end_id);
-        return NULL;
-    }
-    if (i == h->n_blocks) {
-        ag_tensor *block = NULL;
-        if (ag__memory_grow(&g->memory, &h->block, &h->capacity, i + 1, sizeof *h->block)) {
-            block = block_new(g, h->end_id);
-        }
-        if (block == NULL) {
-            ag__fail(g, AG_ERR_MEMORY, "out of memory for node %u", (unsigned)h->end_id);
-            ag__fail_at(g, g->site.where);
-            return NULL;
-        }
-        h->block[h->n_blocks++] = block;
-    }
-    h->next = h->block[i];
-    h->end = h->next + AG__BLOCK;
-    h->end_id += AG__BLOCK;
-    return h->next;
-}
-
-static void heap_cut(ag__heap *h, uint32_t n)
-{
-    h->next = h->end = NULL;
-    h->end_id = n;
-    if (n % AG__BLOCK != 0) {
-        h->next = ag__node(h, n);
-        h->end = h->block[n >> AG__BLOCK_BITS] + AG__BLOCK;
-        h->end_id = (n | (AG__BLOCK - 1)) + 1;
-    }
-}
-
-static void heap_free(ag__memory *m, ag__heap *h)
-{
-    for (size_t i = 0; i < h->n_blocks; i++) {
-        ag__memory_put(m, h->block[i], AG__BLOCK * sizeof **h->block);
-    }
-    ag__memory_put(m, h->block, h->capacity * sizeof *h->block);
-    ag__arena_free(&h->arena);
-}
-
-/* Temporaries of one vjp call are dropped together. */
-void ag__scratch_reset(ag_graph *g)
-{
-    heap_cut(&g->scratch, 0);
-    ag__arena_reset(&g->scratch.arena);
-}
-
 void(ag_graph_free)(ag_graph *g)
 {
     if (g == NULL) {
         return;
     }
     ag__pinned_drop(g, 0);
-    heap_free(&g->memory, &g->main);
-    heap_free(&g->memory, &g->scratch);
+    ag__heap_free(&g->memory, &g->main);
+    ag__heap_free(&g->memory, &g->scratch);
     ag__arena_free(&g->pool.arena);
     ag__memory_put(&g->memory, g->ops, g->ops_capacity * sizeof *g->ops);
     ag__memory_put(&g->memory, g->cuts, g->cuts_capacity * sizeof *g->cuts);
@@ -180,15 +120,15 @@ ag_status ag__rewind(ag_graph *g, ag_mark mark)
     size_t now = a->current != NULL ? a->current->index + 1 : 0;
     if (mark.graph != g || mark.nodes > ag__count(&g->main) || mark.chunk > now ||
         !is_there(g, mark)) {
-        return ag__fail(g, AG_ERR_STATE, "rewind: the mark is of %s",
-                        mark.graph != g ? "another graph"
-                                        : "a part of the recording that is no longer there");
+        return ag_fail(g, AG_ERR_STATE, NULL, "rewind: the mark is of %s",
+                       mark.graph != g ? "another graph"
+                                       : "a part of the recording that is no longer there");
     }
     if (mark.nodes < ag__count(&g->main) && !note_cut(g, mark.nodes)) {
-        return ag__fail(g, AG_ERR_MEMORY, "rewind: out of memory");
+        return ag_fail(g, AG_ERR_MEMORY, NULL, "rewind: out of memory");
     }
     ag__pinned_drop(g, mark.nodes);
-    heap_cut(&g->main, mark.nodes);
+    ag__heap_cut(&g->main, mark.nodes);
     ag__arena_reset(a);
     if (mark.chunk > 0) {
         while (a->current->index + 1 < mark.chunk) {
@@ -202,17 +142,17 @@ ag_status ag__rewind(ag_graph *g, ag_mark mark)
     return AG_OK;
 }
 
-ag_status ag_graph_rewind(ag_graph *g, ag_mark mark)
+ag_status(ag_graph_rewind)(ag_graph *g, ag_mark mark)
 {
     if (g == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
     if (g->sweeping) {
-        return ag__fail(g, AG_ERR_STATE, "rewind: a backward pass is running");
+        return ag_fail(g, AG_ERR_STATE, NULL, "rewind: a backward pass is running");
     }
     if (mark.graph == g && mark.nodes < g->segment) {
-        return ag__fail(g, AG_ERR_STATE,
-                        "rewind: the mark is older than the call of the checkpointed function");
+        return ag_fail(g, AG_ERR_STATE, NULL,
+                       "rewind: the mark is older than the call of the checkpointed function");
     }
     return ag__rewind(g, mark);
 }
@@ -227,25 +167,6 @@ ag_graph_stats ag_graph_get_stats(const ag_graph *g)
         stats.allocations = g->memory.calls;
     }
     return stats;
-}
-
-void *ag_graph_memory(ag_graph *g, size_t bytes)
-{
-    if (g == NULL) {
-        return NULL;
-    }
-    if (g->heap == &g->scratch) {
-        ag_fail(g, AG_ERR_STATE, "ask for it before the backward pass",
-                "graph_memory: a hook or rule of a backward pass is running");
-        return NULL;
-    }
-    void *memory =
-        bytes < SIZE_MAX / 2 ? ag__arena_get(&g->main.arena, bytes > 0 ? bytes : 1) : NULL;
-    if (memory == NULL) {
-        ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: %zu bytes of the graph's", bytes);
-        return NULL;
-    }
-    return memset(memory, 0, bytes);
 }
 
 /* --- scopes ----------------------------------------------------------------------------------- */
@@ -270,19 +191,6 @@ void ag_retain_grads(ag_graph *g, bool on)
     if (g != NULL) {
         g->keep_grads = on;
     }
-}
-
-/* The time of a write. Where the version would wrap, every node starts anew at 0: a stale value from
- * before the four thousand millionth write is then not noticed, and nothing is reported wrongly. */
-uint32_t ag__next_version(ag_graph *g)
-{
-    if (++g->version == 0) {
-        for (uint32_t i = 0; i < ag__count(&g->main); i++) {
-            ag__node(&g->main, i)->version = 0;
-        }
-        g->version = 1;
-    }
-    return g->version;
 }
 
 void *ag_graph_alloc(const ag_graph *g, size_t bytes)

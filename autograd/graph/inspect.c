@@ -1,52 +1,8 @@
 /* A read-only visit of a recorded graph, for traces and figures. */
 #include <string.h>
 
+#include "error.h"
 #include "node.h"
-
-uint32_t ag_id(const ag_tensor *t)
-{
-    return t != NULL ? t->id : 0;
-}
-
-ag_role ag_role_of(const ag_tensor *t)
-{
-    if (t == NULL || t->op != NULL) {
-        return AG_RESULT;
-    }
-    return t->flags & AG__PARAMETER ? AG_PARAMETER
-           : t->flags & AG__NEEDS   ? AG_VARIABLE
-                                    : AG_CONSTANT;
-}
-
-const char *ag_op_name(const ag_tensor *t)
-{
-    return t != NULL && t->op != NULL ? t->op->name : NULL;
-}
-
-const char *ag_source_line(const ag_tensor *t)
-{
-    return t != NULL ? t->where : NULL;
-}
-
-int ag_n_operands(const ag_tensor *t)
-{
-    return t != NULL && t->op != NULL ? ag__n_in(t) : 0;
-}
-
-ag_tensor *ag_operand(const ag_tensor *t, int i)
-{
-    return i >= 0 && i < ag_n_operands(t) ? ag__in(t, i) : NULL;
-}
-
-size_t ag_bytes(const ag_tensor *t)
-{
-    return (size_t)ag_size(t) * ag_dtype_bytes(ag_dtype_of(t));
-}
-
-bool ag_is_view(const ag_tensor *t)
-{
-    return t != NULL && (t->flags & AG__VIEW) != 0;
-}
 
 bool ag_is_of_pass(const ag_tensor *t, const ag_tensor *root)
 {
@@ -158,8 +114,8 @@ static ag_status find_order(const ag_tensor *root, ag_order *order, bool aged)
     ag_graph *g = ag__graph_from(root);
     *order = (ag_order){.graph = g};
     if (root->flags & AG__TEMPORARY) {
-        return ag__fail(g, AG_ERR_STATE,
-                        "order: the root was made in a hook or rule of a backward pass");
+        return ag_fail(g, AG_ERR_STATE, NULL,
+                       "order: the root was made in a hook or rule of a backward pass");
     }
     search s = {.graph = g};
     size_t ids = (size_t)root->id + 1;
@@ -173,17 +129,17 @@ static ag_status find_order(const ag_tensor *root, ag_order *order, bool aged)
     ag__memory_put(&g->memory, s.stack, s.capacity * sizeof *s.stack);
     if (!ok) {
         ag_order_free(order);
-        return ag__fail(g, AG_ERR_MEMORY, "out of memory: the order of the nodes");
+        return ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: the order of the nodes");
     }
     return AG_OK;
 }
 
-ag_status ag_order_new(const ag_tensor *root, ag_order *order)
+ag_status(ag_order_new)(const ag_tensor *root, ag_order *order)
 {
     return find_order(root, order, false);
 }
 
-ag_status ag_order_by_age(const ag_tensor *root, ag_order *order)
+ag_status(ag_order_by_age)(const ag_tensor *root, ag_order *order)
 {
     return find_order(root, order, true);
 }

@@ -4,13 +4,13 @@
 #ifndef AUTOGRAD_GRAPH_NODE_H
 #define AUTOGRAD_GRAPH_NODE_H
 
-#define AG_NO_SITES
 #include <stddef.h>
 #include <string.h>
 
 #include <autograd/custom_op.h>
 #include <autograd/derivatives.h>
 #include <autograd/engine.h>
+#include <autograd/hooks.h>
 #include <autograd/inspect.h>
 
 #include "memory.h"
@@ -187,7 +187,8 @@ static inline ag_graph *ag__graph_from(const ag_tensor *t)
     return (ag_graph *)(void *)t->head.site;
 }
 
-ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h); /* a new block; NULL and an error */
+/* heap.c: a new block; NULL and an error. Here, because the inline functions below call it. */
+ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h);
 
 /* Clock, type, number of operands and flags in one store, where four took a scalar operation a
  * fifth longer (tests/bench/README.md). */
@@ -249,58 +250,5 @@ static inline uint32_t ag__written(const ag_tensor *t)
 {
     return (t->flags & AG__SCALAR) ? t->version : t->u.op.storage->owner->version;
 }
-
-/* --- between the engine's files --------------------------------------------------------------- */
-
-/* error.c */
-ag_status ag__fail(ag_graph *g, ag_status status, const char *format, ...) AG_PRINTF(3, 4);
-void ag__fail_more(ag_graph *g, const char *format, ...) AG_PRINTF(2, 3);
-void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in);
-void ag__fail_at(ag_graph *g, const char *where);
-size_t ag__shape_text(ag_shape shape, char *text, size_t bytes);
-#define AG__SHAPE_TEXT 200
-
-/* graph.c */
-void ag__scratch_reset(ag_graph *g);
-ag_status ag__rewind(ag_graph *g, ag_mark mark); /* even during a pass */
-
-/* shape_math.c */
-ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t element,
-                          int64_t *size);
-ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad);
-bool ag__shape_equal(ag_shape a, ag_shape b);
-void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS]);
-int64_t ag__advance(const ag_array *a, int64_t index[AG_MAX_DIMS], int last);
-void ag__copy_strided(const ag_array *from, void *to); /* to: contiguous, same dtype */
-double ag__element(const void *data, ag_dtype dtype, int64_t i);
-void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value);
-
-/* record.c: checks call->shape; the message names operands and line. */
-ag_status ag__call_shape(const ag_call *call, int64_t *size);
-
-/* value.c: what reading a value and reading a gradient share. */
-ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n);
-ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out,
-                       int64_t n);
-int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
-double ag__element_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index);
-double ag__item_of_one(const ag_tensor *t, const ag_array *a, bool contiguous);
-
-/* tensor.c */
-ag_tensor *ag__result(ag_graph *g, ag_dtype dtype, ag_shape shape); /* uninitialized values */
-ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *stride, void *data,
-                    ag_tensor *owner);
-ag__extra *ag__extra_of(ag_tensor *t); /* made when missing; NULL and an error without memory */
-/* Memory that lives as long as t does. */
-void *ag__owned(ag_tensor *t, size_t bytes);
-void ag__pinned_drop(ag_graph *g, uint32_t nodes);
-uint32_t ag__next_version(ag_graph *g);
-
-ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value);
-
-/* engine_ops.c */
-ag_tensor *ag__add_same_shape(ag_tensor *a, ag_tensor *b); /* same shape */
-void ag__add_into(void *out, const ag_array *a, bool fresh);
-ag_tensor *ag__unbroadcast(ag_tensor *contribution, const ag_tensor *in);
 
 #endif

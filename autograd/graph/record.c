@@ -3,7 +3,12 @@
  */
 #include <string.h>
 
-#include "autograd/backward/sweep.h"
+#include "anomaly.h"
+#include "call.h"
+#include "error.h"
+#include "node.h"
+#include "shape_math.h"
+#include "tensor.h"
 
 /* What is wrong with an operand of a call in this graph; NULL when nothing is. */
 static const char *unusable(const ag_graph *g, const ag_tensor *in)
@@ -32,7 +37,7 @@ static ag_graph *common_graph(const ag_op *op, ag_tensor *const *in, int n_in)
             ag_status status = in[i] == NULL                ? AG_ERR_NULL_ARGUMENT
                                : ag__graph_from(in[i]) != g ? AG_ERR_GRAPH
                                                             : AG_ERR_STATE;
-            ag__fail(g, status, "%s: %s", op->name != NULL ? op->name : "?", why);
+            ag__fail_begin(g, status, "%s: %s", op->name != NULL ? op->name : "?", why);
             ag__fail_operands(g, in, n_in);
             ag__fail_at(g, g->site.where);
             return NULL;
@@ -57,18 +62,6 @@ static ag_tensor *drop(ag_graph *g, ag_tensor *t)
         g->heap->next--;
     }
     return NULL;
-}
-
-ag_status ag__call_shape(const ag_call *call, int64_t *size)
-{
-    ag_graph *g = call->graph;
-    size_t each = ag_dtype_bytes(call->dtype);
-    ag_status status = ag__shape_check(g, call->op->name, call->shape, each, size);
-    if (status != AG_OK) {
-        ag__fail_operands(g, call->in, call->n_in);
-        ag__fail_at(g, g->site.where);
-    }
-    return status;
 }
 
 /* The result's dtype and shape, which must be such that its bytes can be counted. */
@@ -170,7 +163,7 @@ static bool keep(ag_graph *g, kept *k, ag_tensor *const *in, int n_in, const voi
         memcpy(k->attr, attr, attr_bytes);
     }
     if ((n_in >= AG__MANY && k->list == NULL) || (attr_bytes > 0 && k->attr == NULL)) {
-        ag__fail(g, AG_ERR_MEMORY, "out of memory: %zu bytes", bytes + attr_bytes);
+        ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: %zu bytes", bytes + attr_bytes);
         ag__fail_at(g, g->site.where);
         return false;
     }
@@ -219,8 +212,8 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
     ag_graph *g = op != NULL && in != NULL ? common_graph(op, in, n_in) : NULL;
     const char *missing = g != NULL ? incomplete(op) : NULL;
     if (missing != NULL) {
-        ag__fail(g, AG_ERR_VALUE, "%s: the operation %s", op->name != NULL ? op->name : "?",
-                 missing);
+        ag__fail_begin(g, AG_ERR_VALUE, "%s: the operation %s", op->name != NULL ? op->name : "?",
+                       missing);
         ag__fail_at(g, g->site.where);
     }
     if (g == NULL || missing != NULL) {
@@ -246,19 +239,6 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
     return t;
 }
 
-const ag_op *ag_op_of(const ag_tensor *t)
-{
-    return t != NULL ? t->op : NULL;
-}
-
-const void *ag_attr_of(const ag_tensor *t)
-{
-    if (t == NULL || t->op == NULL) {
-        return NULL;
-    }
-    return t->flags & AG__PARTIALS ? &t->in.one.parameter : t->u.op.attr;
-}
-
 void *ag_workspace(ag_graph *g, size_t bytes)
 {
     if (g == NULL) {
@@ -267,25 +247,25 @@ void *ag_workspace(ag_graph *g, size_t bytes)
     /* At least a cache line, so that the arena aligns it to one. */
     void *memory = ag__arena_get(&g->scratch.arena, bytes > AG__ALIGN ? bytes : AG__ALIGN);
     if (memory == NULL) {
-        ag__fail(g, AG_ERR_MEMORY, "out of memory: a workspace of %zu bytes", bytes);
+        ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: a workspace of %zu bytes", bytes);
     }
     return memory;
 }
 
 /* --- operations of the user ------------------------------------------------------------------- */
 
-ag_status ag_op_register(ag_graph *g, const ag_op *op)
+ag_status(ag_op_register)(ag_graph *g, const ag_op *op)
 {
     if (g == NULL || op == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
     const char *why = incomplete(op);
     if (why != NULL || ag_op_registered(g, op->name) != NULL) {
-        return ag__fail(g, AG_ERR_VALUE, "register: operation \"%.40s\" %s",
-                        op->name != NULL ? op->name : "", why != NULL ? why : "is there already");
+        return ag_fail(g, AG_ERR_VALUE, NULL, "op_register: operation \"%.40s\" %s",
+                       op->name != NULL ? op->name : "", why != NULL ? why : "is there already");
     }
     if (!ag__memory_grow(&g->memory, &g->ops, &g->ops_capacity, g->n_ops + 1, sizeof *g->ops)) {
-        return ag__fail(g, AG_ERR_MEMORY, "out of memory: registering %.40s", op->name);
+        return ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: registering %.40s", op->name);
     }
     g->ops[g->n_ops++] = op;
     return AG_OK;

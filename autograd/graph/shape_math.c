@@ -2,9 +2,27 @@
  * checked. Broadcasting is NumPy's: shapes are aligned at the last dimension, and a size of 1
  * stretches.
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "shape_math.h"
+
+#include "error.h"
 #include "node.h"
+
+size_t ag__shape_text(ag_shape shape, char *text, size_t bytes)
+{
+    size_t used = 0;
+    for (int i = 0; i < shape.ndim && i < AG_MAX_DIMS && used < bytes; i++) {
+        int n = snprintf(text + used, bytes - used, "%c%lld", i == 0 ? '[' : ',',
+                         (long long)shape.dim[i]);
+        used += (size_t)n;
+    }
+    if (used < bytes) {
+        used += (size_t)snprintf(text + used, bytes - used, shape.ndim > 0 ? "]" : "[]");
+    }
+    return used;
+}
 
 bool ag__shape_equal(ag_shape a, ag_shape b)
 {
@@ -15,16 +33,16 @@ AG__COLD static ag_status fail_negative(ag_graph *g, const char *what, ag_shape 
 {
     char text[AG__SHAPE_TEXT];
     ag__shape_text(shape, text, sizeof text);
-    return ag__fail(g, AG_ERR_SHAPE, "%s: size %lld of dimension %d in shape %s is negative", what,
-                    (long long)shape.dim[i], i, text);
+    return ag__fail_begin(g, AG_ERR_SHAPE, "%s: size %lld of dimension %d in shape %s is negative",
+                          what, (long long)shape.dim[i], i, text);
 }
 
 AG__COLD static ag_status fail_large(ag_graph *g, const char *what, ag_shape shape)
 {
     char text[AG__SHAPE_TEXT];
     ag__shape_text(shape, text, sizeof text);
-    return ag__fail(g, AG_ERR_OVERFLOW, "%s: the sizes of shape %s multiply to more than fits",
-                    what, text);
+    return ag__fail_begin(g, AG_ERR_OVERFLOW,
+                          "%s: the sizes of shape %s multiply to more than fits", what, text);
 }
 
 /* The number of elements, with every size and the byte count checked. `what` begins the message. */
@@ -32,8 +50,8 @@ ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t 
                           int64_t *size)
 {
     if (shape.ndim < 0 || shape.ndim > AG_MAX_DIMS) {
-        return ag__fail(g, AG_ERR_SHAPE, "%s: %d dimensions; 0 to %d are possible", what,
-                        shape.ndim, AG_MAX_DIMS);
+        return ag__fail_begin(g, AG_ERR_SHAPE, "%s: %d dimensions; 0 to %d are possible", what,
+                              shape.ndim, AG_MAX_DIMS);
     }
     int64_t n = 1, limit = INT64_MAX / (int64_t)element / 2;
     bool empty = false;
@@ -65,17 +83,6 @@ void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS])
     }
 }
 
-ag_shape ag_shape_of(const ag_tensor *t)
-{
-    ag_shape shape = {0, {0}};
-    const ag__storage *a = t != NULL ? ag__storage_of(t) : NULL;
-    if (a != NULL) {
-        shape.ndim = a->ndim;
-        memcpy(shape.dim, a->extent, (size_t)a->ndim * sizeof shape.dim[0]);
-    }
-    return shape;
-}
-
 /* false with the offending dimension of the result in *bad where they do not broadcast. */
 ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad)
 {
@@ -93,25 +100,6 @@ ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad)
 }
 
 /* --- raw access ------------------------------------------------------------------------------- */
-
-ag_array ag_array_of(const ag_tensor *t)
-{
-    ag_array a = {AG_F64, 0, NULL, NULL, 0, NULL};
-    if (t == NULL) {
-        return a;
-    }
-    a.dtype = (ag_dtype)t->dtype;
-    a.data = ag__value_data(t);
-    a.size = 1;
-    const ag__storage *part = ag__storage_of(t);
-    if (part != NULL) {
-        a.ndim = part->ndim;
-        a.dim = part->extent;
-        a.stride = part->extent + part->ndim;
-        a.size = part->size;
-    }
-    return a;
-}
 
 bool ag_array_is_contiguous(const ag_array *a)
 {
@@ -201,91 +189,4 @@ void ag__copy_strided(const ag_array *from, void *to)
         }
         source += ag__advance(from, index, last - 1) * (int64_t)each;
     }
-}
-
-/* --- shape arithmetic for op authors ---------------------------------------------------------- */
-
-ag_status ag_call_broadcast(ag_call *call)
-{
-    call->shape = ag_shape_of(call->in[0]);
-    for (int i = 1; i < call->n_in; i++) {
-        ag_shape a = call->shape, b = ag_shape_of(call->in[i]);
-        int bad = 0;
-        if (ag__broadcast(a, b, &call->shape, &bad) != AG_OK) {
-            char ta[AG__SHAPE_TEXT], tb[AG__SHAPE_TEXT];
-            ag__shape_text(a, ta, sizeof ta);
-            ag__shape_text(b, tb, sizeof tb);
-            int n = a.ndim > b.ndim ? a.ndim : b.ndim;
-            return ag_call_fail(
-                call, AG_ERR_SHAPE, "sizes must be equal or 1, counted from the last dimension",
-                "shapes %s and %s do not broadcast: dimension %d is %lld and %lld", ta, tb, bad,
-                (long long)a.dim[bad - (n - a.ndim)], (long long)b.dim[bad - (n - b.ndim)]);
-        }
-    }
-    return AG_OK;
-}
-
-ag_status ag_call_axis(const ag_call *call, int axis, int ndim, int *normal)
-{
-    *normal = axis < 0 ? axis + ndim : axis;
-    if (*normal >= 0 && *normal < ndim) {
-        return AG_OK;
-    }
-    if (ndim == 0) {
-        return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d of a 0-d tensor, which has none",
-                            axis);
-    }
-    return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d is out of range: %d to %d are possible",
-                        axis, -ndim, ndim - 1);
-}
-
-ag_status ag_call_axes(const ag_call *call, ag_axes axes, int ndim, bool flag[AG_MAX_DIMS])
-{
-    if (axes.n < 0 || axes.n > AG_MAX_DIMS) {
-        return ag_call_fail(call, AG_ERR_AXIS, NULL, "%d axes; 0 to %d are possible", axes.n,
-                            AG_MAX_DIMS);
-    }
-    for (int i = 0; i < AG_MAX_DIMS; i++) {
-        flag[i] = axes.n == 0 && i < ndim;
-    }
-    for (int i = 0; i < axes.n; i++) {
-        int normal;
-        ag_status status = ag_call_axis(call, axes.axis[i], ndim, &normal);
-        if (status != AG_OK) {
-            return status;
-        }
-        if (flag[normal]) {
-            return ag_call_fail(call, AG_ERR_AXIS, "name every axis once", "axis %d is named twice",
-                                axes.axis[i]);
-        }
-        flag[normal] = true;
-    }
-    return AG_OK;
-}
-
-static ag_status same_dtype(ag_call *call, bool floating)
-{
-    for (int i = 0; i < call->n_in; i++) {
-        ag_dtype dtype = (ag_dtype)call->in[i]->dtype;
-        if (dtype != call->dtype) {
-            return ag_call_fail(call, AG_ERR_DTYPE, "convert one of them with ag_cast",
-                                "operands are %s and %s", ag_dtype_text(call->dtype),
-                                ag_dtype_text(dtype));
-        }
-    }
-    if (floating && call->dtype == AG_I64) {
-        return ag_call_fail(call, AG_ERR_DTYPE, "convert with ag_cast to f64 or f32 first",
-                            "not defined for i64");
-    }
-    return AG_OK;
-}
-
-ag_status ag_call_same_float(ag_call *call)
-{
-    return same_dtype(call, true);
-}
-
-ag_status ag_call_same_dtype(ag_call *call)
-{
-    return same_dtype(call, false);
 }

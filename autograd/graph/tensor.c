@@ -1,55 +1,19 @@
-/* Tensors as data: leaves, results, views, names; memory that lives as long as its tensor.
- * Reading and writing values is in value.c.
+/* Tensors as nodes: results and views, names, and everything a tensor can be asked. Leaves are in
+ * leaf.c, reading and writing of values is in value.c.
  */
 #include <string.h>
 
-#include "node.h"
+#include "tensor.h"
 
-/* --- memory with a tensor's lifetime ---------------------------------------------------------- */
-
-/* A node made after the last mark dies with whatever is allocated now. An older one survives a
- * rewind that would take the memory away, so what it is given is pinned to it instead. */
-void *ag__owned(ag_tensor *t, size_t bytes)
-{
-    ag_graph *g = ag__graph_from(t);
-    void *memory = NULL;
-    if (t->flags & AG__TEMPORARY) {
-        memory = ag__arena_get(&g->scratch.arena, bytes);
-    } else if (t->id >= g->floor) {
-        memory = ag__arena_get(&g->main.arena, bytes);
-    } else if (bytes < SIZE_MAX - AG__ALIGN) {
-        ag__pinned *p = ag__memory_get(&g->memory, AG__ALIGN + bytes);
-        if (p != NULL) {
-            *p = (ag__pinned){g->pinned, t, AG__ALIGN + bytes};
-            g->pinned = p;
-            memory = (char *)p + AG__ALIGN;
-        }
-    }
-    if (memory == NULL) {
-        ag__fail(g, AG_ERR_MEMORY, "out of memory: %zu bytes", bytes);
-    }
-    return memory;
-}
-
-void ag__pinned_drop(ag_graph *g, uint32_t nodes)
-{
-    ag__pinned **link = &g->pinned;
-    while (*link != NULL) {
-        ag__pinned *p = *link;
-        if (p->owner->id >= nodes) {
-            *link = p->next;
-            ag__memory_put(&g->memory, p, p->bytes);
-        } else {
-            link = &p->next;
-        }
-    }
-}
+#include "error.h"
+#include "heap.h"
+#include "shape_math.h"
 
 /* --- results and views ------------------------------------------------------------------------ */
 
 static ag_tensor *no_memory(ag_graph *g, size_t bytes)
 {
-    ag__fail(g, AG_ERR_MEMORY, "out of memory: a tensor of %zu bytes", bytes);
+    ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: a tensor of %zu bytes", bytes);
     ag__fail_at(g, g->site.where);
     return NULL;
 }
@@ -99,7 +63,7 @@ static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__storage *a)
 }
 
 /* `data` NULL: memory from the arena, uninitialized. The caller has checked the shape. */
-static ag_tensor *array_tensor(ag_graph *g, ag_dtype dtype, ag_shape shape, void *data)
+ag_tensor *ag__over(ag_graph *g, ag_dtype dtype, ag_shape shape, void *data)
 {
     int64_t size, stride[AG_MAX_DIMS];
     if (ag__shape_check(g, "tensor", shape, ag_dtype_bytes(dtype), &size) != AG_OK) {
@@ -118,7 +82,7 @@ static ag_tensor *array_tensor(ag_graph *g, ag_dtype dtype, ag_shape shape, void
 
 ag_tensor *ag__result(ag_graph *g, ag_dtype dtype, ag_shape shape)
 {
-    return shape.ndim == 0 ? node_new(g, dtype, NULL) : array_tensor(g, dtype, shape, NULL);
+    return shape.ndim == 0 ? node_new(g, dtype, NULL) : ag__over(g, dtype, shape, NULL);
 }
 
 /* A 0-d view is a copy: the one element costs less than a way to share it. */
@@ -147,133 +111,6 @@ ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *
         ag_array seen = ag_array_of(t);
         a->contiguous = ag_array_is_contiguous(&seen);
         t->flags |= AG__VIEW;
-    }
-    return t;
-}
-
-/* --- leaves ----------------------------------------------------------------------------------- */
-
-static ag_status leaf_check(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape)
-{
-    int64_t size;
-    if ((unsigned)dtype >= AG_DTYPE_COUNT || (unsigned)role >= AG_RESULT) {
-        return ag__fail(g, AG_ERR_VALUE, "leaf: no such %s (%d)",
-                        (unsigned)dtype >= AG_DTYPE_COUNT ? "dtype" : "role",
-                        (unsigned)dtype >= AG_DTYPE_COUNT ? (int)dtype : (int)role);
-    }
-    if (dtype == AG_I64 && role != AG_CONSTANT) {
-        return ag__fail(
-            g, AG_ERR_DTYPE,
-            "leaf: an i64 tensor has no gradient; make it AG_CONSTANT, or use f64 or f32");
-    }
-    return ag__shape_check(g, "leaf", shape, ag_dtype_bytes(dtype), &size);
-}
-
-/* Gradient memory comes with the leaf, so that it survives every rewind the leaf survives. */
-static ag_tensor *leaf_finish(ag_tensor *t, ag_role role)
-{
-    if (t == NULL) {
-        return NULL;
-    }
-    t->flags |= AG__LEAF | AG__CLEAN;
-    t->u.leaf.runs = 0;
-    if (role != AG_CONSTANT) {
-        t->flags |= role == AG_PARAMETER ? AG__NEEDS | AG__PARAMETER : AG__NEEDS;
-        ag__storage *a = ag__storage_of(t);
-        if (a != NULL) {
-            a->grad = ag__owned(t, (size_t)a->size * ag_dtype_bytes((ag_dtype)t->dtype));
-            return a->grad != NULL ? t : NULL;
-        }
-    }
-    return t;
-}
-
-static ag_tensor *leaf_new(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape)
-{
-    if (g == NULL || leaf_check(g, role, dtype, shape) != AG_OK) {
-        if (g != NULL) {
-            ag__fail_at(g, g->site.where);
-        }
-        return NULL;
-    }
-    return leaf_finish(ag__result(g, dtype, shape), role);
-}
-
-ag_tensor *(ag_leaf)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, const void *data)
-{
-    ag_tensor *t = leaf_new(g, role, dtype, shape);
-    if (t != NULL) {
-        size_t bytes = (size_t)ag_size(t) * ag_dtype_bytes(dtype);
-        if (data != NULL) {
-            memcpy(ag__value_data(t), data, bytes);
-        } else {
-            memset(ag__value_data(t), 0, bytes);
-        }
-    }
-    return t;
-}
-
-ag_tensor *(ag_borrow)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, void *data)
-{
-    if (g == NULL) {
-        return NULL;
-    }
-    if (data == NULL) {
-        ag__fail(g, AG_ERR_NULL_ARGUMENT, "borrow: the data is NULL");
-        ag__fail_at(g, g->site.where);
-        return NULL;
-    }
-    if (leaf_check(g, role, dtype, shape) != AG_OK) {
-        ag__fail_at(g, g->site.where);
-        return NULL;
-    }
-    return leaf_finish(array_tensor(g, dtype, shape, data), role);
-}
-
-ag_tensor *(ag_full)(ag_graph *g, ag_role role, ag_shape shape, double value)
-{
-    ag_tensor *t = g != NULL ? leaf_new(g, role, g->dtype, shape) : NULL;
-    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
-        ag__element_set(ag__value_data(t), g->dtype, i, value);
-    }
-    return t;
-}
-
-ag_tensor *(ag_from_values)(ag_graph *g, ag_role role, ag_shape shape, const double *values)
-{
-    ag_tensor *t = g != NULL ? leaf_new(g, role, g->dtype, shape) : NULL;
-    if (t != NULL && values == NULL && ag_size(t) > 0) {
-        ag__fail(g, AG_ERR_NULL_ARGUMENT, "from: the values are NULL");
-        ag__fail_at(g, g->site.where);
-        return NULL;
-    }
-    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
-        ag__element_set(ag__value_data(t), g->dtype, i, values[i]);
-    }
-    return t;
-}
-
-ag_tensor *(ag_variable)(ag_graph *g, double value)
-{
-    return (ag_full)(g, AG_VARIABLE, AG_SCALAR, value);
-}
-
-ag_tensor *(ag_constant)(ag_graph *g, double value)
-{
-    return (ag_full)(g, AG_CONSTANT, AG_SCALAR, value);
-}
-
-ag_tensor *(ag_parameter)(ag_graph *g, double value)
-{
-    return (ag_full)(g, AG_PARAMETER, AG_SCALAR, value);
-}
-
-/* A constant without a name, for the engine's own use: seeds and zeros. */
-ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value)
-{
-    ag_tensor *t = leaf_new(g, AG_CONSTANT, dtype, shape);
-    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
-        ag__element_set(ag__value_data(t), dtype, i, value);
     }
     return t;
 }
@@ -316,7 +153,121 @@ ag_tensor *ag_name(ag_tensor *t, const char *name)
     return t;
 }
 
+/* --- what a tensor is ------------------------------------------------------------------------- */
+
+ag_graph *ag_graph_of(const ag_tensor *t)
+{
+    return t != NULL ? ag__graph_from(t) : NULL;
+}
+
+ag_dtype ag_dtype_of(const ag_tensor *t)
+{
+    return t != NULL ? (ag_dtype)t->dtype : AG_F64;
+}
+
+ag_shape ag_shape_of(const ag_tensor *t)
+{
+    ag_shape shape = {0, {0}};
+    const ag__storage *a = t != NULL ? ag__storage_of(t) : NULL;
+    if (a != NULL) {
+        shape.ndim = a->ndim;
+        memcpy(shape.dim, a->extent, (size_t)a->ndim * sizeof shape.dim[0]);
+    }
+    return shape;
+}
+
+int64_t ag_size(const ag_tensor *t)
+{
+    if (t == NULL) {
+        return 0;
+    }
+    const ag__storage *a = ag__storage_of(t);
+    return a != NULL ? a->size : 1;
+}
+
+size_t ag_bytes(const ag_tensor *t)
+{
+    return (size_t)ag_size(t) * ag_dtype_bytes(ag_dtype_of(t));
+}
+
+bool ag_needs_grad(const ag_tensor *t)
+{
+    return t != NULL && (t->flags & AG__NEEDS) != 0;
+}
+
+uint32_t ag_id(const ag_tensor *t)
+{
+    return t != NULL ? t->id : 0;
+}
+
+ag_role ag_role_of(const ag_tensor *t)
+{
+    if (t == NULL || t->op != NULL) {
+        return AG_RESULT;
+    }
+    return t->flags & AG__PARAMETER ? AG_PARAMETER
+           : t->flags & AG__NEEDS   ? AG_VARIABLE
+                                    : AG_CONSTANT;
+}
+
 const char *ag_name_of(const ag_tensor *t)
 {
     return t != NULL && t->extra != NULL && t->extra->named ? t->extra->name : NULL;
+}
+
+const char *ag_op_name(const ag_tensor *t)
+{
+    return t != NULL && t->op != NULL ? t->op->name : NULL;
+}
+
+const char *ag_source_line(const ag_tensor *t)
+{
+    return t != NULL ? t->where : NULL;
+}
+
+int ag_n_operands(const ag_tensor *t)
+{
+    return t != NULL && t->op != NULL ? ag__n_in(t) : 0;
+}
+
+ag_tensor *ag_operand(const ag_tensor *t, int i)
+{
+    return i >= 0 && i < ag_n_operands(t) ? ag__in(t, i) : NULL;
+}
+
+bool ag_is_view(const ag_tensor *t)
+{
+    return t != NULL && (t->flags & AG__VIEW) != 0;
+}
+
+const ag_op *ag_op_of(const ag_tensor *t)
+{
+    return t != NULL ? t->op : NULL;
+}
+
+const void *ag_attr_of(const ag_tensor *t)
+{
+    if (t == NULL || t->op == NULL) {
+        return NULL;
+    }
+    return t->flags & AG__PARTIALS ? &t->in.one.parameter : t->u.op.attr;
+}
+
+ag_array ag_array_of(const ag_tensor *t)
+{
+    ag_array a = {AG_F64, 0, NULL, NULL, 0, NULL};
+    if (t == NULL) {
+        return a;
+    }
+    a.dtype = (ag_dtype)t->dtype;
+    a.data = ag__value_data(t);
+    a.size = 1;
+    const ag__storage *part = ag__storage_of(t);
+    if (part != NULL) {
+        a.ndim = part->ndim;
+        a.dim = part->extent;
+        a.stride = part->extent + part->ndim;
+        a.size = part->size;
+    }
+    return a;
 }

@@ -4,33 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "value.h"
+
+#include "call.h"
+#include "error.h"
+#include "heap.h"
 #include "node.h"
-
-/* --- what a tensor is ------------------------------------------------------------------------- */
-
-ag_graph *ag_graph_of(const ag_tensor *t)
-{
-    return t != NULL ? ag__graph_from(t) : NULL;
-}
-
-ag_dtype ag_dtype_of(const ag_tensor *t)
-{
-    return t != NULL ? (ag_dtype)t->dtype : AG_F64;
-}
-
-int64_t ag_size(const ag_tensor *t)
-{
-    if (t == NULL) {
-        return 0;
-    }
-    const ag__storage *a = ag__storage_of(t);
-    return a != NULL ? a->size : 1;
-}
-
-bool ag_needs_grad(const ag_tensor *t)
-{
-    return t != NULL && (t->flags & AG__NEEDS) != 0;
-}
+#include "shape_math.h"
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
@@ -45,13 +25,14 @@ static void copy_doubles(const ag_array *a, bool contiguous, double *out)
     }
 }
 
-ag_status ag__fail_size(const ag_tensor *t, const char *what, int64_t n)
+static ag_status fail_size(const ag_tensor *t, const char *what, int64_t n)
 {
     ag_graph *g = ag__graph_from(t);
     char shape[AG__SHAPE_TEXT];
     ag__shape_text(ag_shape_of(t), shape, sizeof shape);
-    ag__fail(g, AG_ERR_SHAPE, "%s: %lld elements given for a tensor of shape %s, which has %lld",
-             what, (long long)n, shape, (long long)ag_size(t));
+    ag__fail_begin(g, AG_ERR_SHAPE,
+                   "%s: %lld elements given for a tensor of shape %s, which has %lld", what,
+                   (long long)n, shape, (long long)ag_size(t));
     ag__fail_at(g, g->site.where);
     return AG_ERR_SHAPE;
 }
@@ -61,22 +42,22 @@ static ag_status fail_bytes(const ag_tensor *t, const char *what, size_t bytes)
     ag_graph *g = ag__graph_from(t);
     char shape[AG__SHAPE_TEXT];
     ag__shape_text(ag_shape_of(t), shape, sizeof shape);
-    ag__fail(g, AG_ERR_SHAPE, "%s: %zu bytes given for %s %s, which has %zu", what, bytes,
-             ag_dtype_text((ag_dtype)t->dtype), shape, ag_bytes(t));
+    ag__fail_begin(g, AG_ERR_SHAPE, "%s: %zu bytes given for %s %s, which has %zu", what, bytes,
+                   ag_dtype_text((ag_dtype)t->dtype), shape, ag_bytes(t));
     ag__fail_at(g, g->site.where);
     ag__fail_more(g, "\n  hint: ag_get and ag_set convert from and to double");
     return AG_ERR_SHAPE;
 }
 
-ag_status ag__get_from(const ag_tensor *t, const ag_array *a, bool contiguous, double *out,
-                       int64_t n)
+ag_status ag__get_from(const ag_tensor *t, const char *what, const ag_array *a, bool contiguous,
+                       double *out, int64_t n)
 {
     if (n != a->size) {
-        return ag__fail_size(t, "get", n);
+        return fail_size(t, what, n);
     }
     if (out == NULL && n > 0) {
-        return ag__fail(ag__graph_from(t), AG_ERR_NULL_ARGUMENT,
-                        "get: nowhere to write, out is NULL");
+        return ag_fail(ag__graph_from(t), AG_ERR_NULL_ARGUMENT, NULL,
+                       "%s: nowhere to write, out is NULL", what);
     }
     copy_doubles(a, contiguous, out);
     return AG_OK;
@@ -88,7 +69,7 @@ ag_status(ag_get)(const ag_tensor *t, double *out, int64_t n)
         return AG_ERR_NULL_ARGUMENT;
     }
     ag_array a = ag_array_of(t);
-    return ag__get_from(t, &a, ag_array_is_contiguous(&a), out, n);
+    return ag__get_from(t, "get", &a, ag_array_is_contiguous(&a), out, n);
 }
 
 ag_status ag_read(const ag_tensor *t, void *out, size_t bytes)
@@ -106,7 +87,8 @@ ag_status ag_read(const ag_tensor *t, void *out, size_t bytes)
 }
 
 /* Offset of an element given by index, -1 and an error where there is none. */
-int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index)
+int64_t ag__locate(const ag_tensor *t, const char *what, const ag_array *a, bool contiguous,
+                   ag_shape index)
 {
     int64_t at = 0, stride[AG_MAX_DIMS];
     ag__strides(ag_shape_of(t), stride);
@@ -121,16 +103,18 @@ int64_t ag__locate(const ag_tensor *t, const ag_array *a, bool contiguous, ag_sh
         ag__shape_text(index, want, sizeof want);
         ag__shape_text(ag_shape_of(t), have, sizeof have);
         ag_graph *g = ag__graph_from(t);
-        ag__fail(g, AG_ERR_VALUE, "item: no element %s in a tensor of shape %s", want, have);
+        ag__fail_begin(g, AG_ERR_VALUE, "%s: no element %s in a tensor of shape %s", what, want,
+                       have);
         ag__fail_at(g, g->site.where);
         return INT64_MIN;
     }
     return at;
 }
 
-double ag__element_at(const ag_tensor *t, const ag_array *a, bool contiguous, ag_shape index)
+double ag__element_at(const ag_tensor *t, const char *what, const ag_array *a, bool contiguous,
+                      ag_shape index)
 {
-    int64_t at = ag__locate(t, a, contiguous, index);
+    int64_t at = ag__locate(t, what, a, contiguous, index);
     return at != INT64_MIN ? ag__element(a->data, a->dtype, at) : (double)NAN;
 }
 
@@ -142,19 +126,19 @@ static ag_shape only_element(const ag_tensor *t)
     return index;
 }
 
-double ag__item_of_one(const ag_tensor *t, const ag_array *a, bool contiguous)
+double ag__only_element(const ag_tensor *t, const char *what, const ag_array *a, bool contiguous)
 {
     if (a->size != 1) {
         ag_graph *g = ag__graph_from(t);
         char shape[AG__SHAPE_TEXT];
         ag__shape_text(ag_shape_of(t), shape, sizeof shape);
-        ag__fail(g, AG_ERR_SHAPE, "item: a tensor of shape %s has %lld elements, not one", shape,
-                 (long long)a->size);
+        ag__fail_begin(g, AG_ERR_SHAPE, "%s: a tensor of shape %s has %lld elements, not one", what,
+                       shape, (long long)a->size);
         ag__fail_at(g, g->site.where);
         ag__fail_more(g, "\n  hint: ag_item_at reads one of them, ag_get all");
         return (double)NAN;
     }
-    return ag__element_at(t, a, contiguous, only_element(t));
+    return ag__element_at(t, what, a, contiguous, only_element(t));
 }
 
 double(ag_item)(const ag_tensor *t)
@@ -163,7 +147,7 @@ double(ag_item)(const ag_tensor *t)
         return (double)NAN;
     }
     ag_array a = ag_array_of(t);
-    return ag__item_of_one(t, &a, false);
+    return ag__only_element(t, "item", &a, false);
 }
 
 double(ag_item_at)(const ag_tensor *t, ag_shape index)
@@ -172,7 +156,7 @@ double(ag_item_at)(const ag_tensor *t, ag_shape index)
         return (double)NAN;
     }
     ag_array a = ag_array_of(t);
-    return ag__element_at(t, &a, false, index);
+    return ag__element_at(t, "item_at", &a, false, index);
 }
 
 const void *ag_data(const ag_tensor *t)
@@ -189,21 +173,20 @@ const void *ag_data(const ag_tensor *t)
 void ag_touch(ag_tensor *t)
 {
     if (t != NULL) {
-        ag__storage *a = ag__storage_of(t);
-        (a != NULL ? a->owner : t)->version =
-            ag__next_version(ag__graph_from(t)); /* a view: whose memory it is */
+        /* Of a view, that whose memory it is. */
+        ag__storage *s = ag__storage_of(t);
+        (s != NULL ? s->owner : t)->version = ag__next_version(ag__graph_from(t));
     }
 }
 
-void *ag_mutable_data(ag_tensor *t)
+/* The memory of a leaf, counted as written; NULL and a kept error for anything else. */
+static void *to_write(ag_tensor *t, const char *what)
 {
-    if (t == NULL) {
-        return NULL;
-    }
     if (!(t->flags & AG__LEAF)) {
         ag_graph *g = ag__graph_from(t);
-        ag__fail(g, AG_ERR_STATE, "set: only a leaf can be written; this is a result of %s",
-                 t->op != NULL ? t->op->name : "a backward pass (return a new tensor instead)");
+        ag__fail_begin(
+            g, AG_ERR_STATE, "%s: only a leaf can be written; this is a result of %s", what,
+            t->op != NULL ? t->op->name : "a backward pass (return a new tensor instead)");
         ag__fail_operands(g, &t, 1);
         ag__fail_at(g, g->site.where);
         return NULL;
@@ -212,20 +195,27 @@ void *ag_mutable_data(ag_tensor *t)
     return ag__value_data(t);
 }
 
-static ag_status writable(ag_tensor *t, const char *what, const void *from, int64_t n)
+void *(ag_mutable_data)(ag_tensor *t)
 {
-    if (t == NULL || (from == NULL && n > 0)) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
-    return n == ag_size(t) ? AG_OK : ag__fail_size(t, what, n);
+    return t != NULL ? to_write(t, "mutable_data") : NULL;
 }
 
-ag_status(ag_set)(ag_tensor *t, const double *values, int64_t n)
+void *ag_call_mutable_data(const ag_call *call, ag_tensor *t)
 {
-    ag_status status = writable(t, "set", values, n);
-    void *data = status == AG_OK ? ag_mutable_data(t) : NULL;
+    return t != NULL ? to_write(t, call->op->name) : NULL;
+}
+
+static ag_status set(ag_tensor *t, const char *what, const double *values, int64_t n)
+{
+    if (t == NULL || (values == NULL && n > 0)) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    if (n != ag_size(t)) {
+        return fail_size(t, what, n);
+    }
+    void *data = to_write(t, what);
     if (data == NULL) {
-        return status != AG_OK ? status : AG_ERR_STATE;
+        return AG_ERR_STATE;
     }
     for (int64_t i = 0; i < n; i++) {
         ag__element_set(data, (ag_dtype)t->dtype, i, values[i]);
@@ -233,19 +223,30 @@ ag_status(ag_set)(ag_tensor *t, const double *values, int64_t n)
     return AG_OK;
 }
 
-ag_status ag_set_item(ag_tensor *t, double value)
+ag_status(ag_set)(ag_tensor *t, const double *values, int64_t n)
 {
-    return (ag_set)(t, &value, 1);
+    return set(t, "set", values, n);
 }
 
-ag_status ag_write(ag_tensor *t, const void *from, size_t bytes)
+ag_status(ag_set_item)(ag_tensor *t, double value)
 {
-    ag_status status = t != NULL && bytes != ag_bytes(t) ? fail_bytes(t, "write", bytes)
-                                                         : writable(t, "write", from, ag_size(t));
-    void *data = status == AG_OK ? ag_mutable_data(t) : NULL;
-    if (data == NULL) {
-        return status != AG_OK ? status : AG_ERR_STATE;
+    return set(t, "set_item", &value, 1);
+}
+
+ag_status(ag_write)(ag_tensor *t, const void *from, size_t bytes)
+{
+    if (t == NULL || (from == NULL && bytes > 0)) {
+        return AG_ERR_NULL_ARGUMENT;
     }
-    memcpy(data, from, bytes);
+    if (bytes != ag_bytes(t)) {
+        return fail_bytes(t, "write", bytes);
+    }
+    void *data = to_write(t, "write");
+    if (data == NULL) {
+        return AG_ERR_STATE;
+    }
+    if (bytes > 0) {
+        memcpy(data, from, bytes);
+    }
     return AG_OK;
 }

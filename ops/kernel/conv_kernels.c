@@ -128,7 +128,7 @@ typedef struct memory {
     int64_t packed, places, planes, sums;
 } memory;
 
-static memory memory_of(const sweep *w, const ag__rewind_note *c, int rows, int columns)
+static memory memory_of(const sweep *w, const ag__layout_cut *c, int rows, int columns)
 {
     const ag__slides *s = &w->slides;
     double work = (double)s->batch * (double)s->groups * (double)s->m * (double)s->channels;
@@ -145,7 +145,7 @@ static memory memory_of(const sweep *w, const ag__rewind_note *c, int rows, int 
 
 static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t element)
 {
-    ag__rewind_note c;
+    ag__layout_cut c;
     int columns = columns_of(kernels, element);
     ag__cut_open(&c, &w->slides, element, columns, 0);
     memory m = memory_of(w, &c, rows_of(kernels, element), columns);
@@ -157,7 +157,7 @@ static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t ele
 
 /* Parts of the samples, and channels at a time. */
 typedef struct parts {
-    ag__rewind_note cut;
+    ag__layout_cut cut;
     int64_t samples;       /* parts of the batch, each with sums of its own, */
     int64_t channels;      /* parts of the channels */
     int64_t lines, panels; /* rows of the sums: window elements of all channels; columns: out */

@@ -48,7 +48,7 @@ static int64_t shift_of(const ag__dealt *d, const ag__sliding *a, int64_t k)
     return of_each(d, a) ? 0 : k * a->by / a->step;
 }
 
-static bool planes_fit(ag__rewind_note *c, const ag__slides *s, size_t element)
+static bool planes_fit(ag__layout_cut *c, const ag__slides *s, size_t element)
 {
     double all = (double)element * (double)c->channels * (double)c->samples;
     for (int d = 0; d < 3; d++) {
@@ -58,7 +58,7 @@ static bool planes_fit(ag__rewind_note *c, const ag__slides *s, size_t element)
     return all <= PLANE_BYTES;
 }
 
-static bool sums_fit(const ag__rewind_note *c, const ag__slides *s, size_t element)
+static bool sums_fit(const ag__layout_cut *c, const ag__slides *s, size_t element)
 {
     double all = (double)element * (double)s->m * (double)c->samples;
     return all * (double)c->n[0] * (double)c->dealt[1].extent * (double)c->dealt[2].extent <=
@@ -75,7 +75,7 @@ static bool halve(int64_t *n, int64_t least)
 }
 
 /* Rows are kept long, and several together, as far as that goes. */
-static void shrink(ag__rewind_note *c, const ag__slides *s, size_t element)
+static void shrink(ag__layout_cut *c, const ag__slides *s, size_t element)
 {
     bool planes = planes_fit(c, s, element), more = true;
     while (more && !(planes && sums_fit(c, s, element))) {
@@ -91,7 +91,7 @@ static int64_t pieces_of(int64_t n, int64_t each)
     return (n + each - 1) / each;
 }
 
-static void count_pieces(ag__rewind_note *c, const ag__slides *s)
+static void count_pieces(ag__layout_cut *c, const ag__slides *s)
 {
     c->sample_pieces = pieces_of(s->batch, c->samples);
     c->pieces = c->sample_pieces * s->groups;
@@ -102,7 +102,7 @@ static void count_pieces(ag__rewind_note *c, const ag__slides *s)
 }
 
 /* More than one sample where one has few positions, more than one box where there are few. */
-static void balance(ag__rewind_note *c, const ag__slides *s, size_t element, bool one)
+static void balance(ag__layout_cut *c, const ag__slides *s, size_t element, bool one)
 {
     int64_t positions = c->n[0] * c->n[1] * c->n[2];
     count_pieces(c, s);
@@ -119,9 +119,9 @@ static void balance(ag__rewind_note *c, const ag__slides *s, size_t element, boo
     }
 }
 
-void ag__cut_open(ag__rewind_note *c, const ag__slides *s, size_t element, int64_t columns, int one)
+void ag__cut_open(ag__layout_cut *c, const ag__slides *s, size_t element, int64_t columns, int one)
 {
-    *c = (ag__rewind_note){.samples = 1, .channels = s->channels, .window = 1, .sample = 1};
+    *c = (ag__layout_cut){.samples = 1, .channels = s->channels, .window = 1, .sample = 1};
     for (int d = 0; d < 3; d++) {
         c->n[d] = s->along[d].n;
         c->window *= s->along[d].count;
@@ -141,7 +141,7 @@ void ag__cut_open(ag__rewind_note *c, const ag__slides *s, size_t element, int64
     c->span = pieces_of((c->samples - 1) * c->sample + last + 1, columns) * columns;
 }
 
-void ag__cut_places(const ag__rewind_note *c, const ag__slides *s, int64_t *at)
+void ag__cut_places(const ag__layout_cut *c, const ag__slides *s, int64_t *at)
 {
     for (int64_t i = 0; i < c->channels * c->window; i++) {
         int64_t k = i % c->window, plane = 0, shift = 0, of[3];
@@ -157,7 +157,7 @@ void ag__cut_places(const ag__rewind_note *c, const ag__slides *s, int64_t *at)
     }
 }
 
-ag__box ag__box_of(const ag__rewind_note *c, const ag__slides *s, int64_t piece)
+ag__box ag__box_of(const ag__layout_cut *c, const ag__slides *s, int64_t piece)
 {
     ag__box b;
     for (int d = 2; d >= 0; d--) {

@@ -30,7 +30,7 @@ typedef struct ag__dealt {
 
 /* The work cut into boxes of positions, each with its samples and channels laid out at a time:
  * channel, plane, sample, element, the last side by side. */
-typedef struct ag__rewind_note {
+typedef struct ag__layout_cut {
     int64_t samples, channels, n[3];
     ag__dealt dealt[3];
     int64_t window;  /* elements of a window in one channel */
@@ -39,22 +39,21 @@ typedef struct ag__rewind_note {
     int64_t channel; /* of all planes of a channel */
     int64_t span;    /* from the first position of a box to its last, rounded up to columns */
     int64_t boxes[3], sample_pieces, pieces;
-} ag__rewind_note;
+} ag__layout_cut;
 
 /* With `one` sample at a time, or as many as make a good length; `columns` are read at a time. The
  * cut depends on sizes alone. */
-void ag__cut_open(ag__rewind_note *c, const ag__slides *s, size_t element, int64_t columns,
-                  int one);
+void ag__cut_open(ag__layout_cut *c, const ag__slides *s, size_t element, int64_t columns, int one);
 
 /* Where the element of window element (c,k) under the first position is, for all of a box. */
-void ag__cut_places(const ag__rewind_note *c, const ag__slides *s, int64_t *at);
+void ag__cut_places(const ag__layout_cut *c, const ag__slides *s, int64_t *at);
 
 /* A piece: its box, cut off at the end. */
 typedef struct ag__box {
     int64_t sample, samples, group;
     int64_t from[3], n[3];
 } ag__box;
-ag__box ag__box_of(const ag__rewind_note *c, const ag__slides *s, int64_t piece);
+ag__box ag__box_of(const ag__layout_cut *c, const ag__slides *s, int64_t piece);
 
 /* The greatest common divisor. */
 int64_t ag__divisor(int64_t a, int64_t b);

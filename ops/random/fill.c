@@ -98,11 +98,15 @@ static void end(const fill *f, ag_graph *g)
     }
 }
 
-static ag_status run(fill *f, ag_tensor *t)
+static ag_status run(fill *f, const char *name, ag_tensor *t)
 {
-    f->out = ag_mutable_data(t);
+    ag__layer l;
+    if (!ag__layer_open(&l, name, &t, 1, 1)) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    f->out = ag_call_mutable_data(&l.call, t);
     if (f->out == NULL) {
-        return t == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_STATE;
+        return AG_ERR_STATE;
     }
     ag_graph *g = ag_graph_of(t);
     f->dtype = ag_dtype_of(t);
@@ -137,7 +141,7 @@ ag_status(ag_fill_uniform)(ag_tensor *t, double low, double high)
                       high);
     }
     f.kernel = kernels->uniform[ag_dtype_of(t) == AG_F32];
-    return run(&f, t);
+    return run(&f, "fill_uniform", t);
 }
 
 ag_status(ag_fill_normal)(ag_tensor *t, double mean, double deviation)
@@ -149,5 +153,5 @@ ag_status(ag_fill_normal)(ag_tensor *t, double mean, double deviation)
                       mean, deviation);
     }
     f.kernel = kernels->normal[ag_dtype_of(t) == AG_F32];
-    return run(&f, t);
+    return run(&f, "fill_normal", t);
 }

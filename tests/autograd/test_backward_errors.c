@@ -201,7 +201,7 @@ START_TEST(test_reading)
     no_tensor(g, HERE, isnan(ag_item(x)) ? NULL : x, AG_ERR_SHAPE,
               "item: a tensor of shape [2,3] has 6 elements, not one", LINE, "hint: ag_item_at");
     no_tensor(g, HERE, isnan(ag_item_at(x, AG_SHAPE(2, 0))) ? NULL : x, AG_ERR_VALUE,
-              "item: no element [2,0] in a tensor of shape [2,3]", LINE);
+              "item_at: no element [2,0] in a tensor of shape [2,3]", LINE);
     no_tensor(g, HERE, isnan(ag_item_at(x, AG_SHAPE(0, -4))) ? NULL : x, AG_ERR_VALUE, "[0,-4]",
               LINE);
     no_tensor(g, HERE, isnan(ag_item_at(x, AG_SHAPE(0))) ? NULL : x, AG_ERR_VALUE, "no element [0]",
@@ -211,7 +211,7 @@ START_TEST(test_reading)
     no_success(g, HERE, ag_get(x, NULL, 6), AG_ERR_NULL_ARGUMENT, "get: ");
     no_success(g, HERE, ag_read(x, out, 5), AG_ERR_SHAPE, "read: ");
     no_success(g, HERE, ag_set(x, out, 7), AG_ERR_SHAPE, "set: 7 elements", "which has 6", LINE);
-    no_success(g, HERE, ag_set_item(x, 1), AG_ERR_SHAPE, "set: 1 elements", "which has 6");
+    no_success(g, HERE, ag_set_item(x, 1), AG_ERR_SHAPE, "set_item: 1 elements", "which has 6");
     no_success(g, HERE, ag_write(x, out, 47), AG_ERR_SHAPE, "write: ");
     no_tensor(g, HERE, isnan(ag_grad_item(ag_exp(x))) ? NULL : x, AG_ERR_NO_GRADIENT, "grad_item",
               "no backward pass has reached it");

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <autograd/derivatives.h>
+#include <autograd/hooks.h>
 #include <autograd/inspect.h>
 #include <autograd/ops.h>
 #include <autograd/viz.h>

@@ -7,13 +7,6 @@
 
 #define MOST_OPERANDS 8 /* written out where there is no formula */
 
-const viz__signs *viz__signs_of(const viz__record *r)
-{
-    static const viz__signs unicode = {"∂", "×", "·", "⊙", "≈", "—", "·", "‖", "…"};
-    static const viz__signs ascii = {"d", "*", "*", ".*", "~=", "-", ".", "|", "..."};
-    return r->options->ascii ? &ascii : &unicode;
-}
-
 const char *viz__namer(void *user, const ag_tensor *t)
 {
     const viz__record *r = user;

@@ -1,0 +1,120 @@
+/* Anomaly mode: the first operation that makes a NaN or Inf, forward or backward, is an error with
+ * the path from the culprit. Knows operations only through their descriptors.
+ */
+#include <math.h>
+
+#include "anomaly.h"
+
+#include "call.h"
+#include "error.h"
+#include "node.h"
+#include "shape_math.h"
+
+#define PATH_LENGTH 12
+
+void ag_set_anomaly(ag_graph *g, bool on)
+{
+    if (g != NULL) {
+        g->anomaly = on;
+        g->plain = !on;
+    }
+}
+
+static int64_t first_not_finite(const ag_array *a)
+{
+    int64_t index[AG_MAX_DIMS] = {0}, at = 0;
+    for (int64_t i = 0; i < a->size; i++) {
+        if (!isfinite(ag__element(a->data, a->dtype, at))) {
+            return i;
+        }
+        at += a->ndim > 0 ? ag__advance(a, index, a->ndim - 1) : 0;
+    }
+    return -1;
+}
+
+bool ag__is_finite(const ag_array *a)
+{
+    return first_not_finite(a) < 0;
+}
+
+static void say_node(ag_graph *g, const ag_tensor *t)
+{
+    const char *name = ag_name_of(t), *op = t->op != NULL ? t->op->name : "leaf";
+    ag__fail_more(g, "%s", op);
+    if (name != NULL) {
+        ag__fail_more(g, " \"%.40s\"", name);
+    }
+}
+
+/* The path back from a result to a leaf, along first operands. */
+static void say_path_down(ag_graph *g, const ag_tensor *t)
+{
+    ag__fail_more(g, "\n  path: ");
+    for (int steps = 0; t != NULL; steps++) {
+        if (steps > 0) {
+            ag__fail_more(g, " <- ");
+        }
+        if (steps == PATH_LENGTH) {
+            ag__fail_more(g, "...");
+            return;
+        }
+        say_node(g, t);
+        t = t->op != NULL ? ag__in(t, 0) : NULL;
+    }
+}
+
+ag_status ag__check_finite(ag_graph *g, ag_tensor *t)
+{
+    ag_array a = ag_array_of(t);
+    int64_t bad = first_not_finite(&a);
+    if (bad < 0) {
+        return AG_OK;
+    }
+    ag__fail_begin(g, AG_ERR_ANOMALY, "anomaly: %s made a NaN or Inf at element %lld", t->op->name,
+                   (long long)bad);
+    ag_tensor *in[4];
+    int n = ag__n_in(t) < 4 ? ag__n_in(t) : 4;
+    for (int i = 0; i < n; i++) {
+        in[i] = ag__in(t, i);
+    }
+    ag__fail_operands(g, in, n);
+    ag__fail_at(g, t->where);
+    say_path_down(g, t);
+    return AG_ERR_ANOMALY;
+}
+
+/* The newest consumer of t that the pass came through; NULL for the root. */
+static const ag_tensor *consumer(const ag_tensor *root, const ag_tensor *t)
+{
+    const ag_graph *g = ag__graph_from(root);
+    for (uint32_t id = root->id; id > t->id; id--) {
+        const ag_tensor *n = ag__node(&g->main, id);
+        for (int i = 0, n_in = n->pass == g->pass && n->op != NULL ? ag__n_in(n) : 0; i < n_in;
+             i++) {
+            if (ag__in(n, i) == t) {
+                return n;
+            }
+        }
+    }
+    return NULL;
+}
+
+ag_status ag__anomaly_backward(const ag_tensor *root, ag_tensor *node, int operand)
+{
+    ag_graph *g = ag__graph_from(node);
+    const ag_tensor *in = ag__in(node, operand), *up = node;
+    ag__fail_begin(g, AG_ERR_ANOMALY,
+                   "anomaly: going backward, %s gave its operand %d a NaN or Inf", node->op->name,
+                   operand);
+    ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)in}, 1);
+    ag__fail_at(g, node->where);
+    ag__fail_more(g, "\n  path to the root: ");
+    say_node(g, in);
+    for (int steps = 0; up != NULL && steps < PATH_LENGTH; steps++) {
+        ag__fail_more(g, " <- ");
+        say_node(g, up);
+        up = up != root ? consumer(root, up) : NULL;
+    }
+    ag__fail_more(g, up != NULL ? " <- ..." : "");
+    return AG_ERR_ANOMALY;
+}

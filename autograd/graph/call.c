@@ -1,0 +1,166 @@
+/* What every operation asks of a call before it computes, and how a call fails: the message begins
+ * with the operation's name, then come what is wrong, the operands with their names and shapes, the
+ * line of the caller, and a hint. Knows operations only through their descriptors.
+ */
+#include <stdarg.h>
+
+#include "call.h"
+
+#include "error.h"
+#include "node.h"
+#include "shape_math.h"
+
+/* --- messages --------------------------------------------------------------------------------- */
+
+/* "left operand "h" f64 [3,4] from matmul, right operand ..." */
+void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in)
+{
+    static const char *const two[] = {"left operand", "right operand"};
+    for (int i = 0; i < n_in && i < 4; i++) {
+        const ag_tensor *t = in[i];
+        ag__fail_more(g, "%s", i == 0 ? "\n  " : ", ");
+        if (n_in == 2) {
+            ag__fail_more(g, "%s", two[i]);
+        } else if (n_in == 1) {
+            ag__fail_more(g, "operand");
+        } else {
+            ag__fail_more(g, "operand %d", i);
+        }
+        if (t == NULL) {
+            ag__fail_more(g, " NULL");
+            continue;
+        }
+        char shape[AG__SHAPE_TEXT];
+        ag__shape_text(ag_shape_of(t), shape, sizeof shape);
+        if (ag_name_of(t) != NULL) {
+            ag__fail_more(g, " \"%.40s\"", ag_name_of(t));
+        }
+        ag__fail_more(g, " %s %s", ag_dtype_text((ag_dtype)t->dtype), shape);
+        if (t->op != NULL) {
+            ag__fail_more(g, " from %s", t->op->name);
+        }
+    }
+    if (n_in > 4) {
+        ag__fail_more(g, ", and %d more", n_in - 4);
+    }
+}
+
+ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint, const char *format,
+                       ...)
+{
+    ag_graph *g = call->graph;
+    status = ag__fail_begin(g, status, "%s: ", call->op->name);
+    if (g->message_open) {
+        va_list args;
+        va_start(args, format);
+        ag__fail_more_args(g, format, args);
+        va_end(args);
+    }
+    ag__fail_operands(g, call->in, call->n_in);
+    ag__fail_at(g, g->site.where);
+    if (hint != NULL) {
+        ag__fail_more(g, "\n  hint: %s", hint);
+    }
+    return status;
+}
+
+/* --- shapes ----------------------------------------------------------------------------------- */
+
+ag_status ag__call_shape(const ag_call *call, int64_t *size)
+{
+    ag_graph *g = call->graph;
+    size_t each = ag_dtype_bytes(call->dtype);
+    ag_status status = ag__shape_check(g, call->op->name, call->shape, each, size);
+    if (status != AG_OK) {
+        ag__fail_operands(g, call->in, call->n_in);
+        ag__fail_at(g, g->site.where);
+    }
+    return status;
+}
+
+ag_status ag_call_broadcast(ag_call *call)
+{
+    call->shape = ag_shape_of(call->in[0]);
+    for (int i = 1; i < call->n_in; i++) {
+        ag_shape a = call->shape, b = ag_shape_of(call->in[i]);
+        int bad = 0;
+        if (ag__broadcast(a, b, &call->shape, &bad) != AG_OK) {
+            char ta[AG__SHAPE_TEXT], tb[AG__SHAPE_TEXT];
+            ag__shape_text(a, ta, sizeof ta);
+            ag__shape_text(b, tb, sizeof tb);
+            int n = a.ndim > b.ndim ? a.ndim : b.ndim;
+            return ag_call_fail(
+                call, AG_ERR_SHAPE, "sizes must be equal or 1, counted from the last dimension",
+                "shapes %s and %s do not broadcast: dimension %d is %lld and %lld", ta, tb, bad,
+                (long long)a.dim[bad - (n - a.ndim)], (long long)b.dim[bad - (n - b.ndim)]);
+        }
+    }
+    return AG_OK;
+}
+
+ag_status ag_call_axis(const ag_call *call, int axis, int ndim, int *normal)
+{
+    *normal = axis < 0 ? axis + ndim : axis;
+    if (*normal >= 0 && *normal < ndim) {
+        return AG_OK;
+    }
+    if (ndim == 0) {
+        return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d of a 0-d tensor, which has none",
+                            axis);
+    }
+    return ag_call_fail(call, AG_ERR_AXIS, NULL, "axis %d is out of range: %d to %d are possible",
+                        axis, -ndim, ndim - 1);
+}
+
+ag_status ag_call_axes(const ag_call *call, ag_axes axes, int ndim, bool flag[AG_MAX_DIMS])
+{
+    if (axes.n < 0 || axes.n > AG_MAX_DIMS) {
+        return ag_call_fail(call, AG_ERR_AXIS, NULL, "%d axes; 0 to %d are possible", axes.n,
+                            AG_MAX_DIMS);
+    }
+    for (int i = 0; i < AG_MAX_DIMS; i++) {
+        flag[i] = axes.n == 0 && i < ndim;
+    }
+    for (int i = 0; i < axes.n; i++) {
+        int normal;
+        ag_status status = ag_call_axis(call, axes.axis[i], ndim, &normal);
+        if (status != AG_OK) {
+            return status;
+        }
+        if (flag[normal]) {
+            return ag_call_fail(call, AG_ERR_AXIS, "name every axis once", "axis %d is named twice",
+                                axes.axis[i]);
+        }
+        flag[normal] = true;
+    }
+    return AG_OK;
+}
+
+/* --- dtypes ----------------------------------------------------------------------------------- */
+
+static ag_status same_dtype(ag_call *call, bool floating)
+{
+    for (int i = 0; i < call->n_in; i++) {
+        ag_dtype dtype = (ag_dtype)call->in[i]->dtype;
+        if (dtype != call->dtype) {
+            return ag_call_fail(call, AG_ERR_DTYPE, "convert one of them with ag_cast",
+                                "operands are %s and %s", ag_dtype_text(call->dtype),
+                                ag_dtype_text(dtype));
+        }
+    }
+    if (floating && call->dtype == AG_I64) {
+        return ag_call_fail(call, AG_ERR_DTYPE, "convert with ag_cast to f64 or f32 first",
+                            "not defined for i64");
+    }
+    return AG_OK;
+}
+
+ag_status ag_call_same_float(ag_call *call)
+{
+    return same_dtype(call, true);
+}
+
+ag_status ag_call_same_dtype(ag_call *call)
+{
+    return same_dtype(call, false);
+}

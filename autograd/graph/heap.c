@@ -1,0 +1,148 @@
+/* The heap of nodes, memory that lives as long as a node, and the version of what was written.
+ *
+ * Nodes lie in blocks, so that handles never move and a sweep walks memory in order. What belongs to
+ * a node lies in the heap's arena, which a rewind cuts back together with the nodes.
+ */
+#include <string.h>
+
+#include "heap.h"
+
+#include "error.h"
+
+/* --- blocks of nodes -------------------------------------------------------------------------- */
+
+static ag_tensor *block_new(ag_graph *g, uint32_t first_id)
+{
+    ag_tensor *block = ag__memory_get(&g->memory, AG__BLOCK * sizeof *block);
+    for (uint32_t i = 0; block != NULL && i < AG__BLOCK; i++) {
+        block[i].head.site = &g->site;
+        block[i].id = first_id + i;
+    }
+    return block;
+}
+
+ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h)
+{
+    size_t i = h->end_id >> AG__BLOCK_BITS;
+    if (h->end_id >= UINT32_MAX - AG__BLOCK) {
+        ag__fail_begin(g, AG_ERR_OVERFLOW, "the graph is full: %u nodes", (unsigned)h->end_id);
+        return NULL;
+    }
+    if (i == h->n_blocks) {
+        ag_tensor *block = NULL;
+        if (ag__memory_grow(&g->memory, &h->block, &h->capacity, i + 1, sizeof *h->block)) {
+            block = block_new(g, h->end_id);
+        }
+        if (block == NULL) {
+            ag__fail_begin(g, AG_ERR_MEMORY, "out of memory for node %u", (unsigned)h->end_id);
+            ag__fail_at(g, g->site.where);
+            return NULL;
+        }
+        h->block[h->n_blocks++] = block;
+    }
+    h->next = h->block[i];
+    h->end = h->next + AG__BLOCK;
+    h->end_id += AG__BLOCK;
+    return h->next;
+}
+
+void ag__heap_cut(ag__heap *h, uint32_t n)
+{
+    h->next = h->end = NULL;
+    h->end_id = n;
+    if (n % AG__BLOCK != 0) {
+        h->next = ag__node(h, n);
+        h->end = h->block[n >> AG__BLOCK_BITS] + AG__BLOCK;
+        h->end_id = (n | (AG__BLOCK - 1)) + 1;
+    }
+}
+
+void ag__heap_free(ag__memory *m, ag__heap *h)
+{
+    for (size_t i = 0; i < h->n_blocks; i++) {
+        ag__memory_put(m, h->block[i], AG__BLOCK * sizeof **h->block);
+    }
+    ag__memory_put(m, h->block, h->capacity * sizeof *h->block);
+    ag__arena_free(&h->arena);
+}
+
+/* Temporaries of one vjp call are dropped together. */
+void ag__scratch_reset(ag_graph *g)
+{
+    ag__heap_cut(&g->scratch, 0);
+    ag__arena_reset(&g->scratch.arena);
+}
+
+/* --- memory with a tensor's lifetime ---------------------------------------------------------- */
+
+/* A node made after the last mark dies with whatever is allocated now. An older one survives a
+ * rewind that would take the memory away, so what it is given is pinned to it instead. */
+void *ag__owned(ag_tensor *t, size_t bytes)
+{
+    ag_graph *g = ag__graph_from(t);
+    void *memory = NULL;
+    if (t->flags & AG__TEMPORARY) {
+        memory = ag__arena_get(&g->scratch.arena, bytes);
+    } else if (t->id >= g->floor) {
+        memory = ag__arena_get(&g->main.arena, bytes);
+    } else if (bytes < SIZE_MAX - AG__ALIGN) {
+        ag__pinned *p = ag__memory_get(&g->memory, AG__ALIGN + bytes);
+        if (p != NULL) {
+            *p = (ag__pinned){g->pinned, t, AG__ALIGN + bytes};
+            g->pinned = p;
+            memory = (char *)p + AG__ALIGN;
+        }
+    }
+    if (memory == NULL) {
+        ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: %zu bytes", bytes);
+    }
+    return memory;
+}
+
+void ag__pinned_drop(ag_graph *g, uint32_t nodes)
+{
+    ag__pinned **link = &g->pinned;
+    while (*link != NULL) {
+        ag__pinned *p = *link;
+        if (p->owner->id >= nodes) {
+            *link = p->next;
+            ag__memory_put(&g->memory, p, p->bytes);
+        } else {
+            link = &p->next;
+        }
+    }
+}
+
+void *(ag_graph_memory)(ag_graph *g, size_t bytes)
+{
+    if (g == NULL) {
+        return NULL;
+    }
+    if (g->heap == &g->scratch) {
+        ag_fail(g, AG_ERR_STATE, "ask for it before the backward pass",
+                "graph_memory: a hook or rule of a backward pass is running");
+        return NULL;
+    }
+    void *memory =
+        bytes < SIZE_MAX / 2 ? ag__arena_get(&g->main.arena, bytes > 0 ? bytes : 1) : NULL;
+    if (memory == NULL) {
+        ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: %zu bytes of the graph's", bytes);
+        return NULL;
+    }
+    return memset(memory, 0, bytes);
+}
+
+/* --- versions --------------------------------------------------------------------------------- */
+
+/* The time of a write. Where the version would wrap, every node starts anew at 0: a stale value from
+ * before the four thousand millionth write is then not noticed, and nothing is reported wrongly. */
+uint32_t ag__next_version(ag_graph *g)
+{
+    if (++g->version == 0) {
+        for (uint32_t i = 0; i < ag__count(&g->main); i++) {
+            ag__node(&g->main, i)->version = 0;
+        }
+        g->version = 1;
+    }
+    return g->version;
+}

@@ -1,0 +1,139 @@
+/* Leaves: tensors that no operation made. Their values come from the caller, and their gradients
+ * stay until they are reset.
+ */
+#include <string.h>
+
+#include "leaf.h"
+
+#include "error.h"
+#include "heap.h"
+#include "node.h"
+#include "shape_math.h"
+#include "tensor.h"
+
+/* --- leaves ----------------------------------------------------------------------------------- */
+
+static ag_status leaf_check(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape)
+{
+    int64_t size;
+    if ((unsigned)dtype >= AG_DTYPE_COUNT || (unsigned)role >= AG_RESULT) {
+        return ag__fail_begin(g, AG_ERR_VALUE, "leaf: no such %s (%d)",
+                              (unsigned)dtype >= AG_DTYPE_COUNT ? "dtype" : "role",
+                              (unsigned)dtype >= AG_DTYPE_COUNT ? (int)dtype : (int)role);
+    }
+    if (dtype == AG_I64 && role != AG_CONSTANT) {
+        return ag__fail_begin(
+            g, AG_ERR_DTYPE,
+            "leaf: an i64 tensor has no gradient; make it AG_CONSTANT, or use f64 or f32");
+    }
+    return ag__shape_check(g, "leaf", shape, ag_dtype_bytes(dtype), &size);
+}
+
+/* Gradient memory comes with the leaf, so that it survives every rewind the leaf survives. */
+static ag_tensor *leaf_finish(ag_tensor *t, ag_role role)
+{
+    if (t == NULL) {
+        return NULL;
+    }
+    t->flags |= AG__LEAF | AG__CLEAN;
+    t->u.leaf.runs = 0;
+    if (role != AG_CONSTANT) {
+        t->flags |= role == AG_PARAMETER ? AG__NEEDS | AG__PARAMETER : AG__NEEDS;
+        ag__storage *a = ag__storage_of(t);
+        if (a != NULL) {
+            a->grad = ag__owned(t, (size_t)a->size * ag_dtype_bytes((ag_dtype)t->dtype));
+            return a->grad != NULL ? t : NULL;
+        }
+    }
+    return t;
+}
+
+static ag_tensor *leaf_new(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape)
+{
+    if (g == NULL || leaf_check(g, role, dtype, shape) != AG_OK) {
+        if (g != NULL) {
+            ag__fail_at(g, g->site.where);
+        }
+        return NULL;
+    }
+    return leaf_finish(ag__result(g, dtype, shape), role);
+}
+
+ag_tensor *(ag_leaf)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, const void *data)
+{
+    ag_tensor *t = leaf_new(g, role, dtype, shape);
+    if (t != NULL) {
+        size_t bytes = (size_t)ag_size(t) * ag_dtype_bytes(dtype);
+        if (data != NULL) {
+            memcpy(ag__value_data(t), data, bytes);
+        } else {
+            memset(ag__value_data(t), 0, bytes);
+        }
+    }
+    return t;
+}
+
+ag_tensor *(ag_borrow)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, void *data)
+{
+    if (g == NULL) {
+        return NULL;
+    }
+    if (data == NULL) {
+        ag__fail_begin(g, AG_ERR_NULL_ARGUMENT, "borrow: the data is NULL");
+        ag__fail_at(g, g->site.where);
+        return NULL;
+    }
+    if (leaf_check(g, role, dtype, shape) != AG_OK) {
+        ag__fail_at(g, g->site.where);
+        return NULL;
+    }
+    return leaf_finish(ag__over(g, dtype, shape, data), role);
+}
+
+ag_tensor *(ag_full)(ag_graph *g, ag_role role, ag_shape shape, double value)
+{
+    ag_tensor *t = g != NULL ? leaf_new(g, role, g->dtype, shape) : NULL;
+    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
+        ag__element_set(ag__value_data(t), g->dtype, i, value);
+    }
+    return t;
+}
+
+ag_tensor *(ag_from_values)(ag_graph *g, ag_role role, ag_shape shape, const double *values)
+{
+    ag_tensor *t = g != NULL ? leaf_new(g, role, g->dtype, shape) : NULL;
+    if (t != NULL && values == NULL && ag_size(t) > 0) {
+        ag__fail_begin(g, AG_ERR_NULL_ARGUMENT, "from: the values are NULL");
+        ag__fail_at(g, g->site.where);
+        return NULL;
+    }
+    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
+        ag__element_set(ag__value_data(t), g->dtype, i, values[i]);
+    }
+    return t;
+}
+
+ag_tensor *(ag_variable)(ag_graph *g, double value)
+{
+    return (ag_full)(g, AG_VARIABLE, AG_SCALAR, value);
+}
+
+ag_tensor *(ag_constant)(ag_graph *g, double value)
+{
+    return (ag_full)(g, AG_CONSTANT, AG_SCALAR, value);
+}
+
+ag_tensor *(ag_parameter)(ag_graph *g, double value)
+{
+    return (ag_full)(g, AG_PARAMETER, AG_SCALAR, value);
+}
+
+/* A constant without a name, for the engine's own use: seeds and zeros. */
+ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value)
+{
+    ag_tensor *t = leaf_new(g, AG_CONSTANT, dtype, shape);
+    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
+        ag__element_set(ag__value_data(t), dtype, i, value);
+    }
+    return t;
+}
