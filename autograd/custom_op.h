@@ -49,6 +49,11 @@ typedef struct ag_call {
 AG_API ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint,
                               const char *format, ...) AG_PRINTF(4, 5);
 
+/* Are the operands there (none is NULL), of one graph, and alive? Sets the call's graph and dtype from
+ * them. ag_apply has asked before it calls `infer`; what is made of other operations asks itself.
+ * Where all are NULL there is no graph to keep a message. Errors: NULL_ARGUMENT, GRAPH, STATE. */
+AG_API AG_MUST_USE ag_status ag_call_operands(ag_call *call);
+
 /* Common checks for infer. Same floating dtype for all operands; a floating one; shapes broadcast
  * together into call->shape; axis normalized into 0..ndim-1. */
 AG_API AG_MUST_USE ag_status ag_call_same_float(ag_call *call);
@@ -67,6 +72,24 @@ AG_API void *ag_call_mutable_data(const ag_call *call, ag_tensor *t);
 /* Memory for the time of one `forward` or `backward` call, uninitialized, aligned to 64 bytes; NULL
  * and a kept error when there is none. */
 AG_API void *ag_workspace(ag_graph *g, size_t bytes);
+
+/* --- made of others --------------------------------------------------------------------------- */
+
+/* An operation that is made of others has no descriptor to record; its parts are recorded. Still it
+ * should be the one that speaks of what went wrong. Between enter and leave the failure of any call
+ * in this graph is told with the name and the operands of `call` (its graph, its op's name, in and
+ * n_in are all it needs), in place of those of the part that noticed. Of calls inside each other the
+ * outermost speaks. The call is *borrowed* until it is left.
+ *
+ *     ag_op op = {.name = "mean_abs"};
+ *     ag_call call = {.op = &op, .in = &x, .n_in = 1};
+ *     if (ag_call_operands(&call) == AG_OK) {
+ *         ag_call_enter(&call);
+ *         y = ag_mean(ag_abs(x));
+ *         ag_call_leave(&call);
+ *     } */
+AG_API void ag_call_enter(const ag_call *call);
+AG_API void ag_call_leave(const ag_call *call);
 
 /* --- going backward --------------------------------------------------------------------------- */
 

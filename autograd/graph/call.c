@@ -45,11 +45,30 @@ void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in)
     }
 }
 
+/* Who tells the failure of a call: itself, or one around it. */
+static const ag_call *teller_of(const ag_call *call)
+{
+    return call->graph->teller != NULL ? call->graph->teller : call;
+}
+
+void ag_call_enter(const ag_call *call)
+{
+    ag_graph *g = call->graph;
+    g->teller = g->teller != NULL ? g->teller : call;
+}
+
+void ag_call_leave(const ag_call *call)
+{
+    ag_graph *g = call->graph;
+    g->teller = g->teller != call ? g->teller : NULL;
+}
+
 ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint, const char *format,
                        ...)
 {
     ag_graph *g = call->graph;
-    status = ag__fail_begin(g, status, "%s: ", call->op->name);
+    call = teller_of(call);
+    status = ag__fail_begin(g, status, "%s: ", call->op->name != NULL ? call->op->name : "?");
     if (g->message_open) {
         va_list args;
         va_start(args, format);
@@ -64,15 +83,65 @@ ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint, 
     return status;
 }
 
+/* --- operands --------------------------------------------------------------------------------- */
+
+static bool usable(const ag_graph *g, const ag_tensor *in)
+{
+    bool there = in != NULL && ag__graph_from(in) == g;
+    return there && !((in->flags & AG__TEMPORARY) && g->heap == &g->main);
+}
+
+/* Says what is wrong with operands of which not all are usable. */
+static ag_status refuse_operands(ag_call *call)
+{
+    int i = 0;
+    while (i < call->n_in && call->in[i] == NULL) {
+        i++;
+    }
+    if (i >= call->n_in) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    call->graph = ag__graph_from(call->in[i]);
+    for (i = 0; usable(call->graph, call->in[i]);) {
+        i++;
+    }
+    if (call->in[i] == NULL) {
+        return ag_call_fail(call, AG_ERR_NULL_ARGUMENT, NULL,
+                            "an operand is NULL (an earlier call failed, or it was never set)");
+    }
+    if (ag__graph_from(call->in[i]) != call->graph) {
+        return ag_call_fail(call, AG_ERR_GRAPH, NULL, "operands belong to different graphs");
+    }
+    return ag_call_fail(call, AG_ERR_STATE, NULL,
+                        "an operand was made in a hook or rule of a backward pass and went with "
+                        "it");
+}
+
+ag_status ag_call_operands(ag_call *call)
+{
+    const ag_tensor *first = call->n_in > 0 ? call->in[0] : NULL;
+    ag_graph *g = first != NULL ? ag__graph_from(first) : NULL;
+    for (int i = 0; g != NULL && i < call->n_in; i++) {
+        g = usable(g, call->in[i]) ? g : NULL;
+    }
+    call->graph = g;
+    if (g == NULL) {
+        return refuse_operands(call);
+    }
+    call->dtype = (ag_dtype)first->dtype;
+    return AG_OK;
+}
+
 /* --- shapes ----------------------------------------------------------------------------------- */
 
 ag_status ag__call_shape(const ag_call *call, int64_t *size)
 {
     ag_graph *g = call->graph;
+    const ag_call *teller = teller_of(call);
     size_t each = ag_dtype_bytes(call->dtype);
-    ag_status status = ag__shape_check(g, call->op->name, call->shape, each, size);
+    ag_status status = ag__shape_check(g, teller->op->name, call->shape, each, size);
     if (status != AG_OK) {
-        ag__fail_operands(g, call->in, call->n_in);
+        ag__fail_operands(g, teller->in, teller->n_in);
         ag__fail_at(g, g->site.where);
     }
     return status;

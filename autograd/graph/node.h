@@ -175,6 +175,7 @@ struct ag_graph {
     const ag_op **ops; /* registered by the user */
     size_t n_ops, ops_capacity;
     ag_random_state random;
+    const ag_call *teller; /* tells the failures of all calls; see ag_call_enter */
     ag_status error;
     uint32_t failures; /* ever, the first or not */
     bool message_open; /* the last failure was the first: more may be added to its message */

@@ -10,42 +10,6 @@
 #include "shape_math.h"
 #include "tensor.h"
 
-/* What is wrong with an operand of a call in this graph; NULL when nothing is. */
-static const char *unusable(const ag_graph *g, const ag_tensor *in)
-{
-    if (in == NULL) {
-        return "an operand is NULL (an earlier call failed, or it was never set)";
-    }
-    if (ag__graph_from(in) != g) {
-        return "operands belong to different graphs";
-    }
-    bool gone = (in->flags & AG__TEMPORARY) && g->heap == &g->main;
-    return gone ? "an operand was made in a hook or rule of a backward pass and went with it"
-                : NULL;
-}
-
-/* The graph all operands share; NULL and an error where there is none. */
-static ag_graph *common_graph(const ag_op *op, ag_tensor *const *in, int n_in)
-{
-    ag_graph *g = NULL;
-    for (int i = 0; i < n_in && g == NULL; i++) {
-        g = in[i] != NULL ? ag__graph_from(in[i]) : NULL;
-    }
-    for (int i = 0; g != NULL && i < n_in; i++) {
-        const char *why = unusable(g, in[i]);
-        if (why != NULL) {
-            ag_status status = in[i] == NULL                ? AG_ERR_NULL_ARGUMENT
-                               : ag__graph_from(in[i]) != g ? AG_ERR_GRAPH
-                                                            : AG_ERR_STATE;
-            ag__fail_begin(g, status, "%s: %s", op->name != NULL ? op->name : "?", why);
-            ag__fail_operands(g, in, n_in);
-            ag__fail_at(g, g->site.where);
-            return NULL;
-        }
-    }
-    return g;
-}
-
 /* The descriptor's own code must say why it fails; where it does not, this does. */
 static bool worked(const ag_call *call, ag_status status)
 {
@@ -209,18 +173,16 @@ static const char *incomplete(const ag_op *op)
 ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void *attr,
                     size_t attr_bytes)
 {
-    ag_graph *g = op != NULL && in != NULL ? common_graph(op, in, n_in) : NULL;
-    const char *missing = g != NULL ? incomplete(op) : NULL;
-    if (missing != NULL) {
-        ag__fail_begin(g, AG_ERR_VALUE, "%s: the operation %s", op->name != NULL ? op->name : "?",
-                       missing);
-        ag__fail_at(g, g->site.where);
-    }
-    if (g == NULL || missing != NULL) {
+    ag_call call = {.op = op, .in = in, .n_in = n_in, .attr = attr};
+    if (op == NULL || in == NULL || ag_call_operands(&call) != AG_OK) {
         return NULL;
     }
-    ag_call call = {.graph = g, .op = op, .in = in, .n_in = n_in, .attr = attr};
-    call.dtype = (ag_dtype)in[0]->dtype;
+    ag_graph *g = call.graph;
+    const char *missing = incomplete(op);
+    if (missing != NULL) {
+        ag_call_fail(&call, AG_ERR_VALUE, NULL, "the operation %s", missing);
+        return NULL;
+    }
     if (op->n_in != AG_ANY_NUMBER && op->n_in != n_in) {
         ag_call_fail(&call, AG_ERR_VALUE, NULL, "takes %d operands, not %d", op->n_in, n_in);
         return NULL;

@@ -250,23 +250,3 @@ ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *k
     }
     return status;
 }
-
-/* --- all of it -------------------------------------------------------------------------------- */
-
-const void *ag__dense(ag_graph *g, const ag_array *a)
-{
-    if (ag_array_is_contiguous(a)) {
-        return a->data;
-    }
-    int64_t stride[AG_MAX_DIMS];
-    ag__part copy;
-    ag_array to = *a;
-    to.data = ag_workspace(g, (size_t)a->size * ag_dtype_bytes(a->dtype));
-    if (to.data == NULL) {
-        return NULL;
-    }
-    ag__row_major(a->ndim, a->dim, stride);
-    ag__part_shape(&copy, &to, a->ndim, a->dim, stride, 0);
-    ag__strided_copy(&copy.array, a);
-    return to.data;
-}

@@ -49,8 +49,4 @@ bool ag__lines_next(ag__lines *l);
 AG_MUST_USE ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *kernel,
                                     ag__line_options options);
 
-/* The elements of an array, row-major: its own memory, or a copy for the time of the call. NULL and
- * a kept error when memory ran out. */
-const void *ag__dense(ag_graph *g, const ag_array *a);
-
 #endif

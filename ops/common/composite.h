@@ -1,9 +1,18 @@
-/* How an operation that is made of others says what is wrong with its arguments: in its own name,
- * not in that of the part that would notice. Private to ops/. Knows no operation.
+/* A call of an operation that is made of others: this call of `normalize` with these operands. The
+ * arguments are checked here, and whatever fails, in the checks or later in one of the parts, is told
+ * in the name that the user called. Private to ops/. Knows no operation.
  *
- *     ag__voice v;
- *     ag_call *call = ag__voice_of(&v, "narrow", ag_graph_of(x), &x, 1);
- *     ... ag_call_axis(call, axis, ndim, &axis), ag_call_fail(call, ...)
+ *     ag_tensor *ag_softmin(ag_tensor *x, int axis)
+ *     {
+ *         ag__composite c;
+ *         if (!ag__composite_open(&c, "softmin", &x, 1, 1)) {
+ *             return NULL;
+ *         }
+ *         return AG__COMPOSED(&c, ag_softmax(ag_neg(x), axis));
+ *     }
+ *
+ * A check that the first part makes anyway need not be written: here ag_neg refuses i64, and
+ * ag_softmax a wrong axis, both in the words "softmin: ...".
  */
 #ifndef OPS_COMMON_COMPOSITE_H
 #define OPS_COMMON_COMPOSITE_H
@@ -11,18 +20,38 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-typedef struct ag__voice {
-    ag_op op;
-    ag_call call;
-} ag__voice;
+#define AG__COMPOSITE_OPERANDS 5
 
-static inline ag_call *ag__voice_of(ag__voice *v, const char *name, ag_graph *g,
-                                    ag_tensor *const *in, int n_in)
-{
-    v->op = (ag_op){.name = name, .n_in = n_in};
-    v->call = (ag_call){.graph = g, .op = &v->op, .in = in, .n_in = n_in};
-    v->call.dtype = n_in > 0 && in[0] != NULL ? ag_dtype_of(in[0]) : AG_F64;
-    return &v->call;
-}
+/* `call` is for the checks of <autograd/custom_op.h>: ag_call_fail, ag_call_same_float and so on. It
+ * points into the struct, which must not be copied. */
+typedef struct ag__composite {
+    ag_call call;
+    ag_op op;                              /* lends its name; it is never recorded */
+    ag_tensor *in[AG__COMPOSITE_OPERANDS]; /* the operands that are there */
+} ag__composite;
+
+/* Begins the call of `name` with the n operands of a list. The first `required` of them must be there;
+ * others that are NULL are left out of the call, and then n is at most AG__COMPOSITE_OPERANDS.
+ * A longer list is *borrowed*. All operands must be of one graph; call.dtype is that of the first one.
+ * False, and an error is kept, where something is wrong; where all are NULL there is no graph to
+ * keep it. */
+AG_MUST_USE bool ag__composite_open(ag__composite *c, const char *name, ag_tensor *const *list,
+                                    int required, int n);
+
+/* The same for a call without operands; false for NULL. */
+AG_MUST_USE bool ag__composite_open_graph(ag__composite *c, const char *name, ag_graph *g);
+
+/* `what` must have this shape; NULL passes. "linear: the bias has shape [3], not [4]". */
+AG_MUST_USE bool ag__composite_shape(const ag__composite *c, const char *what, const ag_tensor *t,
+                                     ag_shape shape);
+
+/* False and an error unless `good`: "huber_loss: delta is -1". The hint says what is possible. */
+AG_MUST_USE bool ag__composite_argument(const ag__composite *c, bool good, const char *name,
+                                        double value, const char *hint);
+
+/* The value of an expression that calls the parts, which speak in the composite's name meanwhile. */
+#define AG__COMPOSED(c, value) (ag__composite_enter(c), ag__composite_leave((c), (value)))
+void ag__composite_enter(const ag__composite *c);
+ag_tensor *ag__composite_leave(const ag__composite *c, ag_tensor *value);
 
 #endif

@@ -173,10 +173,11 @@ ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t si
 
 ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int64_t size)
 {
-    ag__voice v;
-    const ag_call *voice =
-        ag__voice_of(&v, ag_op_of(call->out)->name, ag_graph_of(call->out), call->in, call->n_in);
-    return ag__index_check(voice, index, size, "index");
+    const ag_call of_node = {.graph = ag_graph_of(call->out),
+                             .op = ag_op_of(call->out),
+                             .in = call->in,
+                             .n_in = call->n_in};
+    return ag__index_check(&of_node, index, size, "index");
 }
 
 /* --- 0-d tensors, new tensors ----------------------------------------------------------------- */

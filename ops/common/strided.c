@@ -173,6 +173,24 @@ void ag__strided_copy(const ag_array *to, const ag_array *from)
     }
 }
 
+const void *ag__contiguous(ag_graph *g, const ag_array *a)
+{
+    if (ag_array_is_contiguous(a)) {
+        return a->data;
+    }
+    int64_t stride[AG_MAX_DIMS];
+    ag__part copy;
+    ag_array to = *a;
+    to.data = ag_workspace(g, (size_t)a->size * ag_dtype_bytes(a->dtype));
+    if (to.data == NULL) {
+        return NULL;
+    }
+    ag__row_major(a->ndim, a->dim, stride);
+    ag__part_shape(&copy, &to, a->ndim, a->dim, stride, 0);
+    ag__strided_copy(&copy.array, a);
+    return to.data;
+}
+
 /* --- shapes ----------------------------------------------------------------------------------- */
 
 void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS])

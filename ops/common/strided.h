@@ -58,6 +58,11 @@ AG_MUST_USE ag_status ag__part_set(const ag_call *call, const ag__part *part, co
 /* to = from, which broadcasts to the shape of `to`; equal dtypes. */
 void ag__strided_copy(const ag_array *to, const ag_array *from);
 
+/* The elements of an array in row-major order: its own memory where they lie so, otherwise a copy
+ * for the time of this `forward` or `backward` call. NULL, with an error kept, when memory ran out;
+ * NULL too where there are no elements. */
+const void *ag__contiguous(ag_graph *g, const ag_array *a);
+
 /* Row-major strides; those of an empty shape are never used. */
 void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS]);
 

@@ -9,6 +9,7 @@
 #include <autograd/ops.h>
 
 #include "ops/common/families.h"
+#include "ops/common/scalar_like.h"
 #include "ops/common/strided.h"
 
 static const int64_t *i64s(const char *at)
@@ -159,7 +160,7 @@ static ag_status where_forward(ag_call *call)
 static ag_status where_vjp(ag_vjp_call *call)
 {
     ag_tensor *cond = call->in[0], *g = call->upstream;
-    ag_tensor *zero = ag_leaf(ag_graph_of(g), AG_CONSTANT, ag_dtype_of(g), AG_SCALAR, NULL);
+    ag_tensor *zero = ag__scalar_like(g, 0);
     ag_status status = AG_OK;
     if (ag_needs_input_grad(call, 1)) {
         status = ag_accumulate(call, 1, ag_where(cond, g, zero));

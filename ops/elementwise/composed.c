@@ -4,16 +4,7 @@
 #include <float.h>
 #include <math.h>
 
-/* A number as a 0-d constant beside x; NULL for NULL. */
-static ag_tensor *number(ag_tensor *x, double value)
-{
-    if (x == NULL) {
-        return NULL;
-    }
-    float narrow = (float)value;
-    const void *data = ag_dtype_of(x) == AG_F32 ? (const void *)&narrow : &value;
-    return ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SCALAR, data);
-}
+#include "ops/common/scalar_like.h"
 
 /* --- sums of products ------------------------------------------------------------------------- */
 
@@ -49,10 +40,11 @@ ag_tensor *ag_nan_to_num(ag_tensor *x, double nan, double posinf, double neginf)
     if (x != NULL && ag_dtype_of(x) == AG_I64) {
         return x;
     }
-    ag_tensor *above = ag_eq(x, number(x, infinity)), *below = ag_eq(x, number(x, -infinity));
-    ag_tensor *y = ag_where(above, number(x, posinf), x);
-    y = ag_where(below, number(x, neginf), y);
-    return ag_where(ag_isnan(x), number(x, nan), y);
+    ag_tensor *above = ag_eq(x, ag__scalar_like(x, infinity)),
+              *below = ag_eq(x, ag__scalar_like(x, -infinity));
+    ag_tensor *y = ag_where(above, ag__scalar_like(x, posinf), x);
+    y = ag_where(below, ag__scalar_like(x, neginf), y);
+    return ag_where(ag_isnan(x), ag__scalar_like(x, nan), y);
 }
 
 ag_tensor *ag_isnan(ag_tensor *x)
@@ -65,7 +57,7 @@ ag_tensor *ag_isinf(ag_tensor *x)
     if (x != NULL && ag_dtype_of(x) == AG_I64) {
         return ag_ne(x, x);
     }
-    return ag_eq(ag_abs(ag_detach(x)), number(x, (double)INFINITY));
+    return ag_eq(ag_abs(ag_detach(x)), ag__scalar_like(x, (double)INFINITY));
 }
 
 ag_tensor *ag_isfinite(ag_tensor *x)
@@ -73,5 +65,5 @@ ag_tensor *ag_isfinite(ag_tensor *x)
     if (x != NULL && ag_dtype_of(x) == AG_I64) {
         return ag_eq(x, x);
     }
-    return ag_lt(ag_abs(ag_detach(x)), number(x, (double)INFINITY));
+    return ag_lt(ag_abs(ag_detach(x)), ag__scalar_like(x, (double)INFINITY));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "expression.h"
+#include "ops/common/scalar_like.h"
 
 ag__symbol ag__symbol_number(double number)
 {
@@ -179,8 +180,5 @@ ag_tensor *ag__symbol_get(ag__symbol a, const ag_tensor *like)
     if (a.bad || a.tensor != NULL) {
         return a.bad ? NULL : a.tensor;
     }
-    float narrow = (float)a.number;
-    ag_dtype dtype = ag_dtype_of(like);
-    return ag_leaf(ag_graph_of(like), AG_CONSTANT, dtype, AG_SCALAR,
-                   dtype == AG_F32 ? (const void *)&narrow : &a.number);
+    return ag__scalar_like(like, a.number);
 }

@@ -11,6 +11,7 @@
 #include "index_ops.h"
 #include "ops/common/families.h"
 #include "ops/common/indexing.h"
+#include "ops/common/scalar_like.h"
 
 static int axis_of(const void *attr, const ag_array *x)
 {
@@ -237,7 +238,7 @@ static ag_status scatter_vjp(ag_vjp_call *call)
 {
     int axis = *(const int *)call->attr;
     ag_tensor *g = call->upstream, *index = call->in[1];
-    ag_tensor *zero = ag_leaf(ag_graph_of(g), AG_CONSTANT, ag_dtype_of(g), AG_SCALAR, NULL);
+    ag_tensor *zero = ag__scalar_like(g, 0);
     ag_status status = AG_OK;
     if (ag_needs_input_grad(call, 0)) {
         status = ag_accumulate(call, 0, ag_scatter(g, axis, index, zero));

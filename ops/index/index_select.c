@@ -141,16 +141,12 @@ ag_tensor *ag_index_select(ag_tensor *x, int axis, ag_tensor *index)
 
 ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis)
 {
-    ag__voice v;
-    if (x == NULL || index == NULL) {
-        return NULL;
-    }
-    const ag_call *call =
-        ag__voice_of(&v, "take_along", ag_graph_of(x), (ag_tensor *[]){x, index}, 2);
+    ag__composite c;
     ag_shape to_x = ag_shape_of(x), to_i = ag_shape_of(index);
     int d;
-    if (ag__lifted_axis(call, axis, to_x.ndim, &d) != AG_OK ||
-        ag__index_dtype(call, index, "index") != AG_OK) {
+    if (!ag__composite_open(&c, "take_along", (ag_tensor *[]){x, index}, 2, 2) ||
+        ag__lifted_axis(&c.call, axis, to_x.ndim, &d) != AG_OK ||
+        ag__index_dtype(&c.call, index, "index") != AG_OK) {
         return NULL;
     }
     ag_array places = ag_array_of(index);
@@ -164,12 +160,12 @@ ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis)
     }
     if (!fits) {
         char tx[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
-        ag_call_fail(call, AG_ERR_SHAPE, "as many dimensions, and sizes that are equal or 1",
+        ag_call_fail(&c.call, AG_ERR_SHAPE, "as many dimensions, and sizes that are equal or 1",
                      "%s and %s do not broadcast beside axis %d", ag__text_of(ag_shape_of(x), tx),
                      ag__text_of(ag_shape_of(index), ti), axis);
         return NULL;
     }
-    if (ag__index_check(call, &places, to_x.ndim > 0 ? to_x.dim[d] : 1, "index") != AG_OK) {
+    if (ag__index_check(&c.call, &places, to_x.ndim > 0 ? to_x.dim[d] : 1, "index") != AG_OK) {
         return NULL;
     }
     return ag_gather(ag_expand(x, to_x), axis, ag_expand(index, to_i));

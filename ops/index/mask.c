@@ -6,76 +6,54 @@
 
 #include "index_ops.h"
 #include "ops/common/composite.h"
-
-/* A 0-d constant of the dtype. */
-static ag_tensor *number(ag_graph *g, ag_dtype dtype, double value)
-{
-    const float f32 = (float)value;
-    const int64_t i64 = dtype == AG_I64 ? (int64_t)value : 0;
-    const void *data[AG_DTYPE_COUNT] = {&value, &f32, &i64};
-    return ag_leaf(g, AG_CONSTANT, dtype, AG_SCALAR, data[dtype]);
-}
+#include "ops/common/scalar_like.h"
 
 /* --- fill, sum, mean -------------------------------------------------------------------------- */
 
-/* Do x and the mask broadcast, to `joint`, with these axes? False for NULL or with an error
- * kept. */
-static bool fits(const char *name, ag_tensor *x, ag_tensor *mask, ag_axes axes, ag_shape *joint)
+/* The call of `name` on x and a mask, which broadcast to c->call.shape, over axes of that shape. */
+static bool open(ag__composite *c, const char *name, ag_tensor *x, ag_tensor *mask, ag_axes axes)
 {
-    ag__voice v;
     bool flag[AG_MAX_DIMS];
-    if (x == NULL || mask == NULL) {
-        return false;
-    }
-    ag_call *call = ag__voice_of(&v, name, ag_graph_of(x), (ag_tensor *[]){x, mask}, 2);
-    if (ag_graph_of(mask) != call->graph) {
-        ag_call_fail(call, AG_ERR_GRAPH, NULL, "operands belong to different graphs");
-        return false;
-    }
-    if (ag_call_broadcast(call) != AG_OK ||
-        ag_call_axes(call, axes, call->shape.ndim, flag) != AG_OK) {
-        return false;
-    }
-    *joint = call->shape;
-    return true;
+    return ag__composite_open(c, name, (ag_tensor *[]){x, mask}, 2, 2) &&
+           ag_call_broadcast(&c->call) == AG_OK &&
+           ag_call_axes(&c->call, axes, c->call.shape.ndim, flag) == AG_OK;
 }
 
 ag_tensor *ag_masked_fill(ag_tensor *x, ag_tensor *mask, double value)
 {
-    ag__voice v;
-    ag_shape joint;
-    if (!fits("masked_fill", x, mask, AG_ALL, &joint)) {
+    ag__composite c;
+    if (!open(&c, "masked_fill", x, mask, AG_ALL)) {
         return NULL;
     }
     if (ag_dtype_of(x) == AG_I64 && !(value > -9.2e18 && value < 9.2e18)) {
-        ag_call_fail(ag__voice_of(&v, "masked_fill", ag_graph_of(x), &x, 1), AG_ERR_VALUE, NULL,
-                     "%g is no i64", value);
+        ag_call_fail(&c.call, AG_ERR_VALUE, NULL, "%g is no i64", value);
         return NULL;
     }
-    return ag_where(mask, number(ag_graph_of(x), ag_dtype_of(x), value), x);
+    return ag_where(mask, ag__scalar_like(x, value), x);
 }
 
 static ag_tensor *masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
 {
-    ag_tensor *zero = number(ag_graph_of(x), ag_dtype_of(x), 0);
-    return ag_sum_over(ag_where(mask, x, zero), axes, keepdim);
+    return ag_sum_over(ag_where(mask, x, ag__scalar_like(x, 0)), axes, keepdim);
 }
 
 ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
 {
-    ag_shape joint;
-    return fits("masked_sum", x, mask, axes, &joint) ? masked_sum(x, mask, axes, keepdim) : NULL;
+    ag__composite c;
+    return open(&c, "masked_sum", x, mask, axes) ? masked_sum(x, mask, axes, keepdim) : NULL;
 }
 
 ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
 {
-    ag__voice v;
-    ag_shape joint;
-    if (!fits("masked_mean", x, mask, axes, &joint) ||
-        ag_call_same_float(ag__voice_of(&v, "masked_mean", ag_graph_of(x), &x, 1)) != AG_OK) {
+    ag__composite c;
+    if (!open(&c, "masked_mean", x, mask, axes)) {
         return NULL;
     }
-    ag_tensor *ones = ag_expand(number(ag_graph_of(x), ag_dtype_of(x), 1), joint);
+    c.call.n_in = 1; /* of the mask any dtype is allowed */
+    if (ag_call_same_float(&c.call) != AG_OK) {
+        return NULL;
+    }
+    ag_tensor *ones = ag_expand(ag__scalar_like(x, 1), c.call.shape);
     return ag_div(masked_sum(x, mask, axes, keepdim), masked_sum(ones, mask, axes, keepdim));
 }
 
@@ -142,20 +120,18 @@ const ag_op ag__nonzero_op = {
 
 ag_tensor *ag_nonzero(ag_tensor *x)
 {
-    if (x == NULL) {
-        return NULL;
-    }
-    ag_tensor *mask = ag_ne(x, number(ag_graph_of(x), ag_dtype_of(x), 0));
+    ag_tensor *mask = ag_ne(x, ag__scalar_like(x, 0));
     return ag_apply(&ag__nonzero_op, &mask, 1, NULL, 0);
 }
 
 ag_tensor *ag_masked_select(ag_tensor *x, ag_tensor *mask)
 {
-    ag_shape joint;
+    ag__composite c;
     int64_t n = 1;
-    if (!fits("masked_select", x, mask, AG_ALL, &joint)) {
+    if (!open(&c, "masked_select", x, mask, AG_ALL)) {
         return NULL;
     }
+    ag_shape joint = c.call.shape;
     for (int d = 0; d < joint.ndim; d++) {
         n *= joint.dim[d];
     }

@@ -175,10 +175,10 @@ static ag_tensor *with_indices(ag_tensor *y, ag_tensor *order, ag_tensor **indic
 
 ag_tensor *ag_sort(ag_tensor *x, int axis, bool descending, ag_tensor **indices)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "sort", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int d;
-    if (x == NULL || ag__lifted_axis(call, axis, ag_shape_of(x).ndim, &d) != AG_OK) {
+    if (!ag__composite_open(&c, "sort", &x, 1, 1) ||
+        ag__lifted_axis(&c.call, axis, ag_shape_of(x).ndim, &d) != AG_OK) {
         return with_indices(NULL, NULL, indices);
     }
     ag_tensor *order = ag_argsort(x, axis, descending);
@@ -187,17 +187,17 @@ ag_tensor *ag_sort(ag_tensor *x, int axis, bool descending, ag_tensor **indices)
 
 ag_tensor *ag_topk(ag_tensor *x, int64_t k, int axis, bool largest, ag_tensor **indices)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "topk", ag_graph_of(x), &x, 1);
+    ag__composite c;
     ag_shape shape = ag_shape_of(x);
     int d;
-    if (x == NULL || ag__lifted_axis(call, axis, shape.ndim, &d) != AG_OK) {
+    if (!ag__composite_open(&c, "topk", &x, 1, 1) ||
+        ag__lifted_axis(&c.call, axis, shape.ndim, &d) != AG_OK) {
         return with_indices(NULL, NULL, indices);
     }
     int64_t n = shape.ndim > 0 ? shape.dim[d] : 1;
     if (k < 0 || k > n) {
-        ag_call_fail(call, AG_ERR_VALUE, NULL, "k is %lld; axis %d has %lld elements", (long long)k,
-                     axis, (long long)n);
+        ag_call_fail(&c.call, AG_ERR_VALUE, NULL, "k is %lld; axis %d has %lld elements",
+                     (long long)k, axis, (long long)n);
         return with_indices(NULL, NULL, indices);
     }
     ag_tensor *order = ag_argsort(x, axis, largest);

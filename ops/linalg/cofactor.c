@@ -11,6 +11,7 @@
 #include "linalg_ops.h"
 #include "matrix_batch.h"
 #include "matrix_rules.h"
+#include "ops/common/scalar_like.h"
 #include "ops/kernel/factorize.h"
 
 /* --- numbers ---------------------------------------------------------------------------------- */
@@ -206,7 +207,7 @@ static ag_tensor *singular_rule(ag_tensor *a, ag_tensor *g)
         return NULL;
     }
     int64_t n = ag_shape_of(a).dim[ag_shape_of(a).ndim - 1];
-    ag_tensor *zero = ag_leaf(ag_graph_of(a), AG_CONSTANT, ag_dtype_of(a), AG_SCALAR, NULL);
+    ag_tensor *zero = ag__scalar_like(a, 0);
     ag_tensor *one = ag_add_scalar(zero, 1);
     ag_tensor *eye = ag_diag(ag_expand(one, AG_SHAPE(n)), 0);
     ag_tensor *p = products_but_two(s, eye, one);

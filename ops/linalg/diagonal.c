@@ -8,7 +8,7 @@
 #include <autograd/ops.h>
 
 #include "linalg_ops.h"
-#include "matrix_batch.h"
+#include "ops/common/composite.h"
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided.h"
 
@@ -216,32 +216,41 @@ const ag_op ag__undiagonal_op = {
 
 ag_tensor *ag_diag(ag_tensor *x, int64_t k)
 {
+    ag__composite c;
     ag_shape s = ag_shape_of(x);
-    if (x == NULL || s.ndim == 2) {
-        return ag_diagonal(x, k, 0, 1);
+    if (!ag__composite_open(&c, "diag", &x, 1, 1)) {
+        return NULL;
+    }
+    if (s.ndim == 2) {
+        return AG__COMPOSED(&c, ag_diagonal(x, k, 0, 1));
     }
     if (s.ndim != 1) {
-        return ag__composite_fails("diag", &x, 1, AG_ERR_SHAPE,
-                                   "ag_diagonal takes diagonals of more dimensions",
-                                   "takes a vector or a matrix, not %d dimensions", s.ndim);
+        ag_call_fail(&c.call, AG_ERR_SHAPE, "ag_diagonal takes diagonals of more dimensions",
+                     "takes a vector or a matrix, not %d dimensions", s.ndim);
+        return NULL;
     }
     int64_t more = k < 0 ? -(k + 1) : k, size, elements; /* -INT64_MIN would not fit */
     bool fits = more < INT64_MAX - s.dim[0];
     size = fits ? s.dim[0] + (k < 0 ? more + 1 : more) : 0;
     if (!fits || !ag__product((int64_t[]){size, size}, 2, &elements)) {
-        return ag__composite_fails("diag", &x, 1, AG_ERR_OVERFLOW, NULL,
-                                   "no matrix has room for diagonal %lld", (long long)k);
+        ag_call_fail(&c.call, AG_ERR_OVERFLOW, NULL, "no matrix has room for diagonal %lld",
+                     (long long)k);
+        return NULL;
     }
     diagonal_attr attr = {k, 0, 1, AG_SHAPE(size, size)};
-    return undiagonal(x, &attr);
+    return AG__COMPOSED(&c, undiagonal(x, &attr));
 }
 
 ag_tensor *ag_trace(ag_tensor *x)
 {
-    if (x != NULL && ag_shape_of(x).ndim < 2) {
-        return ag__composite_fails("trace", &x, 1, AG_ERR_SHAPE, NULL,
-                                   "needs at least 2 dimensions, the operand has %d",
-                                   ag_shape_of(x).ndim);
+    ag__composite c;
+    if (!ag__composite_open(&c, "trace", &x, 1, 1)) {
+        return NULL;
     }
-    return ag_sum_over(ag_diagonal(x, 0, -2, -1), AG_AXES(-1), false);
+    if (ag_shape_of(x).ndim < 2) {
+        ag_call_fail(&c.call, AG_ERR_SHAPE, NULL, "needs at least 2 dimensions, the operand has %d",
+                     ag_shape_of(x).ndim);
+        return NULL;
+    }
+    return AG__COMPOSED(&c, ag_sum_over(ag_diagonal(x, 0, -2, -1), AG_AXES(-1), false));
 }

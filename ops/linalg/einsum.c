@@ -5,7 +5,7 @@
 #include <autograd/ops.h>
 
 #include "einsum_equation.h"
-#include "matrix_batch.h"
+#include "ops/common/composite.h"
 #include "ops/common/strided.h"
 
 /* A tensor and the labels of its axes, none twice. */
@@ -62,7 +62,7 @@ static void drop_broadcast(labeled *x, const ag__subscripts *s)
 
 static labeled operand_of(ag__subscripts *s, int i)
 {
-    labeled x = {s->in[i], ag__subscripts_next(s, i)};
+    labeled x = {s->call->in[i], ag__subscripts_next(s, i)};
     take_diagonals(&x);
     if (x.t != NULL) {
         drop_broadcast(&x, s);
@@ -160,8 +160,8 @@ static ag_tensor *as_matrices(const ag__subscripts *s, const labeled *x, const a
     append(&order, first);
     append(&order, second);
     if (!count_of(s, batch, &b) || !count_of(s, first, &m) || !count_of(s, second, &n)) {
-        return ag__composite_fails("einsum", s->in, s->n_in, AG_ERR_OVERFLOW, NULL,
-                                   "sizes multiply to more than fits");
+        ag_call_fail(s->call, AG_ERR_OVERFLOW, NULL, "sizes multiply to more than fits");
+        return NULL;
     }
     ag_tensor *t = in_order(x, &order);
     ag_shape shape = batch->n > 0 ? AG_SHAPE(b, m, n) : AG_SHAPE(m, n);
@@ -191,9 +191,8 @@ static labeled combine(const ag__subscripts *s, labeled a, labeled b)
     pairing p = pair_up(s, &a.axes, &b.axes);
     labeled y = {NULL, p.batch};
     if (p.batch.n + p.left.n + p.right.n > AG_MAX_DIMS) {
-        ag__composite_fails("einsum", s->in, s->n_in, AG_ERR_SHAPE,
-                            "another order of the operands may need fewer",
-                            "an intermediate result has more than %d dimensions", AG_MAX_DIMS);
+        ag_call_fail(s->call, AG_ERR_SHAPE, "another order of the operands may need fewer",
+                     "an intermediate result has more than %d dimensions", AG_MAX_DIMS);
         return y;
     }
     append(&y.axes, &p.left);
@@ -214,42 +213,44 @@ static labeled combine(const ag__subscripts *s, labeled a, labeled b)
 /* --- all -------------------------------------------------------------------------------------- */
 
 /* Are there an equation and operands of one floating dtype? */
-static bool sound(const char *equation, ag_tensor *const *in, int n)
+static bool open(ag__composite *c, const char *equation, ag_tensor *const *in, int n)
 {
-    ag_dtype dtype = in[0] != NULL ? ag_dtype_of(in[0]) : AG_F64;
+    if (!ag__composite_open(c, "einsum", in, n, n)) {
+        return false;
+    }
     for (int i = 0; i < n; i++) {
-        if (in[i] == NULL) {
-            return ag__composite_fails("einsum", in, n, AG_ERR_NULL_ARGUMENT, NULL,
-                                       "operand %d is NULL (an earlier call failed, or it was "
-                                       "never set)",
-                                       i) != NULL;
-        }
-        if (ag_dtype_of(in[i]) != dtype || dtype == AG_I64) {
-            return ag__composite_fails("einsum", in, n, AG_ERR_DTYPE, "convert with ag_cast",
-                                       "operand %d is %s; all are f64, or all f32", i,
-                                       ag_dtype_text(ag_dtype_of(in[i]))) != NULL;
+        if (ag_dtype_of(in[i]) != c->call.dtype || c->call.dtype == AG_I64) {
+            ag_call_fail(&c->call, AG_ERR_DTYPE, "convert with ag_cast",
+                         "operand %d is %s; all are f64, or all f32", i,
+                         ag_dtype_text(ag_dtype_of(in[i])));
+            return false;
         }
     }
     if (equation == NULL) {
-        return ag__composite_fails("einsum", in, n, AG_ERR_NULL_ARGUMENT, NULL,
-                                   "the equation is NULL") != NULL;
+        ag_call_fail(&c->call, AG_ERR_NULL_ARGUMENT, NULL, "the equation is NULL");
     }
-    return true;
+    return equation != NULL;
+}
+
+static ag_tensor *combine_all(ag__subscripts *s)
+{
+    labeled y = operand_of(s, 0);
+    for (int i = 1; i < s->call->n_in && y.t != NULL; i++) {
+        y = combine(s, y, operand_of(s, i));
+    }
+    if (y.t != NULL) {
+        sum_own(&y, s, &(ag__term){0});
+    }
+    return y.t != NULL ? in_order(&y, &s->out) : NULL;
 }
 
 ag_tensor *ag_einsum(const char *equation, ag_tensor *const *operands, int n)
 {
+    ag__composite c;
     ag__subscripts s;
-    if (operands == NULL || n < 1 || !sound(equation, operands, n) ||
-        !ag__subscripts_open(&s, equation, operands, n)) {
+    if (operands == NULL || n < 1 || !open(&c, equation, operands, n) ||
+        !ag__subscripts_open(&s, equation, &c.call)) {
         return NULL;
     }
-    labeled y = operand_of(&s, 0);
-    for (int i = 1; i < n && y.t != NULL; i++) {
-        y = combine(&s, y, operand_of(&s, i));
-    }
-    if (y.t != NULL) {
-        sum_own(&y, &s, &(ag__term){0});
-    }
-    return y.t != NULL ? in_order(&y, &s.out) : NULL;
+    return AG__COMPOSED(&c, combine_all(&s));
 }

@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-#include "matrix_batch.h"
 #include "ops/common/strided.h"
 
-#define fail(s, status, hint, ...)                                                                 \
-    (ag__composite_fails("einsum", (s)->in, (s)->n_in, status, hint, __VA_ARGS__) != NULL)
+#define fail(s, status, hint, ...) (ag_call_fail((s)->call, status, hint, __VA_ARGS__) == AG_OK)
 
 /* A term as written: letters, and before which of them the ellipsis stands, -1 for none. */
 typedef struct written {
@@ -171,7 +169,7 @@ static bool read_operand(ag__subscripts *s, int i, ag__term *out)
     if (!read_term(s, &t)) {
         return false;
     }
-    int ndim = ag_shape_of(s->in[i]).ndim, extra = ndim - t.letters.n;
+    int ndim = ag_shape_of(s->call->in[i]).ndim, extra = ndim - t.letters.n;
     if (extra < 0 || (extra > 0 && t.ellipsis < 0)) {
         return fail(s, AG_ERR_SHAPE, "\"...\" stands for the axes that have no letter",
                     "operand %d has %d dimensions, and %d letters in its term, which ends at "
@@ -184,21 +182,21 @@ static bool read_operand(ag__subscripts *s, int i, ag__term *out)
 
 static bool read_operands(ag__subscripts *s)
 {
-    for (int i = 0; i < s->n_in; i++) {
+    for (int i = 0; i < s->call->n_in; i++) {
         ag__term t;
         if (i > 0 && peek(s) != ',') {
             return fail(s, AG_ERR_VALUE, "one term for each operand, commas between them",
-                        "the equation has %d terms for %d operands", i, s->n_in);
+                        "the equation has %d terms for %d operands", i, s->call->n_in);
         }
         s->at += i > 0;
-        if (!read_operand(s, i, &t) || !note_operand(s, i, &t, ag_shape_of(s->in[i]))) {
+        if (!read_operand(s, i, &t) || !note_operand(s, i, &t, ag_shape_of(s->call->in[i]))) {
             return false;
         }
     }
     if (peek(s) == ',') {
         return fail(s, AG_ERR_VALUE, "one term for each operand, commas between them",
-                    "more terms than %d operands, from position %zu of the equation on", s->n_in,
-                    s->at);
+                    "more terms than %d operands, from position %zu of the equation on",
+                    s->call->n_in, s->at);
     }
     return true;
 }
@@ -271,10 +269,10 @@ static bool read_result(ag__subscripts *s, written *t)
     return peek(s) == '\0' ? check_result(s, t) : unexpected(s);
 }
 
-bool ag__subscripts_open(ag__subscripts *s, const char *text, ag_tensor *const *in, int n_in)
+bool ag__subscripts_open(ag__subscripts *s, const char *text, const ag_call *call)
 {
     written result;
-    *s = (ag__subscripts){.in = in, .n_in = n_in, .text = text};
+    *s = (ag__subscripts){.call = call, .text = text};
     for (int i = 0; i < AG__LABELS; i++) {
         s->size[i] = -1;
     }

@@ -18,8 +18,7 @@ typedef struct ag__term {
 } ag__term;
 
 typedef struct ag__subscripts {
-    ag_tensor *const *in;
-    int n_in;
+    const ag_call *call; /* its operands; it tells what is wrong */
     const char *text;
     size_t at;
     int64_t size[AG__LABELS]; /* -1: the label does not occur */
@@ -28,7 +27,7 @@ typedef struct ag__subscripts {
 } ag__subscripts;
 
 /* Reads and checks all; false and a kept error that tells the position. */
-bool ag__subscripts_open(ag__subscripts *s, const char *text, ag_tensor *const *in, int n_in);
+bool ag__subscripts_open(ag__subscripts *s, const char *text, const ag_call *call);
 /* The term of operand i; they are asked for in order. */
 ag__term ag__subscripts_next(ag__subscripts *s, int i);
 /* Is the label in the result, or in a term not yet read? */

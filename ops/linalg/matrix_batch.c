@@ -2,7 +2,6 @@
 #include "matrix_batch.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,23 +155,4 @@ ag_status ag__must_be_finite(const ag_call *call, const ag__matrices *m, const d
         }
     }
     return AG_OK;
-}
-
-ag_tensor *ag__composite_fails(const char *name, ag_tensor *const *in, int n_in, ag_status status,
-                               const char *hint, const char *format, ...)
-{
-    char text[400];
-    ag_op op = {.name = name};
-    ag_call call = {.op = &op, .in = in, .n_in = n_in};
-    for (int i = 0; i < n_in && call.graph == NULL; i++) {
-        call.graph = in[i] != NULL ? ag_graph_of(in[i]) : NULL;
-    }
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (call.graph != NULL) {
-        ag_call_fail(&call, status, hint, "%s", text);
-    }
-    return NULL;
 }

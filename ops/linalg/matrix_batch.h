@@ -53,8 +53,4 @@ ag_status ag__singular(const ag_call *call, const ag__matrices *m, int64_t colum
 AG_MUST_USE ag_status ag__must_be_finite(const ag_call *call, const ag__matrices *m,
                                          const double *a, int64_t rows, int64_t columns);
 
-/* NULL, and an error as of an operation of that name: for what is composed of others. */
-ag_tensor *ag__composite_fails(const char *name, ag_tensor *const *in, int n_in, ag_status status,
-                               const char *hint, const char *format, ...) AG_PRINTF(6, 7);
-
 #endif

@@ -3,23 +3,22 @@
 #include <autograd/ops.h>
 
 #include "matrix_batch.h"
+#include "ops/common/composite.h"
 #include "ops/common/strided.h"
 
 /* --- products --------------------------------------------------------------------------------- */
 
-/* Both operands there and with one dimension? */
-static bool are_vectors(const char *name, ag_tensor *a, ag_tensor *b, const char *hint)
+/* The call of `name` on two vectors. */
+static bool open_vectors(ag__composite *c, const char *name, ag_tensor *a, ag_tensor *b,
+                         const char *hint)
 {
     char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
-    ag_tensor *in[] = {a, b};
-    if (a == NULL || b == NULL) {
-        ag__composite_fails(name, in, 2, AG_ERR_NULL_ARGUMENT, NULL,
-                            "an operand is NULL (an earlier call failed, or it was never set)");
+    if (!ag__composite_open(c, name, (ag_tensor *[]){a, b}, 2, 2)) {
         return false;
     }
     if (ag_shape_of(a).ndim != 1 || ag_shape_of(b).ndim != 1) {
-        ag__composite_fails(name, in, 2, AG_ERR_SHAPE, hint, "takes two vectors, not %s and %s",
-                            ag__text_of(ag_shape_of(a), ta), ag__text_of(ag_shape_of(b), tb));
+        ag_call_fail(&c->call, AG_ERR_SHAPE, hint, "takes two vectors, not %s and %s",
+                     ag__text_of(ag_shape_of(a), ta), ag__text_of(ag_shape_of(b), tb));
         return false;
     }
     return true;
@@ -27,24 +26,26 @@ static bool are_vectors(const char *name, ag_tensor *a, ag_tensor *b, const char
 
 ag_tensor *ag_outer(ag_tensor *a, ag_tensor *b)
 {
-    if (!are_vectors("outer", a, b, "ag_einsum has products of more dimensions")) {
+    ag__composite c;
+    if (!open_vectors(&c, "outer", a, b, "ag_einsum has products of more dimensions")) {
         return NULL;
     }
     ag_tensor *column = ag_reshape(a, AG_SHAPE(ag_size(a), 1));
-    return ag_mul(column, ag_reshape(b, AG_SHAPE(1, ag_size(b))));
+    return AG__COMPOSED(&c, ag_mul(column, ag_reshape(b, AG_SHAPE(1, ag_size(b)))));
 }
 
 ag_tensor *ag_dot(ag_tensor *a, ag_tensor *b)
 {
-    if (!are_vectors("dot", a, b, "ag_matmul takes matrices")) {
+    ag__composite c;
+    if (!open_vectors(&c, "dot", a, b, "ag_matmul takes matrices")) {
         return NULL;
     }
     if (ag_size(a) != ag_size(b)) {
-        return ag__composite_fails("dot", (ag_tensor *[]){a, b}, 2, AG_ERR_SHAPE, NULL,
-                                   "the vectors have %lld and %lld elements", (long long)ag_size(a),
-                                   (long long)ag_size(b));
+        ag_call_fail(&c.call, AG_ERR_SHAPE, NULL, "the vectors have %lld and %lld elements",
+                     (long long)ag_size(a), (long long)ag_size(b));
+        return NULL;
     }
-    return ag_matmul(a, b);
+    return AG__COMPOSED(&c, ag_matmul(a, b));
 }
 
 /* Axis d of x becomes axes 2d and 2d + 1 of sizes x and 1, or 1 and x. */
@@ -61,25 +62,28 @@ static ag_tensor *interleave(ag_tensor *x, int ndim, bool second)
 
 ag_tensor *ag_kron(ag_tensor *a, ag_tensor *b)
 {
+    ag__composite c;
     ag_shape sa = ag_shape_of(a), sb = ag_shape_of(b), s = {0};
-    if (a == NULL || b == NULL) {
-        return ag_mul(a, b); /* which tells */
+    if (!ag__composite_open(&c, "kron", (ag_tensor *[]){a, b}, 2, 2)) {
+        return NULL;
     }
     s.ndim = sa.ndim > sb.ndim ? sa.ndim : sb.ndim;
     if (s.ndim > AG_MAX_DIMS / 2) {
-        return ag__composite_fails("kron", (ag_tensor *[]){a, b}, 2, AG_ERR_SHAPE, NULL,
-                                   "operands have up to %d dimensions, not %d", AG_MAX_DIMS / 2,
-                                   s.ndim);
+        ag_call_fail(&c.call, AG_ERR_SHAPE, NULL, "operands have up to %d dimensions, not %d",
+                     AG_MAX_DIMS / 2, s.ndim);
+        return NULL;
     }
-    ag_tensor *product = ag_mul(interleave(a, s.ndim, false), interleave(b, s.ndim, true));
+    ag_tensor *product =
+        AG__COMPOSED(&c, ag_mul(interleave(a, s.ndim, false), interleave(b, s.ndim, true)));
     if (product == NULL) {
         return NULL;
     }
     ag_shape pairs = ag_shape_of(product);
     for (int d = 0; d < s.ndim; d++) {
         if (!ag__product(pairs.dim + 2 * d, 2, &s.dim[d])) {
-            return ag__composite_fails("kron", (ag_tensor *[]){a, b}, 2, AG_ERR_OVERFLOW, NULL,
-                                       "sizes along axis %d multiply to more than fits", d);
+            ag_call_fail(&c.call, AG_ERR_OVERFLOW, NULL,
+                         "sizes along axis %d multiply to more than fits", d);
+            return NULL;
         }
     }
     return ag_reshape(product, s);

@@ -6,10 +6,11 @@
 
 #include "labels.h"
 #include "loss_common.h"
+#include "ops/common/scalar_like.h"
 #include "ops/common/strided.h"
 
 typedef struct classes {
-    ag__loss loss;
+    ag__composite loss;
     ag_cross_entropy_options options;
     ag__ignored ignored;
     ag_tensor *in[3]; /* scores, targets, weight */
@@ -49,7 +50,7 @@ static bool open(classes *c, const char *name, ag_tensor *scores, ag_tensor *tar
     c->options = options != NULL ? *options : c->options;
     c->in[2] = c->options.weight;
     c->ignored = (ag__ignored){c->options.ignore, c->options.ignore_index};
-    if (!ag__loss_begin(&c->loss, name, c->in, c->in[2] != NULL ? 3 : 2)) {
+    if (!ag__composite_open(&c->loss, name, c->in, 2, 3)) {
         return false;
     }
     double s = c->options.label_smoothing;
@@ -59,7 +60,7 @@ static bool open(classes *c, const char *name, ag_tensor *scores, ag_tensor *tar
         return false;
     }
     c->axis = ag__class_axis(ag_shape_of(scores));
-    return ag__loss_argument(&c->loss, s >= 0 && s <= 1, "label_smoothing", s, "0 to 1") &&
+    return ag__composite_argument(&c->loss, s >= 0 && s <= 1, "label_smoothing", s, "0 to 1") &&
            (c->in[2] == NULL || open_weight(c));
 }
 
@@ -82,13 +83,13 @@ static ag_tensor *over_classes(const classes *c, ag_tensor *x)
 /* Each position's x of the class of its label. */
 static ag_tensor *pick(const classes *c, ag_tensor *x)
 {
-    return over_classes(c, ag_where(c->mask, x, ag__loss_number(0, c->in[0])));
+    return over_classes(c, ag_where(c->mask, x, ag__scalar_like(c->in[0], 0)));
 }
 
 /* The weight of each position, and x times that; ignored positions get 0 whatever x is. */
 static ag_tensor *weigh(classes *c, ag_tensor *x)
 {
-    ag_tensor *zero = ag__loss_number(0, c->in[0]);
+    ag_tensor *zero = ag__scalar_like(c->in[0], 0);
     if (c->weight != NULL) {
         c->positions = pick(c, c->weight);
         x = ag_mul(c->positions, x);
@@ -110,7 +111,7 @@ static ag_tensor *smooth(const classes *c, ag_tensor *each, ag_tensor *logp)
     ag_tensor *all = ag_neg(over_classes(c, c->weight ? ag_mul(logp, c->weight) : logp));
     if (c->ignored.any) {
         ag_tensor *kept = ag__class_kept(c->in[1], c->ignored);
-        all = ag_where(kept, all, ag__loss_number(0, c->in[0]));
+        all = ag_where(kept, all, ag__scalar_like(c->in[0], 0));
     }
     return ag_add(ag_mul_scalar(each, 1 - s), ag_mul_scalar(all, s / (double)n));
 }
@@ -130,7 +131,8 @@ ag_tensor *ag_nll_loss(ag_tensor *logp, ag_tensor *labels, const ag_cross_entrop
         return NULL;
     }
     double s = c.options.label_smoothing;
-    if (!ag__loss_argument(&c.loss, s == 0, "label_smoothing", s, "for ag_cross_entropy only")) {
+    if (!ag__composite_argument(&c.loss, s == 0, "label_smoothing", s,
+                                "for ag_cross_entropy only")) {
         return NULL;
     }
     return reduce(&c, weigh(&c, ag_neg(pick(&c, logp))));

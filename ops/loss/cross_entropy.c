@@ -12,6 +12,7 @@
 #include "labels.h"
 #include "loss_common.h"
 #include "loss_ops.h"
+#include "ops/common/scalar_like.h"
 #include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
@@ -197,7 +198,7 @@ static ag_status vjp(ag_vjp_call *call)
         return AG_OK;
     }
     if (ignored.any) {
-        g = ag_where(ag__class_kept(labels, ignored), g, ag__loss_number(0, g));
+        g = ag_where(ag__class_kept(labels, ignored), g, ag__scalar_like(g, 0));
     }
     ag_tensor *softmax = ag_exp(ag_log_softmax(scores, axis));
     ag_tensor *mask = ag__class_mask(labels, ag_shape_of(scores));

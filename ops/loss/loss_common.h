@@ -8,36 +8,22 @@
 #include <autograd/custom_op.h>
 #include <autograd/ops.h>
 
-/* A loss being put together. It is not recorded: its operations are; it only lends its name. */
-typedef struct ag__loss {
-    ag_op op;
-    ag_tensor *in[4]; /* a copy of the operands, for messages */
-    ag_call call;     /* after ag__loss_open call.shape is the shape all operands broadcast to */
-} ag__loss;
+#include "ops/common/composite.h"
 
-/* Operands there, of one graph and floating dtype, broadcasting; a reduction that exists. */
-bool ag__loss_open(ag__loss *l, const char *name, ag_tensor *const *in, int n_in,
+/* Operands there, of one graph and floating dtype, broadcasting (to call.shape); a reduction that
+ * exists. */
+bool ag__loss_open(ag__composite *c, const char *name, ag_tensor *const *in, int n_in,
                    ag_reduction reduction);
-/* Only: operands there and of one graph, of any dtype and shape. */
-bool ag__loss_begin(ag__loss *l, const char *name, ag_tensor *const *in, int n_in);
-
-/* False and an error unless `good`: "huber_loss: delta is -1". */
-bool ag__loss_argument(const ag__loss *l, bool good, const char *name, double value,
-                       const char *hint);
-
 /* False and an error that names the first element of operand i that is not in [low, high], NaN
  * included: "bce_loss: probability 1.5 at [0,2]". */
-bool ag__loss_within(const ag__loss *l, int i, const char *what, double low, double high,
+bool ag__loss_within(const ag__composite *c, int i, const char *what, double low, double high,
                      const char *hint);
 
 /* The index of the k-th element, row-major. */
 ag_shape ag__loss_index(ag_shape shape, int64_t k);
 
 /* The element losses reduced. NULL stays NULL. */
-ag_tensor *ag__loss_reduce(const ag__loss *l, ag_tensor *x, ag_reduction reduction);
-
-/* A 0-d constant of like's graph and dtype. */
-ag_tensor *ag__loss_number(double value, const ag_tensor *like);
+ag_tensor *ag__loss_reduce(const ag__composite *c, ag_tensor *x, ag_reduction reduction);
 
 /* Labels 1 and -1 that came as i64, in like's dtype. */
 ag_tensor *ag__loss_label(ag_tensor *y, const ag_tensor *like);

@@ -5,34 +5,35 @@
 #include <autograd/ops.h>
 
 #include "loss_common.h"
+#include "ops/common/scalar_like.h"
 
 static const ag_axes last_axis = {1, {-1}};
 
 ag_tensor *ag_hinge_embedding_loss(ag_tensor *x, ag_tensor *y, double margin,
                                    ag_reduction reduction)
 {
-    ag__loss l;
+    ag__composite c;
     y = ag__loss_label(y, x);
-    if (!ag__loss_open(&l, "hinge_embedding_loss", (ag_tensor *[]){x, y}, 2, reduction)) {
+    if (!ag__loss_open(&c, "hinge_embedding_loss", (ag_tensor *[]){x, y}, 2, reduction)) {
         return NULL;
     }
-    ag_tensor *zero = ag__loss_number(0, x), *one = ag__loss_number(1, x);
+    ag_tensor *zero = ag__scalar_like(x, 0), *one = ag__scalar_like(x, 1);
     ag_tensor *below = ag__loss_hinge(ag_add_scalar(ag_neg(x), margin));
     ag_tensor *apart = ag_where(ag_ne(y, one), below, zero);
     ag_tensor *alike = ag_where(ag_ne(y, ag_neg(one)), x, zero);
-    return ag__loss_reduce(&l, ag_add(apart, alike), reduction);
+    return ag__loss_reduce(&c, ag_add(apart, alike), reduction);
 }
 
 ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, double margin,
                                   ag_reduction reduction)
 {
-    ag__loss l;
+    ag__composite c;
     y = ag__loss_label(y, a);
-    if (!ag__loss_open(&l, "margin_ranking_loss", (ag_tensor *[]){a, b, y}, 3, reduction)) {
+    if (!ag__loss_open(&c, "margin_ranking_loss", (ag_tensor *[]){a, b, y}, 3, reduction)) {
         return NULL;
     }
     ag_tensor *lead = ag_mul(y, ag_sub(a, b));
-    return ag__loss_reduce(&l, ag__loss_hinge(ag_add_scalar(ag_neg(lead), margin)), reduction);
+    return ag__loss_reduce(&c, ag__loss_hinge(ag_add_scalar(ag_neg(lead), margin)), reduction);
 }
 
 /* --- angles ----------------------------------------------------------------------------------- */
@@ -46,14 +47,14 @@ static ag_tensor *direction(ag_tensor *a, ag_axes axis, double eps)
 
 ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps)
 {
-    ag__loss l;
+    ag__composite c;
     int normal;
-    if (!ag__loss_open(&l, "cosine_similarity", (ag_tensor *[]){a, b}, 2, AG_NONE) ||
-        !ag__loss_argument(&l, eps >= 0, "eps", eps, "at least 0; 1e-8 is usual")) {
+    if (!ag__loss_open(&c, "cosine_similarity", (ag_tensor *[]){a, b}, 2, AG_NONE) ||
+        !ag__composite_argument(&c, eps >= 0, "eps", eps, "at least 0; 1e-8 is usual")) {
         return NULL;
     }
-    ag_shape shape = l.call.shape.ndim > 0 ? l.call.shape : AG_SHAPE(1);
-    if (ag_call_axis(&l.call, axis, shape.ndim, &normal) != AG_OK) {
+    ag_shape shape = c.call.shape.ndim > 0 ? c.call.shape : AG_SHAPE(1);
+    if (ag_call_axis(&c.call, axis, shape.ndim, &normal) != AG_OK) {
         return NULL;
     }
     ag_tensor *u = direction(ag_expand(a, shape), AG_AXES(normal), eps);
@@ -62,17 +63,17 @@ ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps
 }
 
 /* Operands with a last axis, and labels for the rest of their shape. */
-static bool open_vectors(ag__loss *l, const char *name, ag_tensor *const *in, int n_in,
+static bool open_vectors(ag__composite *c, const char *name, ag_tensor *const *in, int n_in,
                          ag_reduction reduction)
 {
-    if (!ag__loss_open(l, name, in, n_in, reduction)) {
+    if (!ag__loss_open(c, name, in, n_in, reduction)) {
         return false;
     }
-    if (l->call.shape.ndim == 0) {
-        ag_call_fail(&l->call, AG_ERR_SHAPE, "the last axis holds the elements of a vector",
+    if (c->call.shape.ndim == 0) {
+        ag_call_fail(&c->call, AG_ERR_SHAPE, "the last axis holds the elements of a vector",
                      "0-d operands are no vectors");
     }
-    return l->call.shape.ndim > 0;
+    return c->call.shape.ndim > 0;
 }
 
 /* sum(x^2) + 1e-12 */
@@ -91,21 +92,21 @@ ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, do
                                     ag_reduction reduction)
 {
     static const char *const name = "cosine_embedding_loss";
-    ag__loss l;
+    ag__composite c;
     y = ag__loss_label(y, a);
-    if (!ag__loss_begin(&l, name, (ag_tensor *[]){a, b, y}, 3) ||
-        !open_vectors(&l, name, (ag_tensor *[]){a, b}, 2, reduction)) {
+    if (!ag__composite_open(&c, name, (ag_tensor *[]){a, b, y}, 3, 3) ||
+        !open_vectors(&c, name, (ag_tensor *[]){a, b}, 2, reduction)) {
         return NULL;
     }
-    ag_tensor *cos = cosine(ag_expand(a, l.call.shape), ag_expand(b, l.call.shape));
-    if (!ag__loss_open(&l, name, (ag_tensor *[]){cos, y}, 2, reduction)) {
+    ag_tensor *cos = cosine(ag_expand(a, c.call.shape), ag_expand(b, c.call.shape));
+    if (!ag__loss_open(&c, name, (ag_tensor *[]){cos, y}, 2, reduction)) {
         return NULL;
     }
-    ag_tensor *zero = ag__loss_number(0, a), *one = ag__loss_number(1, a);
+    ag_tensor *zero = ag__scalar_like(a, 0), *one = ag__scalar_like(a, 1);
     ag_tensor *alike = ag_where(ag_eq(y, one), ag_sub(one, cos), zero);
     ag_tensor *above = ag__loss_hinge(ag_add_scalar(cos, -margin));
     ag_tensor *apart = ag_where(ag_eq(y, ag_neg(one)), above, zero);
-    return ag__loss_reduce(&l, ag_add(alike, apart), reduction);
+    return ag__loss_reduce(&c, ag_add(alike, apart), reduction);
 }
 
 /* --- triplets --------------------------------------------------------------------------------- */
@@ -120,16 +121,16 @@ ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_ten
                                   const ag_triplet_options *options)
 {
     ag_triplet_options o = options != NULL ? *options : (ag_triplet_options){.p = 0};
-    ag__loss l;
-    if (!open_vectors(&l, "triplet_margin_loss", (ag_tensor *[]){anchor, positive, negative}, 3,
+    ag__composite c;
+    if (!open_vectors(&c, "triplet_margin_loss", (ag_tensor *[]){anchor, positive, negative}, 3,
                       o.reduction) ||
-        !ag__loss_argument(&l, o.p >= 0, "p", o.p, "more than 0; 0 means 2") ||
-        !ag__loss_argument(&l, o.margin >= 0, "margin", o.margin, "more than 0; 0 means 1") ||
-        !ag__loss_argument(&l, o.eps >= 0, "eps", o.eps, "more than 0; 0 means 1e-6")) {
+        !ag__composite_argument(&c, o.p >= 0, "p", o.p, "more than 0; 0 means 2") ||
+        !ag__composite_argument(&c, o.margin >= 0, "margin", o.margin, "more than 0; 0 means 1") ||
+        !ag__composite_argument(&c, o.eps >= 0, "eps", o.eps, "more than 0; 0 means 1e-6")) {
         return NULL;
     }
     double p = o.p > 0 ? o.p : 2, eps = o.eps > 0 ? o.eps : 1e-6;
-    ag_shape shape = l.call.shape;
+    ag_shape shape = c.call.shape;
     anchor = ag_expand(anchor, shape);
     positive = ag_expand(positive, shape);
     negative = ag_expand(negative, shape);
@@ -139,5 +140,5 @@ ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_ten
         far = ag_minimum(far, distance(positive, negative, p, eps));
     }
     ag_tensor *gap = ag_add_scalar(ag_sub(near, far), o.margin > 0 ? o.margin : 1);
-    return ag__loss_reduce(&l, ag__loss_hinge(gap), o.reduction);
+    return ag__loss_reduce(&c, ag__loss_hinge(gap), o.reduction);
 }

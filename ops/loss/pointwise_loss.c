@@ -7,59 +7,61 @@
 #include <autograd/ops.h>
 
 #include "loss_common.h"
+#include "ops/common/scalar_like.h"
 
 /* --- regression ------------------------------------------------------------------------------- */
 
 ag_tensor *ag_mse_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
 {
-    ag__loss l;
-    if (!ag__loss_open(&l, "mse_loss", (ag_tensor *[]){y, t}, 2, reduction)) {
+    ag__composite c;
+    if (!ag__loss_open(&c, "mse_loss", (ag_tensor *[]){y, t}, 2, reduction)) {
         return NULL;
     }
-    return ag__loss_reduce(&l, ag_square(ag_sub(y, t)), reduction);
+    return ag__loss_reduce(&c, ag_square(ag_sub(y, t)), reduction);
 }
 
 ag_tensor *ag_l1_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
 {
-    ag__loss l;
-    if (!ag__loss_open(&l, "l1_loss", (ag_tensor *[]){y, t}, 2, reduction)) {
+    ag__composite c;
+    if (!ag__loss_open(&c, "l1_loss", (ag_tensor *[]){y, t}, 2, reduction)) {
         return NULL;
     }
-    return ag__loss_reduce(&l, ag_abs(ag_sub(y, t)), reduction);
+    return ag__loss_reduce(&c, ag_abs(ag_sub(y, t)), reduction);
 }
 
 ag_tensor *ag_smooth_l1_loss(ag_tensor *y, ag_tensor *t, double beta, ag_reduction reduction)
 {
-    ag__loss l;
-    if (!ag__loss_open(&l, "smooth_l1_loss", (ag_tensor *[]){y, t}, 2, reduction) ||
-        !ag__loss_argument(&l, beta >= 0 && isfinite(beta), "beta", beta, "at least 0, finite")) {
+    ag__composite c;
+    if (!ag__loss_open(&c, "smooth_l1_loss", (ag_tensor *[]){y, t}, 2, reduction) ||
+        !ag__composite_argument(&c, beta >= 0 && isfinite(beta), "beta", beta,
+                                "at least 0, finite")) {
         return NULL;
     }
     ag_tensor *d = ag_sub(y, t);
-    ag_tensor *each = beta == 0 ? ag_abs(d) : ag_div(ag_huber(d, beta), ag__loss_number(beta, d));
-    return ag__loss_reduce(&l, each, reduction);
+    ag_tensor *each = beta == 0 ? ag_abs(d) : ag_div(ag_huber(d, beta), ag__scalar_like(d, beta));
+    return ag__loss_reduce(&c, each, reduction);
 }
 
 ag_tensor *ag_huber_loss(ag_tensor *y, ag_tensor *t, double delta, ag_reduction reduction)
 {
-    ag__loss l;
-    if (!ag__loss_open(&l, "huber_loss", (ag_tensor *[]){y, t}, 2, reduction) ||
-        !ag__loss_argument(&l, delta > 0, "delta", delta, "more than 0")) {
+    ag__composite c;
+    if (!ag__loss_open(&c, "huber_loss", (ag_tensor *[]){y, t}, 2, reduction) ||
+        !ag__composite_argument(&c, delta > 0, "delta", delta, "more than 0")) {
         return NULL;
     }
-    return ag__loss_reduce(&l, ag_huber(ag_sub(y, t), delta), reduction);
+    return ag__loss_reduce(&c, ag_huber(ag_sub(y, t), delta), reduction);
 }
 
 ag_tensor *ag_quantile_loss(ag_tensor *y, ag_tensor *t, double tau, ag_reduction reduction)
 {
-    ag__loss l;
-    if (!ag__loss_open(&l, "quantile_loss", (ag_tensor *[]){y, t}, 2, reduction) ||
-        !ag__loss_argument(&l, tau > 0 && tau < 1, "tau", tau, "between 0 and 1")) {
+    ag__composite c;
+    if (!ag__loss_open(&c, "quantile_loss", (ag_tensor *[]){y, t}, 2, reduction) ||
+        !ag__composite_argument(&c, tau > 0 && tau < 1, "tau", tau, "between 0 and 1")) {
         return NULL;
     }
     ag_tensor *d = ag_sub(t, y);
     ag_tensor *each = ag_maximum(ag_mul_scalar(d, tau), ag_mul_scalar(d, tau - 1));
-    return ag__loss_reduce(&l, each, reduction);
+    return ag__loss_reduce(&c, each, reduction);
 }
 
 /* --- likelihoods ------------------------------------------------------------------------------ */
@@ -68,25 +70,25 @@ ag_tensor *ag_quantile_loss(ag_tensor *y, ag_tensor *t, double tau, ag_reduction
 static ag_tensor *stirling(ag_tensor *t)
 {
     static const double pi = 3.14159265358979323846;
-    ag_tensor *one = ag__loss_number(1, t), *large = ag_gt(t, one);
+    ag_tensor *one = ag__scalar_like(t, 1), *large = ag_gt(t, one);
     ag_tensor *n = ag_where(large, t, one);
     ag_tensor *entropy = ag_sub(ag_mul(n, ag_log(n)), n);
     ag_tensor *width = ag_mul_scalar(ag_log(ag_mul_scalar(n, 2 * pi)), 0.5);
-    return ag_where(large, ag_add(entropy, width), ag__loss_number(0, t));
+    return ag_where(large, ag_add(entropy, width), ag__scalar_like(t, 0));
 }
 
 ag_tensor *ag_poisson_nll_loss(ag_tensor *x, ag_tensor *t, const ag_poisson_options *options)
 {
     ag_poisson_options o = options != NULL ? *options : (ag_poisson_options){.eps = 0};
-    ag__loss l;
-    if (!ag__loss_open(&l, "poisson_nll_loss", (ag_tensor *[]){x, t}, 2, o.reduction) ||
-        !ag__loss_argument(&l, o.eps >= 0, "eps", o.eps, "0 means 1e-8")) {
+    ag__composite c;
+    if (!ag__loss_open(&c, "poisson_nll_loss", (ag_tensor *[]){x, t}, 2, o.reduction) ||
+        !ag__composite_argument(&c, o.eps >= 0, "eps", o.eps, "0 means 1e-8")) {
         return NULL;
     }
     double eps = o.eps > 0 ? o.eps : 1e-8;
     ag_tensor *each = o.rate ? ag_sub(x, ag_mul(t, ag_log(ag_add_scalar(x, eps))))
                              : ag_sub(ag_exp(x), ag_mul(t, x));
-    return ag__loss_reduce(&l, o.full ? ag_add(each, stirling(t)) : each, o.reduction);
+    return ag__loss_reduce(&c, o.full ? ag_add(each, stirling(t)) : each, o.reduction);
 }
 
 ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
@@ -94,51 +96,51 @@ ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
 {
     static const double half_log_2pi = 0.91893853320467274178;
     ag_gaussian_options o = options != NULL ? *options : (ag_gaussian_options){.eps = 0};
-    ag__loss l;
-    if (!ag__loss_open(&l, "gaussian_nll_loss", (ag_tensor *[]){mu, t, var}, 3, o.reduction) ||
-        !ag__loss_argument(&l, o.eps >= 0, "eps", o.eps, "0 means 1e-6") ||
-        !ag__loss_within(&l, 2, "variance", 0, INFINITY,
+    ag__composite c;
+    if (!ag__loss_open(&c, "gaussian_nll_loss", (ag_tensor *[]){mu, t, var}, 3, o.reduction) ||
+        !ag__composite_argument(&c, o.eps >= 0, "eps", o.eps, "0 means 1e-6") ||
+        !ag__loss_within(&c, 2, "variance", 0, INFINITY,
                          "variances are not negative: try ag_exp")) {
         return NULL;
     }
     ag_tensor *v = ag__loss_lift(var, o.eps > 0 ? o.eps : 1e-6);
     ag_tensor *distance = ag_div(ag_square(ag_sub(mu, t)), v);
     ag_tensor *each = ag_mul_scalar(ag_add(ag_log(v), distance), 0.5);
-    return ag__loss_reduce(&l, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction);
+    return ag__loss_reduce(&c, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction);
 }
 
 /* p log p, 0 where p = 0. */
 static ag_tensor *negative_entropy(ag_tensor *p)
 {
-    ag_tensor *zero = ag__loss_number(0, p);
+    ag_tensor *zero = ag__scalar_like(p, 0);
     return ag_where(ag_eq(p, zero), zero, ag_mul(p, ag_log(p)));
 }
 
 ag_tensor *ag_kl_div(ag_tensor *logq, ag_tensor *p, bool log_target, ag_reduction reduction)
 {
-    ag__loss l;
+    ag__composite c;
     ag_reduction known = reduction == AG_BATCH_MEAN ? AG_SUM : reduction;
-    if (!ag__loss_open(&l, "kl_div", (ag_tensor *[]){logq, p}, 2, known)) {
+    if (!ag__loss_open(&c, "kl_div", (ag_tensor *[]){logq, p}, 2, known)) {
         return NULL;
     }
     ag_tensor *each = log_target ? ag_mul(ag_exp(p), ag_sub(p, logq))
                                  : ag_sub(negative_entropy(p), ag_mul(p, logq));
-    return ag__loss_reduce(&l, each, reduction);
+    return ag__loss_reduce(&c, each, reduction);
 }
 
 /* --- two classes ------------------------------------------------------------------------------ */
 
 ag_tensor *ag_bce_loss(ag_tensor *p, ag_tensor *t, ag_tensor *weight, ag_reduction reduction)
 {
-    ag__loss l;
+    ag__composite c;
     int n = weight != NULL ? 3 : 2;
-    if (!ag__loss_open(&l, "bce_loss", (ag_tensor *[]){p, t, weight}, n, reduction) ||
-        !ag__loss_within(&l, 0, "probability", 0, 1,
+    if (!ag__loss_open(&c, "bce_loss", (ag_tensor *[]){p, t, weight}, n, reduction) ||
+        !ag__loss_within(&c, 0, "probability", 0, 1,
                          "probabilities are in [0,1]; of logits take ag_bce_with_logits")) {
         return NULL;
     }
     ag_tensor *each = ag_bce(p, t);
-    return ag__loss_reduce(&l, weight != NULL ? ag_mul(each, weight) : each, reduction);
+    return ag__loss_reduce(&c, weight != NULL ? ag_mul(each, weight) : each, reduction);
 }
 
 /* The two logarithms apart, so that one can be weighted. */
@@ -160,11 +162,11 @@ ag_tensor *ag_bce_with_logits(ag_tensor *x, ag_tensor *t, const ag_bce_options *
     if (o.pos_weight != NULL) {
         in[n++] = o.pos_weight;
     }
-    ag__loss l;
-    if (!ag__loss_open(&l, "bce_with_logits", in, n, o.reduction)) {
+    ag__composite c;
+    if (!ag__loss_open(&c, "bce_with_logits", in, n, o.reduction)) {
         return NULL;
     }
     ag_tensor *each =
         o.pos_weight != NULL ? weigh_positive(x, t, o.pos_weight) : ag_bce_logits(x, t);
-    return ag__loss_reduce(&l, o.weight != NULL ? ag_mul(each, o.weight) : each, o.reduction);
+    return ag__loss_reduce(&c, o.weight != NULL ? ag_mul(each, o.weight) : each, o.reduction);
 }

@@ -4,17 +4,18 @@
 
 #include <autograd/ops.h>
 
+#include "ops/common/composite.h"
+#include "ops/common/scalar_like.h"
 #include "ops/common/strided.h"
-#include "spatial.h"
 
 /* --- attention -------------------------------------------------------------------------------- */
 
-static bool attention_fits(ag__layer *l, ag_shape q, ag_shape k, ag_shape v)
+static bool attention_fits(ag__composite *c, ag_shape q, ag_shape k, ag_shape v)
 {
     char tq[AG__TEXT_BYTES], tk[AG__TEXT_BYTES], tv[AG__TEXT_BYTES];
     if (q.ndim < 2 || k.ndim < 2 || v.ndim < 2 || q.dim[q.ndim - 1] != k.dim[k.ndim - 1] ||
         k.dim[k.ndim - 2] != v.dim[v.ndim - 2]) {
-        ag_call_fail(&l->call, AG_ERR_SHAPE,
+        ag_call_fail(&c->call, AG_ERR_SHAPE,
                      "q (..., L, E), k (..., S, E), v (..., S, V) with the same leading sizes",
                      "q %s, k %s and v %s do not go together", ag__text_of(q, tq),
                      ag__text_of(k, tk), ag__text_of(v, tv));
@@ -24,7 +25,7 @@ static bool attention_fits(ag__layer *l, ag_shape q, ag_shape k, ag_shape v)
 }
 
 /* Does the mask broadcast to the scores, without making them larger? */
-static bool mask_fits(ag__layer *l, const ag_tensor *mask, ag_shape scores)
+static bool mask_fits(ag__composite *c, const ag_tensor *mask, ag_shape scores)
 {
     char tm[AG__TEXT_BYTES], ts[AG__TEXT_BYTES];
     ag_shape m = ag_shape_of(mask);
@@ -33,7 +34,7 @@ static bool mask_fits(ag__layer *l, const ag_tensor *mask, ag_shape scores)
         fits = m.dim[d] == 1 || m.dim[d] == scores.dim[scores.ndim - m.ndim + d];
     }
     if (!fits) {
-        ag_call_fail(&l->call, AG_ERR_SHAPE, "one number for each pair of query and key",
+        ag_call_fail(&c->call, AG_ERR_SHAPE, "one number for each pair of query and key",
                      "a mask of shape %s does not broadcast to the scores' %s", ag__text_of(m, tm),
                      ag__text_of(scores, ts));
     }
@@ -43,11 +44,7 @@ static bool mask_fits(ag__layer *l, const ag_tensor *mask, ag_shape scores)
 /* -inf where the mask is 0. */
 static ag_tensor *hide(ag_tensor *scores, ag_tensor *mask)
 {
-    double wide = -(double)INFINITY;
-    float narrow = -INFINITY;
-    ag_dtype dtype = ag_dtype_of(scores);
-    ag_tensor *never = ag_leaf(ag_graph_of(scores), AG_CONSTANT, dtype, AG_SCALAR,
-                               dtype == AG_F64 ? (void *)&wide : (void *)&narrow);
+    ag_tensor *never = ag__scalar_like(scores, -(double)INFINITY);
     return ag_where(mask, scores, never);
 }
 
@@ -64,14 +61,14 @@ static ag_tensor *causal_mask(ag_graph *g, int64_t rows, int64_t columns)
     return mask;
 }
 
-static ag_tensor *masked(ag__layer *l, ag_tensor *scores, ag_tensor *mask, bool causal)
+static ag_tensor *masked(ag__composite *c, ag_tensor *scores, ag_tensor *mask, bool causal)
 {
     ag_shape s = ag_shape_of(scores);
-    if (mask != NULL && !mask_fits(l, mask, s)) {
+    if (mask != NULL && !mask_fits(c, mask, s)) {
         return NULL;
     }
     if (causal) {
-        scores = hide(scores, causal_mask(l->call.graph, s.dim[s.ndim - 2], s.dim[s.ndim - 1]));
+        scores = hide(scores, causal_mask(c->call.graph, s.dim[s.ndim - 2], s.dim[s.ndim - 1]));
     }
     if (mask == NULL) {
         return scores;
@@ -84,10 +81,11 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
 {
     ag_attention_options o = options != NULL ? *options : (ag_attention_options){0};
     ag_tensor *in[] = {q, k, v};
-    ag__layer l;
-    if (!ag__layer_open(&l, "attention", in, 3, 3) || ag_call_same_float(&l.call) != AG_OK ||
-        !attention_fits(&l, ag_shape_of(q), ag_shape_of(k), ag_shape_of(v)) ||
-        !ag__layer_probability(&l, o.dropout)) {
+    ag__composite c;
+    if (!ag__composite_open(&c, "attention", in, 3, 3) || ag_call_same_float(&c.call) != AG_OK ||
+        !attention_fits(&c, ag_shape_of(q), ag_shape_of(k), ag_shape_of(v)) ||
+        !ag__composite_argument(&c, o.dropout >= 0 && o.dropout <= 1, "p", o.dropout,
+                                "the part that is dropped, from 0 to 1")) {
         return NULL;
     }
     ag_shape sq = ag_shape_of(q);
@@ -97,7 +95,7 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
         return NULL;
     }
     scores = ag_mul_scalar(scores, o.scale != 0 ? o.scale : 1 / sqrt(width));
-    scores = masked(&l, scores, mask, o.causal);
+    scores = masked(&c, scores, mask, o.causal);
     return scores != NULL ? ag_matmul(ag_dropout(ag_softmax(scores, -1), o.dropout, true), v)
                           : NULL;
 }

@@ -115,8 +115,8 @@ static ag_status pool_forward(ag_call *call)
     if (call->out.size == 0) {
         return AG_OK;
     }
-    return run(call->graph, call->attr, call->dtype, call->out.size, ag__in_order(call->graph, &x),
-               call->out.data, false);
+    return run(call->graph, call->attr, call->dtype, call->out.size,
+               ag__contiguous(call->graph, &x), call->out.data, false);
 }
 
 static ag_status unpool_forward(ag_call *call)
@@ -127,7 +127,7 @@ static ag_status unpool_forward(ag_call *call)
         return AG_OK;
     }
     return run(call->graph, call->attr, call->dtype, y.size, call->out.data,
-               ag__in_order(call->graph, &y), true);
+               ag__contiguous(call->graph, &y), true);
 }
 
 static ag_status pool_backward(ag_vjp_call *call)
@@ -142,7 +142,8 @@ static ag_status pool_backward(ag_vjp_call *call)
         memset(to.at, 0, (size_t)to.array.size * ag_dtype_bytes(y.dtype));
     }
     ag_status status =
-        y.size == 0 ? AG_OK : run(g, call->attr, y.dtype, y.size, to.at, ag__in_order(g, &y), true);
+        y.size == 0 ? AG_OK
+                    : run(g, call->attr, y.dtype, y.size, to.at, ag__contiguous(g, &y), true);
     ag__into_close(&to);
     return status;
 }
@@ -230,11 +231,11 @@ const ag_op ag__avg_unpool_op = {
 
 static bool is_dense(const ag__windows *w, const char *name, ag_tensor *x)
 {
-    ag__layer l;
+    ag__composite c;
     for (int d = 0; d < 3; d++) {
         if (w->dilation[d] != 1) {
-            if (ag__layer_open(&l, name, &x, 1, 1)) {
-                ag_call_fail(&l.call, AG_ERR_VALUE, "it is for max pooling", "dilation %lld",
+            if (ag__composite_open(&c, name, &x, 1, 1)) {
+                ag_call_fail(&c.call, AG_ERR_VALUE, "it is for max pooling", "dilation %lld",
                              (long long)w->dilation[d]);
             }
             return false;
@@ -263,23 +264,23 @@ ag_tensor *ag_avg_pool2d(ag_tensor *x, const ag_pool_options *o)
 static ag_tensor *adaptive(const char *name, int n, ag_tensor *x, const int64_t size[3])
 {
     ag__windows w = {.n = n, .adaptive = true};
-    ag__layer l;
-    if (!ag__layer_open(&l, name, &x, 1, 1) || ag_call_same_float(&l.call) != AG_OK) {
+    ag__composite c;
+    if (!ag__composite_open(&c, name, &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK) {
         return NULL;
     }
     ag_shape s = ag_shape_of(x);
     if (s.ndim != n + 1 && s.ndim != n + 2) {
-        ag_call_fail(&l.call, AG_ERR_SHAPE, "batch (or not), channels, then the spatial ones",
+        ag_call_fail(&c.call, AG_ERR_SHAPE, "batch (or not), channels, then the spatial ones",
                      "%d dimensions: not %d or %d", s.ndim, n + 1, n + 2);
         return NULL;
     }
-    if (!ag__layer_option(&l, "result size", size, n, 0, 0, 1, w.y)) {
+    if (!ag__layer_option(&c, "result size", size, n, 0, 0, 1, w.y)) {
         return NULL;
     }
     ag__layer_extents(s, s.ndim - n, n, w.x);
     for (int d = 0; d < 3; d++) {
         if (w.x[d] < 1 || w.x[d] > INT32_MAX) {
-            ag_call_fail(&l.call, w.x[d] < 1 ? AG_ERR_SHAPE : AG_ERR_OVERFLOW, NULL,
+            ag_call_fail(&c.call, w.x[d] < 1 ? AG_ERR_SHAPE : AG_ERR_OVERFLOW, NULL,
                          "%lld elements in spatial dimension %d", (long long)w.x[d], d - (3 - n));
             return NULL;
         }

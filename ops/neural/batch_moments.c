@@ -5,6 +5,7 @@
 
 #include "batch_norm.h"
 #include "channel_blocks.h"
+#include "ops/common/strided.h"
 #include "spatial.h"
 
 static ag_status infer(ag_call *call)
@@ -47,7 +48,7 @@ static ag_status forward(ag_call *call)
         return AG_OK;
     }
     ag__blocks_open(&s.blocks, &x);
-    s.blocks.all.x = ag__in_order(call->graph, &x);
+    s.blocks.all.x = ag__contiguous(call->graph, &x);
     if (s.blocks.all.x == NULL) {
         return AG_ERR_MEMORY;
     }

@@ -49,7 +49,7 @@ static bool batch_open(batch *t, ag_graph *g, ag_tensor *const *in, const option
     ag__blocks_open(&t->blocks, &x);
     for (int i = 0; i < OPERANDS; i++) {
         ag_array a = ag_array_of(in[i]);
-        t->in[i] = ag__in_order(g, &a);
+        t->in[i] = ag__contiguous(g, &a);
         if (t->in[i] == NULL) {
             return false;
         }
@@ -179,7 +179,7 @@ static ag_status backward(ag_vjp_call *call)
     }
     t.blocks.all.to = t.gradient[X];
     t.blocks.all.fresh = t.fresh[X];
-    t.blocks.all.g = ag__in_order(graph, &g);
+    t.blocks.all.g = ag__contiguous(graph, &g);
     if (t.blocks.all.g == NULL) {
         return AG_ERR_MEMORY;
     }

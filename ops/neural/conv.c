@@ -139,8 +139,8 @@ static ag_status run(ag__conv_map map, const ag__conv_attr *c, const ag_tensor *
     ag_array a = ag_array_of(first), b = ag_array_of(second);
     ag_array plus = ag_array_of(bias != NULL ? bias : first);
     size_t each = ag_dtype_bytes(a.dtype);
-    const void *in_a = ag__in_order(g, &a), *in_b = ag__in_order(g, &b);
-    const void *in_bias = bias != NULL ? ag__in_order(g, &plus) : NULL;
+    const void *in_a = ag__contiguous(g, &a), *in_b = ag__contiguous(g, &b);
+    const void *in_bias = bias != NULL ? ag__contiguous(g, &plus) : NULL;
     void *work = ag_workspace(g, ag__conv_work(ag__kernels_best(), each, &c->size, map));
     if (in_a == NULL || in_b == NULL || work == NULL || (bias != NULL && in_bias == NULL)) {
         return AG_ERR_MEMORY;

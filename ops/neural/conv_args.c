@@ -10,7 +10,7 @@
 #include "ops/common/strided.h"
 
 typedef struct job {
-    ag__layer layer;
+    ag__composite layer;
     ag__conv_attr conv;
     int64_t after[3]; /* padding behind the last element */
     ag_tensor *x, *w;
@@ -33,9 +33,9 @@ static bool refuse_shapes(job *j, const char *why)
 static bool job_open(job *j, const char *name, int n, ag_tensor *const in[3],
                      const ag_conv_options *o)
 {
-    ag__layer *l = &j->layer;
+    ag__composite *c = &j->layer;
     *j = (job){.conv = {.n = n}, .x = in[0], .w = in[1]};
-    if (!ag__layer_open(l, name, in, 2, 3) || ag_call_same_float(&l->call) != AG_OK) {
+    if (!ag__composite_open(c, name, in, 2, 3) || ag_call_same_float(&c->call) != AG_OK) {
         return false;
     }
     int ndim = ag_shape_of(j->x).ndim;
@@ -43,13 +43,13 @@ static bool job_open(job *j, const char *name, int n, ag_tensor *const in[3],
         return refuse_shapes(j, "wrong number of dimensions");
     }
     ag__conv_size *s = &j->conv.size;
-    if (!ag__layer_option(l, "stride", o->stride, n, 1, 1, 1, s->stride) ||
-        !ag__layer_option(l, "dilation", o->dilation, n, 1, 1, 1, s->dilation) ||
-        !ag__layer_option(l, "padding", o->padding, n, 0, 0, 0, s->pad)) {
+    if (!ag__layer_option(c, "stride", o->stride, n, 1, 1, 1, s->stride) ||
+        !ag__layer_option(c, "dilation", o->dilation, n, 1, 1, 1, s->dilation) ||
+        !ag__layer_option(c, "padding", o->padding, n, 0, 0, 0, s->pad)) {
         return false;
     }
     if (o->groups < 0) {
-        ag_call_fail(&l->call, AG_ERR_VALUE, "1, or a number that divides the channels",
+        ag_call_fail(&c->call, AG_ERR_VALUE, "1, or a number that divides the channels",
                      "%lld groups", (long long)o->groups);
         return false;
     }
@@ -162,7 +162,7 @@ static ag_tensor *convolve(const char *name, int n, ag_tensor *x, ag_tensor *w, 
         j.after[d] = j.conv.size.pad[d];
     }
     if ((o->same && !same_padding(&j)) || !output_sizes(&j) ||
-        !ag__layer_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[0]))) {
+        !ag__composite_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[0]))) {
         return NULL;
     }
     in[0] = j.x;
@@ -243,7 +243,7 @@ static ag_tensor *transposed(const char *name, int n, ag_tensor *x, ag_tensor *w
                      (long long)j.conv.size.groups, (long long)sw.dim[1]);
         return NULL;
     }
-    if (!ag__layer_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[1] * j.conv.size.groups))) {
+    if (!ag__composite_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[1] * j.conv.size.groups))) {
         return NULL;
     }
     in[0] = j.x;

@@ -106,9 +106,10 @@ static ag_tensor *sample_mask(ag_tensor *const *in)
 
 ag_tensor *ag_dropout(ag_tensor *x, double p, bool training)
 {
-    ag__layer l;
-    if (!ag__layer_open(&l, "dropout", &x, 1, 1) || ag_call_same_float(&l.call) != AG_OK ||
-        !ag__layer_probability(&l, p)) {
+    ag__composite c;
+    if (!ag__composite_open(&c, "dropout", &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK ||
+        !ag__composite_argument(&c, p >= 0 && p <= 1, "p", p,
+                                "the part that is dropped, from 0 to 1")) {
         return NULL;
     }
     return training && p > 0 ? ag_mul(x, dropout_mask(x, p)) : x;

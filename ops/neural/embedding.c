@@ -81,7 +81,7 @@ static ag_status add_infer(ag_call *call)
 static const int64_t *indices_of(ag_call *call, int64_t rows)
 {
     ag_array a = ag_array_of(call->in[1]);
-    const int64_t *index = ag__in_order(call->graph, &a);
+    const int64_t *index = ag__contiguous(call->graph, &a);
     for (int64_t i = 0; index != NULL && i < a.size; i++) {
         if (index[i] < 0 || index[i] >= rows) {
             ag_call_fail(call, AG_ERR_VALUE, "the first row has index 0",
@@ -180,7 +180,7 @@ static ag_status take_backward(ag_vjp_call *call)
     if (from.size == 0) {
         return AG_OK;
     }
-    const int64_t *index = ag__in_order(ag_graph_of(call->out), &list);
+    const int64_t *index = ag__contiguous(ag_graph_of(call->out), &list);
     if (to.data == NULL || index == NULL) {
         return AG_ERR_MEMORY;
     }
@@ -259,8 +259,8 @@ const ag_op ag__embedding_add_op = {
 ag_tensor *ag_embedding(ag_tensor *weight, ag_tensor *indices, const ag_embedding_options *options)
 {
     ag_tensor *in[] = {weight, indices};
-    ag__layer l;
-    if (!ag__layer_open(&l, "embedding", in, 2, 2)) {
+    ag__composite c;
+    if (!ag__composite_open(&c, "embedding", in, 2, 2)) {
         return NULL;
     }
     ag_shape s = ag_shape_of(weight);
@@ -269,7 +269,7 @@ ag_tensor *ag_embedding(ag_tensor *weight, ag_tensor *indices, const ag_embeddin
         int64_t row = options->padding_idx;
         t.padding = row < 0 && row >= -t.rows ? row + t.rows : row;
         if (t.padding < 0 || t.padding >= t.rows) {
-            ag_call_fail(&l.call, AG_ERR_VALUE, "negative ones count from the end",
+            ag_call_fail(&c.call, AG_ERR_VALUE, "negative ones count from the end",
                          "padding_idx %lld is not a row of a table of %lld", (long long)row,
                          (long long)t.rows);
             return NULL;

@@ -82,7 +82,7 @@ static int workers_of(const rows *r)
 /* Line k of the rows is a's; `each`: one for each row. */
 static bool give(rows *r, int k, ag_graph *g, const ag_array *a, bool each)
 {
-    r->first[k] = (char *)(uintptr_t)ag__in_order(g, a);
+    r->first[k] = (char *)(uintptr_t)ag__contiguous(g, a);
     r->row[k] = each ? (size_t)r->n * ag_dtype_bytes(a->dtype) : 0;
     return r->first[k] != NULL;
 }

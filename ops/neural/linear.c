@@ -175,9 +175,9 @@ const ag_op ag__linear_op = {
 ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
 {
     ag_tensor *in[] = {x, w, b};
-    ag__layer l;
-    if (!ag__layer_open(&l, op->name, in, 2, 3) || ag_call_same_float(&l.call) != AG_OK ||
-        fit(&l.call) != AG_OK) {
+    ag__composite c;
+    if (!ag__composite_open(&c, op->name, in, 2, 3) || ag_call_same_float(&c.call) != AG_OK ||
+        fit(&c.call) != AG_OK) {
         return NULL;
     }
     return b != NULL ? ag_apply(op, in, 3, NULL, 0) : ag_matmul(x, ag_transpose(w));

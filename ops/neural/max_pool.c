@@ -118,8 +118,8 @@ static ag_status move_forward(ag_call *call, bool take)
     if (list.size == 0) {
         return AG_OK;
     }
-    const void *from = ag__in_order(call->graph, &a);
-    const int64_t *index = ag__in_order(call->graph, &list);
+    const void *from = ag__contiguous(call->graph, &a);
+    const int64_t *index = ag__contiguous(call->graph, &list);
     if (from == NULL || index == NULL) {
         return AG_ERR_MEMORY;
     }
@@ -165,8 +165,8 @@ static ag_status take_backward(ag_vjp_call *call)
         memset(to.at, 0, (size_t)to.array.size * ag_dtype_bytes(to.array.dtype));
     }
     if (list.size > 0) {
-        const void *from = ag__in_order(g, &upstream);
-        const int64_t *index = ag__in_order(g, &list);
+        const void *from = ag__contiguous(g, &upstream);
+        const int64_t *index = ag__contiguous(g, &list);
         if (from == NULL || index == NULL) {
             return AG_ERR_MEMORY;
         }

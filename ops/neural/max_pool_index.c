@@ -3,6 +3,7 @@
  * places is max_pool.c.
  */
 #define AG_NO_SITES
+#include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
 #include "pool.h"
@@ -156,7 +157,7 @@ static ag_status index_forward(ag_call *call)
     j.whole = whole_of(w, j.elements);
     int64_t planes = call->out.size / ag__windows_size(w->y);
     int workers = ag__workers(planes, (double)call->out.size * (double)j.elements / 2);
-    j.x = ag__in_order(call->graph, &x);
+    j.x = ag__contiguous(call->graph, &x);
     j.at = ag_workspace(call->graph, (size_t)workers * (size_t)j.elements * sizeof(int64_t));
     if (j.x == NULL || j.at == NULL) {
         return AG_ERR_MEMORY;

@@ -61,16 +61,17 @@ static bool follow(ag_tensor *running, const ag_tensor *moments, int row, double
     return true;
 }
 
-static bool can_train(ag__layer *l, ag_tensor *x, ag_tensor *running_mean, ag_tensor *running_var)
+static bool can_train(ag__composite *c, ag_tensor *x, ag_tensor *running_mean,
+                      ag_tensor *running_var)
 {
     if (ag_size(x) > 0 && ag_size(x) == ag_shape_of(x).dim[1]) {
-        ag_call_fail(&l->call, AG_ERR_SHAPE, "a larger batch, or .training = false",
+        ag_call_fail(&c->call, AG_ERR_SHAPE, "a larger batch, or .training = false",
                      "training with 1 value for each channel: its variance is not defined");
         return false;
     }
     if ((running_mean != NULL && ag_op_of(running_mean) != NULL) ||
         (running_var != NULL && ag_op_of(running_var) != NULL)) {
-        ag_call_fail(&l->call, AG_ERR_STATE, "keep them in leaves made by ag_full or ag_leaf",
+        ag_call_fail(&c->call, AG_ERR_STATE, "keep them in leaves made by ag_full or ag_leaf",
                      "the running statistics are results, which training cannot write");
         return false;
     }
@@ -89,11 +90,11 @@ static bool follow_both(ag_tensor *x, const ag_tensor *moments, ag_tensor *runni
            (running_var == NULL || follow(running_var, moments, 1, count / (count - 1), momentum));
 }
 
-static ag_tensor *by_running(ag__layer *l, ag_tensor *running_mean, ag_tensor *running_var)
+static ag_tensor *by_running(ag__composite *c, ag_tensor *running_mean, ag_tensor *running_var)
 {
     if (running_mean == NULL || running_var == NULL) {
         ag_call_fail(
-            &l->call, AG_ERR_NULL_ARGUMENT,
+            &c->call, AG_ERR_NULL_ARGUMENT,
             "leaves of one number a channel, at first 0 and 1, which training is given too",
             "the running %s is NULL: without training both statistics are needed",
             running_mean == NULL ? "mean" : "variance");
@@ -119,24 +120,24 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
 {
     ag_tensor *in[] = {x, weight, bias, running_mean, running_var};
     ag_batch_norm_options o = options != NULL ? *options : (ag_batch_norm_options){0};
-    ag__layer l;
+    ag__composite c;
     double eps = o.eps == 0 ? 1e-5 : o.eps, momentum = o.momentum == 0 ? 0.1 : o.momentum;
-    if (!ag__layer_open(&l, "batch_norm", in, 1, 5) || ag_call_same_float(&l.call) != AG_OK ||
-        ag__layer_has_channels(&l.call) != AG_OK) {
+    if (!ag__composite_open(&c, "batch_norm", in, 1, 5) || ag_call_same_float(&c.call) != AG_OK ||
+        ag__layer_has_channels(&c.call) != AG_OK) {
         return NULL;
     }
     ag_shape channels = AG_SHAPE(ag_shape_of(x).dim[1]);
-    if (!ag__layer_shape(&l, "weight", weight, channels) ||
-        !ag__layer_shape(&l, "bias", bias, channels) ||
-        !ag__layer_shape(&l, "running mean", running_mean, channels) ||
-        !ag__layer_shape(&l, "running variance", running_var, channels)) {
+    if (!ag__composite_shape(&c, "weight", weight, channels) ||
+        !ag__composite_shape(&c, "bias", bias, channels) ||
+        !ag__composite_shape(&c, "running mean", running_mean, channels) ||
+        !ag__composite_shape(&c, "running variance", running_var, channels)) {
         return NULL;
     }
-    if (o.training && !can_train(&l, x, running_mean, running_var)) {
+    if (o.training && !can_train(&c, x, running_mean, running_var)) {
         return NULL;
     }
     ag_tensor *moments =
-        o.training ? ag__batch_moments(x) : by_running(&l, running_mean, running_var);
+        o.training ? ag__batch_moments(x) : by_running(&c, running_mean, running_var);
     ag_tensor *y = ag__batch_norm_record(x, or_all(weight, x, 1), or_all(bias, x, 0), moments, eps,
                                          o.training);
     bool follows = y != NULL && o.training;
@@ -146,11 +147,11 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
 /* --- layer and root mean square --------------------------------------------------------------- */
 
 /* The last n axes, and their sizes; false with an error where x has not so many. */
-static bool trailing(ag__layer *l, ag_tensor *x, int n, ag_axes *axes, ag_shape *shape)
+static bool trailing(ag__composite *c, ag_tensor *x, int n, ag_axes *axes, ag_shape *shape)
 {
     ag_shape s = ag_shape_of(x);
     if (n < 1 || n > s.ndim) {
-        ag_call_fail(&l->call, AG_ERR_AXIS, "1 normalizes each row by itself",
+        ag_call_fail(&c->call, AG_ERR_AXIS, "1 normalizes each row by itself",
                      "%d trailing axes of a tensor of %d dimensions", n, s.ndim);
         return false;
     }
@@ -168,11 +169,11 @@ ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, a
     ag_tensor *in[] = {x, weight, bias};
     ag_axes axes;
     ag_shape shape;
-    ag__layer l;
-    if (!ag__layer_open(&l, "layer_norm", in, 1, 3) || ag_call_same_float(&l.call) != AG_OK ||
-        !trailing(&l, x, n_trailing_axes, &axes, &shape) ||
-        !ag__layer_shape(&l, "weight", weight, shape) ||
-        !ag__layer_shape(&l, "bias", bias, shape)) {
+    ag__composite c;
+    if (!ag__composite_open(&c, "layer_norm", in, 1, 3) || ag_call_same_float(&c.call) != AG_OK ||
+        !trailing(&c, x, n_trailing_axes, &axes, &shape) ||
+        !ag__composite_shape(&c, "weight", weight, shape) ||
+        !ag__composite_shape(&c, "bias", bias, shape)) {
         return NULL;
     }
     return weight != NULL && bias != NULL ? ag__layer_norm_record(x, weight, bias, eps)
@@ -184,10 +185,10 @@ ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, dou
     ag_tensor *in[] = {x, weight};
     ag_axes axes;
     ag_shape shape;
-    ag__layer l;
-    if (!ag__layer_open(&l, "rms_norm", in, 1, 2) || ag_call_same_float(&l.call) != AG_OK ||
-        !trailing(&l, x, n_trailing_axes, &axes, &shape) ||
-        !ag__layer_shape(&l, "weight", weight, shape)) {
+    ag__composite c;
+    if (!ag__composite_open(&c, "rms_norm", in, 1, 2) || ag_call_same_float(&c.call) != AG_OK ||
+        !trailing(&c, x, n_trailing_axes, &axes, &shape) ||
+        !ag__composite_shape(&c, "weight", weight, shape)) {
         return NULL;
     }
     if (weight != NULL) {
@@ -203,20 +204,20 @@ ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_ten
                          double eps)
 {
     ag_tensor *in[] = {x, weight, bias};
-    ag__layer l;
-    if (!ag__layer_open(&l, "group_norm", in, 1, 3) || ag_call_same_float(&l.call) != AG_OK ||
-        ag__layer_has_channels(&l.call) != AG_OK) {
+    ag__composite c;
+    if (!ag__composite_open(&c, "group_norm", in, 1, 3) || ag_call_same_float(&c.call) != AG_OK ||
+        ag__layer_has_channels(&c.call) != AG_OK) {
         return NULL;
     }
     ag_shape s = ag_shape_of(x);
     if (groups < 1 || s.dim[1] % groups != 0) {
-        ag_call_fail(&l.call, AG_ERR_VALUE, "each group has as many channels as every other",
+        ag_call_fail(&c.call, AG_ERR_VALUE, "each group has as many channels as every other",
                      "%lld groups do not divide %lld channels", (long long)groups,
                      (long long)s.dim[1]);
         return NULL;
     }
-    if (!ag__layer_shape(&l, "weight", weight, AG_SHAPE(s.dim[1])) ||
-        !ag__layer_shape(&l, "bias", bias, AG_SHAPE(s.dim[1]))) {
+    if (!ag__composite_shape(&c, "weight", weight, AG_SHAPE(s.dim[1])) ||
+        !ag__composite_shape(&c, "bias", bias, AG_SHAPE(s.dim[1]))) {
         return NULL;
     }
     ag_shape grouped = {3, {s.dim[0], groups, s.dim[1] / groups}};

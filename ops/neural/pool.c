@@ -17,18 +17,18 @@ static bool absent(const int64_t given[3], int n)
 }
 
 /* With ceil_mode a last window may reach beyond the padded input, but must begin before its end. */
-static bool output_size(ag__layer *l, ag__windows *w, int d, bool ceil_mode)
+static bool output_size(ag__composite *c, ag__windows *w, int d, bool ceil_mode)
 {
     int64_t at = d - (3 - w->n), reach = (w->k[d] - 1) * w->dilation[d];
     int64_t padded = w->x[d] + 2 * w->pad[d], more = ceil_mode ? w->stride[d] - 1 : 0;
     if (w->pad[d] > w->k[d] / 2) {
-        ag_call_fail(&l->call, AG_ERR_VALUE, "ag_pad makes more",
+        ag_call_fail(&c->call, AG_ERR_VALUE, "ag_pad makes more",
                      "padding %lld in spatial dimension %lld is more than half of kernel %lld",
                      (long long)w->pad[d], (long long)at, (long long)w->k[d]);
         return false;
     }
     if (padded + more <= reach) {
-        ag_call_fail(&l->call, AG_ERR_SHAPE, "a smaller kernel, or padding",
+        ag_call_fail(&c->call, AG_ERR_SHAPE, "a smaller kernel, or padding",
                      "the kernel is larger than the padded input in spatial dimension %lld: %lld "
                      "(size %lld, dilation %lld) and %lld",
                      (long long)at, (long long)reach + 1, (long long)w->k[d],
@@ -46,28 +46,28 @@ bool ag__windows_open(ag__windows *w, const char *name, int n, ag_tensor *x,
                       const ag_pool_options *o)
 {
     static const ag_pool_options none;
-    ag__layer l;
+    ag__composite c;
     o = o != NULL ? o : &none;
     *w = (ag__windows){.n = n, .exclude_pad = o->exclude_pad, .divisor = o->divisor};
-    if (!ag__layer_open(&l, name, &x, 1, 1) || ag_call_same_float(&l.call) != AG_OK) {
+    if (!ag__composite_open(&c, name, &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK) {
         return false;
     }
     int ndim = ag_shape_of(x).ndim;
     if (ndim != n + 1 && ndim != n + 2) {
         char text[AG__TEXT_BYTES];
-        ag_call_fail(&l.call, AG_ERR_SHAPE, "batch (or not), channels, then the spatial ones",
+        ag_call_fail(&c.call, AG_ERR_SHAPE, "batch (or not), channels, then the spatial ones",
                      "an operand of shape %s has no %d spatial dimension%s",
                      ag__text_of(ag_shape_of(x), text), n, n == 1 ? "" : "s");
         return false;
     }
     const int64_t *stride = absent(o->stride, n) ? o->kernel : o->stride;
-    bool ok = ag__layer_option(&l, "kernel", o->kernel, n, 0, 1, 1, w->k) &&
-              ag__layer_option(&l, "stride", stride, n, 0, 1, 1, w->stride) &&
-              ag__layer_option(&l, "dilation", o->dilation, n, 1, 1, 1, w->dilation) &&
-              ag__layer_option(&l, "padding", o->padding, n, 0, 0, 0, w->pad);
+    bool ok = ag__layer_option(&c, "kernel", o->kernel, n, 0, 1, 1, w->k) &&
+              ag__layer_option(&c, "stride", stride, n, 0, 1, 1, w->stride) &&
+              ag__layer_option(&c, "dilation", o->dilation, n, 1, 1, 1, w->dilation) &&
+              ag__layer_option(&c, "padding", o->padding, n, 0, 0, 0, w->pad);
     ag__layer_extents(ag_shape_of(x), ndim - n, n, w->x);
     for (int d = 0; ok && d < 3; d++) {
-        ok = output_size(&l, w, d, o->ceil_mode);
+        ok = output_size(&c, w, d, o->ceil_mode);
     }
     return ok;
 }

@@ -5,52 +5,7 @@
 #include "ops/common/strided.h"
 #include "spatial.h"
 
-bool ag__layer_open(ag__layer *l, const char *name, ag_tensor *const *list, int required, int n)
-{
-    l->op = (ag_op){.name = name};
-    l->call = (ag_call){.op = &l->op, .in = l->in};
-    bool missing = false;
-    for (int i = 0; i < n; i++) {
-        if (list[i] != NULL) {
-            l->in[l->call.n_in++] = list[i];
-        }
-        missing = missing || (i < required && list[i] == NULL);
-    }
-    if (l->call.n_in == 0) {
-        return false;
-    }
-    l->call.graph = ag_graph_of(l->in[0]);
-    l->call.dtype = ag_dtype_of(l->in[0]);
-    if (missing) {
-        ag_call_fail(&l->call, AG_ERR_NULL_ARGUMENT, NULL,
-                     "an operand is NULL (an earlier call failed, or it was never set)");
-        return false;
-    }
-    for (int i = 1; i < l->call.n_in; i++) {
-        if (ag_graph_of(l->in[i]) != l->call.graph) {
-            ag_call_fail(&l->call, AG_ERR_GRAPH, NULL, "operands belong to different graphs");
-            return false;
-        }
-    }
-    return true;
-}
-
-bool ag__layer_shape(ag__layer *l, const char *what, const ag_tensor *t, ag_shape shape)
-{
-    char have[AG__TEXT_BYTES], want[AG__TEXT_BYTES];
-    ag_shape s = ag_shape_of(t);
-    bool same = t == NULL || s.ndim == shape.ndim;
-    for (int d = 0; t != NULL && same && d < shape.ndim; d++) {
-        same = s.dim[d] == shape.dim[d];
-    }
-    if (!same) {
-        ag_call_fail(&l->call, AG_ERR_SHAPE, NULL, "the %s has shape %s, not %s", what,
-                     ag__text_of(s, have), ag__text_of(shape, want));
-    }
-    return same;
-}
-
-bool ag__layer_option(ag__layer *l, const char *what, const int64_t given[3], int n,
+bool ag__layer_option(const ag__composite *c, const char *what, const int64_t given[3], int n,
                       int64_t otherwise, int64_t low, int64_t lead, int64_t out[3])
 {
     bool absent = true;
@@ -60,7 +15,7 @@ bool ag__layer_option(ag__layer *l, const char *what, const int64_t given[3], in
     for (int d = 0; d < 3; d++) {
         out[d] = d < 3 - n ? lead : absent ? otherwise : given[d - (3 - n)];
         if (out[d] < (d < 3 - n ? lead : low)) {
-            ag_call_fail(&l->call, AG_ERR_VALUE,
+            ag_call_fail(&c->call, AG_ERR_VALUE,
                          otherwise < low ? "one number for each spatial dimension"
                                          : "one number for each spatial dimension; all 0 stands "
                                            "for the default",
@@ -69,7 +24,7 @@ bool ag__layer_option(ag__layer *l, const char *what, const int64_t given[3], in
             return false;
         }
         if (out[d] > INT32_MAX) {
-            ag_call_fail(&l->call, AG_ERR_OVERFLOW, NULL, "%s %lld does not fit", what,
+            ag_call_fail(&c->call, AG_ERR_OVERFLOW, NULL, "%s %lld does not fit", what,
                          (long long)out[d]);
             return false;
         }
@@ -86,16 +41,6 @@ ag_status ag__layer_has_channels(const ag_call *call)
                             "an operand of shape %s has no channels", ag__text_of(s, text));
     }
     return AG_OK;
-}
-
-bool ag__layer_probability(ag__layer *l, double p)
-{
-    bool ok = p >= 0 && p <= 1;
-    if (!ok) {
-        ag_call_fail(&l->call, AG_ERR_VALUE, "the part that is dropped, from 0 to 1",
-                     "p = %g is not a probability", p);
-    }
-    return ok;
 }
 
 void ag__layer_extents(ag_shape s, int from, int n, int64_t out[3])
@@ -139,21 +84,4 @@ ag_status ag__layer_backward_of_none(ag_vjp_call *call)
         }
     }
     return status;
-}
-
-const void *ag__in_order(ag_graph *g, const ag_array *a)
-{
-    if (ag_array_is_contiguous(a)) {
-        return a->data;
-    }
-    void *copy = ag_workspace(g, (size_t)a->size * ag_dtype_bytes(a->dtype));
-    if (copy != NULL) {
-        ag__part to;
-        int64_t stride[AG_MAX_DIMS];
-        ag__row_major(a->ndim, a->dim, stride);
-        ag__part_shape(&to, a, a->ndim, a->dim, stride, 0);
-        to.array.data = copy;
-        ag__strided_copy(&to.array, a);
-    }
-    return copy;
 }

@@ -1,13 +1,13 @@
 /* Steps of optimizers; see optim.h. Every parameter is looked at before the first one is stepped;
  * then the numbers of all of them, as if they lay one after the other, are cut into pieces.
  */
+#define AG_NO_SITES
 #include <math.h>
-
-#include "ops/neural/spatial.h"
 
 #include <autograd/inspect.h>
 #include <autograd/ops.h>
 
+#include "ops/common/composite.h"
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
 
@@ -32,10 +32,10 @@ typedef struct step {
 static ag_status fail(const step *s, ag_status status, const char *hint, const char *what,
                       double value)
 {
-    ag__layer l;
+    ag__composite c;
     for (int i = 0; s->parameter != NULL && i < s->n; i++) {
-        if (ag__layer_open(&l, s->name, s->parameter + i, 1, 1)) {
-            return ag_call_fail(&l.call, status, hint, "%s %g", what, value);
+        if (ag__composite_open(&c, s->name, s->parameter + i, 1, 1)) {
+            return ag_call_fail(&c.call, status, hint, "%s %g", what, value);
         }
     }
     return status;
@@ -99,26 +99,26 @@ static bool twice(ag_tensor *const *list, int n)
 
 static ag_status check_parameter(const step *s, int i)
 {
-    ag__layer l;
+    ag__composite c;
     ag_tensor *list[1 + STATES];
     tensors_of(s, i, list);
-    if (!ag__layer_open(&l, s->name, list, 1 + s->states, 1 + s->states)) {
+    if (!ag__composite_open(&c, s->name, list, 1 + s->states, 1 + s->states)) {
         return without_graph(list, 1 + s->states);
     }
-    if (s->parameter[0] != NULL && l.call.graph != ag_graph_of(s->parameter[0])) {
-        return ag_call_fail(&l.call, AG_ERR_GRAPH, NULL, "parameters of different graphs");
+    if (s->parameter[0] != NULL && c.call.graph != ag_graph_of(s->parameter[0])) {
+        return ag_call_fail(&c.call, AG_ERR_GRAPH, NULL, "parameters of different graphs");
     }
-    ag_status status = ag_call_same_float(&l.call);
+    ag_status status = ag_call_same_float(&c.call);
     if (status == AG_OK && twice(list, 1 + s->states)) {
-        status = ag_call_fail(&l.call, AG_ERR_VALUE, "a leaf of its own for each state",
+        status = ag_call_fail(&c.call, AG_ERR_VALUE, "a leaf of its own for each state",
                               "a tensor is named twice among parameter and states");
     }
     for (int k = 0; status == AG_OK && k <= s->states; k++) {
-        if (!ag__layer_shape(&l, "state", list[k], ag_shape_of(list[0]))) {
+        if (!ag__composite_shape(&c, "state", list[k], ag_shape_of(list[0]))) {
             return AG_ERR_SHAPE;
         }
         if (ag_role_of(list[k]) == AG_RESULT) {
-            status = ag_call_fail(&l.call, AG_ERR_STATE, "a leaf in memory of its own",
+            status = ag_call_fail(&c.call, AG_ERR_STATE, "a leaf in memory of its own",
                                   "the %s cannot be written", k == 0 ? "parameter" : "state");
         }
     }

@@ -6,10 +6,10 @@
 #include <autograd/ops.h>
 #include <math.h>
 
+#include "ops/common/composite.h"
 #include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
-#include "ops/neural/spatial.h"
 
 /* Blocks at a time: few enough that their numbers stay in the first cache, and whole groups of
  * ops/kernel/simd/random_kernels.c. A piece is so many times that. */
@@ -100,11 +100,11 @@ static void end(const fill *f, ag_graph *g)
 
 static ag_status run(fill *f, const char *name, ag_tensor *t)
 {
-    ag__layer l;
-    if (!ag__layer_open(&l, name, &t, 1, 1)) {
+    ag__composite c;
+    if (!ag__composite_open(&c, name, &t, 1, 1)) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    f->out = ag_call_mutable_data(&l.call, t);
+    f->out = ag_call_mutable_data(&c.call, t);
     if (f->out == NULL) {
         return AG_ERR_STATE;
     }
@@ -125,9 +125,9 @@ static ag_status run(fill *f, const char *name, ag_tensor *t)
 
 static ag_status refuse(ag_tensor *t, const char *name, const char *hint, double a, double b)
 {
-    ag__layer l;
-    if (ag__layer_open(&l, name, &t, 1, 1)) {
-        ag_call_fail(&l.call, AG_ERR_VALUE, hint, "%g and %g", a, b);
+    ag__composite c;
+    if (ag__composite_open(&c, name, &t, 1, 1)) {
+        ag_call_fail(&c.call, AG_ERR_VALUE, hint, "%g and %g", a, b);
     }
     return AG_ERR_VALUE;
 }

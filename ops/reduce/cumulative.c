@@ -224,7 +224,7 @@ static ag_status prod_backward(ag_vjp_call *call)
     ag__lines_open(&l, x.ndim, x.dim, over);
     ag__lines_add(&l, &x, AG__LINE_READ);
     ag__lines_add(&l, &to, AG__LINE_READ | AG__LINE_WRITE);
-    const void *upstream = ag__dense(graph, &g);
+    const void *upstream = ag__contiguous(graph, &g);
     double *before = ag_workspace(graph, (size_t)l.length * sizeof *before);
     if (to.data == NULL || upstream == NULL || before == NULL) {
         return AG_ERR_MEMORY;

@@ -61,7 +61,7 @@ static ag_status ties_forward(ag_call *call)
 {
     const ag__reduced_axes *r = call->attr;
     ag_array x = ag_array_of(call->in[0]), y = ag_array_of(call->in[1]);
-    const void *chosen = ag__dense(call->graph, &y);
+    const void *chosen = ag__contiguous(call->graph, &y);
     bool over[AG_MAX_DIMS];
     ag__lines l;
     ag__reduction_flags(r, x.ndim, over);

@@ -8,6 +8,7 @@
 #include <autograd/ops.h>
 
 #include "ops/common/reduction.h"
+#include "ops/common/scalar_like.h"
 #include "reduce_ops.h"
 
 enum { BLOCK = 1024 };
@@ -37,22 +38,14 @@ static void describe(const char *what, const ag__reduced_axes *r, char *text, si
     snprintf(text, bytes, "%s, %s %g", axes, what, r->number);
 }
 
-static ag_tensor *scalar_like(const ag_tensor *x, double value)
-{
-    float narrow = (float)value;
-    bool f32 = ag_dtype_of(x) == AG_F32;
-    return ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SCALAR,
-                   f32 ? (const void *)&narrow : &value);
-}
-
 /* a / b, and 0 with a derivative of 0 where b is 0. */
 static ag_tensor *ratio(ag_tensor *a, ag_tensor *b)
 {
     if (a == NULL || b == NULL) {
         return NULL;
     }
-    ag_tensor *zero = scalar_like(b, 0), *nil = ag_eq(b, zero);
-    return ag_where(nil, zero, ag_div(a, ag_where(nil, scalar_like(b, 1), b)));
+    ag_tensor *zero = ag__scalar_like(b, 0), *nil = ag_eq(b, zero);
+    return ag_where(nil, zero, ag_div(a, ag_where(nil, ag__scalar_like(b, 1), b)));
 }
 
 /* --- var and std ------------------------------------------------------------------------------ */
@@ -180,8 +173,8 @@ static ag_tensor *partial_of_power(ag_tensor *x, ag_tensor *y, double p)
 {
     ag_tensor *size = ag_abs(x), *part = ratio(size, y);
     if (p < 2 && part != NULL) {
-        ag_tensor *zero = scalar_like(x, 0), *nil = ag_eq(ag_minimum(size, y), zero);
-        part = ag_where(nil, scalar_like(x, 1), part);
+        ag_tensor *zero = ag__scalar_like(x, 0), *nil = ag_eq(ag_minimum(size, y), zero);
+        part = ag_where(nil, ag__scalar_like(x, 1), part);
         return ag_mul(ag_sign(x), ag_where(nil, zero, ag_pow_scalar(part, p - 1)));
     }
     return ag_mul(ag_sign(x), ag_pow_scalar(part, p - 1));
@@ -192,7 +185,7 @@ static ag_tensor *norm_partial(ag_vjp_call *call)
     double p = ((const ag__reduced_axes *)call->attr)->number;
     ag_tensor *x = call->in[0], *y = ag__reduction_restore(call, call->out);
     if (p == 0) {
-        return ag_expand(scalar_like(x, 0), ag_shape_of(x));
+        return ag_expand(ag__scalar_like(x, 0), ag_shape_of(x));
     }
     if (p == 1) {
         return ag_sign(x);
@@ -262,6 +255,6 @@ ag_tensor *ag_normalize(ag_tensor *x, double p, int axis, double eps)
     if (norm == NULL) {
         return NULL;
     }
-    ag_tensor *least = scalar_like(x, eps);
+    ag_tensor *least = ag__scalar_like(x, eps);
     return ag_div(x, ag_where(ag_lt(norm, least), least, norm));
 }

@@ -131,21 +131,19 @@ ag_tensor *ag_stack(ag_tensor *const *list, int n, int axis)
 /* The shape of the grid: one axis per tensor of the list; false with an error kept. */
 static bool grid_shape(ag_tensor *const *list, int n, ag_shape *grid)
 {
-    ag_graph *g = NULL;
-    for (int i = 0; i < n && g == NULL; i++) {
-        g = ag_graph_of(list[i]);
+    ag__composite c;
+    if (!ag__composite_open(&c, "meshgrid", list, n, n)) {
+        return false;
     }
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "meshgrid", g, list, n);
     if (n > AG_MAX_DIMS) {
-        ag_call_fail(call, AG_ERR_SHAPE, NULL, "%d coordinates; %d are possible", n, AG_MAX_DIMS);
+        ag_call_fail(&c.call, AG_ERR_SHAPE, NULL, "%d coordinates; %d are possible", n,
+                     AG_MAX_DIMS);
         return false;
     }
     grid->ndim = n;
     for (int i = 0; i < n; i++) {
-        if (list[i] == NULL || ag_shape_of(list[i]).ndim > 1) {
-            ag_call_fail(call, list[i] == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_SHAPE, NULL,
-                         "coordinate %d is %s", i, list[i] == NULL ? "NULL" : "not a vector");
+        if (ag_shape_of(list[i]).ndim > 1) {
+            ag_call_fail(&c.call, AG_ERR_SHAPE, NULL, "coordinate %d is not a vector", i);
             return false;
         }
         grid->dim[i] = ag_size(list[i]);
@@ -156,14 +154,10 @@ static bool grid_shape(ag_tensor *const *list, int n, ag_shape *grid)
 int ag_meshgrid(ag_tensor *const *list, int n, ag_tensor **out)
 {
     ag_shape grid = {0, {0}};
-    int first = 0;
-    while (list != NULL && first < n && list[first] == NULL) {
-        first++;
-    }
     for (int i = 0; i < n && out != NULL; i++) {
         out[i] = NULL;
     }
-    if (list == NULL || out == NULL || first >= n || !grid_shape(list, n, &grid)) {
+    if (list == NULL || out == NULL || n < 1 || !grid_shape(list, n, &grid)) {
         return -1;
     }
     bool ok = true;
@@ -225,12 +219,13 @@ static int64_t arange_count(const ag_call *call, ag_dtype dtype, const double *r
 
 ag_tensor *ag_arange(ag_graph *g, ag_dtype dtype, double start, double stop, double step)
 {
-    ag__voice v;
+    ag__composite c;
     double range[] = {start, stop, step};
     for (int i = 0; i < 3 && dtype == AG_I64; i++) {
         range[i] = trunc(range[i]);
     }
-    int64_t n = g != NULL ? arange_count(ag__voice_of(&v, "arange", g, NULL, 0), dtype, range) : -1;
+    bool open = ag__composite_open_graph(&c, "arange", g);
+    int64_t n = open ? arange_count(&c.call, dtype, range) : -1;
     ag_tensor *t = n >= 0 ? ag_leaf(g, AG_CONSTANT, dtype, AG_SHAPE(n), NULL) : NULL;
     void *data = t != NULL ? ag_mutable_data(t) : NULL;
     for (int64_t i = 0; i < ag_size(t); i++) {
@@ -241,15 +236,15 @@ ag_tensor *ag_arange(ag_graph *g, ag_dtype dtype, double start, double stop, dou
 
 ag_tensor *ag_linspace(ag_graph *g, ag_dtype dtype, double start, double stop, int64_t n)
 {
-    ag__voice v;
+    ag__composite c;
     const double ends[] = {start, stop};
-    if (g == NULL) {
+    if (!ag__composite_open_graph(&c, "linspace", g)) {
         return NULL;
     }
     if ((unsigned)dtype >= AG_DTYPE_COUNT || !holds(dtype, ends, 2) || n < 0) {
         bool known = (unsigned)dtype < AG_DTYPE_COUNT;
-        ag_call_fail(ag__voice_of(&v, "linspace", g, NULL, 0), known ? AG_ERR_VALUE : AG_ERR_DTYPE,
-                     NULL, "%lld numbers from %g to %g in dtype %d", (long long)n, start, stop,
+        ag_call_fail(&c.call, known ? AG_ERR_VALUE : AG_ERR_DTYPE, NULL,
+                     "%lld numbers from %g to %g in dtype %d", (long long)n, start, stop,
                      (int)dtype);
         return NULL;
     }

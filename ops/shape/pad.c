@@ -230,10 +230,10 @@ static ag_status pad_check(const ag_call *call, ag_pad_mode mode, const ag_pad_w
 ag_tensor *ag_pad(ag_tensor *x, ag_pad_mode mode, const ag_pad_widths *widths, double value)
 {
     static const ag_pad_widths none = {{0}, {0}};
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "pad", ag_graph_of(x), &x, 1);
+    ag__composite c;
     widths = widths != NULL ? widths : &none;
-    if (x == NULL || pad_check(call, mode, widths, value) != AG_OK) {
+    if (!ag__composite_open(&c, "pad", &x, 1, 1) ||
+        pad_check(&c.call, mode, widths, value) != AG_OK) {
         return NULL;
     }
     if (mode == AG_PAD_CONSTANT) {

@@ -10,12 +10,14 @@
 
 /* --- one part --------------------------------------------------------------------------------- */
 
-/* The size along an axis, normalized; false for NULL or with an error kept. */
-static bool along(const ag_call *call, int axis, int *normal, int64_t *size)
+/* The call of `name` on x along an axis: which one, normalized, and its size. False for NULL or with
+ * an error kept. */
+static bool open_along(ag__composite *c, const char *name, ag_tensor *x, int axis, int *normal,
+                       int64_t *size)
 {
-    ag_tensor *x = call->in[0];
     ag_shape shape = ag_shape_of(x);
-    if (x == NULL || ag_call_axis(call, axis, shape.ndim, normal) != AG_OK) {
+    if (!ag__composite_open(c, name, &x, 1, 1) ||
+        ag_call_axis(&c->call, axis, shape.ndim, normal) != AG_OK) {
         return false;
     }
     *size = shape.dim[*normal];
@@ -24,16 +26,15 @@ static bool along(const ag_call *call, int axis, int *normal, int64_t *size)
 
 ag_tensor *ag_select(ag_tensor *x, int axis, int64_t index)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "select", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int64_t n, at;
     int d;
-    if (!along(call, axis, &d, &n)) {
+    if (!open_along(&c, "select", x, axis, &d, &n)) {
         return NULL;
     }
     at = index < 0 && index >= -n ? index + n : index;
     if (at < 0 || at >= n) {
-        ag_call_fail(call, AG_ERR_VALUE, n == 0 ? "the axis has no element" : NULL,
+        ag_call_fail(&c.call, AG_ERR_VALUE, n == 0 ? "the axis has no element" : NULL,
                      "index %lld is out of range for axis %d of size %lld", (long long)index, axis,
                      (long long)n);
         return NULL;
@@ -43,16 +44,15 @@ ag_tensor *ag_select(ag_tensor *x, int axis, int64_t index)
 
 ag_tensor *ag_narrow(ag_tensor *x, int axis, int64_t start, int64_t length)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "narrow", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int64_t n, at;
     int d;
-    if (!along(call, axis, &d, &n)) {
+    if (!open_along(&c, "narrow", x, axis, &d, &n)) {
         return NULL;
     }
     at = start < 0 && start >= -n ? start + n : start;
     if (at < 0 || at > n || length < 0 || length > n - at) {
-        ag_call_fail(call, AG_ERR_VALUE, "a negative start counts from the end",
+        ag_call_fail(&c.call, AG_ERR_VALUE, "a negative start counts from the end",
                      "%lld elements from %lld on are more than axis %d of size %lld has",
                      (long long)length, (long long)start, axis, (long long)n);
         return NULL;
@@ -95,40 +95,38 @@ static int pieces(const ag_call *call, int d, int64_t n, int64_t size, ag_tensor
 
 int ag_split(ag_tensor *x, int axis, int64_t size, ag_tensor **out, int room)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "split", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int64_t n;
     int d;
     none_of(out, room);
-    if (!along(call, axis, &d, &n)) {
+    if (!open_along(&c, "split", x, axis, &d, &n)) {
         return -1;
     }
     if (size < 0 || (size == 0 && n > 0)) {
-        ag_call_fail(call, AG_ERR_VALUE, NULL, "parts of size %lld of axis %d of size %lld",
+        ag_call_fail(&c.call, AG_ERR_VALUE, NULL, "parts of size %lld of axis %d of size %lld",
                      (long long)size, axis, (long long)n);
         return -1;
     }
-    return pieces(call, d, n, size, out, room);
+    return pieces(&c.call, d, n, size, out, room);
 }
 
 int ag_chunk(ag_tensor *x, int axis, int chunks, ag_tensor **out)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "chunk", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int64_t n;
     int d;
     none_of(out, chunks);
-    if (!along(call, axis, &d, &n)) {
+    if (!open_along(&c, "chunk", x, axis, &d, &n)) {
         return -1;
     }
     if (chunks <= 0) {
-        ag_call_fail(call, AG_ERR_VALUE, NULL, "%d chunks", chunks);
+        ag_call_fail(&c.call, AG_ERR_VALUE, NULL, "%d chunks", chunks);
         return -1;
     }
     if (n > 0) {
-        return pieces(call, d, n, (n - 1) / chunks + 1, out, chunks);
+        return pieces(&c.call, d, n, (n - 1) / chunks + 1, out, chunks);
     }
-    bool ok = has_room(call, chunks, out, chunks);
+    bool ok = has_room(&c.call, chunks, out, chunks);
     for (int i = 0; ok && i < chunks; i++) {
         out[i] = ag_slice(x, d, 0, 0, 1);
         ok = out[i] != NULL;
@@ -138,12 +136,11 @@ int ag_chunk(ag_tensor *x, int axis, int chunks, ag_tensor **out)
 
 int ag_split_sizes(ag_tensor *x, int axis, const int64_t *sizes, int n, ag_tensor **out)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "split_sizes", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int64_t size, at = 0;
     int d;
     none_of(out, n);
-    if (!along(call, axis, &d, &size) || !has_room(call, n, out, n)) {
+    if (!open_along(&c, "split_sizes", x, axis, &d, &size) || !has_room(&c.call, n, out, n)) {
         return -1;
     }
     bool fits = sizes != NULL && n >= 0;
@@ -152,7 +149,7 @@ int ag_split_sizes(ag_tensor *x, int axis, const int64_t *sizes, int n, ag_tenso
         at += fits ? sizes[i] : 0;
     }
     if (!fits || at != size) {
-        ag_call_fail(call, AG_ERR_VALUE, "they must add up to the size of the axis",
+        ag_call_fail(&c.call, AG_ERR_VALUE, "they must add up to the size of the axis",
                      "the %d sizes do not divide axis %d of size %lld", n, axis, (long long)size);
         return -1;
     }
@@ -166,12 +163,11 @@ int ag_split_sizes(ag_tensor *x, int axis, const int64_t *sizes, int n, ag_tenso
 
 int ag_unbind(ag_tensor *x, int axis, ag_tensor **out, int room)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "unbind", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int64_t n;
     int d;
     none_of(out, room);
-    bool ok = along(call, axis, &d, &n) && has_room(call, n, out, room);
+    bool ok = open_along(&c, "unbind", x, axis, &d, &n) && has_room(&c.call, n, out, room);
     for (int64_t i = 0; ok && i < n; i++) {
         out[i] = ag_select(x, d, i);
         ok = out[i] != NULL;
@@ -183,10 +179,10 @@ int ag_unbind(ag_tensor *x, int axis, ag_tensor **out, int room)
 
 ag_tensor *ag_roll(ag_tensor *x, int64_t shift, int axis)
 {
-    ag__voice v;
+    ag__composite c;
     int64_t n, from;
     int d;
-    if (!along(ag__voice_of(&v, "roll", ag_graph_of(x), &x, 1), axis, &d, &n)) {
+    if (!open_along(&c, "roll", x, axis, &d, &n)) {
         return NULL;
     }
     from = n == 0 ? 0 : shift % n; /* the first `from` elements come from the end */
@@ -222,7 +218,7 @@ static ag_tensor *repeated(const ag_call *call, ag_tensor *x, int d, int64_t cou
     return ag_reshape(ag_expand(line, wide), to);
 }
 
-static ag_tensor *repeat_all(ag_call *call, ag_tensor *x, ag_shape counts)
+static ag_tensor *repeat_all(const ag_call *call, ag_tensor *x, ag_shape counts)
 {
     ag_shape shape = ag_shape_of(x), to = {counts.ndim, {1, 1, 1, 1, 1, 1, 1, 1}};
     int lead = counts.ndim - shape.ndim;
@@ -238,30 +234,28 @@ static ag_tensor *repeat_all(ag_call *call, ag_tensor *x, ag_shape counts)
 
 ag_tensor *ag_repeat(ag_tensor *x, ag_shape counts)
 {
-    ag__voice v;
-    ag_call *call = ag__voice_of(&v, "repeat", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int ndim = ag_shape_of(x).ndim;
-    if (x == NULL) {
+    if (!ag__composite_open(&c, "repeat", &x, 1, 1)) {
         return NULL;
     }
     if (counts.ndim < ndim || counts.ndim > AG_MAX_DIMS) {
-        ag_call_fail(call, AG_ERR_SHAPE, "ag_tile takes fewer", "%d counts for %d dimensions",
+        ag_call_fail(&c.call, AG_ERR_SHAPE, "ag_tile takes fewer", "%d counts for %d dimensions",
                      counts.ndim, ndim);
         return NULL;
     }
-    return repeat_all(call, x, counts);
+    return repeat_all(&c.call, x, counts);
 }
 
 ag_tensor *ag_tile(ag_tensor *x, ag_shape counts)
 {
-    ag__voice v;
-    ag_call *call = ag__voice_of(&v, "tile", ag_graph_of(x), &x, 1);
+    ag__composite c;
     ag_shape all = {ag_shape_of(x).ndim, {1, 1, 1, 1, 1, 1, 1, 1}};
-    if (x == NULL) {
+    if (!ag__composite_open(&c, "tile", &x, 1, 1)) {
         return NULL;
     }
     if (counts.ndim < 0 || counts.ndim > AG_MAX_DIMS) {
-        ag_call_fail(call, AG_ERR_SHAPE, NULL, "%d counts; 0 to %d are possible", counts.ndim,
+        ag_call_fail(&c.call, AG_ERR_SHAPE, NULL, "%d counts; 0 to %d are possible", counts.ndim,
                      AG_MAX_DIMS);
         return NULL;
     }
@@ -269,14 +263,15 @@ ag_tensor *ag_tile(ag_tensor *x, ag_shape counts)
     for (int d = 0; d < counts.ndim; d++) {
         all.dim[all.ndim - counts.ndim + d] = counts.dim[d];
     }
-    return repeat_all(call, x, all);
+    return repeat_all(&c.call, x, all);
 }
 
 ag_tensor *ag_repeat_interleave(ag_tensor *x, int64_t n, int axis)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "repeat_interleave", ag_graph_of(x), &x, 1);
+    ag__composite c;
     int64_t size;
     int d;
-    return along(call, axis, &d, &size) ? repeated(call, x, d, n, true) : NULL;
+    return open_along(&c, "repeat_interleave", x, axis, &d, &size)
+               ? repeated(&c.call, x, d, n, true)
+               : NULL;
 }

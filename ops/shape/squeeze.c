@@ -228,17 +228,17 @@ ag_tensor *ag_flip(ag_tensor *x, ag_axes axes)
 
 ag_tensor *ag_flatten(ag_tensor *x, int start, int end)
 {
-    ag__voice v;
+    ag__composite c;
     ag_shape from = ag_shape_of(x), to = {0, {0}};
-    const ag_call *call = ag__voice_of(&v, "flatten", ag_graph_of(x), &x, 1);
     int first, last;
-    if (x == NULL || ag__lifted_axis(call, start, from.ndim, &first) != AG_OK ||
-        ag__lifted_axis(call, end, from.ndim, &last) != AG_OK) {
+    if (!ag__composite_open(&c, "flatten", &x, 1, 1) ||
+        ag__lifted_axis(&c.call, start, from.ndim, &first) != AG_OK ||
+        ag__lifted_axis(&c.call, end, from.ndim, &last) != AG_OK) {
         return NULL;
     }
     if (first > last) {
-        ag_call_fail(call, AG_ERR_AXIS, NULL, "the first axis, %d, comes after the last, %d", start,
-                     end);
+        ag_call_fail(&c.call, AG_ERR_AXIS, NULL, "the first axis, %d, comes after the last, %d",
+                     start, end);
         return NULL;
     }
     int64_t joint = 1;
@@ -253,16 +253,16 @@ ag_tensor *ag_flatten(ag_tensor *x, int start, int end)
 
 ag_tensor *ag_moveaxis(ag_tensor *x, ag_axes from, ag_axes to)
 {
-    ag__voice v;
+    ag__composite c;
     int ndim = ag_shape_of(x).ndim, source[AG_MAX_DIMS], target;
-    const ag_call *call = ag__voice_of(&v, "moveaxis", ag_graph_of(x), &x, 1);
     bool moved[AG_MAX_DIMS], taken[AG_MAX_DIMS];
-    if (x == NULL || ag_call_axes(call, from, ndim, moved) != AG_OK ||
-        ag_call_axes(call, to, ndim, taken) != AG_OK) {
+    if (!ag__composite_open(&c, "moveaxis", &x, 1, 1) ||
+        ag_call_axes(&c.call, from, ndim, moved) != AG_OK ||
+        ag_call_axes(&c.call, to, ndim, taken) != AG_OK) {
         return NULL;
     }
     if (from.n != to.n) {
-        ag_call_fail(call, AG_ERR_AXIS, "axis from[i] becomes axis to[i]",
+        ag_call_fail(&c.call, AG_ERR_AXIS, "axis from[i] becomes axis to[i]",
                      "%d axes to move, but %d places for them", from.n, to.n);
         return NULL;
     }

@@ -271,14 +271,16 @@ static ag_tensor *columns(ag_tensor *windows_of_x, int lead)
 
 ag_tensor *ag_unfold2d(ag_tensor *x, const ag_unfold_options *options)
 {
-    ag__voice v;
-    const ag_call *call = ag__voice_of(&v, "unfold2d", ag_graph_of(x), &x, 1);
-    if (x == NULL || options == NULL || unfold2d_check(call, options) != AG_OK) {
-        if (x != NULL && options == NULL) {
-            ag_call_fail(call, AG_ERR_NULL_ARGUMENT, NULL,
-                         "the options, which say how large the "
-                         "kernel is, are NULL");
-        }
+    ag__composite c;
+    if (!ag__composite_open(&c, "unfold2d", &x, 1, 1)) {
+        return NULL;
+    }
+    if (options == NULL) {
+        ag_call_fail(&c.call, AG_ERR_NULL_ARGUMENT, NULL,
+                     "the options, which say how large the kernel is, are NULL");
+        return NULL;
+    }
+    if (unfold2d_check(&c.call, options) != AG_OK) {
         return NULL;
     }
     const ag_unfold_options *o = options;

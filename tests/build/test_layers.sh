@@ -57,12 +57,9 @@ ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the bui
 autograd/graph/record.c "autograd/backward/sweep.h" until anomaly.c has a room
 ops/common/simd_loop.c "ops/elementwise/row_number.h" until simd_loop takes no row
 ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
-ops/loss/loss_common.c "ops/elementwise/expression.h" rules in the words of the tables
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
 ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
 ops/ops.h "pointwise.h" until it is part of elementwise.h
-ops/optim/step.c "ops/neural/spatial.h" until composite.h has what these share
-ops/random/fill.c "ops/neural/spatial.h" until composite.h has what these share
 ops/shape/concat.c "ops/index/index_ops.h" until the shape family has a table of its own
 ops/shape/pad.c "ops/index/index_ops.h" until the shape family has a table of its own
 ops/shape/squeeze.c "ops/index/index_ops.h" until the shape family has a table of its own

@@ -1,0 +1,70 @@
+/* Checks and messages of operations that are made of others; see composite.h. Must not know any
+ * operation.
+ */
+#include "composite.h"
+
+#include <string.h>
+
+#include "strided.h"
+
+bool ag__composite_open(ag__composite *c, const char *name, ag_tensor *const *list, int required,
+                        int n)
+{
+    memset(&c->op, 0, sizeof c->op);
+    c->op.name = name;
+    c->call = (ag_call){.op = &c->op, .in = list, .n_in = n};
+    if (n <= AG__COMPOSITE_OPERANDS) {
+        c->call.in = c->in;
+        c->call.n_in = 0;
+        for (int i = 0; i < n; i++) {
+            if (i < required || list[i] != NULL) {
+                c->in[c->call.n_in++] = list[i];
+            }
+        }
+    }
+    return ag_call_operands(&c->call) == AG_OK;
+}
+
+bool ag__composite_open_graph(ag__composite *c, const char *name, ag_graph *g)
+{
+    memset(&c->op, 0, sizeof c->op);
+    c->op.name = name;
+    c->call = (ag_call){.graph = g, .op = &c->op, .in = c->in};
+    return g != NULL;
+}
+
+bool ag__composite_shape(const ag__composite *c, const char *what, const ag_tensor *t,
+                         ag_shape shape)
+{
+    char have[AG__TEXT_BYTES], want[AG__TEXT_BYTES];
+    ag_shape s = ag_shape_of(t);
+    bool same = t == NULL || s.ndim == shape.ndim;
+    for (int d = 0; t != NULL && same && d < shape.ndim; d++) {
+        same = s.dim[d] == shape.dim[d];
+    }
+    if (!same) {
+        ag_call_fail(&c->call, AG_ERR_SHAPE, NULL, "the %s has shape %s, not %s", what,
+                     ag__text_of(s, have), ag__text_of(shape, want));
+    }
+    return same;
+}
+
+bool ag__composite_argument(const ag__composite *c, bool good, const char *name, double value,
+                            const char *hint)
+{
+    if (!good) {
+        ag_call_fail(&c->call, AG_ERR_VALUE, hint, "%s is %g", name, value);
+    }
+    return good;
+}
+
+void ag__composite_enter(const ag__composite *c)
+{
+    ag_call_enter(&c->call);
+}
+
+ag_tensor *ag__composite_leave(const ag__composite *c, ag_tensor *value)
+{
+    ag_call_leave(&c->call);
+    return value;
+}
