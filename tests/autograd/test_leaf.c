@@ -71,14 +71,14 @@ static void check_leaf(ag_dtype dtype, ag_shape shape)
     for (int i = 0; i < shape.ndim; i++) {
         ck_assert_int_eq(ag_shape_of(t).dim[i], shape.dim[i]);
     }
-    expect_value(t, values, n, 0);
+    expect_value(AG_HERE, t, values, n, 0);
     expect_ok(ag_read(t, &back, bytes));
     ck_assert_mem_eq(&back, &data, bytes);
     ck_assert(n == 0 || memcmp(ag_data(t), &data, bytes) == 0);
     ag_tensor *zeros = ag_leaf(g, AG_CONSTANT, dtype, shape, NULL);
     check_zeros(zeros);
     expect_ok(ag_write(zeros, &data, bytes));
-    expect_value(zeros, values, n, 0);
+    expect_value(AG_HERE, zeros, values, n, 0);
 }
 
 START_TEST(test_every_kind)

@@ -125,7 +125,7 @@ static ag_status scene_register(ag_graph *g)
     return status;
 }
 
-static ag_status drawn(ag_graph *g, bool dot, bool keep)
+static ag_status filled(ag_graph *g, bool dot, bool keep)
 {
     ag_retain_grads(g, keep);
     ag_tensor *y = recorded(g);
@@ -142,12 +142,12 @@ static ag_status drawn(ag_graph *g, bool dot, bool keep)
 
 static ag_status scene_trace(ag_graph *g)
 {
-    return drawn(g, false, true);
+    return filled(g, false, true);
 }
 
 static ag_status scene_dot(ag_graph *g)
 {
-    return drawn(g, true, false);
+    return filled(g, true, false);
 }
 
 static ag_status scene_scalar_trace(ag_graph *g)

@@ -107,7 +107,7 @@ static void two_ways(ag_tensor *const *leaf, uint64_t seed)
         double want[MOST];
         const ag_tensor *x = leaf[i % LEAVES];
         expect_ok(ag_get(dx[i / LEAVES][i % LEAVES], want, ag_size(x)));
-        expect_grad(x, want, ag_size(x), 1e-12);
+        expect_grad(AG_HERE, x, want, ag_size(x), 1e-12);
     }
 }
 

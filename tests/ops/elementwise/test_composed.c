@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "check_main.h"
+#include "expect.h"
 
 #define INF ((double)INFINITY)
 #define NOT_A_NUMBER ((double)NAN)
@@ -121,18 +121,6 @@ END_TEST
 
 /* --- what is refused -------------------------------------------------------------------------- */
 
-static void refused(ag_graph *g, const ag_tensor *y, ag_status status, const char *what,
-                    const char *hint)
-{
-    const char *message = ag_error_message(g);
-    ck_assert_ptr_null(y);
-    ck_assert_int_eq(ag_error(g), status);
-    ck_assert_msg(strstr(message, what) == message, "%s", message);
-    ck_assert_msg(strstr(message, hint) != NULL, "no hint: %s", message);
-    ck_assert_msg(strstr(message, "test_composed.c:") != NULL, "no line: %s", message);
-    ag_error_clear(g);
-}
-
 START_TEST(test_refusals)
 {
     ag_graph *g = ag_graph_new();
@@ -140,17 +128,17 @@ START_TEST(test_refusals)
     ag_tensor *whole = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(2), NULL);
     for (int i = 0; i < 2; i++) {
         ag_tensor *x = in[i];
-        refused(g, ag_celu(x, 0), AG_ERR_VALUE, "celu: the constant is 0", "any number but 0");
-        refused(g, ag_polygamma(x, -1), AG_ERR_VALUE, "polygamma: the constant is -1", "0 to 100");
-        refused(g, ag_polygamma(x, 1.5), AG_ERR_VALUE, "polygamma: the constant is 1.5", "whole");
-        refused(g, ag_polygamma(x, 101), AG_ERR_VALUE, "polygamma: the constant is 101", "100");
-        refused(g, ag_polygamma(x, NOT_A_NUMBER), AG_ERR_VALUE, "polygamma: ", "whole");
-        refused(g, ag_sinc_derivative(x, INF), AG_ERR_VALUE, "sinc_derivative: ", "0 to 10");
+        fails(ag_celu(x, 0), AG_ERR_VALUE, "celu: the constant is 0", "any number but 0");
+        fails(ag_polygamma(x, -1), AG_ERR_VALUE, "polygamma: the constant is -1", "0 to 100");
+        fails(ag_polygamma(x, 1.5), AG_ERR_VALUE, "polygamma: the constant is 1.5", "whole");
+        fails(ag_polygamma(x, 101), AG_ERR_VALUE, "polygamma: the constant is 101", "100");
+        fails(ag_polygamma(x, NOT_A_NUMBER), AG_ERR_VALUE, "polygamma: ", "whole");
+        fails(ag_sinc_derivative(x, INF), AG_ERR_VALUE, "sinc_derivative: ", "0 to 10");
     }
-    refused(g, ag_gelu(whole), AG_ERR_DTYPE, "gelu: ", "ag_cast");
-    refused(g, ag_clamp(whole, 0, 1), AG_ERR_DTYPE, "clamp: ", "ag_cast");
-    refused(g, ag_hypot(in[1], ag_full(g, AG_VARIABLE, AG_SHAPE(2), 1)), AG_ERR_SHAPE,
-            "hypot: ", "[3] and [2]");
+    fails(ag_gelu(whole), AG_ERR_DTYPE, "gelu: ", "ag_cast");
+    fails(ag_clamp(whole, 0, 1), AG_ERR_DTYPE, "clamp: ", "ag_cast");
+    fails(ag_hypot(in[1], ag_full(g, AG_VARIABLE, AG_SHAPE(2), 1)), AG_ERR_SHAPE,
+          "hypot: ", "[3] and [2]");
     ck_assert_ptr_null(ag_lerp(NULL, in[0], in[0]));
     ck_assert_ptr_null(ag_nan_to_num(NULL, 0, 0, 0));
     ck_assert_ptr_null(ag_isfinite(NULL));

@@ -4,26 +4,14 @@
 #ifndef INDEX_TEST_H
 #define INDEX_TEST_H
 
-#include <autograd.h>
-#include <math.h>
-
-#include "check_main.h"
-
-enum { MOST = 256 };
+#include "expect.h"
 
 static ag_graph *g;
 
 /* 1, 2, 3, ... */
 static inline ag_tensor *counted(ag_role role, ag_shape shape)
 {
-    double values[MOST];
-    ag_tensor *t = ag_full(g, role, shape, 0);
-    ck_assert_int_le(ag_size(t), MOST);
-    for (int i = 0; i < MOST; i++) {
-        values[i] = i + 1;
-    }
-    ck_assert_int_eq(ag_set(t, values, ag_size(t)), AG_OK);
-    return t;
+    return count_up(g, role, shape, 1);
 }
 
 static inline ag_tensor *variable(ag_shape shape)
@@ -37,35 +25,7 @@ static inline ag_tensor *indices(ag_shape shape, const int64_t *values)
 }
 #define INDICES(shape, ...) indices(shape, (const int64_t[]){__VA_ARGS__})
 
-static inline void same(const double *have, const double *want, int64_t n, const char *what)
-{
-    for (int64_t i = 0; i < n; i++) {
-        bool ok = have[i] == want[i] || (isnan(have[i]) && isnan(want[i]));
-        ck_assert_msg(ok, "%s, element %d: %g, not %g", what, (int)i, have[i], want[i]);
-    }
-}
-
-static inline void has_shape(const ag_tensor *t, ag_shape shape)
-{
-    ck_assert_msg(t != NULL, "%s", ag_error_message(g));
-    ag_shape have = ag_shape_of(t);
-    ck_assert_int_eq(have.ndim, shape.ndim);
-    for (int d = 0; d < have.ndim; d++) {
-        ck_assert_int_eq(have.dim[d], shape.dim[d]);
-    }
-}
-
-static inline void is_like(const ag_tensor *t, ag_shape shape, const double *want, int n)
-{
-    double have[MOST];
-    has_shape(t, shape);
-    ck_assert_int_eq(ag_size(t), n);
-    ck_assert_int_eq(ag_get(t, have, n), AG_OK);
-    same(have, want, n, "value");
-}
-#define NUMBERS(...)                                                                               \
-    (const double[]){__VA_ARGS__}, (int)(sizeof((double[]){__VA_ARGS__}) / sizeof(double))
-#define IS(t, shape, ...) is_like(t, shape, NUMBERS(__VA_ARGS__))
+#define IS(t, shape, ...) expect_elements(AG_HERE, t, shape, 0, NUMBERS(__VA_ARGS__))
 
 /* An element by its place. */
 static inline double at(const ag_tensor *t, ag_shape place)
@@ -74,9 +34,9 @@ static inline double at(const ag_tensor *t, ag_shape place)
 }
 
 /* Values drawn from 0..span-1, so that many are equal. */
-static inline ag_tensor *drawn(ag_shape shape, int span)
+static inline ag_tensor *drawn_below(ag_shape shape, int span)
 {
-    double values[MOST];
+    double values[MOST_ELEMENTS];
     ag_tensor *t = ag_full(g, AG_VARIABLE, shape, 0);
     for (int i = 0; i < ag_size(t); i++) {
         values[i] = floor(ag_random_uniform(g) * span);
@@ -94,20 +54,20 @@ static inline ag_tensor *strided(ag_tensor *t)
 }
 
 /* The gradient of <1 2 3 ..., y> with respect to the leaf x, by numbers and by recorded rules. */
-static inline void pulls_back(ag_tensor *y, ag_tensor *x, const double *want, int n)
+static inline void pulls_back(ag_tensor *y, ag_tensor *x, const double *want, int64_t n)
 {
-    double have[MOST];
+    double have[MOST_ELEMENTS];
     ck_assert_msg(y != NULL, "%s", ag_error_message(g));
     ag_tensor *u = counted(AG_CONSTANT, ag_shape_of(y)), *recorded;
     ag_zero_grads(g);
     ck_assert_int_eq(ag_size(x), n);
     ck_assert_int_eq(ag_backward_from(y, u), AG_OK);
     ck_assert_int_eq(ag_grad_get(x, have, n), AG_OK);
-    same(have, want, n, "gradient");
+    expect_numbers("index", "gradient", have, want, n, 0);
     ag_grad_options options = {.create_graph = true};
     ck_assert_int_eq(ag_grad(&y, 1, &u, &x, 1, &options, &recorded), AG_OK);
     ck_assert_int_eq(ag_get(recorded, have, n), AG_OK);
-    same(have, want, n, "recorded gradient");
+    expect_numbers("index", "recorded gradient", have, want, n, 0);
 }
 #define PULLS(y, x, ...) pulls_back(y, x, NUMBERS(__VA_ARGS__))
 

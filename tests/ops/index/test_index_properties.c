@@ -14,8 +14,9 @@ static void begin(void)
 START_TEST(test_gather_and_scatter_add_are_transposes)
 {
     begin();
-    ag_tensor *x = strided(drawn(AG_SHAPE(4, 6), 1000)), *u = strided(drawn(AG_SHAPE(3, 5), 1000));
-    ag_tensor *index = ag_cast(drawn(AG_SHAPE(3, 5), 6), AG_I64);
+    ag_tensor *x = strided(drawn_below(AG_SHAPE(4, 6), 1000)),
+              *u = strided(drawn_below(AG_SHAPE(3, 5), 1000));
+    ag_tensor *index = ag_cast(drawn_below(AG_SHAPE(3, 5), 6), AG_I64);
     ag_tensor *zeros = ag_full(g, AG_CONSTANT, AG_SHAPE(4, 6), 0);
     double there = ag_item(ag_sum(ag_mul(ag_gather(x, 1, index), u)));
     double back = ag_item(ag_sum(ag_mul(x, ag_scatter_add(zeros, 1, index, u))));
@@ -36,7 +37,7 @@ START_TEST(test_sort_is_stable)
     begin();
     for (int n = 0; n < 70; n++) {
         bool descending = n % 2 == 1;
-        ag_tensor *order, *x = drawn(AG_SHAPE(n, 3), 5);
+        ag_tensor *order, *x = drawn_below(AG_SHAPE(n, 3), 5);
         ag_tensor *y = ag_sort(strided(x), 0, descending, &order);
         for (int k = 0; k < 3 * (n - 1); k++) {
             ag_shape here = AG_SHAPE(k / 3, k % 3), next = AG_SHAPE(k / 3 + 1, k % 3);
@@ -57,11 +58,11 @@ END_TEST
 START_TEST(test_topk_is_the_head_of_sort)
 {
     begin();
-    ag_tensor *x = strided(drawn(AG_SHAPE(3, 40), 12)), *a, *b;
+    ag_tensor *x = strided(drawn_below(AG_SHAPE(3, 40), 12)), *a, *b;
     for (int k = 0; k <= 40; k += 8) {
         ag_tensor *top = ag_topk(x, k, 1, k % 16 == 0, &a);
         ag_tensor *sorted = ag_sort(x, 1, k % 16 == 0, &b);
-        has_shape(top, AG_SHAPE(3, k));
+        expect_shape(AG_HERE, top, AG_SHAPE(3, k));
         ag_tensor *differ = ag_ne(top, ag_narrow(sorted, 1, 0, k));
         ck_assert_double_eq(ag_item(ag_sum(differ)), 0);
         ck_assert_double_eq(ag_item(ag_sum(ag_ne(a, ag_narrow(b, 1, 0, k)))), 0);
@@ -74,8 +75,8 @@ END_TEST
 START_TEST(test_searchsorted_counts)
 {
     begin();
-    ag_tensor *sorted = ag_sort(drawn(AG_SHAPE(25), 9), 0, false, NULL);
-    ag_tensor *v = strided(drawn(AG_SHAPE(4, 5), 10)), *column = ag_unsqueeze(v, -1);
+    ag_tensor *sorted = ag_sort(drawn_below(AG_SHAPE(25), 9), 0, false, NULL);
+    ag_tensor *v = strided(drawn_below(AG_SHAPE(4, 5), 10)), *column = ag_unsqueeze(v, -1);
     ag_tensor *below = ag_sum_over(ag_lt(sorted, column), AG_AXES(-1), false);
     ag_tensor *upto = ag_sum_over(ag_le(sorted, column), AG_AXES(-1), false);
     ck_assert_double_eq(ag_item(ag_sum(ag_ne(ag_searchsorted(sorted, v, false), below))), 0);
@@ -90,12 +91,12 @@ END_TEST
 START_TEST(test_unfold_by_definition)
 {
     begin();
-    ag_tensor *x = ag_transpose(drawn(AG_SHAPE(7, 4), 1000)), *windows[3];
+    ag_tensor *x = ag_transpose(drawn_below(AG_SHAPE(7, 4), 1000)), *windows[3];
     ag_tensor *y = ag_unfold(x, 1, 3, 2);
     for (int i = 0; i < 3; i++) {
         windows[i] = ag_narrow(x, 1, 2 * i, 3);
     }
-    has_shape(y, AG_SHAPE(4, 3, 3));
+    expect_shape(AG_HERE, y, AG_SHAPE(4, 3, 3));
     ck_assert_double_eq(ag_item(ag_sum(ag_ne(y, ag_stack(windows, 3, 1)))), 0);
     ag_graph_free(g);
 }
@@ -105,7 +106,7 @@ END_TEST
 START_TEST(test_inverses)
 {
     begin();
-    ag_tensor *x = strided(drawn(AG_SHAPE(3, 5), 1000)), *part[5];
+    ag_tensor *x = strided(drawn_below(AG_SHAPE(3, 5), 1000)), *part[5];
     ck_assert_int_eq(ag_split(x, 1, 2, part, 5), 3);
     ck_assert_double_eq(ag_item(ag_sum(ag_ne(x, ag_concat(part, 3, 1)))), 0);
     ck_assert_int_eq(ag_unbind(x, 0, part, 5), 3);

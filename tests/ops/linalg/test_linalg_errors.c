@@ -3,7 +3,7 @@
  */
 #include <limits.h>
 
-#include "ops/near.h"
+#include "expect.h"
 
 static ag_graph *g;
 static ag_tensor *scalar, *vector, *matrix, *square, *cube, *whole, *single, *singular;
@@ -22,21 +22,6 @@ static void begin(void)
     singular = ag_name(ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), low_rank), "S");
     ck_assert_int_eq(ag_error(g), AG_OK);
 }
-
-static void failed(const ag_tensor *result, ag_status status, const char *what, const char *hint,
-                   int line)
-{
-    static const char at[] = "; at " __FILE__ ":";
-    const char *message = ag_error_message(g), *where = strstr(message, at);
-    ck_assert_ptr_null(result);
-    ck_assert_msg(ag_error(g) == status, "%s: %s", ag_status_text(ag_error(g)), message);
-    ck_assert_msg(strncmp(message, what, strlen(what)) == 0, "%s", message);
-    ck_assert_msg(where != NULL && abs(atoi(where + sizeof at - 1) - line) < 3, "not line %d: %s",
-                  line, message);
-    ck_assert_msg(hint == NULL || strstr(message, hint) != NULL, "no hint: %s", message);
-    ag_error_clear(g);
-}
-#define fails(call, status, what, hint) failed(call, status, what, hint, __LINE__)
 
 START_TEST(test_products)
 {

@@ -2,7 +2,7 @@
  * what is added to, what is not wanted, what is not finite, and the same bits in any number of
  * threads.
  */
-#include "ops/near.h"
+#include "expect.h"
 #ifdef _OPENMP
 #include <omp.h>
 #endif
@@ -53,16 +53,16 @@ static void agree(ag_dtype dtype, ag_shape shape, bool training, double toleranc
         in[4] = ag_detach(ag_square(drawn(g, dtype, one)));
     }
     ag_tensor *y = composed(in), *z = fused(in);
-    expect_same(z, y, tolerance);
+    expect_same_tensors(z, y, tolerance);
     for (int i = 0; i < 3; i++) {
         want[i] = gradient_of(y, in[i], seed);
-        expect_same(gradient_of(z, in[i], seed), want[i], 20 * tolerance);
+        expect_same_tensors(gradient_of(z, in[i], seed), want[i], 20 * tolerance);
     }
     ag_tensor *leaf[3] = {x, in[1], in[2]};
     for (int pass = 1; pass <= 2; pass++) {
         ck_assert_int_eq(ag_backward_from(z, seed), AG_OK);
         for (int i = 0; i < 3; i++) {
-            expect_same(gradient(leaf[i]), ag_mul_scalar(want[i], pass), 20 * tolerance);
+            expect_same_tensors(gradient(leaf[i]), ag_mul_scalar(want[i], pass), 20 * tolerance);
         }
     }
     ag_graph_free(g);
@@ -103,7 +103,8 @@ START_TEST(test_what_is_wanted)
         ck_assert_int_eq(ag_needs_grad(z), mask % 8 != 0);
         for (int i = 0; i < 3 && mask % 8 != 0; i++) {
             if (mask >> i & 1) {
-                expect_same(gradient_of(z, in[i], seed), gradient_of(y, all[i], seed), 1e-12);
+                expect_same_tensors(gradient_of(z, in[i], seed), gradient_of(y, all[i], seed),
+                                    1e-12);
             }
         }
         if (mask % 8 != 0) {
@@ -128,9 +129,9 @@ START_TEST(test_not_finite)
     ag_tensor *w = ag_full(g, AG_CONSTANT, AG_SHAPE(2), 3), *in[5] = {x, w, w, one, one};
     ag_tensor *y = fused(in), *seed = ag_full(g, AG_CONSTANT, AG_SHAPE(2, 2), 2);
     double by = 3 / sqrt(1 + eps);
-    expect(y, AG_SHAPE(2, 2), (double)INFINITY, 3, 3 + by, (double)NAN);
+    expect_tensor(y, AG_SHAPE(2, 2), (double)INFINITY, 3, 3 + by, (double)NAN);
     ck_assert_int_eq(ag_backward_from(y, seed), AG_OK);
-    expect(gradient(x), AG_SHAPE(2, 2), 2 * by, 2 * by, 2 * by, 2 * by);
+    expect_tensor(gradient(x), AG_SHAPE(2, 2), 2 * by, 2 * by, 2 * by, 2 * by);
     ag_graph_free(g);
 }
 END_TEST
@@ -146,9 +147,9 @@ START_TEST(test_equal_numbers)
         ag_tensor *var = ag_full(g, AG_CONSTANT, AG_SHAPE(2), 9);
         ag_batch_norm_options o = {.training = true, .momentum = 1};
         ag_tensor *y = ag_batch_norm(x, NULL, NULL, mean, var, &o);
-        expect(var, AG_SHAPE(2), 0, 0);
-        expect_within(mean, 1e-7, AG_SHAPE(2), 1e4 / 3, 1e4 / 3);
-        expect(ag_sum(ag_abs(y)), AG_SCALAR, 0);
+        expect_tensor(var, AG_SHAPE(2), 0, 0);
+        expect_tensor_within(mean, 1e-7, AG_SHAPE(2), 1e4 / 3, 1e4 / 3);
+        expect_tensor(ag_sum(ag_abs(y)), AG_SCALAR, 0);
         ag_graph_free(g);
     }
 }
@@ -182,8 +183,8 @@ START_TEST(test_far_out)
             ag_batch_norm_options o = {.training = true, .momentum = 1};
             ag_tensor *t = ag_from_values(g, AG_VARIABLE, shapes[k], x);
             ck_assert_ptr_nonnull(ag_batch_norm(t, NULL, NULL, mean, var, &o));
-            expect_within(mean, 1e-6, AG_SHAPE(1), far[i].mean);
-            expect_within(var, 1e-6, AG_SHAPE(1), far[i].var * 70 / 69);
+            expect_tensor_within(mean, 1e-6, AG_SHAPE(1), far[i].mean);
+            expect_tensor_within(var, 1e-6, AG_SHAPE(1), far[i].var * 70 / 69);
             ag_graph_free(g);
         }
     }

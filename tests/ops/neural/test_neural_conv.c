@@ -14,7 +14,7 @@ START_TEST(test_convolution_by_hand)
                                   VALUES(.9, 0, .8, 0, .7, 0, .8, 0, .9));
     ag_tensor *k = ag_from_values(g, AG_PARAMETER, AG_SHAPE(1, 1, 2, 2), VALUES(2, 3, 5, 7));
     ag_tensor *y = ag_conv2d(x, k, NULL, NULL);
-    same_shape(y, AG_SHAPE(1, 1, 2, 2));
+    expect_shape(AG_HERE, y, AG_SHAPE(1, 1, 2, 2));
     VALUE_IS(y, .9 * 2 + .7 * 7, .8 * 3 + .7 * 5, .7 * 3 + .8 * 5, .7 * 2 + .9 * 7);
     ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
     GRAD_IS(k, 1.6, 1.5, 1.5, 1.6);
@@ -35,7 +35,7 @@ START_TEST(test_conv2d_from_pytorch)
             ag_conv2d(x, w, b,
                       &(ag_conv_options){
                           .stride = {2, 1}, .padding = {1, 0}, .dilation = {1, 2}, .groups = 2});
-        same_shape(y, AG_SHAPE(1, 2, 2, 1));
+        expect_shape(AG_HERE, y, AG_SHAPE(1, 2, 2, 1));
         VALUE_IS(y, -1.875, 0.3125, -0.375, 0.0);
         backward_from_ramp(y);
         GRAD_IS(x, -0.5625, 0.0, 0.1875, 0.1875, 0.0, 0.0, -0.1875, 0.0, 0.0625, -0.1875, 0.0,
@@ -59,7 +59,7 @@ START_TEST(test_conv_transpose1d_from_pytorch)
     ag_tensor *y = ag_conv_transpose1d(
         x, w, b,
         &(ag_conv_options){.stride = {2}, .padding = {1}, .output_padding = {1}, .groups = 2});
-    same_shape(y, AG_SHAPE(1, 2, 6));
+    expect_shape(AG_HERE, y, AG_SHAPE(1, 2, 6));
     VALUE_IS(y, -0.75, -1.6875, -0.75, -0.375, -0.75, -0.75, -0.5, -0.1875, 0.125, -0.6875, -0.125,
              -0.375);
     backward_from_ramp(y);
@@ -130,7 +130,7 @@ static const geometry geometries[GEOMETRIES] = {
 static void is_its_definition(const geometry *s)
 {
     ag_graph *g = ag_graph_new();
-    double vx[MOST], vw[MOST], want[MOST];
+    double vx[MOST_ELEMENTS], vw[MOST_ELEMENTS], want[MOST_ELEMENTS];
     ag_tensor *x = ramp(g, AG_SHAPE(s->batch, s->in, s->x[0], s->x[1]), 3);
     ag_tensor *w = ramp(g, AG_SHAPE(s->out, s->in / s->groups, s->k[0], s->k[1]), 5);
     ck_assert_int_eq(ag_get(x, vx, ag_size(x)), AG_OK);
@@ -146,7 +146,7 @@ static void is_its_definition(const geometry *s)
         }
     }
     ag_conv_options options = options_of(s);
-    value_near(ag_conv2d(x, w, NULL, &options), n, want, __LINE__);
+    values_are(AG_HERE, ag_conv2d(x, w, NULL, &options), want, n);
     ag_graph_free(g);
 }
 
@@ -174,7 +174,7 @@ static void is_the_transpose(const geometry *s)
         options.output_padding[d] = s->x[d] - reached;
     }
     ag_tensor *back = ag_conv_transpose2d(u, w, NULL, &options);
-    same_shape(back, ag_shape_of(x));
+    expect_shape(AG_HERE, back, ag_shape_of(x));
     ck_assert_double_eq_tol(ag_item(ag_sum(ag_mul(u, y))), ag_item(ag_sum(ag_mul(back, x))), 1e-12);
     ag_graph_free(g);
 }
@@ -199,9 +199,9 @@ START_TEST(test_groups_are_side_by_side)
     }
     ag_tensor *both = ag_concat(half, 2, 1);
     ag_tensor *y = ag_conv1d(x, w, NULL, &(ag_conv_options){.groups = 2});
-    double want[MOST];
+    double want[MOST_ELEMENTS];
     ck_assert_int_eq(ag_get(both, want, ag_size(both)), AG_OK);
-    value_near(y, (int)ag_size(both), want, __LINE__);
+    values_are(AG_HERE, y, want, (int)ag_size(both));
     ag_graph_free(g);
 }
 END_TEST
@@ -233,21 +233,21 @@ START_TEST(test_shapes_of_convolution)
     ag_tensor *w = ramp(g, AG_SHAPE(2, 3, 2, 2), 5), *b = ramp(g, AG_SHAPE(2), 2);
     ag_tensor *x = ramp(g, AG_SHAPE(3, 4, 5), 3);
     ag_tensor *one = ag_conv2d(x, w, b, NULL);
-    same_shape(one, AG_SHAPE(2, 3, 4));
-    double want[MOST];
+    expect_shape(AG_HERE, one, AG_SHAPE(2, 3, 4));
+    double want[MOST_ELEMENTS];
     ck_assert_int_eq(ag_get(one, want, 24), AG_OK);
-    value_near(ag_conv2d(ag_reshape(x, AG_SHAPE(1, 3, 4, 5)), w, b, NULL), 24, want, __LINE__);
+    values_are(AG_HERE, ag_conv2d(ag_reshape(x, AG_SHAPE(1, 3, 4, 5)), w, b, NULL), want, 24);
     ag_tensor *empty = ag_conv2d(ramp(g, AG_SHAPE(0, 3, 4, 5), 1), w, b, NULL);
-    same_shape(empty, AG_SHAPE(0, 2, 3, 4));
+    expect_shape(AG_HERE, empty, AG_SHAPE(0, 2, 3, 4));
     ck_assert_int_eq(ag_backward_from(empty, ramp(g, ag_shape_of(empty), 1)), AG_OK);
     ag_tensor *no_channel =
         ag_conv2d(ramp(g, AG_SHAPE(1, 0, 4, 5), 1), ramp(g, AG_SHAPE(2, 0, 2, 2), 1), b, NULL);
-    same_shape(no_channel, AG_SHAPE(1, 2, 3, 4));
+    expect_shape(AG_HERE, no_channel, AG_SHAPE(1, 2, 3, 4));
     ck_assert_double_eq(ag_item_at(no_channel, AG_SHAPE(0, 1, 0, 0)), ag_item_at(b, AG_SHAPE(1)));
     ag_tensor *turned = ag_transpose_axes(ramp(g, AG_SHAPE(5, 4, 3), 3), 0, 2);
     ag_tensor *copy = ag_add_scalar(turned, 0);
     ck_assert_int_eq(ag_get(ag_conv2d(copy, w, b, NULL), want, 24), AG_OK);
-    value_near(ag_conv2d(turned, w, b, NULL), 24, want, __LINE__);
+    values_are(AG_HERE, ag_conv2d(turned, w, b, NULL), want, 24);
     ag_graph_free(g);
 }
 END_TEST
@@ -260,7 +260,7 @@ START_TEST(test_two_passes)
         ag_tensor *leaf[] = {ramp(g, AG_SHAPE(2, 4, 3, 4), 5), ramp(g, AG_SHAPE(4, 2, 3, 2), 3),
                              ramp(g, AG_SHAPE(4), 2)};
         const ag_conv_options o = {.stride = {2, 1}, .padding = {1, 0}, .groups = 2};
-        double once[3][MOST], twice[MOST];
+        double once[3][MOST_ELEMENTS], twice[MOST_ELEMENTS];
         for (int pass = 0; pass < 2; pass++) {
             ag_tensor *y = transposed ? ag_conv_transpose2d(leaf[0], leaf[1], leaf[2], &o)
                                       : ag_conv2d(leaf[0], leaf[1], leaf[2], &o);

@@ -78,7 +78,7 @@ START_TEST(test_smooth_by_hand)
     for (int i = 0; i < 2; i++) {
         small s = small_of(rows[i].f);
         double a = rows[i].slope, m = 10 * rows[i].middle, c = 100 * a;
-        value_near(s.y, 3, rows[i].y, __LINE__);
+        values_are(AG_HERE, s.y, rows[i].y, 3);
         GRAD_IS(s.x, a + 3 * m + 5 * c, 2 * a + 4 * m + 6 * c);
         GRAD_IS(s.w, a, 2 * a, m, 2 * m, c, 2 * c);
         GRAD_IS(s.b, a, m, c);

@@ -160,18 +160,18 @@ START_TEST(test_invariance)
     ag_tensor *x = ramp(g, AG_SHAPE(3, 4), 3);
     ag_tensor *y = ag_layer_norm(x, 1, NULL, NULL, 1e-12);
     double want[12], zeros[3] = {0}, ones[3] = {1, 1, 1};
-    value_near(ag_mean_over(y, AG_AXES(1), false), 3, zeros, __LINE__);
+    values_are(AG_HERE, ag_mean_over(y, AG_AXES(1), false), zeros, 3);
     ag_tensor *spread = ag_mean_over(ag_square(y), AG_AXES(1), false);
     double have[3];
     ck_assert_int_eq(ag_get(spread, have, 3), AG_OK);
-    near(have, ones, 3, 1e-10, "variance", __LINE__);
+    expect_numbers(AG_HERE, "variance", have, ones, 3, 1e-10);
     ck_assert_int_eq(ag_get(y, want, 12), AG_OK);
     ag_tensor *moved = ag_layer_norm(ag_add_scalar(ag_mul_scalar(x, 3), 2), 1, NULL, NULL, 1e-12);
     double got[12];
     ck_assert_int_eq(ag_get(moved, got, 12), AG_OK);
-    near(got, want, 12, 1e-10, "moved and stretched", __LINE__);
+    expect_numbers(AG_HERE, "moved and stretched", got, want, 12, 1e-10);
     ag_tensor *narrow = ramp_of(g, AG_VARIABLE, AG_F32, AG_SHAPE(3, 4), 3);
-    value_near(ag_layer_norm(narrow, 1, NULL, NULL, 1e-12), 12, want, __LINE__);
+    values_are(AG_HERE, ag_layer_norm(narrow, 1, NULL, NULL, 1e-12), want, 12);
     ag_graph_free(g);
 }
 END_TEST
@@ -183,9 +183,9 @@ START_TEST(test_groups_between_instance_and_layer)
     double want[24];
     ag_tensor *x = ramp(g, AG_SHAPE(2, 4, 3), 3);
     ck_assert_int_eq(ag_get(ag_layer_norm(x, 2, NULL, NULL, eps), want, 24), AG_OK);
-    value_near(ag_group_norm(x, 1, NULL, NULL, eps), 24, want, __LINE__);
+    values_are(AG_HERE, ag_group_norm(x, 1, NULL, NULL, eps), want, 24);
     ck_assert_int_eq(ag_get(ag_layer_norm(x, 1, NULL, NULL, eps), want, 24), AG_OK);
-    value_near(ag_group_norm(x, 4, NULL, NULL, eps), 24, want, __LINE__);
+    values_are(AG_HERE, ag_group_norm(x, 4, NULL, NULL, eps), want, 24);
     ag_graph_free(g);
 }
 END_TEST
@@ -208,13 +208,13 @@ START_TEST(test_no_samples)
     ag_tensor *x = ramp(g, AG_SHAPE(0, 2, 3), 1), *w = ramp(g, AG_SHAPE(2), 3);
     ag_tensor *mean = ag_full(g, AG_CONSTANT, AG_SHAPE(2), 5);
     ag_tensor *y = ag_batch_norm(x, w, w, mean, NULL, &(ag_batch_norm_options){.training = true});
-    same_shape(y, AG_SHAPE(0, 2, 3));
+    expect_shape(AG_HERE, y, AG_SHAPE(0, 2, 3));
     VALUE_IS(mean, 5, 5);
     ck_assert_int_eq(ag_backward_from(y, ramp(g, ag_shape_of(y), 1)), AG_OK);
     GRAD_IS(w, 0, 0);
-    same_shape(ag_layer_norm(x, 1, NULL, NULL, eps), AG_SHAPE(0, 2, 3));
-    same_shape(ag_group_norm(x, 2, w, w, eps), AG_SHAPE(0, 2, 3));
-    same_shape(ag_rms_norm(x, 1, NULL, eps), AG_SHAPE(0, 2, 3));
+    expect_shape(AG_HERE, ag_layer_norm(x, 1, NULL, NULL, eps), AG_SHAPE(0, 2, 3));
+    expect_shape(AG_HERE, ag_group_norm(x, 2, w, w, eps), AG_SHAPE(0, 2, 3));
+    expect_shape(AG_HERE, ag_rms_norm(x, 1, NULL, eps), AG_SHAPE(0, 2, 3));
     ag_graph_free(g);
 }
 END_TEST

@@ -10,7 +10,7 @@ START_TEST(test_max_pool2d_from_pytorch)
     ag_tensor *x = ramp(g, AG_SHAPE(1, 5, 5), 5), *indices;
     const ag_pool_options o = {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}};
     ag_tensor *y = ag_max_pool2d(x, &o, &indices);
-    same_shape(y, AG_SHAPE(1, 3, 3));
+    expect_shape(AG_HERE, y, AG_SHAPE(1, 3, 3));
     VALUE_IS(y, 0.5, 0.5, 0.75, 0.75, 0.75, 0.75, 0.5, 0.75, 0.75);
     VALUE_IS(indices, 1, 1, 4, 11, 11, 18, 15, 18, 18);
     ck_assert_int_eq(ag_dtype_of(indices), AG_I64);
@@ -68,7 +68,7 @@ START_TEST(test_max_pool_of_much_padding)
         ag_tensor *x = ag_from_values(g, AG_VARIABLE, odd ? AG_SHAPE(1, 2, 3) : AG_SHAPE(1, 1, 1),
                                       VALUES(1, 2, 9, 4, 5, 6));
         ag_tensor *index, *y = ag_max_pool2d(x, &o, &index);
-        same_shape(y, odd ? AG_SHAPE(1, 2, 3) : AG_SHAPE(1, 2, 2));
+        expect_shape(AG_HERE, y, odd ? AG_SHAPE(1, 2, 3) : AG_SHAPE(1, 2, 2));
         for (int64_t n = 0; n < ag_size(y); n++) {
             ck_assert_double_eq(((const double *)ag_data(y))[n], odd ? 9 : 1);
             ck_assert_int_eq(((const int64_t *)ag_data(index))[n], odd ? 2 : 0);
@@ -133,7 +133,7 @@ START_TEST(test_adaptive_from_pytorch)
     VALUE_IS(y, -0.125, 0.0, 0.125);
     backward_from_ramp(y);
     GRAD_IS(x, -0.375, -0.4583333333333333, -0.08333333333333333, 0.04166666666666667, 0.125);
-    same_shape(ag_adaptive_avg_pool1d(x, 0), AG_SHAPE(1, 1, 0));
+    expect_shape(AG_HERE, ag_adaptive_avg_pool1d(x, 0), AG_SHAPE(1, 1, 0));
     /* more windows than elements */
     ag_tensor *two = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 2), VALUES(1, 3));
     VALUE_IS(ag_adaptive_avg_pool1d(two, 3), 1, 2, 3);
@@ -141,7 +141,7 @@ START_TEST(test_adaptive_from_pytorch)
     ag_tensor *plane = ramp(g, AG_SHAPE(2, 3, 4), 3);
     double want[2];
     ck_assert_int_eq(ag_get(ag_mean_over(plane, AG_AXES(1, 2), true), want, 2), AG_OK);
-    value_near(ag_adaptive_avg_pool2d(plane, 1, 1), 2, want, __LINE__);
+    values_are(AG_HERE, ag_adaptive_avg_pool2d(plane, 1, 1), want, 2);
     ag_graph_free(g);
 }
 END_TEST
@@ -152,16 +152,16 @@ START_TEST(test_shapes_of_pooling)
     ag_graph *g = ag_graph_new();
     const ag_pool_options by_2 = {.kernel = {2, 2}};
     ag_tensor *none = ramp(g, AG_SHAPE(0, 2, 4, 4), 1), *bare = ramp(g, AG_SHAPE(2, 0, 4, 4), 1);
-    same_shape(ag_max_pool2d(none, &by_2, NULL), AG_SHAPE(0, 2, 2, 2));
-    same_shape(ag_avg_pool2d(bare, &by_2), AG_SHAPE(2, 0, 2, 2));
-    same_shape(ag_adaptive_avg_pool2d(none, 3, 5), AG_SHAPE(0, 2, 3, 5));
+    expect_shape(AG_HERE, ag_max_pool2d(none, &by_2, NULL), AG_SHAPE(0, 2, 2, 2));
+    expect_shape(AG_HERE, ag_avg_pool2d(bare, &by_2), AG_SHAPE(2, 0, 2, 2));
+    expect_shape(AG_HERE, ag_adaptive_avg_pool2d(none, 3, 5), AG_SHAPE(0, 2, 3, 5));
     ag_tensor *x = ramp(g, AG_SHAPE(2, 5, 9), 3);
     ag_tensor *part = ag_slice(ag_transpose(x), 1, 1, 5, 1), *copy = ag_add_scalar(part, 0);
     double want[8];
     ck_assert_int_eq(ag_get(ag_max_pool2d(copy, &by_2, NULL), want, 8), AG_OK);
-    value_near(ag_max_pool2d(part, &by_2, NULL), 8, want, __LINE__);
+    values_are(AG_HERE, ag_max_pool2d(part, &by_2, NULL), want, 8);
     ck_assert_int_eq(ag_get(ag_avg_pool2d(copy, &by_2), want, 8), AG_OK);
-    value_near(ag_avg_pool2d(part, &by_2), 8, want, __LINE__);
+    values_are(AG_HERE, ag_avg_pool2d(part, &by_2), want, 8);
     ag_graph_free(g);
 }
 END_TEST
@@ -180,7 +180,7 @@ START_TEST(test_repeated_indices_add)
     ag_tensor *w = ag_from_values(g, AG_PARAMETER, AG_SHAPE(3, 2), VALUES(1, 2, 3, 4, 5, 6));
     ag_tensor *at = indices_of(g, AG_SHAPE(2, 2), (int64_t[]){2, 0, 2, 2});
     ag_tensor *y = ag_embedding(w, at, NULL), *u = ramp(g, AG_SHAPE(2, 2, 2), 2), *recorded;
-    same_shape(y, AG_SHAPE(2, 2, 2));
+    expect_shape(AG_HERE, y, AG_SHAPE(2, 2, 2));
     VALUE_IS(y, 5, 6, 1, 2, 5, 6, 5, 6);
     VALUE_IS(u, -.75, -.25, .25, .75, -.5, 0, .5, -.75);
     ck_assert_int_eq(ag_backward_from(y, u), AG_OK);
@@ -219,15 +219,16 @@ START_TEST(test_shapes_of_embedding)
     ag_graph *g = ag_graph_new();
     ag_tensor *w = ramp(g, AG_SHAPE(3, 2), 3);
     ag_tensor *one = ag_embedding(w, indices_of(g, AG_SCALAR, (int64_t[]){1}), NULL);
-    same_shape(one, AG_SHAPE(2));
+    expect_shape(AG_HERE, one, AG_SHAPE(2));
     VALUE_IS(one, .75, -.25);
     ag_tensor *none = ag_embedding(w, indices_of(g, AG_SHAPE(0, 4), NULL), NULL);
-    same_shape(none, AG_SHAPE(0, 4, 2));
+    expect_shape(AG_HERE, none, AG_SHAPE(0, 4, 2));
     ck_assert_int_eq(ag_backward_from(none, ramp(g, ag_shape_of(none), 1)), AG_OK);
     GRAD_IS(w, 0, 0, 0, 0, 0, 0);
     /* a table without rows can be asked for none */
     ag_tensor *bare = ramp(g, AG_SHAPE(0, 2), 1);
-    same_shape(ag_embedding(bare, indices_of(g, AG_SHAPE(0), NULL), NULL), AG_SHAPE(0, 2));
+    expect_shape(AG_HERE, ag_embedding(bare, indices_of(g, AG_SHAPE(0), NULL), NULL),
+                 AG_SHAPE(0, 2));
     ag_tensor *f32 = ramp_of(g, AG_VARIABLE, AG_F32, AG_SHAPE(2, 3), 3);
     ag_tensor *row =
         ag_embedding(ag_transpose(f32), indices_of(g, AG_SHAPE(1), (int64_t[]){2}), NULL);

@@ -42,11 +42,11 @@ static const method methods[] = {
               .weight_decay = 0.3,
               .decoupled = true}},
 };
-enum { METHODS = sizeof methods / sizeof methods[0], STEPS = 6, NUMBERS = 5, MOST = 4 };
+enum { METHODS = sizeof methods / sizeof methods[0], STEPS = 6, NUMBERS = 5, MOST_ELEMENTS = 4 };
 
 typedef struct lists {
     ag_graph *graph;
-    ag_tensor *p[MOST], *state[2][MOST];
+    ag_tensor *p[MOST_ELEMENTS], *state[2][MOST_ELEMENTS];
     int n;
 } lists;
 

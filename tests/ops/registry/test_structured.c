@@ -8,7 +8,7 @@
 
 static const ag_op *const *const families[] = {ag__reduce_ops, ag__linalg_ops, ag__shape_ops,
                                                ag__select_ops};
-enum { FAMILIES = sizeof families / sizeof families[0], MOST = 256 };
+enum { FAMILIES = sizeof families / sizeof families[0], MOST_ELEMENTS = 256 };
 
 typedef void visitor(ag_graph *g, const ag_op *op, const ag_case *sample);
 
@@ -46,10 +46,10 @@ static ag_tensor *random_like(ag_graph *g, const ag_tensor *t)
     return u;
 }
 
-static void get(const ag_tensor *t, double out[MOST])
+static void get(const ag_tensor *t, double out[MOST_ELEMENTS])
 {
     ck_assert_ptr_nonnull(t);
-    ck_assert_int_le(ag_size(t), MOST);
+    ck_assert_int_le(ag_size(t), MOST_ELEMENTS);
     ck_assert_int_eq(ag_get(t, out, ag_size(t)), AG_OK);
 }
 
@@ -98,7 +98,8 @@ static void is_adjoint(ag_graph *g, const ag_op *op, const ag_case *sample)
     ck_assert_int_eq(ag_grad(&at_v, 1, &u, &v, 1, NULL, &gradient), AG_OK);
     in[0] = ag_leaf(g, AG_VARIABLE, AG_F64, ag_shape_of(v), NULL);
     ag_tensor *at_0 = sample->call(in);
-    double y[MOST], y0[MOST], cotangent[MOST], pulled[MOST], tangent[MOST], left = 0, right = 0;
+    double y[MOST_ELEMENTS], y0[MOST_ELEMENTS], cotangent[MOST_ELEMENTS], pulled[MOST_ELEMENTS],
+        tangent[MOST_ELEMENTS], left = 0, right = 0;
     get(at_v, y);
     get(at_0, y0);
     get(u, cotangent);
@@ -122,7 +123,7 @@ END_TEST
 
 /* The gradients of u . f(in) by numbers, or by recorded operations. */
 static void gradients(const ag_case *sample, ag_tensor *const *in, const double *cotangent,
-                      bool by_numbers, double out[3][MOST])
+                      bool by_numbers, double out[3][MOST_ELEMENTS])
 {
     ag_tensor *y = sample->call(in), *g[3];
     ag_tensor *u = ag_leaf(ag_graph_of(y), AG_CONSTANT, ag_dtype_of(y), ag_shape_of(y), NULL);
@@ -147,10 +148,10 @@ static void ways_agree(ag_graph *g, const ag_op *op, const ag_case *sample)
         return;
     }
     ag_tensor *in[3], *small[3];
-    double cotangent[MOST], want[3][MOST], have[3][MOST];
+    double cotangent[MOST_ELEMENTS], want[3][MOST_ELEMENTS], have[3][MOST_ELEMENTS];
     draw(g, sample, AG_F64, in);
     for (int i = 0; i < sample->n_in; i++) {
-        double values[MOST];
+        double values[MOST_ELEMENTS];
         get(in[i], values);
         small[i] = ag_leaf(g, AG_VARIABLE, AG_F32, ag_shape_of(in[i]), NULL);
         ck_assert_int_eq(ag_set(small[i], values, ag_size(in[i])), AG_OK);
