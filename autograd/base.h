@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #define AG_VERSION_MAJOR 0
-#define AG_VERSION_MINOR 1
+#define AG_VERSION_MINOR 2
 #define AG_VERSION_PATCH 0
-#define AG_VERSION "0.1.0"
+#define AG_VERSION "0.2.0"
 
 #ifdef __cplusplus
 #define AG_BEGIN_C extern "C" {
@@ -64,6 +64,10 @@ typedef enum ag_status {
         AG_STATUS_COUNT,
     AG_OK = AG_ERR_OK
 } ag_status;
+
+/* The version of the library that runs, "0.2.0"; AG_VERSION is that of the header. *Borrowed*,
+ * constant. */
+AG_API const char *ag_version(void);
 
 /* "shapes do not fit" and so on; never NULL. *Borrowed*, constant. */
 AG_API const char *ag_status_text(ag_status status);

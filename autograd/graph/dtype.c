@@ -1,4 +1,4 @@
-/* The names and sizes of dtypes. Knows nothing else. */
+/* The names and sizes of dtypes, and the version. Knows nothing else. */
 #include <autograd/base.h>
 
 const char *ag_dtype_text(ag_dtype dtype)
@@ -11,4 +11,9 @@ size_t ag_dtype_bytes(ag_dtype dtype)
 {
     static const size_t bytes[AG_DTYPE_COUNT] = {sizeof(double), sizeof(float), sizeof(int64_t)};
     return (unsigned)dtype < AG_DTYPE_COUNT ? bytes[dtype] : 0;
+}
+
+const char *ag_version(void)
+{
+    return AG_VERSION;
 }

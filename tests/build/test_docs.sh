@@ -1,0 +1,28 @@
+#!/bin/sh
+# Proves that what the documentation names is there: every link between files leads to a file, and
+# the page on the engine names each file of its road once.
+. tests/build/lib.sh
+
+pages() { find . -name '*.md' -not -path './build*' -not -path './.git/*' | sed 's|^\./||' | sort; }
+# Prints every link that leads nowhere.
+links() { # root
+    ! (cd "$1" && for page in $(pages); do
+        case $page in */*) dir=${page%/*} ;; *) dir=. ;; esac
+        for to in $(grep -oE '\]\([^)#]+' "$page" | sed 's/^](//' | grep -v '^[a-z]*:'); do
+            [ -e "$dir/$to" ] || echo "$page links to $to, which is not there"
+        done
+    done) | grep .
+}
+once() { # page: link targets named more than once
+    ! grep -oE '\]\([^)#]+\.[ch]\)' "$1" | sort | uniq -d | grep .
+}
+check "docs: every link leads to a file" links .
+sed -n '/^## Forward/,$p' autograd/README.md >"$work/road.md"
+check "docs: the road of a call names each file once" once "$work/road.md"
+mkdir -p "$work/tree"
+cp -R README.md autograd "$work/tree"
+rm "$work/tree/autograd/graph/record.c"
+catches "docs: a link to a file that is gone" links "$work/tree"
+cat "$work/road.md" "$work/road.md" >"$work/twice.md"
+catches "docs: a file named twice" once "$work/twice.md"
+finish
