@@ -1,5 +1,6 @@
-/* The words every part of the library shares: export marks, status codes, dtypes, shapes and the
- * place in the caller's source. Knows nothing of graphs beyond their name.
+/* What every part of the library shares: export marks, status codes, dtypes, shapes and the place
+ * in the caller's source. Must not know what a graph or a tensor holds, except for its first
+ * member, through which the source line of a call is stored in the graph.
  */
 #ifndef AUTOGRAD_BASE_H
 #define AUTOGRAD_BASE_H
@@ -39,7 +40,7 @@ typedef struct ag_graph ag_graph;
 typedef struct ag_tensor ag_tensor;
 typedef struct ag_op ag_op;
 
-/* Everything that can go wrong: code, short text. */
+/* Every status: its code, AG_ERR_<code>, and a short text. */
 #define AG_STATUS_TABLE(X)                                                                         \
     X(OK, "no error")                                                                              \
     X(NULL_ARGUMENT, "a required argument is NULL")                                                \
@@ -65,11 +66,12 @@ typedef enum ag_status {
     AG_OK = AG_ERR_OK
 } ag_status;
 
-/* The version of the library that runs, "0.2.0"; AG_VERSION is that of the header. *Borrowed*,
- * constant. */
+/* The version of the library that runs, such as "0.2.0"; AG_VERSION is that of the header.
+ * *Borrowed*, constant. */
 AG_API const char *ag_version(void);
 
-/* "shapes do not fit" and so on; never NULL. *Borrowed*, constant. */
+/* The short text of a status, such as "shapes do not fit"; "unknown status" for a value outside the
+ * enum. *Borrowed*, constant. */
 AG_API const char *ag_status_text(ag_status status);
 
 typedef enum ag_dtype {
@@ -79,29 +81,31 @@ typedef enum ag_dtype {
     AG_DTYPE_COUNT
 } ag_dtype;
 
-/* "f64", "f32", "i64"; "?" for anything else. */
+/* The name of a dtype: "f64", "f32" or "i64"; "?" for a value outside the enum. *Borrowed*,
+ * constant. */
 AG_API const char *ag_dtype_text(ag_dtype dtype);
 
-/* Bytes of one element; 0 for a value outside the enum. */
+/* The size of one element in bytes; 0 for a value outside the enum. */
 AG_API size_t ag_dtype_bytes(ag_dtype dtype);
 
-/* How formulas are spelled: ∂b/∂a, db/da, \frac{\partial b}{\partial a}. */
+/* How formulas are written: ∂b/∂a, db/da or \frac{\partial b}{\partial a}. */
 typedef enum ag_notation { AG_TEXT_UNICODE, AG_TEXT_ASCII, AG_TEXT_LATEX } ag_notation;
 
-/* Sizes per dimension, outermost first. ndim 0 is a scalar. Also used for an element's index. */
+/* The size of each dimension, outermost first; ndim = 0 is a scalar. The index of an element, one
+ * number per dimension, is given in the same struct. */
 typedef struct ag_shape {
     int ndim;
     int64_t dim[AG_MAX_DIMS];
 } ag_shape;
 
-/* A set of axes; negative ones count from the last. n = 0 means all axes. */
+/* A set of axes. Negative axes count from the last: -1 is the last one. n = 0 means all axes. */
 typedef struct ag_axes {
     int n;
     int axis[AG_MAX_DIMS];
 } ag_axes;
 
-/* AG_SHAPE(3, 4) is the shape [3,4]; AG_SCALAR that of a 0-d tensor. At most 8 dimensions.
- * AG_AXES(0, -1) names the first and the last axis; AG_ALL every axis. */
+/* AG_SHAPE(3, 4) is the shape [3,4] and AG_SCALAR the shape of a 0-d tensor. AG_AXES(0, -1) is the
+ * set of the first and the last axis and AG_ALL that of all axes. At most 8 numbers. */
 #define AG__COUNT(...) AG__COUNT_(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 #define AG__COUNT_(a, b, c, d, e, f, g, h, n, ...) n
 #ifdef __cplusplus
@@ -116,12 +120,15 @@ typedef struct ag_axes {
 #define AG_ALL ((ag_axes){0, {0}})
 #endif
 
-/* Records one output from n inputs. Called many times; must do the same each time. */
+/* A function of the caller's that records one output from n inputs and returns it, *borrowed*, or
+ * NULL when it fails. It is called several times and must do the same each time. */
 typedef ag_tensor *(*ag_function)(ag_tensor *const *inputs, int n, void *user);
 
-/* Where a call was written, "mlp.c:42". A macro of the operation's own name stores it through the
- * operand into the graph on the way in; `(ag_add)(a, b)` skips that. No thread-local, no extra
- * argument. A file that defines AG_NO_SITES before including gets the plain functions. */
+/* Where a call stands in the caller's source, such as "mlp.c:42", for messages. Each function that
+ * can fail has a macro of its own name, which stores this line in the graph, by way of an operand,
+ * before it makes the call. So neither a thread-local variable nor a further argument is needed.
+ * `(ag_add)(a, b)` calls the function without the macro, and a file that defines AG_NO_SITES before
+ * its includes gets no such macros at all. */
 struct ag__site {
     const char *where;
 };
@@ -148,7 +155,8 @@ static inline ag_graph *ag__at_graph(const ag_graph *g, const char *where)
     return (ag_graph *)g;
 }
 
-/* The same around a whole call, after its operands have been evaluated. */
+/* These make the whole call, so that the line is stored after all operands have been evaluated: an
+ * operand may itself be a call on another line. `c` and `d` are an operation's constants. */
 static inline ag_tensor *ag__call1(ag_tensor *(*op)(ag_tensor *), ag_tensor *a, const char *where)
 {
     return op(ag__at(a, where));
@@ -173,7 +181,7 @@ static inline ag_tensor *ag__call2(ag_tensor *(*op)(ag_tensor *, ag_tensor *), a
     return op(a, b);
 }
 
-/* For calls that take their operands as a list. */
+/* The same for calls that take their operands as a list. */
 static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const char *where)
 {
     for (int i = 0; list != NULL && i < n; i++) {
@@ -182,13 +190,14 @@ static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const
     return list;
 }
 
-/* The markers by which functions of your own report their caller's line. Both note the line where
- * the macro is expanded in the graph, and give their argument back; NULL is allowed. A function that
- * stands on the engine, say `ag_tensor *my_layer(ag_tensor *x, int size)`, gets a macro of its own
- * name in its header,
+/* With these a function of your own reports its caller's line. Each stores the line where the macro
+ * is expanded in the graph and returns its argument, which may be NULL. To use them, give a
+ * function such as `ag_tensor *my_layer(ag_tensor *x, int size)` a macro of its own name in its
+ * header,
  *     #define my_layer(x, size) (my_layer)(AG_AT(x), size)
- * and its source defines AG_NO_SITES before it includes <autograd.h>, so that the operations it calls
- * leave that line alone. AG_AT_GRAPH is the same for functions that are given a graph and no tensor. */
+ * and let its source define AG_NO_SITES before it includes <autograd.h>, so that the operations
+ * which it calls leave that line as it is. AG_AT_GRAPH is for functions that take a graph and no
+ * tensor. */
 #define AG_AT(tensor) ag__at((tensor), AG_HERE)
 #define AG_AT_GRAPH(graph) ag__at_graph((graph), AG_HERE)
 

@@ -1,32 +1,37 @@
-/* What the author of an operation sees. Built-in operations are written against this header alone;
- * a program that registers its own uses the same. ops/README.md walks through an example.
+/* What the author of an operation needs. The built-in operations use this header, and so does a
+ * program with operations of its own. ops/README.md explains an example.
  *
- * An operation is a constant `ag_op`. Recording one: ag_apply checks the operands, calls `infer`
- * for the result's dtype and shape, allocates it, calls `forward`, and appends the node. Going
- * backward calls `vjp`, which says with operations what each operand's gradient gains.
+ * An operation is a constant `ag_op`. ag_apply records one call of it as a node: it checks the
+ * operands, calls `infer` for the dtype and shape of the result, allocates the result and calls
+ * `forward`. The backward pass calls `vjp`, which computes by operations what is added to each
+ * operand's gradient: the vector-Jacobian product of the upstream gradient.
  */
-#ifndef AUTOGRAD_EXTEND_H
-#define AUTOGRAD_EXTEND_H
+#ifndef AUTOGRAD_CUSTOM_OP_H
+#define AUTOGRAD_CUSTOM_OP_H
 
 #include "engine.h"
 
 AG_BEGIN_C
 
-/* Strided memory as a kernel sees it; strides count elements and may be 0 or negative.
- * *Borrowed*. */
+/* Strided memory, as a kernel reads and writes it. All pointers are *borrowed*. */
 typedef struct ag_array {
     ag_dtype dtype;
     int ndim;
-    const int64_t *dim;
-    const int64_t *stride;
-    int64_t size;
-    void *data;
+    const int64_t *dim;    /* ndim sizes */
+    const int64_t *stride; /* ndim distances in elements; may be 0 or negative */
+    int64_t size;          /* elements in all */
+    void *data;            /* the element with index 0 in every dimension */
 } ag_array;
+
+/* The values of a tensor; of a view, in the memory of its operand. data is NULL for NULL. */
 AG_API ag_array ag_array_of(const ag_tensor *t);
+
+/* Do the elements lie in row-major order without gaps? */
 AG_API bool ag_array_is_contiguous(const ag_array *a);
 
 /* --- recording -------------------------------------------------------------------------------- */
 
+/* One call of an operation, for its `infer` and `forward`. */
 typedef struct ag_call {
     ag_graph *graph;
     const ag_op *op;
@@ -34,52 +39,61 @@ typedef struct ag_call {
     int n_in;
     const void *attr; /* the operation's own parameters, as given to ag_apply */
 
-    /* Written by infer. */
-    ag_dtype dtype; /* preset to that of the first operand */
+    /* The result, as infer sets it. The dtype is preset to that of the first operand. */
+    ag_dtype dtype;
     ag_shape shape;
-    int64_t stride[AG_MAX_DIMS]; /* views only: how the result lies in operand 0's memory, */
-    int64_t offset;              /* both in elements */
 
-    ag_array out; /* for forward to fill; uninitialized memory, contiguous */
+    /* Where the result of a view lies in the memory of operand 0, counted in elements from the
+     * element with index 0. Set by infer, for views only. */
+    int64_t stride[AG_MAX_DIMS];
+    int64_t offset;
+
+    ag_array out; /* the result, for forward to fill: contiguous, uninitialized memory */
 } ag_call;
 
-/* What `infer` and `forward` return when they cannot do their work: keeps the message with the
- * operation's name, the operands and the source line, then the hint (may be NULL); returns
- * `status`. */
+/* What `infer` and `forward` return when they cannot do their work. Keeps a message: the
+ * operation's name, the formatted text, the operands, the source line, and the hint, which may be
+ * NULL. Returns `status`, or OP if that is AG_OK. */
 AG_API ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint,
                               const char *format, ...) AG_PRINTF(4, 5);
 
-/* Are the operands there (none is NULL), of one graph, and alive? Sets the call's graph and dtype from
- * them. ag_apply has asked before it calls `infer`; what is made of other operations asks itself.
- * Where all are NULL there is no graph to keep a message. Errors: NULL_ARGUMENT, GRAPH, STATE. */
+/* Checks that no operand is NULL, that all belong to one graph, and that none was made in a hook or
+ * rule that has ended. Sets the call's graph, and its dtype to that of the first operand. ag_apply
+ * does this before it calls `infer`; a composite operation does it itself. Errors: NULL_ARGUMENT,
+ * GRAPH, STATE; no message is kept if all operands are NULL, since there is no graph. */
 AG_API AG_MUST_USE ag_status ag_call_operands(ag_call *call);
 
-/* Common checks for infer. Same floating dtype for all operands; a floating one; shapes broadcast
- * together into call->shape; axis normalized into 0..ndim-1. */
+/* Checks for infer; a failure keeps a message as ag_call_fail does, with the status in parentheses.
+ * These two check that all operands have the same dtype, which for ag_call_same_float must be f64
+ * or f32 (DTYPE). */
 AG_API AG_MUST_USE ag_status ag_call_same_float(ag_call *call);
 AG_API AG_MUST_USE ag_status ag_call_same_dtype(ag_call *call);
+
+/* Sets call->shape to the shape to which all operands are broadcast (SHAPE). */
 AG_API AG_MUST_USE ag_status ag_call_broadcast(ag_call *call);
+
+/* Sets *normal to the axis counted from the first, 0 to ndim - 1 (AXIS). */
 AG_API AG_MUST_USE ag_status ag_call_axis(const ag_call *call, int axis, int ndim, int *normal);
 
-/* Normalizes a set of axes to a flag per dimension (AG_ALL sets every flag); repeats are an
- * error. */
+/* Sets flag[i] to whether axis i is in the set; in AG_ALL every axis is (AXIS: out of range, or
+ * named twice). */
 AG_API AG_MUST_USE ag_status ag_call_axes(const ag_call *call, ag_axes axes, int ndim,
                                           bool flag[AG_MAX_DIMS]);
 
-/* ag_mutable_data for a function that writes a leaf and speaks in its own name: that of the call. */
+/* ag_mutable_data for an operation that writes a leaf; the message has the operation's name. */
 AG_API void *ag_call_mutable_data(const ag_call *call, ag_tensor *t);
 
-/* Memory for the time of one `forward` or `backward` call, uninitialized, aligned to 64 bytes; NULL
- * and a kept error when there is none. */
+/* Memory until the current call of `forward` or `backward` returns: uninitialized, aligned to 64
+ * bytes, *borrowed*. NULL and a kept error when memory runs out. */
 AG_API void *ag_workspace(ag_graph *g, size_t bytes);
 
-/* --- made of others --------------------------------------------------------------------------- */
+/* --- composite operations --------------------------------------------------------------------- */
 
-/* An operation that is made of others has no descriptor to record; its parts are recorded. Still it
- * should be the one that speaks of what went wrong. Between enter and leave the failure of any call
- * in this graph is told with the name and the operands of `call` (its graph, its op's name, in and
- * n_in are all it needs), in place of those of the part that noticed. Of calls inside each other the
- * outermost speaks. The call is *borrowed* until it is left.
+/* A composite operation is a function that calls other operations. It has no node of its own, but a
+ * message should name it and not one of its parts. Between enter and leave, the message of any call
+ * in this graph that fails has the name and the operands of `call` (which needs only graph,
+ * op->name, in and n_in). Where composite operations call each other, the outermost is named. The
+ * call is *borrowed* until it is left.
  *
  *     ag_op op = {.name = "mean_abs"};
  *     ag_call call = {.op = &op, .in = &x, .n_in = 1};
@@ -93,29 +107,32 @@ AG_API void ag_call_leave(const ag_call *call);
 
 /* --- going backward --------------------------------------------------------------------------- */
 
+/* One call of a backward rule, for `vjp` and `backward`. */
 typedef struct ag_vjp_call {
     ag_tensor *const *in;
     int n_in;
-    const void *attr;
-    ag_tensor *out;      /* the node */
-    ag_tensor *upstream; /* the gradient of the root with respect to `out`, of out's shape */
-    struct ag__sweep *sweep;
+    const void *attr;        /* the operation's own parameters, as given to ag_apply */
+    ag_tensor *out;          /* the node */
+    ag_tensor *upstream;     /* the gradient of the root by `out`, with out's shape */
+    struct ag__sweep *sweep; /* for the engine alone */
 } ag_vjp_call;
 
-/* Is operand i's gradient wanted? Skip the work when not. */
+/* Does operand i need a gradient from this pass? Where it does not, the rule may skip the work. */
 AG_API bool ag_needs_input_grad(const ag_vjp_call *call, int i);
 
-/* gradient(in[i]) += contribution. A contribution that is larger because in[i] was broadcast is
- * summed over the broadcast axes. Whether this adds numbers or records nodes is the engine's
- * business. A NULL contribution is an error of its own operation and is passed on. */
+/* gradient(in[i]) += contribution. A contribution in the larger shape to which in[i] was broadcast
+ * is summed over the broadcast axes; a smaller one is broadcast. The engine decides whether numbers
+ * are added or nodes are recorded. Errors: OP (NULL without a kept error, another graph, a wrong
+ * dtype or shape), MEMORY; where an operation failed and gave NULL, its error is returned. */
 AG_API AG_MUST_USE ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution);
 
-/* Only inside `backward`: the gradient of operand i as numbers to add to, of in[i]'s shape, strided
- * as the engine likes. data is NULL when memory ran out. */
+/* Within `backward` only: the gradient of operand i as numbers, to which the rule adds. It has
+ * in[i]'s shape, and strides of the engine's choice. *Borrowed* for the call. data is NULL, and an
+ * error is kept, when memory runs out or operand i needs no gradient. */
 AG_API ag_array ag_grad_array(ag_vjp_call *call, int i);
 
-/* The same for a rule that would rather write than add: where *fresh comes back true the numbers
- * are uninitialized, and `backward` must set every one of them. */
+/* The same for a rule that can write instead of adding. Where *fresh is true afterwards, the
+ * numbers are uninitialized, and the rule must set all of them. */
 AG_API ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh);
 
 /* --- the descriptor --------------------------------------------------------------------------- */
@@ -123,75 +140,87 @@ AG_API ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh);
 #define AG_ANY_NUMBER (-1)
 
 enum {
-    AG_OP_VIEW = 1, /* shares operand 0's memory; infer gives stride and offset; no forward */
+    AG_OP_VIEW = 1,        /* shares the memory of operand 0; has no forward */
     AG_OP_NO_GRADIENT = 2, /* the result never needs a gradient (comparisons, indices) */
     AG_OP_LINEAR = 4       /* linear in operand 0: tests check <u, Jv> = <J^T u, v> */
 };
 
-/* One sample for the tests that loop over all operations: calls the operation on these operands. */
+/* A sample for the tests that loop over all operations: one call of the operation. */
 typedef struct ag_case {
     const char *label;
     ag_tensor *(*call)(ag_tensor *const *in);
     int n_in;
-    ag_shape shape[3];
-    double low, high; /* the operands are drawn from here */
+    ag_shape shape[3]; /* of the operands */
+    double low, high;  /* the range from which their elements are drawn */
 } ag_case;
 
 struct ag_op {
     const char *name;
-    int n_in; /* operands, or AG_ANY_NUMBER */
-    unsigned flags;
+    int n_in;       /* number of operands, or AG_ANY_NUMBER */
+    unsigned flags; /* AG_OP_VIEW, AG_OP_NO_GRADIENT, AG_OP_LINEAR */
 
+    /* Sets the dtype and shape of the result; for a view stride and offset, too. */
     ag_status (*infer)(ag_call *call);
-    ag_status (*forward)(ag_call *call); /* NULL for a view */
 
-    /* The rule, written with operations, so that it can itself be differentiated. NULL: no gradient
-     * may flow through (asking for one is an error that names the op), unless AG_OP_NO_GRADIENT. */
+    /* Computes call->out from the operands. NULL for a view. */
+    ag_status (*forward)(ag_call *call);
+
+    /* The backward rule, which calls ag_accumulate for each operand. It is written with operations,
+     * so that it can itself be differentiated. NULL: a backward pass through the node is an error
+     * that names the operation, unless it has AG_OP_NO_GRADIENT. */
     ag_status (*vjp)(ag_vjp_call *call);
 
-    /* Optional: the same in plain numbers through ag_grad_array, used when nothing is recorded. */
+    /* Optional: the same rule on plain numbers, through ag_grad_array. It is used where the
+     * gradient need not be recorded. */
     ag_status (*backward)(ag_vjp_call *call);
 
-    /* Optional: the local partial of operand i where the node and its operands are 0-d. */
+    /* Optional: the local partial by operand i, where the node and its operands are 0-d. */
     double (*partial_number)(const ag_tensor *node, int i);
 
-    /* On the blackboard, in the words of ops/README.md: value "F(sqrt, A)", partials
-     * "DIV(K(1), MUL(K(2), Y))", tensor rules "DOT(GY, T(B))". NULL where there is none. */
+    /* How the node is written on a blackboard, in the vocabulary of ops/README.md: its value,
+     * "F(sqrt, A)", its local partials, "DIV(K(1), MUL(K(2), Y))", and its vector-Jacobian
+     * products, "DOT(GY, T(B))". NULL where there is no formula. */
     const char *formula;
     const char *partial_formula[3];
     const char *vjp_formula[3];
 
-    /* Optional: the parameters as text, "axis 0, keepdim". Writes at most `bytes`, terminated. */
+    /* Optional: writes the parameters as text, "axis 0, keepdim"; at most `bytes`, terminated. */
     void (*describe)(const void *attr, char *text, size_t bytes);
 
-    const ag_case *cases;
+    const ag_case *cases; /* samples for the tests */
     int n_cases;
 };
 
-/* Records op(in[0], ..., in[n_in - 1]). `attr` (may be NULL) is copied, `attr_bytes` long. NULL and
- * a kept error when an operand is NULL, of another graph, or when infer or forward fails. */
+/* Records op(in[0], ..., in[n_in - 1]) and returns the node, *borrowed*. `op` must outlive the
+ * graph; `attr`, `attr_bytes` long, is copied and may be NULL. NULL and a kept error on failure:
+ * NULL_ARGUMENT (an operand is NULL), GRAPH (operands of two graphs), STATE (an operand was made in
+ * a hook or rule that has ended), VALUE (an incomplete descriptor, or a wrong number of operands),
+ * MEMORY, ANOMALY, and the errors of infer and forward. */
 AG_API ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void *attr,
                            size_t attr_bytes);
 
-/* Makes an operation findable by name in this graph, after checking the descriptor (*borrowed*; it
- * must outlive the graph). Not needed for ag_apply. Errors: VALUE (incomplete, or the name is
- * taken). */
+/* Checks the descriptor and enters it in the graph's list, where ag_op_registered finds it by its
+ * name. ag_apply does not need that. `op` is *borrowed* and must outlive the graph. Errors:
+ * NULL_ARGUMENT, VALUE (incomplete, or the name is taken), MEMORY. */
 AG_API AG_MUST_USE ag_status ag_op_register(ag_graph *g, const ag_op *op);
-AG_API const ag_op *ag_op_registered(const ag_graph *g, const char *name);
+AG_API const ag_op *ag_op_registered(const ag_graph *g, const char *name); /* NULL: none */
 
-/* The operation and the parameters a node was recorded with; NULL for a leaf. */
+/* The operation and the parameters with which a node was recorded; NULL for a leaf. *Borrowed*. */
 AG_API const ag_op *ag_op_of(const ag_tensor *t);
 AG_API const void *ag_attr_of(const ag_tensor *t);
 
 /* --- the engine's own linear maps ------------------------------------------------------------- */
 
-/* The algebra of gradients needs exactly three, each others' transposes: a value used twice (sum of
- * two tensors of one shape), broadcasting, and summing what was broadcast. */
-AG_API ag_tensor *ag_expand(ag_tensor *x, ag_shape shape); /* broadcast to shape; a view */
-AG_API ag_tensor *ag_sum_to(ag_tensor *x, ag_shape shape); /* its transpose */
+/* Gradients are combined by three linear maps: the sum of two gradients of one tensor, which the
+ * engine keeps to itself, and these two, each of which is the transpose of the other. ag_expand
+ * broadcasts x to `shape` as a view; its gradient is ag_sum_to(upstream, x.shape). ag_sum_to sums x
+ * over the axes along which `shape` would have to be broadcast to give x.shape; its gradient is
+ * ag_expand(upstream, x.shape). Errors: SHAPE, OVERFLOW, MEMORY; ag_sum_to also DTYPE (i64). */
+AG_API ag_tensor *ag_expand(ag_tensor *x, ag_shape shape);
+AG_API ag_tensor *ag_sum_to(ag_tensor *x, ag_shape shape);
 
-/* Their descriptors, for the registry. */
-AG_API const ag_op *ag_engine_op(int i); /* NULL past the last */
+/* The descriptors of the engine's operations, from i = 0, for the registry; NULL after the last. */
+AG_API const ag_op *ag_engine_op(int i);
 
 static inline ag_tensor *ag__apply_at(const char *where, const ag_op *op, ag_tensor *const *in,
                                       int n_in, const void *attr, size_t attr_bytes)
@@ -201,6 +230,7 @@ static inline ag_tensor *ag__apply_at(const char *where, const ag_op *op, ag_ten
 
 AG_END_C
 
+/* These macros store the source line of the call, for messages. */
 #ifndef AG_NO_SITES
 #define ag_op_register(g, op) (ag_op_register)(AG_AT_GRAPH(g), op)
 #define ag_apply(...) ag__apply_at(AG_HERE, __VA_ARGS__)

@@ -1,4 +1,4 @@
-/* Derivatives held against finite differences. */
+/* Gradient checking: derivatives are compared with finite differences. */
 #ifndef AUTOGRAD_GRADCHECK_H
 #define AUTOGRAD_GRADCHECK_H
 
@@ -7,35 +7,38 @@
 AG_BEGIN_C
 
 typedef struct ag_gradcheck_options {
-    double step;               /* of the differences, times max(1, |x|); 0 means 1e-3 */
-    double relative, absolute; /* tolerances; 0 means 1e-7 (ag_gradgradcheck 1e-6) */
-    uint64_t seed;             /* of the random cotangents of ag_gradgradcheck */
+    double step;     /* of the differences, multiplied by max(1, |x|); 0 means 1e-3 */
+    double relative; /* tolerance; 0 means 1e-7, or 1e-6 for ag_gradgradcheck */
+    double absolute; /* tolerance; 0 means the same */
+    uint64_t seed;   /* of the random upstream gradient that ag_gradgradcheck uses */
 } ag_gradcheck_options;
 
 typedef struct ag_gradcheck_result {
-    bool ok;
-    ag_status status; /* not AG_OK when the function or a derivative failed; see ag_error_message */
-    const char *op;   /* name of the operation that made the output; *borrowed* */
-    int operand;      /* the input with the worst error */
-    int64_t index;    /* element of that input, row-major */
-    int64_t output;   /* element of the output */
-    double analytic;  /* what the engine says */
-    double numeric;   /* what the differences say */
-    double error;     /* |analytic - numeric| / (absolute + relative |numeric|); above 1 fails */
+    bool ok;          /* the check ran, and no derivative is wrong */
+    ag_status status; /* not AG_OK: the check could not run, see ag_error_message */
+    const char *op;   /* the operation that made the output; *borrowed* */
+    int operand;      /* the input with the largest error */
+    int64_t index;    /* of the element of that input, row-major */
+    int64_t output;   /* the index of the element of the output, row-major */
+    double analytic;  /* the derivative that the engine computed */
+    double numeric;   /* the derivative from finite differences */
+    double error;     /* |analytic - numeric| / (absolute + relative |numeric|); at most 1 is ok */
     int64_t derivatives; /* how many were compared */
 } ag_gradcheck_result;
 
-/* Compares every element of the Jacobian with five-point central differences (error of order
- * step^4); ag_gradgradcheck does so for the gradient itself. The inputs are f64 leaves that want a
- * gradient; they are changed during the check and put back. `options` may be NULL. What is recorded
- * meanwhile is rewound. */
+/* ag_gradcheck compares every element of the Jacobian of f with a central difference over five
+ * points, whose error is of order step^4; ag_gradgradcheck does the same for the gradient of f, and
+ * so checks the second derivatives. The inputs are 1 to 16 f64 leaves that need a gradient; their
+ * values are changed during the check and restored. What the check records is dropped at its end.
+ * `options` may be NULL. Errors, in the result: NULL_ARGUMENT, VALUE (unsuitable inputs), DTYPE,
+ * OVERFLOW, MEMORY, OP, and those of f and its derivatives. */
 AG_API ag_gradcheck_result ag_gradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
                                         const ag_gradcheck_options *options);
 AG_API ag_gradcheck_result ag_gradgradcheck(ag_function f, void *user, ag_tensor *const *inputs,
                                             int n, const ag_gradcheck_options *options);
 
-/* One line: "gradcheck: tanh, operand 0, element 3: the rule says 0.41, the differences 0.42
- * ...". */
+/* Writes the result in one line of at most `bytes`, terminated: "gradcheck of tanh FAILED: 4
+ * derivatives, worst at operand 0, element 3, ...". */
 AG_API void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t bytes);
 
 static inline ag_gradcheck_result ag__gradcheck_at(const char *where, ag_function f, void *user,
@@ -54,7 +57,7 @@ static inline ag_gradcheck_result ag__gradgradcheck_at(const char *where, ag_fun
 
 AG_END_C
 
-/* The source line of the call, for messages. */
+/* These macros store the source line of the call, for messages. */
 #ifndef AG_NO_SITES
 #define ag_gradcheck(...) ag__gradcheck_at(AG_HERE, __VA_ARGS__)
 #define ag_gradgradcheck(...) ag__gradgradcheck_at(AG_HERE, __VA_ARGS__)
