@@ -281,6 +281,8 @@ AG_END_C
 #define ag_grad_item(t) (ag_grad_item)(AG_AT(t))
 #define ag_grad_item_at(t, ...) (ag_grad_item_at)(AG_AT(t), __VA_ARGS__)
 #define ag_grad_get(t, ...) (ag_grad_get)(AG_AT(t), __VA_ARGS__)
+#define ag_zero_grad(t) (ag_zero_grad)(AG_AT(t))
+#define ag_zero_grads(g) (ag_zero_grads)(AG_AT_GRAPH(g))
 #define ag_mutable_data(t) (ag_mutable_data)(AG_AT(t))
 #define ag_backward(root) (ag_backward)(AG_AT(root))
 #define ag_backward_from(root, seed) (ag_backward_from)(AG_AT(root), seed)

@@ -135,25 +135,25 @@ static void zero(ag_tensor *t)
     }
 }
 
-/* A pass that is running counts on its stamps: a hook must not take them away. */
-static bool may_zero(ag_graph *g)
+/* A pass knows the nodes that it has reached by their stamps, which a hook must not remove. */
+static bool may_zero(ag_graph *g, const char *what)
 {
     if (g != NULL && g->sweeping) {
-        ag__fail_begin(g, AG_ERR_STATE, "zero_grad: a backward pass is running");
+        ag_fail(g, AG_ERR_STATE, NULL, "%s: a backward pass is running", what);
     }
     return g != NULL && !g->sweeping;
 }
 
-void ag_zero_grad(ag_tensor *t)
+void(ag_zero_grad)(ag_tensor *t)
 {
-    if (may_zero(ag_graph_of(t))) {
+    if (may_zero(ag_graph_of(t), "zero_grad")) {
         zero(t);
     }
 }
 
-void ag_zero_grads(ag_graph *g)
+void(ag_zero_grads)(ag_graph *g)
 {
-    for (uint32_t i = 0, n = may_zero(g) ? ag__count(&g->main) : 0; i < n; i++) {
+    for (uint32_t i = 0, n = may_zero(g, "zero_grads") ? ag__count(&g->main) : 0; i < n; i++) {
         zero(ag__node(&g->main, i));
     }
 }

@@ -159,8 +159,9 @@ static ag_status plant_seeds(ag__sweep *s, const request *r)
     for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
         ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
         if (needs_node(s, y)) {
-            seed =
-                seed != NULL ? seed : ag__filled(s->graph, (ag_dtype)y->dtype, ag_shape_of(y), 1.0);
+            seed = seed != NULL
+                       ? seed
+                       : ag__filled(s->graph, r->what, (ag_dtype)y->dtype, ag_shape_of(y), 1.0);
             status = seed != NULL ? add_to_slot(s, y, seed) : s->graph->error;
         }
     }
@@ -205,7 +206,7 @@ static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
         }
         if (grads[i] == NULL) {
             ag_dtype dtype = x->dtype == AG_I64 ? AG_F64 : (ag_dtype)x->dtype;
-            grads[i] = ag__filled(s->graph, dtype, ag_shape_of(x), 0.0);
+            grads[i] = ag__filled(s->graph, r->what, dtype, ag_shape_of(x), 0.0);
         }
         if (grads[i] == NULL) {
             return s->graph->error;

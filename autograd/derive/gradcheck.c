@@ -95,7 +95,7 @@ static bool analytic_row(target *t, ag_tensor *output, int64_t element, double *
 {
     ag_tensor *grads[MOST_INPUTS + 1];
     ag_grad_options options = {.allow_unused = true};
-    ag_tensor *seed = ag__filled(t->graph, AG_F64, ag_shape_of(output), 0.0);
+    ag_tensor *seed = ag__filled(t->graph, "gradcheck", AG_F64, ag_shape_of(output), 0.0);
     if (seed == NULL) {
         return false;
     }

@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "autograd/graph/error.h"
 #include "autograd/graph/leaf.h"
 #include "autograd/graph/node.h"
 #include "autograd/graph/shape_math.h"
@@ -47,7 +46,7 @@ static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *r
     size_t each = ag_dtype_bytes((ag_dtype)x->dtype), row = (size_t)ag_size(x) * each;
     for (int64_t i = 0; i < ag_size(y); i++) {
         ag_mark mark = ag_graph_mark(g);
-        ag_tensor *seed = ag__filled(g, (ag_dtype)y->dtype, ag_shape_of(y), 0.0);
+        ag_tensor *seed = ag__filled(g, what, (ag_dtype)y->dtype, ag_shape_of(y), 0.0);
         if (seed == NULL) {
             return g->error;
         }
@@ -71,19 +70,20 @@ static ag_tensor *matrix_for(const char *what, const ag_tensor *y, const ag_tens
     ag_graph *g = ag__graph_from(y);
     ag_shape a = ag_shape_of(y), b = ag_shape_of(x);
     if (ag__graph_from(x) != g || !(x->flags & AG__NEEDS)) {
-        ag__fail_begin(
-            g, ag__graph_from(x) != g ? AG_ERR_GRAPH : AG_ERR_NO_GRADIENT, "%s: %s", what,
-            ag__graph_from(x) != g ? "tensors of different graphs" : "the input needs no gradient");
+        bool other = ag__graph_from(x) != g;
+        ag_fail(g, other ? AG_ERR_GRAPH : AG_ERR_NO_GRADIENT, NULL, "%s: %s", what,
+                other ? "tensors of different graphs" : "the input needs no gradient");
         return NULL;
     }
     if (a.ndim + b.ndim > AG_MAX_DIMS) {
-        ag__fail_begin(g, AG_ERR_SHAPE, "%s: the result would have %d dimensions, %d are possible",
-                       what, a.ndim + b.ndim, AG_MAX_DIMS);
+        ag_fail(g, AG_ERR_SHAPE, NULL,
+                "%s: the result would have %d dimensions; 0 to %d are possible", what,
+                a.ndim + b.ndim, AG_MAX_DIMS);
         return NULL;
     }
     memcpy(a.dim + a.ndim, b.dim, (size_t)b.ndim * sizeof b.dim[0]);
     a.ndim += b.ndim;
-    return ag__filled(g, (ag_dtype)x->dtype, a, 0.0);
+    return ag__filled(g, what, (ag_dtype)x->dtype, a, 0.0);
 }
 
 /* Fills `matrix` with d y / d x, y being `f` or its gradient, and rewinds what that took. */

@@ -13,24 +13,25 @@
 
 /* --- leaves ----------------------------------------------------------------------------------- */
 
-static ag_status leaf_check(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape)
+/* `what` begins the message. */
+static ag_status check(ag_graph *g, const char *what, ag_role role, ag_dtype dtype, ag_shape shape)
 {
     int64_t size;
     if ((unsigned)dtype >= AG_DTYPE_COUNT || (unsigned)role >= AG_RESULT) {
-        return ag__fail_begin(g, AG_ERR_VALUE, "leaf: no such %s (%d)",
-                              (unsigned)dtype >= AG_DTYPE_COUNT ? "dtype" : "role",
-                              (unsigned)dtype >= AG_DTYPE_COUNT ? (int)dtype : (int)role);
+        bool no_dtype = (unsigned)dtype >= AG_DTYPE_COUNT;
+        return ag__fail_begin(g, AG_ERR_VALUE, "%s: no such %s (%d)", what,
+                              no_dtype ? "dtype" : "role", no_dtype ? (int)dtype : (int)role);
     }
     if (dtype == AG_I64 && role != AG_CONSTANT) {
         return ag__fail_begin(
             g, AG_ERR_DTYPE,
-            "leaf: an i64 tensor has no gradient; make it AG_CONSTANT, or use f64 or f32");
+            "%s: an i64 tensor has no gradient; make it AG_CONSTANT, or use f64 or f32", what);
     }
-    return ag__shape_check(g, "leaf", shape, ag_dtype_bytes(dtype), &size);
+    return ag__shape_check(g, what, shape, ag_dtype_bytes(dtype), &size);
 }
 
 /* Gradient memory comes with the leaf, so that it survives every rewind the leaf survives. */
-static ag_tensor *leaf_finish(ag_tensor *t, ag_role role)
+static ag_tensor *finish(ag_tensor *t, ag_role role)
 {
     if (t == NULL) {
         return NULL;
@@ -48,20 +49,22 @@ static ag_tensor *leaf_finish(ag_tensor *t, ag_role role)
     return t;
 }
 
-static ag_tensor *leaf_new(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape)
+static ag_tensor *leaf_new(ag_graph *g, const char *what, ag_role role, ag_dtype dtype,
+                           ag_shape shape)
 {
-    if (g == NULL || leaf_check(g, role, dtype, shape) != AG_OK) {
-        if (g != NULL) {
-            ag__fail_at(g, g->site.where);
-        }
+    if (g == NULL) {
         return NULL;
     }
-    return leaf_finish(ag__result(g, dtype, shape), role);
+    if (check(g, what, role, dtype, shape) != AG_OK) {
+        ag__fail_at(g, g->site.where);
+        return NULL;
+    }
+    return finish(ag__result(g, dtype, shape), role);
 }
 
 ag_tensor *(ag_leaf)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, const void *data)
 {
-    ag_tensor *t = leaf_new(g, role, dtype, shape);
+    ag_tensor *t = leaf_new(g, "leaf", role, dtype, shape);
     if (t != NULL) {
         size_t bytes = (size_t)ag_size(t) * ag_dtype_bytes(dtype);
         if (data != NULL) {
@@ -83,16 +86,16 @@ ag_tensor *(ag_borrow)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape
         ag__fail_at(g, g->site.where);
         return NULL;
     }
-    if (leaf_check(g, role, dtype, shape) != AG_OK) {
+    if (check(g, "borrow", role, dtype, shape) != AG_OK) {
         ag__fail_at(g, g->site.where);
         return NULL;
     }
-    return leaf_finish(ag__over(g, dtype, shape, data), role);
+    return finish(ag__over(g, dtype, shape, data), role);
 }
 
 ag_tensor *(ag_full)(ag_graph *g, ag_role role, ag_shape shape, double value)
 {
-    ag_tensor *t = g != NULL ? leaf_new(g, role, g->dtype, shape) : NULL;
+    ag_tensor *t = g != NULL ? leaf_new(g, "full", role, g->dtype, shape) : NULL;
     for (int64_t i = 0, n = ag_size(t); i < n; i++) {
         ag__element_set(ag__value_data(t), g->dtype, i, value);
     }
@@ -101,9 +104,9 @@ ag_tensor *(ag_full)(ag_graph *g, ag_role role, ag_shape shape, double value)
 
 ag_tensor *(ag_from_values)(ag_graph *g, ag_role role, ag_shape shape, const double *values)
 {
-    ag_tensor *t = g != NULL ? leaf_new(g, role, g->dtype, shape) : NULL;
+    ag_tensor *t = g != NULL ? leaf_new(g, "from_values", role, g->dtype, shape) : NULL;
     if (t != NULL && values == NULL && ag_size(t) > 0) {
-        ag__fail_begin(g, AG_ERR_NULL_ARGUMENT, "from: the values are NULL");
+        ag__fail_begin(g, AG_ERR_NULL_ARGUMENT, "from_values: the values are NULL");
         ag__fail_at(g, g->site.where);
         return NULL;
     }
@@ -128,10 +131,9 @@ ag_tensor *(ag_parameter)(ag_graph *g, double value)
     return (ag_full)(g, AG_PARAMETER, AG_SCALAR, value);
 }
 
-/* A constant without a name, for the engine's own use: seeds and zeros. */
-ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value)
+ag_tensor *ag__filled(ag_graph *g, const char *what, ag_dtype dtype, ag_shape shape, double value)
 {
-    ag_tensor *t = leaf_new(g, AG_CONSTANT, dtype, shape);
+    ag_tensor *t = leaf_new(g, what, AG_CONSTANT, dtype, shape);
     for (int64_t i = 0, n = ag_size(t); i < n; i++) {
         ag__element_set(ag__value_data(t), dtype, i, value);
     }

@@ -4,7 +4,8 @@
 
 #include <autograd/engine.h>
 
-/* A constant without a name: seeds and zeros. */
-ag_tensor *ag__filled(ag_graph *g, ag_dtype dtype, ag_shape shape, double value);
+/* A constant with every element equal to `value`, without a name: a seed, or zeros. `what` begins
+ * the message. */
+ag_tensor *ag__filled(ag_graph *g, const char *what, ag_dtype dtype, ag_shape shape, double value);
 
 #endif

@@ -140,15 +140,15 @@ START_TEST(test_leaf_shapes)
 {
     g = ag_graph_new();
     no_tensor(g, HERE, ag_full(g, AG_VARIABLE, AG_SHAPE(3, -1), 0), AG_ERR_SHAPE,
-              "leaf: size -1 of dimension 1 in shape [3,-1] is negative", LINE);
+              "full: size -1 of dimension 1 in shape [3,-1] is negative", LINE);
     ag_shape nine = {9, {1, 1, 1, 1, 1, 1, 1, 1}}, less = {-1, {0}};
-    no_tensor(g, HERE, ag_full(g, AG_VARIABLE, nine, 0), AG_ERR_SHAPE, "leaf: 9 dimensions; 0 to 8",
+    no_tensor(g, HERE, ag_full(g, AG_VARIABLE, nine, 0), AG_ERR_SHAPE, "full: 9 dimensions; 0 to 8",
               LINE);
-    no_tensor(g, HERE, ag_full(g, AG_VARIABLE, less, 0), AG_ERR_SHAPE, "leaf: -1 dimensions", LINE);
+    no_tensor(g, HERE, ag_full(g, AG_VARIABLE, less, 0), AG_ERR_SHAPE, "full: -1 dimensions", LINE);
     no_tensor(g, HERE, ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), NULL), AG_ERR_NULL_ARGUMENT,
-              "from: ", LINE);
+              "from_values: the values are NULL", LINE);
     no_tensor(g, HERE, ag_borrow(g, AG_CONSTANT, AG_F64, AG_SHAPE(2), NULL), AG_ERR_NULL_ARGUMENT,
-              "borrow: ", LINE);
+              "borrow: the data is NULL", LINE);
     no_tensor(g, HERE, ag_leaf(g, AG_VARIABLE, AG_I64, AG_SHAPE(2), NULL), AG_ERR_DTYPE,
               "leaf: an i64 tensor has no gradient", "AG_CONSTANT", LINE);
     no_tensor(g, HERE, ag_leaf(g, AG_VARIABLE, (ag_dtype)7, AG_SHAPE(2), NULL), AG_ERR_VALUE,
@@ -167,7 +167,7 @@ START_TEST(test_overflow)
     g = account_graph(&a);
     int64_t big = INT64_C(1) << 32, huge = INT64_MAX;
     no_tensor(g, HERE, ag_full(g, AG_CONSTANT, AG_SHAPE(big, big), 0), AG_ERR_OVERFLOW,
-              "leaf: the sizes of shape [4294967296,4294967296] multiply to more than fits", LINE);
+              "full: the sizes of shape [4294967296,4294967296] multiply to more than fits", LINE);
     no_tensor(g, HERE, ag_full(g, AG_CONSTANT, AG_SHAPE(huge), 0), AG_ERR_OVERFLOW,
               "multiply to more");
     no_tensor(g, HERE, ag_expand(ag_constant(g, 1), AG_SHAPE(huge, 2)), AG_ERR_OVERFLOW,
@@ -176,7 +176,7 @@ START_TEST(test_overflow)
               "[0,9223");
     double one = 1;
     no_tensor(g, HERE, ag_borrow(g, AG_CONSTANT, AG_F64, AG_SHAPE(huge, 2), &one), AG_ERR_OVERFLOW,
-              "leaf: ");
+              "borrow: ");
     ag_tensor *x = ag_variable(g, 1);
     no_tensor(g, HERE, ag_expand(x, AG_SHAPE(big, big)), AG_ERR_OVERFLOW, "expand: ");
     /* Fits in 64 bits, but not in this machine: an ordinary error too. */

@@ -193,8 +193,16 @@ static ag_tensor *runs_backward(ag_tensor *t, ag_tensor *gradient, void *user)
 
 static ag_tensor *zeroes(ag_tensor *t, ag_tensor *gradient, void *user)
 {
+    (void)t;
     (void)gradient;
     ag_zero_grad(user);
+    return NULL;
+}
+
+static ag_tensor *zeroes_all(ag_tensor *t, ag_tensor *gradient, void *user)
+{
+    (void)gradient;
+    (void)user;
     ag_zero_grads(ag_graph_of(t));
     return NULL;
 }
@@ -238,7 +246,8 @@ START_TEST(test_broken)
     broken(runs_backward, AG_ERR_STATE,
            "backward: a backward pass of this graph is already running");
     broken(hooks_more, AG_ERR_STATE, "hook: not while a backward pass is running");
-    broken(zeroes, AG_ERR_STATE, "zero_grad: a backward pass is running");
+    broken(zeroes, AG_ERR_STATE, "zero_grad: a backward pass is running; at " __FILE__);
+    broken(zeroes_all, AG_ERR_STATE, "zero_grads: a backward pass is running; at " __FILE__);
     broken(writes, AG_ERR_CHANGED, "of square was written");
 }
 END_TEST

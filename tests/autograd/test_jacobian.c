@@ -189,12 +189,15 @@ START_TEST(test_wrong_calls)
     no_tensor(g, HERE, ag_hessian(y, x), AG_ERR_SHAPE, "hessian: an output of several elements");
     no_tensor(g, HERE, ag_vjp(y, c, c), AG_ERR_NO_GRADIENT, "vjp: an input needs no gradient");
     no_tensor(g, HERE, ag_jacobian(y, c), AG_ERR_NO_GRADIENT,
-              "jacobian: the input needs no gradient");
+              "jacobian: the input needs no gradient", LINE);
     no_tensor(g, HERE, ag_jacobian(y, ag_variable(other, 1)), AG_ERR_GRAPH,
-              "jacobian: tensors of different");
+              "jacobian: tensors of different", LINE);
     ag_tensor *big = ag_full(g, AG_VARIABLE, AG_SHAPE(1, 1, 1, 1, 1), 1);
     no_tensor(g, HERE, ag_jacobian(ag_exp(big), big), AG_ERR_SHAPE,
-              "10 dimensions, 8 are possible");
+              "10 dimensions; 0 to 8 are possible", LINE);
+    ag_tensor *empty = ag_full(g, AG_VARIABLE, AG_SHAPE(0, INT64_C(1) << 40), 1);
+    no_tensor(g, HERE, ag_jacobian(ag_exp(empty), empty), AG_ERR_OVERFLOW,
+              "jacobian: the sizes of shape [0,1099511627776,0,1099511627776]", LINE);
     ag_graph_free(other);
     ag_graph_free(g);
 }
