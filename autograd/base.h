@@ -98,6 +98,14 @@ typedef struct ag_shape {
     int64_t dim[AG_MAX_DIMS];
 } ag_shape;
 
+/* Do two shapes have the same sizes? */
+AG_API bool ag_shape_equal(ag_shape a, ag_shape b);
+
+/* "[3,4]" for a message, written to `text`, which has room for AG_SHAPE_TEXT characters; returns
+ * it. */
+#define AG_SHAPE_TEXT 200
+AG_API const char *ag_shape_text(ag_shape shape, char *text);
+
 /* A set of axes. Negative axes count from the last: -1 is the last one. n = 0 means all axes. */
 typedef struct ag_axes {
     int n;

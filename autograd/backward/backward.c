@@ -256,7 +256,7 @@ static ag_status check_seed(ag_tensor *root, const ag_tensor *seed)
     if (seed->flags & AG__TEMPORARY) {
         return fail_root(root, AG_ERR_STATE, "the seed was made in a hook or rule of a pass");
     }
-    if (!ag__shape_equal(ag_shape_of(seed), ag_shape_of(root))) {
+    if (!ag_shape_equal(ag_shape_of(seed), ag_shape_of(root))) {
         return fail_root(root, AG_ERR_SHAPE, "the seed has another shape than the root");
     }
     if (seed->dtype != root->dtype) {

@@ -1,6 +1,7 @@
 /* The linear maps the algebra of gradients is made of: adding two gradients of one value,
  * broadcasting, and summing over what was broadcast (each the transpose of another), and detach.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "engine_ops.h"
@@ -87,9 +88,9 @@ static ag_status infer_expand(ag_call *call)
         return status;
     }
     if (ag__broadcast(from, call->shape, &joint, &bad) != AG_OK ||
-        !ag__shape_equal(joint, call->shape)) {
-        char text[AG__SHAPE_TEXT];
-        ag__shape_text(call->shape, text, sizeof text);
+        !ag_shape_equal(joint, call->shape)) {
+        char text[AG_SHAPE_TEXT];
+        ag_shape_text(call->shape, text);
         return ag_call_fail(call, AG_ERR_SHAPE, "only sizes of 1 can be expanded",
                             "does not broadcast to %s", text);
     }
@@ -108,7 +109,8 @@ static ag_status vjp_expand(ag_vjp_call *call)
 
 static void describe_shape(const void *attr, char *text, size_t bytes)
 {
-    ag__shape_text(*(const ag_shape *)attr, text, bytes);
+    char shape[AG_SHAPE_TEXT];
+    snprintf(text, bytes, "%s", ag_shape_text(*(const ag_shape *)attr, shape));
 }
 
 static ag_tensor *sample_expand(ag_tensor *const *in)
@@ -150,10 +152,10 @@ static ag_status infer_sum_to(ag_call *call)
     if (status == AG_OK) {
         status = ag__call_shape(call, &size);
     }
-    if (status == AG_OK && (ag__broadcast(call->shape, from, &joint, &bad) != AG_OK ||
-                            !ag__shape_equal(joint, from))) {
-        char text[AG__SHAPE_TEXT];
-        ag__shape_text(call->shape, text, sizeof text);
+    if (status == AG_OK &&
+        (ag__broadcast(call->shape, from, &joint, &bad) != AG_OK || !ag_shape_equal(joint, from))) {
+        char text[AG_SHAPE_TEXT];
+        ag_shape_text(call->shape, text);
         status =
             ag_call_fail(call, AG_ERR_SHAPE, NULL, "%s does not broadcast to the operand", text);
     }
@@ -214,10 +216,10 @@ ag_tensor *ag__unbroadcast(ag_tensor *contribution, const ag_tensor *operand)
 {
     ag_shape have = ag_shape_of(contribution), want = ag_shape_of(operand), joint;
     int bad;
-    if (ag__shape_equal(have, want)) {
+    if (ag_shape_equal(have, want)) {
         return contribution;
     }
-    if (ag__broadcast(have, want, &joint, &bad) == AG_OK && ag__shape_equal(joint, want)) {
+    if (ag__broadcast(have, want, &joint, &bad) == AG_OK && ag_shape_equal(joint, want)) {
         return (ag_expand)(contribution, want);
     }
     return (ag_sum_to)(contribution, want);

@@ -83,7 +83,7 @@ ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient)
             continue;
         }
         if (ag__graph_from(replaced) != g || replaced->dtype != gradient->dtype ||
-            !ag__shape_equal(ag_shape_of(replaced), ag_shape_of(gradient))) {
+            !ag_shape_equal(ag_shape_of(replaced), ag_shape_of(gradient))) {
             ag__fail_begin(g, AG_ERR_SHAPE,
                            "hook: returned a tensor unlike the gradient it is to replace");
             ag__fail_operands(g, (ag_tensor *[]){gradient, replaced}, 2);

@@ -97,9 +97,9 @@ static const char *unfit(const ag_tensor *contribution, const ag_tensor *in)
     if (contribution->dtype != in->dtype) {
         return "a gradient of the wrong dtype";
     }
-    bool fits = ag__shape_equal(have, want) ||
+    bool fits = ag_shape_equal(have, want) ||
                 (ag__broadcast(have, want, &joint, &bad) == AG_OK &&
-                 (ag__shape_equal(joint, want) || ag__shape_equal(joint, have)));
+                 (ag_shape_equal(joint, want) || ag_shape_equal(joint, have)));
     return fits ? NULL : "a gradient of the wrong shape";
 }
 

@@ -244,7 +244,7 @@ static bool did_the_same(const segment *s, const ag_vjp_call *call)
     size_t others = segment_borrows(s, NULL);
     set_listed(call->in, (size_t)call->n_in, false);
     return others == 0 && now->id >= s->mark.nodes && now->dtype == then->dtype &&
-           (now->flags & AG__NEEDS) && ag__shape_equal(ag_shape_of(now), ag_shape_of(then)) &&
+           (now->flags & AG__NEEDS) && ag_shape_equal(ag_shape_of(now), ag_shape_of(then)) &&
            same_value(now, then);
 }
 

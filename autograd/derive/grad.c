@@ -82,7 +82,7 @@ static ag_status check_seed(const request *r, int k)
     if (ag__graph_from(seed) != ag__graph_from(y)) {
         return fail(r, AG_ERR_GRAPH, y, "a seed belongs to another graph than its output");
     }
-    if (seed->dtype != y->dtype || !ag__shape_equal(ag_shape_of(seed), ag_shape_of(y))) {
+    if (seed->dtype != y->dtype || !ag_shape_equal(ag_shape_of(seed), ag_shape_of(y))) {
         return fail(r, seed->dtype != y->dtype ? AG_ERR_DTYPE : AG_ERR_SHAPE, seed,
                     "a seed has another shape or dtype than its output");
     }

@@ -48,7 +48,7 @@ static int evaluate(target *t, ag_tensor **outputs)
     }
     t->op = y->op != NULL ? y->op->name : "leaf";
     ag_tensor *seed = t->second ? t->input[t->n_given] : NULL;
-    if (seed != NULL ? !ag__shape_equal(ag_shape_of(y), ag_shape_of(seed))
+    if (seed != NULL ? !ag_shape_equal(ag_shape_of(y), ag_shape_of(seed))
                      : t->size >= 0 && ag_size(y) != t->size) {
         ag__fail_begin(t->graph, AG_ERR_OP, "gradcheck: the function's output changes its shape");
         return -1;

@@ -30,8 +30,8 @@ void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in)
             ag__fail_more(g, " NULL");
             continue;
         }
-        char shape[AG__SHAPE_TEXT];
-        ag__shape_text(ag_shape_of(t), shape, sizeof shape);
+        char shape[AG_SHAPE_TEXT];
+        ag_shape_text(ag_shape_of(t), shape);
         if (ag_name_of(t) != NULL) {
             ag__fail_more(g, " \"%.40s\"", ag_name_of(t));
         }
@@ -154,9 +154,9 @@ ag_status ag_call_broadcast(ag_call *call)
         ag_shape a = call->shape, b = ag_shape_of(call->in[i]);
         int bad = 0;
         if (ag__broadcast(a, b, &call->shape, &bad) != AG_OK) {
-            char ta[AG__SHAPE_TEXT], tb[AG__SHAPE_TEXT];
-            ag__shape_text(a, ta, sizeof ta);
-            ag__shape_text(b, tb, sizeof tb);
+            char ta[AG_SHAPE_TEXT], tb[AG_SHAPE_TEXT];
+            ag_shape_text(a, ta);
+            ag_shape_text(b, tb);
             int n = a.ndim > b.ndim ? a.ndim : b.ndim;
             return ag_call_fail(
                 call, AG_ERR_SHAPE, "sizes must be equal or 1, counted from the last dimension",

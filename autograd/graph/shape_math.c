@@ -10,37 +10,34 @@
 #include "error.h"
 #include "node.h"
 
-size_t ag__shape_text(ag_shape shape, char *text, size_t bytes)
+const char *ag_shape_text(ag_shape shape, char *text)
 {
-    size_t used = 0;
-    for (int i = 0; i < shape.ndim && i < AG_MAX_DIMS && used < bytes; i++) {
-        int n = snprintf(text + used, bytes - used, "%c%lld", i == 0 ? '[' : ',',
-                         (long long)shape.dim[i]);
-        used += (size_t)n;
+    size_t used = (size_t)snprintf(text, AG_SHAPE_TEXT, "[");
+    for (int i = 0; i < shape.ndim && i < AG_MAX_DIMS; i++) {
+        used += (size_t)snprintf(text + used, AG_SHAPE_TEXT - used, i == 0 ? "%lld" : ",%lld",
+                                 (long long)shape.dim[i]);
     }
-    if (used < bytes) {
-        used += (size_t)snprintf(text + used, bytes - used, shape.ndim > 0 ? "]" : "[]");
-    }
-    return used;
+    snprintf(text + used, AG_SHAPE_TEXT - used, "]");
+    return text;
 }
 
-bool ag__shape_equal(ag_shape a, ag_shape b)
+bool ag_shape_equal(ag_shape a, ag_shape b)
 {
     return a.ndim == b.ndim && memcmp(a.dim, b.dim, (size_t)a.ndim * sizeof a.dim[0]) == 0;
 }
 
 AG__COLD static ag_status fail_negative(ag_graph *g, const char *what, ag_shape shape, int i)
 {
-    char text[AG__SHAPE_TEXT];
-    ag__shape_text(shape, text, sizeof text);
+    char text[AG_SHAPE_TEXT];
+    ag_shape_text(shape, text);
     return ag__fail_begin(g, AG_ERR_SHAPE, "%s: size %lld of dimension %d in shape %s is negative",
                           what, (long long)shape.dim[i], i, text);
 }
 
 AG__COLD static ag_status fail_large(ag_graph *g, const char *what, ag_shape shape)
 {
-    char text[AG__SHAPE_TEXT];
-    ag__shape_text(shape, text, sizeof text);
+    char text[AG_SHAPE_TEXT];
+    ag_shape_text(shape, text);
     return ag__fail_begin(g, AG_ERR_OVERFLOW,
                           "%s: the sizes of shape %s multiply to more than fits", what, text);
 }

@@ -6,12 +6,6 @@
 
 #include <autograd/custom_op.h>
 
-/* "[3,4]"; returns the length written. AG__SHAPE_TEXT bytes are enough for every shape. */
-size_t ag__shape_text(ag_shape shape, char *text, size_t bytes);
-#define AG__SHAPE_TEXT 200
-
-bool ag__shape_equal(ag_shape a, ag_shape b);
-
 /* The number of elements goes to *size. Checks the number of dimensions, every size, and that the
  * bytes (`element` each) can be counted; `what` begins the message. */
 ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t element,

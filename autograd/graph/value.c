@@ -28,8 +28,8 @@ static void copy_doubles(const ag_array *a, bool contiguous, double *out)
 static ag_status fail_size(const ag_tensor *t, const char *what, int64_t n)
 {
     ag_graph *g = ag__graph_from(t);
-    char shape[AG__SHAPE_TEXT];
-    ag__shape_text(ag_shape_of(t), shape, sizeof shape);
+    char shape[AG_SHAPE_TEXT];
+    ag_shape_text(ag_shape_of(t), shape);
     ag__fail_begin(g, AG_ERR_SHAPE,
                    "%s: %lld elements given for a tensor of shape %s, which has %lld", what,
                    (long long)n, shape, (long long)ag_size(t));
@@ -40,8 +40,8 @@ static ag_status fail_size(const ag_tensor *t, const char *what, int64_t n)
 static ag_status fail_bytes(const ag_tensor *t, const char *what, size_t bytes)
 {
     ag_graph *g = ag__graph_from(t);
-    char shape[AG__SHAPE_TEXT];
-    ag__shape_text(ag_shape_of(t), shape, sizeof shape);
+    char shape[AG_SHAPE_TEXT];
+    ag_shape_text(ag_shape_of(t), shape);
     ag__fail_begin(g, AG_ERR_SHAPE, "%s: %zu bytes given for %s %s, which has %zu", what, bytes,
                    ag_dtype_text((ag_dtype)t->dtype), shape, ag_bytes(t));
     ag__fail_at(g, g->site.where);
@@ -99,9 +99,9 @@ int64_t ag__locate(const ag_tensor *t, const char *what, const ag_array *a, bool
         at += inside ? i * (contiguous ? stride[d] : a->stride[d]) : 0;
     }
     if (!inside) {
-        char want[AG__SHAPE_TEXT], have[AG__SHAPE_TEXT];
-        ag__shape_text(index, want, sizeof want);
-        ag__shape_text(ag_shape_of(t), have, sizeof have);
+        char want[AG_SHAPE_TEXT], have[AG_SHAPE_TEXT];
+        ag_shape_text(index, want);
+        ag_shape_text(ag_shape_of(t), have);
         ag_graph *g = ag__graph_from(t);
         ag__fail_begin(g, AG_ERR_VALUE, "%s: no element %s in a tensor of shape %s", what, want,
                        have);
@@ -130,8 +130,8 @@ double ag__only_element(const ag_tensor *t, const char *what, const ag_array *a,
 {
     if (a->size != 1) {
         ag_graph *g = ag__graph_from(t);
-        char shape[AG__SHAPE_TEXT];
-        ag__shape_text(ag_shape_of(t), shape, sizeof shape);
+        char shape[AG_SHAPE_TEXT];
+        ag_shape_text(ag_shape_of(t), shape);
         ag__fail_begin(g, AG_ERR_SHAPE, "%s: a tensor of shape %s has %lld elements, not one", what,
                        shape, (long long)a->size);
         ag__fail_at(g, g->site.where);

@@ -221,13 +221,7 @@ bool ag__product(const int64_t *dim, int n, int64_t *product)
 
 const char *ag__text_of(ag_shape shape, char *text)
 {
-    size_t used = (size_t)snprintf(text, AG__TEXT_BYTES, "[");
-    for (int d = 0; d < shape.ndim && d < AG_MAX_DIMS; d++) {
-        used += (size_t)snprintf(text + used, AG__TEXT_BYTES - used, d == 0 ? "%lld" : ",%lld",
-                                 (long long)shape.dim[d]);
-    }
-    snprintf(text + used, AG__TEXT_BYTES - used, "]");
-    return text;
+    return ag_shape_text(shape, text);
 }
 
 const char *ag__text_of_axes(ag_axes axes, char *text)

@@ -82,7 +82,7 @@ static inline int64_t ag__to_i64(double v)
 /* The product of n sizes, none negative; false where it does not fit. */
 bool ag__product(const int64_t *dim, int n, int64_t *product);
 
-#define AG__TEXT_BYTES 200
+#define AG__TEXT_BYTES AG_SHAPE_TEXT
 /* "[2,3]" and "0,-1", into `text` of AG__TEXT_BYTES; return it. */
 const char *ag__text_of(ag_shape shape, char *text);
 const char *ag__text_of_axes(ag_axes axes, char *text);
