@@ -94,9 +94,72 @@ void ag__fail_more(ag_graph *g, const char *format, ...)
     }
 }
 
+/* The names from the outermost to the innermost; a chain of scopes knows only the way out. Deeper
+ * than LEVELS the outermost are left out. */
+static int append_names(ag_graph *g)
+{
+    enum { LEVELS = 32 };
+    const char *name[LEVELS];
+    int n = 0;
+    for (const ag_scope *s = g->scope; s != NULL && n < LEVELS; s = s->outer) {
+        if (s->name != NULL) {
+            name[n++] = s->name;
+        }
+    }
+    for (int i = n; i-- > 0;) {
+        ag__fail_more(g, "%s%s", i == n - 1 ? ", in " : ".", name[i]);
+    }
+    return n;
+}
+
+/* The line by which the outermost scope was entered is told where it is not the one told already. */
+static void append_scopes(ag_graph *g, const char *where)
+{
+    const ag_scope *inner = g->scope, *outer = inner;
+    bool named = append_names(g) > 0;
+    if (inner->kind != NULL) {
+        ag__fail_more(g, named ? " (%s" : ", in %s", inner->kind);
+        if (inner->made_at != NULL) {
+            ag__fail_more(g, named ? ", made at %s" : " made at %s", inner->made_at);
+        }
+        ag__fail_more(g, named ? ")" : "");
+    }
+    while (outer->outer != NULL) {
+        outer = outer->outer;
+    }
+    if (outer->where != NULL && (where == NULL || strcmp(outer->where, where) != 0)) {
+        ag__fail_more(g, ", called at %s", outer->where);
+    }
+}
+
 void ag__fail_at(ag_graph *g, const char *where)
 {
     if (where != NULL) {
         ag__fail_more(g, "; at %s", where);
     }
+    if (g->scope != NULL) {
+        append_scopes(g, where);
+    }
+}
+
+void ag_scope_enter(ag_graph *g, ag_scope *scope)
+{
+    if (g != NULL) {
+        scope->outer = g->scope;
+        scope->where = g->site.where;
+        g->scope = scope;
+    }
+}
+
+void ag_scope_leave(ag_graph *g, const ag_scope *scope)
+{
+    if (g != NULL) {
+        g->scope = scope->outer;
+        g->site.where = scope->where;
+    }
+}
+
+const char *ag_noted_line(const ag_graph *g)
+{
+    return g != NULL ? g->site.where : NULL;
 }

@@ -176,6 +176,7 @@ struct ag_graph {
     size_t n_ops, ops_capacity;
     ag_random_state random;
     const ag_call *teller; /* tells the failures of all calls; see ag_call_enter */
+    const ag_scope *scope; /* the innermost that is open */
     ag_status error;
     uint32_t failures; /* ever, the first or not */
     bool message_open; /* the last failure was the first: more may be added to its message */

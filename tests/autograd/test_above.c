@@ -49,6 +49,62 @@ START_TEST(test_fail_cuts_a_long_message)
 }
 END_TEST
 
+START_TEST(test_scopes_say_in_what)
+{
+    g = ag_graph_new();
+    ag_scope outer = {.kind = "sequential"}, inner = {.name = "2", .kind = "dense"};
+    ag_scope last = {.name = "body", .kind = "gate", .made_at = "net.c:7"};
+    const char *first = ag_noted_line(AG_AT_GRAPH(g));
+    ag_scope_enter(g, &outer);
+    ag_fail(g, AG_ERR_VALUE, NULL, "a");
+    ck_assert_ptr_null(strstr(ag_error_message(g), "called")); /* that line is told already */
+    failed(g, AG_ERR_VALUE, "", (const char *const[]){"a; at ", ", in sequential", NULL});
+    ag_scope_enter(g, &inner);
+    const char *where = ag_noted_line(AG_AT_GRAPH(g));
+    ag_fail(g, AG_ERR_VALUE, "b", "b");
+    failed(g, AG_ERR_VALUE, where,
+           (const char *const[]){"b; at ", LINE, ", in 2 (dense), called at ", NULL});
+    ag_scope_enter(g, &last);
+    ck_assert_ptr_null(
+        ag_add(ag_full(g, AG_CONSTANT, AG_SHAPE(2), 0), ag_full(g, AG_CONSTANT, AG_SHAPE(3), 0)));
+    failed(g, AG_ERR_SHAPE, "",
+           (const char *const[]){"add: ", "; at ",
+                                 ", in 2.body (gate, made at net.c:7), called at ", first, NULL});
+    ag_scope_leave(g, &last);
+    ag_scope_leave(g, &inner);
+    ag_scope_leave(g, &outer);
+    ag_fail(g, AG_ERR_VALUE, NULL, "c");
+    ck_assert_ptr_null(strstr(ag_error_message(g), ", in"));
+    ag_graph_free(g);
+}
+END_TEST
+
+/* Scopes deeper than there is room for lose the outermost names, and nothing else. */
+START_TEST(test_scopes_nest_deep_and_bring_back_the_line)
+{
+    enum { DEEP = 100 };
+    ag_scope scope[DEEP] = {{NULL, NULL, NULL, NULL, NULL}};
+    g = ag_graph_new();
+    AG_AT_GRAPH(g);
+    const char *where = ag_noted_line(g);
+    for (int i = 0; i < DEEP; i++) {
+        scope[i].name = i % 2 == 0 ? "even" : "odd";
+        ag_scope_enter(g, &scope[i]);
+        AG_AT_GRAPH(g);
+    }
+    ag_fail(g, AG_ERR_VALUE, NULL, "deep");
+    failed(g, AG_ERR_VALUE, "", (const char *const[]){", in even.odd.", NULL});
+    for (int i = DEEP; i-- > 0;) {
+        ag_scope_leave(g, &scope[i]);
+    }
+    ck_assert_str_eq(ag_noted_line(g), where);
+    ck_assert_ptr_null(ag_noted_line(NULL));
+    ag_scope_enter(NULL, &scope[0]);
+    ag_scope_leave(NULL, &scope[0]);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* --- memory ----------------------------------------------------------------------------------- */
 
 START_TEST(test_memory_is_zeroed_and_lives_as_a_tensor_does)
@@ -137,6 +193,7 @@ START_TEST(test_a_function_of_ones_own_reports_its_caller)
 END_TEST
 
 CHECK_MAIN("above", test_fail_keeps_what_where_and_the_hint, test_fail_keeps_the_first_error_only,
-           test_fail_cuts_a_long_message, test_memory_is_zeroed_and_lives_as_a_tensor_does,
-           test_memory_that_is_not_there, test_memory_is_refused_within_a_hook,
-           test_a_function_of_ones_own_reports_its_caller)
+           test_fail_cuts_a_long_message, test_scopes_say_in_what,
+           test_scopes_nest_deep_and_bring_back_the_line,
+           test_memory_is_zeroed_and_lives_as_a_tensor_does, test_memory_that_is_not_there,
+           test_memory_is_refused_within_a_hook, test_a_function_of_ones_own_reports_its_caller)
