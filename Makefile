@@ -16,13 +16,21 @@ INSTALL ?= install
 GCOV ?= gcov
 CFLAGS ?= -O2 -g
 FUZZ_SECONDS ?= 60
+# make splits what it is given at blanks.
+blank = $(error a blank in $(1) ("$(strip $(2))"): make takes it for two words. Take a path without)
+$(if $(word 2,$(CURDIR)),$(call blank,the path of the sources,$(CURDIR)))
+$(foreach v,BUILD PREFIX LIBDIR INCLUDEDIR DESTDIR,$(if $(word 2,$($(v))),$(call blank,$(v),$($(v)))))
+
 ifeq ($(origin CC),default)
 CC := $(firstword $(foreach c,cc gcc clang,$(if $(shell command -v $(c)),$(c))) cc)
 endif
 HOSTCC ?= $(if $(shell command -v cc),cc,$(CC))
 
 VERSION := $(shell sed -n 's/^.define AG_VERSION "\(.*\)"/\1/p' autograd/base.h)
-MAJOR := $(firstword $(subst ., ,$(VERSION)))
+NUMBERS := $(subst ., ,$(VERSION))
+# What a program that was linked with the shared library counts on: before 1.0 a minor version may
+# change the interface.
+ABI := $(word 1,$(NUMBERS))$(if $(filter 0,$(word 1,$(NUMBERS))),.$(word 2,$(NUMBERS)))
 
 # --- flags --------------------------------------------------------------------------------------
 # No contraction of a*b+c into one rounding: the digits are then the same from every compiler.
@@ -103,11 +111,16 @@ HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUB
 
 STATIC := $(BUILD)/libautograd.a
 ifeq ($(shell uname -s),Darwin)
-SHARED_NAMES := libautograd.$(VERSION).dylib libautograd.$(MAJOR).dylib libautograd.dylib
+SHARED_NAMES := libautograd.$(VERSION).dylib libautograd.$(ABI).dylib libautograd.dylib
 SHARED_FLAGS = -dynamiclib -install_name $(LIBDIR)/$(word 2,$(SHARED_NAMES))
 else
-SHARED_NAMES := libautograd.so.$(VERSION) libautograd.so.$(MAJOR) libautograd.so
-SHARED_FLAGS = -shared -Wl,-soname,$(word 2,$(SHARED_NAMES))
+SHARED_NAMES := libautograd.so.$(VERSION) libautograd.so.$(ABI) libautograd.so
+SHARED_FLAGS = -shared -Wl,-soname,$(word 2,$(SHARED_NAMES)) \
+               $(if $(VERSIONED),-Wl,--version-script=$(BUILD)/symbols.map)
+# Symbols carry the version where the linker can: a program then says which one it wants.
+VERSIONED := $(shell map=$$(mktemp) && echo 'A { local: *; };' >$$map && echo 'int a;' | \
+             $(CC) -shared -Wl,--version-script=$$map -x c -o /dev/null - 2>/dev/null && \
+             echo yes; rm -f $$map)
 endif
 SHARED := $(addprefix $(BUILD)/,$(SHARED_NAMES))
 
@@ -171,7 +184,9 @@ $(STATIC): $(OBJECTS)
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(OBJECTS)
-$(word 1,$(SHARED)): $(OBJECTS)
+$(BUILD)/symbols.map: $(BUILD)/flags
+	@echo 'AUTOGRAD_$(ABI) { global: ag_*; nn_*; viz_*; local: *; };' >$@
+$(word 1,$(SHARED)): $(OBJECTS) $(if $(VERSIONED),$(BUILD)/symbols.map)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SHARED_FLAGS) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(OBJECTS) $(THEIRS)
 $(word 2,$(SHARED)) $(word 3,$(SHARED)): $(word 1,$(SHARED))
@@ -290,26 +305,34 @@ format-check: ## fail where `make format` would change something
 # --- giving it away -----------------------------------------------------------------------------
 TO_INCLUDE = $(DESTDIR)$(INCLUDEDIR)
 TO_LIB = $(DESTDIR)$(LIBDIR)
-PC_FILE = 'prefix=$(PREFIX)' 'libdir=$(LIBDIR:$(PREFIX)/%=$${prefix}/%)' \
-    'includedir=$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)' '' 'Name: autograd' \
-    'Description: reverse-mode automatic differentiation that shows its work' \
-    'Version: $(VERSION)' 'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lautograd' \
-    'Libs.private: $(THEIRS)'
+TO_PC = $(TO_LIB)/pkgconfig
+TO_CMAKE = $(TO_LIB)/cmake/autograd
+CMAKE_FILES := autogradConfig.cmake autogradConfigVersion.cmake
+empty :=
+# $(call fill,template,file,what separates libraries): @NAME@ becomes what it stands for.
+fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	-e 's|@PC_LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|' \
+	-e 's|@PC_INCLUDEDIR@|$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)|' \
+	-e 's|@VERSION@|$(VERSION)|' -e 's|@ABI@|$(ABI)|' -e 's|@STATIC@|$(notdir $(STATIC))|' \
+	-e 's|@SHARED@|$(word 1,$(SHARED_NAMES))|' -e 's|@SONAME@|$(word 2,$(SHARED_NAMES))|' \
+	-e 's|@THEIRS@|$(subst $(empty) ,$(3),$(THEIRS))|' $(1) >$(2)
 
 install: all ## to PREFIX (/usr/local), below DESTDIR
-	$(Q)$(INSTALL) -d $(TO_INCLUDE)/autograd $(TO_LIB)/pkgconfig
+	$(Q)$(INSTALL) -d $(TO_INCLUDE)/autograd $(TO_PC) $(TO_CMAKE)
 	$(Q)$(INSTALL) -m 644 $(INCLUDE)/autograd.h $(TO_INCLUDE)
 	$(Q)$(INSTALL) -m 644 $(filter $(INCLUDE)/autograd/%,$(HEADERS)) $(TO_INCLUDE)/autograd
 	$(Q)$(INSTALL) -m 644 $(STATIC) $(TO_LIB)
 	$(Q)$(INSTALL) -m 755 $(word 1,$(SHARED)) $(TO_LIB)
 	$(Q)ln -sf $(word 1,$(SHARED_NAMES)) $(TO_LIB)/$(word 2,$(SHARED_NAMES))
 	$(Q)ln -sf $(word 1,$(SHARED_NAMES)) $(TO_LIB)/$(word 3,$(SHARED_NAMES))
-	$(Q)printf '%s\n' $(PC_FILE) >$(TO_LIB)/pkgconfig/autograd.pc
+	$(Q)$(call fill,autograd/autograd.pc.in,$(TO_PC)/autograd.pc, )
+	$(Q)$(foreach f,$(CMAKE_FILES),$(call fill,autograd/$(f).in,$(TO_CMAKE)/$(f),;) &&) :
 	@echo "installed in $(DESTDIR)$(PREFIX)"
 uninstall: ## remove what install put there
 	$(Q)rm -f $(HEADERS:$(INCLUDE)/%=$(TO_INCLUDE)/%) $(TO_LIB)/$(notdir $(STATIC)) \
-		$(addprefix $(TO_LIB)/,$(SHARED_NAMES)) $(TO_LIB)/pkgconfig/autograd.pc
-	$(Q)[ ! -d $(TO_INCLUDE)/autograd ] || rmdir $(TO_INCLUDE)/autograd
+		$(addprefix $(TO_LIB)/,$(SHARED_NAMES)) $(TO_PC)/autograd.pc \
+		$(addprefix $(TO_CMAKE)/,$(CMAKE_FILES))
+	$(Q)for d in $(TO_INCLUDE)/autograd $(TO_CMAKE); do [ ! -d $$d ] || rmdir $$d; done
 
 DIST := libautograd-$(VERSION)
 dist: ## the sources as BUILD/libautograd-VERSION.tar.gz

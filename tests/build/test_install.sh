@@ -6,6 +6,7 @@
 . tests/build/lib.sh
 
 version=$(sed -n 's/^.define AG_VERSION "\(.*\)"/\1/p' autograd/base.h)
+case $version in 0.*) abi=${version%.*} ;; *) abi=${version%%.*} ;; esac
 root=$work/root
 prefix=/opt/autograd
 inc=$root$prefix/include
@@ -29,13 +30,13 @@ make_install() { "$MAKE" -s install DESTDIR="$root" PREFIX=$prefix LIBDIR=$prefi
 make_uninstall() { "$MAKE" -s uninstall DESTDIR="$root" PREFIX=$prefix LIBDIR=$prefix/lib; }
 is_there() {
     for f in "$inc/autograd.h" "$inc/autograd/base.h" "$inc/autograd/ops.h" "$lib/libautograd.a" \
-        "$lib/libautograd.so" "$lib/libautograd.so.${version%%.*}" "$lib/libautograd.so.$version" \
-        "$lib/pkgconfig/autograd.pc"; do
+        "$lib/libautograd.so" "$lib/libautograd.so.$abi" "$lib/libautograd.so.$version" \
+        "$lib/pkgconfig/autograd.pc" "$lib/cmake/autograd/autogradConfig.cmake"; do
         [ -e "$f" ] || { echo "missing: $f"; return 1; }
     done
     [ ! -e "$inc/autograd/node.h" ] && [ -z "$(find "$inc" -type l)" ]
 }
-no_destdir() { ! grep -r "$root" "$inc" "$lib/pkgconfig"; }
+no_destdir() { ! grep -r "$root" "$inc" "$lib/pkgconfig" "$lib/cmake"; }
 
 build_run() { # compiler and flags, source, libraries; in a folder without the sources
     (cd "$work" && rm -f user && $1 $2 -o user $3 && LD_LIBRARY_PATH=$lib ./user)
@@ -64,10 +65,55 @@ if have pkg-config; then
         build_run "$c11 $(pkg --cflags)" user.c "$(pkg --libs)"
     check "install: the same, static" \
         build_run "$c11 $(pkg --cflags)" user.c \
-            "-Wl,-Bstatic $(pkg --libs) -Wl,-Bdynamic ${LIBS:--lm}"
+            "-Wl,-Bstatic $(pkg --libs) -Wl,-Bdynamic $(pkg --libs-only-other --libs-only-l --static |
+                sed 's/-lautograd//')"
     check "install: pkg-config knows the version" [ "$(pkg --modversion)" = "$version" ]
 else
     skip "install: a program through pkg-config" "no pkg-config"
+fi
+
+
+# The shared library says which interface it has, and its symbols which version.
+soname() { objdump -p "$lib/libautograd.so" | grep -q "SONAME *libautograd.so.$abi$"; }
+if have objdump && [ "$(uname -s)" = Linux ]; then
+    check "install: the name of the shared library has the version" soname
+    check "install: symbols have it, too" \
+        sh -c "objdump -T '$lib/libautograd.so' | grep -q 'AUTOGRAD_$abi.* ag_graph_new$'"
+fi
+
+# A project with CMake, in C11 and C++20, static and shared; an older version than what is there is no
+# match before 1.0.
+mkdir -p "$work/cmake"
+cat >"$work/cmake/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.16)
+project(user LANGUAGES C CXX)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_CXX_STANDARD 20)
+find_package(autograd ${WANTED} REQUIRED)
+foreach(kind autograd static shared)
+    add_executable(c_${kind} ../user.c)
+    add_executable(cc_${kind} ../user.cc)
+    target_link_libraries(c_${kind} autograd::${kind})
+    target_link_libraries(cc_${kind} autograd::${kind})
+endforeach()
+END
+configure() { # version wanted
+    rm -rf "$work/cmake/build"
+    cmake -S "$work/cmake" -B "$work/cmake/build" -DCMAKE_PREFIX_PATH="$root$prefix" \
+        -DCMAKE_C_COMPILER="$CC" -DCMAKE_CXX_COMPILER="$CXX" -DWANTED="$1"
+}
+cmake_runs() {
+    cmake --build "$work/cmake/build" || return 1
+    for program in "$work"/cmake/build/c_* "$work"/cmake/build/cc_*; do
+        LD_LIBRARY_PATH=$lib "$program" || { echo "$program fails"; return 1; }
+    done
+}
+if have cmake && have "$CXX"; then
+    check "install: CMake finds it" configure "$abi"
+    check "install: C11 and C++20 programs built by CMake, static and shared" cmake_runs
+    catches "install: CMake asked for another version" configure 0.0
+else
+    skip "install: CMake" "no cmake or no C++ compiler"
 fi
 
 mv "$inc/autograd/engine.h" "$work"

@@ -31,6 +31,17 @@ for table in ops/elementwise/*.def; do
         rebuilds 'elementwise.h.new' "$table"
 done
 
+# make takes a path with a blank for two: the first line says so, and nothing is built or removed.
+says_blank() { # arguments of make
+    ! "$MAKE" --no-print-directory -n "$@" >"$work/blank" 2>&1 &&
+        head -n 1 "$work/blank" | grep "a blank in"
+}
+check "make: a blank in BUILD is refused" says_blank BUILD="$work/a b" all
+check "make: a blank in DESTDIR is refused" says_blank DESTDIR="$work/a b" install
+mkdir -p "$work/a b"
+cp Makefile "$work/a b"
+check "make: a blank in the path of the sources is refused" says_blank -C "$work/a b" all
+
 packs() {
     "$MAKE" -s dist BUILD="$work/b" || return 1
     tar -xzf "$work"/b/libautograd-*.tar.gz -C "$work" || return 1
