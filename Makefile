@@ -115,8 +115,8 @@ SHARED_NAMES := libautograd.$(VERSION).dylib libautograd.$(ABI).dylib libautogra
 SHARED_FLAGS = -dynamiclib -install_name $(LIBDIR)/$(word 2,$(SHARED_NAMES))
 else
 SHARED_NAMES := libautograd.so.$(VERSION) libautograd.so.$(ABI) libautograd.so
-SHARED_FLAGS = -shared -Wl,-soname,$(word 2,$(SHARED_NAMES)) \
-               $(if $(VERSIONED),-Wl,--version-script=$(BUILD)/symbols.map)
+SHARED_FLAGS = -shared -Wl,-soname,$(word 2,$(SHARED_NAMES)) $(VERSIONED:yes=$(BY_VERSION))
+BY_VERSION = -Wl,--version-script=$(BUILD)/symbols.map
 # Symbols carry the version where the linker can: a program then says which one it wants.
 VERSIONED := $(shell map=$$(mktemp) && echo 'A { local: *; };' >$$map && echo 'int a;' | \
              $(CC) -shared -Wl,--version-script=$$map -x c -o /dev/null - 2>/dev/null && \
