@@ -101,8 +101,7 @@ typedef struct ag_shape {
 /* Do two shapes have the same sizes? */
 AG_API bool ag_shape_equal(ag_shape a, ag_shape b);
 
-/* "[3,4]" for a message, written to `text`, which has room for AG_SHAPE_TEXT characters; returns
- * it. */
+/* Writes a shape as "[3,4]" to `text`, which has room for AG_SHAPE_TEXT bytes. Returns `text`. */
 #define AG_SHAPE_TEXT 200
 AG_API const char *ag_shape_text(ag_shape shape, char *text);
 

@@ -108,21 +108,23 @@ AG_API void ag_error_clear(ag_graph *g);
 AG_API ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const char *format, ...)
     AG_PRINTF(4, 5);
 
-/* What is being computed, for messages: an error that is kept between enter and leave says, behind the
- * line of the call, ", in NAME (KIND, made at LINE)", with the names of all scopes that are open joined
- * by points and the rest of the innermost; and ", called at LINE" where the outermost was entered in
- * a call of another line. Scopes nest. The struct is the caller's and lives until it is left, which also
- * brings back the line that was noted before: what is computed for a caller then reports the caller's
- * line. No field need be set. */
+/* A scope says in messages what is being computed, for example a layer of a network. An error that
+ * is kept between enter and leave has, after the source line, ", in NAME (KIND, made at LINE)": the
+ * names of all open scopes, joined by points, and the kind and line of the innermost scope. If the
+ * outermost scope was entered on another line, ", called at LINE" follows. Scopes may be nested.
+ * The struct belongs to the caller and must exist until ag_scope_leave, which also restores the
+ * source line that was stored at ag_scope_enter. */
 typedef struct ag_scope {
-    const char *name, *kind, *made_at; /* *borrowed* */
-    const struct ag_scope *outer;      /* set by ag_scope_enter, as are those below */
-    const char *where;
+    const char *name;             /* may be NULL; *borrowed*, as are the next two */
+    const char *kind;             /* may be NULL */
+    const char *made_at;          /* may be NULL */
+    const struct ag_scope *outer; /* set by ag_scope_enter */
+    const char *where;            /* set by ag_scope_enter: the source line of the call */
 } ag_scope;
 AG_API void ag_scope_enter(ag_graph *g, ag_scope *scope);
 AG_API void ag_scope_leave(ag_graph *g, const ag_scope *scope);
 
-/* The line of the call that was noted last, as "mlp.c:42"; NULL where none was. *Borrowed*. */
+/* The source line that was stored last, such as "mlp.c:42"; NULL if none was. *Borrowed*. */
 AG_API const char *ag_noted_line(const ag_graph *g);
 
 /* --- leaves ----------------------------------------------------------------------------------- */

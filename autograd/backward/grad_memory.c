@@ -40,28 +40,28 @@ static ag_status grad_stash(ag_graph *g, ag_tensor *t)
     }
     memcpy(before, ag__grad_memory(t), bytes);
     memset(ag__grad_memory(t), 0, bytes);
-    t->extra->before = before;
+    t->extra->stash = before;
     return AG_OK;
 }
 
 void ag__grad_unstash(ag_graph *g, ag_tensor *t)
 {
-    if ((t->flags & AG__LEAF) && t->extra->before != NULL) {
+    if ((t->flags & AG__LEAF) && t->extra->stash != NULL) {
         ag_array a = ag_array_of(t);
         int64_t stride[AG_MAX_DIMS];
         ag__strides(ag_shape_of(t), stride);
         a.stride = stride;
-        a.data = t->extra->before;
+        a.data = t->extra->stash;
         ag__add_into(ag__grad_memory(t), &a, false);
-        ag__pool_put(&g->pool, t->extra->before, ag__grad_bytes(t));
-        t->extra->before = NULL;
+        ag__pool_put(&g->pool, t->extra->stash, ag__grad_bytes(t));
+        t->extra->stash = NULL;
     }
 }
 
 static ag_status begin_leaf(ag__sweep *s, ag_tensor *t, bool *fresh)
 {
     *fresh = t->u.leaf.runs++ == 0;
-    t->flags &= (uint16_t)~AG__CLEAN;
+    t->flags &= (uint16_t)~AG__UNZEROED;
     if (t->flags & AG__HOOKED) {
         if (*fresh) { /* what is set aside is added again */
             memset(ag__grad_memory(t), 0, ag__grad_bytes(t));

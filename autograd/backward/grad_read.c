@@ -102,9 +102,9 @@ const void *ag_grad_data(const ag_tensor *t)
 {
     bool zeros;
     ag_array a = grad_array(t, &zeros);
-    if (zeros && (t->flags & AG__CLEAN)) {
+    if (zeros && (t->flags & AG__UNZEROED)) {
         memset(a.data, 0, (size_t)a.size * ag_dtype_bytes(a.dtype));
-        ((ag_tensor *)t)->flags &= (uint16_t)~AG__CLEAN;
+        ((ag_tensor *)t)->flags &= (uint16_t)~AG__UNZEROED;
     }
     return a.data;
 }
@@ -131,7 +131,7 @@ static void zero(ag_tensor *t)
     t->pass = 0;
     if (t->flags & AG__LEAF) {
         t->u.leaf.runs = 0;
-        t->flags |= AG__CLEAN;
+        t->flags |= AG__UNZEROED;
     }
 }
 

@@ -9,6 +9,7 @@
 #include "autograd/backward/grad_memory.h"
 #include "autograd/graph/error.h"
 #include "autograd/graph/graph.h"
+#include "autograd/graph/heap.h"
 #include "autograd/graph/shape_math.h"
 #include "grad.h"
 
@@ -206,10 +207,7 @@ ag_tensor *ag_checkpoint(ag_function f, void *user, ag_tensor *const *inputs, in
     if (status == AG_OK && dropped) {
         t = ag_apply(&checkpoint_op, list, (int)operands, &c, sizeof c);
     }
-    if (before.first != NULL) {
-        g->scratch.arena.current = before.current;
-        g->scratch.arena.used = before.used;
-    }
+    ag__workspace_release(g, before);
     if (t != NULL && !c.needs) {
         t->flags &= (uint16_t)~AG__NEEDS;
     }

@@ -1,5 +1,5 @@
-/* Anomaly mode: the first operation that makes a NaN or Inf, forward or backward, is an error with
- * the path from the culprit. Knows operations only through their descriptors.
+/* Anomaly mode: the first operation that makes a NaN or Inf, forward or backward, is an error. Its
+ * message has the path to the operation. Knows operations only through their descriptors.
  */
 #include <math.h>
 
@@ -10,7 +10,7 @@
 #include "node.h"
 #include "shape_math.h"
 
-#define PATH_LENGTH 12
+#define PATH_LENGTH 12 /* nodes of a path that a message has */
 
 void ag_set_anomaly(ag_graph *g, bool on)
 {
@@ -20,6 +20,7 @@ void ag_set_anomaly(ag_graph *g, bool on)
     }
 }
 
+/* The row-major index of the first NaN or Inf; -1 if there is none. */
 static int64_t first_not_finite(const ag_array *a)
 {
     int64_t index[AG_MAX_DIMS] = {0}, at = 0;
@@ -37,7 +38,7 @@ bool ag__is_finite(const ag_array *a)
     return first_not_finite(a) < 0;
 }
 
-static void say_node(ag_graph *g, const ag_tensor *t)
+static void add_node(ag_graph *g, const ag_tensor *t)
 {
     const char *name = ag_name_of(t), *op = t->op != NULL ? t->op->name : "leaf";
     ag__fail_more(g, "%s", op);
@@ -46,8 +47,8 @@ static void say_node(ag_graph *g, const ag_tensor *t)
     }
 }
 
-/* The path back from a result to a leaf, along first operands. */
-static void say_path_down(ag_graph *g, const ag_tensor *t)
+/* The path back from a result to a leaf, through the first operand of each node. */
+static void add_path_to_leaf(ag_graph *g, const ag_tensor *t)
 {
     ag__fail_more(g, "\n  path: ");
     for (int steps = 0; t != NULL; steps++) {
@@ -58,7 +59,7 @@ static void say_path_down(ag_graph *g, const ag_tensor *t)
             ag__fail_more(g, "...");
             return;
         }
-        say_node(g, t);
+        add_node(g, t);
         t = t->op != NULL ? ag__in(t, 0) : NULL;
     }
 }
@@ -79,11 +80,11 @@ ag_status ag__check_finite(ag_graph *g, ag_tensor *t)
     }
     ag__fail_operands(g, in, n);
     ag__fail_at(g, t->where);
-    say_path_down(g, t);
+    add_path_to_leaf(g, t);
     return AG_ERR_ANOMALY;
 }
 
-/* The newest consumer of t that the pass came through; NULL for the root. */
+/* The newest node that the pass reached and that uses t; NULL for the root. */
 static const ag_tensor *consumer(const ag_tensor *root, const ag_tensor *t)
 {
     const ag_graph *g = ag__graph_from(root);
@@ -109,10 +110,10 @@ ag_status ag__anomaly_backward(const ag_tensor *root, ag_tensor *node, int opera
     ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)in}, 1);
     ag__fail_at(g, node->where);
     ag__fail_more(g, "\n  path to the root: ");
-    say_node(g, in);
+    add_node(g, in);
     for (int steps = 0; up != NULL && steps < PATH_LENGTH; steps++) {
         ag__fail_more(g, " <- ");
-        say_node(g, up);
+        add_node(g, up);
         up = up != root ? consumer(root, up) : NULL;
     }
     ag__fail_more(g, up != NULL ? " <- ..." : "");

@@ -1,6 +1,6 @@
-/* What every operation asks of a call before it computes, and how a call fails: the message begins
- * with the operation's name, then come what is wrong, the operands with their names and shapes, the
- * line of the caller, and a hint. Knows operations only through their descriptors.
+/* The checks that operations make before they compute, and the message of a call that fails: the
+ * operation's name, what is wrong, the operands with their names and shapes, the caller's source
+ * line, and a hint. Knows operations only through their descriptors.
  */
 #include <stdarg.h>
 
@@ -12,7 +12,6 @@
 
 /* --- messages --------------------------------------------------------------------------------- */
 
-/* "left operand "h" f64 [3,4] from matmul, right operand ..." */
 void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in)
 {
     static const char *const two[] = {"left operand", "right operand"};
@@ -45,36 +44,34 @@ void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in)
     }
 }
 
-/* Who tells the failure of a call: itself, or one around it. */
-static const ag_call *teller_of(const ag_call *call)
+/* The call that a message about `call` names: the composite operation around it, or itself. */
+static const ag_call *named_call(const ag_call *call)
 {
-    return call->graph->teller != NULL ? call->graph->teller : call;
+    return call->graph->composite != NULL ? call->graph->composite : call;
 }
 
 void ag_call_enter(const ag_call *call)
 {
     ag_graph *g = call->graph;
-    g->teller = g->teller != NULL ? g->teller : call;
+    g->composite = g->composite != NULL ? g->composite : call;
 }
 
 void ag_call_leave(const ag_call *call)
 {
     ag_graph *g = call->graph;
-    g->teller = g->teller != call ? g->teller : NULL;
+    g->composite = g->composite != call ? g->composite : NULL;
 }
 
 ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint, const char *format,
                        ...)
 {
     ag_graph *g = call->graph;
-    call = teller_of(call);
+    call = named_call(call);
     status = ag__fail_begin(g, status, "%s: ", call->op->name != NULL ? call->op->name : "?");
-    if (g->message_open) {
-        va_list args;
-        va_start(args, format);
-        ag__fail_more_args(g, format, args);
-        va_end(args);
-    }
+    va_list args;
+    va_start(args, format);
+    ag__fail_more_args(g, format, args);
+    va_end(args);
     ag__fail_operands(g, call->in, call->n_in);
     ag__fail_at(g, g->site.where);
     if (hint != NULL) {
@@ -91,7 +88,7 @@ static bool usable(const ag_graph *g, const ag_tensor *in)
     return there && !((in->flags & AG__TEMPORARY) && g->heap == &g->main);
 }
 
-/* Says what is wrong with operands of which not all are usable. */
+/* Keeps the message about the first operand that is not usable; there is one. */
 static ag_status refuse_operands(ag_call *call)
 {
     int i = 0;
@@ -113,8 +110,7 @@ static ag_status refuse_operands(ag_call *call)
         return ag_call_fail(call, AG_ERR_GRAPH, NULL, "operands belong to different graphs");
     }
     return ag_call_fail(call, AG_ERR_STATE, NULL,
-                        "an operand was made in a hook or rule of a backward pass and went with "
-                        "it");
+                        "an operand was made in a hook or rule of a backward pass that has ended");
 }
 
 ag_status ag_call_operands(ag_call *call)
@@ -137,11 +133,11 @@ ag_status ag_call_operands(ag_call *call)
 ag_status ag__call_shape(const ag_call *call, int64_t *size)
 {
     ag_graph *g = call->graph;
-    const ag_call *teller = teller_of(call);
+    const ag_call *named = named_call(call);
     size_t each = ag_dtype_bytes(call->dtype);
-    ag_status status = ag__shape_check(g, teller->op->name, call->shape, each, size);
+    ag_status status = ag__shape_check(g, named->op->name, call->shape, each, size);
     if (status != AG_OK) {
-        ag__fail_operands(g, teller->in, teller->n_in);
+        ag__fail_operands(g, named->in, named->n_in);
         ag__fail_at(g, g->site.where);
     }
     return status;

@@ -1,4 +1,4 @@
-/* The names and sizes of dtypes, and the version. Knows nothing else. */
+/* The names and sizes of dtypes, and the version of the library. Knows nothing else. */
 #include <autograd/base.h>
 
 const char *ag_dtype_text(ag_dtype dtype)

@@ -1,5 +1,6 @@
-/* The first error of a graph, and how messages are put together: what happened, the operands with
- * their names and shapes, the source line, a hint. Needs no memory, so that it can report its lack.
+/* The first error of a graph: its status and its message, which is put together piece by piece.
+ * Must not allocate, because it also reports that memory has run out. Knows no tensor and no
+ * operation.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -35,11 +36,15 @@ void ag_error_clear(ag_graph *g)
         g->error = AG_OK;
         g->message[0] = '\0';
         g->message_used = 0;
+        g->message_open = false;
     }
 }
 
 void ag__fail_more_args(ag_graph *g, const char *format, va_list args)
 {
+    if (!g->message_open) {
+        return;
+    }
     size_t room = sizeof g->message - g->message_used;
     int n = vsnprintf(g->message + g->message_used, room, format, args);
     if (n > 0) {
@@ -47,11 +52,9 @@ void ag__fail_more_args(ag_graph *g, const char *format, va_list args)
     }
 }
 
-/* Only the first error is kept; a later one returns its status and leaves the message alone:
- * message_open says whether ag__fail_more may add to it. */
 ag_status ag__fail_begin(ag_graph *g, ag_status status, const char *format, ...)
 {
-    status = status != AG_OK ? status : AG_ERR_OP; /* an op's own code may say so by mistake */
+    status = status != AG_OK ? status : AG_ERR_OP; /* AG_OK is a mistake in an operation's code */
     g->failures++;
     g->message_open = g->error == AG_OK;
     if (g->message_open) {
@@ -71,12 +74,10 @@ ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const char *f
         return AG_ERR_NULL_ARGUMENT;
     }
     status = ag__fail_begin(g, status, "%s", "");
-    if (g->message_open) {
-        va_list args;
-        va_start(args, format);
-        ag__fail_more_args(g, format, args);
-        va_end(args);
-    }
+    va_list args;
+    va_start(args, format);
+    ag__fail_more_args(g, format, args);
+    va_end(args);
     ag__fail_at(g, g->site.where);
     if (hint != NULL) {
         ag__fail_more(g, "\n  hint: %s", hint);
@@ -86,16 +87,14 @@ ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const char *f
 
 void ag__fail_more(ag_graph *g, const char *format, ...)
 {
-    if (g->message_open) {
-        va_list args;
-        va_start(args, format);
-        ag__fail_more_args(g, format, args);
-        va_end(args);
-    }
+    va_list args;
+    va_start(args, format);
+    ag__fail_more_args(g, format, args);
+    va_end(args);
 }
 
-/* The names from the outermost to the innermost; a chain of scopes knows only the way out. Deeper
- * than LEVELS the outermost are left out. */
+/* Adds the names of the open scopes, the outermost first, and returns how many there are. The list
+ * of scopes begins with the innermost; of more than LEVELS names the outermost are left out. */
 static int append_names(ag_graph *g)
 {
     enum { LEVELS = 32 };
@@ -112,7 +111,8 @@ static int append_names(ag_graph *g)
     return n;
 }
 
-/* The line by which the outermost scope was entered is told where it is not the one told already. */
+/* Adds the open scopes, and the source line where the outermost one was entered, unless the message
+ * has that line already. */
 static void append_scopes(ag_graph *g, const char *where)
 {
     const ag_scope *inner = g->scope, *outer = inner;

@@ -1,6 +1,6 @@
 /* Random numbers: Philox 4x32-10, a counter-based generator (Salmon, Moraes, Dror, Shaw: Parallel
- * random numbers: as easy as 1, 2, 3, SC 2011). Its state is a key and a counter, so it can be
- * replayed.
+ * random numbers: as easy as 1, 2, 3, SC 2011). Its state is little more than a key and a counter,
+ * so that it can be saved and the numbers repeated. Must not know what they are used for.
  */
 #include <math.h>
 

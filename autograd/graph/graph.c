@@ -1,5 +1,8 @@
-/* The graph: making and freeing it, marks and rewinding, scopes and statistics.
- * Creation order is a topological order: an operand is always older than what was made of it.
+/* The graph: making and freeing it, marks and rewinds, no-grad scopes and statistics. Must not know
+ * any operation.
+ *
+ * The order of creation is a topological order, because an operand is always older than what was
+ * made of it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +72,7 @@ void(ag_graph_free)(ag_graph *g)
     ag__heap_free(&g->memory, &g->scratch);
     ag__arena_free(&g->pool.arena);
     ag__memory_put(&g->memory, g->ops, g->ops_capacity * sizeof *g->ops);
-    ag__memory_put(&g->memory, g->cuts, g->cuts_capacity * sizeof *g->cuts);
+    ag__memory_put(&g->memory, g->notes, g->notes_capacity * sizeof *g->notes);
     ag_allocator allocator = g->memory.allocator;
     allocator.release(allocator.context, g, sizeof *g);
 }
@@ -88,29 +91,31 @@ ag_mark ag_graph_mark(ag_graph *g)
     return mark;
 }
 
-/* A mark is no more once a later rewind has gone below it, even if the recording has grown past its
- * place again. Of the rewinds it is enough to keep those that no later one went below or back to: a
- * stack in which both numbers and nodes grow, so the first rewind after the mark is the lowest. */
-static bool is_there(const ag_graph *g, ag_mark mark)
+/* A mark becomes invalid when a later rewind leaves fewer nodes than the mark has, even if the
+ * graph has grown beyond it again. It is enough to note each rewind that left fewer nodes than all
+ * rewinds after it. In these notes both number and nodes increase, so the first note after the mark
+ * has the fewest nodes. */
+static bool is_valid(const ag_graph *g, ag_mark mark)
 {
-    size_t i = g->n_cuts;
-    while (i > 0 && g->cuts[i - 1].number > mark.rewinds) {
+    size_t i = g->n_notes;
+    while (i > 0 && g->notes[i - 1].number > mark.rewinds) {
         i--;
     }
-    return i == g->n_cuts || g->cuts[i].nodes >= mark.nodes;
+    return i == g->n_notes || g->notes[i].nodes >= mark.nodes;
 }
 
-static bool note_cut(ag_graph *g, uint32_t nodes)
+/* Notes the rewind that is being made; false when memory runs out. */
+static bool note_rewind(ag_graph *g, uint32_t nodes)
 {
-    size_t n = g->n_cuts;
-    while (n > 0 && g->cuts[n - 1].nodes >= nodes) {
+    size_t n = g->n_notes;
+    while (n > 0 && g->notes[n - 1].nodes >= nodes) {
         n--;
     }
-    if (!ag__memory_grow(&g->memory, &g->cuts, &g->cuts_capacity, n + 1, sizeof *g->cuts)) {
+    if (!ag__memory_grow(&g->memory, &g->notes, &g->notes_capacity, n + 1, sizeof *g->notes)) {
         return false;
     }
-    g->cuts[n] = (ag__rewind_note){++g->rewinds, nodes};
-    g->n_cuts = n + 1;
+    g->notes[n] = (ag__rewind_note){.number = ++g->rewinds, .nodes = nodes};
+    g->n_notes = n + 1;
     return true;
 }
 
@@ -119,16 +124,16 @@ ag_status ag__rewind(ag_graph *g, ag_mark mark)
     ag__arena *a = &g->main.arena;
     size_t now = a->current != NULL ? a->current->index + 1 : 0;
     if (mark.graph != g || mark.nodes > ag__count(&g->main) || mark.chunk > now ||
-        !is_there(g, mark)) {
+        !is_valid(g, mark)) {
         return ag_fail(g, AG_ERR_STATE, NULL, "rewind: the mark is of %s",
                        mark.graph != g ? "another graph"
                                        : "a part of the recording that is no longer there");
     }
-    if (mark.nodes < ag__count(&g->main) && !note_cut(g, mark.nodes)) {
+    if (mark.nodes < ag__count(&g->main) && !note_rewind(g, mark.nodes)) {
         return ag_fail(g, AG_ERR_MEMORY, NULL, "rewind: out of memory");
     }
     ag__pinned_drop(g, mark.nodes);
-    ag__heap_cut(&g->main, mark.nodes);
+    ag__heap_truncate(&g->main, mark.nodes);
     ag__arena_reset(a);
     if (mark.chunk > 0) {
         while (a->current->index + 1 < mark.chunk) {

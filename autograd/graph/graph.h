@@ -1,10 +1,10 @@
-/* Rewinding from within the engine. Private to autograd/. */
+/* Rewinding for the engine itself. Private to autograd/. */
 #ifndef AUTOGRAD_GRAPH_GRAPH_H
 #define AUTOGRAD_GRAPH_GRAPH_H
 
 #include <autograd/engine.h>
 
-/* As ag_graph_rewind, also while a pass is running. */
+/* As ag_graph_rewind, but a backward pass may be running. */
 ag_status ag__rewind(ag_graph *g, ag_mark mark);
 
 #endif

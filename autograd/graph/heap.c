@@ -1,7 +1,8 @@
-/* The heap of nodes, memory that lives as long as a node, and the version of what was written.
+/* The heap of nodes, memory that lives as long as a node, and the versions of values. Must not know
+ * any operation.
  *
- * Nodes lie in blocks, so that handles never move and a sweep walks memory in order. What belongs to
- * a node lies in the heap's arena, which a rewind cuts back together with the nodes.
+ * Nodes lie in blocks, so that a handle never moves and a sweep reads memory in order. What belongs
+ * to a node lies in the arena of the heap, which a rewind shortens together with the nodes.
  */
 #include <string.h>
 
@@ -46,7 +47,7 @@ ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h)
     return h->next;
 }
 
-void ag__heap_cut(ag__heap *h, uint32_t n)
+void ag__heap_truncate(ag__heap *h, uint32_t n)
 {
     h->next = h->end = NULL;
     h->end_id = n;
@@ -66,17 +67,23 @@ void ag__heap_free(ag__memory *m, ag__heap *h)
     ag__arena_free(&h->arena);
 }
 
-/* Temporaries of one vjp call are dropped together. */
 void ag__scratch_reset(ag_graph *g)
 {
-    ag__heap_cut(&g->scratch, 0);
+    ag__heap_truncate(&g->scratch, 0);
     ag__arena_reset(&g->scratch.arena);
+}
+
+void ag__workspace_release(ag_graph *g, ag__arena before)
+{
+    g->scratch.arena.current = before.current;
+    g->scratch.arena.used = before.used;
 }
 
 /* --- memory with a tensor's lifetime ---------------------------------------------------------- */
 
-/* A node made after the last mark dies with whatever is allocated now. An older one survives a
- * rewind that would take the memory away, so what it is given is pinned to it instead. */
+/* A rewind to the last mark drops every node made after it, and the memory taken from the arena
+ * since then. It keeps the older nodes. So memory for an older node must not come from the arena:
+ * it is pinned to the node. */
 void *ag__owned(ag_tensor *t, size_t bytes)
 {
     ag_graph *g = ag__graph_from(t);
@@ -126,7 +133,7 @@ void *(ag_graph_memory)(ag_graph *g, size_t bytes)
     void *memory =
         bytes < SIZE_MAX / 2 ? ag__arena_get(&g->main.arena, bytes > 0 ? bytes : 1) : NULL;
     if (memory == NULL) {
-        ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: %zu bytes of the graph's", bytes);
+        ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: graph_memory of %zu bytes", bytes);
         return NULL;
     }
     return memset(memory, 0, bytes);
@@ -134,8 +141,8 @@ void *(ag_graph_memory)(ag_graph *g, size_t bytes)
 
 /* --- versions --------------------------------------------------------------------------------- */
 
-/* The time of a write. Where the version would wrap, every node starts anew at 0: a stale value from
- * before the four thousand millionth write is then not noticed, and nothing is reported wrongly. */
+/* After 2^32 writes the version would return to 0. Then every node gets the version 0: a value that
+ * was changed before this moment is no longer noticed, but no unchanged value is reported. */
 uint32_t ag__next_version(ag_graph *g)
 {
     if (++g->version == 0) {

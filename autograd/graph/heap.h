@@ -4,20 +4,23 @@
 
 #include "node.h"
 
-/* Keeps the first n nodes; what lies in the arena is not touched. */
-void ag__heap_cut(ag__heap *h, uint32_t n);
+/* Keeps the first n nodes. The arena is not changed. */
+void ag__heap_truncate(ag__heap *h, uint32_t n);
 void ag__heap_free(ag__memory *m, ag__heap *h);
 
-/* Drops the temporaries of one vjp call together. */
+/* Drops all nodes and memory of the scratch heap: the temporaries of one vjp call. */
 void ag__scratch_reset(ag_graph *g);
 
-/* Memory that lives as long as t does, uninitialized; NULL and a kept error when there is none. */
+/* Gives back what ag_workspace gave since the scratch arena was as in `before`. */
+void ag__workspace_release(ag_graph *g, ag__arena before);
+
+/* Uninitialized memory that lives as long as t; NULL and a kept error when memory runs out. */
 void *ag__owned(ag_tensor *t, size_t bytes);
 
-/* Drops what is pinned to nodes from number `nodes` on. */
+/* Frees the memory pinned to the nodes with id `nodes` and above. */
 void ag__pinned_drop(ag_graph *g, uint32_t nodes);
 
-/* The number of a write that happens now; the versions of nodes are compared with it. */
+/* Counts a write and returns its number, which becomes the version of the leaf that is written. */
 uint32_t ag__next_version(ag_graph *g);
 
 #endif

@@ -1,4 +1,6 @@
-/* A read-only visit of a recorded graph, for traces and figures. */
+/* Reading a recorded graph, for traces and figures: what a pass reached, local partials,
+ * topological order. Must not change a node, nor know any operation but through its descriptor.
+ */
 #include <string.h>
 
 #include "error.h"
@@ -40,12 +42,12 @@ bool ag_local_partial(const ag_tensor *t, int i, double *partial)
 
 typedef struct frame {
     const ag_tensor *node;
-    int next; /* operand to look at */
+    int next; /* the operand to visit next */
 } frame;
 
 typedef struct search {
     ag_graph *graph;
-    uint8_t *seen; /* by id */
+    uint8_t *seen; /* by id: 1 for a node that has been entered */
     frame *stack;
     size_t depth, capacity;
 } search;
@@ -64,8 +66,8 @@ static bool enter(search *s, const ag_tensor *t)
     return true;
 }
 
-/* Depth first: a node is put out when all its operands have been. */
-static bool post_order(search *s, ag_order *order)
+/* Depth-first search: a node is listed when all its operands have been. */
+static bool list_post_order(search *s, ag_order *order)
 {
     while (s->depth > 0) {
         frame *top = &s->stack[s->depth - 1];
@@ -86,8 +88,8 @@ static bool post_order(search *s, ag_order *order)
     return true;
 }
 
-/* The nodes that were seen, oldest first. */
-static bool by_age(search *s, size_t ids, ag_order *order)
+/* The nodes that the search has seen, oldest first. */
+static bool list_by_age(search *s, size_t ids, ag_order *order)
 {
     size_t n = 0;
     for (size_t id = 0; id < ids; id++) {
@@ -106,7 +108,7 @@ static bool by_age(search *s, size_t ids, ag_order *order)
     return true;
 }
 
-static ag_status find_order(const ag_tensor *root, ag_order *order, bool aged)
+static ag_status find_order(const ag_tensor *root, ag_order *order, bool by_age)
 {
     if (root == NULL || order == NULL) {
         return AG_ERR_NULL_ARGUMENT;
@@ -123,7 +125,8 @@ static ag_status find_order(const ag_tensor *root, ag_order *order, bool aged)
     bool ok = s.seen != NULL;
     if (ok) {
         memset(s.seen, 0, ids);
-        ok = enter(&s, root) && post_order(&s, order) && (!aged || by_age(&s, ids, order));
+        ok = enter(&s, root) && list_post_order(&s, order) &&
+             (!by_age || list_by_age(&s, ids, order));
     }
     ag__memory_put(&g->memory, s.seen, ids);
     ag__memory_put(&g->memory, s.stack, s.capacity * sizeof *s.stack);

@@ -1,5 +1,5 @@
 /* Leaves: tensors that no operation made. Their values come from the caller, and their gradients
- * stay until they are reset.
+ * are kept until they are reset. Must not know any operation.
  */
 #include <string.h>
 
@@ -10,8 +10,6 @@
 #include "node.h"
 #include "shape_math.h"
 #include "tensor.h"
-
-/* --- leaves ----------------------------------------------------------------------------------- */
 
 /* `what` begins the message. */
 static ag_status check(ag_graph *g, const char *what, ag_role role, ag_dtype dtype, ag_shape shape)
@@ -30,13 +28,13 @@ static ag_status check(ag_graph *g, const char *what, ag_role role, ag_dtype dty
     return ag__shape_check(g, what, shape, ag_dtype_bytes(dtype), &size);
 }
 
-/* Gradient memory comes with the leaf, so that it survives every rewind the leaf survives. */
+/* The gradient memory is allocated together with the leaf, so that no rewind drops it alone. */
 static ag_tensor *finish(ag_tensor *t, ag_role role)
 {
     if (t == NULL) {
         return NULL;
     }
-    t->flags |= AG__LEAF | AG__CLEAN;
+    t->flags |= AG__LEAF | AG__UNZEROED;
     t->u.leaf.runs = 0;
     if (role != AG_CONSTANT) {
         t->flags |= role == AG_PARAMETER ? AG__NEEDS | AG__PARAMETER : AG__NEEDS;
@@ -90,7 +88,7 @@ ag_tensor *(ag_borrow)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape
         ag__fail_at(g, g->site.where);
         return NULL;
     }
-    return finish(ag__over(g, dtype, shape, data), role);
+    return finish(ag__wrap(g, dtype, shape, data), role);
 }
 
 ag_tensor *(ag_full)(ag_graph *g, ag_role role, ag_shape shape, double value)

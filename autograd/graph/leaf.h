@@ -1,4 +1,4 @@
-/* Constants that the engine makes for itself. Private to autograd/. */
+/* Leaves that the engine makes for itself. Private to autograd/. */
 #ifndef AUTOGRAD_GRAPH_LEAF_H
 #define AUTOGRAD_GRAPH_LEAF_H
 

@@ -1,7 +1,9 @@
-/* Memory: the replaceable allocator with its accounts, the arena, and the pool of gradient buffers.
- * Knows nothing of tensors. A failure is a NULL here; the caller names it.
+/* Memory: the replaceable allocator and its statistics, the arena, and the pool of gradient
+ * buffers. Must not know tensors or keep errors: a function returns NULL, and the caller keeps the
+ * message.
  *
- * The pool's bins are spaced by quarters of a power of two, so at most a fifth of a buffer is idle.
+ * The size of a pool buffer is rounded up to 4, 5, 6 or 7 times a power of two. So at most a fifth
+ * of it is unused.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -65,14 +67,15 @@ static char *chunk_memory(ag__arena_chunk *c)
     return (char *)c + CHUNK_HEADER + (AG__ALIGN - start % AG__ALIGN) % AG__ALIGN;
 }
 
-/* Room behind the header once the start has been aligned. */
+/* What is left of a chunk after its header and the largest gap that alignment can make. */
 static size_t chunk_room(const ag__arena_chunk *c)
 {
     return c->bytes - CHUNK_HEADER - AG__ALIGN;
 }
 
-/* A chunk after the current one that holds `bytes`: the next in the chain if it is large enough,
- * else a new one put in between, so that a repeated step finds its chunks in the same order. */
+/* Goes on to a chunk with room for `bytes`: the next one in the chain if that is large enough, else
+ * a new one, which is inserted before it. So a training step that is repeated finds the chunks of
+ * the step before, in the same order. */
 static bool arena_advance(ag__arena *a, size_t bytes)
 {
     ag__arena_chunk *next = a->current != NULL ? a->current->next : a->first;
@@ -106,7 +109,7 @@ void *ag__arena_get(ag__arena *a, size_t bytes)
     if (bytes > SIZE_MAX / 2) {
         return NULL;
     }
-    /* Large buffers start on a cache line; small ones need no more than malloc's alignment. */
+    /* Large buffers start on a cache line; for small ones the alignment of malloc is enough. */
     size_t align = bytes >= AG__ALIGN ? AG__ALIGN : 16;
     size_t at = (a->used + align - 1) / align * align;
     if (a->current == NULL || at > chunk_room(a->current) || chunk_room(a->current) - at < bytes) {
@@ -141,7 +144,7 @@ struct ag__free {
     struct ag__free *next;
 };
 
-/* Rounds bytes up to (4..7) * 2^k and says which bin that is. */
+/* Rounds up to 4, 5, 6 or 7 times a power of two, and sets *bin to the place of that size. */
 static size_t pool_round(size_t bytes, size_t *bin)
 {
     size_t unit = AG__ALIGN / 4, k = 0;

@@ -1,4 +1,6 @@
-/* Formulas of recorded nodes: the descriptor's words with the operands' names. */
+/* The formulas of a recorded node: those of its descriptor, with the names of its operands put in.
+ * Must not know any operation but through its descriptor.
+ */
 #include <string.h>
 
 #include "autograd/formula/formula.h"
@@ -10,6 +12,8 @@ typedef struct names {
     void *user;
 } names;
 
+/* The text for a symbol of a formula: Y is the node, A to D are its operands, and L is what is
+ * being differentiated. NULL if there is no such operand. */
 static const char *name_of(void *context, char symbol)
 {
     const names *n = context;
@@ -22,10 +26,13 @@ static const char *name_of(void *context, char symbol)
             return NULL;
         }
     }
-    return n->name != NULL ? n->name(n->user, t) : t != NULL ? ag_name_of(t) : "L";
+    if (n->name != NULL) {
+        return n->name(n->user, t);
+    }
+    return t != NULL ? ag_name_of(t) : "L";
 }
 
-/* `value`: what Y stands for, or NULL for the node's name. */
+/* `value` is the formula that is written for Y; NULL writes the node's name. */
 static size_t write_formula(const char *source, const char *value, const ag_tensor *t,
                             ag_notation notation, ag_namer name, void *user, char *text,
                             size_t bytes)

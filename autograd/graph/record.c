@@ -1,17 +1,18 @@
-/* One call of an operation becomes one node: operands checked, shape inferred, values computed,
- * node appended. Knows operations only through their descriptors.
+/* How one call of an operation becomes a node: the operands are checked, the shape is inferred, the
+ * values are computed, and the node is appended. Knows operations only through their descriptors.
  */
 #include <string.h>
 
 #include "anomaly.h"
 #include "call.h"
 #include "error.h"
+#include "heap.h"
 #include "node.h"
 #include "shape_math.h"
 #include "tensor.h"
 
-/* The descriptor's own code must say why it fails; where it does not, this does. */
-static bool worked(const ag_call *call, ag_status status)
+/* The descriptor's own code should keep a message when it fails; where it does not, this does. */
+static bool succeeded(const ag_call *call, ag_status status)
 {
     if (status != AG_OK && call->graph->error == AG_OK) {
         ag_call_fail(call, AG_ERR_OP, NULL, "its own code failed: %s", ag_status_text(status));
@@ -19,7 +20,7 @@ static bool worked(const ag_call *call, ag_status status)
     return status == AG_OK;
 }
 
-/* Takes back the newest node. */
+/* Takes back the newest node, if t is that. */
 static ag_tensor *drop(ag_graph *g, ag_tensor *t)
 {
     if (t != NULL && g->heap->next == t + 1) {
@@ -28,11 +29,11 @@ static ag_tensor *drop(ag_graph *g, ag_tensor *t)
     return NULL;
 }
 
-/* The result's dtype and shape, which must be such that its bytes can be counted. */
+/* Asks the descriptor for the dtype and shape of the result, and checks them. */
 static bool inferred(ag_call *call)
 {
     int64_t size;
-    if (!worked(call, call->op->infer(call))) {
+    if (!succeeded(call, call->op->infer(call))) {
         return false;
     }
     if ((unsigned)call->dtype >= AG_DTYPE_COUNT) {
@@ -43,8 +44,9 @@ static bool inferred(ag_call *call)
     return ag__call_shape(call, &size) == AG_OK;
 }
 
-/* The offsets of the first and the last element in memory, from the element at index 0. */
-static void reach(int ndim, const int64_t *dim, const int64_t *stride, int64_t *low, int64_t *high)
+/* The lowest and the highest offset of an element, counted from the element with index 0. */
+static void offset_range(int ndim, const int64_t *dim, const int64_t *stride, int64_t *low,
+                         int64_t *high)
 {
     *low = *high = 0;
     for (int d = 0; d < ndim; d++) {
@@ -54,8 +56,9 @@ static void reach(int ndim, const int64_t *dim, const int64_t *stride, int64_t *
     }
 }
 
-/* Offsets and strides are the author's: none is multiplied before it is known to be small. */
-static bool reaches_inside(const ag_call *call)
+/* Does every element of a view lie in the memory of its operand? Offset and strides come from the
+ * author of the operation, so none is multiplied before it is known that the product is small. */
+static bool view_is_inside(const ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
     int64_t least, most, low = call->offset, high = low;
@@ -64,7 +67,7 @@ static bool reaches_inside(const ag_call *call)
             return true;
         }
     }
-    reach(x.ndim, x.dim, x.stride, &least, &most);
+    offset_range(x.ndim, x.dim, x.stride, &least, &most);
     bool inside = x.size > 0 && low >= least && high <= most;
     for (int d = 0; inside && d < call->shape.ndim; d++) {
         int64_t steps = call->shape.dim[d] - 1, stride = call->stride[d];
@@ -83,7 +86,7 @@ static ag_tensor *compute(ag_call *call)
     ag_graph *g = call->graph;
     if (call->op->flags & AG_OP_VIEW) {
         ag_tensor *x = call->in[0];
-        if (!reaches_inside(call)) {
+        if (!view_is_inside(call)) {
             ag_call_fail(call, AG_ERR_OP, NULL, "its infer gave a view that leaves its operand");
             return NULL;
         }
@@ -98,20 +101,17 @@ static ag_tensor *compute(ag_call *call)
         call->out = ag_array_of(t);
         ag__arena before = g->scratch.arena;
         ag_status status = call->op->forward(call);
-        if (before.first != NULL) { /* takes back what ag_workspace gave */
-            g->scratch.arena.current = before.current;
-            g->scratch.arena.used = before.used;
-        }
-        if (!worked(call, status)) {
+        ag__workspace_release(g, before);
+        if (!succeeded(call, status)) {
             return drop(g, t);
         }
     }
     return t;
 }
 
-/* What a node keeps beside its values: operand list beyond two, parameters. */
+/* What a node keeps besides its values. */
 typedef struct kept {
-    ag_tensor **list;
+    ag_tensor **list; /* of three operands or more */
     void *attr;
 } kept;
 
@@ -206,7 +206,7 @@ void *ag_workspace(ag_graph *g, size_t bytes)
     if (g == NULL) {
         return NULL;
     }
-    /* At least a cache line, so that the arena aligns it to one. */
+    /* The arena aligns to a cache line only what is at least as large as one. */
     void *memory = ag__arena_get(&g->scratch.arena, bytes > AG__ALIGN ? bytes : AG__ALIGN);
     if (memory == NULL) {
         ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: a workspace of %zu bytes", bytes);

@@ -1,6 +1,7 @@
-/* Shapes, strides, broadcasting and the reading of strided memory. Every product of sizes is
- * checked. Broadcasting is NumPy's: shapes are aligned at the last dimension, and a size of 1
- * stretches.
+/* Shapes, strides, broadcasting, and the reading of strided memory. Every product of sizes is
+ * checked for overflow. Broadcasting is that of NumPy: shapes are aligned at the last dimension,
+ * and a size of 1 is repeated. Must not know what a tensor is; of the graph it knows how to keep an
+ * error.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 #include "shape_math.h"
 
 #include "error.h"
-#include "node.h"
 
 const char *ag_shape_text(ag_shape shape, char *text)
 {
@@ -39,10 +39,9 @@ AG__COLD static ag_status fail_large(ag_graph *g, const char *what, ag_shape sha
     char text[AG_SHAPE_TEXT];
     ag_shape_text(shape, text);
     return ag__fail_begin(g, AG_ERR_OVERFLOW,
-                          "%s: the sizes of shape %s multiply to more than fits", what, text);
+                          "%s: the product of the sizes of shape %s is too large", what, text);
 }
 
-/* The number of elements, with every size and the byte count checked. `what` begins the message. */
 ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t element,
                           int64_t *size)
 {
@@ -58,8 +57,8 @@ ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t 
         }
         empty = empty || shape.dim[i] == 0;
     }
-    /* Also an empty shape's other sizes must multiply without overflow: strides are made of
-     * them. */
+    /* Strides are products of sizes. So the other sizes of an empty shape must not overflow,
+     * either. */
     for (int i = 0; i < shape.ndim; i++) {
         int64_t d = shape.dim[i] == 0 ? 1 : shape.dim[i];
         if (n > limit / d) {
@@ -80,7 +79,6 @@ void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS])
     }
 }
 
-/* false with the offending dimension of the result in *bad where they do not broadcast. */
 ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad)
 {
     out->ndim = a.ndim > b.ndim ? a.ndim : b.ndim;
@@ -122,8 +120,8 @@ double ag__element(const void *data, ag_dtype dtype, int64_t i)
     }
 }
 
-/* A double outside int64's range, or NaN, becomes the nearest end, or 0: the bare cast is
- * undefined. */
+/* A double beyond the range of int64 becomes the nearest end of it, and NaN becomes 0. The cast
+ * alone is undefined for them. */
 static int64_t to_i64(double v)
 {
     if (v >= 9223372036854775807.0) {
@@ -150,7 +148,6 @@ void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value)
     }
 }
 
-/* Moves `index` to the next element in row-major order and returns the change of offset. */
 int64_t ag__advance(const ag_array *a, int64_t index[AG_MAX_DIMS], int last)
 {
     int64_t offset = 0;

@@ -1,31 +1,33 @@
 /* Arithmetic on shapes and strides, and strided memory element by element. Private to autograd/.
- * Knows no tensor.
+ * Must not know what a tensor is.
  */
 #ifndef AUTOGRAD_GRAPH_SHAPE_MATH_H
 #define AUTOGRAD_GRAPH_SHAPE_MATH_H
 
 #include <autograd/custom_op.h>
 
-/* The number of elements goes to *size. Checks the number of dimensions, every size, and that the
- * bytes (`element` each) can be counted; `what` begins the message. */
+/* Sets *size to the number of elements, after checking the number of dimensions, every size, and
+ * that the number of bytes, `element` for each element, does not overflow. `what` begins the
+ * message, which has no source line yet. */
 ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t element,
                           int64_t *size);
 
-/* The strides of row-major memory. */
+/* The strides of contiguous, row-major memory, in elements. */
 void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS]);
 
-/* The joint shape as in NumPy. Where there is none: SHAPE, and *bad is the dimension of the result
- * at which the sizes differ. Keeps no message. */
+/* The shape to which both are broadcast. SHAPE where they do not broadcast; *bad is then the
+ * dimension of the result in which the sizes differ. Keeps no message. */
 ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad);
 
-/* Moves `index` to the next element in row-major order, counting dimensions up to `last`; returns
- * by how much the offset changes. */
+/* Moves `index` to the next element in row-major order over the dimensions 0 to `last`. Returns by
+ * how much the offset of the element changes. */
 int64_t ag__advance(const ag_array *a, int64_t index[AG_MAX_DIMS], int last);
 
-/* Copies all elements to `to`, which is contiguous and of the same dtype. */
+/* Copies all elements to `to`, which is contiguous memory of the same dtype. */
 void ag__copy_strided(const ag_array *from, void *to);
 
-/* The i-th number of contiguous memory as a double; a double beyond the range of int64 becomes the nearest end. */
+/* The i-th element of contiguous memory, read and written as a double. Written to i64, a double
+ * beyond its range becomes the nearest end, and NaN becomes 0. */
 double ag__element(const void *data, ag_dtype dtype, int64_t i);
 void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value);
 

@@ -1,5 +1,5 @@
-/* Tensors as nodes: results and views, names, and everything a tensor can be asked. Leaves are in
- * leaf.c, reading and writing of values is in value.c.
+/* Tensors as nodes: making results and views, their names, and the functions that say what a tensor
+ * is. Leaves are in leaf.c; value.c reads and writes values. Must not know any operation.
  */
 #include <string.h>
 
@@ -18,7 +18,7 @@ static ag_tensor *no_memory(ag_graph *g, size_t bytes)
     return NULL;
 }
 
-static ag__storage *array_new(ag_graph *g, ag_shape shape, const int64_t *stride, int64_t size)
+static ag__storage *storage_new(ag_graph *g, ag_shape shape, const int64_t *stride, int64_t size)
 {
     size_t extent = (size_t)shape.ndim * sizeof(int64_t);
     ag__storage *a = ag__arena_get(&g->heap->arena, sizeof *a + 2 * extent);
@@ -62,15 +62,14 @@ static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__storage *a)
     return t;
 }
 
-/* `data` NULL: memory from the arena, uninitialized. The caller has checked the shape. */
-ag_tensor *ag__over(ag_graph *g, ag_dtype dtype, ag_shape shape, void *data)
+ag_tensor *ag__wrap(ag_graph *g, ag_dtype dtype, ag_shape shape, void *data)
 {
     int64_t size, stride[AG_MAX_DIMS];
     if (ag__shape_check(g, "tensor", shape, ag_dtype_bytes(dtype), &size) != AG_OK) {
         return NULL;
     }
     ag__strides(shape, stride);
-    ag__storage *a = array_new(g, shape, stride, size);
+    ag__storage *a = storage_new(g, shape, stride, size);
     if (a == NULL) {
         return NULL;
     }
@@ -82,10 +81,10 @@ ag_tensor *ag__over(ag_graph *g, ag_dtype dtype, ag_shape shape, void *data)
 
 ag_tensor *ag__result(ag_graph *g, ag_dtype dtype, ag_shape shape)
 {
-    return shape.ndim == 0 ? node_new(g, dtype, NULL) : ag__over(g, dtype, shape, NULL);
+    return shape.ndim == 0 ? node_new(g, dtype, NULL) : ag__wrap(g, dtype, shape, NULL);
 }
 
-/* A 0-d view is a copy: the one element costs less than a way to share it. */
+/* A 0-d view is a copy: a 0-d node has its value in itself, and copying one number is cheap. */
 ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *stride, void *data,
                     ag_tensor *owner)
 {
@@ -100,7 +99,7 @@ ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *
     if (ag__shape_check(g, "view", shape, ag_dtype_bytes(dtype), &size) != AG_OK) {
         return NULL;
     }
-    ag__storage *a = array_new(g, shape, stride, size);
+    ag__storage *a = storage_new(g, shape, stride, size);
     if (a == NULL) {
         return NULL;
     }
@@ -205,9 +204,10 @@ ag_role ag_role_of(const ag_tensor *t)
     if (t == NULL || t->op != NULL) {
         return AG_RESULT;
     }
-    return t->flags & AG__PARAMETER ? AG_PARAMETER
-           : t->flags & AG__NEEDS   ? AG_VARIABLE
-                                    : AG_CONSTANT;
+    if (t->flags & AG__PARAMETER) {
+        return AG_PARAMETER;
+    }
+    return t->flags & AG__NEEDS ? AG_VARIABLE : AG_CONSTANT;
 }
 
 const char *ag_name_of(const ag_tensor *t)
@@ -262,12 +262,12 @@ ag_array ag_array_of(const ag_tensor *t)
     a.dtype = (ag_dtype)t->dtype;
     a.data = ag__value_data(t);
     a.size = 1;
-    const ag__storage *part = ag__storage_of(t);
-    if (part != NULL) {
-        a.ndim = part->ndim;
-        a.dim = part->extent;
-        a.stride = part->extent + part->ndim;
-        a.size = part->size;
+    const ag__storage *storage = ag__storage_of(t);
+    if (storage != NULL) {
+        a.ndim = storage->ndim;
+        a.dim = storage->extent;
+        a.stride = storage->extent + storage->ndim;
+        a.size = storage->size;
     }
     return a;
 }

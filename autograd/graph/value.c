@@ -1,5 +1,5 @@
-/* Reading values out, writing leaves. A write moves the leaf's version, by which a backward
- * pass notices that a value it needs is no longer the one that was used.
+/* Reading values, and writing the values of leaves. Each write gives the leaf a new version, so
+ * that a backward pass notices when a value that it needs has been changed.
  */
 #include <math.h>
 #include <string.h>
@@ -57,7 +57,7 @@ ag_status ag__get_from(const ag_tensor *t, const char *what, const ag_array *a, 
     }
     if (out == NULL && n > 0) {
         return ag_fail(ag__graph_from(t), AG_ERR_NULL_ARGUMENT, NULL,
-                       "%s: nowhere to write, out is NULL", what);
+                       "%s: the memory to write to is NULL", what);
     }
     copy_doubles(a, contiguous, out);
     return AG_OK;
@@ -86,7 +86,6 @@ ag_status ag_read(const ag_tensor *t, void *out, size_t bytes)
     return AG_OK;
 }
 
-/* Offset of an element given by index, -1 and an error where there is none. */
 int64_t ag__locate(const ag_tensor *t, const char *what, const ag_array *a, bool contiguous,
                    ag_shape index)
 {
@@ -118,7 +117,7 @@ double ag__element_at(const ag_tensor *t, const char *what, const ag_array *a, b
     return at != INT64_MIN ? ag__element(a->data, a->dtype, at) : (double)NAN;
 }
 
-/* The index of the only element of a tensor that has one. */
+/* The index of the element in a tensor that has only one. */
 static ag_shape only_element(const ag_tensor *t)
 {
     ag_shape index = ag_shape_of(t);
@@ -173,14 +172,14 @@ const void *ag_data(const ag_tensor *t)
 void ag_touch(ag_tensor *t)
 {
     if (t != NULL) {
-        /* Of a view, that whose memory it is. */
+        /* The version of a view is that of the tensor whose memory it shows. */
         ag__storage *s = ag__storage_of(t);
         (s != NULL ? s->owner : t)->version = ag__next_version(ag__graph_from(t));
     }
 }
 
-/* The memory of a leaf, counted as written; NULL and a kept error for anything else. */
-static void *to_write(ag_tensor *t, const char *what)
+/* The memory of a leaf, which counts as written now; NULL and a kept error for any other tensor. */
+static void *writable_data(ag_tensor *t, const char *what)
 {
     if (!(t->flags & AG__LEAF)) {
         ag_graph *g = ag__graph_from(t);
@@ -197,12 +196,12 @@ static void *to_write(ag_tensor *t, const char *what)
 
 void *(ag_mutable_data)(ag_tensor *t)
 {
-    return t != NULL ? to_write(t, "mutable_data") : NULL;
+    return t != NULL ? writable_data(t, "mutable_data") : NULL;
 }
 
 void *ag_call_mutable_data(const ag_call *call, ag_tensor *t)
 {
-    return t != NULL ? to_write(t, call->op->name) : NULL;
+    return t != NULL ? writable_data(t, call->op->name) : NULL;
 }
 
 static ag_status set(ag_tensor *t, const char *what, const double *values, int64_t n)
@@ -213,7 +212,7 @@ static ag_status set(ag_tensor *t, const char *what, const double *values, int64
     if (n != ag_size(t)) {
         return fail_size(t, what, n);
     }
-    void *data = to_write(t, what);
+    void *data = writable_data(t, what);
     if (data == NULL) {
         return AG_ERR_STATE;
     }
@@ -241,7 +240,7 @@ ag_status(ag_write)(ag_tensor *t, const void *from, size_t bytes)
     if (bytes != ag_bytes(t)) {
         return fail_bytes(t, "write", bytes);
     }
-    void *data = to_write(t, "write");
+    void *data = writable_data(t, "write");
     if (data == NULL) {
         return AG_ERR_STATE;
     }
