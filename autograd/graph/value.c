@@ -49,6 +49,12 @@ static ag_status fail_bytes(const ag_tensor *t, const char *what, size_t bytes)
     return AG_ERR_SHAPE;
 }
 
+/* `argument` is what the caller left out. */
+static ag_status fail_null(const ag_tensor *t, const char *what, const char *argument)
+{
+    return ag_fail(ag__graph_from(t), AG_ERR_NULL_ARGUMENT, NULL, "%s: %s NULL", what, argument);
+}
+
 ag_status ag__get_from(const ag_tensor *t, const char *what, const ag_array *a, bool contiguous,
                        double *out, int64_t n)
 {
@@ -56,8 +62,7 @@ ag_status ag__get_from(const ag_tensor *t, const char *what, const ag_array *a, 
         return fail_size(t, what, n);
     }
     if (out == NULL && n > 0) {
-        return ag_fail(ag__graph_from(t), AG_ERR_NULL_ARGUMENT, NULL,
-                       "%s: the memory to write to is NULL", what);
+        return fail_null(t, what, "the memory to write to is");
     }
     copy_doubles(a, contiguous, out);
     return AG_OK;
@@ -74,8 +79,11 @@ ag_status(ag_get)(const ag_tensor *t, double *out, int64_t n)
 
 ag_status ag_read(const ag_tensor *t, void *out, size_t bytes)
 {
-    if (t == NULL || (out == NULL && bytes > 0)) {
+    if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
+    }
+    if (out == NULL && bytes > 0) {
+        return fail_null(t, "read", "the memory to write to is");
     }
     ag_array a = ag_array_of(t);
     size_t each = ag_dtype_bytes(a.dtype);
@@ -206,8 +214,11 @@ void *ag_call_mutable_data(const ag_call *call, ag_tensor *t)
 
 static ag_status set(ag_tensor *t, const char *what, const double *values, int64_t n)
 {
-    if (t == NULL || (values == NULL && n > 0)) {
+    if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
+    }
+    if (values == NULL && n > 0) {
+        return fail_null(t, what, "the values are");
     }
     if (n != ag_size(t)) {
         return fail_size(t, what, n);
@@ -234,8 +245,11 @@ ag_status(ag_set_item)(ag_tensor *t, double value)
 
 ag_status(ag_write)(ag_tensor *t, const void *from, size_t bytes)
 {
-    if (t == NULL || (from == NULL && bytes > 0)) {
+    if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
+    }
+    if (from == NULL && bytes > 0) {
+        return fail_null(t, "write", "the data is");
     }
     if (bytes != ag_bytes(t)) {
         return fail_bytes(t, "write", bytes);

@@ -208,7 +208,13 @@ START_TEST(test_reading)
               LINE);
     no_success(g, HERE, ag_get(x, out, 5), AG_ERR_SHAPE, "get: 5 elements", "[2,3], which has 6",
                LINE);
-    no_success(g, HERE, ag_get(x, NULL, 6), AG_ERR_NULL_ARGUMENT, "get: ");
+    no_success(g, HERE, ag_get(x, NULL, 6), AG_ERR_NULL_ARGUMENT,
+               "get: the memory to write to is NULL", LINE);
+    no_success(g, HERE, ag_read(x, NULL, 48), AG_ERR_NULL_ARGUMENT,
+               "read: the memory to write to is NULL", LINE);
+    no_success(g, HERE, ag_set(x, NULL, 6), AG_ERR_NULL_ARGUMENT, "set: the values are NULL", LINE);
+    no_success(g, HERE, ag_write(x, NULL, 48), AG_ERR_NULL_ARGUMENT, "write: the data is NULL",
+               LINE);
     no_success(g, HERE, ag_read(x, out, 5), AG_ERR_SHAPE, "read: ");
     no_success(g, HERE, ag_set(x, out, 7), AG_ERR_SHAPE, "set: 7 elements", "which has 6", LINE);
     no_success(g, HERE, ag_set_item(x, 1), AG_ERR_SHAPE, "set_item: 1 elements", "which has 6");
