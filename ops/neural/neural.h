@@ -122,15 +122,17 @@ AG_API ag_tensor *ag_adaptive_avg_pool2d(ag_tensor *x, int64_t height, int64_t w
 
 typedef struct ag_batch_norm_options {
     bool training;
-    double momentum; /* 0.1: how much of a batch's statistics the running ones take over */
-    double eps;      /* 1e-5 */
+    double momentum;     /* 0.1: how much of a batch's statistics the running ones take over */
+    double eps;          /* 1e-5 */
+    bool biased_running; /* the running variance takes over the biased variance, as in Keras */
 } ag_batch_norm_options;
 
 /* y = (x - m) / sqrt(v + eps) weight + bias, for each channel.
  *   x (N, C, ...); the others (C) or NULL -> x's shape
  * In training m and v are the batch's mean and biased variance, and
  *   running_mean = (1 - momentum) running_mean + momentum m
- *   running_var  = (1 - momentum) running_var + momentum v n/(n - 1), n values in a channel
+ *   running_var  = (1 - momentum) running_var + momentum v n/(n - 1), n values in a channel;
+ *                  with biased_running without the n/(n - 1)
  * are written into the two leaves, unless the batch is empty; either may be NULL. They begin with 0
  * and 1, and are to be made before the mark that a step rewinds to; what runs twice (ag_checkpoint)
  * moves them twice. Otherwise m and v are the running statistics, as constants.

@@ -80,14 +80,15 @@ static bool can_train(ag__composite *c, ag_tensor *x, ag_tensor *running_mean,
 
 /* The running statistics, where there are any, follow those of a batch that is not empty. */
 static bool follow_both(ag_tensor *x, const ag_tensor *moments, ag_tensor *running_mean,
-                        ag_tensor *running_var, double momentum)
+                        ag_tensor *running_var, const ag_batch_norm_options *o)
 {
     if (ag_size(x) == 0) {
         return true;
     }
     double count = (double)ag_size(x) / (double)ag_shape_of(x).dim[1];
-    return (running_mean == NULL || follow(running_mean, moments, 0, 1, momentum)) &&
-           (running_var == NULL || follow(running_var, moments, 1, count / (count - 1), momentum));
+    double factor = o->biased_running ? 1 : count / (count - 1);
+    return (running_mean == NULL || follow(running_mean, moments, 0, 1, o->momentum)) &&
+           (running_var == NULL || follow(running_var, moments, 1, factor, o->momentum));
 }
 
 static ag_tensor *by_running(ag__composite *c, ag_tensor *running_mean, ag_tensor *running_var)
@@ -121,7 +122,8 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
     ag_tensor *in[] = {x, weight, bias, running_mean, running_var};
     ag_batch_norm_options o = options != NULL ? *options : (ag_batch_norm_options){0};
     ag__composite c;
-    double eps = o.eps == 0 ? 1e-5 : o.eps, momentum = o.momentum == 0 ? 0.1 : o.momentum;
+    o.eps = o.eps == 0 ? 1e-5 : o.eps;
+    o.momentum = o.momentum == 0 ? 0.1 : o.momentum;
     if (!ag__composite_open(&c, "batch_norm", in, 1, 5) || ag_call_same_float(&c.call) != AG_OK ||
         ag__layer_has_channels(&c.call) != AG_OK) {
         return NULL;
@@ -138,10 +140,10 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
     }
     ag_tensor *moments =
         o.training ? ag__batch_moments(x) : by_running(&c, running_mean, running_var);
-    ag_tensor *y = ag__batch_norm_record(x, or_all(weight, x, 1), or_all(bias, x, 0), moments, eps,
-                                         o.training);
+    ag_tensor *y = ag__batch_norm_record(x, or_all(weight, x, 1), or_all(bias, x, 0), moments,
+                                         o.eps, o.training);
     bool follows = y != NULL && o.training;
-    return !follows || follow_both(x, moments, running_mean, running_var, momentum) ? y : NULL;
+    return !follows || follow_both(x, moments, running_mean, running_var, &o) ? y : NULL;
 }
 
 /* --- layer and root mean square --------------------------------------------------------------- */

@@ -219,7 +219,7 @@ START_TEST(test_no_samples)
 }
 END_TEST
 
-/* momentum 1 keeps only the last batch: mean 2.5 and unbiased variance 5/3 of 1, 2, 3, 4. */
+/* momentum 1 keeps only the last batch: mean 2.5, unbiased variance 5/3 and biased 5/4 of 1, 2, 3, 4. */
 START_TEST(test_running_statistics)
 {
     for (ag_dtype dtype = AG_F64; dtype <= AG_F32; dtype++) {
@@ -231,6 +231,11 @@ START_TEST(test_running_statistics)
         ck_assert_ptr_nonnull(ag_batch_norm(x, NULL, NULL, mean, var, &last));
         VALUE_IS(mean, 2.5);
         VALUE_IS(var, 5.0 / 3);
+        const ag_batch_norm_options keras = {
+            .training = true, .momentum = 1, .biased_running = true};
+        ck_assert_ptr_nonnull(ag_batch_norm(x, NULL, NULL, mean, var, &keras));
+        VALUE_IS(mean, 2.5);
+        VALUE_IS(var, 5.0 / 4);
         ag_graph_free(g);
     }
 }
