@@ -102,12 +102,15 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 
 # Public headers, laid out as they are installed; any other header is private to its folder.
 INCLUDE := $(BUILD)/include
-PUBLIC := $(filter-out autograd/autograd.h,$(wildcard autograd/*.h)) \
-          $(wildcard ops/ops.h ops/elementwise/pointwise.h viz/viz.h nn/nn.h \
-                     $(foreach f,$(notdir $(wildcard ops/*)),ops/$(f)/$(f).h) \
-                     $(foreach f,$(notdir $(wildcard nn/*)),nn/$(f)/nn_$(f).h))
+COMPLETED := ops/elementwise/elementwise.h
+PUBLIC := $(filter-out autograd/autograd.h $(COMPLETED), $(wildcard autograd/*.h \
+          ops/ops.h $(foreach f,$(notdir $(wildcard ops/*)),ops/$(f)/$(f).h) viz/viz.h nn/nn.h \
+          $(foreach f,$(notdir $(wildcard nn/*)),nn/$(f)/nn_$(f).h)))
 GENERATED := $(INCLUDE)/autograd/elementwise.h
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
+# A header that the sources no longer have must not be found where it was staged.
+STALE := $(filter-out $(HEADERS),$(shell find $(INCLUDE) -name '*.h' 2>/dev/null))
+$(if $(STALE),$(shell rm -f $(STALE)))
 
 STATIC := $(BUILD)/libautograd.a
 ifeq ($(shell uname -s),Darwin)
@@ -150,16 +153,16 @@ endef
 $(eval $(call STAGE,autograd/autograd.h,autograd.h))
 $(foreach h,$(PUBLIC),$(eval $(call STAGE,$(h),autograd/$(notdir $(h)))))
 
-# The prototypes of the elementwise operations are printed by a program that reads their tables.
+# Into the header of the elementwise operations a program prints the rows of their tables.
 $(BUILD)/host/header: ops/elementwise/print_header.c $(wildcard autograd/formula/*.[ch]) \
 		$(wildcard ops/elementwise/*.def) ops/elementwise/each_row.h $(INCLUDE)/autograd/base.h
 	$(call say,HOST,$<)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -std=c11 -I$(INCLUDE) $(PRIVATE) -o $@ $(filter %.c,$^)
-$(INCLUDE)/autograd/elementwise.h: $(BUILD)/host/header
+$(GENERATED): $(BUILD)/host/header $(COMPLETED)
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
-	$(Q)$< >$@.new && mv $@.new $@
+	$(Q)$^ >$@.new && mv $@.new $@
 
 # Only viz starts another program (dot), which C11 alone cannot.
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)

@@ -25,6 +25,18 @@ bool ag__composite_open(ag__composite *c, const char *name, ag_tensor *const *li
     return ag_call_operands(&c->call) == AG_OK;
 }
 
+bool ag__composite_open_along(ag__composite *c, const char *name, ag_tensor *x, int axis,
+                              int *normal, int64_t *size)
+{
+    ag_shape shape = ag_shape_of(x);
+    if (!ag__composite_open(c, name, &x, 1, 1) ||
+        ag_call_axis(&c->call, axis, shape.ndim, normal) != AG_OK) {
+        return false;
+    }
+    *size = shape.dim[*normal];
+    return true;
+}
+
 bool ag__composite_open_graph(ag__composite *c, const char *name, ag_graph *g)
 {
     memset(&c->op, 0, sizeof c->op);

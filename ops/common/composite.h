@@ -38,6 +38,10 @@ typedef struct ag__composite {
 AG_MUST_USE bool ag__composite_open(ag__composite *c, const char *name, ag_tensor *const *list,
                                     int required, int n);
 
+/* The same for a call on x along an axis: which one, in 0..ndim-1, and its size. */
+AG_MUST_USE bool ag__composite_open_along(ag__composite *c, const char *name, ag_tensor *x,
+                                          int axis, int *normal, int64_t *size);
+
 /* The same for a call without operands; false for NULL. */
 AG_MUST_USE bool ag__composite_open_graph(ag__composite *c, const char *name, ag_graph *g);
 

@@ -8,15 +8,11 @@
 #include <autograd/custom_op.h>
 
 extern const ag_op *const ag__elementwise_ops[];
-extern const ag_op *const ag__reduce_ops[];
-extern const ag_op *const ag__linalg_ops[];
 extern const ag_op *const ag__shape_ops[];
-extern const ag_op *const ag__select_ops[];
-extern const ag_op *const ag__neural_ops[];
+extern const ag_op *const ag__reduce_ops[];
 extern const ag_op *const ag__index_ops[];
+extern const ag_op *const ag__linalg_ops[];
+extern const ag_op *const ag__neural_ops[];
 extern const ag_op *const ag__loss_ops[];
-
-/* In slice.c; listed among ag__shape_ops. */
-extern const ag_op ag__slice_op, ag__unslice_op, ag__concat_op;
 
 #endif

@@ -1,7 +1,6 @@
 /* Moving elements by index; see indexing.h. Must not know any operation. */
 #include <string.h>
 
-#include "composite.h"
 #include "indexing.h"
 
 /* --- the walk --------------------------------------------------------------------------------- */
@@ -180,24 +179,7 @@ ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int6
     return ag__index_check(&of_node, index, size, "index");
 }
 
-/* --- 0-d tensors, new tensors ----------------------------------------------------------------- */
-
-void ag__lifted(ag__part *part, const ag_array *a)
-{
-    int64_t one = 1;
-    ag__part_shape(part, a, a->ndim > 0 ? a->ndim : 1, a->ndim > 0 ? a->dim : &one,
-                   a->ndim > 0 ? a->stride : &one, 0);
-}
-
-ag_status ag__lifted_axis(const ag_call *call, int axis, int ndim, int *normal)
-{
-    return ag_call_axis(call, axis, ndim > 0 ? ndim : 1, normal);
-}
-
-int ag__axis_of(int axis, int ndim)
-{
-    return axis < 0 ? axis + (ndim > 0 ? ndim : 1) : axis;
-}
+/* --- new tensors ------------------------------------------------------------------------------- */
 
 ag_tensor *ag__indices_new(ag_graph *g, int64_t n, int64_t **values)
 {

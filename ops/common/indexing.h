@@ -25,14 +25,6 @@ ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t si
 /* The same going backward, for memory of the caller's that changed without ag_touch. */
 ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int64_t size);
 
-/* The tensor's array, a 0-d one with a single axis of size 1. */
-void ag__lifted(ag__part *part, const ag_array *a);
-
-/* ag_call_axis where a 0-d tensor counts as a vector of one element, and the same for an axis that
- * infer has seen to be good. */
-ag_status ag__lifted_axis(const ag_call *call, int axis, int ndim, int *normal);
-int ag__axis_of(int axis, int ndim);
-
 /* A new constant of i64, to be written through *values; and zeros of a shape, without memory. */
 ag_tensor *ag__indices_new(ag_graph *g, int64_t n, int64_t **values);
 ag_tensor *ag__zeros(ag_graph *g, ag_dtype dtype, ag_shape shape);

@@ -2,7 +2,7 @@
 #define AG_NO_SITES
 #include <stdio.h>
 
-#include <autograd/ops.h>
+#include <autograd/shape.h>
 
 #include "axis_lines.h"
 #include "reduction.h"

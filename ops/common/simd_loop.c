@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "ops/cpu/parallel.h"
-#include "ops/elementwise/row_number.h"
 #include "ops/kernel/kernel_table.h"
 
 enum {
@@ -246,13 +245,12 @@ void ag__lanes_run(const ag__lanes *lanes, ag__loop *l)
     }
 }
 
-/* gradient += upstream * P is the backward kernel of P * a. */
 void ag__add_scaled(const ag_array *to, bool fresh, const ag_array *from, double by)
 {
     ag__loop l;
     const ag__kernels *best = ag__kernels_best();
     ag__lanes lanes = {.c = {by}, .bytes = best->bytes, .adds = true, .fresh = fresh};
-    lanes.kernel = best->rows->of[to->dtype][mul_scalar_number].backward[0];
+    lanes.kernel = best->rows->add_scaled[to->dtype];
     ag__loop_open(&l, to->ndim, to->dim);
     ag__loop_add(&l, to);
     ag__loop_add(&l, from);

@@ -1,30 +1,64 @@
 /* Comparisons, where, and cast: operations that look at values and dtypes rather than compute. Must
- * not know how a loop finds its elements; that is strided.c.
+ * not know how a loop finds its elements; that is common/strided.c.
  */
 #define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
 
+#include <autograd/elementwise.h>
 #include <autograd/inspect.h>
-#include <autograd/ops.h>
 
-#include "ops/common/families.h"
+#include "elementwise_ops.h"
 #include "ops/common/scalar_like.h"
 #include "ops/common/strided.h"
 
-static const int64_t *i64s(const char *at)
+/* Element i of the result comes from array k of the loop. */
+static void take(const ag__loop *l, int64_t i, int k)
 {
-    return (const int64_t *)(const void *)at;
+    char *to = l->at[0] + i * l->step[0] * l->each[0];
+    const char *from = l->at[k] + i * l->step[k] * l->each[k];
+    if (l->each[0] == 8) { /* constant sizes become a load and a store */
+        memcpy(to, from, 8);
+    } else {
+        memcpy(to, from, 4);
+    }
 }
 
-static const double *f64s(const char *at)
-{
-    return (const double *)(const void *)at;
-}
+#define TO_I64(v) ag__to_i64((double)(v))
+#define T double
+#define NAME(x) x##_f64
+#include "compare_body.inc"
+#undef T
+#undef NAME
+#define T float
+#define NAME(x) x##_f32
+#include "compare_body.inc"
+#undef T
+#undef NAME
+#undef TO_I64
+#define TO_I64(v) (v)
+#define T int64_t
+#define NAME(x) x##_i64
+#include "compare_body.inc"
+#undef T
+#undef NAME
 
-static const float *f32s(const char *at)
+typedef void run_function(const ag__loop *l);
+
+/* One run of the loop after another; array 0 is the result, then come the operands. */
+static ag_status run_all(ag_call *call, run_function *run)
 {
-    return (const float *)(const void *)at;
+    ag__loop l;
+    ag__loop_open(&l, call->out.ndim, call->out.dim);
+    ag__loop_add(&l, &call->out);
+    for (int i = 0; i < call->n_in; i++) {
+        ag_array operand = ag_array_of(call->in[i]);
+        ag__loop_add(&l, &operand);
+    }
+    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
+        run(&l);
+    }
+    return AG_OK;
 }
 
 /* --- comparisons ------------------------------------------------------------------------------ */
@@ -39,50 +73,22 @@ static ag_status compare_infer(ag_call *call)
     return status;
 }
 
-typedef void run_function(const ag__loop *l);
-
-/* run[dtype] does one run of result, a, b. */
-static ag_status compare(ag_call *call, run_function *const run[AG_DTYPE_COUNT])
-{
-    ag_array a = ag_array_of(call->in[0]), b = ag_array_of(call->in[1]);
-    ag__loop l;
-    ag__loop_open(&l, call->out.ndim, call->out.dim);
-    ag__loop_add(&l, &call->out);
-    ag__loop_add(&l, &a);
-    ag__loop_add(&l, &b);
-    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        run[a.dtype](&l);
-    }
-    return AG_OK;
-}
-
-#define COMPARE_RUN(word, relation, elements)                                                      \
-    static void word##_##elements(const ag__loop *l)                                               \
-    {                                                                                              \
-        int64_t *y = (int64_t *)(void *)l->at[0];                                                  \
-        for (int64_t i = 0; i < l->run; i++) {                                                     \
-            y[i * l->step[0]] =                                                                    \
-                elements(l->at[1])[i * l->step[1]] relation elements(l->at[2])[i * l->step[2]];    \
-        }                                                                                          \
-    }
-
-#define COMPARISON(word, relation)                                                                 \
-    COMPARE_RUN(word, relation, f64s)                                                              \
-    COMPARE_RUN(word, relation, f32s)                                                              \
-    COMPARE_RUN(word, relation, i64s)                                                              \
+#define FORWARD(word)                                                                              \
     static ag_status word##_forward(ag_call *call)                                                 \
     {                                                                                              \
-        static run_function *const run[AG_DTYPE_COUNT] = {word##_f64s, word##_f32s, word##_i64s};  \
-        return compare(call, run);                                                                 \
-    }                                                                                              \
+        static run_function *const run[AG_DTYPE_COUNT] = {word##_f64, word##_f32, word##_i64};     \
+        return run_all(call, run[ag_dtype_of(call->in[0])]);                                       \
+    }
+#define CASES(word)                                                                                \
     static ag_tensor *word##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
         return ag_##word(in[0], in[1]);                                                            \
     }                                                                                              \
     static const ag_case word##_cases[] = {                                                        \
         {"[3,1] and [4]", word##_sample, 2, {{2, {3, 1}}, {1, {4}}}, -2, 2},                       \
-    };                                                                                             \
-    static const ag_op word##_op = {                                                               \
+    };
+#define DESCRIPTOR(word)                                                                           \
+    const ag_op ag__##word##_op = {                                                                \
         .name = #word,                                                                             \
         .n_in = 2,                                                                                 \
         .flags = AG_OP_NO_GRADIENT,                                                                \
@@ -91,18 +97,18 @@ static ag_status compare(ag_call *call, run_function *const run[AG_DTYPE_COUNT])
         .formula = "F(" #word ", A, B)",                                                           \
         .cases = word##_cases,                                                                     \
         .n_cases = 1,                                                                              \
-    };                                                                                             \
-    ag_tensor *ag_##word(ag_tensor *a, ag_tensor *b)                                               \
+    };
+#define COMPARISON(word)                                                                           \
+    FORWARD(word) CASES(word) DESCRIPTOR(word) ag_tensor *ag_##word(ag_tensor *a, ag_tensor *b)    \
     {                                                                                              \
-        return ag_apply(&word##_op, (ag_tensor *[]){a, b}, 2, NULL, 0);                            \
+        return ag_apply(&ag__##word##_op, (ag_tensor *[]){a, b}, 2, NULL, 0);                      \
     }
-
-COMPARISON(lt, <)
-COMPARISON(le, <=)
-COMPARISON(gt, >)
-COMPARISON(ge, >=)
-COMPARISON(eq, ==)
-COMPARISON(ne, !=)
+COMPARISON(lt)
+COMPARISON(le)
+COMPARISON(gt)
+COMPARISON(ge)
+COMPARISON(eq)
+COMPARISON(ne)
 
 /* --- where ------------------------------------------------------------------------------------ */
 
@@ -118,43 +124,10 @@ static ag_status where_infer(ag_call *call)
     return ag_call_broadcast(call);
 }
 
-/* Element i of the result comes from array k of the loop. */
-static void take(const ag__loop *l, int64_t i, int k)
-{
-    char *to = l->at[0] + i * l->step[0] * l->each[0];
-    const char *from = l->at[k] + i * l->step[k] * l->each[k];
-    if (l->each[0] == 8) { /* constant sizes become a load and a store */
-        memcpy(to, from, 8);
-    } else {
-        memcpy(to, from, 4);
-    }
-}
-
-#define WHERE_RUN(elements)                                                                        \
-    static void where_##elements(const ag__loop *l)                                                \
-    {                                                                                              \
-        for (int64_t i = 0; i < l->run; i++) {                                                     \
-            take(l, i, elements(l->at[1])[i * l->step[1]] != 0 ? 2 : 3);                           \
-        }                                                                                          \
-    }
-WHERE_RUN(f64s)
-WHERE_RUN(f32s)
-WHERE_RUN(i64s)
-
 static ag_status where_forward(ag_call *call)
 {
-    static run_function *const run[AG_DTYPE_COUNT] = {where_f64s, where_f32s, where_i64s};
-    ag__loop l;
-    ag__loop_open(&l, call->out.ndim, call->out.dim);
-    ag__loop_add(&l, &call->out);
-    for (int i = 0; i < 3; i++) {
-        ag_array operand = ag_array_of(call->in[i]);
-        ag__loop_add(&l, &operand);
-    }
-    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        run[ag_dtype_of(call->in[0])](&l);
-    }
-    return AG_OK;
+    static run_function *const run[AG_DTYPE_COUNT] = {where_f64, where_f32, where_i64};
+    return run_all(call, run[ag_dtype_of(call->in[0])]);
 }
 
 static ag_status where_vjp(ag_vjp_call *call)
@@ -174,9 +147,9 @@ static ag_status where_vjp(ag_vjp_call *call)
 static double where_partial(const ag_tensor *node, int i)
 {
     ag_array cond = ag_array_of(ag_operand(node, 0));
-    bool truth = cond.dtype == AG_F64   ? *f64s(cond.data) != 0
-                 : cond.dtype == AG_F32 ? *f32s(cond.data) != 0
-                                        : *i64s(cond.data) != 0;
+    bool truth = cond.dtype == AG_F64   ? *(const double *)cond.data != 0
+                 : cond.dtype == AG_F32 ? *(const float *)cond.data != 0
+                                        : *(const int64_t *)cond.data != 0;
     return i == (truth ? 1 : 2) ? 1.0 : 0.0;
 }
 
@@ -195,7 +168,7 @@ static const ag_case where_cases[] = {
     {"[3,1] > [4] ? [4] : 0-d", sample_where_3, 3, {{2, {3, 1}}, {1, {4}}, {0, {0}}}, -2, 2},
 };
 
-static const ag_op where_op = {
+const ag_op ag__where_op = {
     .name = "where",
     .n_in = 3,
     .infer = where_infer,
@@ -211,31 +184,10 @@ static const ag_op where_op = {
 
 ag_tensor *ag_where(ag_tensor *cond, ag_tensor *a, ag_tensor *b)
 {
-    return ag_apply(&where_op, (ag_tensor *[]){cond, a, b}, 3, NULL, 0);
+    return ag_apply(&ag__where_op, (ag_tensor *[]){cond, a, b}, 3, NULL, 0);
 }
 
 /* --- cast ------------------------------------------------------------------------------------- */
-
-#define CAST_RUN(name, T, convert, elements)                                                       \
-    static void name(const ag__loop *l)                                                            \
-    {                                                                                              \
-        T *y = (T *)(void *)l->at[0];                                                              \
-        for (int64_t i = 0; i < l->run; i++) {                                                     \
-            y[i * l->step[0]] = convert(elements(l->at[1])[i * l->step[1]]);                       \
-        }                                                                                          \
-    }
-#define TO_F64(v) ((double)(v))
-#define TO_F32(v) ((float)(v))
-#define TO_I64(v) ag__to_i64((double)(v))
-CAST_RUN(f64_from_f64, double, TO_F64, f64s)
-CAST_RUN(f64_from_f32, double, TO_F64, f32s)
-CAST_RUN(f64_from_i64, double, TO_F64, i64s)
-CAST_RUN(f32_from_f64, float, TO_F32, f64s)
-CAST_RUN(f32_from_f32, float, TO_F32, f32s)
-CAST_RUN(f32_from_i64, float, TO_F32, i64s)
-CAST_RUN(i64_from_f64, int64_t, TO_I64, f64s)
-CAST_RUN(i64_from_f32, int64_t, TO_I64, f32s)
-CAST_RUN(i64_from_i64, int64_t, (int64_t), i64s)
 
 static ag_status cast_infer(ag_call *call)
 {
@@ -256,15 +208,7 @@ static ag_status cast_forward(ag_call *call)
         {f32_from_f64, f32_from_f32, f32_from_i64},
         {i64_from_f64, i64_from_f32, i64_from_i64},
     };
-    ag_array x = ag_array_of(call->in[0]);
-    ag__loop l;
-    ag__loop_open(&l, call->out.ndim, call->out.dim);
-    ag__loop_add(&l, &call->out);
-    ag__loop_add(&l, &x);
-    for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        run[call->dtype][x.dtype](&l);
-    }
-    return AG_OK;
+    return run_all(call, run[call->dtype][ag_dtype_of(call->in[0])]);
 }
 
 static ag_status cast_vjp(ag_vjp_call *call)
@@ -289,7 +233,7 @@ static const ag_case cast_cases[] = {
     {"f64 to f64", sample_cast, 1, {{2, {2, 3}}}, -2, 2},
 };
 
-static const ag_op cast_op = {
+const ag_op ag__cast_op = {
     .name = "cast",
     .n_in = 1,
     .flags = AG_OP_LINEAR,
@@ -307,14 +251,10 @@ static const ag_op cast_op = {
 
 static ag_tensor *cast(ag_tensor *x, ag_dtype dtype)
 {
-    return ag_apply(&cast_op, &x, 1, &dtype, sizeof dtype);
+    return ag_apply(&ag__cast_op, &x, 1, &dtype, sizeof dtype);
 }
 
 ag_tensor *ag_cast(ag_tensor *x, ag_dtype dtype)
 {
     return x != NULL && ag_dtype_of(x) == dtype ? x : cast(x, dtype);
 }
-
-const ag_op *const ag__select_ops[] = {
-    &lt_op, &le_op, &gt_op, &ge_op, &eq_op, &ne_op, &where_op, &cast_op, NULL,
-};

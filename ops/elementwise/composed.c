@@ -1,8 +1,10 @@
 /* Elementwise operations written with others. Must not know how those compute. */
 #define AG_NO_SITES
-#include <autograd/ops.h>
 #include <float.h>
 #include <math.h>
+
+#include <autograd/elementwise.h>
+#include <autograd/engine.h>
 
 #include "ops/common/scalar_like.h"
 

@@ -4,10 +4,10 @@
  * binary.def and nothing here.
  */
 #define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
 
+#include "elementwise_ops.h"
 #include "functions.h"
-#include "ops/common/families.h"
 #include "record_scalar.h"
 #include "row.h"
 #include "row_number.h"
@@ -75,11 +75,11 @@
         {"[2,3]", name##_sample, 1, {{2, {2, 3}}}, low, high},                                     \
         {"0-d", name##_sample, 1, {{0, {0}}}, low, high},                                          \
     };                                                                                             \
-    static const ag__row name##_row = {{#name, 1, 0, SHARED, .formula = #value_,                   \
-                                        .partial_formula = {#partial_}, .describe = describe_,     \
-                                        .cases = name##_cases, .n_cases = 2},                      \
-                                       ONE_OPERAND(name),                                          \
-                                       __VA_ARGS__};
+    const ag__row ag__##name##_row = {{#name, 1, 0, SHARED, .formula = #value_,                    \
+                                       .partial_formula = {#partial_}, .describe = describe_,      \
+                                       .cases = name##_cases, .n_cases = 2},                       \
+                                      ONE_OPERAND(name),                                           \
+                                      __VA_ARGS__};
 #define UNARY(name, value, partial, low, high, doc)                                                \
     ROW_OF_ONE(name, value, partial, low, high, NULL, ag_##name(in[0]), 0, NULL, NULL)
 #define UNARY_P(name, value, partial, low, high, p, doc)                                           \
@@ -108,24 +108,17 @@
         {"[2,3] 0-d", name##_sample, 2, {{2, {2, 3}}, {0, {0}}}, low, high},                       \
         {"0-d 0-d", name##_sample, 2, {{0, {0}}, {0, {0}}}, low, high},                            \
     };                                                                                             \
-    static const ag__row name##_row = {{#name, 2, 0, SHARED, .formula = #value_,                   \
-                                        .partial_formula = {#partial_a, #partial_b},               \
-                                        .cases = name##_cases, .n_cases = 6},                      \
-                                       name##_number,                                              \
-                                       name##_result,                                              \
-                                       {name##_partial0, name##_partial1},                         \
-                                       {name##_symbol0, name##_symbol1},                           \
-                                       0,                                                          \
-                                       NULL,                                                       \
-                                       NULL};
+    const ag__row ag__##name##_row = {{#name, 2, 0, SHARED, .formula = #value_,                    \
+                                       .partial_formula = {#partial_a, #partial_b},                \
+                                       .cases = name##_cases, .n_cases = 6},                       \
+                                      name##_number,                                               \
+                                      name##_result,                                               \
+                                      {name##_partial0, name##_partial1},                          \
+                                      {name##_symbol0, name##_symbol1},                            \
+                                      0,                                                           \
+                                      NULL,                                                        \
+                                      NULL};
 #include "each_row.h"
-
-const ag_op *const ag__elementwise_ops[] = {
-#define UNARY(name, value, partial, low, high, doc) &name##_row.op,
-#define BINARY(name, value, partial_a, partial_b, low, high, doc) &name##_row.op,
-#include "each_row.h"
-    NULL,
-};
 
 /* --- the public functions --------------------------------------------------------------------- */
 
@@ -137,10 +130,10 @@ const ag_op *const ag__elementwise_ops[] = {
     ag_tensor *(ag_##name)(ag_tensor * x)                                                          \
     {                                                                                              \
         if (!is_lean(x)) {                                                                         \
-            return apply_unary(&name##_row.op, x, (ag_##name));                                    \
+            return apply_unary(&ag__##name##_row.op, x, (ag_##name));                              \
         }                                                                                          \
         const double A = x->value.f64, Y = value_;                                                 \
-        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                               \
+        ag_tensor *t = push_lean(&ag__##name##_row.op, x, Y, 1, x->flags);                         \
         if (t->flags & AG__NEEDS) {                                                                \
             (void)A;                                                                               \
             t->u.partial[0] = partial_;                                                            \
@@ -151,10 +144,10 @@ const ag_op *const ag__elementwise_ops[] = {
     ag_tensor *(ag_##name)(ag_tensor * x, double c)                                                \
     {                                                                                              \
         if (!is_lean(x) || !(allowed)) {                                                           \
-            return apply_parameter(&name##_row.op, x, c, (ag_##name));                             \
+            return apply_parameter(&ag__##name##_row.op, x, c, (ag_##name));                       \
         }                                                                                          \
         const double A = x->value.f64, P = c, Y = value_;                                          \
-        ag_tensor *t = push_lean(&name##_row.op, x, Y, 1, x->flags);                               \
+        ag_tensor *t = push_lean(&ag__##name##_row.op, x, Y, 1, x->flags);                         \
         t->in.one.parameter = P;                                                                   \
         if (t->flags & AG__NEEDS) {                                                                \
             (void)A;                                                                               \
@@ -170,16 +163,16 @@ const ag_op *const ag__elementwise_ops[] = {
     ag_tensor *(ag_##name)(ag_tensor * x, double c, double d)                                      \
     {                                                                                              \
         double bound[2] = {c == c ? c : -(double)INFINITY, d == d ? d : (double)INFINITY};         \
-        return ag_apply(&name##_row.op, &x, 1, bound, sizeof bound);                               \
+        return ag_apply(&ag__##name##_row.op, &x, 1, bound, sizeof bound);                         \
     }
 #define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
     ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b)                                           \
     {                                                                                              \
         if (!are_lean(a, b)) {                                                                     \
-            return apply_binary(&name##_row.op, a, b, (ag_##name));                                \
+            return apply_binary(&ag__##name##_row.op, a, b, (ag_##name));                          \
         }                                                                                          \
         const double A = a->value.f64, B = b->value.f64, Y = value_;                               \
-        ag_tensor *t = push_lean(&name##_row.op, a, Y, 2, a->flags | b->flags);                    \
+        ag_tensor *t = push_lean(&ag__##name##_row.op, a, Y, 2, a->flags | b->flags);              \
         t->in.two[1] = b;                                                                          \
         if (t->flags & AG__NEEDS) {                                                                \
             t->u.partial[0] = partial_a;                                                           \

@@ -1,8 +1,8 @@
 /* Expressions of the elementwise tables as recorded operations; see expression.h. */
 #define AG_NO_SITES
-#include <autograd/ops.h>
 #include <math.h>
-#include <string.h>
+
+#include <autograd/elementwise.h>
 
 #include "expression.h"
 #include "ops/common/scalar_like.h"

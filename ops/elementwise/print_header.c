@@ -1,6 +1,6 @@
-/* Writes elementwise.h, the public header of the tables, to standard output: for every row its
- * prototype with the formulas of its value and gradient, and the macro that notes the caller's
- * line. A program of the build, not of the library.
+/* Completes elementwise.h: copies it to standard output and puts in the rows of the tables, for
+ * each its prototype with the formulas of its value and gradient, and the macro that notes the
+ * caller's line. A program of the build, not of the library. Must not know what a row computes.
  */
 #include <stdio.h>
 #include <string.h>
@@ -75,7 +75,7 @@ static int print_entry(const entry *e)
     }
     static const char *const constants[] = {"", ", double c", ", double c, double d"};
     const char *arguments = e->n_in == 2 ? ", ag_tensor *b" : constants[e->constants];
-    printf("AG_API ag_tensor *ag_%s(ag_tensor *a%s);\n\n", e->name, arguments);
+    printf("AG_API ag_tensor *ag_%s(ag_tensor *a%s);\n", e->name, arguments);
     return 0;
 }
 
@@ -89,32 +89,60 @@ static void print_site(const entry *e)
            arguments);
 }
 
-int main(void)
+/* The lines of elementwise.h in whose place the rows are printed. */
+static const char prototypes[] =
+    "/* In <autograd/elementwise.h> the prototypes of all rows stand here: print_header.c. */\n";
+static const char macros[] =
+    "/* In <autograd/elementwise.h> the macros of all rows stand here: print_header.c. */\n";
+
+static int print_entries(void)
 {
     int failed = 0;
-    size_t n = sizeof table / sizeof *table;
-    puts("/* The elementwise operations, written from the tables unary.def and binary.def.\n"
-         " *\n"
-         " * Operands are f64 or f32, all of one dtype; two operands broadcast together, and each "
-         "gets the\n"
-         " * gradient summed over the axes along which it was broadcast. In the formulas y is the "
-         "result, gy\n"
-         " * the gradient of the root with respect to it, ga and gb the gains of the operands' "
-         "gradients, and\n"
-         " * [a > b] is 1 where that holds, else 0. The result is borrowed from the graph.\n"
-         " * Errors: DTYPE (i64, or two dtypes), SHAPE (do not broadcast), GRAPH, MEMORY.\n"
-         " */\n"
-         "#ifndef AUTOGRAD_ELEMENTWISE_H\n"
-         "#define AUTOGRAD_ELEMENTWISE_H\n\n"
-         "#include \"base.h\"\n\n"
-         "AG_BEGIN_C\n");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        fputs(i > 0 ? "\n" : "", stdout);
         failed |= print_entry(&table[i]);
     }
-    puts("AG_END_C\n\n/* The source line of the call, for messages. */\n#ifndef AG_NO_SITES");
-    for (size_t i = 0; i < n; i++) {
+    return failed;
+}
+
+static void print_sites(void)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         print_site(&table[i]);
     }
-    puts("#endif\n\n#endif");
+}
+
+/* elementwise.h, line by line. Each of the two places must be there once. */
+static int complete(FILE *header)
+{
+    char line[256];
+    int failed = 0, seen[2] = {0, 0};
+    while (fgets(line, sizeof line, header) != NULL) {
+        if (strcmp(line, prototypes) == 0) {
+            failed |= print_entries();
+            seen[0]++;
+        } else if (strcmp(line, macros) == 0) {
+            print_sites();
+            seen[1]++;
+        } else {
+            fputs(line, stdout);
+        }
+    }
+    if (seen[0] != 1 || seen[1] != 1) {
+        fprintf(stderr, "elementwise.h: no place, or two, for prototypes or macros of the rows\n");
+        return 1;
+    }
+    return failed;
+}
+
+int main(int argc, char **argv)
+{
+    FILE *header = argc == 2 ? fopen(argv[1], "r") : NULL;
+    if (header == NULL) {
+        fprintf(stderr, "print_header ops/elementwise/elementwise.h\n");
+        return 1;
+    }
+    int failed = complete(header);
+    fclose(header);
     return failed || fflush(stdout) != 0 || ferror(stdout);
 }

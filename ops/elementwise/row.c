@@ -2,9 +2,9 @@
  * the differentiable rule.
  */
 #define AG_NO_SITES
-#include <autograd/inspect.h>
-#include <autograd/ops.h>
 #include <stdio.h>
+
+#include <autograd/inspect.h>
 
 #include "ops/common/simd_loop.h"
 #include "ops/kernel/kernel_table.h"

@@ -1,26 +1,22 @@
 /* gather, scatter and scatter_add: elements taken from, or put at, the places that a tensor of
- * indices names. gather and scatter_add are each other's transposes. Must not know how the places
- * are found; that is indexing.c. Ends with the table of the whole index family.
+ * indices names. gather and scatter_add are each other's transposes, which is why they share a file.
+ * Must not know how the places are found; that is common/indexing.c.
  */
 #define AG_NO_SITES
-#include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/index.h>
+#include <autograd/shape.h>
 
 #include "index_ops.h"
-#include "ops/common/families.h"
+#include "ops/common/axis.h"
 #include "ops/common/indexing.h"
 #include "ops/common/scalar_like.h"
 
 static int axis_of(const void *attr, const ag_array *x)
 {
     return ag__axis_of(*(const int *)attr, x->ndim);
-}
-
-static void index_describe(const void *attr, char *text, size_t bytes)
-{
-    snprintf(text, bytes, "axis %d", *(const int *)attr);
 }
 
 /* x and the index in operands 0 and 1: dtype, axis, sizes. The index may not be longer than x, but
@@ -31,13 +27,13 @@ static ag_status index_infer(ag_call *call)
     ag_shape shape = ag_shape_of(call->in[0]);
     ag__part x, index;
     ag_array plain = ag_array_of(call->in[0]);
-    ag__lifted(&x, &plain);
+    ag__at_least_1d(&x, &plain);
     plain = ag_array_of(call->in[1]);
-    ag__lifted(&index, &plain);
+    ag__at_least_1d(&index, &plain);
     int axis;
     ag_status status = ag__index_dtype(call, call->in[1], "index");
     if (status == AG_OK) {
-        status = ag__lifted_axis(call, *(const int *)call->attr, shape.ndim, &axis);
+        status = ag__call_axis_1d(call, *(const int *)call->attr, shape.ndim, &axis);
     }
     if (status != AG_OK) {
         return status;
@@ -59,7 +55,7 @@ static ag_status index_infer(ag_call *call)
 static ag_status checked_index(const ag_call *call, ag__part *index, const ag_array *x)
 {
     ag_array plain = ag_array_of(call->in[1]);
-    ag__lifted(index, &plain);
+    ag__at_least_1d(index, &plain);
     return ag__index_check(call, &index->array, x->dim[axis_of(call->attr, x)], "index");
 }
 
@@ -81,10 +77,10 @@ static ag_status gather_forward(ag_call *call)
 {
     ag_array plain = ag_array_of(call->in[0]);
     ag__part x, index, y;
-    ag__lifted(&x, &plain);
+    ag__at_least_1d(&x, &plain);
     ag_status status = checked_index(call, &index, &x.array);
     if (status == AG_OK) {
-        ag__lifted(&y, &call->out);
+        ag__at_least_1d(&y, &call->out);
         ag__gather_elements(&y.array, &x.array, &index.array, axis_of(call->attr, &x.array));
     }
     return status;
@@ -106,9 +102,9 @@ static ag_status gather_backward(ag_vjp_call *call)
         return AG_ERR_MEMORY;
     }
     ag__part grad, places, upstream;
-    ag__lifted(&grad, &to);
-    ag__lifted(&places, &index);
-    ag__lifted(&upstream, &from);
+    ag__at_least_1d(&grad, &to);
+    ag__at_least_1d(&places, &index);
+    ag__at_least_1d(&upstream, &from);
     int axis = axis_of(call->attr, &grad.array);
     ag_status status = ag__index_recheck(call, &places.array, grad.dim[axis]);
     if (status == AG_OK) {
@@ -139,7 +135,7 @@ static const ag_case gather_cases[] = {
     {"0-d, twice", sample_gather_scalar, 1, {{0, {0}}}, -2, 2},
 };
 
-static const ag_op gather_op = {
+const ag_op ag__gather_op = {
     .name = "gather",
     .n_in = 2,
     .flags = AG_OP_LINEAR,
@@ -149,14 +145,14 @@ static const ag_op gather_op = {
     .backward = gather_backward,
     .formula = "F(gather, A, B)",
     .vjp_formula = {"F(scatter_add, GY)"},
-    .describe = index_describe,
+    .describe = ag__axis_describe,
     .cases = gather_cases,
     .n_cases = sizeof gather_cases / sizeof gather_cases[0],
 };
 
 ag_tensor *ag_gather(ag_tensor *x, int axis, ag_tensor *index)
 {
-    return ag_apply(&gather_op, (ag_tensor *[]){x, index}, 2, &axis, sizeof axis);
+    return ag_apply(&ag__gather_op, (ag_tensor *[]){x, index}, 2, &axis, sizeof axis);
 }
 
 /* --- scatter_add and scatter ------------------------------------------------------------------ */
@@ -187,10 +183,10 @@ static ag_status place(ag_call *call, place_function *function)
 {
     ag_array x = ag_array_of(call->in[0]), plain = ag_array_of(call->in[2]);
     ag__part y, index, src;
-    ag__lifted(&y, &call->out);
+    ag__at_least_1d(&y, &call->out);
     ag_status status = checked_index(call, &index, &y.array);
     if (status == AG_OK) {
-        ag__lifted(&src, &plain);
+        ag__at_least_1d(&src, &plain);
         ag__strided_copy(&call->out, &x);
         function(&y.array, &index.array, &src.array, axis_of(call->attr, &y.array));
     }
@@ -275,23 +271,33 @@ static const ag_case scatter_cases[] = {
     {"a 0-d src", sample_scatter, 2, {{2, {2, 4}}, {0, {0}}}, -2, 2},
 };
 
-#define SCATTER_OP(word, rule_src)                                                                 \
-    {                                                                                              \
-        .name = #word, .n_in = 3, .flags = AG_OP_LINEAR, .infer = scatter_infer,                   \
-        .forward = word##_forward, .vjp = word##_vjp, .formula = "F(" #word ", A, B, C)",          \
-        .vjp_formula = rule_src, .describe = index_describe, .cases = word##_cases,                \
-        .n_cases = sizeof word##_cases / sizeof word##_cases[0],                                   \
-    }
-#define ADD_RULE                                                                                   \
-    {                                                                                              \
-        "GY", NULL, "F(gather, GY, B)"                                                             \
-    }
-#define SET_RULE                                                                                   \
-    {                                                                                              \
-        "F(scatter, GY, B, K(0))", NULL, "F(gather, GY, B)"                                        \
-    }
-static const ag_op scatter_add_op = SCATTER_OP(scatter_add, ADD_RULE);
-static const ag_op scatter_op = SCATTER_OP(scatter, SET_RULE);
+const ag_op ag__scatter_add_op = {
+    .name = "scatter_add",
+    .n_in = 3,
+    .flags = AG_OP_LINEAR,
+    .infer = scatter_infer,
+    .forward = scatter_add_forward,
+    .vjp = scatter_add_vjp,
+    .formula = "F(scatter_add, A, B, C)",
+    .vjp_formula = {"GY", NULL, "F(gather, GY, B)"},
+    .describe = ag__axis_describe,
+    .cases = scatter_add_cases,
+    .n_cases = sizeof scatter_add_cases / sizeof scatter_add_cases[0],
+};
+
+const ag_op ag__scatter_op = {
+    .name = "scatter",
+    .n_in = 3,
+    .flags = AG_OP_LINEAR,
+    .infer = scatter_infer,
+    .forward = scatter_forward,
+    .vjp = scatter_vjp,
+    .formula = "F(scatter, A, B, C)",
+    .vjp_formula = {"F(scatter, GY, B, K(0))", NULL, "F(gather, GY, B)"},
+    .describe = ag__axis_describe,
+    .cases = scatter_cases,
+    .n_cases = sizeof scatter_cases / sizeof scatter_cases[0],
+};
 
 /* A 0-d src stands for every place; of a larger one the part that the index covers is used. */
 static ag_tensor *covered(ag_tensor *src, ag_tensor *index)
@@ -315,19 +321,10 @@ static ag_tensor *scatter(const ag_op *op, ag_tensor *x, int axis, ag_tensor *in
 
 ag_tensor *ag_scatter_add(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
 {
-    return scatter(&scatter_add_op, x, axis, index, src);
+    return scatter(&ag__scatter_add_op, x, axis, index, src);
 }
 
 ag_tensor *ag_scatter(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
 {
-    return scatter(&scatter_op, x, axis, index, src);
+    return scatter(&ag__scatter_op, x, axis, index, src);
 }
-
-/* --- the family ------------------------------------------------------------------------------- */
-
-const ag_op *const ag__index_ops[] = {
-    &gather_op,           &scatter_op,     &scatter_add_op,   &ag__index_select_op,
-    &ag__nonzero_op,      &ag__squeeze_op, &ag__unsqueeze_op, &ag__flip_op,
-    &ag__stack_op,        &ag__pad_op,     &ag__one_hot_op,   &ag__argsort_op,
-    &ag__searchsorted_op, &ag__unfold_op,  &ag__fold_op,      NULL,
-};

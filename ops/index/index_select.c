@@ -2,21 +2,17 @@
  * how the places are found; that is indexing.c.
  */
 #define AG_NO_SITES
-#include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/index.h>
+#include <autograd/shape.h>
 
 #include "index_ops.h"
+#include "ops/common/axis.h"
 #include "ops/common/composite.h"
 #include "ops/common/indexing.h"
 
 /* --- index_select ----------------------------------------------------------------------------- */
-
-static void select_describe(const void *attr, char *text, size_t bytes)
-{
-    snprintf(text, bytes, "axis %d", *(const int *)attr);
-}
 
 static ag_status index_select_infer(ag_call *call)
 {
@@ -26,7 +22,7 @@ static ag_status index_select_infer(ag_call *call)
     call->shape = ag_shape_of(call->in[0]);
     ag_status status = ag__index_dtype(call, call->in[1], "index");
     if (status == AG_OK) {
-        status = ag__lifted_axis(call, *(const int *)call->attr, call->shape.ndim, &axis);
+        status = ag__call_axis_1d(call, *(const int *)call->attr, call->shape.ndim, &axis);
     }
     if (status != AG_OK) {
         return status;
@@ -56,8 +52,8 @@ static ag_status index_select_forward(ag_call *call)
 {
     ag_array plain = ag_array_of(call->in[0]), vector = ag_array_of(call->in[1]);
     ag__part x, y, index;
-    ag__lifted(&x, &plain);
-    ag__lifted(&y, &call->out);
+    ag__at_least_1d(&x, &plain);
+    ag__at_least_1d(&y, &call->out);
     int axis = ag__axis_of(*(const int *)call->attr, plain.ndim);
     ag_status status = ag__index_check(call, &vector, x.dim[axis], "index");
     if (status == AG_OK) {
@@ -87,8 +83,8 @@ static ag_status index_select_backward(ag_vjp_call *call)
         return AG_ERR_MEMORY;
     }
     ag__part grad, upstream, index;
-    ag__lifted(&grad, &to);
-    ag__lifted(&upstream, &from);
+    ag__at_least_1d(&grad, &to);
+    ag__at_least_1d(&upstream, &from);
     int axis = ag__axis_of(*(const int *)call->attr, to.ndim);
     spread(&index, call->in[1], &upstream.array, axis);
     ag_status status = ag__index_recheck(call, &index.array, grad.dim[axis]);
@@ -127,7 +123,7 @@ const ag_op ag__index_select_op = {
     .backward = index_select_backward,
     .formula = "F(index_select, A, B)",
     .vjp_formula = {"F(scatter_add, GY)"},
-    .describe = select_describe,
+    .describe = ag__axis_describe,
     .cases = index_select_cases,
     .n_cases = sizeof index_select_cases / sizeof index_select_cases[0],
 };
@@ -145,7 +141,7 @@ ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis)
     ag_shape to_x = ag_shape_of(x), to_i = ag_shape_of(index);
     int d;
     if (!ag__composite_open(&c, "take_along", (ag_tensor *[]){x, index}, 2, 2) ||
-        ag__lifted_axis(&c.call, axis, to_x.ndim, &d) != AG_OK ||
+        ag__call_axis_1d(&c.call, axis, to_x.ndim, &d) != AG_OK ||
         ag__index_dtype(&c.call, index, "index") != AG_OK) {
         return NULL;
     }

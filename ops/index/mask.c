@@ -2,7 +2,10 @@
  * the places.
  */
 #define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/index.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
 
 #include "index_ops.h"
 #include "ops/common/composite.h"

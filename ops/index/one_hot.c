@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/index.h>
 
 #include "index_ops.h"
 #include "ops/common/indexing.h"

@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/index.h>
+#include <autograd/shape.h>
 
 #include "index_ops.h"
+#include "ops/common/axis.h"
 #include "ops/common/composite.h"
 #include "ops/common/indexing.h"
 
@@ -82,7 +84,7 @@ static ag_status argsort_infer(ag_call *call)
     int axis;
     call->shape = ag_shape_of(call->in[0]);
     call->dtype = AG_I64;
-    return ag__lifted_axis(call, attr->axis, call->shape.ndim, &axis);
+    return ag__call_axis_1d(call, attr->axis, call->shape.ndim, &axis);
 }
 
 /* The loop over the first elements of all lanes, of x and of the result. */
@@ -112,8 +114,8 @@ static ag_status argsort_forward(ag_call *call)
     ag__part x, y;
     ag__loop o;
     lane l = {.descending = attr->descending};
-    ag__lifted(&x, &plain);
-    ag__lifted(&y, &call->out);
+    ag__at_least_1d(&x, &plain);
+    ag__at_least_1d(&y, &call->out);
     lanes_open(&o, &l, &x, &y, ag__axis_of(attr->axis, plain.ndim));
     l.places = ag_workspace(call->graph, (size_t)l.n * 2 * sizeof *l.places);
     if (l.places == NULL) {
@@ -178,7 +180,7 @@ ag_tensor *ag_sort(ag_tensor *x, int axis, bool descending, ag_tensor **indices)
     ag__composite c;
     int d;
     if (!ag__composite_open(&c, "sort", &x, 1, 1) ||
-        ag__lifted_axis(&c.call, axis, ag_shape_of(x).ndim, &d) != AG_OK) {
+        ag__call_axis_1d(&c.call, axis, ag_shape_of(x).ndim, &d) != AG_OK) {
         return with_indices(NULL, NULL, indices);
     }
     ag_tensor *order = ag_argsort(x, axis, descending);
@@ -191,7 +193,7 @@ ag_tensor *ag_topk(ag_tensor *x, int64_t k, int axis, bool largest, ag_tensor **
     ag_shape shape = ag_shape_of(x);
     int d;
     if (!ag__composite_open(&c, "topk", &x, 1, 1) ||
-        ag__lifted_axis(&c.call, axis, shape.ndim, &d) != AG_OK) {
+        ag__call_axis_1d(&c.call, axis, shape.ndim, &d) != AG_OK) {
         return with_indices(NULL, NULL, indices);
     }
     int64_t n = shape.ndim > 0 ? shape.dim[d] : 1;

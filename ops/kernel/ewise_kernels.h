@@ -29,6 +29,8 @@ typedef struct ag__row_kernels {
 /* The rows in their order, by dtype: f64, f32. */
 typedef struct ag__rows {
     const ag__row_kernels *of[2];
+    /* out[i] = old[i] + in[i] * c[0], by dtype; in: old, in. */
+    ag__strip_kernel *add_scaled[2];
 } ag__rows;
 
 #endif

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include <autograd/inspect.h>
-#include <autograd/ops.h>
+#include <autograd/optim.h>
 
 #include "ops/common/composite.h"
 #include "ops/cpu/parallel.h"

@@ -3,7 +3,7 @@
  * computed anew wherever it is needed, so pieces of it can be, in any order.
  */
 #define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/random.h>
 #include <math.h>
 
 #include "ops/common/composite.h"

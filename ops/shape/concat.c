@@ -1,16 +1,125 @@
-/* stack, which joins tensors along a new axis; arange, linspace and meshgrid, which make the
- * numbers and coordinates that index with.
+/* Tensors joined: concat along an axis they have, stack along a new one. The gradient of an operand
+ * is its part of the result's. Must not know how a loop finds its elements; that is
+ * common/strided.c.
  */
 #define AG_NO_SITES
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/shape.h>
 
-#include "ops/common/composite.h"
+#include "ops/common/axis.h"
 #include "ops/common/strided.h"
-#include "ops/index/index_ops.h"
+#include "shape_ops.h"
+
+/* --- concat ----------------------------------------------------------------------------------- */
+
+static ag_status concat_fit(const ag_call *call, int i, int axis)
+{
+    ag_shape first = call->shape, next = ag_shape_of(call->in[i]);
+    char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
+    bool fits = first.ndim == next.ndim;
+    for (int d = 0; fits && d < first.ndim; d++) {
+        fits = d == axis || first.dim[d] == next.dim[d];
+    }
+    if (!fits) {
+        return ag_call_fail(call, AG_ERR_SHAPE, "all sizes but that of the axis must be equal",
+                            "operand 0 is %s and operand %d is %s, along axis %d",
+                            ag__text_of(ag_shape_of(call->in[0]), ta), i, ag__text_of(next, tb),
+                            axis);
+    }
+    return AG_OK;
+}
+
+static ag_status concat_infer(ag_call *call)
+{
+    int axis;
+    call->shape = ag_shape_of(call->in[0]);
+    if (call->shape.ndim == 0) {
+        return ag_call_fail(call, AG_ERR_SHAPE, "ag_reshape them to AG_SHAPE(1)",
+                            "0-d tensors have no axis to put them along");
+    }
+    ag_status status = ag_call_axis(call, *(const int *)call->attr, call->shape.ndim, &axis);
+    if (status == AG_OK) {
+        status = ag_call_same_dtype(call);
+    }
+    for (int i = 1; status == AG_OK && i < call->n_in; i++) {
+        status = concat_fit(call, i, axis);
+        int64_t more = status == AG_OK ? ag_shape_of(call->in[i]).dim[axis] : 0;
+        if (more > INT64_MAX - call->shape.dim[axis]) {
+            return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "the sizes along axis %d do not fit",
+                                axis);
+        }
+        call->shape.dim[axis] += more;
+    }
+    return status;
+}
+
+static ag_status concat_forward(ag_call *call)
+{
+    int axis = ag__axis_of(*(const int *)call->attr, call->out.ndim);
+    int64_t at = 0;
+    for (int i = 0; i < call->n_in; i++) {
+        ag_array x = ag_array_of(call->in[i]);
+        ag__part to;
+        ag__part_shape(&to, &call->out, x.ndim, x.dim, call->out.stride,
+                       at * call->out.stride[axis]);
+        ag__strided_copy(&to.array, &x);
+        at += x.dim[axis];
+    }
+    return AG_OK;
+}
+
+static ag_status concat_vjp(ag_vjp_call *call)
+{
+    int axis = *(const int *)call->attr;
+    int64_t at = 0;
+    for (int i = 0; i < call->n_in; i++) {
+        ag_shape s = ag_shape_of(call->in[i]);
+        int64_t next = at + s.dim[ag__axis_of(axis, s.ndim)];
+        if (ag_needs_input_grad(call, i)) {
+            ag_status status = ag_accumulate(call, i, ag_slice(call->upstream, axis, at, next, 1));
+            if (status != AG_OK) {
+                return status;
+            }
+        }
+        at = next;
+    }
+    return AG_OK;
+}
+
+static ag_tensor *sample_concat(ag_tensor *const *in)
+{
+    return ag_concat(in, 3, 1);
+}
+
+static ag_tensor *sample_concat_twice(ag_tensor *const *in)
+{
+    ag_tensor *list[] = {in[0], ag_transpose(in[1]), in[0]};
+    return ag_concat(list, 3, -2);
+}
+
+static const ag_case concat_cases[] = {
+    {"[2,1], [2,0], [2,3]", sample_concat, 3, {{2, {2, 1}}, {2, {2, 0}}, {2, {2, 3}}}, -2, 2},
+    {"one twice, one transposed", sample_concat_twice, 2, {{2, {1, 3}}, {2, {3, 2}}}, -2, 2},
+};
+
+const ag_op ag__concat_op = {
+    .name = "concat",
+    .n_in = AG_ANY_NUMBER,
+    .flags = AG_OP_LINEAR,
+    .infer = concat_infer,
+    .forward = concat_forward,
+    .vjp = concat_vjp,
+    .vjp_formula = {"F(slice, GY)", "F(slice, GY)", "F(slice, GY)"},
+    .describe = ag__axis_describe,
+    .cases = concat_cases,
+    .n_cases = sizeof concat_cases / sizeof concat_cases[0],
+};
+
+ag_tensor *ag_concat(ag_tensor *const *list, int n, int axis)
+{
+    return list != NULL && n > 0 ? ag_apply(&ag__concat_op, list, n, &axis, sizeof axis) : NULL;
+}
 
 /* --- stack ------------------------------------------------------------------------------------ */
 
@@ -51,8 +160,7 @@ static ag_status stack_infer(ag_call *call)
 
 static ag_status stack_forward(ag_call *call)
 {
-    int axis = *(const int *)call->attr;
-    axis = axis < 0 ? axis + call->out.ndim : axis;
+    int axis = ag__axis_of(*(const int *)call->attr, call->out.ndim);
     int64_t stride[AG_MAX_DIMS];
     for (int d = 0, to = 0; d < call->out.ndim; d++) {
         stride[to] = call->out.stride[d];
@@ -79,11 +187,6 @@ static ag_status stack_vjp(ag_vjp_call *call)
         }
     }
     return AG_OK;
-}
-
-static void stack_describe(const void *attr, char *text, size_t bytes)
-{
-    snprintf(text, bytes, "axis %d", *(const int *)attr);
 }
 
 static ag_tensor *sample_stack(ag_tensor *const *in)
@@ -116,7 +219,7 @@ const ag_op ag__stack_op = {
     .forward = stack_forward,
     .vjp = stack_vjp,
     .vjp_formula = {"F(select, GY)", "F(select, GY)", "F(select, GY)"},
-    .describe = stack_describe,
+    .describe = ag__axis_describe,
     .cases = stack_cases,
     .n_cases = sizeof stack_cases / sizeof stack_cases[0],
 };
@@ -124,137 +227,4 @@ const ag_op ag__stack_op = {
 ag_tensor *ag_stack(ag_tensor *const *list, int n, int axis)
 {
     return list != NULL && n > 0 ? ag_apply(&ag__stack_op, list, n, &axis, sizeof axis) : NULL;
-}
-
-/* --- meshgrid --------------------------------------------------------------------------------- */
-
-/* The shape of the grid: one axis per tensor of the list; false with an error kept. */
-static bool grid_shape(ag_tensor *const *list, int n, ag_shape *grid)
-{
-    ag__composite c;
-    if (!ag__composite_open(&c, "meshgrid", list, n, n)) {
-        return false;
-    }
-    if (n > AG_MAX_DIMS) {
-        ag_call_fail(&c.call, AG_ERR_SHAPE, NULL, "%d coordinates; %d are possible", n,
-                     AG_MAX_DIMS);
-        return false;
-    }
-    grid->ndim = n;
-    for (int i = 0; i < n; i++) {
-        if (ag_shape_of(list[i]).ndim > 1) {
-            ag_call_fail(&c.call, AG_ERR_SHAPE, NULL, "coordinate %d is not a vector", i);
-            return false;
-        }
-        grid->dim[i] = ag_size(list[i]);
-    }
-    return true;
-}
-
-int ag_meshgrid(ag_tensor *const *list, int n, ag_tensor **out)
-{
-    ag_shape grid = {0, {0}};
-    for (int i = 0; i < n && out != NULL; i++) {
-        out[i] = NULL;
-    }
-    if (list == NULL || out == NULL || n < 1 || !grid_shape(list, n, &grid)) {
-        return -1;
-    }
-    bool ok = true;
-    for (int i = 0; i < n; i++) {
-        ag_shape line = {grid.ndim, {1, 1, 1, 1, 1, 1, 1, 1}};
-        line.dim[i] = grid.dim[i];
-        out[i] = ag_expand(ag_reshape(list[i], line), grid);
-        ok = ok && out[i] != NULL;
-    }
-    return ok ? n : -1;
-}
-
-/* --- arange, linspace ------------------------------------------------------------------------- */
-
-static void put(void *data, ag_dtype dtype, int64_t i, double value)
-{
-    if (dtype == AG_F64) {
-        ((double *)data)[i] = value;
-    } else if (dtype == AG_F32) {
-        ((float *)data)[i] = (float)value;
-    } else {
-        ((int64_t *)data)[i] = (int64_t)value;
-    }
-}
-
-/* Are all of them values that the dtype can hold? */
-static bool holds(ag_dtype dtype, const double *values, int n)
-{
-    for (int i = 0; i < n; i++) {
-        if (dtype == AG_I64 ? !(fabs(values[i]) < 9223372036854775808.0) : !isfinite(values[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* How many numbers there are; -1 with an error kept. */
-static int64_t arange_count(const ag_call *call, ag_dtype dtype, const double *range)
-{
-    double start = range[0], stop = range[1], step = range[2], n = ceil((stop - start) / step);
-    if ((unsigned)dtype >= AG_DTYPE_COUNT) {
-        ag_call_fail(call, AG_ERR_DTYPE, NULL, "there is no dtype %d", (int)dtype);
-        return -1;
-    }
-    if (!holds(dtype, range, 3) || step == 0 || (step < 0 ? stop > start : stop < start)) {
-        ag_call_fail(call, AG_ERR_VALUE,
-                     dtype == AG_I64 ? "whole numbers; the step is not 0 and leads to stop"
-                                     : "the step is not 0 and leads from start to stop",
-                     "from %g to %g by %g", start, stop, step);
-        return -1;
-    }
-    if (!(n < 9e15)) {
-        ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "from %g to %g by %g: too many numbers", start,
-                     stop, step);
-        return -1;
-    }
-    return n > 0 ? (int64_t)n : 0;
-}
-
-ag_tensor *ag_arange(ag_graph *g, ag_dtype dtype, double start, double stop, double step)
-{
-    ag__composite c;
-    double range[] = {start, stop, step};
-    for (int i = 0; i < 3 && dtype == AG_I64; i++) {
-        range[i] = trunc(range[i]);
-    }
-    bool open = ag__composite_open_graph(&c, "arange", g);
-    int64_t n = open ? arange_count(&c.call, dtype, range) : -1;
-    ag_tensor *t = n >= 0 ? ag_leaf(g, AG_CONSTANT, dtype, AG_SHAPE(n), NULL) : NULL;
-    void *data = t != NULL ? ag_mutable_data(t) : NULL;
-    for (int64_t i = 0; i < ag_size(t); i++) {
-        put(data, dtype, i, range[0] + (double)i * range[2]);
-    }
-    return t;
-}
-
-ag_tensor *ag_linspace(ag_graph *g, ag_dtype dtype, double start, double stop, int64_t n)
-{
-    ag__composite c;
-    const double ends[] = {start, stop};
-    if (!ag__composite_open_graph(&c, "linspace", g)) {
-        return NULL;
-    }
-    if ((unsigned)dtype >= AG_DTYPE_COUNT || !holds(dtype, ends, 2) || n < 0) {
-        bool known = (unsigned)dtype < AG_DTYPE_COUNT;
-        ag_call_fail(&c.call, known ? AG_ERR_VALUE : AG_ERR_DTYPE, NULL,
-                     "%lld numbers from %g to %g in dtype %d", (long long)n, start, stop,
-                     (int)dtype);
-        return NULL;
-    }
-    ag_tensor *t = ag_leaf(g, AG_CONSTANT, dtype, AG_SHAPE(n), NULL);
-    void *data = t != NULL ? ag_mutable_data(t) : NULL;
-    double gaps = (double)(n > 1 ? n - 1 : 1), step = (stop - start) / gaps;
-    step = isfinite(step) ? step : stop / gaps - start / gaps;
-    for (int64_t i = 0; i < ag_size(t); i++) { /* both ends are exact */
-        bool near = i < n - i;
-        put(data, dtype, i, near ? start + step * (double)i : stop - step * (double)(n - 1 - i));
-    }
-    return t;
 }

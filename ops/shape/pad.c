@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/index.h>
+#include <autograd/shape.h>
 
 #include "ops/common/composite.h"
 #include "ops/common/indexing.h"
-#include "ops/index/index_ops.h"
+#include "shape_ops.h"
 
 /* --- with a constant -------------------------------------------------------------------------- */
 

@@ -1,15 +1,17 @@
-/* slice, its transpose unslice, and concat: parts of a tensor along one axis. The rule of each is
- * made of the others.
+/* slice, which takes elements along one axis, and its transpose unslice, which puts them back into
+ * zeros. The rule of each is the other. Must not know how a loop finds its elements; that is
+ * common/strided.c.
  */
 #define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/shape.h>
 
-#include "ops/common/families.h"
+#include "ops/common/axis.h"
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided.h"
+#include "shape_ops.h"
 
 /* --- which elements --------------------------------------------------------------------------- */
 
@@ -53,7 +55,7 @@ static range range_of(const slice_attr *a, int64_t n)
 /* The part of x that a slice along `axis` is. */
 static void slice_part(ag__part *part, const ag_array *x, const slice_attr *attr)
 {
-    int axis = attr->axis < 0 ? attr->axis + x->ndim : attr->axis;
+    int axis = ag__axis_of(attr->axis, x->ndim);
     range r = range_of(attr, x->dim[axis]);
     int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS];
     for (int d = 0; d < x->ndim; d++) {
@@ -113,7 +115,7 @@ static ag_status slice_vjp(ag_vjp_call *call)
 {
     slice_attr attr = *(const slice_attr *)call->attr;
     ag_shape whole = ag_shape_of(call->in[0]);
-    attr.extent = whole.dim[attr.axis < 0 ? attr.axis + whole.ndim : attr.axis];
+    attr.extent = whole.dim[ag__axis_of(attr.axis, whole.ndim)];
     return ag_accumulate(call, 0, unslice(call->upstream, &attr));
 }
 
@@ -225,119 +227,3 @@ const ag_op ag__unslice_op = {
     .cases = unslice_cases,
     .n_cases = sizeof unslice_cases / sizeof unslice_cases[0],
 };
-
-/* --- concat ----------------------------------------------------------------------------------- */
-
-static ag_status concat_fit(const ag_call *call, int i, int axis)
-{
-    ag_shape first = call->shape, next = ag_shape_of(call->in[i]);
-    char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
-    bool fits = first.ndim == next.ndim;
-    for (int d = 0; fits && d < first.ndim; d++) {
-        fits = d == axis || first.dim[d] == next.dim[d];
-    }
-    if (!fits) {
-        return ag_call_fail(call, AG_ERR_SHAPE, "all sizes but that of the axis must be equal",
-                            "operand 0 is %s and operand %d is %s, along axis %d",
-                            ag__text_of(ag_shape_of(call->in[0]), ta), i, ag__text_of(next, tb),
-                            axis);
-    }
-    return AG_OK;
-}
-
-static ag_status concat_infer(ag_call *call)
-{
-    int axis;
-    call->shape = ag_shape_of(call->in[0]);
-    if (call->shape.ndim == 0) {
-        return ag_call_fail(call, AG_ERR_SHAPE, "ag_reshape them to AG_SHAPE(1)",
-                            "0-d tensors have no axis to put them along");
-    }
-    ag_status status = ag_call_axis(call, *(const int *)call->attr, call->shape.ndim, &axis);
-    if (status == AG_OK) {
-        status = ag_call_same_dtype(call);
-    }
-    for (int i = 1; status == AG_OK && i < call->n_in; i++) {
-        status = concat_fit(call, i, axis);
-        int64_t more = status == AG_OK ? ag_shape_of(call->in[i]).dim[axis] : 0;
-        if (more > INT64_MAX - call->shape.dim[axis]) {
-            return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "the sizes along axis %d do not fit",
-                                axis);
-        }
-        call->shape.dim[axis] += more;
-    }
-    return status;
-}
-
-static ag_status concat_forward(ag_call *call)
-{
-    int axis = *(const int *)call->attr;
-    axis = axis < 0 ? axis + call->out.ndim : axis;
-    int64_t at = 0;
-    for (int i = 0; i < call->n_in; i++) {
-        ag_array x = ag_array_of(call->in[i]);
-        ag__part to;
-        ag__part_shape(&to, &call->out, x.ndim, x.dim, call->out.stride,
-                       at * call->out.stride[axis]);
-        ag__strided_copy(&to.array, &x);
-        at += x.dim[axis];
-    }
-    return AG_OK;
-}
-
-static ag_status concat_vjp(ag_vjp_call *call)
-{
-    int axis = *(const int *)call->attr;
-    int64_t at = 0;
-    for (int i = 0; i < call->n_in; i++) {
-        ag_shape s = ag_shape_of(call->in[i]);
-        int64_t next = at + s.dim[axis < 0 ? axis + s.ndim : axis];
-        if (ag_needs_input_grad(call, i)) {
-            ag_status status = ag_accumulate(call, i, ag_slice(call->upstream, axis, at, next, 1));
-            if (status != AG_OK) {
-                return status;
-            }
-        }
-        at = next;
-    }
-    return AG_OK;
-}
-
-static void concat_describe(const void *attr, char *text, size_t bytes)
-{
-    snprintf(text, bytes, "axis %d", *(const int *)attr);
-}
-
-static ag_tensor *sample_concat(ag_tensor *const *in)
-{
-    return ag_concat(in, 3, 1);
-}
-
-static ag_tensor *sample_concat_twice(ag_tensor *const *in)
-{
-    ag_tensor *list[] = {in[0], ag_transpose(in[1]), in[0]};
-    return ag_concat(list, 3, -2);
-}
-
-static const ag_case concat_cases[] = {
-    {"[2,1], [2,0], [2,3]", sample_concat, 3, {{2, {2, 1}}, {2, {2, 0}}, {2, {2, 3}}}, -2, 2},
-    {"one twice, one transposed", sample_concat_twice, 2, {{2, {1, 3}}, {2, {3, 2}}}, -2, 2},
-};
-
-const ag_op ag__concat_op = {
-    .name = "concat",
-    .n_in = AG_ANY_NUMBER,
-    .flags = AG_OP_LINEAR,
-    .infer = concat_infer,
-    .forward = concat_forward,
-    .vjp = concat_vjp,
-    .vjp_formula = {"F(slice, GY)", "F(slice, GY)", "F(slice, GY)"},
-    .describe = concat_describe,
-    .cases = concat_cases,
-    .n_cases = sizeof concat_cases / sizeof concat_cases[0],
-};
-
-ag_tensor *ag_concat(ag_tensor *const *list, int n, int axis)
-{
-    return list != NULL && n > 0 ? ag_apply(&ag__concat_op, list, n, &axis, sizeof axis) : NULL;
-}

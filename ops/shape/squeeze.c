@@ -4,11 +4,11 @@
 #define AG_NO_SITES
 #include <stdio.h>
 
-#include <autograd/ops.h>
+#include <autograd/shape.h>
 
+#include "ops/common/axis.h"
 #include "ops/common/composite.h"
-#include "ops/common/indexing.h"
-#include "ops/index/index_ops.h"
+#include "shape_ops.h"
 
 /* --- squeeze ---------------------------------------------------------------------------------- */
 
@@ -35,7 +35,7 @@ static ag_status squeeze_infer(ag_call *call)
             call->shape.dim[call->shape.ndim++] = x.dim[d];
         }
     }
-    return attr->every ? AG_OK : ag__lifted_axis(call, attr->axis, x.ndim, &normal);
+    return attr->every ? AG_OK : ag__call_axis_1d(call, attr->axis, x.ndim, &normal);
 }
 
 static ag_status squeeze_vjp(ag_vjp_call *call)
@@ -232,8 +232,8 @@ ag_tensor *ag_flatten(ag_tensor *x, int start, int end)
     ag_shape from = ag_shape_of(x), to = {0, {0}};
     int first, last;
     if (!ag__composite_open(&c, "flatten", &x, 1, 1) ||
-        ag__lifted_axis(&c.call, start, from.ndim, &first) != AG_OK ||
-        ag__lifted_axis(&c.call, end, from.ndim, &last) != AG_OK) {
+        ag__call_axis_1d(&c.call, start, from.ndim, &first) != AG_OK ||
+        ag__call_axis_1d(&c.call, end, from.ndim, &last) != AG_OK) {
         return NULL;
     }
     if (first > last) {

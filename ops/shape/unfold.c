@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/shape.h>
 
+#include "ops/common/axis.h"
 #include "ops/common/composite.h"
-#include "ops/common/indexing.h"
 #include "ops/common/simd_loop.h"
-#include "ops/index/index_ops.h"
+#include "shape_ops.h"
 
 /* --- windows ---------------------------------------------------------------------------------- */
 
@@ -52,7 +52,7 @@ static ag_status unfold_check(const ag_call *call)
     const unfold_attr *attr = call->attr;
     ag_array x = ag_array_of(call->in[0]);
     int axis;
-    ag_status status = ag__lifted_axis(call, attr->axis, x.ndim, &axis);
+    ag_status status = ag__call_axis_1d(call, attr->axis, x.ndim, &axis);
     if (status != AG_OK) {
         return status;
     }

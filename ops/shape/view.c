@@ -1,13 +1,14 @@
-/* reshape, transpose and permute: the same elements under other indices. Views wherever memory
- * allows; each rule is the way back. slice and concat are in slice.c.
+/* reshape, transpose and permute: the same elements under other indices. They are views wherever
+ * memory allows it, and the rule of each is the way back. Must not know what the elements are.
  */
 #define AG_NO_SITES
 #include <stdio.h>
 
-#include <autograd/ops.h>
+#include <autograd/shape.h>
 
-#include "ops/common/families.h"
+#include "ops/common/axis.h"
 #include "ops/common/strided.h"
+#include "shape_ops.h"
 
 /* --- reshape ---------------------------------------------------------------------------------- */
 
@@ -117,7 +118,7 @@ static const ag_case reshape_copy_cases[] = {
     {"a transpose of [2,6] to [3,4]", sample_reshape_turned, 1, {{2, {2, 6}}}, -2, 2},
 };
 
-static const ag_op reshape_op = {
+const ag_op ag__reshape_op = {
     .name = "reshape",
     .n_in = 1,
     .flags = AG_OP_VIEW | AG_OP_LINEAR,
@@ -133,7 +134,7 @@ static const ag_op reshape_op = {
 };
 
 /* Of an operand whose elements do not lie in order. */
-static const ag_op reshape_copy_op = {
+const ag_op ag__reshape_copy_op = {
     .name = "reshape_copy",
     .n_in = 1,
     .flags = AG_OP_LINEAR,
@@ -153,7 +154,7 @@ ag_tensor *ag_reshape(ag_tensor *x, ag_shape shape)
 {
     ag_array a = ag_array_of(x);
     bool in_order = x == NULL || ag_array_is_contiguous(&a);
-    return ag_apply(in_order ? &reshape_op : &reshape_copy_op, &x, 1, &shape, sizeof shape);
+    return ag_apply(in_order ? &ag__reshape_op : &ag__reshape_copy_op, &x, 1, &shape, sizeof shape);
 }
 
 /* --- transpose -------------------------------------------------------------------------------- */
@@ -223,7 +224,7 @@ static const ag_case transpose_cases[] = {
     {"first and last of [2,3,4]", sample_transpose_axes, 1, {{3, {2, 3, 4}}}, -2, 2},
 };
 
-static const ag_op transpose_op = {
+const ag_op ag__transpose_op = {
     .name = "transpose",
     .n_in = 1,
     .flags = AG_OP_VIEW | AG_OP_LINEAR,
@@ -239,7 +240,7 @@ static const ag_op transpose_op = {
 ag_tensor *ag_transpose_axes(ag_tensor *x, int a, int b)
 {
     axis_pair pair = {a, b};
-    return ag_apply(&transpose_op, &x, 1, &pair, sizeof pair);
+    return ag_apply(&ag__transpose_op, &x, 1, &pair, sizeof pair);
 }
 
 ag_tensor *ag_transpose(ag_tensor *x)
@@ -273,8 +274,7 @@ static ag_status permute_vjp(ag_vjp_call *call)
     const ag_axes *axes = call->attr;
     ag_axes back = {axes->n, {0}};
     for (int d = 0; d < axes->n; d++) {
-        int from = axes->axis[d] < 0 ? axes->axis[d] + axes->n : axes->axis[d];
-        back.axis[from] = d;
+        back.axis[ag__axis_of(axes->axis[d], axes->n)] = d;
     }
     return ag_accumulate(call, 0, ag_permute(call->upstream, back));
 }
@@ -294,7 +294,7 @@ static const ag_case permute_cases[] = {
     {"axes 2,0,-2 of [2,3,4]", sample_permute, 1, {{3, {2, 3, 4}}}, -2, 2},
 };
 
-static const ag_op permute_op = {
+const ag_op ag__permute_op = {
     .name = "permute",
     .n_in = 1,
     .flags = AG_OP_VIEW | AG_OP_LINEAR,
@@ -309,10 +309,5 @@ static const ag_op permute_op = {
 
 ag_tensor *ag_permute(ag_tensor *x, ag_axes order)
 {
-    return ag_apply(&permute_op, &x, 1, &order, sizeof order);
+    return ag_apply(&ag__permute_op, &x, 1, &order, sizeof order);
 }
-
-const ag_op *const ag__shape_ops[] = {
-    &reshape_op,   &reshape_copy_op, &transpose_op,  &permute_op,
-    &ag__slice_op, &ag__unslice_op,  &ag__concat_op, NULL,
-};

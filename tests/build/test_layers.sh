@@ -19,15 +19,15 @@ autograd/derive: public autograd/graph autograd/backward
 ops: public ops ops/common
 ops/cpu: base.h
 ops/kernel: ops/cpu
-ops/common: public ops ops/cpu ops/kernel
-ops/elementwise: public ops ops/cpu ops/kernel ops/common
+ops/common: public ops/cpu ops/kernel
+ops/elementwise: public ops/cpu ops/kernel ops/common
 ops/elementwise/simd: ops/elementwise ops/kernel ops/kernel/simd
 ops/kernel/simd: ops/kernel
-ops/random: public ops ops/cpu ops/kernel ops/common
-ops/optim: public ops ops/cpu ops/kernel ops/common
-ops/shape: public ops ops/cpu ops/kernel ops/common elementwise.h
+ops/random: public ops/cpu ops/kernel ops/common
+ops/optim: public ops/cpu ops/kernel ops/common
+ops/shape: public ops/cpu ops/kernel ops/common elementwise.h
 ops/reduce: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h
-ops/index: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h
+ops/index: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h
 ops/linalg: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h
 ops/neural: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h random.h
 ops/loss: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
@@ -55,15 +55,10 @@ autograd/autograd.h * the umbrella for users; no source of the library includes 
 ops/elementwise/record_scalar.h "autograd/graph/node.h" records 0-d nodes inline
 ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the build
 autograd/graph/record.c "autograd/backward/sweep.h" until anomaly.c has a room
-ops/common/simd_loop.c "ops/elementwise/row_number.h" until simd_loop takes no row
+ops/common/reduction.c shape.h until what reshapes is in ops/reduce
 ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
 ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
-ops/ops.h "pointwise.h" until it is part of elementwise.h
-ops/shape/concat.c "ops/index/index_ops.h" until the shape family has a table of its own
-ops/shape/pad.c "ops/index/index_ops.h" until the shape family has a table of its own
-ops/shape/squeeze.c "ops/index/index_ops.h" until the shape family has a table of its own
-ops/shape/unfold.c "ops/index/index_ops.h" until the shape family has a table of its own
 ops/shape/pad.c index.h what is reflected or repeated is taken by its index
 END
 }
@@ -171,6 +166,12 @@ plant autograd/formula/planted.c '"../graph/node.h"'
 plant ops/elementwise/unary.def '"autograd/graph/node.h"'
 plant ops/reduce/planted.c '<autograd/viz.h>'
 plant ops/shape/planted.c '"ops/reduce/ties.h"'
+plant ops/shape/planted.c '<autograd/ops.h>'
+plant ops/shape/planted.c '<autograd/reduce.h>'
+plant ops/elementwise/planted.c '<autograd/shape.h>'
+plant ops/common/planted.c '<autograd/elementwise.h>'
+plant ops/index/compare_body.inc '<autograd/linalg.h>'
+plant ops/index/planted.c '"ops/shape/shape_ops.h"'
 plant ops/cpu/planted.c '<autograd/engine.h>'
 plant ops/cpu/planted.c '"ops/kernel/gemm.h"'
 plant ops/kernel/planted.c '<autograd/engine.h>'

@@ -52,11 +52,7 @@
 GOLDEN_ELEMENTWISE(GOLDEN_CALL)
 static const golden_entry elementwise_calls[] = {GOLDEN_ELEMENTWISE(GOLDEN_ENTRY)};
 
-#if __has_include(<autograd/pointwise.h>)
 GOLDEN_FUNCTIONS(GOLDEN_CALL)
 static const golden_entry function_calls[] = {GOLDEN_FUNCTIONS(GOLDEN_ENTRY)};
-#else
-static const golden_entry function_calls[] = {GOLDEN_FUNCTIONS(GOLDEN_ABSENT)};
-#endif
 
 #endif

@@ -40,4 +40,8 @@ static const ag__row_kernels rows_f32[] = {
 };
 
 extern const ag__rows AG__OF_SET(ag__rows);
-const ag__rows AG__OF_SET(ag__rows) = {{rows_f64, rows_f32}};
+const ag__rows AG__OF_SET(ag__rows) = {
+    .of = {rows_f64, rows_f32},
+    /* Of a product with a constant, the gradient gains the upstream one times the constant. */
+    .add_scaled = {mul_scalar_backward0_f64, mul_scalar_backward0_f32},
+};

@@ -1,5 +1,5 @@
 /* Properties that every sample of every operation of some families (reductions, linear algebra,
- * shapes, slices, choosing) must have. Values are in test_structured_values.c. */
+ * shapes, indices, elementwise) must have. Values are in test_structured_values.c. */
 #include <autograd.h>
 #include <math.h>
 
@@ -7,7 +7,7 @@
 #include "ops/common/families.h"
 
 static const ag_op *const *const families[] = {ag__reduce_ops, ag__linalg_ops, ag__shape_ops,
-                                               ag__select_ops};
+                                               ag__index_ops, ag__elementwise_ops};
 enum { FAMILIES = sizeof families / sizeof families[0], MOST_ELEMENTS = 256 };
 
 typedef void visitor(ag_graph *g, const ag_op *op, const ag_case *sample);
