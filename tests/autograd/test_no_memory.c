@@ -167,7 +167,7 @@ TEST_SCENE(scalar_trace)
 
 START_TEST(test_register)
 {
-    each_call(scene_register, false);
+    each_call(scene_register, false, 0);
 }
 END_TEST
 
