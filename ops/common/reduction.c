@@ -90,6 +90,13 @@ void ag__reduction_describe(const void *parameters, char *text, size_t bytes)
              r->keepdim ? ", keepdim" : "");
 }
 
+void ag__reduction_describe_number(const void *attr, const char *name, char *text, size_t bytes)
+{
+    char axes[2 * AG__TEXT_BYTES];
+    ag__reduction_describe(attr, axes, sizeof axes);
+    snprintf(text, bytes, "%s, %s %g", axes, name, ((const ag__reduced_axes *)attr)->number);
+}
+
 ag_tensor *ag__reduction_apply(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim,
                                double number)
 {
@@ -137,11 +144,6 @@ void ag__along_flags(int axis, int ndim, bool over[AG_MAX_DIMS])
     for (int d = 0; d < AG_MAX_DIMS; d++) {
         over[d] = d == (axis < 0 ? axis + ndim : axis);
     }
-}
-
-void ag__along_describe(const void *attr, char *text, size_t bytes)
-{
-    snprintf(text, bytes, "axis %d", *(const int *)attr);
 }
 
 bool ag__along_scalar(const ag_tensor *x, int axis)

@@ -34,6 +34,8 @@ ag_tensor *ag__reduction_restore(const ag_vjp_call *call, ag_tensor *t);
 
 /* For the rule: "all axes", "axis 1, keepdim", "axes 0,2". */
 void ag__reduction_describe(const void *attr, char *text, size_t bytes);
+/* The same, and the number under its name: "axis 1, keepdim, p 3". */
+void ag__reduction_describe_number(const void *attr, const char *name, char *text, size_t bytes);
 
 ag_tensor *ag__reduction_apply(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim,
                                double number);
@@ -54,8 +56,6 @@ typedef struct ag__along {
 AG_MUST_USE ag_status ag__along_infer(ag_call *call);
 AG_MUST_USE ag_status ag__along_infer_float(ag_call *call);
 void ag__along_flags(int axis, int ndim, bool over[AG_MAX_DIMS]);
-/* "axis 1", of any attribute that begins with its axis. */
-void ag__along_describe(const void *attr, char *text, size_t bytes);
 
 /* Is x a 0-d tensor, and the axis one of a vector of one element? Such an x is taken for one. */
 bool ag__along_scalar(const ag_tensor *x, int axis);

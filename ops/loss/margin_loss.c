@@ -114,7 +114,7 @@ ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, do
 /* The p-norm of a - b + eps along the last axis. */
 static ag_tensor *distance(ag_tensor *a, ag_tensor *b, double p, double eps)
 {
-    return ag_norm(ag_add_scalar(ag_sub(a, b), eps), p, last_axis, false);
+    return ag_norm_over(ag_add_scalar(ag_sub(a, b), eps), last_axis, false, p);
 }
 
 ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_tensor *negative,

@@ -1,39 +1,24 @@
-/* The lower median: of all elements, and where it is along an axis. Must not know how a line is
- * found in memory; that is axis_lines.c.
+/* The lower median: of all elements or over axes, and with its place along an axis. Must not know
+ * how a line is found in memory; that is ops/common/axis_lines.c.
  */
 #define AG_NO_SITES
 #include <math.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/reduce.h>
 
+#include "gather_line.h"
 #include "ops/common/axis_lines.h"
+#include "ops/common/sample.h"
 #include "reduce_ops.h"
-#include "ties.h"
+#include "tie_share.h"
 
-#define T double
-#define NAME(x) x##_f64
-#define IS_NAN(x) ((x) != (x))
-#include "median_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
-#include "median_body.inc"
-#undef T
-#undef NAME
-#undef IS_NAN
-#define T int64_t
-#define NAME(x) x##_i64
-#define IS_NAN(x) false
-#include "median_body.inc"
-#undef T
-#undef NAME
-#undef IS_NAN
+#define BODY "ops/reduce/body/median.inc"
+#include "ops/kernel/each_dtype.inc"
 
 typedef int64_t median_function(const void *line, int64_t n, void *work);
 
-/* Of a line without elements the median is NaN. */
+/* The median of a line without elements is NaN. */
 static void value_at(const ag_array *x, const char *line, int64_t at, int64_t n, char *out)
 {
     size_t each = ag_dtype_bytes(x->dtype);
@@ -46,7 +31,7 @@ static void value_at(const ag_array *x, const char *line, int64_t at, int64_t n,
     }
 }
 
-/* The value, or where `where` says so the index. */
+/* The median of every line, or with `where` its index. */
 static ag_status forward(ag_call *call, bool where)
 {
     static median_function *const by_dtype[] = {median_f64, median_f32, median_i64};
@@ -96,24 +81,31 @@ static ag_status index_forward(ag_call *call)
     return forward(call, true);
 }
 
-static ag_tensor *sample_median(ag_tensor *const *in)
+static ag_tensor *median_index(ag_tensor *x, int axis, bool keepdim)
 {
-    return ag_median(in[0]);
+    return ag__reduction_apply(&ag__median_index_op, x, AG_AXES(axis), keepdim, 0);
 }
 
-static ag_tensor *sample_index(ag_tensor *const *in)
-{
-    return ag__median_index(in[0], 1, false);
-}
+AG__SAMPLE(median, ag_median(in[0]))
+AG__SAMPLE(median_outer, ag_median_over(in[0], AG_AXES(0, -1), true))
+AG__SAMPLE(index, median_index(in[0], 1, false))
+AG__SAMPLE(median_along, ag_median_along(in[0], -1, false, NULL))
+AG__SAMPLE(median_along_first, ag_median_along(in[0], 0, true, NULL))
 
 static const ag_case median_cases[] = {
     {"of an even number", sample_median, 1, {{2, {3, 4}}}, -2, 2},
     {"of an odd number", sample_median, 1, {{3, {3, 3, 1}}}, -2, 2},
     {"0-d", sample_median, 1, {{0, {0}}}, -2, 2},
+    {"outer axes of [2,3,2], keepdim", sample_median_outer, 1, {{3, {2, 3, 2}}}, -2, 2},
 };
 
 static const ag_case index_cases[] = {
     {"axis 1 of [2,5,2]", sample_index, 1, {{3, {2, 5, 2}}}, -2, 2},
+};
+
+static const ag_case median_along_cases[] = {
+    {"last axis of [3,4]", sample_median_along, 1, {{2, {3, 4}}}, -2, 2},
+    {"axis 0 of [3,2,2]", sample_median_along_first, 1, {{3, {3, 2, 2}}}, -2, 2},
 };
 
 const ag_op ag__median_op = {
@@ -121,11 +113,11 @@ const ag_op ag__median_op = {
     .n_in = 1,
     .infer = median_infer,
     .forward = median_forward,
-    .vjp = ag__share_or_nan_vjp,
+    .vjp = ag__tie_share_vjp,
     .partial_number = ag__partial_one,
     .formula = "F(median, A)",
     .partial_formula = {"K(1)"},
-    .vjp_formula = {"MUL(GY, F(ties, A, Y))"},
+    .vjp_formula = {"MUL(GY, F(tie_share, A, Y))"},
     .describe = ag__reduction_describe,
     .cases = median_cases,
     .n_cases = sizeof median_cases / sizeof median_cases[0],
@@ -143,12 +135,31 @@ const ag_op ag__median_index_op = {
     .n_cases = sizeof index_cases / sizeof index_cases[0],
 };
 
+const ag_op ag__median_along_op = {
+    .name = "median_along",
+    .n_in = 2,
+    .infer = ag__gather_line_infer,
+    .forward = ag__gather_line_forward,
+    .vjp = ag__gather_line_vjp,
+    .backward = ag__gather_line_backward,
+    .formula = "F(median_along, A)",
+    .vjp_formula = {"F(scatter_line, GY, B)"},
+    .describe = ag__gather_line_describe,
+    .cases = median_along_cases,
+    .n_cases = sizeof median_along_cases / sizeof median_along_cases[0],
+};
+
 ag_tensor *ag_median(ag_tensor *x)
 {
-    return ag__reduction_apply(&ag__median_op, x, AG_ALL, false, 0);
+    return ag_median_over(x, AG_ALL, false);
 }
 
-ag_tensor *ag__median_index(ag_tensor *x, int axis, bool keepdim)
+ag_tensor *ag_median_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__median_index_op, x, AG_AXES(axis), keepdim, 0);
+    return ag__reduction_apply(&ag__median_op, x, axes, keepdim, 0);
+}
+
+ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices)
+{
+    return ag__gather_along(&ag__median_along_op, median_index, x, axis, keepdim, indices);
 }

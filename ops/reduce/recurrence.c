@@ -4,9 +4,11 @@
 #define AG_NO_SITES
 #include <stdio.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/shape.h>
 
 #include "ops/common/axis_lines.h"
+#include "ops/common/sample.h"
 #include "recurrence.h"
 #include "reduce_ops.h"
 
@@ -15,20 +17,8 @@ typedef struct recurrence_attr {
     bool late;
 } recurrence_attr;
 
-#define RECUR(T, S)                                                                                \
-    static void recur_##S(void *const line[], int64_t n, bool backwards, bool late)                \
-    {                                                                                              \
-        const T *a = line[0], *b = line[1];                                                        \
-        T *s = line[2];                                                                            \
-        int64_t first = backwards ? n - 1 : 0, by = backwards ? -1 : 1;                            \
-        double sum = 0;                                                                            \
-        for (int64_t k = 0, i = first; k < n; k++, i += by) {                                      \
-            sum = k == 0 ? (double)b[i] : (double)b[i] + (double)a[late ? i - by : i] * sum;       \
-            s[i] = (T)sum;                                                                         \
-        }                                                                                          \
-    }
-RECUR(double, f64)
-RECUR(float, f32)
+#define BODY "ops/reduce/body/recurrence.inc"
+#include "ops/kernel/each_float.inc"
 
 static ag_status recurrence_forward(ag_call *call)
 {
@@ -43,8 +33,8 @@ static ag_status recurrence_forward(ag_call *call)
     ag__lines_add(&l, &call->out, AG__LINE_WRITE);
     ag_status status = ag__lines_ready(&l, call->graph);
     for (bool more = status == AG_OK && ag__lines_start(&l); more; more = ag__lines_next(&l)) {
-        (call->dtype == AG_F64 ? recur_f64 : recur_f32)(l.line, l.length, attr->along.flag,
-                                                        attr->late);
+        (call->dtype == AG_F64 ? recurrence_f64 : recurrence_f32)(l.line, l.length,
+                                                                  attr->along.flag, attr->late);
     }
     return status;
 }
@@ -86,15 +76,10 @@ static void recurrence_describe(const void *attr, char *text, size_t bytes)
              a->late ? ", the factor before" : "");
 }
 
-#define SAMPLE(word, axis, backwards, late)                                                        \
-    static ag_tensor *sample_##word(ag_tensor *const *in)                                          \
-    {                                                                                              \
-        return ag__recurrence(in[0], in[1], axis, backwards, late);                                \
-    }
-SAMPLE(forwards, 1, false, false)
-SAMPLE(backwards, 0, true, false)
-SAMPLE(forwards_late, 0, false, true)
-SAMPLE(backwards_late, -1, true, true)
+AG__SAMPLE(forwards, ag__recurrence(in[0], in[1], 1, false, false))
+AG__SAMPLE(backwards, ag__recurrence(in[0], in[1], 0, true, false))
+AG__SAMPLE(forwards_late, ag__recurrence(in[0], in[1], 0, false, true))
+AG__SAMPLE(backwards_late, ag__recurrence(in[0], in[1], -1, true, true))
 
 static const ag_case recurrence_cases[] = {
     {"forwards, axis 1 of [2,4]", sample_forwards, 2, {{2, {2, 4}}, {2, {2, 4}}}, -2, 2},

@@ -13,9 +13,6 @@
  * and a[i+1] s[i+1]. The operands have one shape. */
 ag_tensor *ag__recurrence(ag_tensor *a, ag_tensor *b, int axis, bool backwards, bool late);
 
-/* The product of all before each element, or with `backwards` after it; of none it is 1. */
-ag_tensor *ag__product_before(ag_tensor *x, int axis, bool backwards);
-
 /* x moved one place along the axis, to higher indices or with `down` to lower; `fill` moves in. */
 ag_tensor *ag__shifted(ag_tensor *x, int axis, bool down, double fill);
 

@@ -1,11 +1,18 @@
-/* Reductions over any set of axes, running totals, the softmax family.
+/* Reductions, running totals and the softmax family.
  *
- * `axes` is a set, AG_AXES(0, -1), or AG_ALL; with keepdim a reduced axis stays with size 1,
- * otherwise it goes. `axis` is one axis, negative ones count from the last; a 0-d tensor is there
- * taken for a vector of one element, so that axis 0 or -1 is right. Shapes are written
- *   (..., n, ...) -> (...)  for a reduction over any axes: n stands for all that are reduced
- * Errors common to all: AXIS (out of range, or named twice); DTYPE (i64, where not said otherwise).
- * Ties, zeros and NaN give what they give in PyTorch.
+ * The name says over which axes an operation goes:
+ *   ag_max(x)                            over all elements; the result is 0-d
+ *   ag_max_over(x, axes, keepdim)        over a set of axes, AG_AXES(0, -1), or over AG_ALL
+ *   ag_max_along(x, axis, keepdim, ...)  along one axis, on which the result has a place
+ * With keepdim a reduced axis stays with size 1, otherwise it goes. Negative axes count from the
+ * last. An operation that takes one axis takes a 0-d tensor for a vector of one element, so that
+ * axis 0 or -1 is right. The order of arguments is: tensors, axes, numbers, and where further
+ * results go.
+ *
+ * Shapes are written (..., n, ...) -> (...), where n stands for all axes that are reduced. gY is
+ * the gradient of the result Y, gX that of x; behind a reduction gY is broadcast back. Errors
+ * common to all: AXIS (out of range, or named twice); DTYPE (i64, where not said otherwise). Ties,
+ * zeros and NaN give what they give in PyTorch, where nothing else is said.
  */
 #ifndef AUTOGRAD_REDUCE_H
 #define AUTOGRAD_REDUCE_H
@@ -16,26 +23,32 @@ AG_BEGIN_C
 
 /* --- sums ------------------------------------------------------------------------------------- */
 
-/* The sum of the elements over all axes, as a 0-d tensor, or over some. With keepdim a summed
- * axis stays with size 1, otherwise it goes. No elements sum to 0. Any dtype; i64 wraps around
- * and has no gradient. Pairwise in a fixed order, so the rounding error grows with the logarithm
- * of the count.
- *   (..., n, ...) -> (..., ...) or (..., 1, ...)
- *   gX = gY, broadcast back along the summed axes
- * Errors: AXIS (out of range, or named twice). */
+/* The sum of the elements.  (..., n, ...) -> (...)   Any dtype; i64 wraps around and has no
+ * gradient. The sum of no elements is 0. It is taken pairwise in a fixed order, so that the
+ * rounding error grows with the logarithm of the count.
+ *   gX = gY */
 AG_API ag_tensor *ag_sum(ag_tensor *x);
 AG_API ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
-/* The mean, as ag_sum. Of no elements it is NaN, with a gradient of size 0.
- *   gX = gY / n, broadcast back, with n the number of elements in one mean
- * Errors: AXIS; DTYPE (i64: ag_cast it first). */
+/* The mean of the n elements.  (..., n, ...) -> (...)   The mean of no elements is NaN, with a
+ * gradient of size 0.
+ *   gX = gY / n
+ * Errors: DTYPE (i64: ag_cast it first). */
 AG_API ag_tensor *ag_mean(ag_tensor *x);
 AG_API ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim);
+
+/* The sum of the elements that are not NaN, and their mean.  (..., n, ...) -> (...)   Where there
+ * are none the sum is 0 and the mean NaN.
+ *   gX = gY (nanmean: gY / their number), 0 where x is NaN */
+AG_API ag_tensor *ag_nansum(ag_tensor *x);
+AG_API ag_tensor *ag_nansum_over(ag_tensor *x, ag_axes axes, bool keepdim);
+AG_API ag_tensor *ag_nanmean(ag_tensor *x);
+AG_API ag_tensor *ag_nanmean_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* --- products --------------------------------------------------------------------------------- */
 
 /* The product of the elements.  (..., n, ...) -> (...)   Any dtype; i64 wraps around and has no
- * gradient. No elements multiply to 1.
+ * gradient. The product of no elements is 1.
  *   gX[i] = gY * product of the others: never a division, so that zeros are handled, also in higher
  *   derivatives */
 AG_API ag_tensor *ag_prod(ag_tensor *x);
@@ -43,79 +56,88 @@ AG_API ag_tensor *ag_prod_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* --- the largest and the smallest ------------------------------------------------------------- */
 
-/* The largest (smallest) element, of all or over axes.  (..., n, ...) -> (...)   Any dtype. A NaN
- * is the result wherever there is one.
- *   gX[i] = gY / m at each of the m elements that equal the result, 0 elsewhere. Where the result
- *   is NaN: for max and min the NaN elements share; for amax and amin the gradient is NaN
+/* The largest (smallest) element.  (..., n, ...) -> (...)   Any dtype. Where there is a NaN, it is
+ * the result.
+ *   gX[i] = gY / m at each of the m elements that equal the result, 0 elsewhere
+ * A NaN equals a NaN here: where the result is NaN, the NaN elements share its gradient. So does
+ * PyTorch's max; the gradient of its amax is NaN there.
  * Errors: SHAPE (no element to choose from). */
 AG_API ag_tensor *ag_max(ag_tensor *x);
+AG_API ag_tensor *ag_max_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_min(ag_tensor *x);
-AG_API ag_tensor *ag_amax(ag_tensor *x, ag_axes axes, bool keepdim);
-AG_API ag_tensor *ag_amin(ag_tensor *x, ag_axes axes, bool keepdim);
+AG_API ag_tensor *ag_min_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* The largest (smallest) element along one axis, and its index along it in *indices (i64, of the
- * result's shape; `indices` may be NULL).  (..., n, ...) -> (...)   Of equal ones the first, and a
- * NaN before all. Any dtype.
+ * result's shape; `indices` may be NULL).  (..., n, ...) -> (...)   Of equal elements the first is
+ * taken, and a NaN before all others. Any dtype.
  *   gX = gY at the index, 0 elsewhere
  * Errors: SHAPE (no element to choose from); then *indices is NULL. */
 AG_API ag_tensor *ag_max_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices);
 AG_API ag_tensor *ag_min_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices);
 
-/* The index of the largest (smallest) element, i64, without gradient: counted row-major through all
- * elements, 0-d; or along one axis. The first of equals, and a NaN before all. Any dtype.
- * Errors: SHAPE (no element to choose from). */
+/* The index of the largest (smallest) element: counted row-major through all elements, or along one
+ * axis. It is i64, without a gradient. Of equal elements the first is taken, and a NaN before all
+ * others. Any dtype. Errors: SHAPE (no element to choose from). */
 AG_API ag_tensor *ag_argmax(ag_tensor *x);
-AG_API ag_tensor *ag_argmin(ag_tensor *x);
 AG_API ag_tensor *ag_argmax_along(ag_tensor *x, int axis, bool keepdim);
+AG_API ag_tensor *ag_argmin(ag_tensor *x);
 AG_API ag_tensor *ag_argmin_along(ag_tensor *x, int axis, bool keepdim);
 
-/* The lower median, the element in the middle of the sorted ones, of two the smaller; NaN if there
- * is one. Any dtype. Of all elements: of none it is NaN, and
- *   gX[i] = gY / m at each of the m elements that equal the result
- * Along one axis: with its index, the first of equals (PyTorch leaves open which), and
- *   gX = gY at the index, 0 elsewhere
- * Errors: SHAPE (no element to choose from, along an axis or in i64); then *indices is NULL. */
+/* The lower median: the element in the middle of the sorted ones, the smaller where there are two;
+ * NaN if there is one.  (..., n, ...) -> (...)   Any dtype. The median of no elements is NaN.
+ *   gX[i] = gY / m at each of the m elements that equal the result, 0 elsewhere
+ * Errors: SHAPE (no element to choose from, in i64). */
 AG_API ag_tensor *ag_median(ag_tensor *x);
+AG_API ag_tensor *ag_median_over(ag_tensor *x, ag_axes axes, bool keepdim);
+
+/* The lower median along one axis, and its index along it in *indices, as in ag_max_along: of equal
+ * elements the first is taken (PyTorch leaves open which).
+ *   gX = gY at the index, 0 elsewhere
+ * Errors: SHAPE (no element to choose from); then *indices is NULL. */
 AG_API ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices);
 
-/* --- spread ----------------------------------------------------------------------------------- */
+/* --- variance and norm ------------------------------------------------------------------------ */
 
-/* The variance, sum (x - mean)^2 / (n - correction), and its square root; correction 1 is the usual
- * estimate without bias, 0 the mean square.  (..., n, ...) -> (...)
+/* The variance of the n elements, sum (x - mean)^2 / (n - correction), and its square root, the
+ * standard deviation. Correction 1 gives the estimate without bias, 0 the mean square.
+ *   (..., n, ...) -> (...)
  *   var: gX = 2 gY (x - mean) / (n - correction)
  *   std: gX = gY (x - mean) / ((n - correction) std), and 0 where std is 0
- * Where n <= correction the divisor is 0: of one element the variance and its gradient are NaN. In
- * two passes with a correction for rounding (Chan, Golub and LeVeque 1983, eq. 1.7).
- * Errors: VALUE (a correction that is negative or not finite). */
-AG_API ag_tensor *ag_var(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
-AG_API ag_tensor *ag_std(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
+ * Where n <= correction the divisor is 0: the variance of one element, and its gradient, are NaN.
+ * It is computed in two passes with a correction for rounding (Chan, Golub and LeVeque 1983, eq.
+ * 1.7). Errors: VALUE (a correction that is negative or not finite). */
+AG_API ag_tensor *ag_var(ag_tensor *x, double correction);
+AG_API ag_tensor *ag_var_over(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
+AG_API ag_tensor *ag_std(ag_tensor *x, double correction);
+AG_API ag_tensor *ag_std_over(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
 
-/* The p-norm, (sum |x|^p)^(1/p), for any p: 0 counts what is not 0, INFINITY is the largest size,
- * -INFINITY the smallest.  (..., n, ...) -> (...)   It does not overflow where the result does not.
+/* The p-norm, (sum |x|^p)^(1/p), for any p: 0 counts the elements that are not 0, INFINITY gives
+ * the largest magnitude, -INFINITY the smallest.  (..., n, ...) -> (...)   It does not overflow
+ * where the result does not.
  *   gX = gY sign(x) (|x| / norm)^(p - 1); p = 2: gY x / norm; p = 1: gY sign(x); p = 0: 0
- *   p = +-INFINITY: gY sign(x) / m at each of the m elements of that size
+ *   p = +-INFINITY: gY sign(x) / m at each of the m elements of that magnitude
  *   0 where the norm is 0, and for p < 1 where x is 0
- * Errors: VALUE (p is NaN); SHAPE (no element, for negative or infinite p). */
-AG_API ag_tensor *ag_norm(ag_tensor *x, double p, ag_axes axes, bool keepdim);
+ * Errors: VALUE (p is NaN); SHAPE (no element, for a negative or infinite p). */
+AG_API ag_tensor *ag_norm(ag_tensor *x, double p);
+AG_API ag_tensor *ag_norm_over(ag_tensor *x, ag_axes axes, bool keepdim, double p);
 
-/* x / max(norm, eps) with the p-norm along the axis; eps, usually 1e-12, keeps from dividing by 0.
+/* x / max(norm, eps) with the p-norm along the axis; eps keeps from dividing by 0, and 0 means
+ * 1e-12.
  *   (..., n, ...) -> (..., n, ...)
  *   gX = (gY - sum(gY Y) d norm/dX) / norm; gY / eps where the norm is below eps
- * Errors: those of ag_norm. */
-AG_API ag_tensor *ag_normalize(ag_tensor *x, double p, int axis, double eps);
+ * Errors: those of ag_norm; VALUE (eps is negative or NaN). */
+AG_API ag_tensor *ag_normalize(ag_tensor *x, int axis, double p, double eps);
 
-/* --- counting, and leaving NaN out ------------------------------------------------------------ */
+/* --- counting --------------------------------------------------------------------------------- */
 
-/* 1 if all (any) elements are not 0, else 0; how many are not 0. i64, without gradient; NaN is not
- * 0. Of no elements: 1, 0, 0. Any dtype.  (..., n, ...) -> (...) */
+/* Whether all (any) elements are not 0, as 1 or 0; and how many are not 0.  (..., n, ...) -> (...)
+ * i64, without a gradient. NaN is not 0. Of no elements the results are 1, 0 and 0. Any dtype. */
+AG_API ag_tensor *ag_all(ag_tensor *x);
 AG_API ag_tensor *ag_all_over(ag_tensor *x, ag_axes axes, bool keepdim);
+AG_API ag_tensor *ag_any(ag_tensor *x);
 AG_API ag_tensor *ag_any_over(ag_tensor *x, ag_axes axes, bool keepdim);
-AG_API ag_tensor *ag_count_nonzero(ag_tensor *x, ag_axes axes, bool keepdim);
-
-/* The sum, the mean, of the elements that are not NaN.  (..., n, ...) -> (...)   Of none: 0, NaN.
- *   gX = gY (nanmean: gY / their number), 0 where x is NaN */
-AG_API ag_tensor *ag_nansum(ag_tensor *x, ag_axes axes, bool keepdim);
-AG_API ag_tensor *ag_nanmean(ag_tensor *x, ag_axes axes, bool keepdim);
+AG_API ag_tensor *ag_count_nonzero(ag_tensor *x);
+AG_API ag_tensor *ag_count_nonzero_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* --- running totals --------------------------------------------------------------------------- */
 
@@ -127,26 +149,28 @@ AG_API ag_tensor *ag_cumsum(ag_tensor *x, int axis);
 AG_API ag_tensor *ag_cumprod(ag_tensor *x, int axis);
 
 /* The largest (smallest) of x[0] ... x[i] along the axis, and its index in *indices (i64; `indices`
- * may be NULL): the last of equals; a NaN stays. Any dtype.  (..., n, ...) -> (..., n, ...)
+ * may be NULL). Of equal elements the last is taken; after a NaN all are NaN. Any dtype.
+ *   (..., n, ...) -> (..., n, ...)
  *   gX[k] = sum of gY[i] over all i whose index is k */
 AG_API ag_tensor *ag_cummax(ag_tensor *x, int axis, ag_tensor **indices);
 AG_API ag_tensor *ag_cummin(ag_tensor *x, int axis, ag_tensor **indices);
 
 /* --- sums of exponentials --------------------------------------------------------------------- */
 
-/* log(sum exp(x)), with the largest element taken out first, so that nothing overflows.
+/* log(sum exp(x)); the largest element is taken out first, so that nothing overflows.
  *   (..., n, ...) -> (...)   Of no elements, or of -inf alone, it is -inf.
  *   gX = gY exp(x - Y), the softmax; NaN where Y is infinite */
-AG_API ag_tensor *ag_logsumexp(ag_tensor *x, ag_axes axes, bool keepdim);
+AG_API ag_tensor *ag_logsumexp(ag_tensor *x);
+AG_API ag_tensor *ag_logsumexp_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* Y[i] = log(exp(x[0]) + ... + exp(x[i])) along the axis, without overflow.
  *   (..., n, ...) -> (..., n, ...)
  *   gX[k] = sum over i >= k of gY[i] exp(x[k] - Y[i]) */
 AG_API ag_tensor *ag_logcumsumexp(ag_tensor *x, int axis);
 
-/* softmax: exp(x) / sum exp(x) along the axis, without overflow; softmin is that of -x; log_softmax
- * its logarithm, x - logsumexp(x), without rounding small probabilities to 0.
- *   (..., n, ...) -> (..., n, ...)   A line of -inf alone gives NaN.
+/* softmax is exp(x) / sum exp(x) along the axis, without overflow; softmin is the softmax of -x;
+ * log_softmax is the logarithm of the softmax, x - logsumexp(x), and does not round small
+ * probabilities to 0.  (..., n, ...) -> (..., n, ...)   A line of -inf alone gives NaN.
  *   softmax, softmin: gX = +-Y (gY - sum(gY Y));  log_softmax: gX = gY - exp(Y) sum(gY) */
 AG_API ag_tensor *ag_softmax(ag_tensor *x, int axis);
 AG_API ag_tensor *ag_softmin(ag_tensor *x, int axis);
@@ -154,40 +178,51 @@ AG_API ag_tensor *ag_log_softmax(ag_tensor *x, int axis);
 
 AG_END_C
 
-/* The source line of the call, for messages. Variadic where braces may come. */
+/* The source line of the call, for messages. A macro is variadic where an argument may be a list in
+ * braces. */
 #ifndef AG_NO_SITES
 #define ag_sum(x) (ag_sum)(AG_AT(x))
 #define ag_sum_over(x, ...) (ag_sum_over)(AG_AT(x), __VA_ARGS__)
 #define ag_mean(x) (ag_mean)(AG_AT(x))
 #define ag_mean_over(x, ...) (ag_mean_over)(AG_AT(x), __VA_ARGS__)
+#define ag_nansum(x) (ag_nansum)(AG_AT(x))
+#define ag_nansum_over(x, ...) (ag_nansum_over)(AG_AT(x), __VA_ARGS__)
+#define ag_nanmean(x) (ag_nanmean)(AG_AT(x))
+#define ag_nanmean_over(x, ...) (ag_nanmean_over)(AG_AT(x), __VA_ARGS__)
 #define ag_prod(x) (ag_prod)(AG_AT(x))
 #define ag_prod_over(x, ...) (ag_prod_over)(AG_AT(x), __VA_ARGS__)
 #define ag_max(x) (ag_max)(AG_AT(x))
+#define ag_max_over(x, ...) (ag_max_over)(AG_AT(x), __VA_ARGS__)
 #define ag_min(x) (ag_min)(AG_AT(x))
-#define ag_amax(x, ...) (ag_amax)(AG_AT(x), __VA_ARGS__)
-#define ag_amin(x, ...) (ag_amin)(AG_AT(x), __VA_ARGS__)
+#define ag_min_over(x, ...) (ag_min_over)(AG_AT(x), __VA_ARGS__)
 #define ag_max_along(x, ...) (ag_max_along)(AG_AT(x), __VA_ARGS__)
 #define ag_min_along(x, ...) (ag_min_along)(AG_AT(x), __VA_ARGS__)
 #define ag_argmax(x) (ag_argmax)(AG_AT(x))
-#define ag_argmin(x) (ag_argmin)(AG_AT(x))
 #define ag_argmax_along(x, axis, keepdim) (ag_argmax_along)(AG_AT(x), axis, keepdim)
+#define ag_argmin(x) (ag_argmin)(AG_AT(x))
 #define ag_argmin_along(x, axis, keepdim) (ag_argmin_along)(AG_AT(x), axis, keepdim)
 #define ag_median(x) (ag_median)(AG_AT(x))
+#define ag_median_over(x, ...) (ag_median_over)(AG_AT(x), __VA_ARGS__)
 #define ag_median_along(x, ...) (ag_median_along)(AG_AT(x), __VA_ARGS__)
-#define ag_var(x, ...) (ag_var)(AG_AT(x), __VA_ARGS__)
-#define ag_std(x, ...) (ag_std)(AG_AT(x), __VA_ARGS__)
-#define ag_norm(x, ...) (ag_norm)(AG_AT(x), __VA_ARGS__)
-#define ag_normalize(x, p, axis, eps) (ag_normalize)(AG_AT(x), p, axis, eps)
+#define ag_var(x, correction) (ag_var)(AG_AT(x), correction)
+#define ag_var_over(x, ...) (ag_var_over)(AG_AT(x), __VA_ARGS__)
+#define ag_std(x, correction) (ag_std)(AG_AT(x), correction)
+#define ag_std_over(x, ...) (ag_std_over)(AG_AT(x), __VA_ARGS__)
+#define ag_norm(x, p) (ag_norm)(AG_AT(x), p)
+#define ag_norm_over(x, ...) (ag_norm_over)(AG_AT(x), __VA_ARGS__)
+#define ag_normalize(x, axis, p, eps) (ag_normalize)(AG_AT(x), axis, p, eps)
+#define ag_all(x) (ag_all)(AG_AT(x))
 #define ag_all_over(x, ...) (ag_all_over)(AG_AT(x), __VA_ARGS__)
+#define ag_any(x) (ag_any)(AG_AT(x))
 #define ag_any_over(x, ...) (ag_any_over)(AG_AT(x), __VA_ARGS__)
-#define ag_count_nonzero(x, ...) (ag_count_nonzero)(AG_AT(x), __VA_ARGS__)
-#define ag_nansum(x, ...) (ag_nansum)(AG_AT(x), __VA_ARGS__)
-#define ag_nanmean(x, ...) (ag_nanmean)(AG_AT(x), __VA_ARGS__)
+#define ag_count_nonzero(x) (ag_count_nonzero)(AG_AT(x))
+#define ag_count_nonzero_over(x, ...) (ag_count_nonzero_over)(AG_AT(x), __VA_ARGS__)
 #define ag_cumsum(x, axis) (ag_cumsum)(AG_AT(x), axis)
 #define ag_cumprod(x, axis) (ag_cumprod)(AG_AT(x), axis)
 #define ag_cummax(x, axis, indices) (ag_cummax)(AG_AT(x), axis, indices)
 #define ag_cummin(x, axis, indices) (ag_cummin)(AG_AT(x), axis, indices)
-#define ag_logsumexp(x, ...) (ag_logsumexp)(AG_AT(x), __VA_ARGS__)
+#define ag_logsumexp(x) (ag_logsumexp)(AG_AT(x))
+#define ag_logsumexp_over(x, ...) (ag_logsumexp_over)(AG_AT(x), __VA_ARGS__)
 #define ag_logcumsumexp(x, axis) (ag_logcumsumexp)(AG_AT(x), axis)
 #define ag_softmax(x, axis) (ag_softmax)(AG_AT(x), axis)
 #define ag_softmin(x, axis) (ag_softmin)(AG_AT(x), axis)

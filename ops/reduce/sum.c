@@ -1,12 +1,15 @@
-/* sum and mean over axes. Knows shapes and rules; the adding is ops/common/strided_sum.c. The transpose of sum
- * is ag_expand, after a reshape that puts the summed axes back with size 1.
+/* sum and mean, of all elements or over axes. Knows shapes and rules; the adding is
+ * ops/common/strided_sum.c. The transpose of sum is ag_expand, after a reshape that puts the summed
+ * axes back with size 1.
  */
 #define AG_NO_SITES
 #include <math.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/reduce.h>
 
 #include "ops/common/reduction.h"
+#include "ops/common/sample.h"
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided_sum.h"
 #include "reduce_ops.h"
@@ -27,7 +30,7 @@ static ag_status mean_forward(ag_call *call)
     int64_t count;
     ag__reduction_kept(call->attr, ag_shape_of(call->in[0]), &count);
     sum_forward(call);
-    /* 0/0 without the floating-point exception */
+    /* The mean of nothing is NaN; 0/0 would raise a floating-point exception besides. */
     double n = count > 0 ? (double)count : (double)NAN;
     for (int64_t i = 0; i < call->out.size; i++) {
         if (call->dtype == AG_F64) {
@@ -59,7 +62,7 @@ static ag_status mean_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, ag_expand(g, from));
 }
 
-/* The upstream gradient under the operand's indices, times `by`. */
+/* gX += by * gY, broadcast along the summed axes. */
 static ag_status spread(ag_vjp_call *call, double by)
 {
     ag_array x = ag_array_of(call->in[0]), g = ag_array_of(call->upstream);
@@ -70,7 +73,7 @@ static ag_status spread(ag_vjp_call *call, double by)
         return to.size > 0 ? AG_ERR_MEMORY : AG_OK;
     }
     ag__reduction_flags(call->attr, x.ndim, over);
-    /* g has the kept dimensions, and perhaps the others with size 1. */
+    /* g has the dimensions that are kept, and with keepdim the others with size 1. */
     for (int d = x.ndim - 1, k = g.ndim - 1; d >= 0; d--) {
         bool there = g.ndim == x.ndim || !over[d];
         stride[d] = over[d] ? 0 : g.stride[k];
@@ -96,30 +99,11 @@ static ag_status mean_backward(ag_vjp_call *call)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-static ag_tensor *sample_sum(ag_tensor *const *in)
-{
-    return ag_sum(in[0]);
-}
-
-static ag_tensor *sample_sum_middle(ag_tensor *const *in)
-{
-    return ag_sum_over(in[0], AG_AXES(1), false);
-}
-
-static ag_tensor *sample_sum_outer(ag_tensor *const *in)
-{
-    return ag_sum_over(in[0], AG_AXES(0, -1), true);
-}
-
-static ag_tensor *sample_mean(ag_tensor *const *in)
-{
-    return ag_mean(in[0]);
-}
-
-static ag_tensor *sample_mean_last(ag_tensor *const *in)
-{
-    return ag_mean_over(in[0], AG_AXES(-1), true);
-}
+AG__SAMPLE(sum, ag_sum(in[0]))
+AG__SAMPLE(sum_middle, ag_sum_over(in[0], AG_AXES(1), false))
+AG__SAMPLE(sum_outer, ag_sum_over(in[0], AG_AXES(0, -1), true))
+AG__SAMPLE(mean, ag_mean(in[0]))
+AG__SAMPLE(mean_last, ag_mean_over(in[0], AG_AXES(-1), true))
 
 static const ag_case sum_cases[] = {
     {"all axes", sample_sum, 1, {{2, {3, 4}}}, -2, 2},
@@ -171,7 +155,7 @@ const ag_op ag__mean_op = {
 
 ag_tensor *ag_sum(ag_tensor *x)
 {
-    return ag__reduction_apply(&ag__sum_op, x, AG_ALL, false, 0);
+    return ag_sum_over(x, AG_ALL, false);
 }
 
 ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim)
@@ -181,7 +165,7 @@ ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim)
 
 ag_tensor *ag_mean(ag_tensor *x)
 {
-    return ag__reduction_apply(&ag__mean_op, x, AG_ALL, false, 0);
+    return ag_mean_over(x, AG_ALL, false);
 }
 
 ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim)

@@ -168,8 +168,7 @@ START_TEST(test_overflow)
     int64_t big = INT64_C(1) << 32, huge = INT64_MAX;
     no_tensor(g, HERE, ag_full(g, AG_CONSTANT, AG_SHAPE(big, big), 0), AG_ERR_OVERFLOW,
               "full: the product of the sizes of shape [4294967296,4294967296] is too large", LINE);
-    no_tensor(g, HERE, ag_full(g, AG_CONSTANT, AG_SHAPE(huge), 0), AG_ERR_OVERFLOW,
-              "is too large");
+    no_tensor(g, HERE, ag_full(g, AG_CONSTANT, AG_SHAPE(huge), 0), AG_ERR_OVERFLOW, "is too large");
     no_tensor(g, HERE, ag_expand(ag_constant(g, 1), AG_SHAPE(huge, 2)), AG_ERR_OVERFLOW,
               "expand: the product of the sizes of shape", LINE);
     no_tensor(g, HERE, ag_full(g, AG_CONSTANT, AG_SHAPE(0, huge, huge), 0), AG_ERR_OVERFLOW,

@@ -197,7 +197,8 @@ START_TEST(test_wrong_calls)
               "10 dimensions; 0 to 8 are possible", LINE);
     ag_tensor *empty = ag_full(g, AG_VARIABLE, AG_SHAPE(0, INT64_C(1) << 40), 1);
     no_tensor(g, HERE, ag_jacobian(ag_exp(empty), empty), AG_ERR_OVERFLOW,
-              "jacobian: the product of the sizes of shape [0,1099511627776,0,1099511627776]", LINE);
+              "jacobian: the product of the sizes of shape [0,1099511627776,0,1099511627776]",
+              LINE);
     ag_graph_free(other);
     ag_graph_free(g);
 }

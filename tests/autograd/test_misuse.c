@@ -40,7 +40,8 @@ static void is_gone(ag_tensor *t)
     ag_order order;
     ag_tensor *x = ag_variable(g, 1);
     no_tensor(g, HERE, ag_exp(t), AG_ERR_STATE, "exp: ", "made in a hook or rule", LINE);
-    no_tensor(g, HERE, ag_mul(x, t), AG_ERR_STATE, "mul: ", "hook or rule of a backward pass that has ended", LINE);
+    no_tensor(g, HERE, ag_mul(x, t), AG_ERR_STATE,
+              "mul: ", "hook or rule of a backward pass that has ended", LINE);
     no_success(g, HERE, ag_order_new(t, &order), AG_ERR_STATE,
                "order: the root was made in a hook");
     ck_assert(order.node == NULL && order.n == 0);

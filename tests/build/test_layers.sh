@@ -2,7 +2,7 @@
 # Proves that the arrows run one way, by what each file includes. A room is a folder; the list below
 # says which rooms each may know. A private header is named by its path from the top folder, or by
 # its name alone within its own room; a public one as a user names it, <autograd/engine.h>. Every
-# source counts: .c, .h, .inc and .def.
+# source counts: .c, .h, .inc and .def. `#define BODY "file"` names what each_float.inc includes.
 . tests/build/lib.sh
 
 # Room: what it may include beside C's headers and its own. `public` stands for the headers of
@@ -26,7 +26,8 @@ ops/kernel/simd: ops/kernel
 ops/random: public ops/cpu ops/kernel ops/common
 ops/optim: public ops/cpu ops/kernel ops/common
 ops/shape: public ops/cpu ops/kernel ops/common elementwise.h
-ops/reduce: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h
+ops/reduce: public ops/cpu ops/kernel ops/common ops/reduce/body elementwise.h shape.h
+ops/reduce/body:
 ops/index: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h
 ops/linalg: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h
 ops/neural: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h random.h
@@ -66,8 +67,9 @@ END
 # Lines "room file include-as-written", for every include in the tree.
 includes() {
     find autograd ops viz nn -name '*.[ch]' -o -name '*.inc' -o -name '*.def' | sort |
-        xargs grep -HE '^[[:space:]]*#[[:space:]]*include' |
-        sed 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/ /' |
+        xargs grep -HE '^[[:space:]]*#[[:space:]]*(include|define BODY)' |
+        grep -v '#include BODY$' |
+        sed -E 's/:[[:space:]]*#[[:space:]]*(include|define BODY)[[:space:]]*/ /' |
         awk '{ room = $1; sub("/[^/]*$", "", room); print room, $1, $2 }'
 }
 public_headers() { # "name room-word": which word of a rule allows <autograd/name>
@@ -146,12 +148,12 @@ layers() { # root
 }
 in_tree() { (layers "$1"); }
 
-plant() { # file, include: a copy of the tree with one more include
+plant() { # file, include, directive: a copy of the tree with one more include
     rm -rf "$work/tree"
     mkdir "$work/tree"
     cp -R autograd ops viz nn "$work/tree"
     mkdir -p "$work/tree/${1%/*}"
-    echo "#include $2" >>"$work/tree/$1"
+    echo "${3-#include} $2" >>"$work/tree/$1"
     catches "layers: $1 including $2" in_tree "$work/tree"
 }
 
@@ -165,7 +167,12 @@ plant autograd/derive/planted.c '<autograd.h>'
 plant autograd/formula/planted.c '"../graph/node.h"'
 plant ops/elementwise/unary.def '"autograd/graph/node.h"'
 plant ops/reduce/planted.c '<autograd/viz.h>'
-plant ops/shape/planted.c '"ops/reduce/ties.h"'
+plant ops/shape/planted.c '"ops/reduce/tie_share.h"'
+plant ops/shape/planted.c '"ops/reduce/body/norm.inc"' '#define BODY'
+plant ops/shape/planted.c BODIES
+plant ops/reduce/body/planted.inc '"ops/common/strided.h"'
+plant ops/reduce/planted.c '<autograd/ops.h>'
+plant ops/reduce/planted.c '<autograd/linalg.h>'
 plant ops/shape/planted.c '<autograd/ops.h>'
 plant ops/shape/planted.c '<autograd/reduce.h>'
 plant ops/elementwise/planted.c '<autograd/shape.h>'

@@ -1,15 +1,10 @@
-/* Sums, products, shapes and choices: the operations of ops.h, sum and mean, matmul. */
+/* Shapes and choices: the operations of ops.h. */
 #ifndef CALL_CORE_H
 #define CALL_CORE_H
 
 #include "call.h"
 
 #define GOLDEN_CORE(X)                                                                             \
-    X(sum, ONE(ag_sum(in[0])))                                                                     \
-    X(sum_over, ONE(ag_sum_over(in[0], AXES, KEEP)))                                               \
-    X(mean, ONE(ag_mean(in[0])))                                                                   \
-    X(mean_over, ONE(ag_mean_over(in[0], AXES, KEEP)))                                             \
-    X(matmul, ONE(ag_matmul(in[0], in[1])))                                                        \
     X(reshape,                                                                                     \
       ONE(ag_reshape(FLAG("turned") ? ag_transpose(in[0]) : in[0], attr_list(r->text, "shape"))))  \
     X(transpose, ONE(ag_transpose(in[0])))                                                         \

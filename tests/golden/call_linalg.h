@@ -10,6 +10,7 @@
 /* clang-format off */
 #define GOLDEN_LINALG(X)                                                                           \
     SQUARE_CALL(X, trace) SQUARE_CALL(X, inverse) SQUARE_CALL(X, det) SQUARE_CALL(X, svdvals)      \
+    X(matmul, ONE(ag_matmul(in[0], in[1])))                                                        \
     X(outer, ONE(ag_outer(in[0], in[1])))                                                          \
     X(dot, ONE(ag_dot(in[0], in[1])))                                                              \
     X(kron, ONE(ag_kron(in[0], in[1])))                                                            \

@@ -21,13 +21,13 @@ typedef struct row {
     {                                                                                              \
         return expression;                                                                         \
     }
-CALL(var_outer, ag_var(x, AG_AXES(0, 2), true, 1))
-CALL(std_last, ag_std(x, AG_AXES(-1), false, 0))
-CALL(logsumexp_middle, ag_logsumexp(x, AG_AXES(1), false))
-CALL(norm_3, ag_norm(x, 3, AG_AXES(2, 0), false))
-CALL(norm_2, ag_norm(x, 2, AG_AXES(1), false))
+CALL(var_outer, ag_var_over(x, AG_AXES(0, 2), true, 1))
+CALL(std_last, ag_std_over(x, AG_AXES(-1), false, 0))
+CALL(logsumexp_middle, ag_logsumexp_over(x, AG_AXES(1), false))
+CALL(norm_3, ag_norm_over(x, AG_AXES(2, 0), false, 3))
+CALL(norm_2, ag_norm_over(x, AG_AXES(1), false, 2))
 CALL(prod_middle, ag_prod_over(x, AG_AXES(1), false))
-CALL(amax_outer, ag_amax(x, AG_AXES(0, 2), false))
+CALL(amax_outer, ag_max_over(x, AG_AXES(0, 2), false))
 CALL(max_middle, ag_max_along(x, 1, false, NULL))
 CALL(median_last, ag_median_along(x, 2, false, NULL))
 CALL(cumsum_middle, ag_cumsum(x, 1))

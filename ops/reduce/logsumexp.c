@@ -1,0 +1,117 @@
+/* Logarithms of sums of exponentials that do not overflow: logsumexp and logcumsumexp. Each rule is
+ * written with the result, which is bounded where exp(x) is not.
+ */
+#define AG_NO_SITES
+#include <math.h>
+
+#include <autograd/elementwise.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
+
+#include "ops/common/axis.h"
+#include "ops/common/reduction.h"
+#include "ops/common/sample.h"
+#include "ops/kernel/kernel_table.h"
+#include "recurrence.h"
+#include "reduce_ops.h"
+
+#define BODY "ops/reduce/body/logsumexp.inc"
+#include "ops/kernel/each_float.inc"
+
+/* --- logsumexp -------------------------------------------------------------------------------- */
+
+static ag_status logsumexp_forward(ag_call *call)
+{
+    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {logsumexp_f64, logsumexp_f32};
+    return ag__fold(call, by_dtype);
+}
+
+static ag_status logsumexp_vjp(ag_vjp_call *call)
+{
+    ag_tensor *g = ag__reduction_restore(call, call->upstream);
+    ag_tensor *y = ag__reduction_restore(call, call->out);
+    return ag_accumulate(call, 0, ag_mul(g, ag_exp(ag_sub(call->in[0], y))));
+}
+
+AG__SAMPLE(logsumexp, ag_logsumexp(in[0]))
+AG__SAMPLE(logsumexp_outer, ag_logsumexp_over(in[0], AG_AXES(0, 2), true))
+
+static const ag_case logsumexp_cases[] = {
+    {"all axes", sample_logsumexp, 1, {{2, {3, 3}}}, -2, 2},
+    {"0-d", sample_logsumexp, 1, {{0, {0}}}, -2, 2},
+    {"outer axes, keepdim", sample_logsumexp_outer, 1, {{3, {2, 3, 2}}}, -2, 2},
+};
+
+const ag_op ag__logsumexp_op = {
+    .name = "logsumexp",
+    .n_in = 1,
+    .infer = ag__reduction_infer_float,
+    .forward = logsumexp_forward,
+    .vjp = logsumexp_vjp,
+    .formula = "F(logsumexp, A)",
+    .partial_formula = {"F(exp, SUB(A, Y))"},
+    .vjp_formula = {"MUL(GY, F(exp, SUB(A, Y)))"},
+    .describe = ag__reduction_describe,
+    .cases = logsumexp_cases,
+    .n_cases = sizeof logsumexp_cases / sizeof logsumexp_cases[0],
+};
+
+ag_tensor *ag_logsumexp(ag_tensor *x)
+{
+    return ag_logsumexp_over(x, AG_ALL, false);
+}
+
+ag_tensor *ag_logsumexp_over(ag_tensor *x, ag_axes axes, bool keepdim)
+{
+    return ag__reduction_apply(&ag__logsumexp_op, x, axes, keepdim, 0);
+}
+
+/* --- logcumsumexp ----------------------------------------------------------------------------- */
+
+static ag_status logcumsumexp_forward(ag_call *call)
+{
+    static ag__scan_function *const by_dtype[AG_DTYPE_COUNT] = {logcumsumexp_f64, logcumsumexp_f32};
+    return ag__scan(call, by_dtype);
+}
+
+/* Each element's next one along the axis, the last one's being itself. */
+static ag_tensor *next_of(ag_tensor *y, int axis)
+{
+    ag_tensor *parts[] = {ag_slice(y, axis, 1, INT64_MAX, 1), ag_slice(y, axis, -1, INT64_MAX, 1)};
+    return ag_concat(parts, 2, axis);
+}
+
+/* gX[j] = sum over i >= j of g[i] exp(x[j] - y[i]) = exp(x[j] - y[j]) s[j], and
+ * s[j] = g[j] + exp(y[j] - y[j+1]) s[j+1]. As y does not fall, no exponential is above 1. */
+static ag_status logcumsumexp_vjp(ag_vjp_call *call)
+{
+    const ag__along *a = call->attr;
+    ag_tensor *y = call->out, *next = next_of(y, a->axis);
+    ag_tensor *s = ag__recurrence(ag_exp(ag_sub(y, next)), call->upstream, a->axis, true, false);
+    return ag_accumulate(call, 0, ag_mul(ag_exp(ag_sub(call->in[0], y)), s));
+}
+
+AG__SAMPLE(logcumsumexp, ag_logcumsumexp(in[0], -1))
+AG__SAMPLE(logcumsumexp_first, ag_logcumsumexp(in[0], 0))
+
+static const ag_case logcumsumexp_cases[] = {
+    {"last axis of [2,4]", sample_logcumsumexp, 1, {{2, {2, 4}}}, -2, 2},
+    {"axis 0 of [3,2]", sample_logcumsumexp_first, 1, {{2, {3, 2}}}, -2, 2},
+};
+
+const ag_op ag__logcumsumexp_op = {
+    .name = "logcumsumexp",
+    .n_in = 1,
+    .infer = ag__along_infer_float,
+    .forward = logcumsumexp_forward,
+    .vjp = logcumsumexp_vjp,
+    .formula = "F(logcumsumexp, A)",
+    .describe = ag__axis_describe,
+    .cases = logcumsumexp_cases,
+    .n_cases = sizeof logcumsumexp_cases / sizeof logcumsumexp_cases[0],
+};
+
+ag_tensor *ag_logcumsumexp(ag_tensor *x, int axis)
+{
+    return ag__along_apply(&ag__logcumsumexp_op, x, axis, false);
+}

@@ -1,0 +1,79 @@
+/* The sum and the mean that leave NaN out. */
+#define AG_NO_SITES
+#include <autograd/elementwise.h>
+#include <autograd/reduce.h>
+
+#include "ops/common/composite.h"
+#include "ops/common/reduction.h"
+#include "ops/common/sample.h"
+#include "reduce_ops.h"
+
+#define BODY "ops/reduce/body/nansum.inc"
+#include "ops/kernel/each_float.inc"
+
+static ag_status nansum_forward(ag_call *call)
+{
+    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {nansum_f64, nansum_f32};
+    return ag__fold(call, by_dtype);
+}
+
+static ag_status nansum_vjp(ag_vjp_call *call)
+{
+    ag_tensor *x = call->in[0], *g = ag__reduction_restore(call, call->upstream);
+    return ag_accumulate(call, 0, ag_mul(g, ag_cast(ag_eq(x, x), ag_dtype_of(x))));
+}
+
+AG__SAMPLE(nansum, ag_nansum(in[0]))
+AG__SAMPLE(nansum_axis, ag_nansum_over(in[0], AG_AXES(1), true))
+
+static const ag_case nansum_cases[] = {
+    {"all axes", sample_nansum, 1, {{2, {2, 3}}}, -2, 2},
+    {"axis 1, keepdim", sample_nansum_axis, 1, {{3, {2, 3, 2}}}, -2, 2},
+};
+
+const ag_op ag__nansum_op = {
+    .name = "nansum",
+    .n_in = 1,
+    .infer = ag__reduction_infer_float,
+    .forward = nansum_forward,
+    .vjp = nansum_vjp,
+    .formula = "F(nansum, A)",
+    .vjp_formula = {"MUL(GY, F(eq, A, A))"},
+    .describe = ag__reduction_describe,
+    .cases = nansum_cases,
+    .n_cases = sizeof nansum_cases / sizeof nansum_cases[0],
+};
+
+ag_tensor *ag_nansum(ag_tensor *x)
+{
+    return ag_nansum_over(x, AG_ALL, false);
+}
+
+ag_tensor *ag_nansum_over(ag_tensor *x, ag_axes axes, bool keepdim)
+{
+    return ag__reduction_apply(&ag__nansum_op, x, axes, keepdim, 0);
+}
+
+ag_tensor *ag_nanmean(ag_tensor *x)
+{
+    return ag_nanmean_over(x, AG_ALL, false);
+}
+
+static ag_tensor *nanmean(ag_tensor *x, ag_axes axes, bool keepdim)
+{
+    ag_tensor *sum = ag_nansum_over(x, axes, keepdim);
+    if (sum == NULL) {
+        return NULL;
+    }
+    ag_tensor *count = ag_sum_over(ag_eq(x, x), axes, keepdim);
+    return ag_div(sum, ag_cast(count, ag_dtype_of(x)));
+}
+
+ag_tensor *ag_nanmean_over(ag_tensor *x, ag_axes axes, bool keepdim)
+{
+    ag__composite c;
+    if (!ag__composite_open(&c, "nanmean", &x, 1, 1)) {
+        return NULL;
+    }
+    return AG__COMPOSED(&c, nanmean(x, axes, keepdim));
+}
