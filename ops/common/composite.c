@@ -3,16 +3,29 @@
  */
 #include "composite.h"
 
-#include <string.h>
-
 #include "strided.h"
+
+/* Sets what checks and messages read, and no more: both structs are large, and compositions of numbers
+ * take few instructions themselves. */
+static void begin(ag__composite *c, const char *name, ag_graph *g)
+{
+    c->op.name = name;
+    c->op.n_in = 0;
+    c->call.graph = g;
+    c->call.op = &c->op;
+    c->call.in = c->in;
+    c->call.n_in = 0;
+    c->call.attr = NULL;
+    c->call.dtype = AG_F64;
+    c->call.shape.ndim = 0;
+}
 
 bool ag__composite_open(ag__composite *c, const char *name, ag_tensor *const *list, int required,
                         int n)
 {
-    memset(&c->op, 0, sizeof c->op);
-    c->op.name = name;
-    c->call = (ag_call){.op = &c->op, .in = list, .n_in = n};
+    begin(c, name, NULL);
+    c->call.in = list;
+    c->call.n_in = n;
     if (n <= AG__COMPOSITE_OPERANDS) {
         c->call.in = c->in;
         c->call.n_in = 0;
@@ -39,9 +52,7 @@ bool ag__composite_open_along(ag__composite *c, const char *name, ag_tensor *x, 
 
 bool ag__composite_open_graph(ag__composite *c, const char *name, ag_graph *g)
 {
-    memset(&c->op, 0, sizeof c->op);
-    c->op.name = name;
-    c->call = (ag_call){.graph = g, .op = &c->op, .in = c->in};
+    begin(c, name, g);
     return g != NULL;
 }
 

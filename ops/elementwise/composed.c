@@ -6,29 +6,48 @@
 #include <autograd/elementwise.h>
 #include <autograd/engine.h>
 
+#include "ops/common/composite.h"
 #include "ops/common/scalar_like.h"
 
 /* --- sums of products ------------------------------------------------------------------------- */
 
-ag_tensor *ag_lerp(ag_tensor *a, ag_tensor *b, ag_tensor *weight)
+static ag_tensor *lerp(ag_tensor *a, ag_tensor *b, ag_tensor *weight)
 {
     ag_tensor *rest = ag_add_scalar(ag_neg(weight), 1);
     return ag_add(ag_mul(rest, a), ag_mul(weight, b));
 }
 
-ag_tensor *ag_lerp_scalar(ag_tensor *a, ag_tensor *b, double weight)
+ag_tensor *ag_lerp(ag_tensor *a, ag_tensor *b, ag_tensor *weight)
+{
+    ag__composite c;
+    bool open = ag__composite_open(&c, "lerp", (ag_tensor *[]){a, b, weight}, 3, 3);
+    return open ? AG__COMPOSED(&c, lerp(a, b, weight)) : NULL;
+}
+
+static ag_tensor *lerp_scalar(ag_tensor *a, ag_tensor *b, double weight)
 {
     return ag_add(ag_mul_scalar(a, 1 - weight), ag_mul_scalar(b, weight));
 }
 
+ag_tensor *ag_lerp_scalar(ag_tensor *a, ag_tensor *b, double weight)
+{
+    ag__composite c;
+    bool open = ag__composite_open(&c, "lerp_scalar", (ag_tensor *[]){a, b}, 2, 2);
+    return open ? AG__COMPOSED(&c, lerp_scalar(a, b, weight)) : NULL;
+}
+
 ag_tensor *ag_addcmul(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value)
 {
-    return ag_add(x, ag_mul_scalar(ag_mul(a, b), value));
+    ag__composite c;
+    bool open = ag__composite_open(&c, "addcmul", (ag_tensor *[]){x, a, b}, 3, 3);
+    return open ? AG__COMPOSED(&c, ag_add(x, ag_mul_scalar(ag_mul(a, b), value))) : NULL;
 }
 
 ag_tensor *ag_addcdiv(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value)
 {
-    return ag_add(x, ag_mul_scalar(ag_div(a, b), value));
+    ag__composite c;
+    bool open = ag__composite_open(&c, "addcdiv", (ag_tensor *[]){x, a, b}, 3, 3);
+    return open ? AG__COMPOSED(&c, ag_add(x, ag_mul_scalar(ag_div(a, b), value))) : NULL;
 }
 
 /* --- NaN and infinities ----------------------------------------------------------------------- */

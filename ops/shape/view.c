@@ -7,6 +7,7 @@
 #include <autograd/shape.h>
 
 #include "ops/common/axis.h"
+#include "ops/common/composite.h"
 #include "ops/common/strided.h"
 #include "shape_ops.h"
 
@@ -153,8 +154,13 @@ const ag_op ag__reshape_copy_op = {
 ag_tensor *ag_reshape(ag_tensor *x, ag_shape shape)
 {
     ag_array a = ag_array_of(x);
-    bool in_order = x == NULL || ag_array_is_contiguous(&a);
-    return ag_apply(in_order ? &ag__reshape_op : &ag__reshape_copy_op, &x, 1, &shape, sizeof shape);
+    if (x == NULL || ag_array_is_contiguous(&a)) {
+        return ag_apply(&ag__reshape_op, &x, 1, &shape, sizeof shape);
+    }
+    ag__composite c;
+    bool open = ag__composite_open(&c, "reshape", &x, 1, 1);
+    return open ? AG__COMPOSED(&c, ag_apply(&ag__reshape_copy_op, &x, 1, &shape, sizeof shape))
+                : NULL;
 }
 
 /* --- transpose -------------------------------------------------------------------------------- */

@@ -37,5 +37,16 @@ catches() {
     fi
 }
 
+# C headers as one line a declaration, without comments.
+declarations() { # header...
+    cat "$@" | awk '
+        { line = line " " $0 }
+        END {
+            while ((i = index(line, "/*")) > 0) {
+                rest = substr(line, i); j = index(rest, "*/")
+                line = substr(line, 1, i - 1) substr(rest, j + 2)
+            }
+            print line }' | tr ';{}' '\n\n\n'
+}
 have() { command -v "$1" >/dev/null 2>&1; }
 finish() { [ "$failures" = 0 ]; }

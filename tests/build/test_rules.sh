@@ -1,9 +1,10 @@
 #!/bin/sh
-# Proves three rules of the house that no compiler knows:
+# Proves rules of the house that no compiler knows:
 #   - the objects of the library form no circle, but for two that are inherent;
 #   - every public function that can fail has a macro that notes the caller's line;
 #   - no two files of the library have one basename, no two types one name, and no name ag_X stands
-#     beside an ag__X that means something else.
+#     beside an ag__X that means something else;
+#   - a family of operations has one public header, of its own name, and no folder more than 30 files.
 # Each is shown a violation that it must catch. The layers are in test_layers.sh.
 . tests/build/lib.sh
 
@@ -16,7 +17,7 @@ include=$BUILD/include
 # derivative is made of cofactors, and theirs of determinants. Arrows between these do not count.
 inherent='^ops/elementwise/(elementwise|row|expression)$|^ops/linalg/(det|cofactor)$'
 # Until the families have tables of their own.
-inherent=$inherent'|^ops/(shape|index|linalg|neural)/'
+inherent=$inherent'|^ops/(linalg|neural)/'
 
 # Lines "object object": the first uses a name that the second defines.
 arrows() { # folder of objects
@@ -70,20 +71,9 @@ accumulate grad_target call_axis call_axes call_broadcast call_fail call_same_dt
 END
 }
 
-# Every header as one line a declaration, without comments.
-declarations() { # include folder
-    cat "$1"/autograd/*.h | awk '
-        { line = line " " $0 }
-        END {
-            while ((i = index(line, "/*")) > 0) {
-                rest = substr(line, i); j = index(rest, "*/")
-                line = substr(line, 1, i - 1) substr(rest, j + 2)
-            }
-            print line }' | tr ';{}' '\n\n\n'
-}
 # Prints each function that returns a tensor or a status and has no macro of its name.
 noted() { # include folder
-    declarations "$1" | grep -E 'AG_API' |
+    declarations "$1"/autograd/*.h | grep -E 'AG_API' |
         grep -E '(ag_tensor \*|ag_status |double |int |void \*|ag_gradcheck_result )(ag_[a-z0-9_]+)\(' |
         grep -E '\((const )?(ag_tensor|ag_graph|ag_function)|ag_tensor \*const \*' |
         sed -E 's/.*[ *](ag_[a-z0-9_]+)\(.*/\1/' | sort -u >"$work/functions"
@@ -116,6 +106,29 @@ one_meaning() { # root
 check "rules: no two files of one basename" one_basename .
 check "rules: no two types of one name" one_type .
 check "rules: no ag_X beside an ag__X" one_meaning .
+
+# --- folders ----------------------------------------------------------------------------------------
+
+# Prints each family whose public headers are not the one of its name. A public header declares
+# AG_API functions; rooms without an operation have none.
+one_header() { # root
+    ! (cd "$1/ops" && for family in */; do
+        family=${family%/}
+        headers=$(grep -l '^AG_API' "$family"/*.h 2>/dev/null | sed 's|.*/||' | tr '\n' ' ')
+        case $family in
+        common | kernel) want='' ;;
+        *) want="$family.h " ;;
+        esac
+        [ "$headers" = "$want" ] || echo "ops/$family: public headers: $headers"
+    done) | grep .
+}
+most_files() { # root
+    ! (cd "$1" && find autograd ops nn viz -type f | sed 's|/[^/]*$||' | sort | uniq -c |
+        awk '$1 > 30 { print $2 ": " $1 " files" }') | grep .
+}
+check "rules: one public header a family, of its name" one_header .
+check "rules: at most 30 files in a folder" most_files .
+
 plant() { # file, text
     rm -rf "$work/tree"
     mkdir "$work/tree"
@@ -129,4 +142,15 @@ plant ops/common/planted.h 'typedef struct ag__memory {'
 catches "rules: a second type of one name" one_type "$work/tree"
 plant ops/common/planted.h 'void ag__matmul(void);'
 catches "rules: an ag__X beside an ag_X" one_meaning "$work/tree"
+plant ops/shape/planted.h 'AG_API ag_tensor *ag_planted(ag_tensor *x);'
+catches "rules: a second public header in a family" one_header "$work/tree"
+plant ops/kernel/planted.h 'AG_API void ag_planted(void);'
+catches "rules: a public header of the kernels" one_header "$work/tree"
+plant ops/planted/other.h 'AG_API ag_tensor *ag_planted(ag_tensor *x);'
+catches "rules: a family's header of another name" one_header "$work/tree"
+plant ops/common/planted.c ''
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    : >"$work/tree/ops/common/planted$i.c"
+done
+catches "rules: more than 30 files in a folder" most_files "$work/tree"
 finish
