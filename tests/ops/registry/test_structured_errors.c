@@ -85,7 +85,7 @@ START_TEST(test_reshape)
           "reshape: the sizes of [9223372036854775807,3] multiply to more than fits", NULL);
     fails(ag_reshape(matrix, AG_SHAPE(INT64_MAX, 3, -1)), AG_ERR_SHAPE, "reshape: no size", NULL);
     fails(ag_reshape(matrix, (ag_shape){9, {0}}), AG_ERR_SHAPE, "reshape: 9 dimensions", NULL);
-    fails(ag_reshape(ag_transpose(matrix), AG_SHAPE(7)), AG_ERR_SHAPE, "reshape_copy: [3,2] has 6",
+    fails(ag_reshape(ag_transpose(matrix), AG_SHAPE(7)), AG_ERR_SHAPE, "reshape: [3,2] has 6",
           NULL);
     ag_graph_free(g);
 }
