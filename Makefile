@@ -26,6 +26,10 @@ CC := $(firstword $(foreach c,cc gcc clang,$(if $(shell command -v $(c)),$(c))) 
 endif
 HOSTCC ?= $(if $(shell command -v cc),cc,$(CC))
 
+TARGET := $(shell $(CC) -dumpmachine)
+WINDOWS := $(findstring mingw,$(TARGET))
+EXE := $(if $(WINDOWS),.exe)
+
 VERSION := $(shell sed -n 's/^.define AG_VERSION "\(.*\)"/\1/p' autograd/base.h)
 NUMBERS := $(subst ., ,$(VERSION))
 # What a program that was linked with the shared library counts on: before 1.0 a minor version may
@@ -35,15 +39,18 @@ ABI := $(word 1,$(NUMBERS))$(if $(filter 0,$(word 1,$(NUMBERS))),.$(word 2,$(NUM
 # --- flags --------------------------------------------------------------------------------------
 # No contraction of a*b+c into one rounding: the digits are then the same from every compiler.
 # Vectors wider than the machine's are passed to inlined functions only, whatever -Wpsabi says.
+# On Windows isfinite(x) is a macro that hands a double to a function of float, in a branch not taken.
 # What the caller sets stands first, so that it cannot take the language or the visibility away.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-            -Wmissing-prototypes -Wno-psabi $(if $(filter 1,$(WERROR)),-Werror)
+            -Wmissing-prototypes -Wno-psabi $(if $(WINDOWS),-Wno-float-conversion) \
+            $(if $(filter 1,$(WERROR)),-Werror)
 INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
              -fno-omit-frame-pointer) $(COVERAGE)
 FOR_PROGRAM = -I$(INCLUDE) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARNINGS) -ffp-contract=off \
               $(INSTRUMENT)
 # The library's own calls leave the caller's line alone (autograd/base.h).
-FOR_LIBRARY = $(FOR_PROGRAM) $(PRIVATE) -DAG_NO_SITES= $(OWN_FLAGS) -fPIC -fvisibility=hidden
+FOR_LIBRARY = $(FOR_PROGRAM) $(PRIVATE) -DAG_NO_SITES= $(OWN_FLAGS) $(if $(WINDOWS),,-fPIC) \
+              -fvisibility=hidden
 # A private header is named by its path from here, a public one as a user names it.
 PRIVATE := -iquote .
 POSIX := -D_POSIX_C_SOURCE=200809L
@@ -52,7 +59,6 @@ Q := $(if $(filter 1,$(V)),,@)
 say = @$(if $(Q),printf '%-5s %s\n' $(1) $(2),:)
 
 # Kernels are portable: the processor is asked at run time what it can do.
-TARGET := $(shell $(CC) -dumpmachine)
 BYTES_baseline := 16
 BYTES_avx2 := 32
 BYTES_avx512 := 64
@@ -90,7 +96,7 @@ SETS := baseline $(if $(filter x86_64-%,$(TARGET)),avx2 avx512)
 VECTORS := $(wildcard ops/*/simd/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) \
            $(foreach s,$(SETS),$(VECTORS:%.c=$(BUILD)/obj/%.$(s).o))
-EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
+EXAMPLES := $(patsubst %.c,$(BUILD)/%$(EXE),$(wildcard examples/*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/bench/*.c)))
 FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/*.c)))
 # Check programs, and scripts that test the build; the latter mean nothing under an instrument.
@@ -116,6 +122,9 @@ STATIC := $(BUILD)/libautograd.a
 ifeq ($(shell uname -s),Darwin)
 SHARED_NAMES := libautograd.$(VERSION).dylib libautograd.$(ABI).dylib libautograd.dylib
 SHARED_FLAGS = -dynamiclib -install_name $(LIBDIR)/$(word 2,$(SHARED_NAMES))
+else ifneq ($(WINDOWS),)
+SHARED_NAMES := libautograd-$(ABI).dll libautograd.dll.a
+SHARED_FLAGS = -shared -Wl,--out-implib,$(BUILD)/libautograd.dll.a
 else
 SHARED_NAMES := libautograd.so.$(VERSION) libautograd.so.$(ABI) libautograd.so
 SHARED_FLAGS = -shared -Wl,-soname,$(word 2,$(SHARED_NAMES)) $(VERSIONED:yes=$(BY_VERSION))
@@ -192,8 +201,8 @@ $(BUILD)/symbols.map: $(BUILD)/flags
 $(word 1,$(SHARED)): $(OBJECTS) $(if $(VERSIONED),$(BUILD)/symbols.map)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SHARED_FLAGS) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(OBJECTS) $(THEIRS)
-$(word 2,$(SHARED)) $(word 3,$(SHARED)): $(word 1,$(SHARED))
-	@ln -sf $(word 1,$(SHARED_NAMES)) $@
+$(wordlist 2,3,$(SHARED)): $(word 1,$(SHARED))
+	$(if $(WINDOWS),,@ln -sf $(word 1,$(SHARED_NAMES)) $@)
 
 # --- programs -----------------------------------------------------------------------------------
 # $(call program,flags,libraries). Examples get no flag that a user's program would not get.
@@ -203,7 +212,7 @@ $(call say,CC,$<)
 $(Q)$(CC) $(FOR_PROGRAM) $(1) -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(STATIC) $(2) $(THEIRS)
 endef
 
-$(EXAMPLES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
+$(EXAMPLES): $(BUILD)/%$(EXE): %.c $(STATIC) $(BUILD)/flags
 	$(call program)
 $(BENCHES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
 	$(call program,$(POSIX),-pthread)
@@ -326,8 +335,8 @@ install: all ## to PREFIX (/usr/local), below DESTDIR
 	$(Q)$(INSTALL) -m 644 $(filter $(INCLUDE)/autograd/%,$(HEADERS)) $(TO_INCLUDE)/autograd
 	$(Q)$(INSTALL) -m 644 $(STATIC) $(TO_LIB)
 	$(Q)$(INSTALL) -m 755 $(word 1,$(SHARED)) $(TO_LIB)
-	$(Q)ln -sf $(word 1,$(SHARED_NAMES)) $(TO_LIB)/$(word 2,$(SHARED_NAMES))
-	$(Q)ln -sf $(word 1,$(SHARED_NAMES)) $(TO_LIB)/$(word 3,$(SHARED_NAMES))
+	$(Q)for f in $(wordlist 2,3,$(SHARED_NAMES)); do $(if $(WINDOWS),$(INSTALL) -m 644 $(BUILD)/$$f, \
+		ln -sf $(word 1,$(SHARED_NAMES))) $(TO_LIB)/$$f; done
 	$(Q)$(call fill,autograd/autograd.pc.in,$(TO_PC)/autograd.pc, )
 	$(Q)$(foreach f,$(CMAKE_FILES),$(call fill,autograd/$(f).in,$(TO_CMAKE)/$(f),;) &&) :
 	@echo "installed in $(DESTDIR)$(PREFIX)"

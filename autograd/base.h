@@ -25,7 +25,11 @@
 #if defined(__GNUC__)
 #define AG_API __attribute__((visibility("default")))
 #define AG_MUST_USE __attribute__((warn_unused_result))
+#ifdef __MINGW32__ /* where "printf" means an older one that does not know %zu */
+#define AG_PRINTF(text, first) __attribute__((format(gnu_printf, text, first)))
+#else
 #define AG_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#endif
 #else
 #define AG_API
 #define AG_MUST_USE

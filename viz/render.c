@@ -1,24 +1,14 @@
-/* Runs Graphviz on a file. No shell takes part, so a path is never read as a command, and a
- * leading dash is kept from being read as an option. Knows nothing of graphs.
- *
- * Source: POSIX.1-2008, posix_spawnp.
+/* Runs Graphviz on a file. A path's leading dash is kept from being read as an option. Knows nothing
+ * of graphs.
  */
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200809L
-#endif
-
 #include "internal.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
+
+#include "process.h"
 
 #define PATH_BYTES 4000
-#define NOT_FOUND 127 /* exit status where the search happens after the fork */
-
-extern char **environ;
+#define MOST_SECONDS 60
 
 /* "./" before what would look like an option. */
 static bool guard(char to[PATH_BYTES + 3], const char *path)
@@ -48,53 +38,12 @@ static const char *form_of(const char *path)
     return NULL;
 }
 
-/* All three streams lead nowhere: the library prints nothing on its caller's behalf. */
-static int quiet(posix_spawn_file_actions_t *actions)
-{
-    int error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
-    for (int fd = 1; fd <= 2 && error == 0; fd++) {
-        error = posix_spawn_file_actions_addopen(actions, fd, "/dev/null", O_WRONLY, 0);
-    }
-    return error;
-}
-
-static ag_status wait_for(pid_t child)
-{
-    int status;
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return AG_ERR_IO;
-        }
-    }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND) {
-        return AG_ERR_STATE;
-    }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? AG_OK : AG_ERR_IO;
-}
-
-static ag_status spawn(char *const arguments[])
-{
-    posix_spawn_file_actions_t actions;
-    if (posix_spawn_file_actions_init(&actions) != 0) {
-        return AG_ERR_MEMORY;
-    }
-    pid_t child;
-    int error = quiet(&actions);
-    if (error == 0) {
-        error = posix_spawnp(&child, "dot", &actions, NULL, arguments, environ);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) {
-        return error == ENOENT || error == EACCES ? AG_ERR_STATE
-               : error == ENOMEM                  ? AG_ERR_MEMORY
-                                                  : AG_ERR_IO;
-    }
-    return wait_for(child);
-}
-
 ag_status viz_render(const char *dot_path, const char *out_path)
 {
     char from[PATH_BYTES + 3], to[PATH_BYTES + 3], form[8], dot[] = "dot", into[] = "-o";
+    /* Limits of the layout's iterations, which for some graphs of a few hundred nodes go on for many
+     * minutes without a visible gain. */
+    char ranks[] = "-Gnslimit1=5", places[] = "-Gnslimit=5";
     if (dot_path == NULL || out_path == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
@@ -105,8 +54,8 @@ ag_status viz_render(const char *dot_path, const char *out_path)
     if (!guard(from, dot_path) || !guard(to, out_path)) {
         return dot_path[0] == '\0' ? AG_ERR_IO : AG_ERR_OVERFLOW;
     }
-    char *const arguments[] = {dot, form, into, to, from, NULL};
-    return spawn(arguments);
+    char *const arguments[] = {dot, form, ranks, places, into, to, from, NULL};
+    return viz__run(arguments, MOST_SECONDS);
 }
 
 const char *viz_render_hint(void)

@@ -89,8 +89,8 @@ AG_API ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_option
 
 /* Runs Graphviz on a .dot file; the form follows the ending of out_path: .svg, .pdf or .png.
  * Starts `dot` without a shell, so a path may hold any byte. Errors: VALUE (another ending),
- * STATE (`dot` is not installed: see viz_render_hint), IO (dot failed), OVERFLOW (a path of 4000
- * bytes or more). */
+ * STATE (`dot` is not installed: see viz_render_hint), IO (dot failed, or was ended because it took
+ * more than a minute: fold the figure or draw a part of it), OVERFLOW (a path of 4000 bytes or more). */
 AG_API AG_MUST_USE ag_status viz_render(const char *dot_path, const char *out_path);
 
 /* What to tell a reader when viz_render returns AG_ERR_STATE. *Borrowed*, constant. */
