@@ -90,7 +90,7 @@ static ag_status gather_vjp(ag_vjp_call *call)
 {
     ag_tensor *x = call->in[0], *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(x));
     return ag_accumulate(
-        call, 0, ag_scatter_add(zeros, *(const int *)call->attr, call->in[1], call->upstream));
+        call, 0, ag_scatter_add(zeros, call->in[1], call->upstream, *(const int *)call->attr));
 }
 
 /* Without zeros of x's size for every gather from a large table. */
@@ -115,18 +115,18 @@ static ag_status gather_backward(ag_vjp_call *call)
 
 static ag_tensor *sample_gather(ag_tensor *const *in)
 {
-    return ag_gather(in[0], 1, some_index(in[0], AG_SHAPE(2, 3), (int64_t[]){3, 0, 3, 1, 1, 1}));
+    return ag_gather(in[0], some_index(in[0], AG_SHAPE(2, 3), (int64_t[]){3, 0, 3, 1, 1, 1}), 1);
 }
 
 static ag_tensor *sample_gather_short(ag_tensor *const *in)
 {
-    return ag_gather(in[0], -3,
-                     some_index(in[0], AG_SHAPE(3, 1, 2), (int64_t[]){1, 0, 1, 1, 0, 0}));
+    return ag_gather(in[0], some_index(in[0], AG_SHAPE(3, 1, 2), (int64_t[]){1, 0, 1, 1, 0, 0}),
+                     -3);
 }
 
 static ag_tensor *sample_gather_scalar(ag_tensor *const *in)
 {
-    return ag_gather(in[0], 0, some_index(in[0], AG_SHAPE(2), (int64_t[]){0, 0}));
+    return ag_gather(in[0], some_index(in[0], AG_SHAPE(2), (int64_t[]){0, 0}), 0);
 }
 
 static const ag_case gather_cases[] = {
@@ -150,7 +150,7 @@ const ag_op ag__gather_op = {
     .n_cases = sizeof gather_cases / sizeof gather_cases[0],
 };
 
-ag_tensor *ag_gather(ag_tensor *x, int axis, ag_tensor *index)
+ag_tensor *ag_gather(ag_tensor *x, ag_tensor *index, int axis)
 {
     return ag_apply(&ag__gather_op, (ag_tensor *[]){x, index}, 2, &axis, sizeof axis);
 }
@@ -208,7 +208,7 @@ static ag_status scatter_add_vjp(ag_vjp_call *call)
     int axis = *(const int *)call->attr;
     ag_status status = ag_accumulate(call, 0, call->upstream);
     if (status == AG_OK && ag_needs_input_grad(call, 2)) {
-        status = ag_accumulate(call, 2, ag_gather(call->upstream, axis, call->in[1]));
+        status = ag_accumulate(call, 2, ag_gather(call->upstream, call->in[1], axis));
     }
     return status;
 }
@@ -227,7 +227,7 @@ static ag_tensor *stayed(ag_vjp_call *call)
     }
     numbers = ag_reshape(numbers, ag_shape_of(index));
     ag_tensor *zeros = ag__zeros(g, AG_I64, ag_shape_of(call->in[0]));
-    return ag_eq(ag_gather(ag_scatter(zeros, axis, index, numbers), axis, index), numbers);
+    return ag_eq(ag_gather(ag_scatter(zeros, index, numbers, axis), index, axis), numbers);
 }
 
 static ag_status scatter_vjp(ag_vjp_call *call)
@@ -237,10 +237,10 @@ static ag_status scatter_vjp(ag_vjp_call *call)
     ag_tensor *zero = ag__scalar_like(g, 0);
     ag_status status = AG_OK;
     if (ag_needs_input_grad(call, 0)) {
-        status = ag_accumulate(call, 0, ag_scatter(g, axis, index, zero));
+        status = ag_accumulate(call, 0, ag_scatter(g, index, zero, axis));
     }
     if (status == AG_OK && ag_needs_input_grad(call, 2)) {
-        ag_tensor *taken = ag_gather(g, axis, index);
+        ag_tensor *taken = ag_gather(g, index, axis);
         status = ag_accumulate(call, 2, ag_where(stayed(call), taken, zero));
     }
     return status;
@@ -253,12 +253,12 @@ static ag_tensor *scatter_index(ag_tensor *like)
 
 static ag_tensor *sample_scatter_add(ag_tensor *const *in)
 {
-    return ag_scatter_add(in[0], 1, scatter_index(in[0]), in[1]);
+    return ag_scatter_add(in[0], scatter_index(in[0]), in[1], 1);
 }
 
 static ag_tensor *sample_scatter(ag_tensor *const *in)
 {
-    return ag_scatter(in[0], -1, scatter_index(in[0]), in[1]);
+    return ag_scatter(in[0], scatter_index(in[0]), in[1], -1);
 }
 
 static const ag_case scatter_add_cases[] = {
@@ -314,17 +314,17 @@ static ag_tensor *covered(ag_tensor *src, ag_tensor *index)
     return src;
 }
 
-static ag_tensor *scatter(const ag_op *op, ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
+static ag_tensor *scatter(const ag_op *op, ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis)
 {
     return ag_apply(op, (ag_tensor *[]){x, index, covered(src, index)}, 3, &axis, sizeof axis);
 }
 
-ag_tensor *ag_scatter_add(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
+ag_tensor *ag_scatter_add(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis)
 {
-    return scatter(&ag__scatter_add_op, x, axis, index, src);
+    return scatter(&ag__scatter_add_op, x, index, src, axis);
 }
 
-ag_tensor *ag_scatter(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src)
+ag_tensor *ag_scatter(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis)
 {
-    return scatter(&ag__scatter_op, x, axis, index, src);
+    return scatter(&ag__scatter_op, x, index, src, axis);
 }

@@ -27,14 +27,14 @@ AG_BEGIN_C
  *   gX = zeros with the slices of gY added at their places
  * Errors: AXIS; DTYPE (an index that is not i64); SHAPE (one of several dimensions); VALUE (out of
  * range, which negative ones are). */
-AG_API ag_tensor *ag_index_select(ag_tensor *x, int axis, ag_tensor *index);
+AG_API ag_tensor *ag_index_select(ag_tensor *x, ag_tensor *index, int axis);
 
 /* The result has the shape of the index: its element at p is x's at p with the coordinate along the
  * axis replaced by index[p]. x and index have as many dimensions, and along the other axes the index
  * is nowhere longer than x. 0-d as a vector. (torch.gather)
  *   gX = zeros with gY added at the places taken: what was taken twice gains twice
  * Errors: as ag_index_select. */
-AG_API ag_tensor *ag_gather(ag_tensor *x, int axis, ag_tensor *index);
+AG_API ag_tensor *ag_gather(ag_tensor *x, ag_tensor *index, int axis);
 
 /* As ag_gather, but the sizes of x and index along the other axes broadcast
  * (numpy.take_along_axis). */
@@ -48,8 +48,8 @@ AG_API ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis);
  *   scatter:      gX = gY with 0 at the places written,
  *                 gSRC = gather(gY, index), but 0 for what was overwritten
  * Errors: as ag_gather; SHAPE (src smaller than index); DTYPE (x and src differ). */
-AG_API ag_tensor *ag_scatter(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src);
-AG_API ag_tensor *ag_scatter_add(ag_tensor *x, int axis, ag_tensor *index, ag_tensor *src);
+AG_API ag_tensor *ag_scatter(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis);
+AG_API ag_tensor *ag_scatter_add(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis);
 
 /* --- by mask ---------------------------------------------------------------------------------- */
 
@@ -58,12 +58,15 @@ AG_API ag_tensor *ag_scatter_add(ag_tensor *x, int axis, ag_tensor *index, ag_te
  * Errors: SHAPE; VALUE (i64, and a value that does not fit). */
 AG_API ag_tensor *ag_masked_fill(ag_tensor *x, ag_tensor *mask, double value);
 
-/* The sum or mean, as ag_sum_over, of the elements for which the mask is true. The others are not
- * looked at, NaN included. The mean of no element is NaN, with gradient 0.
+/* The sum or mean of the elements for which the mask is true, over all axes or, as ag_sum_over, over
+ * some; x and the mask broadcast. The other elements are not looked at, NaN included. The mean of no
+ * element is NaN, with gradient 0.
  *   gX = gY where the mask is true, else 0; for the mean divided by how many are
  * Errors: SHAPE; AXIS; DTYPE (the mean of i64). */
-AG_API ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim);
-AG_API ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim);
+AG_API ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask);
+AG_API ag_tensor *ag_masked_sum_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim);
+AG_API ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask);
+AG_API ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim);
 
 /* The elements of x for which the mask is true, as a vector in row-major order; the two broadcast.
  * The size of the result depends on the values of the mask.
@@ -88,7 +91,7 @@ AG_API ag_tensor *ag_argsort(ag_tensor *x, int axis, bool descending);
 /* The k largest or smallest elements along an axis, the most extreme one first; of equal ones the
  * first comes first. In everything else as ag_sort.  (..., n, ...) -> (..., k, ...)
  * Errors: AXIS; VALUE (k is negative or more than there are). */
-AG_API ag_tensor *ag_topk(ag_tensor *x, int64_t k, int axis, bool largest, ag_tensor **indices);
+AG_API ag_tensor *ag_topk(ag_tensor *x, int axis, int64_t k, bool largest, ag_tensor **indices);
 
 /* Where each value would have to be inserted into `sorted`, which ascends along its last axis, to
  * keep the order: before its equals, or after them with `right`. The result is i64 of the shape of
@@ -109,20 +112,22 @@ AG_END_C
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
 /* Variadic where a braced literal may be an argument: its commas are not the macro's. */
-#define ag_index_select(x, axis, index) (ag_index_select)(AG_AT(x), axis, AG_AT(index))
-#define ag_gather(x, axis, index) (ag_gather)(AG_AT(x), axis, AG_AT(index))
+#define ag_index_select(x, index, axis) (ag_index_select)(AG_AT(x), AG_AT(index), axis)
+#define ag_gather(x, index, axis) (ag_gather)(AG_AT(x), AG_AT(index), axis)
 #define ag_take_along(x, index, axis) (ag_take_along)(AG_AT(x), AG_AT(index), axis)
-#define ag_scatter(x, axis, index, src) (ag_scatter)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
-#define ag_scatter_add(x, axis, index, src)                                                        \
-    (ag_scatter_add)(AG_AT(x), axis, AG_AT(index), AG_AT(src))
+#define ag_scatter(x, index, src, axis) (ag_scatter)(AG_AT(x), AG_AT(index), AG_AT(src), axis)
+#define ag_scatter_add(x, index, src, axis)                                                        \
+    (ag_scatter_add)(AG_AT(x), AG_AT(index), AG_AT(src), axis)
 #define ag_masked_fill(x, mask, value) (ag_masked_fill)(AG_AT(x), AG_AT(mask), value)
-#define ag_masked_sum(x, mask, ...) (ag_masked_sum)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
-#define ag_masked_mean(x, mask, ...) (ag_masked_mean)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
+#define ag_masked_sum(x, mask) (ag_masked_sum)(AG_AT(x), AG_AT(mask))
+#define ag_masked_sum_over(x, mask, ...) (ag_masked_sum_over)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
+#define ag_masked_mean(x, mask) (ag_masked_mean)(AG_AT(x), AG_AT(mask))
+#define ag_masked_mean_over(x, mask, ...) (ag_masked_mean_over)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
 #define ag_masked_select(x, mask) (ag_masked_select)(AG_AT(x), AG_AT(mask))
 #define ag_nonzero(x) (ag_nonzero)(AG_AT(x))
 #define ag_sort(x, axis, descending, indices) (ag_sort)(AG_AT(x), axis, descending, indices)
 #define ag_argsort(x, axis, descending) (ag_argsort)(AG_AT(x), axis, descending)
-#define ag_topk(x, k, axis, largest, indices) (ag_topk)(AG_AT(x), k, axis, largest, indices)
+#define ag_topk(x, axis, k, largest, indices) (ag_topk)(AG_AT(x), axis, k, largest, indices)
 #define ag_searchsorted(sorted, values, right)                                                     \
     (ag_searchsorted)(AG_AT(sorted), AG_AT(values), right)
 #define ag_one_hot(labels, classes) (ag_one_hot)(AG_AT(labels), classes)

@@ -73,7 +73,7 @@ static ag_status index_select_vjp(ag_vjp_call *call)
         line.dim[d] = d == ag__axis_of(axis, shape.ndim) ? shape.dim[d] : 1;
     }
     ag_tensor *index = ag_expand(ag_reshape(call->in[1], line), shape);
-    return ag_accumulate(call, 0, ag_scatter_add(zeros, axis, index, g));
+    return ag_accumulate(call, 0, ag_scatter_add(zeros, index, g, axis));
 }
 
 static ag_status index_select_backward(ag_vjp_call *call)
@@ -97,15 +97,15 @@ static ag_status index_select_backward(ag_vjp_call *call)
 static ag_tensor *sample_select_rows(ag_tensor *const *in)
 {
     const int64_t rows[] = {2, 0, 2, 2};
-    return ag_index_select(in[0], 0,
-                           ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, AG_I64, AG_SHAPE(4), rows));
+    return ag_index_select(in[0],
+                           ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, AG_I64, AG_SHAPE(4), rows), 0);
 }
 
 static ag_tensor *sample_select_columns(ag_tensor *const *in)
 {
     const int64_t columns[] = {1, 1};
-    return ag_index_select(in[0], -1,
-                           ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, AG_I64, AG_SHAPE(2), columns));
+    return ag_index_select(
+        in[0], ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, AG_I64, AG_SHAPE(2), columns), -1);
 }
 
 static const ag_case index_select_cases[] = {
@@ -128,7 +128,7 @@ const ag_op ag__index_select_op = {
     .n_cases = sizeof index_select_cases / sizeof index_select_cases[0],
 };
 
-ag_tensor *ag_index_select(ag_tensor *x, int axis, ag_tensor *index)
+ag_tensor *ag_index_select(ag_tensor *x, ag_tensor *index, int axis)
 {
     return ag_apply(&ag__index_select_op, (ag_tensor *[]){x, index}, 2, &axis, sizeof axis);
 }
@@ -164,5 +164,5 @@ ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis)
     if (ag__index_check(&c.call, &places, to_x.ndim > 0 ? to_x.dim[d] : 1, "index") != AG_OK) {
         return NULL;
     }
-    return ag_gather(ag_expand(x, to_x), axis, ag_expand(index, to_i));
+    return ag_gather(ag_expand(x, to_x), ag_expand(index, to_i), axis);
 }

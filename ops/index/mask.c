@@ -40,13 +40,23 @@ static ag_tensor *masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool k
     return ag_sum_over(ag_where(mask, x, ag__scalar_like(x, 0)), axes, keepdim);
 }
 
-ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
+ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask)
+{
+    return ag_masked_sum_over(x, mask, AG_ALL, false);
+}
+
+ag_tensor *ag_masked_sum_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
 {
     ag__composite c;
     return open(&c, "masked_sum", x, mask, axes) ? masked_sum(x, mask, axes, keepdim) : NULL;
 }
 
-ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
+ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask)
+{
+    return ag_masked_mean_over(x, mask, AG_ALL, false);
+}
+
+ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
 {
     ag__composite c;
     if (!open(&c, "masked_mean", x, mask, axes)) {
@@ -140,5 +150,5 @@ ag_tensor *ag_masked_select(ag_tensor *x, ag_tensor *mask)
     }
     ag_tensor *places = ag_nonzero(ag_reshape(ag_expand(mask, joint), AG_SHAPE(n)));
     ag_tensor *flat = ag_reshape(ag_expand(x, joint), AG_SHAPE(n));
-    return ag_index_select(flat, 0, ag_reshape(places, AG_SHAPE(ag_shape_of(places).dim[0])));
+    return ag_index_select(flat, ag_reshape(places, AG_SHAPE(ag_shape_of(places).dim[0])), 0);
 }

@@ -184,10 +184,10 @@ ag_tensor *ag_sort(ag_tensor *x, int axis, bool descending, ag_tensor **indices)
         return with_indices(NULL, NULL, indices);
     }
     ag_tensor *order = ag_argsort(x, axis, descending);
-    return with_indices(ag_gather(x, axis, order), order, indices);
+    return with_indices(ag_gather(x, order, axis), order, indices);
 }
 
-ag_tensor *ag_topk(ag_tensor *x, int64_t k, int axis, bool largest, ag_tensor **indices)
+ag_tensor *ag_topk(ag_tensor *x, int axis, int64_t k, bool largest, ag_tensor **indices)
 {
     ag__composite c;
     ag_shape shape = ag_shape_of(x);
@@ -206,7 +206,7 @@ ag_tensor *ag_topk(ag_tensor *x, int64_t k, int axis, bool largest, ag_tensor **
     if (k < n) {
         order = ag_slice(shape.ndim > 0 ? order : ag_reshape(order, AG_SHAPE(1)), d, 0, k, 1);
     }
-    return with_indices(ag_gather(x, axis, order), order, indices);
+    return with_indices(ag_gather(x, order, axis), order, indices);
 }
 
 /* --- searchsorted ----------------------------------------------------------------------------- */

@@ -172,7 +172,7 @@ static ag_tensor *pad_axis(ag_tensor *x, int d, ag_pad_mode mode, int64_t before
     for (int64_t i = 0; index != NULL && i < total; i++) {
         source[i] = first + source_of(mode, i - before - first, n);
     }
-    return ag_index_select(x, d, index);
+    return ag_index_select(x, index, d);
 }
 
 /* --- arguments -------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 
 /* --- roll ------------------------------------------------------------------------------------- */
 
-ag_tensor *ag_roll(ag_tensor *x, int64_t shift, int axis)
+ag_tensor *ag_roll(ag_tensor *x, int axis, int64_t shift)
 {
     ag__composite c;
     int64_t n, from;
@@ -98,7 +98,7 @@ ag_tensor *ag_tile(ag_tensor *x, ag_shape counts)
     return repeat_all(&c.call, x, all);
 }
 
-ag_tensor *ag_repeat_interleave(ag_tensor *x, int64_t n, int axis)
+ag_tensor *ag_repeat_interleave(ag_tensor *x, int axis, int64_t n)
 {
     ag__composite c;
     int64_t size;

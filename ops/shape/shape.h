@@ -68,7 +68,7 @@ AG_API ag_tensor *ag_flip(ag_tensor *x, ag_axes axes);
  * at one end enter at the other.
  *   gX = gY rolled back
  * Errors: AXIS. */
-AG_API ag_tensor *ag_roll(ag_tensor *x, int64_t shift, int axis);
+AG_API ag_tensor *ag_roll(ag_tensor *x, int axis, int64_t shift);
 
 /* --- parts ------------------------------------------------------------------------------------ */
 
@@ -129,7 +129,7 @@ AG_API ag_tensor *ag_stack(ag_tensor *const *list, int n, int axis);
  * Errors: SHAPE (number of counts); VALUE (a negative count); AXIS; OVERFLOW. */
 AG_API ag_tensor *ag_repeat(ag_tensor *x, ag_shape counts);
 AG_API ag_tensor *ag_tile(ag_tensor *x, ag_shape counts);
-AG_API ag_tensor *ag_repeat_interleave(ag_tensor *x, int64_t n, int axis);
+AG_API ag_tensor *ag_repeat_interleave(ag_tensor *x, int axis, int64_t n);
 
 /* --- padding ---------------------------------------------------------------------------------- */
 
@@ -228,7 +228,7 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_unsqueeze(x, axis) (ag_unsqueeze)(AG_AT(x), axis)
 #define ag_flatten(x, start, end) (ag_flatten)(AG_AT(x), start, end)
 #define ag_flip(x, ...) (ag_flip)(AG_AT(x), __VA_ARGS__)
-#define ag_roll(x, shift, axis) (ag_roll)(AG_AT(x), shift, axis)
+#define ag_roll(x, axis, shift) (ag_roll)(AG_AT(x), axis, shift)
 #define ag_slice(x, axis, start, stop, step) (ag_slice)(AG_AT(x), axis, start, stop, step)
 #define ag_select(x, axis, index) (ag_select)(AG_AT(x), axis, index)
 #define ag_narrow(x, axis, start, length) (ag_narrow)(AG_AT(x), axis, start, length)
@@ -240,7 +240,7 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_stack(...) ag__stack_at(AG_HERE, __VA_ARGS__)
 #define ag_repeat(x, ...) (ag_repeat)(AG_AT(x), __VA_ARGS__)
 #define ag_tile(x, ...) (ag_tile)(AG_AT(x), __VA_ARGS__)
-#define ag_repeat_interleave(x, n, axis) (ag_repeat_interleave)(AG_AT(x), n, axis)
+#define ag_repeat_interleave(x, axis, n) (ag_repeat_interleave)(AG_AT(x), axis, n)
 #define ag_pad(x, ...) (ag_pad)(AG_AT(x), __VA_ARGS__)
 #define ag_unfold(x, axis, size, step) (ag_unfold)(AG_AT(x), axis, size, step)
 #define ag_unfold2d(x, ...) (ag_unfold2d)(AG_AT(x), __VA_ARGS__)

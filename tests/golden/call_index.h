@@ -18,28 +18,28 @@
     X(meshgrid, ag_meshgrid(in, r->n_in, out))                                                     \
     X(pad, call_padded(r, in, out))                                                                \
     X(flip, ONE(ag_flip(in[0], AXES)))                                                             \
-    X(roll, ONE(ag_roll(in[0], WHOLE("shift"), AXIS)))                                             \
+    X(roll, ONE(ag_roll(in[0], AXIS, WHOLE("shift"))))                                             \
     X(repeat, ONE(ag_repeat(in[0], attr_list(r->text, "counts"))))                                 \
     X(tile, ONE(ag_tile(in[0], attr_list(r->text, "counts"))))                                     \
-    X(repeat_interleave, ONE(ag_repeat_interleave(in[0], WHOLE("n"), AXIS)))                       \
+    X(repeat_interleave, ONE(ag_repeat_interleave(in[0], AXIS, WHOLE("n"))))                       \
     X(unfold, ONE(ag_unfold(in[0], AXIS, WHOLE("size"), WHOLE("step"))))                           \
     X(unfold2d, call_patches(r, in, out))                                                          \
     X(select, ONE(ag_select(in[0], AXIS, WHOLE("index"))))                                         \
     X(narrow, ONE(ag_narrow(in[0], AXIS, WHOLE("start"), WHOLE("length"))))                        \
-    X(index_select, ONE(ag_index_select(in[0], AXIS, in[1])))                                      \
-    X(gather, ONE(ag_gather(in[0], AXIS, in[1])))                                                  \
-    X(scatter, ONE(ag_scatter(in[0], AXIS, in[1], in[2])))                                         \
-    X(scatter_add, ONE(ag_scatter_add(in[0], AXIS, in[1], in[2])))                                 \
+    X(index_select, ONE(ag_index_select(in[0], in[1], AXIS)))                                      \
+    X(gather, ONE(ag_gather(in[0], in[1], AXIS)))                                                  \
+    X(scatter, ONE(ag_scatter(in[0], in[1], in[2], AXIS)))                                         \
+    X(scatter_add, ONE(ag_scatter_add(in[0], in[1], in[2], AXIS)))                                 \
     X(take_along, ONE(ag_take_along(in[0], in[1], AXIS)))                                          \
     X(masked_fill, ONE(ag_masked_fill(in[0], in[1], NUMBER("value"))))                             \
-    X(masked_sum, ONE(ag_masked_sum(in[0], in[1], AXES, KEEP)))                                    \
-    X(masked_mean, ONE(ag_masked_mean(in[0], in[1], AXES, KEEP)))                                  \
+    X(masked_sum, ONE(ag_masked_sum_over(in[0], in[1], AXES, KEEP)))                               \
+    X(masked_mean, ONE(ag_masked_mean_over(in[0], in[1], AXES, KEEP)))                             \
     X(masked_select, ONE(ag_masked_select(in[0], in[1])))                                          \
     X(nonzero, ONE(ag_nonzero(in[0])))                                                             \
     X(one_hot, ONE(ag_one_hot(in[0], WHOLE("classes"))))                                           \
     X(sort, TWO(ag_sort(in[0], AXIS, FLAG("descending"), &out[1])))                                \
     X(argsort, ONE(ag_argsort(in[0], AXIS, FLAG("descending"))))                                   \
-    X(topk, TWO(ag_topk(in[0], WHOLE("k"), AXIS, FLAG("largest"), &out[1])))                       \
+    X(topk, TWO(ag_topk(in[0], AXIS, WHOLE("k"), FLAG("largest"), &out[1])))                       \
     X(searchsorted, ONE(ag_searchsorted(in[0], in[1], FLAG("right"))))                             \
     X(arange, ONE(ag_arange(g, ag_dtype_of(ag_constant(g, 0)), NUMBER("start"), NUMBER("stop"),    \
                             NUMBER("step"))))                                                      \

@@ -18,12 +18,12 @@ START_TEST(test_gather_and_scatter_add_are_transposes)
               *u = strided(drawn_below(AG_SHAPE(3, 5), 1000));
     ag_tensor *index = ag_cast(drawn_below(AG_SHAPE(3, 5), 6), AG_I64);
     ag_tensor *zeros = ag_full(g, AG_CONSTANT, AG_SHAPE(4, 6), 0);
-    double there = ag_item(ag_sum(ag_mul(ag_gather(x, 1, index), u)));
-    double back = ag_item(ag_sum(ag_mul(x, ag_scatter_add(zeros, 1, index, u))));
+    double there = ag_item(ag_sum(ag_mul(ag_gather(x, index, 1), u)));
+    double back = ag_item(ag_sum(ag_mul(x, ag_scatter_add(zeros, index, u, 1))));
     ck_assert_double_eq(there, back); /* whole numbers below 2^53 */
     ag_tensor *rows = INDICES(AG_SHAPE(5), 3, 3, 0, 2, 3);
     ag_tensor *wide = ag_expand(ag_reshape(rows, AG_SHAPE(5, 1)), AG_SHAPE(5, 6));
-    ag_tensor *equal = ag_eq(ag_index_select(x, 0, rows), ag_gather(x, 0, wide));
+    ag_tensor *equal = ag_eq(ag_index_select(x, rows, 0), ag_gather(x, wide, 0));
     ck_assert_double_eq(ag_item(ag_sum(equal)), 30);
     ag_graph_free(g);
 }
@@ -60,7 +60,7 @@ START_TEST(test_topk_is_the_head_of_sort)
     begin();
     ag_tensor *x = strided(drawn_below(AG_SHAPE(3, 40), 12)), *a, *b;
     for (int k = 0; k <= 40; k += 8) {
-        ag_tensor *top = ag_topk(x, k, 1, k % 16 == 0, &a);
+        ag_tensor *top = ag_topk(x, 1, k, k % 16 == 0, &a);
         ag_tensor *sorted = ag_sort(x, 1, k % 16 == 0, &b);
         expect_shape(AG_HERE, top, AG_SHAPE(3, k));
         ag_tensor *differ = ag_ne(top, ag_narrow(sorted, 1, 0, k));
@@ -112,12 +112,12 @@ START_TEST(test_inverses)
     ck_assert_int_eq(ag_unbind(x, 0, part, 5), 3);
     ck_assert_double_eq(ag_item(ag_sum(ag_ne(x, ag_stack(part, 3, 0)))), 0);
     for (int shift = -7; shift < 8; shift++) {
-        ag_tensor *there = ag_roll(x, shift, 1), *back = ag_roll(there, -shift, 1);
+        ag_tensor *there = ag_roll(x, 1, shift), *back = ag_roll(there, 1, -shift);
         ck_assert_double_eq(ag_item(ag_sum(ag_ne(x, back))), 0);
     }
     ag_tensor *order, *sorted = ag_sort(x, 1, true, &order);
     ag_tensor *zeros = ag_full(g, AG_CONSTANT, AG_SHAPE(3, 5), 0);
-    ck_assert_double_eq(ag_item(ag_sum(ag_ne(x, ag_scatter(zeros, 1, order, sorted)))), 0);
+    ck_assert_double_eq(ag_item(ag_sum(ag_ne(x, ag_scatter(zeros, order, sorted, 1)))), 0);
     ag_graph_free(g);
 }
 END_TEST
@@ -131,13 +131,13 @@ static ag_tensor *chain(ag_tensor *const *in, int n, void *user)
     (void)user;
     const ag_pad_widths one = {.before = {1, 1}, .after = {0, 1}};
     ag_tensor *y = ag_pad(in[0], AG_PAD_REFLECT, &one, 0);   /* [3,5] */
-    y = ag_pad(ag_roll(y, 2, 1), AG_PAD_REPLICATE, &one, 0); /* [4,7] */
+    y = ag_pad(ag_roll(y, 1, 2), AG_PAD_REPLICATE, &one, 0); /* [4,7] */
     y = ag_sort(ag_mul(y, y), 1, true, NULL);
-    y = ag_index_select(y, 0, INDICES(AG_SHAPE(3), 2, 2, 0)); /* [3,7] */
-    y = ag_scatter(y, 1, INDICES(AG_SHAPE(2, 2), 1, 1, 0, 3), in[1]);
-    y = ag_scatter_add(y, 0, INDICES(AG_SHAPE(1, 2), 2, 2), in[1]);
-    y = ag_unfold(ag_topk(y, 5, 1, false, NULL), 1, 2, 2); /* [3,2,2] */
-    y = ag_masked_mean(ag_mul(y, ag_square(y)), INDICES(AG_SHAPE(2), 1, 0), AG_AXES(2), false);
+    y = ag_index_select(y, INDICES(AG_SHAPE(3), 2, 2, 0), 0); /* [3,7] */
+    y = ag_scatter(y, INDICES(AG_SHAPE(2, 2), 1, 1, 0, 3), in[1], 1);
+    y = ag_scatter_add(y, INDICES(AG_SHAPE(1, 2), 2, 2), in[1], 0);
+    y = ag_unfold(ag_topk(y, 1, 5, false, NULL), 1, 2, 2); /* [3,2,2] */
+    y = ag_masked_mean_over(ag_mul(y, ag_square(y)), INDICES(AG_SHAPE(2), 1, 0), AG_AXES(2), false);
     return ag_tile(ag_flip(ag_moveaxis(y, AG_AXES(0), AG_AXES(1)), AG_AXES(0)), AG_SHAPE(2));
 }
 
