@@ -1,8 +1,10 @@
-/* The backward pass by numbers: one sweep over the recording from the root down, newest node first.
- * A node is visited when the pass has reached it, which is a stamp and not a test of its gradient:
- * skipping zeros would hide 0 * inf. Knows operations only through their descriptors.
+/* The backward pass: a numeric sweep over the recording, from the root to the oldest node. Knows
+ * operations only through their descriptors.
  *
- * A node's gradient is complete when it is visited, because every consumer is newer.
+ * A node is visited if the pass has reached it, that is, if a node that uses it gave it a
+ * contribution. Its `pass` says so; its gradient is not compared with zero, because skipping zeros
+ * would hide 0 * inf. When a node is visited its gradient is complete, because every node that uses
+ * it is newer.
  */
 #include <string.h>
 
@@ -13,7 +15,6 @@
 #include "autograd/graph/error.h"
 #include "autograd/graph/heap.h"
 #include "autograd/graph/shape_math.h"
-#include "autograd/graph/tensor.h"
 #include "grad_memory.h"
 #include "hook.h"
 #include "strided_add.h"
@@ -21,41 +22,7 @@
 
 /* --- one node --------------------------------------------------------------------------------- */
 
-/* The gradient of a node as a temporary tensor, for rules and hooks. */
-static ag_tensor *grad_tensor(ag_graph *g, ag_tensor *t)
-{
-    ag_shape shape = ag_shape_of(t);
-    int64_t stride[AG_MAX_DIMS];
-    ag__strides(shape, stride);
-    return ag__view(g, (ag_dtype)t->dtype, shape, stride, ag__grad_memory(t), t);
-}
-
-/* By way of a copy: the replacement may be a view of the gradient, such as its transpose. */
-static bool replace_grad(ag_graph *g, ag_tensor *t, const ag_tensor *with)
-{
-    ag_array a = ag_array_of(with);
-    size_t bytes = ag_bytes(t);
-    void *copy = ag_workspace(g, bytes);
-    if (copy != NULL) {
-        ag__copy_strided(&a, copy);
-        memcpy(ag__grad_memory(t), copy, bytes);
-    }
-    return copy != NULL;
-}
-
-static ag_status run_hooks(ag__sweep *s, ag_tensor *t)
-{
-    ag_tensor *before = grad_tensor(s->graph, t);
-    ag_tensor *after = before != NULL ? ag__run_hooks(t, before) : NULL;
-    bool ok = after != NULL && (after == before || replace_grad(s->graph, t, after));
-    ag__grad_unstash(s->graph, t);
-    if (ok) {
-        return AG_OK;
-    }
-    return s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
-}
-
-/* What the inline loop of the sweep does, with listener and anomaly mode. */
+/* The same as vjp_inline below, but it reports to the listener. */
 static ag_status vjp_partials(ag__sweep *s, ag_tensor *n)
 {
     s->node = n;
@@ -73,16 +40,14 @@ static ag_status vjp_partials(ag__sweep *s, ag_tensor *n)
     return AG_OK;
 }
 
+/* Are the gradients of n's operands finite? */
 static ag_status check_anomaly(ag__sweep *s, ag_tensor *n)
 {
     for (int i = 0, n_in = ag__n_in(n); i < n_in; i++) {
         ag_tensor *in = ag__in(n, i);
         if (in->pass == s->graph->pass && (in->flags & AG__NEEDS)) {
-            ag_array a = ag_array_of(in);
-            a.data = ag__grad_memory(in);
             int64_t stride[AG_MAX_DIMS];
-            ag__strides(ag_shape_of(in), stride);
-            a.stride = stride;
+            ag_array a = ag__array_at(in, ag__grad_memory(in), stride);
             if (!ag__is_finite(&a)) {
                 return ag__anomaly_backward(s->root, n, i);
             }
@@ -91,21 +56,22 @@ static ag_status check_anomaly(ag__sweep *s, ag_tensor *n)
     return AG_OK;
 }
 
-/* Everything but the common case, on the scratch heap. */
+/* Visits a node in the general case. What its hooks and its rule record is on the scratch heap, and
+ * is dropped at the end. */
 static ag_status visit(ag__sweep *s, ag_tensor *n)
 {
     ag_graph *g = s->graph;
     ag_status status = AG_OK;
     g->heap = &g->scratch;
-    g->plain = false; /* so that all that is recorded here is marked temporary */
+    g->plain = false; /* the inline path would not mark its nodes as temporary */
     if (n->flags & AG__HOOKED) {
-        status = run_hooks(s, n);
+        status = ag__grad_run_hooks(g, n);
     }
     if (status == AG_OK && !(n->flags & AG__LEAF)) {
         status = ag__check_unchanged(n);
         if (status == AG_OK) {
-            status =
-                n->flags & AG__PARTIALS ? vjp_partials(s, n) : ag__vjp_run(s, n, grad_tensor(g, n));
+            status = n->flags & AG__PARTIALS ? vjp_partials(s, n)
+                                             : ag__vjp_run(s, n, ag__grad_tensor(g, n));
         }
         if (status == AG_OK && g->anomaly) {
             status = check_anomaly(s, n);
@@ -120,22 +86,23 @@ static ag_status visit(ag__sweep *s, ag_tensor *n)
 
 /* --- the sweep -------------------------------------------------------------------------------- */
 
-/* The gradient stored last, kept at hand: in a chain the next node needs just this number and would
- * wait for it to come back from memory. */
+/* The gradient that was stored last. In a chain the next node needs this number, and would have to
+ * wait until it can be read from memory. */
 typedef struct latest {
     const ag_tensor *node;
     double grad;
 } latest;
 
-/* Anything but an interior node met for the first time or again. */
-AG__COLD static void meet_leaf(ag__sweep *s, ag_tensor *in, double product)
+AG__COLD static void first_add_to_leaf(ag__sweep *s, ag_tensor *leaf, double product)
 {
-    (void)ag__grad_begin(s, in); /* fails only for hooked leaves, which are not met here */
-    in->grad.f64 += product;
+    (void)ag__grad_begin(s,
+                         leaf); /* it can fail only for a leaf with hooks, and there are no hooks */
+    leaf->grad.f64 += product;
 }
 
-/* Returns how many interior nodes this reaches for the first time. Their gradient is stored and not
- * added to a zero: the rest of the sweep waits for this number. */
+/* Adds to the gradient of a 0-d operand. Returns 1 if this reaches an interior node for the first
+ * time, else 0. The first contribution is stored, not added to a zero, because the rest of the
+ * sweep waits for this number. */
 static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, uint32_t pass,
                                   latest *last)
 {
@@ -153,19 +120,20 @@ static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, u
         return 1;
     }
     if (kind & AG__NEEDS) {
-        meet_leaf(s, in, product);
+        first_add_to_leaf(s, in, product);
     }
     return 0;
 }
 
-/* The common case: a 0-d f64 node whose partials were recorded. */
+/* Visits a node in the common case, a 0-d f64 node whose local partials were recorded. Returns how
+ * many interior nodes this reaches for the first time. */
 static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint32_t pass, latest *last)
 {
     double upstream;
     if (AG__LIKELY(n == last->node)) {
         upstream = last->grad;
     } else {
-        /* volatile keeps this a branch: a select would wait for the load in either case. */
+        /* volatile makes the compiler branch; a conditional move would always wait for the load. */
         upstream = *(const volatile double *)&n->grad.f64;
     }
     uint32_t reached = add_inline(s, n->in.two[0], upstream * n->u.partial[0], pass, last);
@@ -175,15 +143,15 @@ static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint32_t pas
     return reached;
 }
 
-/* Nothing has been written since the node was recorded, or at least none of its operands. */
+/* Are the operands what they were when the node was recorded? */
 static inline bool is_unchanged(const ag_tensor *n, uint32_t version)
 {
     return n->version == version || (n->in.two[0]->version <= n->version &&
                                      (n->n_in == 1 || n->in.two[1]->version <= n->version));
 }
 
-/* After a failure: what the pass has reached and not visited gives its buffers back. */
-static void drain(ag__sweep *s, uint32_t id)
+/* After a failure: releases the gradients of the nodes that are reached but not yet visited. */
+static void release_pending(ag__sweep *s, uint32_t id)
 {
     while (s->pending > 0 && id-- > 0) {
         ag_tensor *n = ag__node(&s->graph->main, id);
@@ -195,12 +163,12 @@ static void drain(ag__sweep *s, uint32_t id)
     }
 }
 
-/* The nodes first..last of one block, last first. `lean` is the flag of nodes that may be pulled
- * through inline, 0 when somebody wants to see every step. */
+/* Visits the nodes of one block from `last` down to `first`. `lean` is the flag of the nodes that
+ * vjp_inline may visit: AG__PARTIALS, or 0 for none. */
 static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, unsigned lean)
 {
     uint32_t pass = s->graph->pass, version = s->graph->version;
-    uint32_t pending = s->pending; /* in a register */
+    uint32_t pending = s->pending; /* a local variable, which can be in a register */
     latest last_grad = {NULL, 0};
     for (ag_tensor *n = last; pending > 0; n--) {
         if (AG__LIKELY(n->pass == pass)) {
@@ -208,10 +176,10 @@ static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, un
                 pending += vjp_inline(s, n, pass, &last_grad) - 1;
             } else if (ag__is_visited(n)) {
                 s->pending = pending - 1;
-                last_grad.node = NULL; /* what is visited may add to any gradient */
+                last_grad.node = NULL; /* visit may add to any gradient */
                 ag_status status = visit(s, n);
                 if (status != AG_OK) {
-                    drain(s, n->id);
+                    release_pending(s, n->id);
                     return status;
                 }
                 pending = s->pending;
@@ -273,15 +241,15 @@ static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
     }
     if (g->segment != 0) {
         return fail_root(root, AG_ERR_STATE,
-                         "a checkpointed function is being recorded, which would add this twice; "
-                         "ag_grad may be called there");
+                         "a checkpointed function is being recorded; it is called twice and would "
+                         "add these gradients twice; use ag_grad there");
     }
     if (root->flags & AG__TEMPORARY) {
         return fail_root(root, AG_ERR_STATE, "the root was made in a hook or rule of a pass");
     }
     if (root->dtype == AG_I64) {
         return fail_root(root, AG_ERR_DTYPE,
-                         "an i64 tensor has no gradient; ag_cast it before the loss");
+                         "an i64 tensor has no gradient; compute the loss in f64 or f32 (ag_cast)");
     }
     if (!(root->flags & AG__NEEDS)) {
         return fail_root(
@@ -298,8 +266,8 @@ static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
     return seed != NULL ? check_seed(root, seed) : AG_OK;
 }
 
-/* A new number for the pass. At the wrap every node forgets the passes it was in, so that an old
- * stamp is not taken for a new one. */
+/* Gives the pass a new number. After 2^32 passes the numbers begin again at 1; then every node
+ * forgets which pass reached it, so that an old number is not taken for a new one. */
 static void next_pass(ag_graph *g)
 {
     if (++g->pass == 0) {
@@ -310,7 +278,7 @@ static void next_pass(ag_graph *g)
     }
 }
 
-static void plant_seed(ag_tensor *root, const ag_tensor *seed)
+static void add_seed(ag_tensor *root, const ag_tensor *seed)
 {
     if (seed != NULL) {
         ag_array a = ag_array_of(seed);
@@ -321,7 +289,7 @@ static void plant_seed(ag_tensor *root, const ag_tensor *seed)
     }
 }
 
-/* From 1 where the seed is NULL. */
+/* If `seed` is NULL, it is 1. */
 static ag_status backward(ag_tensor *root, const ag_tensor *seed)
 {
     ag_status status = check_root(root, seed);
@@ -329,7 +297,7 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
         return status;
     }
     ag_graph *g = ag__graph_from(root);
-    ag__sweep s = {.kind = &ag__sweep_by_numbers, .graph = g, .root = root};
+    ag__sweep s = {.kind = &ag__numeric_sweep, .graph = g, .root = root};
     const char *where = g->site.where;
     uint16_t grad_mask = g->grad_mask;
     next_pass(g);
@@ -338,7 +306,7 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
     g->grad_mask = 0;
     status = ag__grad_begin(&s, root);
     if (status == AG_OK) {
-        plant_seed(root, seed);
+        add_seed(root, seed);
         status = ag__sweep_down(&s, root->id + 1, 0);
     }
     g->grad_mask = grad_mask;

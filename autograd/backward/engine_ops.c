@@ -1,5 +1,6 @@
-/* The linear maps the algebra of gradients is made of: adding two gradients of one value,
- * broadcasting, and summing over what was broadcast (each the transpose of another), and detach.
+/* The linear maps by which gradients are combined: the sum of two gradients of one tensor,
+ * broadcasting, and the sum over the axes of a broadcast, which is the transpose of broadcasting;
+ * and detach. Must not know any other operation.
  */
 #include <stdio.h>
 #include <string.h>
@@ -104,7 +105,7 @@ static ag_status infer_expand(ag_call *call)
 
 static ag_status vjp_expand(ag_vjp_call *call)
 {
-    return ag_accumulate(call, 0, call->upstream); /* which sums what was broadcast */
+    return ag_accumulate(call, 0, call->upstream); /* ag_accumulate sums it to the shape of x */
 }
 
 static void describe_shape(const void *attr, char *text, size_t bytes)

@@ -1,4 +1,4 @@
-/* The engine's own operations, for the files that go backward; those a user sees are in
+/* The engine's own operations that only the sweeps use; the public ones are in
  * <autograd/custom_op.h>. Private to autograd/.
  */
 #ifndef AUTOGRAD_BACKWARD_ENGINE_OPS_H
@@ -6,12 +6,13 @@
 
 #include <autograd/engine.h>
 
-/* The sum of two gradients of one tensor, recorded; both have its shape. */
+/* Records the sum of two gradients of one tensor; both have its shape. */
 ag_tensor *ag__add_same_shape(ag_tensor *a, ag_tensor *b);
 
-/* Where broadcasting is undone: a contribution in the shape of the operand it is for, which is
- * summed over the axes along which the operand was broadcast. A rule may also give one that is
- * smaller, and have it broadcast. Recorded; NULL and a kept error on failure. */
+/* Undoes broadcasting: returns the contribution in the shape of the operand that it is for. If the
+ * operand was broadcast, the contribution is summed over the axes of the broadcast; if the
+ * contribution is smaller than the operand, it is broadcast itself. Records that; NULL and a kept
+ * error on failure. */
 ag_tensor *ag__unbroadcast(ag_tensor *contribution, const ag_tensor *operand);
 
 #endif

@@ -1,8 +1,9 @@
-/* Gradients as memory: what happens to one before its first contribution, with each, and after the
- * last.
+/* Gradients as memory: what happens to a gradient before its first contribution, at each
+ * contribution, and after the last. Knows operations only through their descriptors.
  *
- * Interior gradients start anew in each pass; leaves accumulate. Buffers of interior tensors come
- * from a pool and go back as soon as the node has been pulled through, unless they are kept.
+ * An interior gradient begins anew in each pass, the gradient of a leaf sums all passes. The buffer
+ * of an interior gradient comes from a pool and goes back to it when the node has been visited,
+ * unless the gradient is to be kept.
  */
 #include <math.h>
 #include <string.h>
@@ -12,16 +13,26 @@
 #include "autograd/graph/error.h"
 #include "autograd/graph/heap.h"
 #include "autograd/graph/shape_math.h"
+#include "autograd/graph/tensor.h"
 #include "engine_ops.h"
 #include "hook.h"
 #include "strided_add.h"
 #include "vjp.h"
 
-/* --- first contact ---------------------------------------------------------------------------- */
+/* --- before the first contribution ------------------------------------------------------------ */
 
 size_t ag__grad_bytes(const ag_tensor *t)
 {
     return (size_t)ag_size(t) * ag_dtype_bytes((ag_dtype)t->dtype);
+}
+
+ag_array ag__array_at(const ag_tensor *t, void *data, int64_t stride[AG_MAX_DIMS])
+{
+    ag_array a = ag_array_of(t);
+    ag__strides(ag_shape_of(t), stride);
+    a.stride = stride;
+    a.data = data;
+    return a;
 }
 
 void *ag__grad_memory(const ag_tensor *t)
@@ -30,7 +41,8 @@ void *ag__grad_memory(const ag_tensor *t)
     return a != NULL ? a->grad : (void *)&((ag_tensor *)t)->grad;
 }
 
-/* A hooked leaf must show its hook the gradient of this pass alone; the sum so far waits aside. */
+/* The hooks of a leaf must see the gradient of this pass alone, so the sum of earlier passes is
+ * stashed. */
 static ag_status grad_stash(ag_graph *g, ag_tensor *t)
 {
     size_t bytes = ag__grad_bytes(t);
@@ -47,11 +59,8 @@ static ag_status grad_stash(ag_graph *g, ag_tensor *t)
 void ag__grad_unstash(ag_graph *g, ag_tensor *t)
 {
     if ((t->flags & AG__LEAF) && t->extra->stash != NULL) {
-        ag_array a = ag_array_of(t);
         int64_t stride[AG_MAX_DIMS];
-        ag__strides(ag_shape_of(t), stride);
-        a.stride = stride;
-        a.data = t->extra->stash;
+        ag_array a = ag__array_at(t, t->extra->stash, stride);
         ag__add_into(ag__grad_memory(t), &a, false);
         ag__pool_put(&g->pool, t->extra->stash, ag__grad_bytes(t));
         t->extra->stash = NULL;
@@ -63,7 +72,7 @@ static ag_status begin_leaf(ag__sweep *s, ag_tensor *t, bool *fresh)
     *fresh = t->u.leaf.runs++ == 0;
     t->flags &= (uint16_t)~AG__UNZEROED;
     if (t->flags & AG__HOOKED) {
-        if (*fresh) { /* what is set aside is added again */
+        if (*fresh) { /* it is copied to the stash, so it must be initialized */
             memset(ag__grad_memory(t), 0, ag__grad_bytes(t));
             *fresh = false;
         }
@@ -72,8 +81,8 @@ static ag_status begin_leaf(ag__sweep *s, ag_tensor *t, bool *fresh)
     return AG_OK;
 }
 
-/* Before the first contribution of a pass. *fresh: the gradient is memory yet to be written, not
- * zero, nor that of earlier passes. */
+/* As ag__grad_begin, but where *fresh is true afterwards, the gradient is uninitialized memory
+ * instead of zero. */
 static ag_status begin(ag__sweep *s, ag_tensor *t, bool *fresh)
 {
     ag_graph *g = s->graph;
@@ -89,7 +98,7 @@ static ag_status begin(ag__sweep *s, ag_tensor *t, bool *fresh)
     size_t bytes = ag__grad_bytes(t);
     ag__storage *a = t->u.op.storage;
     if (g->keep_grads || (t->flags & AG__KEEP)) {
-        /* A buffer kept from an earlier pass serves again. */
+        /* A buffer that was kept after an earlier pass is used again. */
         a->grad = a->grad != NULL ? a->grad : ag__owned(t, bytes);
     } else {
         a->grad = ag__pool_get(&g->pool, bytes);
@@ -123,9 +132,44 @@ void ag__grad_release(ag_graph *g, ag_tensor *t)
     }
 }
 
+/* --- hooks ------------------------------------------------------------------------------------ */
+
+ag_tensor *ag__grad_tensor(ag_graph *g, ag_tensor *t)
+{
+    ag_shape shape = ag_shape_of(t);
+    int64_t stride[AG_MAX_DIMS];
+    ag__strides(shape, stride);
+    return ag__view(g, (ag_dtype)t->dtype, shape, stride, ag__grad_memory(t), t);
+}
+
+/* Copies the elements first: the replacement may be a view of the gradient, such as its
+ * transpose. */
+static bool replace_grad(ag_graph *g, ag_tensor *t, const ag_tensor *with)
+{
+    ag_array a = ag_array_of(with);
+    size_t bytes = ag__grad_bytes(t);
+    void *copy = ag_workspace(g, bytes);
+    if (copy != NULL) {
+        ag__copy_strided(&a, copy);
+        memcpy(ag__grad_memory(t), copy, bytes);
+    }
+    return copy != NULL;
+}
+
+ag_status ag__grad_run_hooks(ag_graph *g, ag_tensor *t)
+{
+    ag_tensor *before = ag__grad_tensor(g, t);
+    ag_tensor *after = before != NULL ? ag__run_hooks(t, before) : NULL;
+    bool ok = after != NULL && (after == before || replace_grad(g, t, after));
+    ag__grad_unstash(g, t);
+    return ok ? AG_OK : ag__failure(g);
+}
+
 /* --- contributions ---------------------------------------------------------------------------- */
 
-/* The numbers behind one contribution, where there are such. */
+/* Reports a contribution to the listener. The numbers are NaN unless node and operand are 0-d.
+ * Where the operation cannot give the local partial, it is the contribution divided by the upstream
+ * gradient. */
 static void report_contribution(ag__sweep *s, int operand, const ag_tensor *contribution)
 {
     if (s->graph->on_edge == NULL) {
@@ -142,18 +186,18 @@ static void report_contribution(ag__sweep *s, int operand, const ag_tensor *cont
     ag__report_edge(s, operand, upstream, partial);
 }
 
-static bool needs_numbers(const ag__sweep *s, const ag_tensor *in)
+static bool needs_grad(const ag__sweep *s, const ag_tensor *in)
 {
     (void)s;
     return (in->flags & AG__NEEDS) != 0;
 }
 
-static ag_status accumulate_numbers(ag__sweep *s, int operand, ag_tensor *in,
+static ag_status accumulate_numeric(ag__sweep *s, int operand, ag_tensor *in,
                                     ag_tensor *contribution)
 {
     ag_tensor *fitted = ag__unbroadcast(contribution, in);
     if (fitted == NULL) {
-        return s->graph->error;
+        return ag__failure(s->graph);
     }
     ag_array a = ag_array_of(fitted);
     bool fresh = false;
@@ -165,30 +209,29 @@ static ag_status accumulate_numbers(ag__sweep *s, int operand, ag_tensor *in,
     return status;
 }
 
-const ag__sweep_kind ag__sweep_by_numbers = {true, needs_numbers, accumulate_numbers};
+const ag__sweep_kind ag__numeric_sweep = {true, needs_grad, accumulate_numeric};
 
 ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh)
 {
     ag__sweep *s = call->sweep;
     *fresh = false;
-    if (!ag_needs_input_grad(call, i) || !s->kind->by_numbers) {
+    if (!ag_needs_input_grad(call, i) || !s->kind->numeric) {
         ag__wrong_contribution(
-            s, i, "numbers that are not wanted; ask ag_needs_input_grad, and only in `backward`");
+            s, i,
+            "a gradient that is not needed; ask ag_needs_input_grad first, and only in `backward`");
         return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
     }
     ag_tensor *in = call->in[i];
-    ag_array a = ag_array_of(in);
     int64_t *stride = ag__arena_get(&s->graph->scratch.arena, sizeof(int64_t[AG_MAX_DIMS]));
-    a.data = NULL;
     if (stride == NULL) {
-        ag__fail_begin(s->graph, AG_ERR_MEMORY, "out of memory: a gradient's strides");
-    } else if (in->pass == s->graph->pass || begin(s, in, fresh) == AG_OK) {
-        ag__strides(ag_shape_of(in), stride);
-        a.stride = stride;
-        a.data = ag__grad_memory(in);
-        report_contribution(s, i, NULL);
+        ag__fail_begin(s->graph, AG_ERR_MEMORY, "out of memory: the strides of a gradient");
+        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
     }
-    return a;
+    if (in->pass != s->graph->pass && begin(s, in, fresh) != AG_OK) {
+        return ag__array_at(in, NULL, stride);
+    }
+    report_contribution(s, i, NULL);
+    return ag__array_at(in, ag__grad_memory(in), stride);
 }
 
 ag_array ag_grad_array(ag_vjp_call *call, int i)

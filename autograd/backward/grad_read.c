@@ -1,5 +1,6 @@
-/* Gradients as the user sees them: their four states, reading them out, resetting and keeping
- * them. */
+/* Gradients as the user sees them: their four states, reading, resetting and keeping them. Must not
+ * know how they are computed.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -8,8 +9,9 @@
 #include "autograd/graph/node.h"
 #include "autograd/graph/value.h"
 
-/* The gradient as an array; data NULL when there is none to read. `zeros`: none has been computed
- * and it reads as zeros. */
+/* The gradient as an array; data is NULL if there is none to read. The strides are those of the
+ * values and not of the gradient, which is contiguous. *zeros is set for a leaf that no pass has
+ * reached: its gradient reads as zeros, and its memory may be uninitialized. */
 static ag_array grad_array(const ag_tensor *t, bool *zeros)
 {
     ag_array a = ag_array_of(t);
@@ -18,11 +20,11 @@ static ag_array grad_array(const ag_tensor *t, bool *zeros)
     if (t == NULL || !(t->flags & AG__NEEDS)) {
         return a;
     }
-    const ag__storage *part = ag__storage_of(t);
+    const ag__storage *storage = ag__storage_of(t);
     bool leaf = (t->flags & AG__LEAF) != 0;
     *zeros = leaf && t->u.leaf.runs == 0;
     if (leaf || t->pass != 0) {
-        a.data = part != NULL ? part->grad : (void *)&((ag_tensor *)t)->grad;
+        a.data = storage != NULL ? storage->grad : (void *)&((ag_tensor *)t)->grad;
     }
     return a;
 }
@@ -30,12 +32,14 @@ static ag_array grad_array(const ag_tensor *t, bool *zeros)
 static ag_status fail_no_grad(const ag_tensor *t, const char *what)
 {
     ag_graph *g = ag__graph_from(t);
-    const char *why =
-        !(t->flags & AG__NEEDS) ? "it needs none: nothing it depends on is a variable or "
-                                  "parameter, or it was recorded in a no-grad scope"
-        : t->pass == 0          ? "no backward pass has reached it"
-                                : "it was not kept: call ag_retain_grad on it, or ag_retain_grads, "
-                                  "before the backward pass";
+    const char *why = "it was not kept: call ag_retain_grad on it, or ag_retain_grads, before the "
+                      "backward pass";
+    if (!(t->flags & AG__NEEDS)) {
+        why = "it needs none: it depends on no variable or parameter, or was recorded in a no-grad "
+              "scope";
+    } else if (t->pass == 0) {
+        why = "no backward pass has reached it";
+    }
     ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; %s", what, why);
     ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)t}, 1);
     ag__fail_at(g, g->site.where);
@@ -123,7 +127,10 @@ ag_grad_state ag_grad_state_of(const ag_tensor *t)
         return AG_GRAD_NOT_REQUIRED;
     }
     uint32_t runs = ag_grad_runs(t);
-    return runs == 0 ? AG_GRAD_NOT_RUN : runs == 1 ? AG_GRAD_COMPUTED : AG_GRAD_ACCUMULATED;
+    if (runs == 0) {
+        return AG_GRAD_NOT_RUN;
+    }
+    return runs == 1 ? AG_GRAD_COMPUTED : AG_GRAD_ACCUMULATED;
 }
 
 static void zero(ag_tensor *t)

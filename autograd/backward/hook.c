@@ -1,4 +1,6 @@
-/* Hooks, and the listener for every contribution of a backward pass. */
+/* Hooks, and the listener for every contribution of a backward pass. Must not know which kind of
+ * sweep runs, nor any operation.
+ */
 #include "hook.h"
 
 #include "autograd/graph/call.h"
@@ -9,18 +11,19 @@
 
 /* --- hooks ------------------------------------------------------------------------------------ */
 
-static ag_status hookable(ag_tensor *t, const char *what, ag_hook_function hook)
+/* Can hooks be added to t, or removed from it, now? `what` begins the message. */
+static ag_status check(ag_tensor *t, const char *what, ag_hook_function hook)
 {
     if (t == NULL || hook == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
     ag_graph *g = ag__graph_from(t);
     if (g->sweeping) {
-        return ag_fail(g, AG_ERR_STATE, NULL, "%s: not while a backward pass is running", what);
+        return ag_fail(g, AG_ERR_STATE, NULL, "%s: a backward pass is running", what);
     }
     if (!(t->flags & AG__NEEDS)) {
         ag__fail_begin(g, AG_ERR_NO_GRADIENT,
-                       "%s: this tensor gets no gradient, so it would never run", what);
+                       "%s: the tensor needs no gradient, so its hooks would never run", what);
         ag__fail_operands(g, &t, 1);
         ag__fail_at(g, g->site.where);
         return AG_ERR_NO_GRADIENT;
@@ -30,7 +33,7 @@ static ag_status hookable(ag_tensor *t, const char *what, ag_hook_function hook)
 
 ag_status(ag_hook)(ag_tensor *t, ag_hook_function hook, void *user)
 {
-    ag_status status = hookable(t, "hook", hook);
+    ag_status status = check(t, "hook", hook);
     if (status != AG_OK) {
         return status;
     }
@@ -52,7 +55,7 @@ ag_status(ag_hook)(ag_tensor *t, ag_hook_function hook, void *user)
 
 ag_status(ag_unhook)(ag_tensor *t, ag_hook_function hook, void *user)
 {
-    ag_status status = hookable(t, "unhook", hook);
+    ag_status status = check(t, "unhook", hook);
     if (status != AG_OK) {
         return status;
     }
@@ -70,26 +73,35 @@ ag_status(ag_unhook)(ag_tensor *t, ag_hook_function hook, void *user)
     return ag_fail(ag__graph_from(t), AG_ERR_VALUE, NULL, "unhook: no such hook on this tensor");
 }
 
-ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient)
+/* Returns the gradient that is to be used from now on; NULL and a kept error when the hook
+ * failed. */
+static ag_tensor *call_hook(const ag__hook_entry *hook, ag_tensor *t, ag_tensor *gradient)
 {
     ag_graph *g = ag__graph_from(t);
-    for (const ag__hook_entry *h = t->extra->hook; h != NULL; h = h->next) {
-        uint32_t before = g->failures; /* an older error may still be kept */
-        ag_tensor *replaced = h->call(t, gradient, h->user);
-        if (g->failures != before) {
-            return NULL;
-        }
-        if (replaced == NULL) {
-            continue;
-        }
-        if (ag__graph_from(replaced) != g || replaced->dtype != gradient->dtype ||
-            !ag_shape_equal(ag_shape_of(replaced), ag_shape_of(gradient))) {
-            ag__fail_begin(g, AG_ERR_SHAPE,
-                           "hook: returned a tensor unlike the gradient it is to replace");
-            ag__fail_operands(g, (ag_tensor *[]){gradient, replaced}, 2);
-            return NULL;
-        }
-        gradient = replaced;
+    uint32_t failures = g->failures; /* g->error does not tell: an older error may be kept */
+    ag_tensor *replaced = hook->call(t, gradient, hook->user);
+    if (g->failures != failures) {
+        return NULL;
+    }
+    if (replaced == NULL) {
+        return gradient;
+    }
+    if (ag__graph_from(replaced) != g || replaced->dtype != gradient->dtype ||
+        !ag_shape_equal(ag_shape_of(replaced), ag_shape_of(gradient))) {
+        ag__fail_begin(
+            g, AG_ERR_SHAPE,
+            "hook: it returned a tensor of another shape, dtype or graph than the gradient");
+        ag__fail_operands(g, (ag_tensor *[]){gradient, replaced}, 2);
+        ag__fail_at(g, t->where);
+        return NULL;
+    }
+    return replaced;
+}
+
+ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient)
+{
+    for (const ag__hook_entry *h = t->extra->hook; h != NULL && gradient != NULL; h = h->next) {
+        gradient = call_hook(h, t, gradient);
     }
     return gradient;
 }

@@ -1,4 +1,6 @@
-/* Adding strided elements to contiguous ones, element by element or summed. Knows no tensor. */
+/* Adding strided memory to contiguous memory, element by element or summed over dimensions. Must
+ * not know what a tensor is.
+ */
 #include <string.h>
 
 #include "strided_add.h"

@@ -1,16 +1,21 @@
-/* One sweep from the root to what it depends on, by numbers (backward.c) or by nodes (grad.c).
- * Private to autograd/.
+/* A reverse sweep: from the root to everything it depends on, newest node first. A numeric sweep
+ * adds up gradients as numbers (ag_backward, in backward.c); a symbolic sweep records them as
+ * tensors, which can be differentiated again (ag_grad, in derive/grad.c). Private to autograd/.
  */
 #ifndef AUTOGRAD_BACKWARD_SWEEP_H
 #define AUTOGRAD_BACKWARD_SWEEP_H
 
 #include "autograd/graph/node.h"
 
-/* What makes a kind of sweep: may a rule use plain numbers; does an operand's gradient count; and
- * what happens to a contribution, which has the operand's dtype and broadcasts with its shape. */
+/* What differs between the two kinds of sweep. */
 typedef struct ag__sweep_kind {
-    bool by_numbers;
+    bool numeric; /* a rule may use `backward`, which works on numbers */
+
+    /* Does the sweep compute a gradient for this operand? */
     bool (*needs)(const struct ag__sweep *s, const ag_tensor *in);
+
+    /* Adds a contribution to the gradient of `in`, which is operand number `operand` of the node.
+     * It has the dtype of `in`, and its shape and that of `in` broadcast to one of the two. */
     ag_status (*accumulate)(struct ag__sweep *s, int operand, ag_tensor *in,
                             ag_tensor *contribution);
 } ag__sweep_kind;
@@ -19,18 +24,21 @@ typedef struct ag__sweep {
     const ag__sweep_kind *kind;
     ag_graph *graph;
     ag_tensor *root;
-    ag_tensor *node;  /* the one whose rule is running */
-    uint32_t pending; /* reached and not yet visited */
+    ag_tensor *node; /* the node whose rule is running */
+
+    /* Numeric only. */
+    uint32_t pending; /* nodes that are reached but not yet visited */
     size_t step;      /* contributions so far */
 
-    /* By nodes only: for ids from base on, the gradient so far and whether an input lies below. */
-    ag_tensor **slot;
-    bool *leads;
+    /* Symbolic only. The arrays are for the nodes from id `base` to the root. */
     uint32_t base;
-    struct ag__sweep *outer; /* waits for this one, and has what is older than base */
+    ag_tensor **grad;        /* the gradient so far; NULL for a node without a contribution */
+    bool *depends;           /* does the node depend on an input of ag_grad? */
+    struct ag__sweep *outer; /* the sweep that waits for this one and has the nodes before base */
 } ag__sweep;
 
-/* Leaves have nothing below them: only one with a hook has to be visited. */
+/* Must the sweep visit this node once it is reached? A leaf has no operands, so only its hooks are
+ * a reason to visit it. */
 static inline bool ag__is_visited(const ag_tensor *t)
 {
     return (t->flags & (AG__LEAF | AG__HOOKED)) != AG__LEAF;

@@ -1,6 +1,7 @@
-/* Going backward through one node: its operands must be what they were, then the descriptor's rule
- * is called, and what the rule says each operand's gradient gains goes to the sweep in hand. Which
- * kind of sweep that is, by numbers or by nodes, is decided by the functions it brings along.
+/* The backward pass through one node: its operands must be unchanged, the backward rule of its
+ * descriptor is called, and the rule's contributions go to the sweep. Must not know whether the
+ * sweep is numeric or symbolic: it calls the functions that the sweep gives. Knows operations only
+ * through their descriptors.
  */
 #include "vjp.h"
 
@@ -28,11 +29,11 @@ ag_status ag__check_unchanged(const ag_tensor *node)
     return AG_OK;
 }
 
-/* `failures`: how many the graph had counted before the rule ran. */
+/* `failures` is the number that the graph had counted before the rule was called. */
 static ag_status rule_failed(ag_tensor *node, ag_status status, uint32_t failures)
 {
     ag_graph *g = ag__graph_from(node);
-    if (g->failures == failures) { /* the rule kept no message of its own */
+    if (g->failures == failures) { /* the rule kept no message */
         status = ag__fail_begin(g, AG_ERR_OP, "%s: its backward rule failed: %s", node->op->name,
                                 ag_status_text(status));
     }
@@ -52,13 +53,13 @@ ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
                         .sweep = s};
     call.in = node->n_in < AG__MANY ? node->in.two : node->in.many.list;
     s->node = node;
-    g->site.where = node->where; /* what the rule records cites the line of the forward call */
+    g->site.where = node->where; /* messages of the rule have the line of the forward call */
     if (upstream == NULL) {
-        return g->error;
+        return ag__failure(g);
     }
     ag_status status = AG_ERR_NO_GRADIENT;
     uint32_t failures = g->failures;
-    if (op->backward != NULL && s->kind->by_numbers) {
+    if (op->backward != NULL && s->kind->numeric) {
         status = op->backward(&call);
     } else if (op->vjp != NULL) {
         status = op->vjp(&call);
@@ -67,12 +68,12 @@ ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
         ag__fail_at(g, node->where);
     }
     if (status == AG_OK && g->failures != failures) {
-        status = g->error; /* the rule went on over an error, unless it has cleared it */
+        status = g->error; /* the rule ignored an error, but did not clear it */
     }
     return status == AG_OK ? AG_OK : rule_failed(node, status, failures);
 }
 
-/* --- what a rule may ask and say -------------------------------------------------------------- */
+/* --- what a rule calls ------------------------------------------------------------------------ */
 
 bool ag_needs_input_grad(const ag_vjp_call *call, int i)
 {
@@ -86,7 +87,8 @@ ag_status ag__wrong_contribution(const ag__sweep *s, int i, const char *why)
                           s->node->op->name, i, why);
 }
 
-/* Why this cannot be added to in's gradient, not even summed or broadcast; NULL if it can. */
+/* Why a contribution cannot be added to the gradient of `in`, not even summed or broadcast; NULL if
+ * it can. */
 static const char *unfit(const ag_tensor *contribution, const ag_tensor *in)
 {
     ag_shape have = ag_shape_of(contribution), want = ag_shape_of(in), joint;
@@ -107,10 +109,7 @@ ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution)
 {
     ag__sweep *s = call->sweep;
     if (contribution == NULL) {
-        if (s->graph->error != AG_OK) {
-            return s->graph->error;
-        }
-        return ag__wrong_contribution(s, i, "NULL");
+        return s->graph->error != AG_OK ? s->graph->error : ag__wrong_contribution(s, i, "NULL");
     }
     if (!ag_needs_input_grad(call, i)) {
         return AG_OK;

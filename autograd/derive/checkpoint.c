@@ -1,6 +1,7 @@
-/* Gradient checkpointing: a function's recording is dropped and made again when a backward pass
- * comes by. By numbers, the new recording lies above everything else for the time of the visit, and
- * the pass sweeps down through it as if it had been there all along. By nodes, it simply stays.
+/* Gradient checkpointing: what a function records is dropped, and recorded again when a backward
+ * pass comes to its node. In a numeric sweep the new nodes are the newest of the graph while the
+ * node is visited; the pass sweeps through them as through any others, and they are dropped. In a
+ * symbolic sweep they stay. Knows operations only through their descriptors.
  */
 #include <limits.h>
 #include <string.h>
@@ -16,22 +17,22 @@
 typedef struct checkpoint {
     ag_function f;
     void *user;
-    int n; /* inputs; the operands after them are what f used beside them */
-    ag_random_state random;
-    ag_dtype dtype;
-    ag_shape shape;
-    const void *value; /* only while it is being recorded */
-    bool needs;        /* does it want a gradient? */
+    int n;                  /* inputs; further operands are other tensors that f used */
+    ag_random_state random; /* as it was before f was called */
+    ag_dtype dtype;         /* of f's output */
+    ag_shape shape;         /* of f's output */
+    const void *value;      /* of f's output; only while the node is being recorded */
+    bool needs;             /* does f's output need a gradient? */
 } checkpoint;
 
 /* --- recording f ------------------------------------------------------------------------------ */
 
-/* What f records above a mark. The mark before stays the graph's last. */
+/* The part of the recording that f makes: everything after a mark. */
 typedef struct segment {
     ag_graph *graph;
     ag_mark mark;
-    uint32_t floor;
-    ag_tensor *out;
+    uint32_t floor; /* the graph's floor before the mark, to be restored */
+    ag_tensor *out; /* what f returned */
 } segment;
 
 static ag_status fail(ag_graph *g, ag_status status, const char *where, const char *why)
@@ -41,18 +42,19 @@ static ag_status fail(ag_graph *g, ag_status status, const char *where, const ch
     return status;
 }
 
+/* Is f's output usable? `failures` is the number that the graph had counted before f was called. */
 static ag_status segment_check(const segment *s, uint32_t failures, const char *where)
 {
     ag_graph *g = s->graph;
     if (s->out == NULL) {
-        bool said = g->failures != failures && g->error != AG_OK; /* f may have cleared it */
-        return said ? g->error : fail(g, AG_ERR_OP, where, "the function gave NULL");
+        bool kept = g->failures != failures && g->error != AG_OK; /* f may have cleared it */
+        return kept ? g->error : fail(g, AG_ERR_OP, where, "the function returned NULL");
     }
     if (ag__graph_from(s->out) != g) {
-        return fail(g, AG_ERR_GRAPH, where, "the function gave a tensor of another graph");
+        return fail(g, AG_ERR_GRAPH, where, "the function returned a tensor of another graph");
     }
     if ((s->out->flags & AG__TEMPORARY) || s->out->id >= ag__count(&g->main)) {
-        return fail(g, AG_ERR_STATE, where, "the function gave a tensor that it has rewound");
+        return fail(g, AG_ERR_STATE, where, "the function returned a tensor that it has rewound");
     }
     return AG_OK;
 }
@@ -69,7 +71,7 @@ static ag_status segment_record(segment *s, ag_graph *g, const checkpoint *c, ag
     return segment_check(s, failures, where);
 }
 
-/* The gradients of what f left in the arena of older tensors are pinned, and stay. */
+/* Memory that older tensors got while f was recording is pinned to them, and stays. */
 static ag_status segment_drop(segment *s)
 {
     ag_status status = ag__rewind(s->graph, s->mark);
@@ -85,9 +87,9 @@ static void set_listed(ag_tensor *const *list, size_t n, bool on)
     }
 }
 
-/* How many operands of the segment are older than it and not listed. With a `list`, those are put
- * there and listed, each once. */
-static size_t segment_borrows(const segment *s, ag_tensor **list)
+/* How many operands in the segment are older than it and not marked AG__LISTED. If `list` is not
+ * NULL, they are marked and put there, each once. */
+static size_t outside_operands(const segment *s, ag_tensor **list)
 {
     ag_graph *g = s->graph;
     size_t found = 0;
@@ -124,13 +126,13 @@ static ag_status forward(ag_call *call)
     return AG_OK;
 }
 
-/* A copy of the segment's output, and all tensors it was made of, in scratch memory: also those
- * that want no gradient, so that a write to one is noticed. */
+/* Copies the output, and lists the inputs and all other tensors that f used, in scratch memory.
+ * Tensors that need no gradient are listed too, so that a write to one is noticed. */
 static ag_status segment_keep(const segment *s, checkpoint *c, ag_tensor *const *in,
                               ag_tensor ***list, size_t *n)
 {
     ag_graph *g = s->graph;
-    size_t most = segment_borrows(s, NULL);
+    size_t most = outside_operands(s, NULL);
     if (most > (size_t)(INT_MAX - c->n)) {
         return ag__fail_begin(g, AG_ERR_OVERFLOW, "checkpoint: the function has %zu operands",
                               most);
@@ -139,7 +141,7 @@ static ag_status segment_keep(const segment *s, checkpoint *c, ag_tensor *const 
     void *value = ag_workspace(g, ag_bytes(s->out));
     ag_tensor **all = ag_workspace(g, (*n + most) * sizeof *all);
     if (value == NULL || all == NULL) {
-        return g->error;
+        return ag__failure(g);
     }
     ag__copy_strided(&a, value);
     c->value = value;
@@ -148,12 +150,13 @@ static ag_status segment_keep(const segment *s, checkpoint *c, ag_tensor *const 
     c->needs = (s->out->flags & AG__NEEDS) != 0;
     memcpy(all, in, *n * sizeof *in);
     set_listed(all, *n, true);
-    *n += segment_borrows(s, all + *n);
+    *n += outside_operands(s, all + *n);
     set_listed(all, *n, false);
     *list = all;
     return AG_OK;
 }
 
+/* Are f and the inputs usable? Not the graph's error, but NULL_ARGUMENT where there is no graph. */
 static ag_status check(ag_function f, ag_tensor *const *inputs, int n)
 {
     ag_graph *g = NULL;
@@ -165,22 +168,23 @@ static ag_status check(ag_function f, ag_tensor *const *inputs, int n)
     }
     const char *where = g->site.where;
     if (f == NULL) {
-        return fail(g, AG_ERR_NULL_ARGUMENT, where, "there is no function");
+        return fail(g, AG_ERR_NULL_ARGUMENT, where, "the function is NULL");
     }
     for (int i = 0; i < n; i++) {
-        if (inputs[i] == NULL || ag__graph_from(inputs[i]) != g) {
-            ag_status status = inputs[i] == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH;
-            ag__fail_begin(g, status, "checkpoint: input %d %s", i,
-                           inputs[i] == NULL
-                               ? "is NULL (an earlier call failed, or it was never set)"
-                               : "belongs to another graph than the first");
-            ag__fail_at(g, where);
-            return status;
+        if (inputs[i] == NULL) {
+            return ag_fail(
+                g, AG_ERR_NULL_ARGUMENT, NULL,
+                "checkpoint: input %d is NULL (an earlier call failed, or it was never set)", i);
+        }
+        if (ag__graph_from(inputs[i]) != g) {
+            return ag_fail(g, AG_ERR_GRAPH, NULL,
+                           "checkpoint: input %d belongs to another graph than the first", i);
         }
     }
-    return g->heap == &g->main
-               ? AG_OK
-               : fail(g, AG_ERR_STATE, where, "called by a hook or rule of a backward pass");
+    if (g->heap != &g->main) {
+        return fail(g, AG_ERR_STATE, where, "called by a hook or rule of a backward pass");
+    }
+    return AG_OK;
 }
 
 static const ag_op checkpoint_op;
@@ -234,19 +238,21 @@ static bool same_value(const ag_tensor *a, const ag_tensor *b)
     return true;
 }
 
-/* Same operands, same bits: f may have looked at memory nobody watches. */
-static bool did_the_same(const segment *s, const ag_vjp_call *call)
+/* Did f use the same tensors and return the same bits as before? It may depend on memory whose
+ * changes the engine cannot notice. */
+static bool is_repetition(const segment *s, const ag_vjp_call *call)
 {
     const ag_tensor *now = s->out, *then = call->out;
     set_listed(call->in, (size_t)call->n_in, true);
-    size_t others = segment_borrows(s, NULL);
+    size_t others = outside_operands(s, NULL);
     set_listed(call->in, (size_t)call->n_in, false);
     return others == 0 && now->id >= s->mark.nodes && now->dtype == then->dtype &&
            (now->flags & AG__NEEDS) && ag_shape_equal(ag_shape_of(now), ag_shape_of(then)) &&
            same_value(now, then);
 }
 
-/* Records f as it was, and makes sure that it is. While f runs, the pass is as if it were not. */
+/* Records f again, and checks that it did the same. While f runs, the graph is as if no pass were
+ * running. */
 static ag_status segment_replay(segment *s, const ag_vjp_call *call)
 {
     const checkpoint *c = call->attr;
@@ -264,15 +270,17 @@ static ag_status segment_replay(segment *s, const ag_vjp_call *call)
     g->no_grad = no_grad;
     g->grad_mask = grad_mask;
     g->random = random;
-    return status != AG_OK || did_the_same(s, call)
-               ? status
-               : fail(g, AG_ERR_OP, where,
-                      "going backward, the function gave another output than before, or used other "
-                      "tensors; it must do the same each time");
+    if (status == AG_OK && !is_repetition(s, call)) {
+        return fail(
+            g, AG_ERR_OP, where,
+            "in the backward pass the function returned another output than before, or used "
+            "other tensors; it must do the same each time");
+    }
+    return status;
 }
 
-/* By numbers. What lies on the scratch heap, the upstream tensor too, is gone after the first node
- * that is visited; its numbers are the node's gradient. */
+/* The rule of a numeric sweep. The first visit of a node in the segment drops the scratch heap, and
+ * with it call->upstream; its numbers are also the gradient of the node, which stays. */
 static ag_status backward(ag_vjp_call *call)
 {
     segment s;
@@ -294,14 +302,16 @@ static ag_status backward(ag_vjp_call *call)
     return status == AG_OK ? dropped : status;
 }
 
-/* By nodes, which stay. */
+/* The rule of a symbolic sweep. The segment stays. */
 static ag_status vjp(ag_vjp_call *call)
 {
     segment s;
     ag_status status = segment_replay(&s, call);
     s.graph->floor = s.floor;
-    return status == AG_OK ? ag__sweep_segment(call->sweep, s.out, call->upstream, s.mark.nodes)
-                           : status;
+    if (status != AG_OK) {
+        return status;
+    }
+    return ag__sweep_segment(call->sweep, s.out, call->upstream, s.mark.nodes);
 }
 
 static const ag_op checkpoint_op = {

@@ -1,5 +1,6 @@
-/* Derivatives as tensors: the sweep by nodes, and ag_grad. Every rule is written with operations,
- * so the gradient it records can be differentiated again.
+/* Gradients as tensors: the symbolic sweep, and ag_grad. Every backward rule is written with
+ * operations, so the gradient that it records can be differentiated again. Knows operations only
+ * through their descriptors.
  */
 #include <string.h>
 
@@ -13,10 +14,13 @@
 #include "autograd/graph/leaf.h"
 #include "autograd/graph/shape_math.h"
 
-/* --- the sweep by nodes ----------------------------------------------------------------------- */
+/* --- the sweep -------------------------------------------------------------------------------- */
 
+/* What ag_grad is asked for. */
 typedef struct request {
-    ag_tensor *const *outputs, *const *seeds, *const *inputs;
+    ag_tensor *const *outputs;
+    ag_tensor *const *seeds; /* NULL, or one for each output */
+    ag_tensor *const *inputs;
     int n_outputs, n_inputs;
     ag_grad_options options;
     const char *what; /* begins messages */
@@ -27,7 +31,7 @@ static bool in_range(const ag__sweep *s, const ag_tensor *t)
     return t->id >= s->base && t->id <= s->root->id;
 }
 
-/* Of the sweeps that wait for one another, the one that t belongs to. */
+/* The sweep that has the gradient of t: this one, or one that waits for it. */
 static const ag__sweep *sweep_of(const ag__sweep *s, const ag_tensor *t)
 {
     while (t->id < s->base && s->outer != NULL) {
@@ -36,32 +40,33 @@ static const ag__sweep *sweep_of(const ag__sweep *s, const ag_tensor *t)
     return s;
 }
 
-static bool needs_node(const ag__sweep *s, const ag_tensor *in)
+static bool needs_grad(const ag__sweep *s, const ag_tensor *in)
 {
     s = sweep_of(s, in);
-    return (in->flags & AG__NEEDS) && in_range(s, in) && s->leads[in->id - s->base];
+    return (in->flags & AG__NEEDS) && in_range(s, in) && s->depends[in->id - s->base];
 }
 
-static ag_status add_to_slot(ag__sweep *s, ag_tensor *in, ag_tensor *contribution)
+static ag_status add_to_grad(ag__sweep *s, ag_tensor *in, ag_tensor *contribution)
 {
     const ag__sweep *home = sweep_of(s, in);
-    ag_tensor **slot = &home->slot[in->id - home->base];
-    *slot = *slot != NULL ? ag__add_same_shape(*slot, contribution) : contribution;
-    return *slot != NULL ? AG_OK : s->graph->error;
+    ag_tensor **grad = &home->grad[in->id - home->base];
+    *grad = *grad != NULL ? ag__add_same_shape(*grad, contribution) : contribution;
+    return *grad != NULL ? AG_OK : ag__failure(s->graph);
 }
 
-static ag_status accumulate_node(ag__sweep *s, int operand, ag_tensor *in, ag_tensor *contribution)
+static ag_status accumulate_symbolic(ag__sweep *s, int operand, ag_tensor *in,
+                                     ag_tensor *contribution)
 {
     (void)operand;
     ag_tensor *fitted = ag__unbroadcast(contribution, in);
-    return fitted != NULL ? add_to_slot(s, in, fitted) : s->graph->error;
+    return fitted != NULL ? add_to_grad(s, in, fitted) : ag__failure(s->graph);
 }
 
-static const ag__sweep_kind by_nodes = {false, needs_node, accumulate_node};
+static const ag__sweep_kind symbolic_sweep = {false, needs_grad, accumulate_symbolic};
 
 static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
 {
-    ag_graph *g = ag__graph_from(r->outputs[0]); /* t may be of another */
+    ag_graph *g = ag__graph_from(r->outputs[0]); /* t may belong to another graph */
     ag__fail_begin(g, status, "%s: %s", r->what, why);
     ag__fail_operands(g, &t, 1);
     ag__fail_at(g, g->site.where);
@@ -75,9 +80,13 @@ static ag_status check_seed(const request *r, int k)
         return fail(r, AG_ERR_NO_GRADIENT, y, "an output needs no gradient");
     }
     if (seed == NULL) {
-        return ag_size(y) == 1
-                   ? AG_OK
-                   : fail(r, AG_ERR_SHAPE, y, "an output of several elements needs a seed");
+        if (ag_size(y) == 1) {
+            return AG_OK;
+        }
+        fail(r, AG_ERR_SHAPE, y, "an output of several elements needs a seed");
+        ag__fail_more(ag__graph_from(r->outputs[0]),
+                      "\n  hint: reduce it with ag_sum or ag_mean, or give ag_grad a seed");
+        return AG_ERR_SHAPE;
     }
     if (ag__graph_from(seed) != ag__graph_from(y)) {
         return fail(r, AG_ERR_GRAPH, y, "a seed belongs to another graph than its output");
@@ -89,8 +98,9 @@ static ag_status check_seed(const request *r, int k)
     return AG_OK;
 }
 
-/* A tensor of a hook or rule of ag_backward has another numbering, and went with it. */
-static ag_status check_there(const request *r)
+/* A tensor made in a hook or rule of ag_backward is dropped already, and its id is not one of the
+ * main heap. */
+static ag_status check_temporary(const request *r)
 {
     ag_tensor *const *list[] = {r->outputs, r->inputs, r->seeds};
     const int n[] = {r->n_outputs, r->n_inputs, r->seeds != NULL ? r->n_outputs : 0};
@@ -119,11 +129,11 @@ static ag_status check(const request *r)
     if (g->sweeping) {
         return fail(r, AG_ERR_STATE, r->outputs[0], "a backward pass of this graph is running");
     }
-    ag_status status = check_there(r);
+    ag_status status = check_temporary(r);
     for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
-        status = ag__graph_from(r->outputs[k]) == g
-                     ? check_seed(r, k)
-                     : fail(r, AG_ERR_GRAPH, r->outputs[k], "outputs of two graphs");
+        bool other = ag__graph_from(r->outputs[k]) != g;
+        status = other ? fail(r, AG_ERR_GRAPH, r->outputs[k], "the outputs belong to two graphs")
+                       : check_seed(r, k);
     }
     for (int i = 0; i < r->n_inputs && status == AG_OK; i++) {
         ag_tensor *x = r->inputs[i];
@@ -136,71 +146,81 @@ static ag_status check(const request *r)
     return status;
 }
 
-/* Which nodes between the oldest input and the newest output have an input below them. */
-static void mark_leads(ag__sweep *s, const request *r)
+/* Finds the nodes between the oldest input and the newest output that depend on an input. Operands
+ * are older, so one loop from the oldest node is enough. */
+static void mark_dependent(ag__sweep *s, const request *r)
 {
     for (int i = 0; i < r->n_inputs; i++) {
         if (in_range(s, r->inputs[i])) {
-            s->leads[r->inputs[i]->id - s->base] = true;
+            s->depends[r->inputs[i]->id - s->base] = true;
         }
     }
     for (uint32_t id = s->base; id <= s->root->id; id++) {
         const ag_tensor *n = ag__node(&s->graph->main, id);
         int n_in = n->op != NULL && (n->flags & AG__NEEDS) ? ag__n_in(n) : 0;
-        for (int i = 0; i < n_in && !s->leads[id - s->base]; i++) {
-            s->leads[id - s->base] = needs_node(s, ag__in(n, i));
+        for (int i = 0; i < n_in && !s->depends[id - s->base]; i++) {
+            s->depends[id - s->base] = needs_grad(s, ag__in(n, i));
         }
     }
 }
 
-static ag_status plant_seeds(ag__sweep *s, const request *r)
+static ag_status add_seeds(ag__sweep *s, const request *r)
 {
     ag_status status = AG_OK;
     for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
         ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
-        if (needs_node(s, y)) {
+        if (needs_grad(s, y)) {
             seed = seed != NULL
                        ? seed
                        : ag__filled(s->graph, r->what, (ag_dtype)y->dtype, ag_shape_of(y), 1.0);
-            status = seed != NULL ? add_to_slot(s, y, seed) : s->graph->error;
+            status = seed != NULL ? add_to_grad(s, y, seed) : ag__failure(s->graph);
         }
     }
     return status;
 }
 
-static ag_status sweep(ag__sweep *s)
+static bool any_operand_needs_grad(const ag__sweep *s, const ag_tensor *n)
 {
-    for (uint32_t i = s->root->id - s->base + 1; i-- > 0;) {
-        ag_tensor *n = ag__node(&s->graph->main, s->base + i);
-        if (s->slot[i] == NULL) {
-            continue;
-        }
-        if (n->flags & AG__HOOKED) {
-            s->slot[i] = ag__run_hooks(n, s->slot[i]);
-            if (s->slot[i] == NULL) {
-                return s->graph->error != AG_OK ? s->graph->error : AG_ERR_OP;
-            }
-        }
-        bool below = false;
-        for (int k = 0, n_in = n->op != NULL ? ag__n_in(n) : 0; k < n_in && !below; k++) {
-            below = needs_node(s, ag__in(n, k));
-        }
-        ag_status status = below ? ag__check_unchanged(n) : AG_OK;
-        if (below && status == AG_OK) {
-            status = ag__vjp_run(s, n, s->slot[i]);
-        }
-        if (status != AG_OK) {
-            return status;
+    for (int k = 0, n_in = n->op != NULL ? ag__n_in(n) : 0; k < n_in; k++) {
+        if (needs_grad(s, ag__in(n, k))) {
+            return true;
         }
     }
-    return AG_OK;
+    return false;
+}
+
+/* Visits a node; *grad is its complete gradient. */
+static ag_status visit(ag__sweep *s, ag_tensor *n, ag_tensor **grad)
+{
+    if (n->flags & AG__HOOKED) {
+        *grad = ag__run_hooks(n, *grad);
+        if (*grad == NULL) {
+            return ag__failure(s->graph);
+        }
+    }
+    if (!any_operand_needs_grad(s, n)) {
+        return AG_OK;
+    }
+    ag_status status = ag__check_unchanged(n);
+    return status == AG_OK ? ag__vjp_run(s, n, *grad) : status;
+}
+
+static ag_status sweep(ag__sweep *s)
+{
+    ag_status status = AG_OK;
+    for (uint32_t i = s->root->id - s->base + 1; i-- > 0 && status == AG_OK;) {
+        if (s->grad[i] != NULL) {
+            status = visit(s, ag__node(&s->graph->main, s->base + i), &s->grad[i]);
+        }
+    }
+    return status;
 }
 
 static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
 {
     for (int i = 0; i < r->n_inputs; i++) {
         ag_tensor *x = r->inputs[i];
-        grads[i] = in_range(s, x) ? s->slot[x->id - s->base] : NULL;
+        grads[i] = in_range(s, x) ? s->grad[x->id - s->base] : NULL;
         if (grads[i] == NULL && !r->options.allow_unused) {
             return fail(r, AG_ERR_NO_GRADIENT, x, "no output depends on an input");
         }
@@ -209,7 +229,7 @@ static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
             grads[i] = ag__filled(s->graph, r->what, dtype, ag_shape_of(x), 0.0);
         }
         if (grads[i] == NULL) {
-            return s->graph->error;
+            return ag__failure(s->graph);
         }
     }
     return AG_OK;
@@ -219,32 +239,34 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
 {
     ag_graph *g = s->graph;
     size_t n = s->root->id >= s->base ? (size_t)(s->root->id - s->base) + 1 : 0;
-    size_t bytes = n * (sizeof *s->slot + sizeof *s->leads);
-    s->slot = ag__memory_get(&g->memory, bytes > 0 ? bytes : 1);
-    if (s->slot == NULL) {
+    size_t bytes = n * (sizeof *s->grad + sizeof *s->depends);
+    s->grad = ag__memory_get(&g->memory, bytes > 0 ? bytes : 1);
+    if (s->grad == NULL) {
         return ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: the sweep over %zu nodes", n);
     }
-    memset(s->slot, 0, bytes);
-    s->leads = (bool *)(s->slot + n);
+    memset(s->grad, 0, bytes);
+    s->depends = (bool *)(s->grad + n);
     ag_status status = AG_OK;
     if (n > 0) {
-        mark_leads(s, r);
-        status = plant_seeds(s, r);
+        mark_dependent(s, r);
+        status = add_seeds(s, r);
         status = status == AG_OK ? sweep(s) : status;
     }
     status = status == AG_OK ? collect(s, r, grads) : status;
-    ag__memory_put(&g->memory, s->slot, bytes > 0 ? bytes : 1);
+    ag__memory_put(&g->memory, s->grad, bytes > 0 ? bytes : 1);
     return status;
 }
 
 ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstream, uint32_t base)
 {
     ag__sweep s = {
-        .kind = &by_nodes, .graph = outer->graph, .root = out, .base = base, .outer = outer};
+        .kind = &symbolic_sweep, .graph = outer->graph, .root = out, .base = base, .outer = outer};
     request r = {.outputs = &out, .seeds = &upstream, .n_outputs = 1, .what = "grad"};
     return run(&s, &r, NULL);
 }
 
+/* Sweeps from the newest output to the oldest input, and sets grads[i] to the gradient of
+ * inputs[i]. */
 static ag_status grad(const request *r, ag_tensor **grads)
 {
     for (int i = 0; grads != NULL && i < r->n_inputs; i++) {
@@ -255,7 +277,7 @@ static ag_status grad(const request *r, ag_tensor **grads)
         return status;
     }
     ag_graph *g = ag__graph_from(r->outputs[0]);
-    ag__sweep s = {.kind = &by_nodes, .graph = g, .root = r->outputs[0], .base = UINT32_MAX};
+    ag__sweep s = {.kind = &symbolic_sweep, .graph = g, .root = r->outputs[0], .base = UINT32_MAX};
     for (int k = 0; k < r->n_outputs; k++) {
         s.root = r->outputs[k]->id > s.root->id ? r->outputs[k] : s.root;
     }

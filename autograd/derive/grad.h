@@ -1,4 +1,4 @@
-/* The sweep by nodes, for the other files of derive/. Private to autograd/. */
+/* The symbolic sweep, for the other files of derive/. Private to autograd/. */
 #ifndef AUTOGRAD_DERIVE_GRAD_H
 #define AUTOGRAD_DERIVE_GRAD_H
 
@@ -6,12 +6,11 @@
 
 #include "autograd/backward/sweep.h"
 
-/* From `out`, with the gradient `upstream`, through what was recorded from node `base` on; what
- * lies below gets its contributions in `outer`. */
+/* Sweeps from `out`, whose gradient is `upstream`, down to the node with id `base`. Contributions
+ * to older nodes are added to their gradients in `outer`. */
 ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstream, uint32_t base);
 
-/* J^T seed of one output and one input, whatever the message begins with; NULL and a kept error on
- * failure. */
+/* J^T seed, where J = dy/dx; `what` begins the message. NULL and a kept error on failure. */
 ag_tensor *ag__vjp_of(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor *x,
                       ag_grad_options options);
 

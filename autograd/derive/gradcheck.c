@@ -1,8 +1,9 @@
-/* Derivatives against finite differences, for every element of every input and output.
+/* Gradient checking: the derivative of every output element by every input element is compared with
+ * a finite difference. Must not know any operation.
  *
- * Central differences over five points, (8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h, err by
- * h^4 f^(5) / 30 (Abramowitz and Stegun 1964, 25.3.6): with h = 1e-3 about as little as rounding
- * does.
+ * The central difference over five points, (8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h, has
+ * the error h^4 f^(5) / 30 (Abramowitz and Stegun 1964, 25.3.6). With h = 1e-3 this is about as
+ * small as the rounding error.
  */
 #include <math.h>
 #include <stdio.h>
@@ -17,41 +18,51 @@
 
 #define MOST_INPUTS 16
 
+/* The function under test: f, or the gradient of f. */
 typedef struct target {
     ag_graph *graph;
     ag_function f;
     void *user;
-    ag_tensor *input[MOST_INPUTS + 1]; /* the last may be the cotangent */
-    int n_given, n_inputs;             /* for f; to differentiate by */
+    ag_tensor *input[MOST_INPUTS + 1]; /* those of f, then the upstream gradient if `second` */
+    int n_given;                       /* inputs of f */
+    int n_inputs;                      /* inputs of the function under test */
     bool second;                       /* the function under test is the gradient of f */
     int64_t size;                      /* of the output of f; -1 as long as it is not known */
-    const char *op;
-    double step, relative, absolute;
+    const char *op;                    /* the operation that made the output of f */
+    const char *where;                 /* the source line of the call */
+    double step, relative, absolute;   /* as in ag_gradcheck_options, with the defaults filled in */
 } target;
 
 /* --- evaluating ------------------------------------------------------------------------------- */
 
-/* The outputs of the function under test; their number, or -1 on error. */
+/* Keeps the message with the line of the call of ag_gradcheck; f may have stored other lines. */
+static int fail(const target *t, ag_status status, const char *why)
+{
+    ag__fail_begin(t->graph, status, "gradcheck: %s", why);
+    ag__fail_at(t->graph, t->where);
+    return -1;
+}
+
+/* Computes the outputs of the function under test. Returns their number, or -1 on error. */
 static int evaluate(target *t, ag_tensor **outputs)
 {
-    uint64_t rewinds = t->graph->rewinds;
+    const ag_graph *g = t->graph;
+    uint64_t rewinds = g->rewinds;
     ag_tensor *y = t->f(t->input, t->n_given, t->user);
-    if (y != NULL && ag__graph_from(y) == t->graph && t->graph->rewinds != rewinds &&
-        y->id >= ag__count(&t->graph->main)) {
-        ag__fail_begin(t->graph, AG_ERR_STATE, "gradcheck: the function rewound its own output");
-        return -1;
+    if (y == NULL) {
+        return fail(t, AG_ERR_OP, "the function returned NULL");
     }
-    if (y == NULL || ag__graph_from(y) != t->graph) {
-        ag__fail_begin(t->graph, AG_ERR_OP, "gradcheck: the function returned %s",
-                       y == NULL ? "NULL" : "a tensor of another graph");
-        return -1;
+    if (ag__graph_from(y) != g) {
+        return fail(t, AG_ERR_OP, "the function returned a tensor of another graph");
+    }
+    if (g->rewinds != rewinds && y->id >= ag__count(&g->main)) {
+        return fail(t, AG_ERR_STATE, "the function returned a tensor that it has rewound");
     }
     t->op = y->op != NULL ? y->op->name : "leaf";
     ag_tensor *seed = t->second ? t->input[t->n_given] : NULL;
-    if (seed != NULL ? !ag_shape_equal(ag_shape_of(y), ag_shape_of(seed))
-                     : t->size >= 0 && ag_size(y) != t->size) {
-        ag__fail_begin(t->graph, AG_ERR_OP, "gradcheck: the function's output changes its shape");
-        return -1;
+    if ((t->size >= 0 && ag_size(y) != t->size) ||
+        (seed != NULL && !ag_shape_equal(ag_shape_of(y), ag_shape_of(seed)))) {
+        return fail(t, AG_ERR_OP, "the output of the function has another shape than before");
     }
     if (!t->second) {
         outputs[0] = y;
@@ -76,7 +87,7 @@ static bool rewind_to(const target *t, ag_mark mark)
     return ag_graph_rewind(t->graph, mark) == AG_OK;
 }
 
-/* All output elements, one after the other. */
+/* Computes all m elements of the outputs, one output after the other. */
 static bool values(target *t, double *out, int64_t m)
 {
     ag_tensor *outputs[MOST_INPUTS];
@@ -90,7 +101,7 @@ static bool values(target *t, double *out, int64_t m)
     return rewind_to(t, mark) && ok;
 }
 
-/* Row `row` of the Jacobian: the gradient of one output element by all inputs. */
+/* Computes one row of the Jacobian: the gradient of one output element by all inputs. */
 static bool analytic_row(target *t, ag_tensor *output, int64_t element, double *row)
 {
     ag_tensor *grads[MOST_INPUTS + 1];
@@ -112,6 +123,7 @@ static bool analytic_row(target *t, ag_tensor *output, int64_t element, double *
     return true;
 }
 
+/* Computes the Jacobian, n columns wide, from the gradients of the engine. */
 static bool analytic(target *t, double *jacobian, int64_t n)
 {
     ag_tensor *outputs[MOST_INPUTS];
@@ -131,15 +143,15 @@ static bool analytic(target *t, double *jacobian, int64_t n)
 
 /* --- differences ------------------------------------------------------------------------------ */
 
-/* d outputs / d one input element into column[0..m), with room for 2 m more behind it. */
+/* Computes one column of the Jacobian from differences: the derivatives of all m output elements by
+ * element j of x. `column` has room for 2 m numbers. */
 static bool differences(target *t, ag_tensor *x, int64_t j, double *column, int64_t m)
 {
     static const double at[4] = {1, -1, 2, -2}, weight[4] = {8, -8, -1, 1};
     double old = ag__element(ag__value_data(x), AG_F64, j);
     double h = t->step * fmax(1.0, fabs(old)), *y = column + m;
     bool ok = true;
-    uint32_t version =
-        x->version; /* in the end nothing was written, for what was recorded before */
+    uint32_t version = x->version; /* restored at the end, since x will be as it was */
     memset(column, 0, (size_t)m * sizeof *column);
     for (int p = 0; ok && p < 4; p++) {
         ag__element_set(ag_mutable_data(x), AG_F64, j, old + at[p] * h);
@@ -198,7 +210,7 @@ static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
     }
     ag_graph *g = ag__graph_from(inputs[0]);
     if (n > MOST_INPUTS) {
-        return ag_fail(g, AG_ERR_VALUE, NULL, "gradcheck: %d inputs, at most %d are possible", n,
+        return ag_fail(g, AG_ERR_VALUE, NULL, "gradcheck: %d inputs; 1 to %d are possible", n,
                        MOST_INPUTS);
     }
     for (int i = 0; i < n; i++) {
@@ -215,8 +227,8 @@ static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
     return AG_OK;
 }
 
-/* How many output elements there are; for second derivatives also makes the cotangent. -1 on
- * error. */
+/* Returns the number of output elements of the function under test, or -1 on error. For second
+ * derivatives it also makes the upstream gradient. */
 static int64_t probe(target *t, bool second, uint64_t seed)
 {
     ag_tensor *outputs[MOST_INPUTS];
@@ -226,7 +238,7 @@ static int64_t probe(target *t, bool second, uint64_t seed)
     ag_shape shape = n >= 0 ? ag_shape_of(outputs[0]) : AG_SCALAR;
     bool ok = n >= 0 && outputs[0]->dtype == AG_F64;
     if (n >= 0 && !ok) {
-        ag__fail_begin(t->graph, AG_ERR_DTYPE, "gradcheck: the function's output is not f64");
+        fail(t, AG_ERR_DTYPE, "the output of the function is not f64");
     }
     ok = rewind_to(t, mark) && ok;
     if (!ok || !second) {
@@ -256,11 +268,12 @@ static ag_status run(target *t, ag_gradcheck_result *check, bool second, uint64_
     check->op = t->op;
     t->size = second ? -1 : m;
     if (m < 0) {
-        return g->error != AG_OK ? g->error : AG_ERR_OP;
+        return ag__failure(g);
     }
     if (n > 0 && m > INT64_MAX / 64 / (n + 2)) {
-        return ag_fail(g, AG_ERR_OVERFLOW, NULL, "gradcheck: a Jacobian of %lld by %lld",
-                       (long long)m, (long long)n);
+        return ag_fail(g, AG_ERR_OVERFLOW, NULL,
+                       "gradcheck: a Jacobian of %lld by %lld elements is too large", (long long)m,
+                       (long long)n);
     }
     size_t bytes = ((size_t)(m * n + 2 * m) + 1) * sizeof(double);
     double *work = ag__memory_get(&g->memory, bytes);
@@ -269,7 +282,7 @@ static ag_status run(target *t, ag_gradcheck_result *check, bool second, uint64_
     }
     bool ok = compare_all(t, check, work, m, n);
     ag__memory_put(&g->memory, work, bytes);
-    return ok ? AG_OK : g->error != AG_OK ? g->error : AG_ERR_OP;
+    return ok ? AG_OK : ag__failure(g);
 }
 
 static ag_gradcheck_result run_check(ag_function f, void *user, ag_tensor *const *inputs, int n,
@@ -285,18 +298,19 @@ static ag_gradcheck_result run_check(ag_function f, void *user, ag_tensor *const
                 .user = user,
                 .n_given = n,
                 .n_inputs = n,
-                .size = -1};
+                .size = -1,
+                .op = "none",
+                .where = ag__graph_from(inputs[0])->site.where};
     double tolerance = second ? 1e-6 : 1e-7;
     t.step = o.step > 0 ? o.step : 1e-3;
     t.relative = o.relative > 0 ? o.relative : tolerance;
     t.absolute = o.absolute > 0 ? o.absolute : tolerance;
-    t.op = "none";
     memcpy(t.input, inputs, (size_t)n * sizeof *inputs);
     uint32_t floor = t.graph->floor;
     ag_mark mark = ag_graph_mark(t.graph);
     check.status = run(&t, &check, second, o.seed);
     if (!rewind_to(&t, mark) && check.status == AG_OK) {
-        check.status = t.graph->error;
+        check.status = ag__failure(t.graph);
     }
     t.graph->floor = floor;
     check.ok = check.status == AG_OK && check.error <= 1.0;

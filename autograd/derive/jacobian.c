@@ -1,10 +1,13 @@
-/* What is built on ag_grad: products with Jacobians and Hessians, and the matrices themselves.
+/* Products with Jacobians and Hessians, and these matrices themselves, all by the symbolic sweep.
+ * Must not know any operation.
  *
- * J v is had by differentiating J^T u, which is linear in u, with respect to u (the double-vjp
- * trick).
+ * J v is computed without a forward mode: J^T u is linear in u, so its derivative by u is J^T, and
+ * the vector-Jacobian product of J^T u with v is J v (Townsend, A new trick for calculating
+ * Jacobian vector products, 2017).
  */
 #include <string.h>
 
+#include "autograd/graph/error.h"
 #include "autograd/graph/leaf.h"
 #include "autograd/graph/node.h"
 #include "autograd/graph/shape_math.h"
@@ -24,8 +27,8 @@ ag_tensor *ag_jvp(ag_tensor *y, ag_tensor *x, ag_tensor *v)
     }
     ag_tensor *u =
         (ag_leaf)(ag__graph_from(y), AG_VARIABLE, (ag_dtype)y->dtype, ag_shape_of(y), NULL);
-    ag_tensor *back = u != NULL ? ag__vjp_of("jvp", y, u, x, (ag_grad_options){true, false}) : NULL;
-    return back != NULL ? ag__vjp_of("jvp", back, v, u, (ag_grad_options){true, true}) : NULL;
+    ag_tensor *vjp = u != NULL ? ag__vjp_of("jvp", y, u, x, (ag_grad_options){true, false}) : NULL;
+    return vjp != NULL ? ag__vjp_of("jvp", vjp, v, u, (ag_grad_options){true, true}) : NULL;
 }
 
 ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v)
@@ -33,13 +36,13 @@ ag_tensor *ag_hvp(ag_tensor *f, ag_tensor *x, ag_tensor *v)
     if (v == NULL) {
         return NULL;
     }
-    ag_tensor *slope = ag__vjp_of("hvp", f, NULL, x, (ag_grad_options){true, false});
-    return slope != NULL ? ag__vjp_of("hvp", slope, v, x, (ag_grad_options){true, true}) : NULL;
+    ag_tensor *grad = ag__vjp_of("hvp", f, NULL, x, (ag_grad_options){true, false});
+    return grad != NULL ? ag__vjp_of("hvp", grad, v, x, (ag_grad_options){true, true}) : NULL;
 }
 
 /* --- matrices --------------------------------------------------------------------------------- */
 
-/* One row of the Jacobian per element of y, each by its own sweep and rewound at once. */
+/* Computes the Jacobian row by row: one sweep for each element of y, which is rewound at once. */
 static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *rows)
 {
     ag_graph *g = ag__graph_from(y);
@@ -48,12 +51,12 @@ static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *r
         ag_mark mark = ag_graph_mark(g);
         ag_tensor *seed = ag__filled(g, what, (ag_dtype)y->dtype, ag_shape_of(y), 0.0);
         if (seed == NULL) {
-            return g->error;
+            return ag__failure(g);
         }
         ag__element_set(ag__value_data(seed), (ag_dtype)seed->dtype, i, 1.0);
         ag_tensor *gradient = ag__vjp_of(what, y, seed, x, (ag_grad_options){false, true});
         ag_status status =
-            gradient != NULL ? ag_read(gradient, rows + (size_t)i * row, row) : g->error;
+            gradient != NULL ? ag_read(gradient, rows + (size_t)i * row, row) : ag__failure(g);
         if (status != AG_OK) {
             return status;
         }
@@ -65,6 +68,7 @@ static ag_status fill_rows(const char *what, ag_tensor *y, ag_tensor *x, char *r
     return AG_OK;
 }
 
+/* The Jacobian of y by x, still zero. */
 static ag_tensor *matrix_for(const char *what, const ag_tensor *y, const ag_tensor *x)
 {
     ag_graph *g = ag__graph_from(y);
@@ -72,7 +76,7 @@ static ag_tensor *matrix_for(const char *what, const ag_tensor *y, const ag_tens
     if (ag__graph_from(x) != g || !(x->flags & AG__NEEDS)) {
         bool other = ag__graph_from(x) != g;
         ag_fail(g, other ? AG_ERR_GRAPH : AG_ERR_NO_GRADIENT, NULL, "%s: %s", what,
-                other ? "tensors of different graphs" : "the input needs no gradient");
+                other ? "the tensors belong to different graphs" : "the input needs no gradient");
         return NULL;
     }
     if (a.ndim + b.ndim > AG_MAX_DIMS) {
@@ -86,7 +90,8 @@ static ag_tensor *matrix_for(const char *what, const ag_tensor *y, const ag_tens
     return ag__filled(g, what, (ag_dtype)x->dtype, a, 0.0);
 }
 
-/* Fills `matrix` with d y / d x, y being `f` or its gradient, and rewinds what that took. */
+/* Fills `matrix` with the Jacobian of `f`, or with the Jacobian of its gradient if `second`, and
+ * drops all that was recorded for it. */
 static ag_tensor *fill_matrix(const char *what, ag_tensor *matrix, ag_tensor *f, ag_tensor *x,
                               bool second)
 {
@@ -97,7 +102,7 @@ static ag_tensor *fill_matrix(const char *what, ag_tensor *matrix, ag_tensor *f,
     if (second) {
         y = ag__vjp_of(what, f, NULL, x, (ag_grad_options){true, false});
     }
-    ag_status status = y != NULL ? fill_rows(what, y, x, ag__value_data(matrix)) : g->error;
+    ag_status status = y != NULL ? fill_rows(what, y, x, ag__value_data(matrix)) : ag__failure(g);
     ag_status back = ag_graph_rewind(g, mark);
     g->floor = floor;
     return status == AG_OK && back == AG_OK ? matrix : NULL;

@@ -68,6 +68,11 @@ ag_status ag__fail_begin(ag_graph *g, ag_status status, const char *format, ...)
     return status;
 }
 
+ag_status ag__failure(const ag_graph *g)
+{
+    return g->error != AG_OK ? g->error : AG_ERR_OP;
+}
+
 ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const char *format, ...)
 {
     if (g == NULL) {

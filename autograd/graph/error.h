@@ -20,6 +20,9 @@
 /* Begins a message. Returns `status`, or OP if that is AG_OK. */
 ag_status ag__fail_begin(ag_graph *g, ag_status status, const char *format, ...) AG_PRINTF(3, 4);
 
+/* The kept error; OP if none is kept, because the code that failed has cleared it. */
+ag_status ag__failure(const ag_graph *g);
+
 /* Adds to the message that the last ag__fail_begin began. */
 void ag__fail_more(ag_graph *g, const char *format, ...) AG_PRINTF(2, 3);
 void ag__fail_more_args(ag_graph *g, const char *format, va_list args) AG_PRINTF(2, 0);

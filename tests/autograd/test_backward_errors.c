@@ -44,7 +44,7 @@ START_TEST(test_integers)
     ag_tensor *x = ag_name(ag_variable(g, 3.7), "x"), *i = ag_name(ag_cast(x, AG_I64), "i");
     ck_assert(!ag_needs_grad(i));
     no_success(g, HERE, ag_backward(i), AG_ERR_DTYPE, "backward: an i64 tensor has no gradient",
-               "ag_cast it before the loss", "\"i\" i64 []", LINE);
+               "compute the loss in f64 or f32 (ag_cast)", "\"i\" i64 []", LINE);
     ag_tensor *labels = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(3), NULL);
     no_success(g, HERE, ag_backward(labels), AG_ERR_DTYPE, "an i64 tensor has no gradient",
                "i64 [3]");

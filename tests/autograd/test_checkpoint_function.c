@@ -163,9 +163,9 @@ START_TEST(test_errors)
     ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *y = ag_variable(another, 1);
     ag_tensor *foreign[] = {x, y}, *missing[] = {x, x, NULL};
     ck_assert_ptr_null(ag_checkpoint(NULL, NULL, &x, 1));
-    expect(g, AG_ERR_NULL_ARGUMENT, "no function");
+    expect(g, AG_ERR_NULL_ARGUMENT, "the function is NULL");
     ck_assert_ptr_null(ag_checkpoint(nothing, NULL, &x, 1));
-    expect(g, AG_ERR_OP, "gave NULL");
+    expect(g, AG_ERR_OP, "returned NULL");
     ck_assert_ptr_null(ag_checkpoint(does_not_fit, NULL, &x, 1));
     expect(g, AG_ERR_SHAPE, "broadcast");
     ck_assert_ptr_null(ag_checkpoint(scaled, x, foreign, 2));
@@ -187,7 +187,7 @@ START_TEST(test_refused)
     ag_mark mark = ag_graph_mark(g);
     ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *y = ag_variable(other, 1);
     ck_assert_ptr_null(ag_checkpoint(clears_its_error, NULL, &x, 1));
-    expect(g, AG_ERR_OP, "gave NULL");
+    expect(g, AG_ERR_OP, "returned NULL");
     ck_assert_ptr_null(ag_checkpoint(goes_backward, NULL, &x, 1));
     expect(g, AG_ERR_STATE, "checkpointed function is being recorded");
     ck_assert_ptr_null(ag_checkpoint(takes_back, &mark, &x, 1));

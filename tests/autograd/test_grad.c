@@ -239,7 +239,7 @@ START_TEST(test_wrong_operands)
                "an output needs no gradient", "\"c\"");
     ag_tensor *both[2] = {y, theirs};
     no_success(g, HERE, ag_grad(both, 2, NULL, &x, 1, NULL, &d), AG_ERR_GRAPH,
-               "outputs of two graphs");
+               "the outputs belong to two graphs");
     ck_assert_ptr_null(d);
     ag_graph_free(other);
     ag_graph_free(g);

@@ -266,7 +266,7 @@ START_TEST(test_unable)
         many[i] = ag_variable(g, i);
     }
     unable(ag_gradcheck(apply, (void *)(uintptr_t)&cube, many, 17, NULL), AG_ERR_VALUE,
-           "at most 16");
+           "1 to 16 are possible");
     ck_assert(ag_gradcheck(apply, (void *)(uintptr_t)&cube, many, 16, NULL).ok);
     ag_graph_free(g);
 }
@@ -289,11 +289,11 @@ START_TEST(test_changes_its_mind)
     int64_t size = 0;
     ag_gradcheck_result check = ag_gradcheck(grows, &size, &x, 1, NULL);
     ck_assert(!check.ok);
-    no_success(g, HERE, check.status, AG_ERR_OP,
-               "gradcheck: the function's output changes its shape");
+    const char *text =
+        "gradcheck: the output of the function has another shape than before; at " __FILE__;
+    no_success(g, HERE, check.status, AG_ERR_OP, text);
     check = ag_gradgradcheck(grows, &size, &x, 1, NULL);
-    no_success(g, HERE, check.status, AG_ERR_OP,
-               "gradcheck: the function's output changes its shape");
+    no_success(g, HERE, check.status, AG_ERR_OP, text);
     ag_graph_free(g);
 }
 END_TEST

@@ -241,11 +241,11 @@ static void broken(ag_hook_function hook, ag_status status, const char *part)
 
 START_TEST(test_broken)
 {
-    broken(other_shape, AG_ERR_SHAPE, "hook: returned a tensor unlike the gradient");
+    broken(other_shape, AG_ERR_SHAPE, "hook: it returned a tensor of another shape");
     broken(breaks, AG_ERR_SHAPE, "matmul: ");
     broken(runs_backward, AG_ERR_STATE,
            "backward: a backward pass of this graph is already running");
-    broken(hooks_more, AG_ERR_STATE, "hook: not while a backward pass is running");
+    broken(hooks_more, AG_ERR_STATE, "hook: a backward pass is running");
     broken(zeroes, AG_ERR_STATE, "zero_grad: a backward pass is running; at " __FILE__);
     broken(zeroes_all, AG_ERR_STATE, "zero_grads: a backward pass is running; at " __FILE__);
     broken(writes, AG_ERR_CHANGED, "of square was written");
@@ -273,7 +273,7 @@ START_TEST(test_broken_on_leaf)
     ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(2), 3), *y = ag_sum(ag_square(x));
     expect_ok(ag_backward(y));
     expect_ok(ag_hook(x, other_shape, NULL));
-    no_success(g, HERE, ag_backward(y), AG_ERR_SHAPE, "hook: returned");
+    no_success(g, HERE, ag_backward(y), AG_ERR_SHAPE, "hook: it returned");
     expect_ok(ag_unhook(x, other_shape, NULL));
     expect_grads(x, 12, 12);
     ag_zero_grads(g);
@@ -288,7 +288,7 @@ START_TEST(test_refused)
     g = ag_graph_new();
     ag_tensor *c = ag_name(ag_constant(g, 1), "c"), *x = ag_variable(g, 1);
     no_success(g, HERE, ag_hook(c, look, NULL), AG_ERR_NO_GRADIENT,
-               "hook: this tensor gets no gradient", "\"c\"");
+               "hook: the tensor needs no gradient", "\"c\"");
     no_success(g, HERE, ag_unhook(x, look, NULL), AG_ERR_VALUE, "unhook: no such hook");
     expect_ok(ag_hook(x, look, &x));
     no_success(g, HERE, ag_unhook(x, look, NULL), AG_ERR_VALUE,

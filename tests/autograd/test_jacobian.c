@@ -185,13 +185,14 @@ START_TEST(test_wrong_calls)
     ck_assert(ag_jacobian(y, none) == NULL && ag_hessian(y, none) == NULL);
     no_tensor(g, HERE, ag_vjp(y, x, wide), AG_ERR_SHAPE, "vjp: a seed has another shape", "[3]");
     no_tensor(g, HERE, ag_jvp(y, x, wide), AG_ERR_SHAPE, "jvp: a seed has another shape", "[3]");
-    no_tensor(g, HERE, ag_hvp(y, x, c), AG_ERR_SHAPE, "hvp: an output of several elements", "[2]");
+    no_tensor(g, HERE, ag_hvp(y, x, c), AG_ERR_SHAPE, "hvp: an output of several elements", "[2]",
+              "hint: reduce it with ag_sum");
     no_tensor(g, HERE, ag_hessian(y, x), AG_ERR_SHAPE, "hessian: an output of several elements");
     no_tensor(g, HERE, ag_vjp(y, c, c), AG_ERR_NO_GRADIENT, "vjp: an input needs no gradient");
     no_tensor(g, HERE, ag_jacobian(y, c), AG_ERR_NO_GRADIENT,
               "jacobian: the input needs no gradient", LINE);
     no_tensor(g, HERE, ag_jacobian(y, ag_variable(other, 1)), AG_ERR_GRAPH,
-              "jacobian: tensors of different", LINE);
+              "jacobian: the tensors belong to different", LINE);
     ag_tensor *big = ag_full(g, AG_VARIABLE, AG_SHAPE(1, 1, 1, 1, 1), 1);
     no_tensor(g, HERE, ag_jacobian(ag_exp(big), big), AG_ERR_SHAPE,
               "10 dimensions; 0 to 8 are possible", LINE);

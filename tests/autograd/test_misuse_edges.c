@@ -101,13 +101,13 @@ static ag_status grab(ag_vjp_call *call)
     return AG_OK;
 }
 
-static void grabs(bool by_numbers, bool honest, ag_tensor *a, ag_tensor *b, const char *part)
+static void grabs(bool numeric, bool honest, ag_tensor *a, ag_tensor *b, const char *part)
 {
     ag_op op = {.name = "grab", .n_in = 2, .infer = infer_scalar, .forward = forward_one};
     op.vjp = grab;
-    op.backward = by_numbers ? grab : NULL;
+    op.backward = numeric ? grab : NULL;
     ag_tensor *in[2] = {a, b}, *y = ag_apply(&op, in, 2, &honest, sizeof honest), *da = NULL;
-    no_success(g, HERE, ag_backward(y), AG_ERR_OP, part, "numbers that are not wanted");
+    no_success(g, HERE, ag_backward(y), AG_ERR_OP, part, "a gradient that is not needed");
     no_success(g, HERE, ag_grad(&y, 1, NULL, &a, 1, NULL, &da), AG_ERR_OP, "gave operand 0");
     ck_assert_ptr_null(da);
 }
@@ -153,7 +153,8 @@ static void taken_back(ag_gradcheck_result (*check)(ag_function, void *, ag_tens
     ag_gradcheck_text(&c, text, sizeof text);
     ck_assert_msg(strstr(text, "could not run") != NULL, "%s", text);
     failed(g, AG_ERR_STATE, "",
-           (const char *const[]){"gradcheck: the function rewound its own output", NULL});
+           (const char *const[]){"gradcheck: the function returned a tensor that it has rewound",
+                                 NULL});
     expect_values(x, 1, 2);
     c = check(tidy, NULL, &x, 1, NULL);
     all_well(g);
