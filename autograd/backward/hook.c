@@ -81,6 +81,10 @@ static ag_tensor *call_hook(const ag__hook_entry *hook, ag_tensor *t, ag_tensor 
     uint32_t failures = g->failures; /* g->error does not tell: an older error may be kept */
     ag_tensor *replaced = hook->call(t, gradient, hook->user);
     if (g->failures != failures) {
+        if (g->error == AG_OK) {
+            ag__fail_begin(g, AG_ERR_OP, "hook: it failed and cleared its error");
+            ag__fail_at(g, t->where);
+        }
         return NULL;
     }
     if (replaced == NULL) {

@@ -33,7 +33,8 @@ ag_status ag__check_unchanged(const ag_tensor *node)
 static ag_status rule_failed(ag_tensor *node, ag_status status, uint32_t failures)
 {
     ag_graph *g = ag__graph_from(node);
-    if (g->failures == failures) { /* the rule kept no message */
+    bool kept = g->failures != failures && g->error != AG_OK; /* the rule may have cleared it */
+    if (!kept) {
         status = ag__fail_begin(g, AG_ERR_OP, "%s: its backward rule failed: %s", node->op->name,
                                 ag_status_text(status));
     }

@@ -124,6 +124,29 @@ START_TEST(test_numbers_nobody_wants)
 }
 END_TEST
 
+/* A rule that fails and clears its error has failed all the same, and there is a message. */
+static ag_status fails_and_clears(ag_vjp_call *call)
+{
+    ag_status status = ag_fail(ag_graph_of(call->out), AG_ERR_SHAPE, NULL, "not to be seen");
+    ag_error_clear(ag_graph_of(call->out));
+    return status;
+}
+
+START_TEST(test_rule_that_clears_its_error)
+{
+    g = ag_graph_new();
+    ag_tensor *x = ag_variable(g, 1), *dx = NULL;
+    ag_op op = {.name = "clears", .n_in = 1, .infer = infer_scalar, .forward = forward_one};
+    op.vjp = fails_and_clears;
+    ag_tensor *y = ag_apply(&op, &x, 1, NULL, 0);
+    no_success(g, HERE, ag_backward(y), AG_ERR_OP,
+               "clears: its backward rule failed: shapes do not fit");
+    no_success(g, HERE, ag_grad(&y, 1, NULL, &x, 1, NULL, &dx), AG_ERR_OP,
+               "clears: its backward rule failed: shapes do not fit");
+    ag_graph_free(g);
+}
+END_TEST
+
 static ag_tensor *take_back(ag_tensor *const *inputs, int n, void *user)
 {
     (void)n;
@@ -194,4 +217,5 @@ START_TEST(test_lines_of_lists)
 END_TEST
 
 CHECK_MAIN("misuse edges", test_index_at_the_edge, test_reshape_overflows, test_byte_counts,
-           test_numbers_nobody_wants, test_function_that_takes_back, test_lines_of_lists)
+           test_numbers_nobody_wants, test_rule_that_clears_its_error,
+           test_function_that_takes_back, test_lines_of_lists)
