@@ -1,8 +1,8 @@
-/* How a node is written on a blackboard. A descriptor gives its value, partials and tensor rules in
- * the vocabulary of ops/README.md, "DIV(K(1), MUL(K(2), Y))"; here that text is read into a small
- * tree, numbers are folded, and the tree is written with the names of the operands and as few
- * parentheses as its precedences allow: "1/(2 sqrt(c))". Knows no operation; F(name, ...) is
- * written name(...).
+/* Reading a formula. A descriptor gives the value, the local partials and the vector-Jacobian
+ * products of an operation in the vocabulary of ops/README.md, such as "DIV(K(1), MUL(K(2), Y))".
+ * This file reads such text into a small tree and simplifies it; formula_write.c writes the tree
+ * with the names of the operands, "1/(2 sqrt(c))". Must not know any operation: F(name, ...)
+ * becomes name(...).
  */
 #include <ctype.h>
 #include <locale.h>
@@ -13,9 +13,10 @@
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+/* The functions below return the place of the term that they read. */
 static int parse(formula *f);
 
-static int put(formula *f, term t)
+static int add_term(formula *f, term t)
 {
     if (f->n == AG__FORMULA_TERMS) {
         f->bad = true;
@@ -27,7 +28,7 @@ static int put(formula *f, term t)
 
 static int number(formula *f, double value)
 {
-    return put(f, (term){.kind = NUMBER, .number = value});
+    return add_term(f, (term){.kind = NUMBER, .number = value});
 }
 
 static bool is_number(const formula *f, int i, double *value)
@@ -36,15 +37,25 @@ static bool is_number(const formula *f, int i, double *value)
     return f->term[i].kind == NUMBER;
 }
 
-/* Is a = x/b? Then a/b, which is computed so because b^2 could overflow, is written x/b^2. */
-static bool over(const formula *f, int a, int b)
+/* Is a = x/b for a name b? Then a/b is written x/b^2. The formula has (x/b)/b because the
+ * computation does the same: b^2 could overflow. */
+static bool is_quotient_by(const formula *f, int a, int b)
 {
     const term *t = &f->term[a], *by = &f->term[b];
     const term *below = &f->term[t->arg[1]];
     return t->kind == DIV && by->kind == NAME && below->kind == NAME && below->symbol == by->symbol;
 }
 
-/* Numbers with numbers, and what 0 and 1 leave out. */
+static double compute(kind k, double x, double y)
+{
+    if (k == MUL) {
+        return x * y;
+    }
+    return k == ADD ? x + y : x - y;
+}
+
+/* Makes the term `k` of a and b, of a alone where k is NEG. Two numbers are computed, and terms
+ * with 0 or 1 that change nothing are left out. */
 static int make(formula *f, kind k, int a, int b)
 {
     double x, y;
@@ -52,12 +63,12 @@ static int make(formula *f, kind k, int a, int b)
     if (nx && k == NEG) {
         return number(f, -x);
     }
-    if (k == DIV && over(f, a, b)) {
-        int squared = put(f, (term){.kind = POW, .n = 2, .arg = {b, number(f, 2)}});
-        return put(f, (term){.kind = DIV, .n = 2, .arg = {f->term[a].arg[0], squared}});
+    if (k == DIV && is_quotient_by(f, a, b)) {
+        int squared = add_term(f, (term){.kind = POW, .n = 2, .arg = {b, number(f, 2)}});
+        return add_term(f, (term){.kind = DIV, .n = 2, .arg = {f->term[a].arg[0], squared}});
     }
     if (nx && ny && (k == ADD || k == SUB || k == MUL)) {
-        return number(f, k == ADD ? x + y : k == SUB ? x - y : x * y);
+        return number(f, compute(k, x, y));
     }
     if ((k == MUL && nx && x == 1) || (k == ADD && nx && x == 0)) {
         return b;
@@ -75,7 +86,7 @@ static int make(formula *f, kind k, int a, int b)
     if (k == POW && ny && y == 0) {
         return number(f, 1);
     }
-    return put(f, (term){.kind = k, .n = 2, .arg = {a, b}});
+    return add_term(f, (term){.kind = k, .n = 2, .arg = {a, b}});
 }
 
 static void skip_space(formula *f)
@@ -95,7 +106,7 @@ static void expect(formula *f, char c)
     f->at++;
 }
 
-/* "(x, y, ...)" */
+/* Reads "(x, y, ...)" into arg; returns how many there are. */
 static int arguments(formula *f, int arg[AG__FORMULA_ARGS])
 {
     int n = 0;
@@ -112,7 +123,8 @@ static int arguments(formula *f, int arg[AG__FORMULA_ARGS])
     return n;
 }
 
-/* The formula has a point whatever the locale; strtod wants the locale's. */
+/* Reads the "(2.5)" of a constant. The decimal point of a formula is always a point, but strtod
+ * expects that of the locale. */
 static int parse_constant(formula *f)
 {
     char digits[40], *end = digits;
@@ -135,6 +147,7 @@ static int parse_constant(formula *f)
     return number(f, value);
 }
 
+/* Reads the "(name, x, ...)" of a call. */
 static int parse_call(formula *f)
 {
     term t = {.kind = CALL};
@@ -153,16 +166,17 @@ static int parse_call(formula *f)
         skip_space(f);
     }
     expect(f, ')');
-    return put(f, t);
+    return add_term(f, t);
 }
 
-/* Y in a partial stands for the value's own formula, in a rule for its name. */
+/* Y is written as the formula of the node's value in a local partial, and as its name in a
+ * vector-Jacobian product. */
 static int parse_value(formula *f)
 {
     const char *rest = f->at;
     if (f->names->value == NULL) {
         f->bad = f->bad || f->names->name(f->names->context, 'Y') == NULL;
-        return put(f, (term){.kind = NAME, .symbol = 'Y'});
+        return add_term(f, (term){.kind = NAME, .symbol = 'Y'});
     }
     f->at = f->names->value;
     int i = parse(f);
@@ -180,7 +194,7 @@ static int parse_symbol(formula *f, char c)
         return number(f, f->names->parameter[c == 'Q']);
     }
     f->bad = f->bad || (!constant && f->names->name(f->names->context, c) == NULL);
-    return put(f, (term){.kind = NAME, .symbol = c});
+    return add_term(f, (term){.kind = NAME, .symbol = c});
 }
 
 static int parse_operator(formula *f, const char *word, size_t length)
@@ -197,13 +211,14 @@ static int parse_operator(formula *f, const char *word, size_t length)
         return 0;
     }
     if (ag__formula_word_is(word, length, "WHERE") && n == 3) {
-        return arg[2]; /* the special case before it is for the machine, not for the board */
+        return arg[2]; /* the other case is one that only the computation needs */
     }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (ag__formula_word_is(word, length, table[i].word) && n == table[i].n) {
-            int second = ag__formula_word_is(word, length, "SQ") ? number(f, 2)
-                         : n == 2                                ? arg[1]
-                                                                 : arg[0];
+            int second = n == 2 ? arg[1] : arg[0];
+            if (ag__formula_word_is(word, length, "SQ")) {
+                second = number(f, 2);
+            }
             return make(f, table[i].kind, arg[0], second);
         }
     }
@@ -230,7 +245,7 @@ static int parse(formula *f)
     } else if (ag__formula_word_is(word, length, "F") || ag__formula_word_is(word, length, "IS")) {
         i = parse_call(f);
     } else if (ag__formula_word_is(word, length, "GY")) {
-        i = put(f, (term){.kind = GRADIENT});
+        i = add_term(f, (term){.kind = GRADIENT});
     } else if (length == 1 && strchr("ABCDYPQ", *word) != NULL) {
         i = parse_symbol(f, *word);
     } else {
@@ -240,7 +255,7 @@ static int parse(formula *f)
     return i;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the whole formula ------------------------------------------------------------------------ */
 
 size_t ag__formula_write(const char *source, const ag__formula_names *names, ag_notation notation,
                          char *text, size_t bytes)

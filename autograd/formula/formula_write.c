@@ -1,12 +1,13 @@
-/* Writing a formula's tree: operators by precedence, products and powers as on a blackboard, in
- * Unicode, ASCII or LaTeX.
+/* Writing the tree of a formula in Unicode, ASCII or LaTeX, with as few parentheses as the
+ * precedence of the operators allows. Must not know any operation.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "formula_tree.h"
 
-static void say(formula *f, const char *s, size_t length)
+/* Counts all bytes, and writes those for which there is room. */
+static void put(formula *f, const char *s, size_t length)
 {
     for (size_t i = 0; i < length; i++, f->used++) {
         if (f->used + 1 < f->bytes) {
@@ -15,15 +16,21 @@ static void say(formula *f, const char *s, size_t length)
     }
 }
 
-static void says(formula *f, const char *s)
+static void put_text(formula *f, const char *s)
 {
-    say(f, s, strlen(s));
+    put(f, s, strlen(s));
 }
 
-/* One of three spellings: Unicode, ASCII, LaTeX. */
-static void spell(formula *f, const char *unicode, const char *ascii, const char *latex)
+/* Writes a sign in the notation of the formula. */
+static void put_sign(formula *f, const char *unicode, const char *ascii, const char *latex)
 {
-    says(f, f->notation == AG_TEXT_LATEX ? latex : f->notation == AG_TEXT_ASCII ? ascii : unicode);
+    const char *sign = unicode;
+    if (f->notation == AG_TEXT_LATEX) {
+        sign = latex;
+    } else if (f->notation == AG_TEXT_ASCII) {
+        sign = ascii;
+    }
+    put_text(f, sign);
 }
 
 enum { SUM = 1, PRODUCT = 2, POWER = 3, ATOM = 4 };
@@ -51,57 +58,62 @@ static int precedence(const term *t, ag_notation notation)
     }
 }
 
-/* In parentheses if it binds less than what stands around it. */
+/* Writes a term, in parentheses if its precedence is below `least`. */
 static void write_within(formula *f, int i, int least)
 {
     bool wrap = precedence(&f->term[i], f->notation) < least;
-    says(f, wrap ? "(" : "");
+    put_text(f, wrap ? "(" : "");
     ag__formula_write_term(f, i);
-    says(f, wrap ? ")" : "");
+    put_text(f, wrap ? ")" : "");
 }
 
-static void write_number(formula *f, double value)
+static void write_number(formula *f, const term *t)
 {
     char digits[40];
-    snprintf(digits, sizeof digits, "%.15g", value == 0 ? 0.0 : value);
+    snprintf(digits, sizeof digits, "%.15g", t->number == 0 ? 0.0 : t->number);
     for (char *c = digits; *c != '\0'; c++) {
-        *c = *c == ',' ? '.' : *c; /* whatever the locale */
+        *c = *c == ',' ? '.' : *c; /* the locale may have a decimal comma */
     }
-    says(f, digits);
+    put_text(f, digits);
 }
 
-static void write_name(formula *f, char symbol)
+/* The text for a symbol. A parameter without a value is the constant c or d. */
+static const char *name_of(const formula *f, char symbol)
 {
-    const char *name = symbol == 'P'   ? "c"
-                       : symbol == 'Q' ? "d"
-                                       : f->names->name(f->names->context, symbol);
-    says(f, name != NULL ? name : "?");
+    if (symbol == 'P' || symbol == 'Q') {
+        return symbol == 'P' ? "c" : "d";
+    }
+    return f->names->name(f->names->context, symbol);
 }
 
-/* Is this a name of one letter, or a power of one, so that a number may stand close before it? */
+static void put_name(formula *f, char symbol)
+{
+    const char *name = name_of(f, symbol);
+    put_text(f, name != NULL ? name : "?");
+}
+
+/* Is this a name of one letter, or a power of one? Then a number may stand before it without a
+ * space. */
 static bool is_letter(const formula *f, const term *t)
 {
     const term *base = t->kind == POW ? &f->term[t->arg[0]] : t;
-    const char *name = NULL;
-    if (base->kind == NAME) {
-        name = base->symbol == 'P' ? "c" : f->names->name(f->names->context, base->symbol);
-    }
+    const char *name = base->kind == NAME ? name_of(f, base->symbol) : NULL;
     size_t length = name != NULL ? strlen(name) : 0, first = 1;
     while (first < length && ((unsigned char)name[first] & 0xC0) == 0x80) {
-        first++; /* the rest of one UTF-8 character */
+        first++; /* further bytes of one UTF-8 character */
     }
     return length > 0 && first == length;
 }
 
-/* 2x, 2 sqrt(c), 2 loss, a·b */
+/* As on a blackboard: 2x, 2 sqrt(c), 2 loss, a·b. */
 static void write_product(formula *f, const term *t)
 {
     const term *left = &f->term[t->arg[0]], *right = &f->term[t->arg[1]];
     write_within(f, t->arg[0], PRODUCT);
     if (left->kind == NUMBER && right->kind != NUMBER && right->kind != NEG) {
-        says(f, is_letter(f, right) ? "" : " ");
+        put_text(f, is_letter(f, right) ? "" : " ");
     } else {
-        spell(f, "·", "*", " \\cdot ");
+        put_sign(f, "·", "*", " \\cdot ");
     }
     write_within(f, t->arg[1], right->kind == NEG ? POWER : PRODUCT + (right->kind == DIV));
 }
@@ -110,112 +122,125 @@ static void write_power(formula *f, const term *t)
 {
     bool latex = f->notation == AG_TEXT_LATEX;
     write_within(f, t->arg[0], ATOM);
-    says(f, latex ? "^{" : "^");
+    put_text(f, latex ? "^{" : "^");
     write_within(f, t->arg[1], latex ? SUM : ATOM);
-    says(f, latex ? "}" : "");
+    put_text(f, latex ? "}" : "");
 }
 
 static void write_quotient(formula *f, const term *t)
 {
     bool latex = f->notation == AG_TEXT_LATEX;
-    says(f, latex ? "\\frac{" : "");
+    put_text(f, latex ? "\\frac{" : "");
     write_within(f, t->arg[0], latex ? SUM : PRODUCT);
-    says(f, latex ? "}{" : "/");
+    put_text(f, latex ? "}{" : "/");
     write_within(f, t->arg[1], latex ? SUM : POWER);
-    says(f, latex ? "}" : "");
+    put_text(f, latex ? "}" : "");
 }
 
-/* Comparisons are Iverson brackets; everything else is name(arguments). */
-static void write_call(formula *f, const term *t)
+/* A comparison in Iverson brackets, [a < b]; false if the call is none. */
+static bool write_comparison(formula *f, const term *t)
 {
     static const char *const compare[][4] = {
         {"gt", ">", ">", ">"},      {"lt", "<", "<", "<"}, {"ge", "≥", ">=", "\\ge "},
         {"le", "≤", "<=", "\\le "}, {"eq", "=", "=", "="}, {"ne", "≠", "!=", "\\ne "}};
     for (size_t i = 0; t->n == 2 && i < sizeof compare / sizeof *compare; i++) {
         if (ag__formula_word_is(t->word, (size_t)t->word_length, compare[i][0])) {
-            says(f, "[");
+            put_text(f, "[");
             write_within(f, t->arg[0], SUM);
-            says(f, " ");
-            spell(f, compare[i][1], compare[i][2], compare[i][3]);
-            says(f, " ");
+            put_text(f, " ");
+            put_sign(f, compare[i][1], compare[i][2], compare[i][3]);
+            put_text(f, " ");
             write_within(f, t->arg[1], SUM);
-            says(f, "]");
-            return;
+            put_text(f, "]");
+            return true;
         }
+    }
+    return false;
+}
+
+/* Comparisons are special, and so is the root in LaTeX; every other call is name(arguments). */
+static void write_call(formula *f, const term *t)
+{
+    if (write_comparison(f, t)) {
+        return;
     }
     bool latex = f->notation == AG_TEXT_LATEX;
     if (latex && ag__formula_word_is(t->word, (size_t)t->word_length, "sqrt") && t->n == 1) {
-        says(f, "\\sqrt{");
+        put_text(f, "\\sqrt{");
         ag__formula_write_term(f, t->arg[0]);
-        says(f, "}");
+        put_text(f, "}");
         return;
     }
-    says(f, latex ? "\\operatorname{" : "");
+    put_text(f, latex ? "\\operatorname{" : "");
     for (int i = 0; i < t->word_length; i++) {
-        says(f, latex && t->word[i] == '_' ? "\\" : "");
-        say(f, t->word + i, 1);
+        put_text(f, latex && t->word[i] == '_' ? "\\" : "");
+        put(f, t->word + i, 1);
     }
-    says(f, latex ? "}(" : "(");
+    put_text(f, latex ? "}(" : "(");
     for (int i = 0; i < t->n; i++) {
-        says(f, i > 0 ? ", " : "");
+        put_text(f, i > 0 ? ", " : "");
         write_within(f, t->arg[i], SUM);
     }
-    says(f, ")");
+    put_text(f, ")");
 }
 
-static void write_gradient(formula *f)
+static void write_gradient(formula *f, const term *t)
 {
+    (void)t;
     bool latex = f->notation == AG_TEXT_LATEX;
-    spell(f, "∂", "d", "\\frac{\\partial ");
-    write_name(f, 'L');
-    spell(f, "/∂", "/d", "}{\\partial ");
-    write_name(f, 'Y');
-    says(f, latex ? "}" : "");
+    put_sign(f, "∂", "d", "\\frac{\\partial ");
+    put_name(f, 'L');
+    put_sign(f, "/∂", "/d", "}{\\partial ");
+    put_name(f, 'Y');
+    put_text(f, latex ? "}" : "");
+}
+
+static void write_name(formula *f, const term *t)
+{
+    put_name(f, t->symbol);
+}
+
+static void write_negative(formula *f, const term *t)
+{
+    put_text(f, "-");
+    write_within(f, t->arg[0], PRODUCT);
+}
+
+static void write_sum(formula *f, const term *t)
+{
+    write_within(f, t->arg[0], SUM);
+    put_text(f, t->kind == ADD ? " + " : " - ");
+    write_within(f, t->arg[1], t->kind == ADD ? SUM : PRODUCT);
+}
+
+static void write_matrix_product(formula *f, const term *t)
+{
+    write_within(f, t->arg[0], PRODUCT);
+    put_sign(f, " · ", " . ", " \\, ");
+    write_within(f, t->arg[1], PRODUCT);
+}
+
+static void write_transpose(formula *f, const term *t)
+{
+    write_within(f, t->arg[0], ATOM);
+    put_sign(f, "ᵀ", "^T", "^{\\top}");
 }
 
 void ag__formula_write_term(formula *f, int i)
 {
-    const term *t = &f->term[i];
-    switch (t->kind) {
-    case NUMBER:
-        write_number(f, t->number);
-        break;
-    case NAME:
-        write_name(f, t->symbol);
-        break;
-    case GRADIENT:
-        write_gradient(f);
-        break;
-    case NEG:
-        says(f, "-");
-        write_within(f, t->arg[0], PRODUCT);
-        break;
-    case ADD:
-    case SUB:
-        write_within(f, t->arg[0], SUM);
-        says(f, t->kind == ADD ? " + " : " - ");
-        write_within(f, t->arg[1], t->kind == ADD ? SUM : PRODUCT);
-        break;
-    case MUL:
-        write_product(f, t);
-        break;
-    case DIV:
-        write_quotient(f, t);
-        break;
-    case POW:
-        write_power(f, t);
-        break;
-    case DOT:
-        write_within(f, t->arg[0], PRODUCT);
-        spell(f, " · ", " . ", " \\, ");
-        write_within(f, t->arg[1], PRODUCT);
-        break;
-    case TRANSPOSE:
-        write_within(f, t->arg[0], ATOM);
-        spell(f, "ᵀ", "^T", "^{\\top}");
-        break;
-    default:
-        write_call(f, t);
-        break;
-    }
+    static void (*const write[])(formula *, const term *) = {
+        [NUMBER] = write_number,
+        [NAME] = write_name,
+        [GRADIENT] = write_gradient,
+        [NEG] = write_negative,
+        [ADD] = write_sum,
+        [SUB] = write_sum,
+        [MUL] = write_product,
+        [DIV] = write_quotient,
+        [POW] = write_power,
+        [DOT] = write_matrix_product,
+        [TRANSPOSE] = write_transpose,
+        [CALL] = write_call,
+    };
+    write[f->term[i].kind](f, &f->term[i]);
 }

@@ -1,4 +1,4 @@
-/* The backward pass by numbers: the lecture's example, nodes used twice, accumulation over passes,
+/* The numeric backward pass: the lecture's example, nodes used twice, accumulation over passes,
  * the states of a gradient, what is kept, and what is not hidden.
  *   [A1]     f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2)) at 2, from the lecture, section 3
  *   [torch]  PyTorch 1.13.1, float64

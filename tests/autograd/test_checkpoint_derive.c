@@ -89,7 +89,7 @@ START_TEST(test_orders)
 }
 END_TEST
 
-/* A pass by numbers over a recorded gradient that has checkpoints in it, and f by numbers. */
+/* A numeric sweep over a recorded gradient that has checkpoints in it, and over f. */
 START_TEST(test_backward_through_a_gradient)
 {
     double of[2][N];
@@ -179,7 +179,7 @@ START_TEST(test_many)
 }
 END_TEST
 
-/* Every allocation fails in turn on the way by nodes. */
+/* Every allocation of the symbolic sweep fails in turn. */
 START_TEST(test_no_memory)
 {
     for (size_t failing = 1;; failing++) {

@@ -37,7 +37,7 @@ static ag_tensor *penalty(ag_tensor *const *in, int n, void *user)
 START_TEST(test_gradient_inside)
 {
     double of[4][N];
-    for (int way = 0; way < 4; way++) { /* saving, or not; by numbers, or by nodes */
+    for (int way = 0; way < 4; way++) { /* saving, or not; numeric, or symbolic */
         ag_graph *g = ag_graph_new();
         ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(N), START), *grad;
         ag_tensor *y = way & 1 ? ag_checkpoint(penalty, NULL, &x, 1) : penalty(&x, 1, NULL);
@@ -77,7 +77,7 @@ START_TEST(test_shared)
 END_TEST
 
 /* The caller's last mark stays the last: a name for a tensor above it, given after the call, after
- * a pass and after one by nodes, lies in memory the graph has. */
+ * a pass and after a symbolic one, lies in memory the graph has. */
 START_TEST(test_mark_stays)
 {
     ag_graph *g = ag_graph_new();
@@ -217,7 +217,7 @@ static ag_tensor *unwatched_turned(ag_tensor *const *in, int n, void *user)
     return ag_transpose(unwatched(in, n, user));
 }
 
-/* By numbers and by nodes, an output that lies row by row and one that does not. */
+/* Numeric and symbolic: an output that lies row by row and one that does not. */
 START_TEST(test_not_the_same_again)
 {
     for (int way = 0; way < 8; way++) {

@@ -1,6 +1,6 @@
-/* Random programs of tensors: broadcasts, views, products, values used again. The backward pass by
- * numbers, the one by nodes, and differences must agree on every one of them, for first derivatives
- * and for second.
+/* Random programs of tensors: broadcasts, views, products, values used again. The numeric
+ * sweep, the symbolic sweep, and differences must agree on every one of them, for first and second
+ * derivatives.
  */
 #define CHECK_SECONDS 300
 #include "expect.h"
@@ -94,7 +94,7 @@ static void agree(ag_gradcheck_result check, uint64_t seed)
     ck_assert_msg(check.ok, "program %d: %s", (int)seed, text);
 }
 
-/* By numbers, and by nodes with and without recording. */
+/* Numeric, and symbolic with and without recording. */
 static void two_ways(ag_tensor *const *leaf, uint64_t seed)
 {
     ag_tensor *y = run(leaf, LEAVES, &seed), *dx[2][LEAVES];
