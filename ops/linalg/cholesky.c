@@ -1,10 +1,14 @@
-/* Cholesky's factor of positive definite matrices. */
+/* Cholesky's factor of positive definite matrices. The arithmetic is ops/kernel/factorize.c. */
 #define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/shape.h>
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
 #include "matrix_rules.h"
+#include "ops/common/composite.h"
+#include "ops/common/sample.h"
 #include "ops/kernel/factorize.h"
 
 static ag_status cholesky_infer(ag_call *call)
@@ -39,7 +43,7 @@ static ag_status cholesky_forward(ag_call *call)
     return a != NULL ? AG_OK : AG_ERR_MEMORY;
 }
 
-/* L^-T X, for L the result. */
+/* L^-T X, where L is the result. */
 static ag_tensor *back(ag_tensor *l, ag_tensor *x)
 {
     return ag_solve_triangular(l, x, false, &(ag_triangular_options){.transpose = true});
@@ -51,25 +55,19 @@ static ag_status cholesky_vjp(ag_vjp_call *call)
 {
     ag_tensor *l = call->out, *p = ag_matmul(ag_transpose(l), call->upstream);
     ag_tensor *lower = ag_tril(p, -1), *upper = ag_transpose(ag_tril(p, 0));
-    ag_tensor *half = back(l, ag_add(lower, upper)); /* L^-T S, and S L^-1 is its transpose */
+    ag_tensor *half = back(l, ag_add(lower, upper)); /* L^-T S, whose transpose is S L^-1 */
     return ag_accumulate(call, 0, ag_mul_scalar(back(l, ag_transpose(half)), 0.5));
 }
 
-/* Differences change one element at a time, so the samples see that both triangles count. */
+/* The average of x and its transpose: a sample is then differentiated by every element of x, and
+ * the factor is that of a symmetric matrix. */
 static ag_tensor *symmetric(ag_tensor *x)
 {
     return ag__plus_diagonal(ag_mul_scalar(ag_add(x, ag_transpose(x)), 0.5), 6, 1);
 }
 
-static ag_tensor *sample_lower(ag_tensor *const *in)
-{
-    return ag_cholesky(symmetric(in[0]), false);
-}
-
-static ag_tensor *sample_upper(ag_tensor *const *in)
-{
-    return ag_cholesky(symmetric(in[0]), true);
-}
+AG__SAMPLE(lower, ag_cholesky(symmetric(in[0]), false))
+AG__SAMPLE(upper, ag_cholesky(symmetric(in[0]), true))
 
 static const ag_case cholesky_cases[] = {
     {"of [3,3]", sample_lower, 1, {{2, {3, 3}}}, -2, 2},
@@ -88,12 +86,24 @@ const ag_op ag__cholesky_op = {
     .n_cases = sizeof cholesky_cases / sizeof cholesky_cases[0],
 };
 
+static ag_tensor *record(ag_tensor *a)
+{
+    return ag_apply(&ag__cholesky_op, &a, 1, NULL, 0);
+}
+
+/* The upper triangle of A is the lower one of its transpose. */
+static ag_tensor *upper_of(ag_tensor *a)
+{
+    ag_tensor *l = record(ag_transpose(a));
+    return l != NULL ? ag_transpose(l) : NULL;
+}
+
 ag_tensor *ag_cholesky(ag_tensor *a, bool upper)
 {
-    if (!upper || ag_shape_of(a).ndim < 2) {
-        return ag_apply(&ag__cholesky_op, &a, 1, NULL, 0);
+    ag__composite c;
+    if (!upper) {
+        return record(a);
     }
-    ag_tensor *turned = ag_transpose(a); /* the upper triangle is then the lower */
-    ag_tensor *l = ag_apply(&ag__cholesky_op, &turned, 1, NULL, 0);
-    return l != NULL ? ag_transpose(l) : NULL;
+    bool ok = ag__composite_open(&c, "cholesky", &a, 1, 1) && ag__square_float(&c.call) == AG_OK;
+    return ok ? AG__COMPOSED(&c, upper_of(a)) : NULL;
 }

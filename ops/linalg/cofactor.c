@@ -1,12 +1,15 @@
-/* The matrix of cofactors, the gradient of the determinant: det(A) A^-T where there is an inverse,
- * and what that tends to where there is none. Its own rule is right for singular matrices as well,
- * so that the determinant has its second derivatives there.
+/* The matrix of cofactors, which is the gradient of the determinant: det(A) A^-T where there is an
+ * inverse, and the limit of that where there is none. Its own rule is right for singular matrices
+ * as well, so that the determinant has its second derivatives there.
  */
 #define AG_NO_SITES
 #include <math.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
@@ -56,22 +59,22 @@ static bool by_inverse(int64_t n, const cofactor_work *w, double *c)
     for (int64_t i = 0; i < n * n; i++) {
         c[i] = det * w->inverse[i % n * n + i / n];
     }
-    /* Where the product over- or underflows, the singular values are no better. */
+    /* Where this product overflows or underflows, the singular values are no better. */
     double condition = norm_of(n, w->a) * norm_of(n, w->inverse);
     return condition <= most_condition || condition != condition;
 }
 
-/* The determinant of an orthogonal matrix, 1 or -1; the matrix is destroyed. */
-static double turn(int64_t n, double *q)
+/* The determinant of an orthogonal matrix, which is 1 or -1. The matrix is destroyed. */
+static double det_of_orthogonal(int64_t n, double *q)
 {
     double sign;
     ag__eliminate(n, q, 0, q, &sign);
     return ag__pivot_product(n, q, sign) < 0 ? -1 : 1;
 }
 
-/* With A = U S Vh: cofactors of orthogonal factors are the factors times their determinant, so
- * det(U Vh) U diag(product of the other singular values) Vh. See N. Higham, "What Is the Adjugate
- * of a Matrix?", 2020. */
+/* With A = U S Vh: the cofactors of an orthogonal matrix are the matrix times its determinant, so
+ * those of A are det(U Vh) U diag(product of the other singular values) Vh. See N. Higham, "What Is
+ * the Adjugate of a Matrix?", 2020. */
 static bool by_singular_values(int64_t n, const cofactor_work *w, double *c)
 {
     memcpy(w->lu, w->a, (size_t)(n * n) * sizeof *w->a);
@@ -86,7 +89,7 @@ static bool by_singular_values(int64_t n, const cofactor_work *w, double *c)
             c[i] += w->u[i / n * n + k] * others * w->vh[k * n + i % n];
         }
     }
-    double sign = turn(n, w->u) * turn(n, w->vh);
+    double sign = det_of_orthogonal(n, w->u) * det_of_orthogonal(n, w->vh);
     for (int64_t i = 0; i < n * n; i++) {
         c[i] *= sign;
     }
@@ -157,7 +160,7 @@ static bool all_regular(ag_graph *g, const ag_tensor *a, const ag_tensor *c, boo
         for (int64_t j = 0; j < n; j++) {
             det += ax[j] * cx[j];
         }
-        /* NaN divides as well as any. */
+        /* Where this is NaN, the rule that divides will do: all it gives is NaN. */
         *regular = *regular && !(norm_of(n, ax) * norm_of(n, cx) >= most_condition * fabs(det));
     }
     return ax != NULL;
@@ -182,7 +185,8 @@ static ag_tensor *cross_of(ag_graph *g, int64_t n, int64_t l)
     return mask;
 }
 
-/* P[i][k] = the product of all s but s[i] and s[k], 0 for i = k; without a division. */
+/* P[i][k] is the product of all s but s[i] and s[k], and 0 for i = k. Without a division, so that a
+ * singular value may be 0. */
 static ag_tensor *products_but_two(ag_tensor *s, ag_tensor *eye, ag_tensor *one)
 {
     int64_t n = ag_shape_of(eye).dim[0];
@@ -197,7 +201,7 @@ static ag_tensor *products_but_two(ag_tensor *s, ag_tensor *eye, ag_tensor *one)
     return p;
 }
 
-/* With A = U S Vh and orthogonal factors held, cofactors change with S + E as
+/* With A = U S Vh, and U and Vh held fixed, the change of S to S + E changes the cofactors by
  *   dC[k][k] = sum over i of P[i][k] E[i][i],   dC[i][j] = -P[i][j] E[j][i]
  * times the determinants of the factors. Its transpose is the rule. */
 static ag_tensor *singular_rule(ag_tensor *a, ag_tensor *g)

@@ -1,14 +1,18 @@
-/* Determinants, from the pivots of an elimination. The gradient of det A is gY times its cofactors,
- * which exist for singular matrices too; they are in cofactor.c.
+/* Determinants, from the pivots of an elimination: det and slogdet. The gradient of det A is gY
+ * times its cofactors, which exist for singular matrices too; they are in cofactor.c.
  */
 #define AG_NO_SITES
 #include <math.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/shape.h>
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
 #include "matrix_rules.h"
+#include "ops/common/composite.h"
+#include "ops/common/sample.h"
 #include "ops/kernel/factorize.h"
 
 /* --- det, log |det|, sign of det -------------------------------------------------------------- */
@@ -90,15 +94,8 @@ static ag_status logabsdet_vjp(ag_vjp_call *call)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-static ag_tensor *sample_det(ag_tensor *const *in)
-{
-    return ag_det(in[0]);
-}
-
-static ag_tensor *sample_logabsdet(ag_tensor *const *in)
-{
-    return ag_slogdet(ag__plus_diagonal(in[0], -4, 0), NULL);
-}
+AG__SAMPLE(det, ag_det(in[0]))
+AG__SAMPLE(logabsdet, ag_slogdet(ag__plus_diagonal(in[0], -4, 0), NULL))
 
 static ag_tensor *sample_sign(ag_tensor *const *in)
 {
@@ -164,8 +161,15 @@ ag_tensor *ag_det(ag_tensor *a)
 
 ag_tensor *ag_slogdet(ag_tensor *a, ag_tensor **sign)
 {
+    ag__composite c;
     if (sign != NULL) {
-        *sign = ag_apply(&ag__sign_of_det_op, &a, 1, NULL, 0);
+        *sign = NULL;
     }
-    return ag_apply(&ag__logabsdet_op, &a, 1, NULL, 0);
+    if (!ag__composite_open(&c, "slogdet", &a, 1, 1)) {
+        return NULL;
+    }
+    if (sign != NULL) {
+        *sign = AG__COMPOSED(&c, ag_apply(&ag__sign_of_det_op, &a, 1, NULL, 0));
+    }
+    return AG__COMPOSED(&c, ag_apply(&ag__logabsdet_op, &a, 1, NULL, 0));
 }

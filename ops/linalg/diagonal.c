@@ -1,27 +1,29 @@
-/* Diagonals: diagonal, its transpose undiagonal, and what is composed of them. They move
- * elements and compute nothing, so any dtype will do. Triangles are in triangle.c.
+/* Diagonals: diagonal, its transpose diag_embed, and diag and trace, which are made of them. They
+ * move elements and compute nothing, so they take any dtype.
  */
 #define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/linalg.h>
+#include <autograd/reduce.h>
 
 #include "linalg_ops.h"
 #include "ops/common/composite.h"
+#include "ops/common/sample.h"
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided.h"
 
 /* --- diagonal --------------------------------------------------------------------------------- */
 
-/* The k-th diagonal: the elements whose indices along axes a and b differ by k. */
+/* The k-th diagonal has the elements whose index along axis b is k more than that along axis a. */
 typedef struct diagonal_attr {
     int64_t k;
     int a, b;
-    ag_shape whole; /* undiagonal: the shape of the result */
+    ag_shape whole; /* diag_embed only: the shape of the result */
 } diagonal_attr;
 
-/* How many elements the k-th diagonal of a matrix has: from (-k, 0) or (0, k) on. */
+/* How many elements the k-th diagonal of a matrix has. It begins at (0, k), or at (-k, 0). */
 static int64_t diagonal_length(int64_t rows, int64_t columns, int64_t k)
 {
     if (k > 0) {
@@ -32,7 +34,7 @@ static int64_t diagonal_length(int64_t rows, int64_t columns, int64_t k)
     return rows < columns ? rows : columns;
 }
 
-/* The diagonal as a part of x: its other axes in order, then the diagonal. */
+/* The diagonal as a part of x: the other axes of x in their order, then the diagonal. */
 static void diagonal_part(ag__part *part, const ag_array *x, int64_t k, int a, int b)
 {
     int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS], offset = 0;
@@ -51,7 +53,7 @@ static void diagonal_part(ag__part *part, const ag_array *x, int64_t k, int a, i
     ag__part_shape(part, x, n + 1, dim, stride, offset);
 }
 
-/* The axes of a recorded call; infer has seen that they are good. */
+/* The diagonal of a recorded call, whose axes infer has checked. */
 static void part_of(ag__part *part, const ag_array *x, const diagonal_attr *attr)
 {
     diagonal_part(part, x, attr->k, attr->a < 0 ? attr->a + x->ndim : attr->a,
@@ -89,16 +91,16 @@ static ag_status diagonal_infer(ag_call *call)
     return AG_OK;
 }
 
-static ag_tensor *undiagonal(ag_tensor *x, const diagonal_attr *attr)
+static ag_tensor *diag_embed(ag_tensor *x, const diagonal_attr *attr)
 {
-    return ag_apply(&ag__undiagonal_op, &x, 1, attr, sizeof *attr);
+    return ag_apply(&ag__diag_embed_op, &x, 1, attr, sizeof *attr);
 }
 
 static ag_status diagonal_vjp(ag_vjp_call *call)
 {
     diagonal_attr attr = *(const diagonal_attr *)call->attr;
     attr.whole = ag_shape_of(call->in[0]);
-    return ag_accumulate(call, 0, undiagonal(call->upstream, &attr));
+    return ag_accumulate(call, 0, diag_embed(call->upstream, &attr));
 }
 
 static ag_status diagonal_backward(ag_vjp_call *call)
@@ -119,20 +121,9 @@ static void diagonal_describe(const void *parameters, char *text, size_t bytes)
     snprintf(text, bytes, "%lld of axes %d,%d", (long long)attr->k, attr->a, attr->b);
 }
 
-static ag_tensor *sample_diagonal(ag_tensor *const *in)
-{
-    return ag_diagonal(in[0], 1, 0, -1);
-}
-
-static ag_tensor *sample_diagonal_below(ag_tensor *const *in)
-{
-    return ag_diagonal(in[0], -1, -2, -1);
-}
-
-static ag_tensor *sample_diagonal_outside(ag_tensor *const *in)
-{
-    return ag_diagonal(in[0], 5, 0, 1);
-}
+AG__SAMPLE(diagonal, ag_diagonal(in[0], 0, -1, 1))
+AG__SAMPLE(diagonal_below, ag_diagonal(in[0], -2, -1, -1))
+AG__SAMPLE(diagonal_outside, ag_diagonal(in[0], 0, 1, 5))
 
 static const ag_case diagonal_cases[] = {
     {"above the main one, axes 0,-1 of [3,2,4]", sample_diagonal, 1, {{3, {3, 2, 4}}}, -2, 2},
@@ -148,27 +139,27 @@ const ag_op ag__diagonal_op = {
     .vjp = diagonal_vjp,
     .backward = diagonal_backward,
     .formula = "F(diagonal, A)",
-    .vjp_formula = {"F(undiagonal, GY)"},
+    .vjp_formula = {"F(diag, GY)"},
     .describe = diagonal_describe,
     .cases = diagonal_cases,
     .n_cases = sizeof diagonal_cases / sizeof diagonal_cases[0],
 };
 
-ag_tensor *ag_diagonal(ag_tensor *x, int64_t k, int axis1, int axis2)
+ag_tensor *ag_diagonal(ag_tensor *x, int axis1, int axis2, int64_t k)
 {
     diagonal_attr attr = {.k = k, .a = axis1, .b = axis2};
     return ag_apply(&ag__diagonal_op, &x, 1, &attr, sizeof attr);
 }
 
-/* --- undiagonal ------------------------------------------------------------------------------- */
+/* --- diag_embed ------------------------------------------------------------------------------- */
 
-static ag_status undiagonal_infer(ag_call *call)
+static ag_status diag_embed_infer(ag_call *call)
 {
     call->shape = ((const diagonal_attr *)call->attr)->whole;
     return AG_OK;
 }
 
-static ag_status undiagonal_forward(ag_call *call)
+static ag_status diag_embed_forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
     ag__part part;
@@ -177,41 +168,38 @@ static ag_status undiagonal_forward(ag_call *call)
     return ag__part_set(call, &part, &x);
 }
 
-static ag_status undiagonal_vjp(ag_vjp_call *call)
+static ag_status diag_embed_vjp(ag_vjp_call *call)
 {
     const diagonal_attr *attr = call->attr;
-    return ag_accumulate(call, 0, ag_diagonal(call->upstream, attr->k, attr->a, attr->b));
+    return ag_accumulate(call, 0, ag_diagonal(call->upstream, attr->a, attr->b, attr->k));
 }
 
-static ag_tensor *sample_diag(ag_tensor *const *in)
-{
-    return ag_diag(in[0], -1);
-}
+AG__SAMPLE(diag, ag_diag(in[0], -1))
 
-static ag_tensor *sample_undiagonal(ag_tensor *const *in)
+static ag_tensor *sample_diag_embed(ag_tensor *const *in)
 {
     diagonal_attr attr = {1, 0, 2, {3, {3, 2, 4}}};
-    return undiagonal(in[0], &attr);
+    return diag_embed(in[0], &attr);
 }
 
-static const ag_case undiagonal_cases[] = {
+static const ag_case diag_embed_cases[] = {
     {"[3] below the main one of [4,4]", sample_diag, 1, {{1, {3}}}, -2, 2},
-    {"[2,3] into [3,2,4]", sample_undiagonal, 1, {{2, {2, 3}}}, -2, 2},
+    {"[2,3] into [3,2,4]", sample_diag_embed, 1, {{2, {2, 3}}}, -2, 2},
 };
 
-/* Zeros, with the operand on a diagonal. Recorded by ag_diag and by the rule of diagonal. */
-const ag_op ag__undiagonal_op = {
-    .name = "undiagonal",
+/* Zeros, with the operand on a diagonal. ag_diag records it, and the rule of diagonal. */
+const ag_op ag__diag_embed_op = {
+    .name = "diag_embed",
     .n_in = 1,
     .flags = AG_OP_LINEAR,
-    .infer = undiagonal_infer,
-    .forward = undiagonal_forward,
-    .vjp = undiagonal_vjp,
+    .infer = diag_embed_infer,
+    .forward = diag_embed_forward,
+    .vjp = diag_embed_vjp,
     .formula = "F(diag, A)",
     .vjp_formula = {"F(diagonal, GY)"},
     .describe = diagonal_describe,
-    .cases = undiagonal_cases,
-    .n_cases = sizeof undiagonal_cases / sizeof undiagonal_cases[0],
+    .cases = diag_embed_cases,
+    .n_cases = sizeof diag_embed_cases / sizeof diag_embed_cases[0],
 };
 
 ag_tensor *ag_diag(ag_tensor *x, int64_t k)
@@ -222,7 +210,7 @@ ag_tensor *ag_diag(ag_tensor *x, int64_t k)
         return NULL;
     }
     if (s.ndim == 2) {
-        return AG__COMPOSED(&c, ag_diagonal(x, k, 0, 1));
+        return AG__COMPOSED(&c, ag_diagonal(x, 0, 1, k));
     }
     if (s.ndim != 1) {
         ag_call_fail(&c.call, AG_ERR_SHAPE, "ag_diagonal takes diagonals of more dimensions",
@@ -238,7 +226,7 @@ ag_tensor *ag_diag(ag_tensor *x, int64_t k)
         return NULL;
     }
     diagonal_attr attr = {k, 0, 1, AG_SHAPE(size, size)};
-    return AG__COMPOSED(&c, undiagonal(x, &attr));
+    return AG__COMPOSED(&c, diag_embed(x, &attr));
 }
 
 ag_tensor *ag_trace(ag_tensor *x)
@@ -252,5 +240,5 @@ ag_tensor *ag_trace(ag_tensor *x)
                      ag_shape_of(x).ndim);
         return NULL;
     }
-    return AG__COMPOSED(&c, ag_sum_over(ag_diagonal(x, 0, -2, -1), AG_AXES(-1), false));
+    return AG__COMPOSED(&c, ag_sum_over(ag_diagonal(x, -2, -1, 0), AG_AXES(-1), false));
 }

@@ -1,17 +1,22 @@
-/* Eigenvalues and eigenvectors of symmetric matrices. One operation computes both, packed as a row
- * per matrix: the vectors, row-major, then the values. The vectors are a part of it, and its rule
- * is theirs. The values are an operation of two operands: the matrix, to which alone their gradient
- * goes, and the pack, in which they are found. So the gradient of the values does not divide by
- * differences of them, and exists where they coincide.
+/* Eigenvalues and eigenvectors of symmetric matrices: eigh and eigvalsh. One operation, eigh,
+ * computes both and packs them into a row for each matrix: the vectors, row-major, then the values.
+ * The vectors are a slice of the pack, whose rule is theirs. The values are an operation of two
+ * operands: the matrix, to which alone their gradient goes, and the pack, in which they are found.
+ * So the gradient of the values does not divide by differences of eigenvalues, and exists where
+ * they coincide.
  */
 #define AG_NO_SITES
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/shape.h>
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
 #include "matrix_rules.h"
+#include "ops/common/composite.h"
+#include "ops/common/sample.h"
 #include "ops/common/strided.h"
 #include "ops/kernel/factorize.h"
 
@@ -70,7 +75,7 @@ static ag_tensor *vectors_of(const ag_tensor *a, ag_tensor *pack)
     return part != NULL ? ag_reshape(part, ag_shape_of(a)) : NULL;
 }
 
-/* Not a slice of the pack, whose own rule is that of the vectors alone. */
+/* This is no slice of the pack, because the rule of the pack is that of the vectors alone. */
 static ag_tensor *values_in(ag_tensor *a, ag_tensor *pack)
 {
     return ag_apply(&ag__eigenvalues_op, (ag_tensor *[]){a, pack}, 2, NULL, 0);
@@ -89,8 +94,9 @@ static ag_tensor *beside(ag_tensor *x, bool column)
     return ag_reshape(x, s);
 }
 
-/* V (K / E) V^T with E[i][j] = w[j] - w[i] off the diagonal, and K = (V^T gV - gV^T V) / 2, which
- * is what of V^T gV turns orthonormal vectors. Giles 2008, section 3.1. */
+/* V (K / E) V^T with E[i][j] = w[j] - w[i] off the diagonal, and K = (V^T gV - gV^T V) / 2:
+ * orthonormal vectors can only be rotated, and K is that part of V^T gV. Giles 2008, section
+ * 3.1. */
 static ag_status eigh_vjp(ag_vjp_call *call)
 {
     ag_tensor *v = vectors_of(call->in[0], call->out), *w = values_in(call->in[0], call->out);
@@ -149,10 +155,7 @@ static ag_tensor *sample_both(ag_tensor *const *in)
     return ag_mul(ag_square(vectors), beside(values, false));
 }
 
-static ag_tensor *sample_values(ag_tensor *const *in)
-{
-    return ag_eigvalsh(symmetric(in[0]));
-}
+AG__SAMPLE(values, ag_eigvalsh(symmetric(in[0])))
 
 static const ag_case eigh_cases[] = {
     {"vectors of [3,3]", sample_vectors, 1, {{2, {3, 3}}}, -2, 2},
@@ -177,7 +180,7 @@ const ag_op ag__eigh_op = {
     .n_cases = sizeof eigh_cases / sizeof eigh_cases[0],
 };
 
-/* Only recorded behind eigh, whose result is operand 1; no gradient goes there. */
+/* It is recorded behind eigh alone, whose result is operand 1. No gradient goes to operand 1. */
 const ag_op ag__eigenvalues_op = {
     .name = "eigenvalues",
     .n_in = 2,
@@ -201,5 +204,9 @@ ag_tensor *ag_eigh(ag_tensor *a, ag_tensor **vectors)
 
 ag_tensor *ag_eigvalsh(ag_tensor *a)
 {
-    return ag_eigh(a, NULL);
+    ag__composite c;
+    if (!ag__composite_open(&c, "eigvalsh", &a, 1, 1)) {
+        return NULL;
+    }
+    return AG__COMPOSED(&c, ag_eigh(a, NULL));
 }

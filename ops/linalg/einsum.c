@@ -1,14 +1,17 @@
-/* einsum, composed of diagonal, permute, reshape, sum, mul and matmul: operands are taken in from
- * left to right, each pair by one batched matrix product.
+/* einsum, made of diagonal, permute, reshape, sum, mul and matmul. Operands are combined from left
+ * to right, each pair by one batched matrix product.
  */
 #define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
 
 #include "einsum_equation.h"
 #include "ops/common/composite.h"
 #include "ops/common/strided.h"
 
-/* A tensor and the labels of its axes, none twice. */
+/* A tensor and the labels of its axes, none of which occurs twice. */
 typedef struct labeled {
     ag_tensor *t; /* NULL after a failure */
     ag__term axes;
@@ -24,25 +27,25 @@ static void drop(ag__term *t, int axis)
     }
 }
 
-/* A letter twice is a diagonal, which becomes the last axis. */
+/* A letter that occurs twice takes a diagonal, which becomes the last axis. */
 static void take_diagonals(labeled *x)
 {
     for (int j = 1; j < x->axes.n; j++) {
         for (int i = 0; i < j; i++) {
             int label = x->axes.label[i];
             if (label == x->axes.label[j]) {
-                x->t = ag_diagonal(x->t, 0, i, j);
+                x->t = ag_diagonal(x->t, i, j, 0);
                 drop(&x->axes, j);
                 drop(&x->axes, i);
                 x->axes.label[x->axes.n++] = label;
-                j = 0; /* axes have moved: from the start */
+                j = 0; /* the axes have moved: begin again */
                 break;
             }
         }
     }
 }
 
-/* Axes of size 1 where other operands have more say nothing. */
+/* Drops the axes of size 1 where another operand has a larger size: they broadcast. */
 static void drop_broadcast(labeled *x, const ag__subscripts *s)
 {
     ag_shape from = ag_shape_of(x->t), to = AG_SCALAR;
@@ -70,7 +73,7 @@ static labeled operand_of(ag__subscripts *s, int i)
     return x;
 }
 
-/* Sums over the axes that neither the result nor any operand but this one has. */
+/* Sums over the axes that only this operand has, and the result has not. */
 static void sum_own(labeled *x, const ag__subscripts *s, const ag__term *other)
 {
     ag_axes over = {0};
@@ -88,7 +91,8 @@ static void sum_own(labeled *x, const ag__subscripts *s, const ag__term *other)
 
 /* --- two operands ----------------------------------------------------------------------------- */
 
-/* The labels of a pair: of both and needed later, of the left, of the right, summed over. */
+/* The labels of a pair of operands: those of both that are needed later, those of the left one
+ * alone, those of the right one alone, and those that are summed over. */
 typedef struct pairing {
     ag__term batch, left, right, inner;
 } pairing;
@@ -111,7 +115,7 @@ static pairing pair_up(const ag__subscripts *s, const ag__term *a, const ag__ter
     return p;
 }
 
-/* x with its axes in the order of `order`, which names each of them. */
+/* x with its axes in the order of `order`, which has each of its labels. */
 static ag_tensor *in_order(const labeled *x, const ag__term *order)
 {
     ag_axes axes = {.n = order->n};
@@ -151,7 +155,8 @@ static ag_shape shape_of(const ag__subscripts *s, const ag__term *t)
     return shape;
 }
 
-/* x as a batch of matrices, the labels of first as rows and those of second as columns. */
+/* x as a batch of matrices, whose rows are the labels of `first` and whose columns those of
+ * `second`. */
 static ag_tensor *as_matrices(const ag__subscripts *s, const labeled *x, const ag__term *batch,
                               const ag__term *first, const ag__term *second)
 {
@@ -168,8 +173,8 @@ static ag_tensor *as_matrices(const ag__subscripts *s, const labeled *x, const a
     return t != NULL ? ag_reshape(t, shape) : NULL;
 }
 
-/* Nothing is summed over: a product with broadcasting, x being without the axes of `missing`. */
-static ag_tensor *spread(const ag__subscripts *s, const labeled *x, const ag__term *order)
+/* x with an axis of size 1 for each label of `order` that it has not, so that it broadcasts. */
+static ag_tensor *broadcastable(const ag__subscripts *s, const labeled *x, const ag__term *order)
 {
     ag__term own = {0};
     ag_shape shape = shape_of(s, order);
@@ -201,7 +206,7 @@ static labeled combine(const ag__subscripts *s, labeled a, labeled b)
         return y;
     }
     if (p.inner.n == 0) {
-        y.t = ag_mul(spread(s, &a, &y.axes), spread(s, &b, &y.axes));
+        y.t = ag_mul(broadcastable(s, &a, &y.axes), broadcastable(s, &b, &y.axes));
         return y;
     }
     ag_tensor *product = ag_matmul(as_matrices(s, &a, &p.batch, &p.left, &p.inner),

@@ -1,4 +1,5 @@
-/* Reading the equation of an einsum; see einsum_equation.h. The text is anybody's. */
+/* Reading the equation of an einsum; see einsum_equation.h. The text may come from anybody, so
+ * nothing in it is trusted. */
 #include "einsum_equation.h"
 
 #include <string.h>
@@ -7,7 +8,7 @@
 
 #define fail(s, status, hint, ...) (ag_call_fail((s)->call, status, hint, __VA_ARGS__) == AG_OK)
 
-/* A term as written: letters, and before which of them the ellipsis stands, -1 for none. */
+/* A term as written: its letters, and the number of letters before the ellipsis, -1 without one. */
 typedef struct written {
     ag__term letters;
     int ellipsis;
@@ -78,7 +79,7 @@ static bool read_ellipsis(ag__subscripts *s, written *t)
     return true;
 }
 
-/* Up to a comma, an arrow or the end. */
+/* Reads a term, up to a comma, an arrow or the end. */
 static bool read_term(ag__subscripts *s, written *t)
 {
     *t = (written){.ellipsis = -1};
@@ -106,7 +107,7 @@ static bool read_term(ag__subscripts *s, written *t)
 
 /* --- operands --------------------------------------------------------------------------------- */
 
-/* The letters, with the labels of `extra` axes in the place of the ellipsis. */
+/* The labels of a term: the labels of `extra` axes stand in the place of the ellipsis. */
 static ag__term expand(const written *t, int extra)
 {
     ag__term out = {0};
@@ -140,7 +141,8 @@ static bool note_size(ag__subscripts *s, int i, int label, int64_t size, bool re
                 (long long)have);
 }
 
-/* Sizes of a letter twice in one term must be equal, so they are noted against that operand. */
+/* Notes the sizes of operand i. Where a letter occurs twice in one term, its sizes must be
+ * equal. */
 static bool note_operand(ag__subscripts *s, int i, const ag__term *t, ag_shape shape)
 {
     for (int d = 0; d < t->n; d++) {
@@ -162,7 +164,7 @@ static bool note_operand(ag__subscripts *s, int i, const ag__term *t, ag_shape s
     return true;
 }
 
-/* The next term, which is that of operand i. */
+/* Reads the next term, which is that of operand i, and checks its dimensions. */
 static bool read_operand(ag__subscripts *s, int i, ag__term *out)
 {
     written t;
@@ -231,7 +233,8 @@ static bool check_result(ag__subscripts *s, const written *t)
     return true;
 }
 
-/* Without an arrow: the ellipsis, then the letters that occur once, in alphabetical order. */
+/* The result of an equation without an arrow: the ellipsis, then the letters that occur once, in
+ * alphabetical order. */
 static bool implied_result(ag__subscripts *s, written *t)
 {
     int seen[AG__LETTERS] = {0};

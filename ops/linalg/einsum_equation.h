@@ -7,8 +7,8 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-/* A label is a letter, A to Z, a to z, or one of the axes an ellipsis stands for: the last of those
- * is the last label. */
+/* A label is a letter, A to Z or a to z, or one of the axes that an ellipsis stands for; the last
+ * of these has the last label. */
 enum { AG__LETTERS = 52, AG__LABELS = AG__LETTERS + AG_MAX_DIMS };
 
 /* The labels of a tensor's axes. */
@@ -26,9 +26,9 @@ typedef struct ag__subscripts {
     ag__term out;
 } ag__subscripts;
 
-/* Reads and checks all; false and a kept error that tells the position. */
+/* Reads and checks the equation; false, and an error is kept that tells the position. */
 bool ag__subscripts_open(ag__subscripts *s, const char *text, const ag_call *call);
-/* The term of operand i; they are asked for in order. */
+/* The term of operand i. The terms are asked for in their order. */
 ag__term ag__subscripts_next(ag__subscripts *s, int i);
 /* Is the label in the result, or in a term not yet read? */
 bool ag__subscripts_needs(const ag__subscripts *s, int label);

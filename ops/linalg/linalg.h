@@ -1,12 +1,14 @@
 /* Linear algebra: products, diagonals, triangles, systems, determinants, eigenvalues and singular
  * values. Norms are with the reductions.
  *
- * What takes a matrix (m,n) takes a batch (..., m,n) as well and treats each alike; the leading
- * sizes of two operands broadcast. In the formulas X^-T is the inverse of the transpose, and a
- * product in brackets <X, Y> the sum of X * Y over the elements. Systems and factorizations are
- * direct methods for matrices of up to some hundred rows; f32 is computed in f64 and rounded at
- * the end. Sizes may be 0. Everything is differentiable any number of times, where the mathematics
- * is. Matrices are named in messages by their place in the batch, rows and columns from 0 on.
+ * A function of a matrix (m,n) takes a batch (..., m,n) as well, and treats each matrix alike; the
+ * leading sizes of two operands broadcast. In the formulas X^-T is the inverse of the transpose,
+ * and a product in brackets, <X, Y>, is the sum of X * Y over the elements. Systems and
+ * factorizations are solved by direct methods, for matrices of up to some hundred rows; f32 is
+ * computed in f64 and rounded at the end. Sizes may be 0. Everything is differentiable any number
+ * of times, where the mathematics is. Messages name a matrix by its place in the batch; rows and
+ * columns count from 0. The order of arguments is: tensors, axes, numbers and options, and where
+ * further results go.
  *
  * References: G. Golub and C. Van Loan, "Matrix Computations", 4th edition 2013. M. Giles, "An
  * extended collection of matrix derivative results", Oxford 2008.
@@ -30,46 +32,49 @@ AG_API ag_tensor *ag_matmul(ag_tensor *a, ag_tensor *b);
 
 /* The outer product of two vectors, Y[i][j] = a[i] b[j].   (m), (n) -> (m,n)
  *   gA = gY b,  gB = gY^T a
- * Errors: SHAPE (not vectors); DTYPE. */
+ * Errors: SHAPE (an operand is not a vector); DTYPE. */
 AG_API ag_tensor *ag_outer(ag_tensor *a, ag_tensor *b);
 
 /* The inner product of two vectors.   (n), (n) -> 0-d
  *   gA = gY b,  gB = gY a
- * Errors: SHAPE (not vectors, or of different length); DTYPE. */
+ * Errors: SHAPE (an operand is not a vector, or their lengths differ); DTYPE. */
 AG_API ag_tensor *ag_dot(ag_tensor *a, ag_tensor *b);
 
-/* The Kronecker product: A with every element a[i][j] replaced by a[i][j] B. Of up to 4 dimensions;
- * the one with fewer gets leading ones.   (m,n), (p,q) -> (mp,nq)
+/* The Kronecker product: A with every element a[i][j] replaced by a[i][j] B. The operands have up
+ * to 4 dimensions; the one that has fewer gets leading dimensions of size 1.   (m,n), (p,q) ->
+ * (mp,nq)
  *   gA[i][j] = <block i,j of gY, B>,  gB = sum over i,j of a[i][j] times block i,j of gY
  * Errors: SHAPE (more than 4 dimensions); DTYPE; OVERFLOW. */
 AG_API ag_tensor *ag_kron(ag_tensor *a, ag_tensor *b);
 
-/* Einstein's summation over n operands. The equation has one term of letters for each, a letter for
- * each axis, with commas between: "ij,jk->ik" is the matrix product. Behind "->" stand the axes of
- * the result; over the others is summed. Without it they are the letters that occur once, in
- * alphabetical order, capitals first. A letter twice in one term is that diagonal: "ii->i"; "ii" is
- * the trace. "..." stands for any number of further axes, which broadcast and are the first ones of
- * the result if it is not written; they are summed over if "->" is there without them. An axis of
- * size 1 broadcasts. Spaces mean nothing. Operands are taken in from left to right.
+/* Einstein's summation over n operands. The equation has a term of letters for each operand, with
+ * commas between the terms, and in a term a letter for each axis: "ij,jk->ik" is the matrix
+ * product. The letters behind "->" are the axes of the result; the sum goes over all others.
+ * Without "->" the axes of the result are the letters that occur once, in alphabetical order,
+ * capitals first. A letter that occurs twice in one term takes that diagonal, as in "ii->i"; "ii"
+ * is the trace. "..." stands for any number of further axes, which broadcast. They are the first
+ * axes of the result where "->" is missing, and are summed over where "->" is there without them.
+ * An axis of size 1 broadcasts. Spaces mean nothing. Operands are combined from left to right. The
+ * equation stands first because every library that has einsum writes it so.
  *   each operand's gradient is the einsum of gY with the other operands, to that operand's term
- * Errors: VALUE (the equation; the position is told); SHAPE (sizes of a letter differ, terms that
+ * Errors: VALUE (the equation; its position is told); SHAPE (sizes of a letter differ, terms that
  * do not fit the dimensions, more than 8 dimensions); DTYPE; NULL_ARGUMENT; OVERFLOW. Without a
- * single operand there is no graph to keep a message: the result is NULL and that is all. */
+ * single operand there is no graph to keep a message, and the result is NULL. */
 AG_API ag_tensor *ag_einsum(const char *equation, ag_tensor *const *operands, int n);
 
 /* --- diagonals and triangles, of any dtype ---------------------------------------------------- */
 
-/* The k-th diagonal along two axes: the elements whose index on axis2 is k more than that on axis1
- * (0 the main one, 1 that above it). It becomes the last axis; outside of the matrix it has no
- * element. A view.
+/* The k-th diagonal along two axes: the elements whose index on axis2 is k more than that on axis1,
+ * so that 0 is the main diagonal and 1 the one above it. It becomes the last axis; a diagonal
+ * outside of the matrix has no element. The result is a view.
  *   gX = zeros of x's shape with gY on the diagonal
  * Errors: AXIS (fewer than two dimensions, out of range, the same axis twice). */
-AG_API ag_tensor *ag_diagonal(ag_tensor *x, int64_t k, int axis1, int axis2);
+AG_API ag_tensor *ag_diagonal(ag_tensor *x, int axis1, int axis2, int64_t k);
 
-/* Of a vector, the square matrix with it on the k-th diagonal and zeros elsewhere; of a matrix, its
- * k-th diagonal.   (n) -> (n+|k|, n+|k|);   (m,n) -> (length of the diagonal)
+/* For a vector, the square matrix that has it on the k-th diagonal and zeros elsewhere; for a
+ * matrix, its k-th diagonal.   (n) -> (n+|k|, n+|k|);   (m,n) -> (length of the diagonal)
  *   gX = the k-th diagonal of gY, or zeros with gY on it
- * Errors: SHAPE (neither); OVERFLOW. */
+ * Errors: SHAPE (neither a vector nor a matrix); OVERFLOW. */
 AG_API ag_tensor *ag_diag(ag_tensor *x, int64_t k);
 
 /* The sum of the main diagonal.   (..., m,n) -> (...)
@@ -77,8 +82,8 @@ AG_API ag_tensor *ag_diag(ag_tensor *x, int64_t k);
  * Errors: SHAPE (fewer than two dimensions). */
 AG_API ag_tensor *ag_trace(ag_tensor *x);
 
-/* The elements on and below the k-th diagonal, or on and above it; zeros elsewhere, also where
- * there was NaN.   (..., m,n) -> (..., m,n)
+/* tril keeps the elements on and below the k-th diagonal, triu those on and above it. The others
+ * become zeros, also where they are NaN.   (..., m,n) -> (..., m,n)
  *   gX = the same triangle of gY
  * Errors: SHAPE (fewer than two dimensions). */
 AG_API ag_tensor *ag_tril(ag_tensor *x, int64_t k);
@@ -86,81 +91,87 @@ AG_API ag_tensor *ag_triu(ag_tensor *x, int64_t k);
 
 /* --- systems ---------------------------------------------------------------------------------- */
 
-/* The X of A X = B, by elimination with partial pivoting.
+/* The solution X of A X = B, by elimination with partial pivoting.
  *   (..., n,n), (..., n,k) -> (..., n,k)
- * A vector B is one right-hand side, (n) -> (..., n); so is, for each matrix, a B of A's shape
- * without the last size.
+ * A vector B is one right-hand side, (n) -> (..., n). A B of A's shape without the last size is a
+ * right-hand side for each matrix.
  *   gB = A^-T gX,  gA = -gB X^T
  * Errors: VALUE (a singular matrix: a pivot is exactly 0); SHAPE; DTYPE. */
 AG_API ag_tensor *ag_solve(ag_tensor *a, ag_tensor *b);
 
-/* What may differ from T X = B. All may be chosen together. */
+/* In what the system may differ from T X = B. All three may be chosen together. */
 typedef struct ag_triangular_options {
-    bool transpose; /* T^T in the place of T */
+    bool transpose; /* T^T stands in the place of T */
     bool unit;      /* the diagonal counts as ones and is not read */
-    bool right;     /* X T = B, with B (..., k,n) */
+    bool right;     /* the system is X T = B, with B (..., k,n) */
 } ag_triangular_options;
 
-/* The X of T X = B by substitution, T being the upper or lower triangle of A; the other is not read
- * and has gradient 0.   (..., n,n), (..., n,k) -> (..., n,k); a B of one dimension is a vector
+/* The solution X of T X = B by substitution, where T is the upper or the lower triangle of A. The
+ * other triangle is not read and has a gradient of 0.
+ *   (..., n,n), (..., n,k) -> (..., n,k); a B of one dimension is a vector
  *   gB = T^-T gX,  gA = that triangle of -gB X^T
- * `options` may be NULL. Errors: VALUE (singular: 0 on the diagonal); SHAPE; DTYPE. */
+ * `options` may be NULL. Errors: VALUE (a singular matrix: 0 on the diagonal); SHAPE; DTYPE. */
 AG_API ag_tensor *ag_solve_triangular(ag_tensor *a, ag_tensor *b, bool upper,
                                       const ag_triangular_options *options);
 
-/* The inverse. Where it is only multiplied with, ag_solve is faster and more accurate.
+/* The inverse. Where it is only to be multiplied with, ag_solve is faster and more accurate.
  *   (..., n,n) -> (..., n,n)
  *   gA = -Y^T gY Y^T
  * Errors: VALUE (a singular matrix: a pivot is exactly 0); SHAPE (not square); DTYPE. */
 AG_API ag_tensor *ag_inverse(ag_tensor *a);
 
-/* The lower triangular L with positive diagonal and A = L L^T, or with `upper` its transpose. Of
- * A, the lower triangle (the upper one) is read and taken to be symmetric, and the gradient is
- * symmetric.   (..., n,n) -> (..., n,n)
- *   gA = 1/2 L^-T S L^-1, S symmetric with the lower triangle of L^T gL
- * Source: I. Murray, arXiv:1602.07527, equation 10. Errors: VALUE (not positive definite: names
- * the order of the first leading minor that is not positive); SHAPE (not square); DTYPE. */
+/* Cholesky's factor: the lower triangular L with a positive diagonal and A = L L^T, or with `upper`
+ * its transpose. Only the lower triangle of A (with `upper` the upper one) is read; A counts as
+ * symmetric, and so is the gradient.   (..., n,n) -> (..., n,n)
+ *   gA = 1/2 L^-T S L^-1, where S is symmetric and has the lower triangle of L^T gL
+ * Source: I. Murray, arXiv:1602.07527, equation 10. Errors: VALUE (A is not positive definite; the
+ * message tells the order of the first leading minor that is not positive); SHAPE (not square);
+ * DTYPE. */
 AG_API ag_tensor *ag_cholesky(ag_tensor *a, bool upper);
 
 /* --- determinants ----------------------------------------------------------------------------- */
 
 /* The determinant.   (..., n,n) -> (...)
  *   gA = gY C with the cofactors C = det(A) A^-T
- * The cofactors exist, and first and second derivatives are right, for singular matrices too;
- * there the third need singular values apart from each other. Errors: SHAPE (not square); DTYPE. */
+ * The cofactors of a singular matrix exist too, and its first and second derivatives are right; for
+ * the third its singular values must differ from each other. Errors: SHAPE (not square); DTYPE. */
 AG_API ag_tensor *ag_det(ag_tensor *a);
 
-/* log |det A|, and in *sign (unless NULL) the sign of det A, of its dtype and without a gradient:
- * no overflow where det has one. A singular matrix has -inf and sign 0.   (..., n,n) -> (...)
+/* log |det A|, and in *sign (unless `sign` is NULL) the sign of det A, in A's dtype and without a
+ * gradient. It does not overflow where det does. A singular matrix gives -inf and the sign 0.
+ *   (..., n,n) -> (...)
  *   gA = gY A^-T
  * Errors: SHAPE (not square); DTYPE; VALUE (going backward through a singular matrix). */
 AG_API ag_tensor *ag_slogdet(ag_tensor *a, ag_tensor **sign);
 
 /* --- eigenvalues and singular values ---------------------------------------------------------- */
 
-/* The eigenvalues of symmetric matrices, ascending, and in *vectors (unless NULL) the orthonormal
- * eigenvectors, the columns of V: A = V diag(w) V^T. Of A, the lower triangle is read and taken to
- * be symmetric, and the gradient is symmetric.   (..., n,n) -> w (..., n), V (..., n,n)
+/* The eigenvalues of symmetric matrices, ascending, and in *vectors (unless `vectors` is NULL) the
+ * orthonormal eigenvectors, which are the columns of V: A = V diag(w) V^T. Only the lower triangle
+ * of A is read; A counts as symmetric, and so is the gradient.
+ *   (..., n,n) -> w (..., n), V (..., n,n)
  *   gA = V [diag(gW) + (V^T gV - gV^T V) / 2 / E] V^T
- * with E[i][j] = w[j] - w[i], 1 on the diagonal. Source of the rule: Giles, section 3.1.
- * Where eigenvalues coincide, the gradient through the vectors is NaN or Inf (as in PyTorch), that
- * through the values is not. A vector is determined up to its sign: here the first component that
- * is more than 0.55 of the largest is positive. What is differentiated should not depend on that.
- * By Jacobi's rotations. Errors: VALUE (NaN or Inf in A); SHAPE (not square); DTYPE; OVERFLOW. */
+ * with E[i][j] = w[j] - w[i], and 1 on the diagonal. Source of the rule: Giles, section 3.1.
+ * Where eigenvalues coincide, the gradient through the vectors is NaN or Inf, as in PyTorch; the
+ * gradient through the values is not. A vector is determined up to its sign: here its first
+ * component that is more than 0.55 of the largest is positive. What is differentiated should not
+ * depend on that. Computed by Jacobi's rotations.
+ * Errors: VALUE (NaN or Inf in A); SHAPE (not square); DTYPE; OVERFLOW. */
 AG_API ag_tensor *ag_eigh(ag_tensor *a, ag_tensor **vectors);
 AG_API ag_tensor *ag_eigvalsh(ag_tensor *a);
 
-/* The singular values, descending, and in *u and *vh (unless NULL) the singular vectors: A = U
- * diag(s) Vh, in the reduced form, with k = min(m,n). *s is what is returned.
+/* The singular values, descending, and in *u and *vh (unless NULL) the singular vectors:
+ * A = U diag(s) Vh, in the reduced form, with k = min(m,n). *s is the same tensor as the result.
  *   (..., m,n) -> U (..., m,k), s (..., k), Vh (..., k,n)
  *   gA = U [(skew(U^T gU) / E) S + S (skew(V^T gV) / E) + diag(gS)] Vh
  *        + (1 - U U^T) gU S^-1 Vh + U S^-1 gVh (1 - V V^T)
- * with skew(X) = X - X^T and E[i][j] = s[j]^2 - s[i]^2, 1 on the diagonal. Where singular values
- * coincide, or are 0 in a matrix that is not square, the gradient through the vectors is NaN or Inf
- * (as in PyTorch), that through the values is not. A pair of vectors is determined up to its sign:
- * here that of U's columns is as in ag_eigh. What is differentiated should not depend on that. By
- * one-sided Jacobi rotations. Source of the rule: J. Townsend, "Differentiating the singular value
- * decomposition", 2016. Errors: VALUE (NaN or Inf in A); SHAPE (not a matrix); DTYPE; OVERFLOW. */
+ * with skew(X) = X - X^T, and E[i][j] = s[j]^2 - s[i]^2, 1 on the diagonal. Where singular values
+ * coincide, or are 0 in a matrix that is not square, the gradient through the vectors is NaN or
+ * Inf, as in PyTorch; the gradient through the values is not. A pair of vectors is determined up to
+ * its sign: here that of U's columns is as in ag_eigh. What is differentiated should not depend on
+ * that. Computed by one-sided Jacobi rotations. Source of the rule: J. Townsend, "Differentiating
+ * the singular value decomposition", 2016.
+ * Errors: VALUE (NaN or Inf in A); SHAPE (not a matrix); DTYPE; OVERFLOW. */
 AG_API ag_tensor *ag_svd(ag_tensor *a, ag_tensor **u, ag_tensor **s, ag_tensor **vh);
 AG_API ag_tensor *ag_svdvals(ag_tensor *a);
 

@@ -1,15 +1,17 @@
 /* matmul: the matrix product, of one pair or of a batch of pairs, and its rule. Knows how operands
- * become matrices; the arithmetic is batched_gemm.c. Shapes as NumPy's matmul.
+ * become matrices, as in NumPy's matmul; the arithmetic is ops/common/batched_gemm.c.
  */
 #define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/linalg.h>
+#include <autograd/shape.h>
 
 #include "linalg_ops.h"
 #include "ops/common/batched_gemm.h"
+#include "ops/common/sample.h"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-/* An operand of one dimension is a row on the left and a column on the right. */
+/* An operand of one dimension is a row where it stands on the left, a column on the right. */
 static int64_t rows_of(ag_shape s, bool right)
 {
     return s.ndim > 1 ? s.dim[s.ndim - 2] : right ? s.dim[0] : 1;
@@ -83,7 +85,7 @@ static ag_status matmul_forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* Straight into the gradient: dA += G B^T, dB += A^T G, with no product in between. */
+/* gA += gY B^T and gB += A^T gY, straight into the gradients, without memory for the products. */
 static ag_status matmul_backward(ag_vjp_call *call)
 {
     ag_array a = ag_array_of(call->in[0]), b = ag_array_of(call->in[1]);
@@ -115,7 +117,7 @@ static ag_status matmul_backward(ag_vjp_call *call)
     return AG_OK;
 }
 
-/* x with a dimension of size 1 put in before position `at`. */
+/* x with one more dimension of size 1, at position `at`. */
 static ag_tensor *insert_one(ag_tensor *x, int at)
 {
     ag_shape s = ag_shape_of(x);
@@ -166,10 +168,7 @@ static ag_tensor *sample(ag_tensor *const *in)
     return ag_matmul(in[0], in[1]);
 }
 
-static ag_tensor *sample_turned(ag_tensor *const *in)
-{
-    return ag_matmul(ag_transpose(in[0]), in[1]);
-}
+AG__SAMPLE(turned, ag_matmul(ag_transpose(in[0]), in[1]))
 
 static const ag_case matmul_cases[] = {
     {"(3,4) . (4,2)", sample, 2, {{2, {3, 4}}, {2, {4, 2}}}, -2, 2},

@@ -98,7 +98,7 @@ double *ag__matrices_work(ag_graph *g, int64_t n, int64_t rows, int64_t columns)
 {
     int64_t size, dim[] = {n, rows, columns, (int64_t)sizeof(double)};
     bool fits = ag__product(dim, 4, &size) && (uint64_t)size <= SIZE_MAX;
-    /* What does not fit in a size is more than there is, and the message is the same. */
+    /* A size that does not fit is more than there is, and gets the same message. */
     return ag_workspace(g, fits ? (size_t)size : SIZE_MAX);
 }
 

@@ -5,11 +5,11 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-/* x with first, first + step, ... added to the diagonal of each matrix: for samples, so that they
- * are far from singular and their eigenvalues apart. */
+/* x with first, first + step, ... added to the diagonal of each matrix. Samples need it, so that
+ * they are far from singular and their eigenvalues differ. */
 ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step);
 
-/* A number per matrix as a matrix of 1 by 1 each, to multiply with. */
+/* x has a number for each matrix of a batch: each becomes a matrix of 1 by 1, to multiply with. */
 ag_tensor *ag__per_matrix(ag_tensor *x);
 
 #endif

@@ -1,6 +1,8 @@
 /* Products that are composed of other operations: outer, dot and kron. */
 #define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/shape.h>
 
 #include "matrix_batch.h"
 #include "ops/common/composite.h"
@@ -8,7 +10,7 @@
 
 /* --- products --------------------------------------------------------------------------------- */
 
-/* The call of `name` on two vectors. */
+/* Begins the call of `name`, which takes two vectors. */
 static bool open_vectors(ag__composite *c, const char *name, ag_tensor *a, ag_tensor *b,
                          const char *hint)
 {
@@ -48,7 +50,7 @@ ag_tensor *ag_dot(ag_tensor *a, ag_tensor *b)
     return AG__COMPOSED(&c, ag_matmul(a, b));
 }
 
-/* Axis d of x becomes axes 2d and 2d + 1 of sizes x and 1, or 1 and x. */
+/* Each axis of x becomes two, of its size and of size 1; with `second` the other way round. */
 static ag_tensor *interleave(ag_tensor *x, int ndim, bool second)
 {
     ag_shape from = ag_shape_of(x), to = {.ndim = 2 * ndim};

@@ -1,19 +1,23 @@
-/* Linear systems: triangular ones, general ones, the inverse. The arithmetic is ops/kernel/factorize.c. */
+/* Linear systems: solve_triangular, solve and inverse. The arithmetic is ops/kernel/factorize.c. */
 #define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/shape.h>
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
 #include "matrix_rules.h"
+#include "ops/common/batched_gemm.h"
+#include "ops/common/sample.h"
 #include "ops/common/strided.h"
 #include "ops/kernel/factorize.h"
 
 /* --- A X = B ---------------------------------------------------------------------------------- */
 
-/* Shape of X: B's matrix behind the leading sizes of both, broadcast. */
+/* The shape of X is B's matrix behind the leading sizes of both, broadcast. */
 static ag_status system_infer(ag_call *call)
 {
     char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
@@ -31,22 +35,17 @@ static ag_status system_infer(ag_call *call)
                             "%s X = %s: the right-hand side has not %lld rows", ta, tb,
                             (long long)a.dim[a.ndim - 1]);
     }
-    int na = a.ndim - 2, nb = b.ndim - 2, n = na > nb ? na : nb;
-    call->shape.ndim = n + 2;
-    call->shape.dim[n] = b.dim[nb];
-    call->shape.dim[n + 1] = b.dim[nb + 1];
-    for (int d = 0; d < n; d++) {
-        int64_t da = d + na >= n ? a.dim[d + na - n] : 1, db = d + nb >= n ? b.dim[d + nb - n] : 1;
-        if (da != db && da != 1 && db != 1) {
-            return ag_call_fail(call, AG_ERR_SHAPE, "sizes before the last two are equal or 1",
-                                "the batch dimensions of %s and %s do not broadcast", ta, tb);
-        }
-        call->shape.dim[d] = da == 1 ? db : da;
+    int nb = b.ndim - 2;
+    if (!ag__broadcast_batch(a.ndim - 2, a.dim, nb, b.dim, &call->shape)) {
+        return ag_call_fail(call, AG_ERR_SHAPE, "sizes before the last two are equal or 1",
+                            "the batch dimensions of %s and %s do not broadcast", ta, tb);
     }
+    call->shape.dim[call->shape.ndim++] = b.dim[nb];
+    call->shape.dim[call->shape.ndim++] = b.dim[nb + 1];
     return AG_OK;
 }
 
-/* The walk over A, B and X, and room for one A and one B. */
+/* Opens the walk over A, B and X, and finds memory for one A and one B. */
 static ag_status system_open(ag_call *call, ag__matrices *m, double **a, double **b)
 {
     ag_array left = ag_array_of(call->in[0]), right = ag_array_of(call->in[1]);
@@ -86,8 +85,8 @@ static ag_tensor *substitute(ag_tensor *a, ag_tensor *b, ag__triangle of)
     return ag_apply(&ag__triangular_op, (ag_tensor *[]){a, b}, 2, &of, sizeof of);
 }
 
-/* With M = T or T^T: gB = M^-T gX, and M's share is -gB X^T, of which the triangle that is read
- * counts. */
+/* With M = T or T^T: gB = M^-T gX, and the gradient of M is -gB X^T, of which the triangle that is
+ * read counts. */
 static ag_status triangular_vjp(ag_vjp_call *call)
 {
     const ag__triangle *of = call->attr;
@@ -110,10 +109,7 @@ static void triangular_describe(const void *attr, char *text, size_t bytes)
              of->transpose ? ", transposed" : "", of->unit ? ", unit diagonal" : "");
 }
 
-static ag_tensor *sample_lower(ag_tensor *const *in)
-{
-    return ag_solve_triangular(ag__plus_diagonal(in[0], 4, 0), in[1], false, NULL);
-}
+AG__SAMPLE(lower, ag_solve_triangular(ag__plus_diagonal(in[0], 4, 0), in[1], false, NULL))
 
 static ag_tensor *sample_upper_right(ag_tensor *const *in)
 {
@@ -151,7 +147,7 @@ const ag_op ag__triangular_op = {
 
 static const ag__triangle upper_triangle = {.upper = true};
 
-/* Solves for the present matrices; a is destroyed, b becomes X. */
+/* Solves the present system: a is destroyed and b becomes X. */
 static ag_status solve_one(ag_call *call, const ag__matrices *m, double *a, int64_t k, double *b)
 {
     double sign;
@@ -191,10 +187,7 @@ static ag_status solve_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, ag_neg(ag_matmul(gb, ag_transpose(call->out))));
 }
 
-static ag_tensor *sample_solve(ag_tensor *const *in)
-{
-    return ag_solve(ag__plus_diagonal(in[0], 4, 0), in[1]);
-}
+AG__SAMPLE(solve, ag_solve(ag__plus_diagonal(in[0], 4, 0), in[1]))
 
 static const ag_case solve_cases[] = {
     {"[3,3], [3,2]", sample_solve, 2, {{2, {3, 3}}, {2, {3, 2}}}, -2, 2},
@@ -238,7 +231,7 @@ ag_tensor *ag_solve_triangular(ag_tensor *a, ag_tensor *b, bool upper,
                                const ag_triangular_options *options)
 {
     ag_triangular_options o = options != NULL ? *options : (ag_triangular_options){false};
-    if (b != NULL && ag_shape_of(b).ndim == 1) { /* on the right x A = b is A^T x = b */
+    if (b != NULL && ag_shape_of(b).ndim == 1) { /* x A = b is the same as A^T x = b */
         return as_vector(
             substitute(a, as_column(b), (ag__triangle){upper, o.transpose != o.right, o.unit}));
     }
@@ -250,7 +243,7 @@ ag_tensor *ag_solve_triangular(ag_tensor *a, ag_tensor *b, bool upper,
     return substitute(a, b, (ag__triangle){upper, o.transpose, o.unit});
 }
 
-/* As NumPy before 2.0 and PyTorch: one vector, or as many as there are matrices. */
+/* As in PyTorch, and in NumPy before 2.0, B is one vector, or a vector for each matrix. */
 static bool is_vector(ag_shape a, ag_shape b)
 {
     bool same = b.ndim == a.ndim - 1;
@@ -308,10 +301,7 @@ static ag_status inverse_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, ag_neg(ag_matmul(ag_matmul(t, call->upstream), t)));
 }
 
-static ag_tensor *sample_inverse(ag_tensor *const *in)
-{
-    return ag_inverse(ag__plus_diagonal(in[0], 4, 0));
-}
+AG__SAMPLE(inverse, ag_inverse(ag__plus_diagonal(in[0], 4, 0)))
 
 static const ag_case inverse_cases[] = {
     {"of [3,3]", sample_inverse, 1, {{2, {3, 3}}}, -2, 2},

@@ -1,21 +1,25 @@
-/* The singular value decomposition, in the manner of eigh.c: one operation computes a row per
- * matrix, U, then S, then Vh; its rule is that of U and Vh. The singular values are an operation of
- * the matrix and that row.
+/* The singular value decomposition: svd and svdvals, in the manner of eigh.c. One operation, svd,
+ * packs U, S and Vh into a row for each matrix; its rule is that of U and Vh. The singular values
+ * are an operation of the matrix and the pack.
  */
 #define AG_NO_SITES
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/shape.h>
 
 #include "linalg_ops.h"
 #include "matrix_batch.h"
 #include "matrix_rules.h"
+#include "ops/common/composite.h"
+#include "ops/common/sample.h"
 #include "ops/common/strided.h"
 #include "ops/kernel/factorize.h"
 
 /* --- the pack --------------------------------------------------------------------------------- */
 
-/* Rows, columns, singular values, and the shape of the matrices before the last two. */
+/* The number of rows, columns and singular values, and the leading sizes. */
 typedef struct extent {
     int64_t m, n, k;
     ag_shape batch;
@@ -101,7 +105,7 @@ static factors factors_of(const extent *e, ag_tensor *pack)
                      part_of(pack, e->batch, e->m * e->k + e->k, e->k, e->n)};
 }
 
-/* Not a part of the pack, whose own rule is that of the vectors alone. */
+/* This is no slice of the pack, because the rule of the pack is that of the vectors alone. */
 static ag_tensor *values_in(ag_tensor *a, ag_tensor *pack)
 {
     return ag_apply(&ag__singular_values_op, (ag_tensor *[]){a, pack}, 2, NULL, 0);
@@ -123,7 +127,7 @@ static ag_tensor *skew(ag_tensor *x)
     return ag_sub(x, ag_transpose(x));
 }
 
-/* (1 - U U^T) gU S^-1 V^T: what moves the columns of U out of the space they span. */
+/* (1 - U U^T) gU S^-1 V^T, the part that moves the columns of U out of the space they span. */
 static ag_tensor *out_of_span(ag_tensor *u, ag_tensor *gu, ag_tensor *s, ag_tensor *vh)
 {
     ag_tensor *within = ag_matmul(u, ag_matmul(ag_transpose(u), gu));
@@ -131,7 +135,7 @@ static ag_tensor *out_of_span(ag_tensor *u, ag_tensor *gu, ag_tensor *s, ag_tens
 }
 
 /* U [(skew(U^T gU) / E) S + S (skew(V^T gV) / E)] V^T with E[i][j] = s[j]^2 - s[i]^2, and the
- * movement out of the spans. Townsend, "Differentiating the singular value decomposition", 2016. */
+ * part out of the spans. Townsend, "Differentiating the singular value decomposition", 2016. */
 static ag_status svd_vjp(ag_vjp_call *call)
 {
     extent e = extent_of(call->in[0]);
@@ -201,10 +205,7 @@ static ag_tensor *sample_all(ag_tensor *const *in)
     return ag_concat(list, 3, 0);
 }
 
-static ag_tensor *sample_values(ag_tensor *const *in)
-{
-    return ag_svdvals(ag__plus_diagonal(in[0], 2, 4));
-}
+AG__SAMPLE(values, ag_svdvals(ag__plus_diagonal(in[0], 2, 4)))
 
 static const ag_case svd_cases[] = {
     {"U of [3,3]", sample_u, 1, {{2, {3, 3}}}, -1, 1},
@@ -230,7 +231,7 @@ const ag_op ag__svd_op = {
     .n_cases = sizeof svd_cases / sizeof svd_cases[0],
 };
 
-/* Only recorded behind svd, whose result is operand 1; no gradient goes there. */
+/* It is recorded behind svd alone, whose result is operand 1. No gradient goes to operand 1. */
 const ag_op ag__singular_values_op = {
     .name = "singular_values",
     .n_in = 2,
@@ -267,5 +268,9 @@ ag_tensor *ag_svd(ag_tensor *a, ag_tensor **u, ag_tensor **s, ag_tensor **vh)
 
 ag_tensor *ag_svdvals(ag_tensor *a)
 {
-    return ag_svd(a, NULL, NULL, NULL);
+    ag__composite c;
+    if (!ag__composite_open(&c, "svdvals", &a, 1, 1)) {
+        return NULL;
+    }
+    return AG__COMPOSED(&c, ag_svd(a, NULL, NULL, NULL));
 }

@@ -5,7 +5,7 @@
 const ag_op *const ag__linalg_ops[] = {
     &ag__matmul_op,
     &ag__diagonal_op,
-    &ag__undiagonal_op,
+    &ag__diag_embed_op,
     &ag__tril_op,
     &ag__triu_op,
     &ag__triangular_op,

@@ -1,11 +1,13 @@
-/* tril and triu: a triangle of each matrix, zeros elsewhere. Each is its own transpose. */
+/* tril and triu, which keep a triangle of each matrix and write zeros elsewhere. Each is its own
+ * transpose. */
 #define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/linalg.h>
 
 #include "linalg_ops.h"
+#include "ops/common/sample.h"
 #include "ops/common/strided.h"
 
 static ag_status triangle_infer(ag_call *call)
@@ -23,7 +25,7 @@ static int64_t between(int64_t at, int64_t low, int64_t high)
     return at < low ? low : at > high ? high : at;
 }
 
-/* Copies columns from `first` to before `last` of row i of every matrix. */
+/* Copies the columns from `first` to `last`, which is not copied, of row i of every matrix. */
 static void copy_row(ag_call *call, const ag_array *x, int64_t i, int64_t first, int64_t last)
 {
     int64_t dim[AG_MAX_DIMS];
@@ -39,7 +41,7 @@ static void copy_row(ag_call *call, const ag_array *x, int64_t i, int64_t first,
     ag__strided_copy(&to.array, &from.array);
 }
 
-/* Zeros are written, not multiplied by: NaN outside of the triangle goes away. */
+/* Zeros are written and not multiplied by, so that a NaN outside of the triangle goes away. */
 static ag_status triangle_forward(ag_call *call, bool upper)
 {
     ag_array x = ag_array_of(call->in[0]);
@@ -79,25 +81,10 @@ static void triangle_describe(const void *attr, char *text, size_t bytes)
     snprintf(text, bytes, "diagonal %lld", (long long)*(const int64_t *)attr);
 }
 
-static ag_tensor *sample_tril(ag_tensor *const *in)
-{
-    return ag_tril(in[0], 0);
-}
-
-static ag_tensor *sample_tril_more(ag_tensor *const *in)
-{
-    return ag_tril(in[0], 1);
-}
-
-static ag_tensor *sample_triu(ag_tensor *const *in)
-{
-    return ag_triu(in[0], 0);
-}
-
-static ag_tensor *sample_triu_less(ag_tensor *const *in)
-{
-    return ag_triu(in[0], 2);
-}
+AG__SAMPLE(tril, ag_tril(in[0], 0))
+AG__SAMPLE(tril_more, ag_tril(in[0], 1))
+AG__SAMPLE(triu, ag_triu(in[0], 0))
+AG__SAMPLE(triu_less, ag_triu(in[0], 2))
 
 static const ag_case tril_cases[] = {
     {"of [3,3]", sample_tril, 1, {{2, {3, 3}}}, -2, 2},

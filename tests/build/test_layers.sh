@@ -29,7 +29,7 @@ ops/shape: public ops/cpu ops/kernel ops/common elementwise.h
 ops/reduce: public ops/cpu ops/kernel ops/common ops/reduce/body elementwise.h shape.h
 ops/reduce/body:
 ops/index: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h
-ops/linalg: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h
+ops/linalg: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h
 ops/neural: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h random.h
 ops/loss: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
 viz: read viz
@@ -173,6 +173,7 @@ plant ops/shape/planted.c BODIES
 plant ops/reduce/body/planted.inc '"ops/common/strided.h"'
 plant ops/reduce/planted.c '<autograd/ops.h>'
 plant ops/reduce/planted.c '<autograd/linalg.h>'
+plant ops/linalg/planted.c '<autograd/neural.h>'
 plant ops/shape/planted.c '<autograd/ops.h>'
 plant ops/shape/planted.c '<autograd/reduce.h>'
 plant ops/elementwise/planted.c '<autograd/shape.h>'

@@ -18,7 +18,7 @@
     X(diag, ONE(ag_diag(in[0], SMALL("k"))))                                                       \
     X(tril, ONE(ag_tril(in[0], SMALL("k"))))                                                       \
     X(triu, ONE(ag_triu(in[0], SMALL("k"))))                                                       \
-    X(diagonal, ONE(ag_diagonal(in[0], SMALL("k"), SMALL("axis1"), SMALL("axis2"))))               \
+    X(diagonal, ONE(ag_diagonal(in[0], SMALL("axis1"), SMALL("axis2"), SMALL("k"))))               \
     X(einsum, call_equation(r, in, out))                                                           \
     X(cholesky, ONE(ag_cholesky(positive(in[0]), FLAG("upper"))))                                  \
     X(solve_triangular, call_triangle(r, in, out))                                                 \
