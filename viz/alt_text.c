@@ -1,4 +1,4 @@
-/* The figure in sentences, from the same record as the trace. */
+/* The figure in sentences, from the same record as the trace. Must not know any operation. */
 #include "internal.h"
 
 static void put_counts(viz__out *out, const viz__record *r)

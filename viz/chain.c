@@ -1,7 +1,7 @@
-/* The chain rule of one 0-d node, with its numbers: which edges bring its gradient, what each
- * contributes, and with how many digits the printed line can be recomputed. Reads what the
- * engine holds; where the terms do not explain the gradient (several calls, a hook) the line
- * says so instead of claiming it.
+/* The chain rule of one 0-d node with its numbers: the terms of its gradient, and how many digits a
+ * reader needs to compute the printed line again. Reads the gradient that the engine holds. Where
+ * that is not the sum of the terms, because of several backward passes or a hook, the line says so.
+ * Must not know any operation.
  */
 #include "internal.h"
 
@@ -34,7 +34,8 @@ void viz__chain_free(viz__chain *c, viz__record *r)
     c->capacity = 0;
 }
 
-/* False when memory ran out. A factor that is not there makes the chain unknown. */
+/* Adds the term of one use; false when memory runs out. If a factor is not known, neither is the
+ * chain. */
 static bool read_use(viz__chain *c, viz__record *r, viz__use use)
 {
     viz__term term = {.use = use};
@@ -52,8 +53,8 @@ static bool read_use(viz__chain *c, viz__record *r, viz__use use)
     return add_term(c, r, term);
 }
 
-/* Consumers from the oldest to the newest, as one writes them, or the other way, as backward
- * meets them; the operands of one consumer in their own order. */
+/* Adds the terms from the oldest consumer to the newest, as one writes them, or in the other order,
+ * in which the backward pass adds them. The operands of one consumer stay in their own order. */
 static bool read_terms(viz__chain *c, viz__record *r, size_t step)
 {
     const viz__use *use = r->use + r->first_use[step];
@@ -76,7 +77,7 @@ static bool read_terms(viz__chain *c, viz__record *r, size_t step)
     return ok;
 }
 
-/* Equal but for the rounding of a sum of this size in the tensor's dtype. */
+/* Are they equal but for rounding? `size` is the sum of the magnitudes of the terms. */
 static bool close(double a, double b, double size, ag_dtype dtype)
 {
     if (isnan(a) || isnan(b) || isinf(a) || isinf(b)) {
@@ -85,9 +86,8 @@ static bool close(double a, double b, double size, ag_dtype dtype)
     return fabs(a - b) <= (dtype == AG_F32 ? 1e-5 : 1e-12) * size;
 }
 
-/* Does a reader who multiplies and adds the factors as printed, and rounds, get the result as
- * printed? A sum that lies on the boundary between two results counts as no: rounding it is a
- * matter of taste. */
+/* Does a reader who multiplies and adds the printed factors, and rounds, get the printed result?
+ * No, if the sum lies just between two results, because then the reader may round to either. */
 static bool leads_to(const viz__chain *c, int digits, double result, int result_digits)
 {
     double sum = 0, size = 0;
@@ -105,8 +105,8 @@ static bool leads_to(const viz__chain *c, int digits, double result, int result_
            viz__as_printed(sum + tiny, result_digits) == want;
 }
 
-/* First more digits for the factors, so that the result reads as in the other rows; then for
- * all. */
+/* Chooses the digits. The result keeps the usual number if more digits for the factors are enough;
+ * else it has as many as they. */
 static void reconcile(viz__chain *c, int digits)
 {
     c->reconciles = true;
@@ -127,6 +127,7 @@ static void reconcile(viz__chain *c, int digits)
     c->result_digits = digits;
 }
 
+/* Computes the sum of the terms and compares it with the gradient that the engine holds. */
 static void add_up(viz__chain *c, viz__record *r, const ag_tensor *t)
 {
     double size = 0;
@@ -138,7 +139,7 @@ static void add_up(viz__chain *c, viz__record *r, const ag_tensor *t)
     }
     c->agrees = close(c->sum, c->held, size, ag_dtype_of(t));
     if (c->agrees) {
-        c->sum = c->held; /* bit for bit what the engine has */
+        c->sum = c->held; /* so that the printed number is that of the engine */
     }
     reconcile(c, r->digits);
 }
@@ -245,6 +246,6 @@ void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t 
     size_t end = out->used;
     viz__puts(out, "gradient ");
     if (!viz__chain_held(out, r, c, step)) {
-        viz__cut(out, end > start ? end - 1 : start); /* nor the space */
+        viz__cut(out, end > start ? end - 1 : start); /* with the space before it */
     }
 }

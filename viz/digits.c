@@ -1,8 +1,8 @@
-/* Numbers as text: the same bytes in every locale, and digits chosen so that a printed line can
- * be recomputed by its reader. Knows nothing of graphs.
+/* Numbers as text: the same bytes in every locale, and rounded so that a reader can compute a
+ * printed line again. Must not know anything of graphs.
  *
- * printf and strtod write and read the locale's decimal point, so the digits are taken out of
- * "%.*e", whatever stands between them, and laid out here.
+ * printf writes the decimal point of the locale. So only the digits and the exponent are taken from
+ * what it writes for "%.*e", and the point is put in here.
  */
 #include "internal.h"
 
@@ -11,15 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LARGEST 6 /* 10^6 and above in scientific notation */
-#define SMALLEST (-4)
-#define EXACT 15 /* decimal digits that a double always keeps */
-#define MOST 17
+#define LARGEST 6     /* numbers from 10^6 on are in scientific notation */
+#define SMALLEST (-4) /* and so are numbers below 10^-4 */
+#define EXACT 15      /* any number of so many decimal digits survives as a double */
+#define MOST 17       /* so many digits distinguish any two doubles */
 
+/* A decimal number, d.ddd * 10^exponent, without its sign. */
 typedef struct decimal {
     char digit[MOST + 4];
-    int n;        /* digits */
-    int exponent; /* of the first digit */
+    int n; /* digits */
+    int exponent;
 } decimal;
 
 static decimal decimal_of(double value, int digits)
@@ -37,10 +38,12 @@ static decimal decimal_of(double value, int digits)
     return d;
 }
 
-/* How many digits are printed: a number below 10^6 is never cut before its decimal point. */
+/* How many significant digits are printed: at least `digits`, and all digits before the decimal
+ * point of a number below 10^6. */
 static int significant(double value, int digits)
 {
-    int n = digits < 1 ? 1 : digits > MOST ? MOST : digits;
+    int n = digits < 1 ? 1 : digits;
+    n = n < MOST ? n : MOST;
     double limit = 1;
     for (int i = 0; i < n && i < LARGEST; i++) {
         limit *= 10;
@@ -52,7 +55,7 @@ static int significant(double value, int digits)
     return whole > n && whole <= LARGEST ? whole : n;
 }
 
-/* Printed as it is, which for most local partials saves the work. */
+/* Such a number is printed as it is, without the work below. Most local partials are. */
 static bool is_short_integer(double value)
 {
     return fabs(value) < 1e6 && value == trunc(value);
@@ -68,7 +71,7 @@ double viz__as_printed(double value, int digits)
     return strtod(text, NULL);
 }
 
-/* Drops zeros at the end when the digits after them are zero too. */
+/* Drops zeros at the end, but only if nothing was rounded: the digits after them are zero, too. */
 static void trim(decimal *d, double value)
 {
     decimal full = decimal_of(value, EXACT);

@@ -1,6 +1,6 @@
-/* A recorded graph as a Graphviz drawing: nodes, one edge per operand, fold, legend. Data flows
- * from left to right; the local partial stands on the edge it belongs to. What a node says is in
- * dot_node.c.
+/* A recorded graph as a Graphviz figure: its nodes, an edge for each operand with the local
+ * partial, the fold, the legend. Data flows from left to right. dot_node.c writes the nodes. Must
+ * not know any operation.
  */
 #include "internal.h"
 
@@ -47,13 +47,15 @@ static void put_head(viz__out *out, const viz_options *o, const viz_palette *p)
 
 /* --- fold ------------------------------------------------------------------------------------- */
 
+/* Of a large graph the nodes in the middle are drawn as one, the fold. */
 typedef struct fold {
-    size_t nodes, folded;
-    size_t first, last; /* steps */
+    size_t nodes;       /* that are shown in all */
+    size_t folded;      /* of these, the nodes in the fold */
+    size_t first, last; /* the steps of the first and the last node in it */
 } fold;
 
-/* The oldest and the newest nodes stay; those between become one. Edges lead from older to
- * newer, so that makes no cycle. */
+/* The oldest and the newest nodes stay, and those between them are folded. Edges lead from older to
+ * newer nodes, so this makes no cycle. */
 static fold mark_fold(viz__record *r)
 {
     size_t most = r->options->fold_above != 0 ? r->options->fold_above : FOLD_ABOVE;
@@ -112,24 +114,24 @@ static void put_edge(viz__out *out, viz__record *r, size_t step, size_t operand,
 {
     size_t from = r->operand[r->first_operand[step] + operand];
     bool flows = ag_flows_to(viz__node(r, step), (int)operand);
-    bool lit = (r->flags[from] & r->flags[step] & VIZ__LIT) != 0;
+    bool highlighted = (r->flags[from] & r->flags[step] & VIZ__HIGHLIGHTED) != 0;
     viz__print(out, "  n%zu -> n%zu [id=\"e%zu_%zu\", class=\"%s%s\"", from, step, step, operand,
-               flows ? "flow" : "still", lit ? " highlight" : "");
+               flows ? "flow" : "still", highlighted ? " highlight" : "");
     if (!flows) {
         viz__puts(out, ", style=dashed");
     } else if (!r->options->forward_only) {
         put_partial(out, r, step, operand);
     }
-    if (lit) {
+    if (highlighted) {
         put_attribute(out, ", penwidth=2.5, color", p->highlight);
     }
     viz__puts(out, "];\n");
 }
 
-/* An edge with one end in the fold is drawn once for each node outside. */
+/* Of the edges between a node and the fold one is drawn for each direction. */
 static void put_edges(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
 {
-    bool folded = (r->flags[step] & VIZ__FOLDED) != 0, told = false;
+    bool folded = (r->flags[step] & VIZ__FOLDED) != 0, drawn = false;
     for (size_t e = r->first_operand[step]; e < r->first_operand[step + 1]; e++) {
         uint8_t *from = &r->flags[r->operand[e]];
         if ((*from & VIZ__SHOWN) == 0) {
@@ -138,12 +140,12 @@ static void put_edges(viz__out *out, viz__record *r, size_t step, const viz_pale
         bool from_fold = (*from & VIZ__FOLDED) != 0;
         if (!folded && !from_fold) {
             put_edge(out, r, step, e - r->first_operand[step], p);
-        } else if (from_fold && !folded && !told) {
+        } else if (from_fold && !folded && !drawn) {
             viz__print(out, "  fold -> n%zu;\n", step);
-            told = true;
-        } else if (!from_fold && (*from & VIZ__TOLD) == 0) {
+            drawn = true;
+        } else if (!from_fold && (*from & VIZ__EDGE_TO_FOLD) == 0) {
             viz__print(out, "  n%zu -> fold;\n", (size_t)r->operand[e]);
-            *from |= VIZ__TOLD;
+            *from |= VIZ__EDGE_TO_FOLD;
         }
     }
 }
@@ -214,7 +216,7 @@ ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)
     return viz__draw(&to, root, viz__or_default(options), draw);
 }
 
-/* Made in memory first, so that a figure that fails leaves an older file as it was. */
+/* The figure is made in memory first. So if that fails, an older file stays as it was. */
 static ag_status save(const char *path, const ag_tensor *root, const viz_options *o,
                       viz__drawing how)
 {

@@ -1,8 +1,8 @@
-/* One node of a Graphviz figure: its label, an HTML-like table of name, value and gradient, and
- * its outline. Knows what a node says, not where it stands.
+/* One node of a Graphviz figure: its outline, and its label, which is an HTML-like table of name,
+ * value and gradient. Must not know edges, nor any operation.
  *
- * Colors keep 5:1 contrast on white (WCAG 2.1, 1.4.3); role and missing gradients are told by
- * outline and dashes too, so the figure can be read without color.
+ * Colors have a contrast of at least 5:1 on white (WCAG 2.1, 1.4.3). Outlines and dashes also show
+ * the role of a node and missing gradients, so the figure can be read without color.
  */
 #include "internal.h"
 
@@ -22,7 +22,6 @@ viz_palette viz__palette_of(const viz_options *o)
                          .highlight = either(o->palette.highlight, "#7A0177")};
 }
 
-/* What was put into the scratch text since the last call, as label text. */
 void viz__put_scratch(viz__out *out, viz__record *r)
 {
     viz__html(out, viz__text(&r->scratch));
@@ -36,7 +35,7 @@ static void font(viz__out *out, const char *color)
     viz__puts(out, "\">");
 }
 
-/* "3  c = a + b", or "0  x  input". */
+/* Writes "3  c = a + b", or "0  x  input". */
 static void put_title(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
 {
     bool leaf = ag_op_name(viz__node(r, step)) == NULL;
@@ -68,7 +67,7 @@ static void put_value(viz__out *out, viz__record *r, size_t step)
     viz__put_scratch(out, r);
 }
 
-/* Of a 0-d node in a graph of such; elsewhere the terms have no numbers to compare with. */
+/* For graphs in which every node is 0-d; in other graphs the numbers of the terms are not known. */
 static void put_scalar_gradient(viz__out *out, viz__record *r, size_t step)
 {
     viz__chain c = {.n = 0};
@@ -114,7 +113,8 @@ void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
     }
 }
 
-/* "∂f/∂x = 3", of a tensor "‖∂f/∂x‖ = 3", unless the words say that it is something else. */
+/* Writes "∂f/∂x = 3", or "‖∂f/∂x‖ = 3" for a tensor. If the text has a remark in brackets, it is
+ * not this derivative, and is written without the name. */
 static void put_gradient(viz__out *out, viz__record *r, size_t step)
 {
     viz__gradient_value(&r->scratch, r, step);
@@ -152,7 +152,7 @@ static void put_label(viz__out *out, viz__record *r, size_t step, const viz_pale
     viz__puts(out, "</TABLE>>");
 }
 
-/* For those who point at the node: "step 3: c = a + b, mlp.c:42". */
+/* Writes what a viewer shows when one points at the node: "step 3: c = a + b, mlp.c:42". */
 static void put_tooltip(viz__out *out, viz__record *r, size_t step)
 {
     const char *where = ag_source_line(viz__node(r, step));
@@ -187,12 +187,12 @@ static const char *outline(const viz__record *r, size_t step)
 void viz__dot_node(viz__out *out, viz__record *r, size_t step)
 {
     viz_palette p = viz__palette_of(r->options);
-    bool lit = (r->flags[step] & VIZ__LIT) != 0;
+    bool highlighted = (r->flags[step] & VIZ__HIGHLIGHTED) != 0;
     viz__print(out, "  n%zu [id=\"n%zu\", class=\"%s%s%s\", %s, tooltip=", step, step,
-               viz__role(r, step), step == viz__root(r) ? " root" : "", lit ? " highlight" : "",
-               outline(r, step));
+               viz__role(r, step), step == viz__root(r) ? " root" : "",
+               highlighted ? " highlight" : "", outline(r, step));
     put_tooltip(out, r, step);
-    if (lit) {
+    if (highlighted) {
         viz__puts(out, ", penwidth=2.5, color=");
         viz__quoted(out, p.highlight);
     }

@@ -1,5 +1,5 @@
-/* What follows the printed trace of a tensor graph: the elements of small tensors, and how the
- * norms of the parameters' gradients compare. Lays out what stats say; knows no operation.
+/* The end of the printed trace of tensors: the elements of small tensors, and the norms of the
+ * gradients of parameters. Must not know any operation.
  */
 #include "internal.h"
 
@@ -9,6 +9,7 @@
 
 /* --- elements --------------------------------------------------------------------------------- */
 
+/* Writes the index of the element at the row-major place `at`. */
 static void put_index(viz__out *out, ag_shape shape, int64_t at)
 {
     ag_shape index = shape;
@@ -19,7 +20,7 @@ static void put_index(viz__out *out, ag_shape shape, int64_t at)
     viz__dims(out, index);
 }
 
-/* A sum over several calls is no derivative, so it is not written as one. */
+/* The sum over several backward passes is no derivative, so it is not written as one. */
 static void put_gradient(viz__out *out, viz__record *r, size_t step, int64_t at, double value)
 {
     const ag_tensor *node = viz__node(r, step);
@@ -91,7 +92,7 @@ void viz__elements_list(viz__out *out, viz__record *r)
     viz__table_free(&t);
 }
 
-/* --- footer ----------------------------------------------------------------------------------- */
+/* --- norms ------------------------------------------------------------------------------------ */
 
 static bool is_counted(const viz__record *r, size_t step)
 {
@@ -101,12 +102,14 @@ static bool is_counted(const viz__record *r, size_t step)
            (state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED);
 }
 
+/* The smallest and the largest norm so far. */
 typedef struct extremes {
-    size_t n, small, large; /* how many, and the steps of the two */
-    double least, most;
+    size_t n;            /* norms so far */
+    double least, most;  /* the two norms */
+    size_t small, large; /* the steps of their nodes */
 } extremes;
 
-/* A NaN stays: nothing is larger. */
+/* A NaN counts as the largest norm, and stays it. */
 static void compare(extremes *e, size_t step, double norm)
 {
     if (e->n == 0 || norm < e->least) {
@@ -131,7 +134,7 @@ static void norm_row(viz__table *t, viz__record *r, size_t step, extremes *e)
     viz__row_end(t, 3);
 }
 
-/* Vanishing and exploding gradients show as a large ratio. */
+/* The ratio shows vanishing and exploding gradients. */
 void viz__norms(viz__out *out, viz__record *r)
 {
     static const viz__column column[3] = {

@@ -1,8 +1,8 @@
-/* Text from outside, made fit for a terminal, an HTML-like label and a quoted DOT string. Names
- * come from the user and may hold any bytes. Knows nothing of graphs.
+/* Text from the user, such as names, which may have any bytes: made safe for a terminal, an
+ * HTML-like label and a quoted DOT string. Must not know anything of graphs.
  *
- * Sources: UTF-8, RFC 3629; which characters XML 1.0 allows, section 2.2; widths after Unicode
- * 15, EastAsianWidth; DOT strings, graphviz.org/doc/info/lang.html and shapes.html#html.
+ * Sources: UTF-8, RFC 3629; the characters that XML 1.0 allows, section 2.2; widths, Unicode 15,
+ * EastAsianWidth; DOT strings, graphviz.org/doc/info/lang.html and shapes.html#html.
  */
 #include "internal.h"
 
@@ -10,11 +10,27 @@
 
 #define INVALID 0xFFFDu
 
-/* The character at p and its length in bytes; INVALID and 1 for what is not UTF-8. */
+/* How many bytes a UTF-8 character has, by its first byte; 0 if no character begins with this
+ * byte. */
+static size_t sequence_length(unsigned char first)
+{
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first < 0xC0) {
+        return 0;
+    }
+    if (first < 0xE0) {
+        return 2;
+    }
+    return first < 0xF0 ? 3 : 4;
+}
+
+/* The character at p, and its length in bytes. INVALID and the length 1 if that is not UTF-8. */
 static uint32_t decode(const unsigned char *p, size_t *length)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xC0 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    size_t n = sequence_length(p[0]);
     *length = 1;
     if (n <= 1) {
         return n == 1 ? p[0] : INVALID;
@@ -33,12 +49,15 @@ static uint32_t decode(const unsigned char *p, size_t *length)
     return c;
 }
 
+/* Control characters, characters that XML does not allow, and those that change the direction of
+ * text. */
 static bool is_control(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c & 0xFFFEu) == 0xFFFEu || c == 0x2028 ||
            c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* A character in ASCII. */
 static const char *spelled(uint32_t c)
 {
     static const char *const greek[] = {
@@ -66,13 +85,14 @@ static const char *spelled(uint32_t c)
 
 typedef enum target { PLAIN, ASCII, HTML, QUOTED } target;
 
+/* What is written instead of a character; NULL for the character itself. */
 static const char *escaped(uint32_t c, target to)
 {
     switch (c) {
     case '&':
-        return "&amp;"; /* Graphviz reads entities in quoted strings too */
+        return "&amp;"; /* Graphviz reads entities in quoted strings, too */
     case '\\':
-        return "\\\\"; /* and \N, \G in labels of both kinds */
+        return "\\\\"; /* Graphviz replaces \N and \G in labels of both kinds */
     case '<':
         return to == HTML ? "&lt;" : NULL;
     case '>':
@@ -138,9 +158,11 @@ static bool in_ranges(uint32_t c, const range *r, size_t n)
     return false;
 }
 
+/* The ranges are of combining characters, which have no width of their own, and of East Asian
+ * ones. */
 size_t viz__width(const char *text)
 {
-    static const range none[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},
+    static const range zero[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},
                                  {0x610, 0x61A},   {0x64B, 0x65F},   {0x1AB0, 0x1AFF},
                                  {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x20D0, 0x20FF},
                                  {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}};
@@ -153,7 +175,7 @@ size_t viz__width(const char *text)
         uint32_t c = decode(p, &length);
         if (c < 0x300) {
             width++;
-        } else if (!in_ranges(c, none, sizeof none / sizeof none[0])) {
+        } else if (!in_ranges(c, zero, sizeof zero / sizeof zero[0])) {
             width += in_ranges(c, two, sizeof two / sizeof two[0]) ? 2 : 1;
         }
     }

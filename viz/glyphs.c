@@ -1,5 +1,5 @@
-/* The signs of derivatives and products, as Unicode has them and for terminals that know ASCII only.
- * Knows of the record only which of the two was asked for.
+/* The signs of derivatives and products, in Unicode and in ASCII. Knows only the options of the
+ * record, which say which of the two to use.
  */
 #include "internal.h"
 

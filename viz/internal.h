@@ -1,5 +1,6 @@
-/* What the files of viz/ share: the output sink, numbers, names, the record every output reads, and
- * the chain rule of one node. Private to viz/; knows the engine only through inspect.h and engine.h.
+/* What the files of viz/ share: where output goes, numbers, names, the record that every output
+ * reads, and the chain rule of one node. Private to viz/. Knows the engine only through its public
+ * headers engine.h and inspect.h.
  */
 #ifndef VIZ_INTERNAL_H
 #define VIZ_INTERNAL_H
@@ -12,44 +13,58 @@
 
 /* --- writer.c: where output goes -------------------------------------------------------------- */
 
-/* A file, or, with file NULL, a string that grows in the graph's memory. The first failure
- * sticks, and after it every call does nothing: callers look at `status` once, at the end. */
+/* Where output goes: a file, or, if `file` is NULL, a string in the graph's memory that grows. The
+ * first failure is kept, and then every call does nothing. So callers check `status` once, at the
+ * end. */
 typedef struct viz__out {
     ag_graph *graph;
     FILE *file;
-    char *text; /* terminated whenever it is not NULL */
-    size_t used, capacity;
+    char *text;  /* NULL, or terminated */
+    size_t used; /* the length of `text` */
+    size_t capacity;
     ag_status status;
 } viz__out;
 
 viz__out viz__to_file(ag_graph *g, FILE *file);
 viz__out viz__to_text(ag_graph *g);
+const char *viz__text(const viz__out *out); /* "" for an empty string */
+void viz__out_free(viz__out *out);
+
 void viz__put(viz__out *out, const char *text, size_t n);
 void viz__puts(viz__out *out, const char *text);
-/* %s, %zu, %d and %% only; of any length, and the same in every locale. */
-void viz__print(viz__out *out, const char *format, ...) AG_PRINTF(2, 3);
 void viz__pad(viz__out *out, size_t spaces);
-/* Room for n more bytes of a growing string, to be written and counted by viz__commit; or NULL. */
+
+/* As fprintf, but only %s, %zu, %d and %%. The text may have any length and does not depend on the
+ * locale. */
+void viz__print(viz__out *out, const char *format, ...) AG_PRINTF(2, 3);
+
+/* Room for n more bytes of a string, or NULL. The caller writes them, and viz__commit adds n of
+ * them to the string. */
 char *viz__reserve(viz__out *out, size_t n);
 void viz__commit(viz__out *out, size_t n);
+
+/* Shortens a string to the length `used`. */
 void viz__cut(viz__out *out, size_t used);
-const char *viz__text(const viz__out *out);
-void viz__out_free(viz__out *out);
-void viz__fail(viz__out *out, ag_status status); /* keeps the first that is not AG_OK */
-/* Pushes a file's bytes out, so that a full disk is noticed; gives the status. */
+
+/* Keeps a status, unless it is AG_OK or one is kept already. */
+void viz__fail(viz__out *out, ag_status status);
+
+/* Flushes a file, so that a full disk is noticed, and returns the status. */
 ag_status viz__flush(viz__out *out);
 
-/* n elements of `each` bytes, zeroed; NULL when there is no memory or the product overflows. */
+/* n elements of `each` bytes, zeroed. *New*: free them with viz__array_free. NULL when memory runs
+ * out or the product overflows. */
 void *viz__array(ag_graph *g, size_t n, size_t each);
 void viz__array_free(ag_graph *g, void *array, size_t n, size_t each);
 
 /* --- escape.c: text from outside -------------------------------------------------------------- */
 
-/* Control bytes and invalid UTF-8 become a replacement character; with `ascii` Greek letters are
- * spelled out and everything else above 127 becomes a question mark. */
+/* Replaces control characters and invalid UTF-8 by a replacement character. With `ascii` it writes
+ * Greek letters in words, and everything else above 127 as a question mark. */
 void viz__clean(viz__out *out, const char *text, bool ascii);
-void viz__html(viz__out *out, const char *text);   /* inside an HTML-like label */
-void viz__quoted(viz__out *out, const char *text); /* with the quotes */
+
+void viz__html(viz__out *out, const char *text);   /* escaped for an HTML-like label */
+void viz__quoted(viz__out *out, const char *text); /* as a DOT string, with its quotes */
 size_t viz__width(const char *text);               /* columns on a terminal */
 
 /* --- digits.c: numbers ------------------------------------------------------------------------ */
@@ -57,52 +72,66 @@ size_t viz__width(const char *text);               /* columns on a terminal */
 #define VIZ__NUMBER 48
 #define VIZ__MORE_DIGITS 3
 
-/* At least `digits` significant ones. Trailing zeros go only where nothing was rounded away, so
- * 54.60 says that it is not exact and 4 that it is. */
+/* Writes a number with at least `digits` significant digits, and returns the length. Trailing zeros
+ * are dropped only if nothing was rounded: 4 is exact, 54.60 is not. */
 size_t viz__number_text(char text[VIZ__NUMBER], double value, int digits);
 void viz__number(viz__out *out, double value, int digits);
-/* The same with room for the sign, so that digits stand under each other. */
+
+/* The same with a space where there is no minus sign, so that the digits of a column are
+ * aligned. */
 void viz__signed(viz__out *out, double value, int digits);
-/* As a factor or term after another: negative numbers in parentheses. */
+
+/* The same in parentheses if it is negative and not the first factor. */
 void viz__factor(viz__out *out, double value, int digits, bool first);
+
 /* The number that a reader of the printed text gets. */
 double viz__as_printed(double value, int digits);
 
-/* --- numbering.c, names.c, node_labels.c: what every output reads -------------------------------------- */
+/* --- numbering.c, names.c, node_labels.c: what every output reads ------------------------------ */
 
+/* One use of a node: as operand number `operand` of the node at step `consumer`. */
 typedef struct viz__use {
-    uint32_t consumer; /* step */
+    uint32_t consumer;
     uint32_t operand;
 } viz__use;
 
+/* The flags of a node. */
 enum {
-    VIZ__SHOWN = 1,  /* leads from the target to the root */
-    VIZ__LIT = 2,    /* leads from the highlighted one to the root */
-    VIZ__FOLDED = 4, /* drawn as part of the fold */
-    VIZ__TOLD = 8    /* its edge into the fold is drawn */
+    VIZ__SHOWN = 1,       /* it is the target or depends on it */
+    VIZ__HIGHLIGHTED = 2, /* it is the highlighted node or depends on it */
+    VIZ__FOLDED = 4,      /* it is drawn as a part of the fold */
+    VIZ__EDGE_TO_FOLD = 8 /* its edge to the fold has been drawn */
 };
 
+/* The recorded graph, numbered by steps. The operands and the uses of all nodes lie in two arrays,
+ * one node after the other; those of step i begin at first_operand[i] and first_use[i]. */
 typedef struct viz__record {
     ag_graph *graph;
     const viz_options *options;
     int digits;
     ag_order order;
-    size_t n, edges;
-    uint32_t *operand;     /* steps, of all nodes one after the other */
-    size_t *first_operand; /* n + 1 */
-    viz__use *use;         /* consumers of each node, oldest first */
-    size_t *first_use;     /* n + 1 */
-    uint8_t *again;        /* by operand: it occurs more than once in its node */
-    uint8_t *flags;        /* by node */
-    size_t *name;          /* by node, offsets into names */
-    viz__out names;
-    viz__out scratch, marked;
-    bool scalar; /* every node is 0-d */
+    size_t n;              /* nodes */
+    size_t edges;          /* operands of all nodes */
+    uint32_t *operand;     /* the step of each operand */
+    size_t *first_operand; /* n + 1 of them */
+    viz__use *use;         /* the uses of each node, oldest first */
+    size_t *first_use;     /* n + 1 of them */
+    uint8_t *repeated;     /* by operand: its node has the same operand once more */
+    uint8_t *flags;        /* by node: VIZ__SHOWN and so on */
+    size_t *name;          /* by node: where its name begins in `names` */
+    viz__out names;        /* all names, each terminated */
+    viz__out scratch;      /* for text that is made and used at once */
+    viz__out marked;       /* the same */
+    bool scalar;           /* every node is 0-d */
 } viz__record;
 
 ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_options *options);
 void viz__record_free(viz__record *r);
-size_t viz__step_of(const viz__record *r, const ag_tensor *t); /* n when it is not in the record */
+
+/* The step of a tensor; n if it is not in the record. */
+size_t viz__step_of(const viz__record *r, const ag_tensor *t);
+
+/* Gives every node its name. */
 ag_status viz__names_new(viz__record *r);
 
 static inline const ag_tensor *viz__node(const viz__record *r, size_t step)
@@ -120,25 +149,33 @@ static inline const char *viz__name(const viz__record *r, size_t step)
     return viz__text(&r->names) + r->name[step];
 }
 
-/* An ag_namer; `user` is the record; NULL stands for the root. */
+/* The ag_namer of a record, which is `user`. NULL stands for the root. */
 const char *viz__namer(void *user, const ag_tensor *t);
+
 const char *viz__role(const viz__record *r, size_t step); /* "input", ... or "result" */
 void viz__dims(viz__out *out, ag_shape shape);            /* [3,4] */
-void viz__shape(viz__out *out, const ag_tensor *t);
-void viz__type(viz__out *out, const ag_tensor *t); /* f64 [3,4] */
+void viz__shape(viz__out *out, const ag_tensor *t);       /* [3,4] */
+void viz__type(viz__out *out, const ag_tensor *t);        /* f64 [3,4] */
 
-/* "exp(a)", or "my_op(a, b)" for an operation without a formula, or the role of a leaf. */
+/* Writes the formula of a node, such as "exp(a)"; "my_op(a, b)" if its operation has none; the role
+ * of a leaf. */
 void viz__formula(viz__out *out, viz__record *r, size_t step);
-/* As ag_grad_state_of, but a gradient that is left from the backward call of another root counts as
- * not run: it is no derivative of this one. */
+
+/* As ag_grad_state_of. But a gradient of a backward pass from another root counts as not run,
+ * because it is no derivative of this root. */
 ag_grad_state viz__grad_state(const viz__record *r, size_t step);
-/* "∂f/∂c"; of the root by this node. */
+
+/* Writes "∂f/∂c", where f is the root and c the node. */
 void viz__gradient_name(viz__out *out, const viz__record *r, size_t step);
-/* "∂c/∂a", with the place of the operand where it occurs twice. */
+
+/* Writes "∂c/∂a"; if a occurs more than once among the operands, with the place of this one. */
 void viz__partial_name(viz__out *out, const viz__record *r, size_t step, size_t operand);
-/* "∂b/∂a = exp(a) = 54.60", as much of it as is known. `out` must be a string. */
+
+/* Writes "∂b/∂a = exp(a) = 54.60", or as much of it as is known. `out` must be a string. */
 void viz__partial(viz__out *out, viz__record *r, size_t step, size_t operand);
-/* Reads a text the engine writes in the manner of snprintf. */
+
+/* Writes what ag_partial_text, ag_rule_text or the like gives for an operand; false if that is
+ * nothing. `out` must be a string. */
 typedef size_t (*viz__engine_text)(const ag_tensor *t, int i, ag_notation notation, ag_namer name,
                                    void *user, char *text, size_t bytes);
 bool viz__copy_text(viz__out *out, viz__record *r, viz__engine_text text, size_t step,
@@ -146,113 +183,150 @@ bool viz__copy_text(viz__out *out, viz__record *r, viz__engine_text text, size_t
 
 /* --- stats.c: a tensor in a few numbers ------------------------------------------------------- */
 
-#define VIZ__FEW 6
-#define VIZ__LAST 3
+#define VIZ__FEW 6  /* all elements of a tensor with no more than these are written */
+#define VIZ__LAST 3 /* as many of the last elements are written of a larger tensor */
 
 typedef struct viz__stats {
-    int64_t n, nan, inf;
-    double norm;                             /* Euclidean; NaN when an element is */
-    double min, max;                         /* of the finite elements */
-    double first[VIZ__FEW], last[VIZ__LAST]; /* in row-major order; those there are */
+    int64_t n;              /* elements */
+    int64_t nan, inf;       /* how many elements are NaN, or infinite */
+    double norm;            /* Euclidean; NaN if an element is NaN */
+    double min, max;        /* of the finite elements */
+    double first[VIZ__FEW]; /* the first elements in row-major order, as far as there are any */
+    double last[VIZ__LAST]; /* the last elements */
 } viz__stats;
 
-/* The elements of t, or of its gradient, as new memory of ag_size(t) doubles; NULL with a
- * status. */
+/* The elements of t, or of its gradient: ag_size(t) doubles. *New*: free them with
+ * viz__elements_free. NULL on failure, whose status goes to *status. */
 double *viz__elements(viz__record *r, const ag_tensor *t, bool gradient, ag_status *status);
 void viz__elements_free(viz__record *r, const ag_tensor *t, double *elements);
+
 ag_status viz__stats_read(viz__stats *s, viz__record *r, const ag_tensor *t, bool gradient);
 
-/* --- text_table.c: columns ------------------------------------------------------------------------- */
+/* --- text_table.c: columns -------------------------------------------------------------------- */
 
 #define VIZ__COLUMNS 12
 typedef struct viz__column {
-    size_t least; /* width in columns of the terminal */
-    size_t most;  /* a wider cell sticks out; 0: no limit */
-    size_t gap;   /* after it */
-    bool right;
+    size_t least; /* the smallest width, in columns of the terminal */
+    size_t most;  /* the largest width, beyond which a cell overflows; 0: no limit */
+    size_t gap;   /* spaces after the column */
+    bool right;   /* align to the right */
 } viz__column;
 
-/* Cells are kept one after the other and written once the widths are known. A cell widens its
- * column only if something follows it in its row. */
+/* A table is first filled, cell by cell, then measured, then written. A cell widens its column only
+ * if another cell follows it in its row. */
 typedef struct viz__table {
     const viz__column *column;
     size_t columns;
     size_t width[VIZ__COLUMNS];
     size_t rows;
-    viz__out cells; /* each terminated by a zero byte */
+    viz__out cells; /* the text of all cells, each terminated by a zero byte */
 } viz__table;
 
 viz__table viz__table_new(ag_graph *g, const viz__column *column, size_t columns);
 void viz__table_free(viz__table *t);
-void viz__cell_end(viz__table *t); /* what was put into `cells` since the last one */
+
+/* Ends a cell, which is what was written to `cells` after the cell before. */
+void viz__cell_end(viz__table *t);
 void viz__text_cell(viz__table *t, const char *text);
 void viz__count_cell(viz__table *t, size_t count);
 void viz__number_cell(viz__table *t, double value, int digits);
+
+/* Ends a row that has `cells` cells so far; the others are empty. */
 void viz__row_end(viz__table *t, size_t cells);
+
 void viz__table_measure(viz__table *t);
-size_t viz__table_offset(const viz__table *t, size_t column);
+size_t viz__table_offset(const viz__table *t, size_t column); /* where the column begins */
 void viz__table_write(viz__out *out, const viz__table *t);
 
 /* --- chain.c: the gradient of one node -------------------------------------------------------- */
 
+/* What is known about the gradient of a node. */
 typedef enum viz__state {
     VIZ__NOT_RUN,
     VIZ__NOT_REQUIRED,
-    VIZ__SEED,    /* the root */
-    VIZ__UNKNOWN, /* run, but not everything its terms need is there */
-    VIZ__EQUATION
+    VIZ__SEED,    /* the node is the root */
+    VIZ__UNKNOWN, /* computed, but a factor of its terms is not known */
+    VIZ__EQUATION /* computed, and all factors are known */
 } viz__state;
 
+/* One term of the chain rule: upstream gradient times local partial, over one edge. */
 typedef struct viz__term {
     viz__use use;
     double upstream, partial;
 } viz__term;
 
-/* gradient = sum of upstream * partial, each over one edge. */
+/* The chain rule of one node: its gradient is the sum of the terms. */
 typedef struct viz__chain {
     viz__state state;
     viz__term *term;
     size_t n, capacity;
-    double sum;    /* of the terms */
-    double held;   /* what the gradient holds */
-    uint32_t runs; /* backward calls summed in it */
-    bool agrees;   /* sum and held are the same but for rounding */
-    int digits;    /* of the factors: as many as the line needs to reconcile */
-    int result_digits;
-    bool reconciles;
+    double sum;        /* of the terms */
+    double held;       /* the gradient that the engine holds */
+    uint32_t runs;     /* how many backward passes that gradient sums */
+    bool agrees;       /* sum and held are equal but for rounding */
+    int digits;        /* of the printed factors */
+    int result_digits; /* of the printed sum */
+    bool reconciles;   /* the printed factors give the printed sum */
 } viz__chain;
 
+/* Fills in a chain, which may have been used for another node; free it with viz__chain_free. */
 ag_status viz__chain_read(viz__chain *c, viz__record *r, size_t step);
 void viz__chain_free(viz__chain *c, viz__record *r);
+
+/* Writes "∂f/∂c = ∂f/∂d·∂d/∂c + ... = 1 × 0.06532 + ... = -0.8223", or why there is no equation. */
 void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
+
+/* Writes what the reader must know besides, such as "[2 paths]". `out` must be a string. */
 void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
-/* "-365.7 [sum of 2 backward calls]", where the gradient is not what the line says;
- * false when it is. */
+
+/* Writes the gradient that the engine holds where it is not the sum of the terms, such as "-365.7
+ * [sum of 2 backward calls]". Otherwise writes nothing and returns false. */
 bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
 
 /* --- trace.c and the rest --------------------------------------------------------------------- */
 
+/* The options, or the defaults if they are NULL. */
 const viz_options *viz__or_default(const viz_options *options);
-void viz__trace_tensors(viz__out *out, viz__record *r);
-/* elements.c: the elements of small tensors; the norms of the parameters' gradients. */
-void viz__elements_list(viz__out *out, viz__record *r);
-void viz__norms(viz__out *out, viz__record *r);
-/* rule.c: " = term + term" with shapes; what was summed away goes to `notes`. Both are strings. */
-void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step);
 
-/* dot.c, dot_node.c, alt_text.c */
+/* Makes the record of a root and writes it to `out` by `how`. */
 typedef void (*viz__drawing)(viz__out *out, viz__record *r);
 ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how);
-void viz__dot_node(viz__out *out, viz__record *r, size_t step);
+
+/* trace_tensor.c: the trace of a graph with tensors of one dimension or more. */
+void viz__trace_tensors(viz__out *out, viz__record *r);
+
+/* elements.c: the elements of small tensors; the norms of the gradients of parameters. */
+void viz__elements_list(viz__out *out, viz__record *r);
+void viz__norms(viz__out *out, viz__record *r);
+
+/* rule.c: writes the gradient of a node as " = term + term" with shapes. What is summed because of
+ * a broadcast goes to `notes`. Both must be strings. */
+void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step);
+
+/* alt_text.c: the figure in sentences. */
 void viz__alt(viz__out *out, viz__record *r);
+
+/* dot_node.c: the statement of one node. */
+void viz__dot_node(viz__out *out, viz__record *r, size_t step);
 viz_palette viz__palette_of(const viz_options *o); /* with the defaults filled in */
+
+/* Writes the scratch string as the text of a label, and empties it. */
 void viz__put_scratch(viz__out *out, viz__record *r);
-/* The number, the norm or the state, without a name. */
+
+/* Writes the gradient of a node without its name: a number, a norm, or why there is none. */
 void viz__gradient_value(viz__out *out, viz__record *r, size_t step);
 
-/* ∂ × · and so on, or what stands for them in ASCII. */
+/* glyphs.c: the signs of derivatives and products, in Unicode or in ASCII. */
 typedef struct viz__signs {
-    const char *d, *times, *dot, *each, *about, *not_run, *not_required, *norm, *dots;
+    const char *d;     /* of a derivative: ∂ */
+    const char *times; /* between numbers: × */
+    const char *dot;   /* between derivatives: · */
+    const char *each;  /* product by elements: ⊙ */
+    const char *about; /* approximately: ≈ */
+    const char *not_run;
+    const char *not_required;
+    const char *norm; /* on both sides of a tensor: ‖ */
+    const char *dots; /* where something is left out */
 } viz__signs;
 const viz__signs *viz__signs_of(const viz__record *r);
 

@@ -1,20 +1,23 @@
-/* One display name per node, unique within the output: the user's own first, w#2 for the second
- * node that is called w, and v1, v2, ... for the unnamed, in step order. Knows nothing of
- * values. A long name is cut, so that the outputs stay readable and Graphviz takes them.
+/* The display name of each node, unique within the output: the user's own name, w#2 for the second
+ * node that is called w, and v1, v2, ... for nodes without a name, in the order of steps. Long
+ * names are shortened, so that the output stays readable and Graphviz can read it. Must not know
+ * any value.
  *
- * All in linear time, through a hash table of the names given so far (FNV-1a, open addressing).
+ * A hash table of the names that are taken (FNV-1a, open addressing) makes this linear in time.
  */
 #include "internal.h"
 
 #include <string.h>
 
-#define LONGEST 120 /* bytes of a name, with the dots where it was cut */
+#define LONGEST 120 /* bytes of a name, including the dots that mark a shortened one */
+
+/* While names are being given, name[] may have these instead of a place in `names`: */
 #define UNNAMED SIZE_MAX
-#define DOUBLE_BIT (SIZE_MAX / 2 + 1) /* in name[]: slot of the name that was there first */
+#define DUPLICATE_BIT (SIZE_MAX / 2 + 1) /* with the slot of the same name that an older node has */
 
 typedef struct slot {
-    size_t name; /* offset + 1; 0: free */
-    size_t copies;
+    size_t name;   /* where it begins in `names`, plus 1; 0 if the slot is free */
+    size_t copies; /* how many nodes have it, or it with a # and a number */
 } slot;
 
 typedef struct table {
@@ -31,7 +34,7 @@ static uint64_t hash(const char *text)
     return h ^ h >> 32;
 }
 
-/* The slot of a name, or the free one where it belongs. */
+/* The slot of a name, or the free slot where it belongs. */
 static size_t find(const viz__record *r, const table *t, const char *name)
 {
     size_t at = (size_t)hash(name) & (t->size - 1);
@@ -42,7 +45,8 @@ static size_t find(const viz__record *r, const table *t, const char *name)
     return at;
 }
 
-/* Keeps the text after `start` as a name unless it is taken. */
+/* Makes the text after `start` a name, and returns true; if that name is taken, removes the text
+ * and returns false. *at is its slot. */
 static bool take(viz__record *r, table *t, size_t start, size_t *at)
 {
     *at = find(r, t, viz__text(&r->names) + start);
@@ -55,7 +59,7 @@ static bool take(viz__record *r, table *t, size_t start, size_t *at)
     return true;
 }
 
-/* Cuts the text after `start`, which is UTF-8, between two characters. */
+/* Shortens the text after `start`, which is UTF-8, between two characters. */
 static void shorten(viz__record *r, size_t start)
 {
     const char *dots = viz__signs_of(r)->dots;
@@ -79,23 +83,24 @@ static void take_given(viz__record *r, table *t)
         if (given != NULL && given[0] != '\0') {
             viz__clean(&r->names, given, r->options->ascii);
             shorten(r, start);
-            r->name[i] = take(r, t, start, &at) ? start : DOUBLE_BIT | at;
+            r->name[i] = take(r, t, start, &at) ? start : DUPLICATE_BIT | at;
         }
     }
 }
 
-static void number_doubles(viz__record *r, table *t)
+static void number_duplicates(viz__record *r, table *t)
 {
     for (size_t i = 0; i < r->n && r->names.status == AG_OK; i++) {
-        if (r->name[i] == UNNAMED || (r->name[i] & DOUBLE_BIT) == 0) {
+        if (r->name[i] == UNNAMED || (r->name[i] & DUPLICATE_BIT) == 0) {
             continue;
         }
-        slot *first = &t->slot[r->name[i] & ~DOUBLE_BIT];
+        slot *first = &t->slot[r->name[i] & ~DUPLICATE_BIT];
         size_t start = r->names.used, at;
         do {
             const char *base = viz__text(&r->names) + first->name - 1;
             size_t n = strlen(base);
-            viz__reserve(&r->names, n + 32); /* so that base does not move */
+            viz__reserve(&r->names,
+                         n + 32); /* viz__print copies within `names`, which must not move */
             viz__print(&r->names, "%s#%zu", viz__text(&r->names) + first->name - 1,
                        ++first->copies);
         } while (r->names.status == AG_OK && !take(r, t, start, &at));
@@ -130,7 +135,7 @@ ag_status viz__names_new(viz__record *r)
         r->names.status = AG_ERR_MEMORY;
     } else {
         take_given(r, &t);
-        number_doubles(r, &t);
+        number_duplicates(r, &t);
         number_unnamed(r, &t);
     }
     viz__array_free(r->graph, t.slot, t.size, sizeof *t.slot);

@@ -1,11 +1,11 @@
-/* How nodes and derivatives are written, in every output the same: names, formulas from the
- * engine, shapes, roles. Knows the record, not the layout.
+/* How nodes and derivatives are written, the same in every output: names, formulas from the engine,
+ * shapes, roles. Must not know the layout, nor any operation.
  */
 #include "internal.h"
 
 #include <string.h>
 
-#define MOST_OPERANDS 8 /* written out where there is no formula */
+#define MOST_OPERANDS 8 /* that are written where there is no formula */
 
 const char *viz__namer(void *user, const ag_tensor *t)
 {
@@ -75,7 +75,8 @@ static size_t value_text(const ag_tensor *t, int i, ag_notation notation, ag_nam
     return ag_value_text(t, notation, name, user, text, bytes);
 }
 
-/* "(a, b)"; of many only the first, since Graphviz takes no label of any length. */
+/* Writes "(a, b)". Of many operands it writes only the first, since Graphviz cannot read very long
+ * labels. */
 static void put_operands(viz__out *out, const viz__record *r, size_t step)
 {
     size_t first = r->first_operand[step], n = r->first_operand[step + 1] - first;
@@ -118,6 +119,7 @@ void viz__gradient_name(viz__out *out, const viz__record *r, size_t step)
     viz__print(out, "%s%s/%s%s", d, viz__name(r, viz__root(r)), d, viz__name(r, step));
 }
 
+/* Writes the place of an operand as a raised number, "⁽²⁾". */
 static void put_raised(viz__out *out, size_t place, bool ascii)
 {
     static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
@@ -141,7 +143,7 @@ void viz__partial_name(viz__out *out, const viz__record *r, size_t step, size_t 
     const char *d = viz__signs_of(r)->d;
     size_t e = r->first_operand[step] + operand;
     viz__print(out, "%s%s/%s%s", d, viz__name(r, step), d, viz__name(r, r->operand[e]));
-    if (r->again[e] != 0) {
+    if (r->repeated[e] != 0) {
         put_raised(out, operand + 1, r->options->ascii);
     }
 }

@@ -1,14 +1,15 @@
-/* The record every output reads: the nodes in order with their step numbers, who uses whom, and
- * which of them are to be shown. Knows how nodes are written, not where.
+/* The record that every output reads: the nodes in order, with their step numbers, their operands
+ * and uses, and which of them are to be shown. Must not know how they are written.
  *
- * Operands and uses are kept as two flat arrays each (compressed sparse rows), so that a chain
- * of any length and a node with any number of consumers cost the same per edge.
+ * The operands of all nodes lie in one array, and so do their uses, each with an array of where
+ * those of a node begin (compressed sparse rows). So each edge takes the same time, in a chain of
+ * any length and at a node with any number of uses.
  */
 #include "internal.h"
 
 #include <string.h>
 
-/* The nodes are sorted by age, so by id. */
+/* Binary search: the nodes are in the order of creation, which is that of their ids. */
 size_t viz__step_of(const viz__record *r, const ag_tensor *t)
 {
     size_t low = 0, high = r->n;
@@ -40,10 +41,12 @@ static bool make_arrays(viz__record *r)
     r->first_operand[r->n] = r->edges;
     r->operand = viz__array(r->graph, r->edges, sizeof *r->operand);
     r->use = viz__array(r->graph, r->edges, sizeof *r->use);
-    r->again = viz__array(r->graph, r->edges, sizeof *r->again);
-    return r->operand != NULL && r->use != NULL && r->again != NULL;
+    r->repeated = viz__array(r->graph, r->edges, sizeof *r->repeated);
+    return r->operand != NULL && r->use != NULL && r->repeated != NULL;
 }
 
+/* Also counts the uses of step i in first_use[i + 1]. false if an operand is not older than its
+ * node. */
 static bool find_operands(viz__record *r)
 {
     for (size_t i = 0; i < r->n; i++) {
@@ -60,7 +63,8 @@ static bool find_operands(viz__record *r)
     return true;
 }
 
-/* Filling moves first_use[k] to where k's uses end, which is where those of k + 1 begin. */
+/* Filling in a use of k moves first_use[k] on by one, so in the end it is where the uses of k + 1
+ * begin. Then all are moved by one place. */
 static void find_uses(viz__record *r)
 {
     size_t sum = 0;
@@ -78,20 +82,21 @@ static void find_uses(viz__record *r)
     r->first_use[0] = 0;
 }
 
+/* The uses by one consumer lie side by side. */
 static void find_repeats(viz__record *r)
 {
     for (size_t i = 0; i < r->n; i++) {
         for (size_t k = r->first_use[i]; k + 1 < r->first_use[i + 1]; k++) {
             viz__use a = r->use[k], b = r->use[k + 1];
             if (a.consumer == b.consumer) {
-                r->again[r->first_operand[a.consumer] + a.operand] = 1;
-                r->again[r->first_operand[b.consumer] + b.operand] = 1;
+                r->repeated[r->first_operand[a.consumer] + a.operand] = 1;
+                r->repeated[r->first_operand[b.consumer] + b.operand] = 1;
             }
         }
     }
 }
 
-/* Sets `flag` on everything that leads from a tensor to the root; all of it when there is none. */
+/* Sets `flag` for a tensor and every node that depends on it; false if it is not in the record. */
 static bool mark(viz__record *r, const ag_tensor *from, uint8_t flag)
 {
     size_t start = viz__step_of(r, from);
@@ -115,7 +120,7 @@ static bool mark_wanted(viz__record *r)
     } else if (!mark(r, o->target, VIZ__SHOWN)) {
         return false;
     }
-    return o->highlight == NULL || mark(r, o->highlight, VIZ__LIT);
+    return o->highlight == NULL || mark(r, o->highlight, VIZ__HIGHLIGHTED);
 }
 
 ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_options *options)
@@ -125,8 +130,8 @@ ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_optio
     r->names = viz__to_text(r->graph);
     r->scratch = viz__to_text(r->graph);
     r->marked = viz__to_text(r->graph);
-    /* Any topological order would do for a drawing; that of the recording is the one backward
-     * takes. */
+    /* Any topological order would do for a drawing. The order of creation is that of the backward
+     * pass. */
     ag_status status = ag_order_by_age(root, &r->order);
     if (status != AG_OK) {
         return status;
@@ -153,7 +158,7 @@ void viz__record_free(viz__record *r)
     viz__array_free(g, r->first_operand, r->n + 1, sizeof *r->first_operand);
     viz__array_free(g, r->use, r->edges, sizeof *r->use);
     viz__array_free(g, r->first_use, r->n + 1, sizeof *r->first_use);
-    viz__array_free(g, r->again, r->edges, sizeof *r->again);
+    viz__array_free(g, r->repeated, r->edges, sizeof *r->repeated);
     viz__array_free(g, r->flags, r->n, sizeof *r->flags);
     viz__array_free(g, r->name, r->n, sizeof *r->name);
     viz__out_free(&r->names);

@@ -1,5 +1,5 @@
-/* Running another program: by POSIX, by Windows, or not at all. No shell takes part, so an argument is
- * never read as a command. Knows nothing of graphs.
+/* Running another program: on POSIX, on Windows, or not at all. No shell is used, so an argument is
+ * never read as a command. Must not know anything of graphs.
  *
  * Sources: POSIX.1-2008, posix_spawnp; Microsoft, "CreateProcessA" and "Parsing C command-line
  * arguments".
@@ -24,12 +24,13 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define NOT_FOUND 127 /* exit status where the search happens after the fork */
-#define LOOKS 100     /* a second, at whether the program has ended */
+#define NOT_FOUND 127 /* exit status of systems that search for the program after the fork */
+#define LOOKS 100     /* how often in a second to look whether the program has ended */
 
 extern char **environ;
 
-static int quiet(posix_spawn_file_actions_t *actions)
+/* Opens the three standard streams on /dev/null. */
+static int set_streams(posix_spawn_file_actions_t *actions)
 {
     int error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
     for (int fd = 1; fd <= 2 && error == 0; fd++) {
@@ -38,7 +39,7 @@ static int quiet(posix_spawn_file_actions_t *actions)
     return error;
 }
 
-/* waitpid that signals do not interrupt. */
+/* As waitpid, but a signal does not end it. */
 static pid_t wait_through_signals(pid_t child, int *status, int options)
 {
     pid_t ended;
@@ -76,7 +77,7 @@ ag_status viz__run(char *const arguments[], int seconds)
         return AG_ERR_MEMORY;
     }
     pid_t child;
-    int error = quiet(&actions);
+    int error = set_streams(&actions);
     if (error == 0) {
         error = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
     }
@@ -101,6 +102,7 @@ ag_status viz__run(char *const arguments[], int seconds)
 
 #define LINE_BYTES 32000 /* CreateProcessA takes 32,767 */
 
+/* A command line. */
 typedef struct line {
     char text[LINE_BYTES];
     size_t n;
@@ -113,7 +115,8 @@ static void put(line *l, char c, size_t times)
     }
 }
 
-/* Within quotes a backslash stands for itself, but for those before a quote. */
+/* Adds an argument in quotes. Within them a backslash is an ordinary character, except before a
+ * quote, where each must be doubled. */
 static void put_argument(line *l, const char *argument)
 {
     size_t backslashes = 0;
@@ -157,19 +160,19 @@ ag_status viz__run(char *const arguments[], int seconds)
     }
     l.text[l.n] = '\0';
     SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
-    HANDLE nowhere =
+    HANDLE null_device =
         CreateFileA("NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
                     &inherited, OPEN_EXISTING, 0, NULL);
     STARTUPINFOA start = {.cb = sizeof start, .dwFlags = STARTF_USESTDHANDLES};
-    start.hStdInput = start.hStdOutput = start.hStdError = nowhere;
+    start.hStdInput = start.hStdOutput = start.hStdError = null_device;
     PROCESS_INFORMATION process;
     BOOL started = CreateProcessA(NULL, l.text, NULL, NULL, TRUE, CREATE_NO_WINDOW, NULL, NULL,
                                   &start, &process);
     DWORD error = started ? 0 : GetLastError();
-    CloseHandle(nowhere);
+    CloseHandle(null_device);
     if (!started) {
-        return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND ? AG_ERR_STATE
-                                                                              : AG_ERR_IO;
+        bool missing = error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND;
+        return missing ? AG_ERR_STATE : AG_ERR_IO;
     }
     return wait_for(&process, seconds);
 }

@@ -1,13 +1,14 @@
-/* Running another program, in the way of the system at hand. Private to viz/. */
+/* Running another program, on POSIX systems and Windows. Private to viz/. */
 #ifndef VIZ_PROCESS_H
 #define VIZ_PROCESS_H
 
 #include <autograd/base.h>
 
-/* Runs arguments[0], which is looked for in PATH, without a shell, and waits for it at most so many
- * seconds; then it is ended. `arguments` ends with NULL. Nothing is printed on the caller's behalf:
- * the program reads and writes nowhere. Returns AG_OK where the program says it worked. Errors: STATE
- * (there is no such program, or this system runs none), IO (it failed, or took too long), MEMORY. */
+/* Runs the program arguments[0], which is searched for in PATH, without a shell. Waits until it
+ * ends, but at most `seconds`; then the program is stopped. `arguments` ends with NULL. The
+ * program's input is empty and its output is discarded, because the library prints nothing on its
+ * caller's behalf. AG_OK if the program reports success. Errors: STATE (there is no such program,
+ * or the system cannot run one), IO (it failed, or took too long), MEMORY. */
 ag_status viz__run(char *const arguments[], int seconds);
 
 #endif

@@ -1,6 +1,4 @@
-/* Runs Graphviz on a file. A path's leading dash is kept from being read as an option. Knows nothing
- * of graphs.
- */
+/* Running Graphviz on a file. Must not know anything of graphs. */
 #include "internal.h"
 
 #include <string.h>
@@ -10,8 +8,9 @@
 #define PATH_BYTES 4000
 #define MOST_SECONDS 60
 
-/* "./" before what would look like an option. */
-static bool guard(char to[PATH_BYTES + 3], const char *path)
+/* Copies a path, with "./" before a dash that would make it an option. false if it is empty or too
+ * long. */
+static bool copy_path(char to[PATH_BYTES + 3], const char *path)
 {
     size_t n = strlen(path);
     if (n == 0 || n >= PATH_BYTES) {
@@ -26,7 +25,8 @@ static bool guard(char to[PATH_BYTES + 3], const char *path)
     return true;
 }
 
-static const char *form_of(const char *path)
+/* The option of `dot` that chooses the format of the ending; NULL for another ending. */
+static const char *format_of(const char *path)
 {
     static const char *const form[][2] = {{".svg", "-Tsvg"}, {".pdf", "-Tpdf"}, {".png", "-Tpng"}};
     size_t n = strlen(path);
@@ -41,17 +41,17 @@ static const char *form_of(const char *path)
 ag_status viz_render(const char *dot_path, const char *out_path)
 {
     char from[PATH_BYTES + 3], to[PATH_BYTES + 3], form[8], dot[] = "dot", into[] = "-o";
-    /* Limits of the layout's iterations, which for some graphs of a few hundred nodes go on for many
-     * minutes without a visible gain. */
+    /* These limit the iterations of the layout. Without them some graphs of a few hundred nodes
+     * take many minutes, and do not look better. */
     char ranks[] = "-Gnslimit1=5", places[] = "-Gnslimit=5";
     if (dot_path == NULL || out_path == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    if (form_of(out_path) == NULL) {
+    if (format_of(out_path) == NULL) {
         return AG_ERR_VALUE;
     }
-    strcpy(form, form_of(out_path));
-    if (!guard(from, dot_path) || !guard(to, out_path)) {
+    strcpy(form, format_of(out_path));
+    if (!copy_path(from, dot_path) || !copy_path(to, out_path)) {
         return dot_path[0] == '\0' ? AG_ERR_IO : AG_ERR_OVERFLOW;
     }
     char *const arguments[] = {dot, form, ranks, places, into, to, from, NULL};
@@ -61,7 +61,6 @@ ag_status viz_render(const char *dot_path, const char *out_path)
 const char *viz_render_hint(void)
 {
     return "Graphviz is not installed, so the .dot file was written but no picture; install it "
-           "with: "
-           "apt-get install graphviz (Debian, Ubuntu), dnf install graphviz (Fedora), "
+           "with: apt-get install graphviz (Debian, Ubuntu), dnf install graphviz (Fedora), "
            "brew install graphviz (macOS)";
 }

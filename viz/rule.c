@@ -1,9 +1,9 @@
-/* The backward pass of a tensor as shape algebra: "∂L/∂W1 [3,4] = xᵀ [3,8] · ∂L/∂z1 [8,4]", and
- * what was summed because it had been broadcast. The words of a rule come from the engine; this
- * file finds the tensors in them and puts their shapes beside them. Knows no operation.
+/* The gradient of a tensor as a formula with shapes: "∂L/∂W1 [3,4] = xᵀ [3,8] · ∂L/∂z1 [8,4]", and
+ * the sums that undo broadcasts. The engine gives the formula of each term; this file finds the
+ * tensors in it and writes their shapes after them. Must not know any operation.
  *
- * To find them, the names given to the engine carry the step number between two control bytes,
- * which no cleaned name can hold.
+ * To find the tensors, the names that the engine is given have the step number at their end,
+ * between two control bytes, which no cleaned name can have.
  */
 #include "internal.h"
 
@@ -12,7 +12,7 @@
 #define OPEN '\1'
 #define CLOSE '\2'
 
-/* An ag_namer: as viz__namer, with the step behind the name. */
+/* The ag_namer for that: as viz__namer, with the step after the name. */
 static const char *marking_namer(void *user, const ag_tensor *t)
 {
     viz__record *r = user;
@@ -41,7 +41,8 @@ static void put_shape(viz__out *out, const ag_tensor *t, bool transposed)
     viz__dims(out, shape);
 }
 
-/* Copies the text and turns marks into shapes; a transposition sign goes before its shape. */
+/* Writes the text with shapes instead of step numbers. The shape of a transposed tensor is written
+ * after the sign of the transposition, and is that of the result. */
 static void put_annotated(viz__out *out, viz__record *r, const char *text)
 {
     const char *sign = r->options->ascii ? "^T" : "ᵀ";
@@ -65,12 +66,13 @@ static void put_annotated(viz__out *out, viz__record *r, const char *text)
 
 /* --- one term --------------------------------------------------------------------------------- */
 
+/* The operand of a node, through which the term comes. */
 typedef struct operand {
-    size_t step; /* the consumer */
-    size_t place;
-    bool elementwise; /* its local partial is one number per element of the result */
-    bool product;     /* its rule is a matrix product */
-    bool passed;      /* its rule is the upstream gradient itself, or that times something */
+    size_t step;      /* of the node */
+    size_t place;     /* which of its operands */
+    bool elementwise; /* the local partial is one number per element of the result */
+    bool product;     /* the term is a matrix product */
+    bool passed;      /* the term begins with the upstream gradient */
 } operand;
 
 static void put_upstream(viz__out *out, viz__record *r, size_t step)
@@ -123,8 +125,8 @@ static void put_term(viz__out *out, viz__record *r, operand *o)
 
 /* --- broadcasts ------------------------------------------------------------------------------- */
 
-/* Sets a flag per axis of `whole` along which `part` was repeated; false when it was not
- * broadcast. The last `skip` axes are not compared. */
+/* Was a tensor of shape `part` broadcast to `whole`? Then sets axis[i] for each axis of `whole`
+ * along which it was repeated. The last `skip` axes are not compared. */
 static bool repeated_axes(ag_shape part, ag_shape whole, int skip, bool axis[AG_MAX_DIMS])
 {
     bool any = false;
@@ -143,6 +145,8 @@ static bool repeated_axes(ag_shape part, ag_shape whole, int skip, bool axis[AG_
     return any;
 }
 
+/* Writes the sum over the axes along which the tensor at `step` was broadcast, if it was. Where the
+ * formula of a term is not known, neither is the broadcast. */
 static void put_broadcast(viz__out *out, viz__record *r, const operand *o, size_t step)
 {
     bool axis[AG_MAX_DIMS] = {false};
@@ -169,7 +173,6 @@ static void put_broadcast(viz__out *out, viz__record *r, const operand *o, size_
     viz__dims(out, whole);
 }
 
-/* "= term + term"; what was summed away goes to `notes`. */
 void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step)
 {
     const char *between = " = ";

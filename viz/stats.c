@@ -1,5 +1,6 @@
-/* A tensor in a few numbers: norm, range, what is not finite, the first elements. Knows no
- * layout. */
+/* A tensor in a few numbers: its norm, range, the count of elements that are not finite, the first
+ * and last elements. Must not know how they are laid out.
+ */
 #include "internal.h"
 
 #include <math.h>
@@ -25,7 +26,8 @@ void viz__elements_free(viz__record *r, const ag_tensor *t, double *elements)
     viz__array_free(r->graph, elements, (size_t)ag_size(t), sizeof *elements);
 }
 
-/* Scaled by the largest magnitude, so that squares neither overflow nor vanish (Blue 1978). */
+/* The Euclidean norm. The elements are divided by the largest magnitude, so that their squares
+ * neither overflow nor underflow (Blue 1978). */
 static double norm(const double *x, int64_t n)
 {
     double largest = 0, sum = 0;

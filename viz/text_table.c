@@ -1,5 +1,5 @@
-/* Columns that stand under each other on a terminal, whatever bytes are in them. Knows nothing
- * of graphs and numbers.
+/* Tables whose columns are aligned on a terminal, also where a character has several bytes or a
+ * double width. Must not know anything of graphs.
  */
 #include "internal.h"
 
@@ -38,7 +38,6 @@ void viz__number_cell(viz__table *t, double value, int digits)
     viz__cell_end(t);
 }
 
-/* `cells` of the row are there; the others are empty. */
 void viz__row_end(viz__table *t, size_t cells)
 {
     for (; cells < t->columns; cells++) {
@@ -47,7 +46,8 @@ void viz__row_end(viz__table *t, size_t cells)
     t->rows++;
 }
 
-/* The cells of one row and how many of them come before the trailing empty ones. */
+/* Reads the cells of one row from *at, and moves that to the next row. Returns how many cells there
+ * are without the empty ones at the end. */
 static size_t read_row(const viz__table *t, const char **at, const char *cell[VIZ__COLUMNS])
 {
     size_t filled = 0;

@@ -1,5 +1,5 @@
-/* The printed trace: entry points, and the form for graphs of scalars. Lays out what the record
- * and the chain rule say; knows no operation.
+/* The printed trace: its public functions, and the layout for graphs in which every node is 0-d.
+ * Must not know any operation.
  */
 #include "internal.h"
 
@@ -27,6 +27,7 @@ static ag_status check_options(const viz_options *o)
 
 enum { STEP, NAME, FORMULA, VALUE, PARTIALS, COLUMNS };
 
+/* Writes the local partials of a node; false if there are none to write. */
 static bool put_partials(viz__out *out, viz__record *r, size_t step)
 {
     bool any = false;
@@ -56,6 +57,7 @@ static void forward_row(viz__table *t, viz__record *r, size_t step, bool *partia
     viz__row_end(t, COLUMNS);
 }
 
+/* Returns the column in which the values begin. */
 static size_t forward(viz__out *out, viz__record *r)
 {
     static const viz__column column[COLUMNS] = {
@@ -89,7 +91,7 @@ static size_t forward(viz__out *out, viz__record *r)
 
 /* --- backward --------------------------------------------------------------------------------- */
 
-/* What stands beside "backward": the seed, or why there are no numbers. */
+/* Writes what follows the word "backward": the seed, or why there are no gradients. */
 static void put_start(viz__out *out, viz__record *r, const viz__chain *c)
 {
     size_t root = viz__root(r);
@@ -163,7 +165,7 @@ static void trace_scalars(viz__out *out, viz__record *r)
     }
 }
 
-/* --- entry points ----------------------------------------------------------------------------- */
+/* --- public functions ------------------------------------------------------------------------- */
 
 static void trace(viz__out *out, viz__record *r)
 {
@@ -202,7 +204,7 @@ ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
     return viz_trace_with(out, root, &(viz_options){.format = format});
 }
 
-/* In front of the text that is handed out, for viz_free. */
+/* A string for the caller, with what viz_free must know before it. */
 typedef struct owned {
     ag_graph *graph;
     size_t bytes;

@@ -1,6 +1,6 @@
-/* The printed trace for graphs with tensors of one dimension or more: a line of summary per
- * node, the backward rules as shape algebra, the elements of small tensors, and how gradient
- * norms compare. Lays out what record, stats and rules say; knows no operation.
+/* The printed trace of graphs with tensors of one dimension or more: a line for each node, and its
+ * gradient as a formula with shapes. elements.c adds the elements of small tensors and the norms of
+ * gradients. Must not know any operation.
  */
 #include "internal.h"
 
@@ -36,6 +36,7 @@ static void put_op(viz__out *out, viz__record *r, size_t step)
     }
 }
 
+/* Writes all elements of a small tensor; of a larger one the first and the last. */
 static void put_values(viz__out *out, viz__record *r, const viz__stats *s)
 {
     bool all = s->n <= VIZ__FEW;
@@ -64,7 +65,7 @@ static void put_range(viz__table *t, viz__record *r, const ag_tensor *node, cons
 {
     const double number[] = {s->norm, s->min, s->max};
     for (int k = 0; k < 3; k++) {
-        if (ag_shape_of(node).ndim > 0) { /* otherwise the value says it all */
+        if (ag_shape_of(node).ndim > 0) { /* of a 0-d tensor the value is enough */
             viz__signed(&t->cells, number[k], r->digits);
         }
         viz__cell_end(t);

@@ -1,15 +1,16 @@
-/* Readers of a recorded graph: a printed trace of the derivation, and Graphviz figures of it.
+/* Readers of a recorded graph: a printed trace of the chain rule, and Graphviz figures.
  *
- * Nothing here changes a graph. Every output numbers the nodes in the same way: steps 0, 1, ...
- * in the order they were recorded, counting only what the root depends on; so a slide, a text
- * and a figure can all say "step 3". Nodes without a name are called v1, v2, ... in that order,
- * skipping names the user has given; of two nodes with one name the later is called w#2. A name
- * longer than 120 bytes is cut.
+ * Nothing here changes a graph. Every output numbers the nodes in the same way, as steps 0, 1, ...
+ * in the order of recording, and counts only the nodes on which the root depends. So a slide, a
+ * text and a figure can all say "step 3". Nodes without a name are called v1, v2, ... in that
+ * order; names that the user has given are skipped. If two nodes have the name w, the later one is
+ * called w#2. A name longer than 120 bytes is shortened.
  *
- * Numbers do not depend on the locale, and the same recording gives the same bytes.
+ * Numbers do not depend on the locale, and the same recording always gives the same bytes.
  *
- * Errors are returned: NULL_ARGUMENT (a NULL root), MEMORY, IO (what was written did not
- * arrive), VALUE (an option that makes no sense), STATE (viz_render without Graphviz).
+ * Errors are returned: NULL_ARGUMENT, MEMORY, IO (the output could not be written), VALUE (an
+ * option has a value that is not allowed, or a tensor in the options is not one on which the root
+ * depends), STATE (the root was made in a hook; viz_render: Graphviz is not installed).
  */
 #ifndef VIZ_VIZ_H
 #define VIZ_VIZ_H
@@ -22,78 +23,84 @@ AG_BEGIN_C
 typedef enum viz_format { VIZ_TEXT, VIZ_FORMAT_COUNT } viz_format;
 
 typedef enum viz_style {
-    VIZ_FULL,    /* name = formula, value over gradient, the local partial on every edge */
-    VIZ_COMPACT, /* name, value and gradient */
+    VIZ_FULL,    /* name and formula, value, gradient; the local partial on every edge */
+    VIZ_COMPACT, /* name, value, gradient */
     VIZ_STYLE_COUNT
 } viz_style;
 
-/* Colors as Graphviz takes them, "#0072B2"; NULL takes the default, each at 5:1 contrast on
- * white. */
+/* Colors as Graphviz reads them, such as "#0072B2". NULL means the default, which has a contrast of
+ * at least 5:1 on white. */
 typedef struct viz_palette {
     const char *value;     /* blue */
     const char *gradient;  /* rust */
     const char *ink;       /* names and outlines */
     const char *muted;     /* edges, partials, constants */
-    const char *highlight; /* the path asked for */
+    const char *highlight; /* the paths of viz_options.highlight */
 } viz_palette;
 
-/* The zero value of every field is its default; a NULL pointer to the options means all
- * defaults. */
+/* A field that is zero has its default; NULL for the options means all defaults. All pointers are
+ * *borrowed* for the call. */
 typedef struct viz_options {
     viz_format format;
     int digits;              /* significant digits, 1 to 17; 0 means 4 */
-    bool ascii;              /* no byte above 127: df/dx and * and names spelled out */
-    bool forward_only;       /* leave out everything about gradients */
-    bool newest_first;       /* chain-rule terms in the order backward adds them, not the reverse */
-    bool expand;             /* trace: list the elements of tensors of up to 64 elements */
-    const ag_tensor *target; /* only what leads from this tensor to the root */
+    bool ascii;              /* no byte above 127: df/dx, *, and Greek letters in words */
+    bool forward_only;       /* leave out gradients */
+    bool newest_first;       /* terms in the order in which the backward pass adds them */
+    bool expand;             /* trace: list the elements of tensors with up to 64 elements */
+    const ag_tensor *target; /* show only the nodes that depend on this tensor, and the tensor */
 
     /* Figures only. */
     viz_style style;
     const ag_tensor *highlight; /* draw the paths from this tensor to the root in bold */
-    size_t fold_above;          /* more nodes than this are folded into one; 0 means 200 */
-    bool legend;
-    bool alt;            /* viz_dot_save: also write <path without .dot>.alt.txt */
-    const char *font;    /* NULL means Helvetica */
-    const char *rankdir; /* "LR" (also NULL), "TB", "RL" or "BT" */
+    size_t fold_above;          /* draw nodes beyond this number as one node; 0 means 200 */
+    bool legend;                /* explain colors and outlines below the figure */
+    bool alt;                   /* viz_dot_save: also write <path without .dot>.alt.txt */
+    const char *font;           /* NULL means Helvetica */
+    const char *rankdir; /* the direction of data flow: "LR", "TB", "RL" or "BT"; NULL is "LR" */
     viz_palette palette;
 
-    /* Copied as they stand into `graph [...]`, `node [...]` and `edge [...]`: "nodesep=0.6". */
-    const char *graph_attributes, *node_attributes, *edge_attributes;
+    /* Graphviz attributes, such as "nodesep=0.6", that are copied unchanged into the figure. */
+    const char *graph_attributes;
+    const char *node_attributes;
+    const char *edge_attributes;
 } viz_options;
 
 /* --- the printed trace ------------------------------------------------------------------------ */
 
-/* Prints what was computed, step by step, then the chain rule with its numbers put in, newest
- * step first. Scalar graphs get one equation per node: recomputing it from the factors as
- * printed and rounding gives the result as printed (a row takes up to three more digits for
- * that, and shows an approximate sign where they do not suffice). Graphs with a tensor of one
- * dimension or more get shapes and norms. A gradient that is not run yet shows as a dash, one
- * that is not required as a dot, and one summed over several backward calls says so. */
+/* Prints what was computed, step by step, and then the chain rule with its numbers, the newest step
+ * first. If all nodes are 0-d, each has an equation: a reader who computes it with the printed
+ * factors and rounds gets the printed result. For this an equation has up to three more digits;
+ * where they are not enough, it has the sign for "approximately". A graph with larger tensors has
+ * shapes and norms instead. A gradient that no pass has computed is a dash, and one that is not
+ * required is a dot; a gradient that sums several backward passes is marked. */
 AG_API ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format);
 AG_API ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *options);
 
-/* The same as a string. *New*: release with viz_free before the graph is freed. NULL on error. */
+/* The same as a string. *New*: free it with viz_free before the graph is freed. *text is NULL on
+ * error. */
 AG_API AG_MUST_USE ag_status viz_trace_string(const ag_tensor *root, const viz_options *options,
                                               char **text);
 AG_API void viz_free(char *text);
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-/* The graph as a Graphviz drawing. Ids are n0, n1, ... by step. */
+/* Writes the graph as a Graphviz figure, to a file or to the file at `path`. The nodes have the ids
+ * n0, n1, ... by step. If viz_dot_save fails, a file that was there stays as it was, unless the
+ * failure is in writing it. */
 AG_API ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options);
 AG_API ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_options *options);
 
-/* The figure in sentences, for readers who cannot see it. */
+/* Describes the figure in sentences, for readers who cannot see it. */
 AG_API ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_options *options);
 
-/* Runs Graphviz on a .dot file; the form follows the ending of out_path: .svg, .pdf or .png.
- * Starts `dot` without a shell, so a path may hold any byte. Errors: VALUE (another ending),
- * STATE (`dot` is not installed: see viz_render_hint), IO (dot failed, or was ended because it took
- * more than a minute: fold the figure or draw a part of it), OVERFLOW (a path of 4000 bytes or more). */
+/* Runs Graphviz on a .dot file. The ending of out_path chooses the format: .svg, .pdf or .png. No
+ * shell is used, so a path may have any characters. Errors: NULL_ARGUMENT, VALUE (another ending),
+ * STATE (`dot` is not installed: see viz_render_hint), IO (`dot` failed, or was stopped after a
+ * minute: then draw fewer nodes, see fold_above and target), OVERFLOW (a path of 4000 bytes or
+ * more), MEMORY. */
 AG_API AG_MUST_USE ag_status viz_render(const char *dot_path, const char *out_path);
 
-/* What to tell a reader when viz_render returns AG_ERR_STATE. *Borrowed*, constant. */
+/* How to install Graphviz, for when viz_render returns AG_ERR_STATE. *Borrowed*, constant. */
 AG_API const char *viz_render_hint(void);
 
 AG_END_C

@@ -1,6 +1,6 @@
-/* An output sink with one bounded error: a file, or a string in the graph's memory. Knows
- * nothing of graphs beyond where memory comes from. It formats no numbers with a fraction, so no
- * locale reaches it.
+/* Where output goes: a file, or a string in the memory of the graph. The first error is kept. Uses
+ * a graph only to allocate memory, and must not know what is written. It formats whole numbers
+ * only, so that it does not depend on the locale.
  */
 #include "internal.h"
 
@@ -122,7 +122,8 @@ static void put_count(viz__out *out, size_t value, bool minus)
     viz__put(out, text + at, sizeof text - at);
 }
 
-/* Written out here because vsnprintf would need to know the length beforehand. */
+/* vsnprintf is not used, because it needs a buffer for the whole text, whose length is not
+ * known. */
 void viz__print(viz__out *out, const char *format, ...)
 {
     va_list args;
