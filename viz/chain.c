@@ -226,7 +226,7 @@ bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t 
     if (other) {
         viz__puts(out, " [of another backward call]");
     } else if (summed) {
-        viz__print(out, " [sum of %zu backward calls]", (size_t)c->runs);
+        viz__sum_note(out, c->runs);
     } else {
         viz__puts(out, ag_is_hooked(viz__node(r, step)) ? " [changed by a hook]"
                                                         : " [not from these terms alone]");

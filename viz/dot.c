@@ -154,13 +154,12 @@ static void put_edges(viz__out *out, viz__record *r, size_t step, const viz_pale
 
 static void put_legend(viz__out *out, const viz__record *r, const viz_palette *p)
 {
-    viz__puts(out, "<FONT COLOR=\"");
-    viz__html(out, p->value);
-    viz__puts(out, "\">above the line: value</FONT>");
+    viz__font(out, p->value);
+    viz__puts(out, "above the line: value</FONT>");
     if (!r->options->forward_only) {
-        viz__puts(out, "; <FONT COLOR=\"");
-        viz__html(out, p->gradient);
-        viz__puts(out, "\">below it: gradient</FONT>");
+        viz__puts(out, "; ");
+        viz__font(out, p->gradient);
+        viz__puts(out, "below it: gradient</FONT>");
         viz__puts(out, r->options->style == VIZ_FULL ? "; on an edge: local partial" : "");
         viz__print(out, "; %s not run yet, ", viz__signs_of(r)->not_run);
         viz__print(out, "%s not required", viz__signs_of(r)->not_required);

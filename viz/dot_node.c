@@ -28,7 +28,7 @@ void viz__put_scratch(viz__out *out, viz__record *r)
     viz__cut(&r->scratch, 0);
 }
 
-static void font(viz__out *out, const char *color)
+void viz__font(viz__out *out, const char *color)
 {
     viz__puts(out, "<FONT COLOR=\"");
     viz__html(out, color);
@@ -39,7 +39,7 @@ static void font(viz__out *out, const char *color)
 static void put_title(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
 {
     bool leaf = ag_op_name(viz__node(r, step)) == NULL;
-    font(out, p->muted);
+    viz__font(out, p->muted);
     viz__print(out, "<FONT POINT-SIZE=\"10\">%zu</FONT></FONT>&#160;&#160;<B>", step);
     viz__html(out, viz__name(r, step));
     viz__puts(out, "</B>");
@@ -93,9 +93,7 @@ static void put_tensor_gradient(viz__out *out, viz__record *r, size_t step)
         viz__puts(out, "norm ");
         viz__number(out, s.norm, r->digits);
     }
-    if (ag_grad_runs(t) > 1) {
-        viz__print(out, " [sum of %zu backward calls]", (size_t)ag_grad_runs(t));
-    }
+    viz__sum_note(out, ag_grad_runs(t));
 }
 
 void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
@@ -140,12 +138,12 @@ static void put_label(viz__out *out, viz__record *r, size_t step, const viz_pale
                    "<TR><TD>");
     put_title(out, r, step, p);
     viz__puts(out, "</TD></TR><TR><TD>");
-    font(out, p->value);
+    viz__font(out, p->value);
     put_value(out, r, step);
     viz__puts(out, "</FONT></TD></TR>");
     if (!r->options->forward_only) {
         viz__puts(out, "<HR/><TR><TD>");
-        font(out, p->gradient);
+        viz__font(out, p->gradient);
         put_gradient(out, r, step);
         viz__puts(out, "</FONT></TD></TR>");
     }

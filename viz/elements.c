@@ -27,7 +27,7 @@ static void put_gradient(viz__out *out, viz__record *r, size_t step, int64_t at,
     if (ag_grad_runs(node) > 1) {
         viz__puts(out, "gradient ");
         viz__number(out, value, r->digits);
-        viz__print(out, " [sum of %zu backward calls]", (size_t)ag_grad_runs(node));
+        viz__sum_note(out, ag_grad_runs(node));
         return;
     }
     viz__gradient_name(out, r, step);
@@ -57,12 +57,18 @@ static void put_elements(viz__table *t, viz__record *r, size_t step, const doubl
     }
 }
 
+/* Is there a gradient of this root to write? */
+static bool has_gradient(const viz__record *r, size_t step)
+{
+    ag_grad_state state = viz__grad_state(r, step);
+    return (state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED) &&
+           ag_has_grad(viz__node(r, step));
+}
+
 static void expand_node(viz__table *t, viz__record *r, size_t step)
 {
     const ag_tensor *node = viz__node(r, step);
-    ag_grad_state state = viz__grad_state(r, step);
-    bool run = state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED;
-    bool with = !r->options->forward_only && run && ag_has_grad(node);
+    bool with = !r->options->forward_only && has_gradient(r, step);
     ag_status status = AG_OK;
     double *value = viz__elements(r, node, false, &status);
     double *gradient = with && value != NULL ? viz__elements(r, node, true, &status) : NULL;
@@ -96,10 +102,8 @@ void viz__elements_list(viz__out *out, viz__record *r)
 
 static bool is_counted(const viz__record *r, size_t step)
 {
-    const ag_tensor *t = viz__node(r, step);
-    ag_grad_state state = viz__grad_state(r, step);
-    return ag_role_of(t) == AG_PARAMETER && (r->flags[step] & VIZ__SHOWN) != 0 && ag_has_grad(t) &&
-           (state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED);
+    return ag_role_of(viz__node(r, step)) == AG_PARAMETER && (r->flags[step] & VIZ__SHOWN) != 0 &&
+           has_gradient(r, step);
 }
 
 /* The smallest and the largest norm so far. */

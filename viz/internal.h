@@ -168,6 +168,10 @@ ag_grad_state viz__grad_state(const viz__record *r, size_t step);
 /* Writes "∂f/∂c", where f is the root and c the node. */
 void viz__gradient_name(viz__out *out, const viz__record *r, size_t step);
 
+/* Writes " [sum of 2 backward calls]" after a gradient that is no derivative, because it sums
+ * several passes; nothing if `runs` is at most 1. */
+void viz__sum_note(viz__out *out, uint32_t runs);
+
 /* Writes "∂c/∂a"; if a occurs more than once among the operands, with the place of this one. */
 void viz__partial_name(viz__out *out, const viz__record *r, size_t step, size_t operand);
 
@@ -309,6 +313,9 @@ void viz__alt(viz__out *out, viz__record *r);
 /* dot_node.c: the statement of one node. */
 void viz__dot_node(viz__out *out, viz__record *r, size_t step);
 viz_palette viz__palette_of(const viz_options *o); /* with the defaults filled in */
+
+/* Begins text of a color within a label; "</FONT>" ends it. */
+void viz__font(viz__out *out, const char *color);
 
 /* Writes the scratch string as the text of a label, and empties it. */
 void viz__put_scratch(viz__out *out, viz__record *r);

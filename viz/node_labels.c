@@ -119,6 +119,13 @@ void viz__gradient_name(viz__out *out, const viz__record *r, size_t step)
     viz__print(out, "%s%s/%s%s", d, viz__name(r, viz__root(r)), d, viz__name(r, step));
 }
 
+void viz__sum_note(viz__out *out, uint32_t runs)
+{
+    if (runs > 1) {
+        viz__print(out, " [sum of %zu backward calls]", (size_t)runs);
+    }
+}
+
 /* Writes the place of an operand as a raised number, "⁽²⁾". */
 static void put_raised(viz__out *out, size_t place, bool ascii)
 {

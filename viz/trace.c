@@ -96,7 +96,7 @@ static void put_start(viz__out *out, viz__record *r, const viz__chain *c)
 {
     size_t root = viz__root(r);
     if (c->state == VIZ__NOT_REQUIRED) {
-        viz__puts(out, "not required: nothing here wants a gradient");
+        viz__puts(out, "not required: nothing here needs a gradient");
         return;
     }
     if (c->state == VIZ__NOT_RUN) {
@@ -105,9 +105,8 @@ static void put_start(viz__out *out, viz__record *r, const viz__chain *c)
     }
     viz__puts(out, "seed ");
     viz__chain_equation(out, r, c, root);
-    if (c->runs > 1) {
-        viz__print(out, " [sum of %zu backward calls]", (size_t)c->runs);
-    } else if (c->held != 1) {
+    viz__sum_note(out, c->runs);
+    if (c->runs <= 1 && c->held != 1) {
         viz__puts(out, " (not 1: it scales every gradient below)");
     }
 }

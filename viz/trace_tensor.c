@@ -152,9 +152,7 @@ static void put_note(viz__out *out, viz__record *r, const ag_tensor *t)
             viz__print(out, " [%zu nan]", (size_t)s.nan);
         }
     }
-    if (ag_grad_runs(t) > 1) {
-        viz__print(out, " [sum of %zu backward calls]", (size_t)ag_grad_runs(t));
-    }
+    viz__sum_note(out, ag_grad_runs(t));
     viz__puts(out, ag_is_hooked(t) ? " [has a hook]" : "");
 }
 
@@ -192,7 +190,7 @@ static void put_start(viz__out *out, viz__record *r)
     ag_grad_state state = ag_grad_state_of(root);
     viz__puts(out, "\nbackward   ");
     if (state == AG_GRAD_NOT_REQUIRED) {
-        viz__puts(out, "not required: nothing here wants a gradient\n");
+        viz__puts(out, "not required: nothing here needs a gradient\n");
     } else if (state == AG_GRAD_NOT_RUN) {
         viz__print(out, "not run yet: call ag_backward(%s)\n", viz__name(r, viz__root(r)));
     } else {

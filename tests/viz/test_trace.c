@@ -263,7 +263,7 @@ START_TEST(test_leaf_as_root)
     free(text);
     text = trace(ag_constant(g, (double)NAN), NULL);
     ck_has(text, " nan\n");
-    ck_has(text, "not required: nothing here wants a gradient");
+    ck_has(text, "not required: nothing here needs a gradient");
     free(text);
     ag_graph_free(g);
 }
