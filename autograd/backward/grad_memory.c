@@ -209,19 +209,8 @@ static ag_status accumulate_numeric(ag__sweep *s, int operand, ag_tensor *in,
     return status;
 }
 
-const ag__sweep_kind ag__numeric_sweep = {true, needs_grad, accumulate_numeric};
-
-ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh)
+static ag_array target_numeric(ag__sweep *s, int operand, ag_tensor *in, bool *fresh)
 {
-    ag__sweep *s = call->sweep;
-    *fresh = false;
-    if (!ag_needs_input_grad(call, i) || !s->kind->numeric) {
-        ag__wrong_contribution(
-            s, i,
-            "a gradient that is not needed; ask ag_needs_input_grad first, and only in `backward`");
-        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
-    }
-    ag_tensor *in = call->in[i];
     int64_t *stride = ag__arena_get(&s->graph->scratch.arena, sizeof(int64_t[AG_MAX_DIMS]));
     if (stride == NULL) {
         ag__fail_begin(s->graph, AG_ERR_MEMORY, "out of memory: the strides of a gradient");
@@ -230,16 +219,8 @@ ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh)
     if (in->pass != s->graph->pass && begin(s, in, fresh) != AG_OK) {
         return ag__array_at(in, NULL, stride);
     }
-    report_contribution(s, i, NULL);
+    report_contribution(s, operand, NULL);
     return ag__array_at(in, ag__grad_memory(in), stride);
 }
 
-ag_array ag_grad_array(ag_vjp_call *call, int i)
-{
-    bool fresh = false;
-    ag_array a = ag_grad_target(call, i, &fresh);
-    if (fresh && a.data != NULL) {
-        memset(a.data, 0, (size_t)a.size * ag_dtype_bytes(a.dtype));
-    }
-    return a;
-}
+const ag__sweep_kind ag__numeric_sweep = {needs_grad, accumulate_numeric, target_numeric};

@@ -7,10 +7,8 @@
 
 #include "autograd/graph/node.h"
 
-/* What differs between the two kinds of sweep. */
+/* What differs between the kinds of sweep. */
 typedef struct ag__sweep_kind {
-    bool numeric; /* a rule may use `backward`, which works on numbers */
-
     /* Does the sweep compute a gradient for this operand? */
     bool (*needs)(const struct ag__sweep *s, const ag_tensor *in);
 
@@ -18,6 +16,11 @@ typedef struct ag__sweep_kind {
      * It has the dtype of `in`, and its shape and that of `in` broadcast to one of the two. */
     ag_status (*accumulate)(struct ag__sweep *s, int operand, ag_tensor *in,
                             ag_tensor *contribution);
+
+    /* Where a rule may use `backward`, which works on numbers: the gradient of `in` as contiguous
+     * memory. *fresh: it is uninitialized, and the rule sets every number. Without memory: data is
+     * NULL, and an error is kept. NULL where a rule must use `vjp`. */
+    ag_array (*target)(struct ag__sweep *s, int operand, ag_tensor *in, bool *fresh);
 } ag__sweep_kind;
 
 typedef struct ag__sweep {
@@ -30,10 +33,11 @@ typedef struct ag__sweep {
     uint32_t pending; /* nodes that are reached but not yet visited */
     size_t step;      /* contributions so far */
 
-    /* Symbolic only. The arrays are for the nodes from id `base` to the root. */
+    /* For gradients that are tensors. The arrays are for the nodes from id `base` to the root. */
     uint32_t base;
-    ag_tensor **grad;        /* the gradient so far; NULL for a node without a contribution */
-    bool *depends;           /* does the node depend on an input of ag_grad? */
+    ag_tensor **grad; /* the gradient so far; NULL for a node without a contribution */
+    bool *depends;    /* does the node depend on an input of ag_grad? */
+    bool *owned;      /* may numbers be added to the tensor in `grad`? No other node has it then. */
     struct ag__sweep *outer; /* the sweep that waits for this one and has the nodes before base */
 } ag__sweep;
 

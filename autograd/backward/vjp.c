@@ -1,8 +1,10 @@
 /* The backward pass through one node: its operands must be unchanged, the backward rule of its
  * descriptor is called, and the rule's contributions go to the sweep. Must not know whether the
- * sweep is numeric or symbolic: it calls the functions that the sweep gives. Knows operations only
+ * sweep is numeric, symbolic or in place: it calls the functions that the sweep gives. Knows operations only
  * through their descriptors.
  */
+#include <string.h>
+
 #include "vjp.h"
 
 #include "autograd/graph/error.h"
@@ -60,7 +62,7 @@ ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
     }
     ag_status status = AG_ERR_NO_GRADIENT;
     uint32_t failures = g->failures;
-    if (op->backward != NULL && s->kind->numeric) {
+    if (op->backward != NULL && s->kind->target != NULL) {
         status = op->backward(&call);
     } else if (op->vjp != NULL) {
         status = op->vjp(&call);
@@ -120,4 +122,27 @@ ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution)
         return ag__wrong_contribution(s, i, why);
     }
     return s->kind->accumulate(s, i, call->in[i], contribution);
+}
+
+ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh)
+{
+    ag__sweep *s = call->sweep;
+    *fresh = false;
+    if (!ag_needs_input_grad(call, i) || s->kind->target == NULL) {
+        ag__wrong_contribution(
+            s, i,
+            "a gradient that is not needed; ask ag_needs_input_grad first, and only in `backward`");
+        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
+    }
+    return s->kind->target(s, i, call->in[i], fresh);
+}
+
+ag_array ag_grad_array(ag_vjp_call *call, int i)
+{
+    bool fresh = false;
+    ag_array a = ag_grad_target(call, i, &fresh);
+    if (fresh && a.data != NULL) {
+        memset(a.data, 0, (size_t)a.size * ag_dtype_bytes(a.dtype));
+    }
+    return a;
 }

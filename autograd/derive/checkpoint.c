@@ -279,6 +279,18 @@ static ag_status segment_replay(segment *s, const ag_vjp_call *call)
     return status;
 }
 
+/* The rule for gradients that are tensors. The segment stays. */
+static ag_status vjp(ag_vjp_call *call)
+{
+    segment s;
+    ag_status status = segment_replay(&s, call);
+    s.graph->floor = s.floor;
+    if (status != AG_OK) {
+        return status;
+    }
+    return ag__sweep_segment(call->sweep, s.out, call->upstream, s.mark.nodes);
+}
+
 /* The rule of a numeric sweep. The first visit of a node in the segment drops the scratch heap, and
  * with it call->upstream; its numbers are also the gradient of the node, which stays. */
 static ag_status backward(ag_vjp_call *call)
@@ -287,6 +299,9 @@ static ag_status backward(ag_vjp_call *call)
     ag__sweep *sweep = call->sweep;
     ag_graph *g = sweep->graph;
     ag_tensor *node = call->out;
+    if (sweep->kind != &ag__numeric_sweep) {
+        return vjp(call); /* the gradients of ag_grad are no part of a pass */
+    }
     g->heap = &g->main;
     g->plain = !g->anomaly;
     ag_status status = segment_replay(&s, call);
@@ -300,18 +315,6 @@ static ag_status backward(ag_vjp_call *call)
     g->heap = &g->scratch;
     g->plain = false;
     return status == AG_OK ? dropped : status;
-}
-
-/* The rule of a symbolic sweep. The segment stays. */
-static ag_status vjp(ag_vjp_call *call)
-{
-    segment s;
-    ag_status status = segment_replay(&s, call);
-    s.graph->floor = s.floor;
-    if (status != AG_OK) {
-        return status;
-    }
-    return ag__sweep_segment(call->sweep, s.out, call->upstream, s.mark.nodes);
 }
 
 static const ag_op checkpoint_op = {

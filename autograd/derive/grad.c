@@ -1,18 +1,19 @@
-/* Gradients as tensors: the symbolic sweep, and ag_grad. Every backward rule is written with
- * operations, so the gradient that it records can be differentiated again. Knows operations only
- * through their descriptors.
+/* Gradients as tensors: ag_grad and its sweep. Every backward rule is written with operations, so the
+ * gradient that it records can be differentiated again; where that is not asked for, contributions
+ * are added in place (slot.c). Knows operations only through their descriptors.
  */
 #include <string.h>
 
 #include "grad.h"
 
-#include "autograd/backward/engine_ops.h"
 #include "autograd/backward/hook.h"
 #include "autograd/backward/vjp.h"
 #include "autograd/graph/call.h"
 #include "autograd/graph/error.h"
+#include "autograd/graph/heap.h"
 #include "autograd/graph/leaf.h"
 #include "autograd/graph/shape_math.h"
+#include "slot.h"
 
 /* --- the sweep -------------------------------------------------------------------------------- */
 
@@ -25,44 +26,6 @@ typedef struct request {
     ag_grad_options options;
     const char *what; /* begins messages */
 } request;
-
-static bool in_range(const ag__sweep *s, const ag_tensor *t)
-{
-    return t->id >= s->base && t->id <= s->root->id;
-}
-
-/* The sweep that has the gradient of t: this one, or one that waits for it. */
-static const ag__sweep *sweep_of(const ag__sweep *s, const ag_tensor *t)
-{
-    while (t->id < s->base && s->outer != NULL) {
-        s = s->outer;
-    }
-    return s;
-}
-
-static bool needs_grad(const ag__sweep *s, const ag_tensor *in)
-{
-    s = sweep_of(s, in);
-    return (in->flags & AG__NEEDS) && in_range(s, in) && s->depends[in->id - s->base];
-}
-
-static ag_status add_to_grad(ag__sweep *s, ag_tensor *in, ag_tensor *contribution)
-{
-    const ag__sweep *home = sweep_of(s, in);
-    ag_tensor **grad = &home->grad[in->id - home->base];
-    *grad = *grad != NULL ? ag__add_same_shape(*grad, contribution) : contribution;
-    return *grad != NULL ? AG_OK : ag__failure(s->graph);
-}
-
-static ag_status accumulate_symbolic(ag__sweep *s, int operand, ag_tensor *in,
-                                     ag_tensor *contribution)
-{
-    (void)operand;
-    ag_tensor *fitted = ag__unbroadcast(contribution, in);
-    return fitted != NULL ? add_to_grad(s, in, fitted) : ag__failure(s->graph);
-}
-
-static const ag__sweep_kind symbolic_sweep = {false, needs_grad, accumulate_symbolic};
 
 static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
 {
@@ -151,7 +114,7 @@ static ag_status check(const request *r)
 static void mark_dependent(ag__sweep *s, const request *r)
 {
     for (int i = 0; i < r->n_inputs; i++) {
-        if (in_range(s, r->inputs[i])) {
+        if (ag__has_grad_slot(s, r->inputs[i])) {
             s->depends[r->inputs[i]->id - s->base] = true;
         }
     }
@@ -159,7 +122,7 @@ static void mark_dependent(ag__sweep *s, const request *r)
         const ag_tensor *n = ag__node(&s->graph->main, id);
         int n_in = n->op != NULL && (n->flags & AG__NEEDS) ? ag__n_in(n) : 0;
         for (int i = 0; i < n_in && !s->depends[id - s->base]; i++) {
-            s->depends[id - s->base] = needs_grad(s, ag__in(n, i));
+            s->depends[id - s->base] = ag__depends_on_input(s, ag__in(n, i));
         }
     }
 }
@@ -169,20 +132,20 @@ static ag_status add_seeds(ag__sweep *s, const request *r)
     ag_status status = AG_OK;
     for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
         ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
-        if (needs_grad(s, y)) {
+        if (ag__depends_on_input(s, y)) {
             seed = seed != NULL
                        ? seed
                        : ag__filled(s->graph, r->what, (ag_dtype)y->dtype, ag_shape_of(y), 1.0);
-            status = seed != NULL ? add_to_grad(s, y, seed) : ag__failure(s->graph);
+            status = seed != NULL ? ag__slot_add(s, y, seed) : ag__failure(s->graph);
         }
     }
     return status;
 }
 
-static bool any_operand_needs_grad(const ag__sweep *s, const ag_tensor *n)
+static bool any_operand_depends(const ag__sweep *s, const ag_tensor *n)
 {
     for (int k = 0, n_in = n->op != NULL ? ag__n_in(n) : 0; k < n_in; k++) {
-        if (needs_grad(s, ag__in(n, k))) {
+        if (ag__depends_on_input(s, ag__in(n, k))) {
             return true;
         }
     }
@@ -198,11 +161,16 @@ static ag_status visit(ag__sweep *s, ag_tensor *n, ag_tensor **grad)
             return ag__failure(s->graph);
         }
     }
-    if (!any_operand_needs_grad(s, n)) {
+    if (!any_operand_depends(s, n)) {
         return AG_OK;
     }
     ag_status status = ag__check_unchanged(n);
-    return status == AG_OK ? ag__vjp_run(s, n, *grad) : status;
+    if (status == AG_OK) {
+        ag__arena before = s->graph->scratch.arena;
+        status = ag__vjp_run(s, n, *grad);
+        ag__workspace_release(s->graph, before);
+    }
+    return status;
 }
 
 static ag_status sweep(ag__sweep *s)
@@ -220,7 +188,7 @@ static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
 {
     for (int i = 0; i < r->n_inputs; i++) {
         ag_tensor *x = r->inputs[i];
-        grads[i] = in_range(s, x) ? s->grad[x->id - s->base] : NULL;
+        grads[i] = ag__has_grad_slot(s, x) ? s->grad[x->id - s->base] : NULL;
         if (grads[i] == NULL && !r->options.allow_unused) {
             return fail(r, AG_ERR_NO_GRADIENT, x, "no output depends on an input");
         }
@@ -239,13 +207,14 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
 {
     ag_graph *g = s->graph;
     size_t n = s->root->id >= s->base ? (size_t)(s->root->id - s->base) + 1 : 0;
-    size_t bytes = n * (sizeof *s->grad + sizeof *s->depends);
+    size_t bytes = n * (sizeof *s->grad + sizeof *s->depends + sizeof *s->owned);
     s->grad = ag__memory_get(&g->memory, bytes > 0 ? bytes : 1);
     if (s->grad == NULL) {
         return ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: the sweep over %zu nodes", n);
     }
     memset(s->grad, 0, bytes);
     s->depends = (bool *)(s->grad + n);
+    s->owned = s->depends + n;
     ag_status status = AG_OK;
     if (n > 0) {
         mark_dependent(s, r);
@@ -260,13 +229,20 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
 ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstream, uint32_t base)
 {
     ag__sweep s = {
-        .kind = &symbolic_sweep, .graph = outer->graph, .root = out, .base = base, .outer = outer};
+        .kind = outer->kind, .graph = outer->graph, .root = out, .base = base, .outer = outer};
     request r = {.outputs = &out, .seeds = &upstream, .n_outputs = 1, .what = "grad"};
     return run(&s, &r, NULL);
 }
 
 /* Sweeps from the newest output to the oldest input, and sets grads[i] to the gradient of
  * inputs[i]. */
+/* In place where nobody asks for a recording. Anomaly mode checks what is recorded. */
+static const ag__sweep_kind *kind_for(const request *r)
+{
+    bool recorded = r->options.create_graph || ag__graph_from(r->outputs[0])->anomaly;
+    return recorded ? &ag__symbolic_sweep : &ag__in_place_sweep;
+}
+
 static ag_status grad(const request *r, ag_tensor **grads)
 {
     for (int i = 0; grads != NULL && i < r->n_inputs; i++) {
@@ -277,7 +253,7 @@ static ag_status grad(const request *r, ag_tensor **grads)
         return status;
     }
     ag_graph *g = ag__graph_from(r->outputs[0]);
-    ag__sweep s = {.kind = &symbolic_sweep, .graph = g, .root = r->outputs[0], .base = UINT32_MAX};
+    ag__sweep s = {.kind = kind_for(r), .graph = g, .root = r->outputs[0], .base = UINT32_MAX};
     for (int k = 0; k < r->n_outputs; k++) {
         s.root = r->outputs[k]->id > s.root->id ? r->outputs[k] : s.root;
     }

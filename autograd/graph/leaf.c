@@ -137,3 +137,8 @@ ag_tensor *ag__filled(ag_graph *g, const char *what, ag_dtype dtype, ag_shape sh
     }
     return t;
 }
+
+ag_tensor *ag__unfilled(ag_graph *g, ag_dtype dtype, ag_shape shape)
+{
+    return finish(ag__result(g, dtype, shape), AG_CONSTANT);
+}

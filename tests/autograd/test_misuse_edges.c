@@ -108,7 +108,9 @@ static void grabs(bool numeric, bool honest, ag_tensor *a, ag_tensor *b, const c
     op.backward = numeric ? grab : NULL;
     ag_tensor *in[2] = {a, b}, *y = ag_apply(&op, in, 2, &honest, sizeof honest), *da = NULL;
     no_success(g, HERE, ag_backward(y), AG_ERR_OP, part, "a gradient that is not needed");
-    no_success(g, HERE, ag_grad(&y, 1, NULL, &a, 1, NULL, &da), AG_ERR_OP, "gave operand 0");
+    no_success(g, HERE, ag_grad(&y, 1, NULL, &a, 1, NULL, &da), AG_ERR_OP, part);
+    ag_grad_options recorded = {.create_graph = true};
+    no_success(g, HERE, ag_grad(&y, 1, NULL, &a, 1, &recorded, &da), AG_ERR_OP, "gave operand 0");
     ck_assert_ptr_null(da);
 }
 

@@ -1,0 +1,26 @@
+/* Gradients that are tensors: a slot for each node of a sweep. Private to autograd/. */
+#ifndef AUTOGRAD_DERIVE_SLOT_H
+#define AUTOGRAD_DERIVE_SLOT_H
+
+#include "autograd/backward/sweep.h"
+
+/* Contributions are recorded with operations, so that the gradients can be differentiated again. */
+extern const ag__sweep_kind ag__symbolic_sweep;
+
+/* Contributions are added in place to the numbers of a slot, as in a backward pass; nothing is
+ * recorded that could be differentiated. */
+extern const ag__sweep_kind ag__in_place_sweep;
+
+/* Has this sweep a slot for t? */
+static inline bool ag__has_grad_slot(const ag__sweep *s, const ag_tensor *t)
+{
+    return t->id >= s->base && t->id <= s->root->id;
+}
+
+/* Does the sweep compute a gradient for `in`, because it depends on an input of ag_grad? */
+bool ag__depends_on_input(const ag__sweep *s, const ag_tensor *in);
+
+/* Adds a contribution of in's shape to its slot, in the way of the sweep. */
+ag_status ag__slot_add(ag__sweep *s, const ag_tensor *in, ag_tensor *contribution);
+
+#endif

@@ -1,0 +1,109 @@
+/* ag_grad where nothing is to be differentiated again: contributions are added in place, to memory that
+ * is the sweep's own. The numbers are those of ag_backward, what the caller gave is not written to,
+ * and the parts of one tensor cost no more than the tensor. Must not know any private header.
+ */
+#include "allocator.h"
+#include "expect.h"
+
+static ag_graph *g;
+
+enum { ROWS = 64, COLUMNS = 3000 };
+
+/* The sum of x's columns, each squared: 2x is its gradient. */
+static ag_tensor *by_columns(ag_tensor *x)
+{
+    static ag_tensor *column[COLUMNS];
+    int n = ag_unbind(x, 1, column, COLUMNS);
+    ag_tensor *sum = ag_square(column[0]);
+    for (int i = 1; i < n; i++) {
+        sum = ag_add(sum, ag_square(column[i]));
+    }
+    return ag_sum(sum);
+}
+
+START_TEST(test_parts_of_one_tensor)
+{
+    account a = {.fail_at = 0};
+    g = account_graph(&a);
+    ag_tensor *x = ag_leaf(g, AG_VARIABLE, AG_F64, AG_SHAPE(ROWS, COLUMNS), NULL), *dx;
+    expect_ok(ag_fill_uniform(x, -1, 1));
+    ag_tensor *y = by_columns(x);
+    all_well(g);
+    size_t before = a.bytes, size = ROWS * COLUMNS * sizeof(double);
+    expect_ok(ag_grad(&y, 1, NULL, &x, 1, NULL, &dx));
+    ck_assert_msg(a.bytes - before < 40 * size, "%zu bytes for the gradient of %zu",
+                  a.bytes - before, size);
+    const double *have = ag_data(dx), *value = ag_data(x);
+    for (int64_t i = 0; i < ag_size(x); i++) {
+        if (have[i] != 2 * value[i]) {
+            ck_abort_msg("element %d: %g, not %g", (int)i, have[i], 2 * value[i]);
+        }
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
+/* x used in many ways: as it is, broadcast, sliced, turned, twice in one call. */
+static ag_tensor *tangle(ag_tensor *x)
+{
+    ag_tensor *first = ag_select(x, 0, 0), *turned = ag_transpose(x);
+    ag_tensor *all = ag_mul(ag_add(x, x), ag_exp(x));
+    ag_tensor *part = ag_matmul(turned, ag_mul(x, first));
+    return ag_add(ag_sum(all), ag_mean(ag_mul(part, part)));
+}
+
+START_TEST(test_numbers_are_those_of_a_pass)
+{
+    g = ag_graph_new();
+    ag_tensor *x = drawn(g, AG_F64, AG_SHAPE(3, 4)), *y = tangle(x), *plain, *recorded;
+    ag_grad_options options = {.create_graph = true};
+    double want[12];
+    expect_ok(ag_backward(y));
+    expect_ok(ag_grad_get(x, want, 12));
+    expect_ok(ag_grad(&y, 1, NULL, &x, 1, NULL, &plain));
+    expect_ok(ag_grad(&y, 1, NULL, &x, 1, &options, &recorded));
+    ck_assert(!ag_needs_grad(plain) && ag_needs_grad(recorded));
+    expect_value(AG_HERE, plain, want, 12, 1e-14);
+    expect_same_tensors(plain, recorded, 1e-14);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* A seed and an upstream gradient that reach a slot first are others' tensors. */
+START_TEST(test_what_was_given_is_not_written_to)
+{
+    g = ag_graph_new();
+    ag_tensor *x = of_values(g, AG_SHAPE(3), 1, 2, 3), *y = ag_add(x, x), *again = ag_add(y, x);
+    ag_tensor *seed = ag_name(of_values(g, AG_SHAPE(3), 5, 6, 7), "seed");
+    ag_tensor *outputs[] = {y, again}, *seeds[] = {seed, seed}, *in[] = {x, y}, *d[2];
+    for (int pass = 0; pass < 2; pass++) {
+        expect_ok(ag_grad(outputs, 2, seeds, in, 2, NULL, d));
+        expect_values(d[0], 25, 30,
+                      35); /* 2 seeds by y, as many by the sum above it, and one more */
+        expect_values(d[1], 10, 12, 14);
+        expect_values(seed, 5, 6, 7);
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
+static ag_tensor *cube(ag_tensor *const *in, int n, void *user)
+{
+    (void)user;
+    return n == 1 ? ag_mul(in[0], ag_square(in[0])) : NULL;
+}
+
+/* Its backward by numbers belongs to a pass; here it goes by the rule, into the outer slots. */
+START_TEST(test_through_a_checkpoint)
+{
+    g = ag_graph_new();
+    ag_tensor *x = of_values(g, AG_SHAPE(2), 2, 3), *dx;
+    ag_tensor *y = ag_sum(ag_add(ag_checkpoint(cube, NULL, &x, 1), ag_square(x)));
+    expect_ok(ag_grad(&y, 1, NULL, &x, 1, NULL, &dx));
+    expect_values(dx, 3 * 4 + 4, 3 * 9 + 6);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("grad slots", test_parts_of_one_tensor, test_numbers_are_those_of_a_pass,
+           test_what_was_given_is_not_written_to, test_through_a_checkpoint)
