@@ -298,6 +298,45 @@ START_TEST(test_changes_its_mind)
 }
 END_TEST
 
-CHECK_MAIN("gradcheck", test_right, test_leaves_no_trace, test_wrong_everywhere,
-           test_wrong_in_one_element, test_wrong_second_derivative, test_says_nothing,
-           test_tolerance, test_unable, test_changes_its_mind)
+/* Drops at random, anew at every call. */
+static ag_tensor *drops(ag_tensor *const *in, int n, void *user)
+{
+    (void)user;
+    return n == 1 ? ag_dropout(ag_square(in[0]), 0.5, true) : NULL;
+}
+
+START_TEST(test_a_function_that_draws)
+{
+    g = ag_graph_new();
+    ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(40), 1.5);
+    ag_gradcheck_result check = ag_gradcheck(drops, NULL, &x, 1, NULL);
+    no_success(g, HERE, check.status, AG_ERR_OP, "the function gave two results",
+               "ag_random_set_state", "test_gradcheck.c:");
+    ag_graph_free(g);
+}
+END_TEST
+
+static ag_tensor *sine_of_square(ag_tensor *const *in, int n, void *user)
+{
+    (void)user;
+    return n == 1 ? ag_sin(ag_square(in[0])) : NULL;
+}
+
+START_TEST(test_names_a_composition)
+{
+    g = ag_graph_new();
+    ag_tensor *x = ag_variable(g, 0.5);
+    char text[400];
+    ag_gradcheck_result check = ag_gradcheck(sine_of_square, NULL, &x, 1, NULL);
+    ag_gradcheck_text(&check, text, sizeof text);
+    ck_assert_msg(strstr(text, "gradcheck of a function of 2 operations, the last of them sin, "
+                               "passed: 1 derivatives") == text,
+                  "%s", text);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("gradcheck", test_a_function_that_draws, test_names_a_composition, test_right,
+           test_leaves_no_trace, test_wrong_everywhere, test_wrong_in_one_element,
+           test_wrong_second_derivative, test_says_nothing, test_tolerance, test_unable,
+           test_changes_its_mind)

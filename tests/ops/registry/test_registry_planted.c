@@ -167,7 +167,8 @@ END_TEST
 START_TEST(test_a_fused_backward_unlike_the_rule)
 {
     sample s = SAMPLE(uneven, PLAIN);
-    ck_assert_msg(differences_agree(&s, 1), "%s", s.why);
+    ck_assert(!differences_agree(&s, 1));
+    ck_assert_ptr_nonnull(strstr(s.why, "the rule in numbers (.backward)"));
     ck_assert(!numbers_equal_rule(&s));
     ck_assert_ptr_nonnull(strstr(s.why, "gradient of operand 1"));
 }

@@ -1,0 +1,155 @@
+/* The function that a gradient check looks at: its values, its derivatives as the engine computes them,
+ * and finite differences. Must not know any operation, nor what is compared with what.
+ *
+ * The central difference over five points, (8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h, has
+ * the error h^4 f^(5) / 30 (Abramowitz and Stegun 1964, 25.3.6). With h = 1e-3 this is about as
+ * small as the rounding error.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "checked.h"
+
+#include "autograd/graph/error.h"
+#include "autograd/graph/leaf.h"
+#include "autograd/graph/node.h"
+#include "autograd/graph/shape_math.h"
+
+/* --- evaluating ------------------------------------------------------------------------------- */
+
+/* Keeps the message with the line of the call of ag_gradcheck; f may have stored other lines. */
+int ag__checked_fail(const ag__checked *t, ag_status status, const char *why)
+{
+    ag__fail_begin(t->graph, status, "gradcheck: %s", why);
+    ag__fail_at(t->graph, t->where);
+    return -1;
+}
+
+/* Computes the outputs of the function under test. Returns their number, or -1 on error. */
+int ag__checked_evaluate(ag__checked *t, ag_tensor **outputs)
+{
+    const ag_graph *g = t->graph;
+    uint64_t rewinds = g->rewinds;
+    uint32_t before = ag__count(&g->main);
+    ag_tensor *y = t->f(t->input, t->n_given, t->user);
+    t->operations = (int64_t)ag__count(&g->main) - before;
+    if (y == NULL) {
+        return ag__checked_fail(t, AG_ERR_OP, "the function returned NULL");
+    }
+    if (ag__graph_from(y) != g) {
+        return ag__checked_fail(t, AG_ERR_OP, "the function returned a tensor of another graph");
+    }
+    if (g->rewinds != rewinds && y->id >= ag__count(&g->main)) {
+        return ag__checked_fail(t, AG_ERR_STATE,
+                                "the function returned a tensor that it has rewound");
+    }
+    t->op = y->op != NULL ? y->op->name : "leaf";
+    ag_tensor *seed = t->second ? t->input[t->n_given] : NULL;
+    if ((t->size >= 0 && ag_size(y) != t->size) ||
+        (seed != NULL && !ag_shape_equal(ag_shape_of(y), ag_shape_of(seed)))) {
+        return ag__checked_fail(t, AG_ERR_OP,
+                                "the output of the function has another shape than before");
+    }
+    if (!t->second) {
+        outputs[0] = y;
+        return 1;
+    }
+    ag_grad_options options = {.create_graph = true, .allow_unused = true};
+    ag_status status = ag_grad(&y, 1, &seed, t->input, t->n_given, &options, outputs);
+    return status == AG_OK ? t->n_given : -1;
+}
+
+int64_t ag__checked_size(ag_tensor *const *t, int n)
+{
+    int64_t size = 0;
+    for (int i = 0; i < n; i++) {
+        size += ag_size(t[i]);
+    }
+    return size;
+}
+
+bool ag__checked_rewind(const ag__checked *t, ag_mark mark)
+{
+    return ag_graph_rewind(t->graph, mark) == AG_OK;
+}
+
+/* Computes all m elements of the outputs, one output after the other. */
+bool ag__checked_values(ag__checked *t, double *out, int64_t m)
+{
+    ag_tensor *outputs[AG__CHECKED_INPUTS];
+    ag_mark mark = ag_graph_mark(t->graph);
+    int n = ag__checked_evaluate(t, outputs);
+    bool ok = n >= 0 && ag__checked_size(outputs, n) == m;
+    for (int k = 0; ok && k < n; k++) {
+        ok = (ag_get)(outputs[k], out, ag_size(outputs[k])) == AG_OK;
+        out += ag_size(outputs[k]);
+    }
+    return ag__checked_rewind(t, mark) && ok;
+}
+
+/* Computes one row of the Jacobian: the gradient of one output element by all inputs. Either from
+ * the rules that are written with operations or, where operations have them, from those in plain
+ * numbers. */
+static bool analytic_row(ag__checked *t, bool recorded, ag_tensor *output, int64_t element,
+                         double *row)
+{
+    ag_tensor *grads[AG__CHECKED_INPUTS + 1];
+    ag_grad_options options = {.create_graph = recorded, .allow_unused = true};
+    ag_tensor *seed = ag__filled(t->graph, "gradcheck", AG_F64, ag_shape_of(output), 0.0);
+    if (seed == NULL) {
+        return false;
+    }
+    ag__element_set(ag__value_data(seed), AG_F64, element, 1.0);
+    if (ag_grad(&output, 1, &seed, t->input, t->n_inputs, &options, grads) != AG_OK) {
+        return false;
+    }
+    for (int i = 0; i < t->n_inputs; i++) {
+        if ((ag_get)(grads[i], row, ag_size(grads[i])) != AG_OK) {
+            return false;
+        }
+        row += ag_size(grads[i]);
+    }
+    return true;
+}
+
+/* Computes the Jacobian, n columns wide, from the gradients of the engine. */
+bool ag__checked_gradients(ag__checked *t, bool recorded, double *jacobian, int64_t n)
+{
+    ag_tensor *outputs[AG__CHECKED_INPUTS];
+    ag_mark mark = ag_graph_mark(t->graph);
+    int n_outputs = ag__checked_evaluate(t, outputs);
+    bool ok = n_outputs >= 0;
+    for (int k = 0; ok && k < n_outputs; k++) {
+        for (int64_t e = 0; ok && e < ag_size(outputs[k]); e++) {
+            ag_mark inner = ag_graph_mark(t->graph);
+            ok = analytic_row(t, recorded, outputs[k], e, jacobian);
+            ok = ag__checked_rewind(t, inner) && ok;
+            jacobian += n;
+        }
+    }
+    return ag__checked_rewind(t, mark) && ok;
+}
+
+/* --- differences ------------------------------------------------------------------------------ */
+
+/* Computes one column of the Jacobian from differences: the derivatives of all m output elements by
+ * element j of x. `column` has room for 2 m numbers. */
+bool ag__checked_differences(ag__checked *t, ag_tensor *x, int64_t j, double *column, int64_t m)
+{
+    static const double at[4] = {1, -1, 2, -2}, weight[4] = {8, -8, -1, 1};
+    double old = ag__element(ag__value_data(x), AG_F64, j);
+    double h = t->step * fmax(1.0, fabs(old)), *y = column + m;
+    bool ok = true;
+    uint32_t version = x->version; /* restored at the end, since x will be as it was */
+    memset(column, 0, (size_t)m * sizeof *column);
+    for (int p = 0; ok && p < 4; p++) {
+        ag__element_set(ag_mutable_data(x), AG_F64, j, old + at[p] * h);
+        ok = ag__checked_values(t, y, m);
+        for (int64_t i = 0; ok && i < m; i++) {
+            column[i] += weight[p] * y[i] / (12 * h);
+        }
+    }
+    ag__element_set(ag_mutable_data(x), AG_F64, j, old);
+    x->version = version;
+    return ok;
+}

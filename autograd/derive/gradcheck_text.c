@@ -1,0 +1,29 @@
+/* The result of a gradient check in one line. Knows only the result. */
+#include <autograd/gradcheck.h>
+#include <stdio.h>
+
+void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t bytes)
+{
+    if (check == NULL || text == NULL || bytes == 0) {
+        return;
+    }
+    if (check->status != AG_OK) {
+        snprintf(text, bytes, "gradcheck could not run: %s", ag_status_text(check->status));
+        return;
+    }
+    char name[160];
+    if (check->operations > 1) {
+        snprintf(name, sizeof name, "a function of %lld operations, the last of them %.60s,",
+                 (long long)check->operations, check->op);
+    } else {
+        snprintf(name, sizeof name, "%.60s", check->op);
+    }
+    snprintf(
+        text, bytes,
+        "gradcheck of %s %s: %lld derivatives, worst at operand %d, element %lld, output %lld: "
+        "%s says %.10g, the differences %.10g (%.3g times the tolerance)",
+        name, check->ok ? "passed" : "FAILED", (long long)check->derivatives, check->operand,
+        (long long)check->index, (long long)check->output,
+        check->by_numbers ? "the rule in numbers (.backward)" : "the rule", check->analytic,
+        check->numeric, check->error);
+}
