@@ -80,27 +80,14 @@ void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_arr
     }
 }
 
-/* i64 adds as unsigned, so that it wraps around. */
-#define ADD_RUN(T)                                                                                 \
-    static void add_run_##T(const walk *w)                                                         \
-    {                                                                                              \
-        const ag__loop *l = &w->loop;                                                              \
-        const T *from = (const T *)(const void *)l->at[1];                                         \
-        T *to = (T *)(void *)l->at[2];                                                             \
-        int64_t along = w->along / (int64_t)sizeof(T);                                             \
-        for (int64_t i = 0; i < l->run; i++) {                                                     \
-            to[i * l->step[2] + index_at(l, i) * along] += from[i * l->step[1]];                   \
-        }                                                                                          \
-    }
-ADD_RUN(double)
-ADD_RUN(float)
-ADD_RUN(uint64_t)
+#define BODY "ops/common/indexing_body.inc"
+#include "ops/kernel/each_dtype.inc"
 
 void ag__scatter_add_elements(const ag_array *y, const ag_array *index, const ag_array *src,
                               int axis)
 {
-    static void (*const run[AG_DTYPE_COUNT])(const walk *w) = {add_run_double, add_run_float,
-                                                               add_run_uint64_t};
+    static void (*const run[AG_DTYPE_COUNT])(const walk *w) = {add_run_f64, add_run_f32,
+                                                               add_run_i64};
     walk w;
     walk_open(&w, index, src, y, axis);
     for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {

@@ -24,44 +24,8 @@ typedef struct buffers {
 
 /* --- strips ----------------------------------------------------------------------------------- */
 
-#define FILL(T)                                                                                    \
-    static void fill_##T(void *to, const void *from, int64_t step, int64_t n, int64_t room)        \
-    {                                                                                              \
-        T *out = to;                                                                               \
-        const T *x = from;                                                                         \
-        for (int64_t i = 0; i < n; i++) {                                                          \
-            out[i] = x[i * step];                                                                  \
-        }                                                                                          \
-        for (int64_t i = n; i < room; i++) {                                                       \
-            out[i] = out[n - 1];                                                                   \
-        }                                                                                          \
-    }                                                                                              \
-    static void scatter_##T(void *to, const void *from, int64_t step, int64_t n)                   \
-    {                                                                                              \
-        T *out = to;                                                                               \
-        const T *x = from;                                                                         \
-        for (int64_t i = 0; i < n; i++) {                                                          \
-            out[i * step] = x[i];                                                                  \
-        }                                                                                          \
-    }                                                                                              \
-    /* Adds n numbers to those of `total`, lane by lane; and the lanes' sum. */                    \
-    static void add_lanes_##T(void *total, const void *from, int64_t n)                            \
-    {                                                                                              \
-        T *lane = total;                                                                           \
-        const T *x = from;                                                                         \
-        for (int64_t i = 0; i < n; i++) {                                                          \
-            lane[i & 7] += x[i];                                                                   \
-        }                                                                                          \
-    }                                                                                              \
-    static void add_sum_##T(void *to, const void *total, bool fresh)                               \
-    {                                                                                              \
-        T *out = to;                                                                               \
-        const T *x = total;                                                                        \
-        T sum = ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));                 \
-        *out = (fresh ? 0 : *out) + sum;                                                           \
-    }
-FILL(double)
-FILL(float)
+#define BODY "ops/common/simd_loop_body.inc"
+#include "ops/kernel/each_float.inc"
 
 /* Do `room` elements (n, and the rest of a vector) of array k from the i-th on make a strip as they
  * lie? If not, they are brought into the buffer. */
@@ -78,9 +42,9 @@ static ag__strip strip_of(const ag__loop *l, int k, int64_t i, int64_t n, int64_
         room = VECTOR / l->each[k];
     }
     if (l->each[k] == sizeof(double)) {
-        fill_double(buffer, from, step, n, room);
+        fill_f64(buffer, from, step, n, room);
     } else {
-        fill_float(buffer, from, step, n, room);
+        fill_f32(buffer, from, step, n, room);
     }
     return (ag__strip){buffer, step == 0 ? 0 : 1};
 }
@@ -142,15 +106,15 @@ static void sum_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
         int64_t n = at_most(l->run - i, CHUNK);
         const void *x = chunk(lanes, l, i, n, b);
         if (l->each[0] == sizeof(double)) {
-            add_lanes_double(total, x, n);
+            add_lanes_f64(total, x, n);
         } else {
-            add_lanes_float(total, x, n);
+            add_lanes_f32(total, x, n);
         }
     }
     if (l->each[0] == sizeof(double)) {
-        add_sum_double(l->at[0], total, lanes->fresh);
+        add_sum_f64(l->at[0], total, lanes->fresh);
     } else {
-        add_sum_float(l->at[0], total, lanes->fresh);
+        add_sum_f32(l->at[0], total, lanes->fresh);
     }
 }
 
@@ -164,9 +128,9 @@ static void scattered(const ag__lanes *lanes, const ag__loop *l, int64_t i, buff
         if (l->step[0] == 1) {
             memcpy(to, x, (size_t)(n * l->each[0]));
         } else if (l->each[0] == sizeof(double)) {
-            scatter_double(to, x, l->step[0], n);
+            scatter_f64(to, x, l->step[0], n);
         } else {
-            scatter_float(to, x, l->step[0], n);
+            scatter_f32(to, x, l->step[0], n);
         }
     }
 }

@@ -94,16 +94,8 @@ static int64_t pieces_of(const plan *p, int64_t *each)
     return (n + *each - 1) / *each;
 }
 
-#define T double
-#define NAME(x) x##_f64
-#include "strided_sum_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
-#include "strided_sum_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/common/strided_sum_body.inc"
+#include "ops/kernel/each_float.inc"
 #define T uint64_t /* of int64_t: unsigned, because its overflow is defined */
 #define NAME(x) x##_i64
 #include "strided_sum_body.inc"

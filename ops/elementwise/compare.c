@@ -24,24 +24,8 @@ static void take(const ag__loop *l, int64_t i, int k)
     }
 }
 
-#define TO_I64(v) ag__to_i64((double)(v))
-#define T double
-#define NAME(x) x##_f64
-#include "compare_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
-#include "compare_body.inc"
-#undef T
-#undef NAME
-#undef TO_I64
-#define TO_I64(v) (v)
-#define T int64_t
-#define NAME(x) x##_i64
-#include "compare_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/elementwise/compare_body.inc"
+#include "ops/kernel/each_dtype.inc"
 
 typedef void run_function(const ag__loop *l);
 

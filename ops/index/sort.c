@@ -3,7 +3,6 @@
  * differentiated.
  */
 #define AG_NO_SITES
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,34 +21,23 @@ typedef struct sort_attr {
     bool descending;
 } sort_attr;
 
-/* One lane: n keys and the result, which lie `step` elements apart, and room for 2n places. */
-typedef struct lane {
+/* One line along the axis: n keys and the result, each a step apart, and room for 2n places. */
+typedef struct line {
     const char *key;
     int64_t key_step, n;
     int64_t *out;
     int64_t out_step, *places, *spare;
     bool descending;
-} lane;
+} line;
 
-/* Does key a come before key b? NaN is above every number. */
-#define ORDER(T, IS_NAN)                                                                           \
-    static bool before_##T(const lane *l, int64_t a, int64_t b)                                    \
-    {                                                                                              \
-        T x = ((const T *)(const void *)l->key)[a * l->key_step];                                  \
-        T y = ((const T *)(const void *)l->key)[b * l->key_step];                                  \
-        return l->descending ? x > y || (IS_NAN(x) && !IS_NAN(y))                                  \
-                             : x < y || (IS_NAN(y) && !IS_NAN(x));                                 \
-    }
-#define NEVER(x) false
-ORDER(double, isnan)
-ORDER(float, isnan)
-ORDER(int64_t, NEVER)
+#define BODY "ops/index/sort_body.inc"
+#include "ops/kernel/each_dtype.inc"
 
-typedef bool before_function(const lane *l, int64_t a, int64_t b);
+typedef bool before_function(const line *l, int64_t a, int64_t b);
 
 /* Merges places[from..middle) and [middle..end), each in order, into the spare; equal keys stay as
  * they were. */
-static void merge(const lane *l, before_function *before, int64_t from, int64_t middle, int64_t end)
+static void merge(const line *l, before_function *before, int64_t from, int64_t middle, int64_t end)
 {
     int64_t left = from, right = middle;
     for (int64_t to = from; to < end; to++) {
@@ -58,7 +46,7 @@ static void merge(const lane *l, before_function *before, int64_t from, int64_t 
     }
 }
 
-static void sort_lane(lane *l, before_function *before)
+static void sort_line(line *l, before_function *before)
 {
     for (int64_t i = 0; i < l->n; i++) {
         l->places[i] = i;
@@ -87,8 +75,8 @@ static ag_status argsort_infer(ag_call *call)
     return ag__call_axis_1d(call, attr->axis, call->shape.ndim, &axis);
 }
 
-/* The loop over the first elements of all lanes, of x and of the result. */
-static void lanes_open(ag__loop *heads, lane *l, const ag__part *x, const ag__part *y, int axis)
+/* The loop over the first elements of all lines, of x and of the result. */
+static void lines_open(ag__loop *heads, line *l, const ag__part *x, const ag__part *y, int axis)
 {
     int64_t dim[AG_MAX_DIMS];
     ag__part first_x, first_y;
@@ -107,16 +95,15 @@ static void lanes_open(ag__loop *heads, lane *l, const ag__part *x, const ag__pa
 
 static ag_status argsort_forward(ag_call *call)
 {
-    static before_function *const before[AG_DTYPE_COUNT] = {before_double, before_float,
-                                                            before_int64_t};
+    static before_function *const before[AG_DTYPE_COUNT] = {before_f64, before_f32, before_i64};
     const sort_attr *attr = call->attr;
     ag_array plain = ag_array_of(call->in[0]);
     ag__part x, y;
     ag__loop o;
-    lane l = {.descending = attr->descending};
+    line l = {.descending = attr->descending};
     ag__at_least_1d(&x, &plain);
     ag__at_least_1d(&y, &call->out);
-    lanes_open(&o, &l, &x, &y, ag__axis_of(attr->axis, plain.ndim));
+    lines_open(&o, &l, &x, &y, ag__axis_of(attr->axis, plain.ndim));
     l.places = ag_workspace(call->graph, (size_t)l.n * 2 * sizeof *l.places);
     if (l.places == NULL) {
         return AG_ERR_MEMORY;
@@ -126,7 +113,7 @@ static ag_status argsort_forward(ag_call *call)
         for (int64_t i = 0; i < o.run; i++) {
             l.key = o.at[0] + i * o.step[0] * o.each[0];
             l.out = (int64_t *)(void *)o.at[1] + i * o.step[1];
-            sort_lane(&l, before[plain.dtype]);
+            sort_line(&l, before[plain.dtype]);
         }
     }
     return AG_OK;
@@ -231,36 +218,12 @@ static ag_status searchsorted_infer(ag_call *call)
     return status;
 }
 
-/* The first place whose element is not below the value (right: is above it). Bisection; written so
- * that NaN is above every number. */
-#define SEARCH(T)                                                                                  \
-    static int64_t search_##T(const char *sorted, int64_t step, int64_t n, const char *value,      \
-                              bool right)                                                          \
-    {                                                                                              \
-        const T *s = (const T *)(const void *)sorted, v = *(const T *)(const void *)value;         \
-        int64_t low = 0, high = n;                                                                 \
-        while (low < high) {                                                                       \
-            int64_t middle = low + (high - low) / 2;                                               \
-            T here = s[middle * step];                                                             \
-            if (right ? !(here > v) : !(here >= v)) {                                              \
-                low = middle + 1;                                                                  \
-            } else {                                                                               \
-                high = middle;                                                                     \
-            }                                                                                      \
-        }                                                                                          \
-        return low;                                                                                \
-    }
-SEARCH(double)
-SEARCH(float)
-SEARCH(int64_t)
-
 typedef int64_t search_function(const char *sorted, int64_t step, int64_t n, const char *value,
                                 bool right);
 
 static ag_status searchsorted_forward(ag_call *call)
 {
-    static search_function *const search[AG_DTYPE_COUNT] = {search_double, search_float,
-                                                            search_int64_t};
+    static search_function *const search[AG_DTYPE_COUNT] = {search_f64, search_f32, search_i64};
     ag_array sorted = ag_array_of(call->in[0]), values = ag_array_of(call->in[1]);
     int last = sorted.ndim - 1;
     int64_t n = sorted.dim[last], step = sorted.stride[last], stride[AG_MAX_DIMS] = {0};

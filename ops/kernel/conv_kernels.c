@@ -224,17 +224,9 @@ size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_
     return most;
 }
 
-#define T double
-#define NAME(x) x##_f64
 #define of_f64 f64
-#include "conv_kernels_body.inc"
-#include "conv_weight_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
 #define of_f32 f32
-#include "conv_kernels_body.inc"
-#include "conv_weight_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/kernel/conv_kernels_body.inc"
+#include "each_float.inc"
+#define BODY "ops/kernel/conv_weight_body.inc"
+#include "each_float.inc"

@@ -77,15 +77,7 @@ size_t ag__gemm_work(const ag__micro *micro, size_t element, int64_t m, int64_t 
     return element * (straight > turned ? straight : turned);
 }
 
-#define T double
-#define NAME(x) x##_f64
 #define of_f64 f64
-#include "gemm_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
 #define of_f32 f32
-#include "gemm_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/kernel/gemm_body.inc"
+#include "each_float.inc"

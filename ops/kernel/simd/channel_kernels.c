@@ -24,16 +24,8 @@ static inline int64_t at_most(int64_t n, int64_t most)
     return n < most ? n : most;
 }
 
-#define T double
-#define NAME(x) x##_f64
-#include "channel_kernels_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
-#include "channel_kernels_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/kernel/simd/channel_kernels_body.inc"
+#include "ops/kernel/each_float.inc"
 
 #define KERNELS(S)                                                                                 \
     {                                                                                              \

@@ -13,16 +13,8 @@
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-#define T double
-#define NAME(x) x##_f64
-#include "conv_micro_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
-#include "conv_micro_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/kernel/simd/conv_micro_body.inc"
+#include "ops/kernel/each_float.inc"
 
 #define EACH_f64(m) slide_##m##_f64,
 #define EACH_f32(m) slide_##m##_f32,

@@ -12,16 +12,8 @@ enum {
     GROUP = 4      /* its rows at a time */
 };
 
-#define T double
-#define NAME(x) x##_f64
-#include "gemm_micro_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
-#include "gemm_micro_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/kernel/simd/gemm_micro_body.inc"
+#include "ops/kernel/each_float.inc"
 
 #define OF_f64(m) tile_##m##_f64,
 #define OF_f32(m) tile_##m##_f32,

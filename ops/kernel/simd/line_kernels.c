@@ -2,16 +2,8 @@
 #include "ops/kernel/line_kernels.h"
 #include "simd_math.h"
 
-#define T double
-#define NAME(x) x##_f64
-#include "line_kernels_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
-#include "line_kernels_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/kernel/simd/line_kernels_body.inc"
+#include "ops/kernel/each_float.inc"
 
 #define KERNELS(S)                                                                                 \
     {                                                                                              \

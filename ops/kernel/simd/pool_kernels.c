@@ -19,20 +19,8 @@
 #define EVEN_f64 EVEN_2
 #endif
 
-#define T double
-#define NAME(x) x##_f64
-#define EVEN EVEN_f64
-#include "pool_kernels_body.inc"
-#undef T
-#undef NAME
-#undef EVEN
-#define T float
-#define NAME(x) x##_f32
-#define EVEN EVEN_f32
-#include "pool_kernels_body.inc"
-#undef T
-#undef NAME
-#undef EVEN
+#define BODY "ops/kernel/simd/pool_kernels_body.inc"
+#include "ops/kernel/each_float.inc"
 
 const ag__window AG__OF_SET(ag__window) = {
     {largest_f64, gain_f64, spread_f64},

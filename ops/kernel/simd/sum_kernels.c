@@ -2,16 +2,8 @@
 #include "ops/kernel/sum_kernels.h"
 #include "simd.h"
 
-#define T double
-#define NAME(x) x##_f64
-#include "sum_kernels_body.inc"
-#undef T
-#undef NAME
-#define T float
-#define NAME(x) x##_f32
-#include "sum_kernels_body.inc"
-#undef T
-#undef NAME
+#define BODY "ops/kernel/simd/sum_kernels_body.inc"
+#include "ops/kernel/each_float.inc"
 
 const ag__sums AG__OF_SET(ag__sums) = {
     {run_f64, rows_f64, add_f64},
