@@ -36,6 +36,16 @@
 #define AG_PRINTF(text, first)
 #endif
 
+/* Casts that take const away, or see a pointer as one to another type, in words that neither a C nor
+ * a C++ compiler warns about. */
+#ifdef __cplusplus
+#define AG_UNCONST(type, pointer) const_cast<type>(pointer)
+#define AG__SEEN_AS(type, pointer) reinterpret_cast<type>(pointer)
+#else
+#define AG_UNCONST(type, pointer) ((type)(uintptr_t)(pointer))
+#define AG__SEEN_AS(type, pointer) ((type)(void *)(pointer))
+#endif
+
 AG_BEGIN_C
 
 #define AG_MAX_DIMS 8
@@ -153,17 +163,17 @@ struct ag__head {
 static inline ag_tensor *ag__at(const ag_tensor *t, const char *where)
 {
     if (t != NULL) {
-        ((const struct ag__head *)(const void *)t)->site->where = where;
+        AG__SEEN_AS(struct ag__head *, AG_UNCONST(ag_tensor *, t))->site->where = where;
     }
-    return (ag_tensor *)t;
+    return AG_UNCONST(ag_tensor *, t);
 }
 
 static inline ag_graph *ag__at_graph(const ag_graph *g, const char *where)
 {
     if (g != NULL) {
-        ((struct ag__site *)(void *)g)->where = where;
+        AG__SEEN_AS(struct ag__site *, AG_UNCONST(ag_graph *, g))->where = where;
     }
-    return (ag_graph *)g;
+    return AG_UNCONST(ag_graph *, g);
 }
 
 /* These make the whole call, so that the line is stored after all operands have been evaluated: an
@@ -205,7 +215,7 @@ static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const
  * is expanded in the graph and returns its argument, which may be NULL. To use them, give a
  * function such as `ag_tensor *my_layer(ag_tensor *x, int size)` a macro of its own name in its
  * header,
- *     #define my_layer(x, size) (my_layer)(AG_AT(x), size)
+ *     #define my_layer(x, size) my_layer(AG_AT(x), size)
  * and let its source define AG_NO_SITES before it includes <autograd.h>, so that the operations
  * which it calls leave that line as it is. AG_AT_GRAPH is for functions that take a graph and no
  * tensor. */

@@ -232,10 +232,10 @@ AG_END_C
 
 /* These macros store the source line of the call, for messages. */
 #ifndef AG_NO_SITES
-#define ag_op_register(g, op) (ag_op_register)(AG_AT_GRAPH(g), op)
+#define ag_op_register(g, op) ag_op_register(AG_AT_GRAPH(g), op)
 #define ag_apply(...) ag__apply_at(AG_HERE, __VA_ARGS__)
-#define ag_expand(x, ...) (ag_expand)(AG_AT(x), __VA_ARGS__)
-#define ag_sum_to(x, ...) (ag_sum_to)(AG_AT(x), __VA_ARGS__)
+#define ag_expand(x, ...) ag_expand(AG_AT(x), __VA_ARGS__)
+#define ag_sum_to(x, ...) ag_sum_to(AG_AT(x), __VA_ARGS__)
 #endif
 
 #endif

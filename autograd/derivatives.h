@@ -83,11 +83,11 @@ AG_END_C
 #ifndef AG_NO_SITES
 #define ag_grad(...) ag__grad_at(AG_HERE, __VA_ARGS__)
 #define ag_checkpoint(...) ag__checkpoint_at(AG_HERE, __VA_ARGS__)
-#define ag_vjp(y, ...) (ag_vjp)(AG_AT(y), __VA_ARGS__)
-#define ag_jvp(y, ...) (ag_jvp)(AG_AT(y), __VA_ARGS__)
-#define ag_hvp(f, ...) (ag_hvp)(AG_AT(f), __VA_ARGS__)
-#define ag_jacobian(y, ...) (ag_jacobian)(AG_AT(y), __VA_ARGS__)
-#define ag_hessian(f, ...) (ag_hessian)(AG_AT(f), __VA_ARGS__)
+#define ag_vjp(y, ...) ag_vjp(AG_AT(y), __VA_ARGS__)
+#define ag_jvp(y, ...) ag_jvp(AG_AT(y), __VA_ARGS__)
+#define ag_hvp(f, ...) ag_hvp(AG_AT(f), __VA_ARGS__)
+#define ag_jacobian(y, ...) ag_jacobian(AG_AT(y), __VA_ARGS__)
+#define ag_hessian(f, ...) ag_hessian(AG_AT(f), __VA_ARGS__)
 #endif
 
 #endif

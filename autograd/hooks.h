@@ -46,8 +46,8 @@ AG_END_C
 
 /* These macros store the source line of the call, for messages. */
 #ifndef AG_NO_SITES
-#define ag_hook(t, ...) (ag_hook)(AG_AT(t), __VA_ARGS__)
-#define ag_unhook(t, ...) (ag_unhook)(AG_AT(t), __VA_ARGS__)
+#define ag_hook(t, ...) ag_hook(AG_AT(t), __VA_ARGS__)
+#define ag_unhook(t, ...) ag_unhook(AG_AT(t), __VA_ARGS__)
 #endif
 
 #endif

@@ -80,8 +80,8 @@ AG_END_C
 
 /* These macros store the source line of the call, for messages. */
 #ifndef AG_NO_SITES
-#define ag_order_new(root, order) (ag_order_new)(AG_AT(root), order)
-#define ag_order_by_age(root, order) (ag_order_by_age)(AG_AT(root), order)
+#define ag_order_new(root, order) ag_order_new(AG_AT(root), order)
+#define ag_order_by_age(root, order) ag_order_by_age(AG_AT(root), order)
 #endif
 
 #endif

@@ -227,31 +227,31 @@ AG_END_C
 static inline nn_data *nn__at_data(const nn_data *d, const char *where)
 {
     (void)ag__at_graph(nn_graph_of_data(d), where);
-    return (nn_data *)d;
+    return AG_UNCONST(nn_data *, d);
 }
 #define NN_AT_DATA(data) nn__at_data((data), AG_HERE)
 
 #ifndef AG_NO_SITES
-#define nn_data_new(g, ...) (nn_data_new)(AG_AT_GRAPH(g), __VA_ARGS__)
-#define nn_data_from(g, ...) (nn_data_from)(AG_AT_GRAPH(g), __VA_ARGS__)
-#define nn_data_of(x, y) (nn_data_of)(AG_AT(x), y)
-#define nn_data_in(g, d) (nn_data_in)(AG_AT_GRAPH(g), d)
-#define nn_select(d, ...) (nn_select)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_rows_between(d, from, to) (nn_rows_between)(NN_AT_DATA(d), from, to)
-#define nn_scaled(d, subtract, divide) (nn_scaled)(NN_AT_DATA(d), subtract, divide)
-#define nn_reshaped(d, ...) (nn_reshaped)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_with_class_names(d, ...) (nn_with_class_names)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_join(a, b) (nn_join)(NN_AT_DATA(a), b)
-#define nn_inputs(d) (nn_inputs)(NN_AT_DATA(d))
-#define nn_targets(d) (nn_targets)(NN_AT_DATA(d))
-#define nn_split(d, ...) (nn_split)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_split3(d, ...) (nn_split3)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_fold(d, ...) (nn_fold)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_leave_one_out(d, row) (nn_leave_one_out)(NN_AT_DATA(d), row)
-#define nn_split_rows(d, ...) (nn_split_rows)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_split_marked(d, name) (nn_split_marked)(NN_AT_DATA(d), name)
-#define nn_moments(d, ...) (nn_moments)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_fill_missing(d, train) (nn_fill_missing)(NN_AT_DATA(d), train)
+#define nn_data_new(g, ...) nn_data_new(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_data_from(g, ...) nn_data_from(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_data_of(x, y) nn_data_of(AG_AT(x), y)
+#define nn_data_in(g, d) nn_data_in(AG_AT_GRAPH(g), d)
+#define nn_select(d, ...) nn_select(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_rows_between(d, from, to) nn_rows_between(NN_AT_DATA(d), from, to)
+#define nn_scaled(d, subtract, divide) nn_scaled(NN_AT_DATA(d), subtract, divide)
+#define nn_reshaped(d, ...) nn_reshaped(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_with_class_names(d, ...) nn_with_class_names(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_join(a, b) nn_join(NN_AT_DATA(a), b)
+#define nn_inputs(d) nn_inputs(NN_AT_DATA(d))
+#define nn_targets(d) nn_targets(NN_AT_DATA(d))
+#define nn_split(d, ...) nn_split(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_split3(d, ...) nn_split3(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_fold(d, ...) nn_fold(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_leave_one_out(d, row) nn_leave_one_out(NN_AT_DATA(d), row)
+#define nn_split_rows(d, ...) nn_split_rows(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_split_marked(d, name) nn_split_marked(NN_AT_DATA(d), name)
+#define nn_moments(d, ...) nn_moments(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_fill_missing(d, train) nn_fill_missing(NN_AT_DATA(d), train)
 #endif
 
 #endif

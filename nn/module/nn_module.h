@@ -208,29 +208,29 @@ AG_END_C
 static inline nn_module *nn__at(const nn_module *m, const char *where)
 {
     (void)ag__at_graph(nn_graph_of(m), where);
-    return (nn_module *)m;
+    return AG_UNCONST(nn_module *, m);
 }
 #define NN_AT(module) nn__at((module), AG_HERE)
 
 #ifndef AG_NO_SITES
-#define nn_module_new(g, type, bytes, forward) (nn_module_new)(AG_AT_GRAPH(g), type, bytes, forward)
-#define nn_child(m, name, child) (nn_child)(NN_AT(m), name, child)
-#define nn_parameter(m, name, ...) (nn_parameter)(NN_AT(m), name, __VA_ARGS__)
-#define nn_buffer(m, name, ...) (nn_buffer)(NN_AT(m), name, __VA_ARGS__)
-#define nn_penalize(m, name, ...) (nn_penalize)(NN_AT(m), name, __VA_ARGS__)
-#define nn_penalty_sum(m) (nn_penalty_sum)(NN_AT(m))
-#define nn_share(m, name, with, theirs) (nn_share)(NN_AT(m), name, with, theirs)
-#define nn_build(m, ...) (nn_build)(NN_AT(m), __VA_ARGS__)
-#define nn_build_on(m, ...) (nn_build_on)(NN_AT(m), __VA_ARGS__)
-#define nn_call(m, x) (nn_call)(NN_AT(m), x)
-#define nn_call_with(m, ...) (nn_call_with)(NN_AT(m), __VA_ARGS__)
-#define nn_visit(m, pattern, each, user) (nn_visit)(NN_AT(m), pattern, each, user)
-#define nn_find(m, path) (nn_find)(NN_AT(m), path)
-#define nn_find_module(m, path) (nn_find_module)(NN_AT(m), path)
-#define nn_freeze(m, pattern, on) (nn_freeze)(NN_AT(m), pattern, on)
-#define nn_get_weights(m, ...) (nn_get_weights)(NN_AT(m), __VA_ARGS__)
-#define nn_set_weights(m, ...) (nn_set_weights)(NN_AT(m), __VA_ARGS__)
-#define nn_summary(out, m) (nn_summary)(out, NN_AT(m))
+#define nn_module_new(g, type, bytes, forward) nn_module_new(AG_AT_GRAPH(g), type, bytes, forward)
+#define nn_child(m, name, child) nn_child(NN_AT(m), name, child)
+#define nn_parameter(m, name, ...) nn_parameter(NN_AT(m), name, __VA_ARGS__)
+#define nn_buffer(m, name, ...) nn_buffer(NN_AT(m), name, __VA_ARGS__)
+#define nn_penalize(m, name, ...) nn_penalize(NN_AT(m), name, __VA_ARGS__)
+#define nn_penalty_sum(m) nn_penalty_sum(NN_AT(m))
+#define nn_share(m, name, with, theirs) nn_share(NN_AT(m), name, with, theirs)
+#define nn_build(m, ...) nn_build(NN_AT(m), __VA_ARGS__)
+#define nn_build_on(m, ...) nn_build_on(NN_AT(m), __VA_ARGS__)
+#define nn_call(m, x) nn_call(NN_AT(m), x)
+#define nn_call_with(m, ...) nn_call_with(NN_AT(m), __VA_ARGS__)
+#define nn_visit(m, pattern, each, user) nn_visit(NN_AT(m), pattern, each, user)
+#define nn_find(m, path) nn_find(NN_AT(m), path)
+#define nn_find_module(m, path) nn_find_module(NN_AT(m), path)
+#define nn_freeze(m, pattern, on) nn_freeze(NN_AT(m), pattern, on)
+#define nn_get_weights(m, ...) nn_get_weights(NN_AT(m), __VA_ARGS__)
+#define nn_set_weights(m, ...) nn_set_weights(NN_AT(m), __VA_ARGS__)
+#define nn_summary(out, m) nn_summary(out, NN_AT(m))
 #endif
 
 #endif

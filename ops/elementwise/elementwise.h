@@ -84,22 +84,22 @@ AG_END_C
 #ifndef AG_NO_SITES
 /* In <autograd/elementwise.h> the macros of all rows stand here: print_header.c. */
 
-#define ag_lt(a, b) (ag_lt)(AG_AT(a), AG_AT(b))
-#define ag_le(a, b) (ag_le)(AG_AT(a), AG_AT(b))
-#define ag_gt(a, b) (ag_gt)(AG_AT(a), AG_AT(b))
-#define ag_ge(a, b) (ag_ge)(AG_AT(a), AG_AT(b))
-#define ag_eq(a, b) (ag_eq)(AG_AT(a), AG_AT(b))
-#define ag_ne(a, b) (ag_ne)(AG_AT(a), AG_AT(b))
-#define ag_isnan(x) (ag_isnan)(AG_AT(x))
-#define ag_isinf(x) (ag_isinf)(AG_AT(x))
-#define ag_isfinite(x) (ag_isfinite)(AG_AT(x))
-#define ag_where(cond, a, b) (ag_where)(AG_AT(cond), AG_AT(a), AG_AT(b))
-#define ag_nan_to_num(x, nan, posinf, neginf) (ag_nan_to_num)(AG_AT(x), nan, posinf, neginf)
-#define ag_cast(x, dtype) (ag_cast)(AG_AT(x), dtype)
-#define ag_lerp(a, b, weight) (ag_lerp)(AG_AT(a), AG_AT(b), AG_AT(weight))
-#define ag_lerp_scalar(a, b, weight) (ag_lerp_scalar)(AG_AT(a), AG_AT(b), weight)
-#define ag_addcmul(x, a, b, value) (ag_addcmul)(AG_AT(x), AG_AT(a), AG_AT(b), value)
-#define ag_addcdiv(x, a, b, value) (ag_addcdiv)(AG_AT(x), AG_AT(a), AG_AT(b), value)
+#define ag_lt(a, b) ag_lt(AG_AT(a), AG_AT(b))
+#define ag_le(a, b) ag_le(AG_AT(a), AG_AT(b))
+#define ag_gt(a, b) ag_gt(AG_AT(a), AG_AT(b))
+#define ag_ge(a, b) ag_ge(AG_AT(a), AG_AT(b))
+#define ag_eq(a, b) ag_eq(AG_AT(a), AG_AT(b))
+#define ag_ne(a, b) ag_ne(AG_AT(a), AG_AT(b))
+#define ag_isnan(x) ag_isnan(AG_AT(x))
+#define ag_isinf(x) ag_isinf(AG_AT(x))
+#define ag_isfinite(x) ag_isfinite(AG_AT(x))
+#define ag_where(cond, a, b) ag_where(AG_AT(cond), AG_AT(a), AG_AT(b))
+#define ag_nan_to_num(x, nan, posinf, neginf) ag_nan_to_num(AG_AT(x), nan, posinf, neginf)
+#define ag_cast(x, dtype) ag_cast(AG_AT(x), dtype)
+#define ag_lerp(a, b, weight) ag_lerp(AG_AT(a), AG_AT(b), AG_AT(weight))
+#define ag_lerp_scalar(a, b, weight) ag_lerp_scalar(AG_AT(a), AG_AT(b), weight)
+#define ag_addcmul(x, a, b, value) ag_addcmul(AG_AT(x), AG_AT(a), AG_AT(b), value)
+#define ag_addcdiv(x, a, b, value) ag_addcdiv(AG_AT(x), AG_AT(a), AG_AT(b), value)
 #endif
 
 #endif

@@ -112,25 +112,23 @@ AG_END_C
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
 /* Variadic where a braced literal may be an argument: its commas are not the macro's. */
-#define ag_index_select(x, index, axis) (ag_index_select)(AG_AT(x), AG_AT(index), axis)
-#define ag_gather(x, index, axis) (ag_gather)(AG_AT(x), AG_AT(index), axis)
-#define ag_take_along(x, index, axis) (ag_take_along)(AG_AT(x), AG_AT(index), axis)
-#define ag_scatter(x, index, src, axis) (ag_scatter)(AG_AT(x), AG_AT(index), AG_AT(src), axis)
-#define ag_scatter_add(x, index, src, axis)                                                        \
-    (ag_scatter_add)(AG_AT(x), AG_AT(index), AG_AT(src), axis)
-#define ag_masked_fill(x, mask, value) (ag_masked_fill)(AG_AT(x), AG_AT(mask), value)
-#define ag_masked_sum(x, mask) (ag_masked_sum)(AG_AT(x), AG_AT(mask))
-#define ag_masked_sum_over(x, mask, ...) (ag_masked_sum_over)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
-#define ag_masked_mean(x, mask) (ag_masked_mean)(AG_AT(x), AG_AT(mask))
-#define ag_masked_mean_over(x, mask, ...) (ag_masked_mean_over)(AG_AT(x), AG_AT(mask), __VA_ARGS__)
-#define ag_masked_select(x, mask) (ag_masked_select)(AG_AT(x), AG_AT(mask))
-#define ag_nonzero(x) (ag_nonzero)(AG_AT(x))
-#define ag_sort(x, axis, descending, indices) (ag_sort)(AG_AT(x), axis, descending, indices)
-#define ag_argsort(x, axis, descending) (ag_argsort)(AG_AT(x), axis, descending)
-#define ag_topk(x, axis, k, largest, indices) (ag_topk)(AG_AT(x), axis, k, largest, indices)
-#define ag_searchsorted(sorted, values, right)                                                     \
-    (ag_searchsorted)(AG_AT(sorted), AG_AT(values), right)
-#define ag_one_hot(labels, classes) (ag_one_hot)(AG_AT(labels), classes)
+#define ag_index_select(x, index, axis) ag_index_select(AG_AT(x), AG_AT(index), axis)
+#define ag_gather(x, index, axis) ag_gather(AG_AT(x), AG_AT(index), axis)
+#define ag_take_along(x, index, axis) ag_take_along(AG_AT(x), AG_AT(index), axis)
+#define ag_scatter(x, index, src, axis) ag_scatter(AG_AT(x), AG_AT(index), AG_AT(src), axis)
+#define ag_scatter_add(x, index, src, axis) ag_scatter_add(AG_AT(x), AG_AT(index), AG_AT(src), axis)
+#define ag_masked_fill(x, mask, value) ag_masked_fill(AG_AT(x), AG_AT(mask), value)
+#define ag_masked_sum(x, mask) ag_masked_sum(AG_AT(x), AG_AT(mask))
+#define ag_masked_sum_over(x, mask, ...) ag_masked_sum_over(AG_AT(x), AG_AT(mask), __VA_ARGS__)
+#define ag_masked_mean(x, mask) ag_masked_mean(AG_AT(x), AG_AT(mask))
+#define ag_masked_mean_over(x, mask, ...) ag_masked_mean_over(AG_AT(x), AG_AT(mask), __VA_ARGS__)
+#define ag_masked_select(x, mask) ag_masked_select(AG_AT(x), AG_AT(mask))
+#define ag_nonzero(x) ag_nonzero(AG_AT(x))
+#define ag_sort(x, axis, descending, indices) ag_sort(AG_AT(x), axis, descending, indices)
+#define ag_argsort(x, axis, descending) ag_argsort(AG_AT(x), axis, descending)
+#define ag_topk(x, axis, k, largest, indices) ag_topk(AG_AT(x), axis, k, largest, indices)
+#define ag_searchsorted(sorted, values, right) ag_searchsorted(AG_AT(sorted), AG_AT(values), right)
+#define ag_one_hot(labels, classes) ag_one_hot(AG_AT(labels), classes)
 #endif
 
 #endif

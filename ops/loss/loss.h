@@ -187,28 +187,27 @@ AG_END_C
 
 /* The source line of the call, for messages. Variadic where braces may be in an argument. */
 #ifndef AG_NO_SITES
-#define ag_mse_loss(y, t, reduction) (ag_mse_loss)(AG_AT(y), AG_AT(t), reduction)
-#define ag_l1_loss(y, t, reduction) (ag_l1_loss)(AG_AT(y), AG_AT(t), reduction)
-#define ag_smooth_l1_loss(y, t, ...) (ag_smooth_l1_loss)(AG_AT(y), AG_AT(t), __VA_ARGS__)
-#define ag_huber_loss(y, t, ...) (ag_huber_loss)(AG_AT(y), AG_AT(t), __VA_ARGS__)
-#define ag_quantile_loss(y, t, ...) (ag_quantile_loss)(AG_AT(y), AG_AT(t), __VA_ARGS__)
-#define ag_poisson_nll_loss(x, t, ...) (ag_poisson_nll_loss)(AG_AT(x), AG_AT(t), __VA_ARGS__)
+#define ag_mse_loss(y, t, reduction) ag_mse_loss(AG_AT(y), AG_AT(t), reduction)
+#define ag_l1_loss(y, t, reduction) ag_l1_loss(AG_AT(y), AG_AT(t), reduction)
+#define ag_smooth_l1_loss(y, t, ...) ag_smooth_l1_loss(AG_AT(y), AG_AT(t), __VA_ARGS__)
+#define ag_huber_loss(y, t, ...) ag_huber_loss(AG_AT(y), AG_AT(t), __VA_ARGS__)
+#define ag_quantile_loss(y, t, ...) ag_quantile_loss(AG_AT(y), AG_AT(t), __VA_ARGS__)
+#define ag_poisson_nll_loss(x, t, ...) ag_poisson_nll_loss(AG_AT(x), AG_AT(t), __VA_ARGS__)
 #define ag_gaussian_nll_loss(mu, t, var, ...)                                                      \
-    (ag_gaussian_nll_loss)(AG_AT(mu), AG_AT(t), AG_AT(var), __VA_ARGS__)
-#define ag_kl_div(logq, p, ...) (ag_kl_div)(AG_AT(logq), AG_AT(p), __VA_ARGS__)
-#define ag_bce_loss(p, t, ...) (ag_bce_loss)(AG_AT(p), AG_AT(t), __VA_ARGS__)
-#define ag_bce_with_logits(x, t, ...) (ag_bce_with_logits)(AG_AT(x), AG_AT(t), __VA_ARGS__)
-#define ag_cross_entropy(x, t, ...) (ag_cross_entropy)(AG_AT(x), AG_AT(t), __VA_ARGS__)
-#define ag_nll_loss(logp, t, ...) (ag_nll_loss)(AG_AT(logp), AG_AT(t), __VA_ARGS__)
-#define ag_hinge_embedding_loss(x, y, ...)                                                         \
-    (ag_hinge_embedding_loss)(AG_AT(x), AG_AT(y), __VA_ARGS__)
+    ag_gaussian_nll_loss(AG_AT(mu), AG_AT(t), AG_AT(var), __VA_ARGS__)
+#define ag_kl_div(logq, p, ...) ag_kl_div(AG_AT(logq), AG_AT(p), __VA_ARGS__)
+#define ag_bce_loss(p, t, ...) ag_bce_loss(AG_AT(p), AG_AT(t), __VA_ARGS__)
+#define ag_bce_with_logits(x, t, ...) ag_bce_with_logits(AG_AT(x), AG_AT(t), __VA_ARGS__)
+#define ag_cross_entropy(x, t, ...) ag_cross_entropy(AG_AT(x), AG_AT(t), __VA_ARGS__)
+#define ag_nll_loss(logp, t, ...) ag_nll_loss(AG_AT(logp), AG_AT(t), __VA_ARGS__)
+#define ag_hinge_embedding_loss(x, y, ...) ag_hinge_embedding_loss(AG_AT(x), AG_AT(y), __VA_ARGS__)
 #define ag_margin_ranking_loss(a, b, y, ...)                                                       \
-    (ag_margin_ranking_loss)(AG_AT(a), AG_AT(b), AG_AT(y), __VA_ARGS__)
-#define ag_cosine_similarity(a, b, axis, eps) (ag_cosine_similarity)(AG_AT(a), AG_AT(b), axis, eps)
+    ag_margin_ranking_loss(AG_AT(a), AG_AT(b), AG_AT(y), __VA_ARGS__)
+#define ag_cosine_similarity(a, b, axis, eps) ag_cosine_similarity(AG_AT(a), AG_AT(b), axis, eps)
 #define ag_cosine_embedding_loss(a, b, y, ...)                                                     \
-    (ag_cosine_embedding_loss)(AG_AT(a), AG_AT(b), AG_AT(y), __VA_ARGS__)
+    ag_cosine_embedding_loss(AG_AT(a), AG_AT(b), AG_AT(y), __VA_ARGS__)
 #define ag_triplet_margin_loss(a, p, n, ...)                                                       \
-    (ag_triplet_margin_loss)(AG_AT(a), AG_AT(p), AG_AT(n), __VA_ARGS__)
+    ag_triplet_margin_loss(AG_AT(a), AG_AT(p), AG_AT(n), __VA_ARGS__)
 #endif
 
 #endif

@@ -205,38 +205,37 @@ AG_END_C
 
 /* The source line of the call, for messages. Variadic where a braced literal may be an argument. */
 #ifndef AG_NO_SITES
-#define ag_linear(x, w, b) (ag_linear)(AG_AT(x), AG_AT(w), AG_AT(b))
-#define ag_linear_relu(x, w, b) (ag_linear_relu)(AG_AT(x), AG_AT(w), AG_AT(b))
-#define ag_linear_sigmoid(x, w, b) (ag_linear_sigmoid)(AG_AT(x), AG_AT(w), AG_AT(b))
-#define ag_linear_tanh(x, w, b) (ag_linear_tanh)(AG_AT(x), AG_AT(w), AG_AT(b))
-#define ag_conv1d(x, w, b, ...) (ag_conv1d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
-#define ag_conv2d(x, w, b, ...) (ag_conv2d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
-#define ag_conv3d(x, w, b, ...) (ag_conv3d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_linear(x, w, b) ag_linear(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_linear_relu(x, w, b) ag_linear_relu(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_linear_sigmoid(x, w, b) ag_linear_sigmoid(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_linear_tanh(x, w, b) ag_linear_tanh(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_conv1d(x, w, b, ...) ag_conv1d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv2d(x, w, b, ...) ag_conv2d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv3d(x, w, b, ...) ag_conv3d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv_transpose1d(x, w, b, ...)                                                          \
-    (ag_conv_transpose1d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+    ag_conv_transpose1d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv_transpose2d(x, w, b, ...)                                                          \
-    (ag_conv_transpose2d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+    ag_conv_transpose2d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv_transpose3d(x, w, b, ...)                                                          \
-    (ag_conv_transpose3d)(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
-#define ag_max_pool1d(x, ...) (ag_max_pool1d)(AG_AT(x), __VA_ARGS__)
-#define ag_max_pool2d(x, ...) (ag_max_pool2d)(AG_AT(x), __VA_ARGS__)
-#define ag_avg_pool1d(x, ...) (ag_avg_pool1d)(AG_AT(x), __VA_ARGS__)
-#define ag_avg_pool2d(x, ...) (ag_avg_pool2d)(AG_AT(x), __VA_ARGS__)
-#define ag_adaptive_avg_pool1d(x, size) (ag_adaptive_avg_pool1d)(AG_AT(x), size)
-#define ag_adaptive_avg_pool2d(x, height, width) (ag_adaptive_avg_pool2d)(AG_AT(x), height, width)
+    ag_conv_transpose3d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_max_pool1d(x, ...) ag_max_pool1d(AG_AT(x), __VA_ARGS__)
+#define ag_max_pool2d(x, ...) ag_max_pool2d(AG_AT(x), __VA_ARGS__)
+#define ag_avg_pool1d(x, ...) ag_avg_pool1d(AG_AT(x), __VA_ARGS__)
+#define ag_avg_pool2d(x, ...) ag_avg_pool2d(AG_AT(x), __VA_ARGS__)
+#define ag_adaptive_avg_pool1d(x, size) ag_adaptive_avg_pool1d(AG_AT(x), size)
+#define ag_adaptive_avg_pool2d(x, height, width) ag_adaptive_avg_pool2d(AG_AT(x), height, width)
 #define ag_batch_norm(x, weight, bias, running_mean, running_var, ...)                             \
-    (ag_batch_norm)(AG_AT(x), AG_AT(weight), AG_AT(bias), AG_AT(running_mean), AG_AT(running_var), \
-                    __VA_ARGS__)
+    ag_batch_norm(AG_AT(x), AG_AT(weight), AG_AT(bias), AG_AT(running_mean), AG_AT(running_var),   \
+                  __VA_ARGS__)
 #define ag_layer_norm(x, n, weight, bias, eps)                                                     \
-    (ag_layer_norm)(AG_AT(x), n, AG_AT(weight), AG_AT(bias), eps)
-#define ag_rms_norm(x, n, weight, eps) (ag_rms_norm)(AG_AT(x), n, AG_AT(weight), eps)
+    ag_layer_norm(AG_AT(x), n, AG_AT(weight), AG_AT(bias), eps)
+#define ag_rms_norm(x, n, weight, eps) ag_rms_norm(AG_AT(x), n, AG_AT(weight), eps)
 #define ag_group_norm(x, groups, weight, bias, eps)                                                \
-    (ag_group_norm)(AG_AT(x), groups, AG_AT(weight), AG_AT(bias), eps)
-#define ag_embedding(weight, indices, ...)                                                         \
-    (ag_embedding)(AG_AT(weight), AG_AT(indices), __VA_ARGS__)
-#define ag_dropout(x, p, training) (ag_dropout)(AG_AT(x), p, training)
+    ag_group_norm(AG_AT(x), groups, AG_AT(weight), AG_AT(bias), eps)
+#define ag_embedding(weight, indices, ...) ag_embedding(AG_AT(weight), AG_AT(indices), __VA_ARGS__)
+#define ag_dropout(x, p, training) ag_dropout(AG_AT(x), p, training)
 #define ag_attention(q, k, v, mask, ...)                                                           \
-    (ag_attention)(AG_AT(q), AG_AT(k), AG_AT(v), AG_AT(mask), __VA_ARGS__)
+    ag_attention(AG_AT(q), AG_AT(k), AG_AT(v), AG_AT(mask), __VA_ARGS__)
 #endif
 
 #endif

@@ -22,8 +22,8 @@ AG_END_C
 
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
-#define ag_fill_uniform(t, low, high) (ag_fill_uniform)(AG_AT(t), low, high)
-#define ag_fill_normal(t, mean, deviation) (ag_fill_normal)(AG_AT(t), mean, deviation)
+#define ag_fill_uniform(t, low, high) ag_fill_uniform(AG_AT(t), low, high)
+#define ag_fill_normal(t, mean, deviation) ag_fill_normal(AG_AT(t), mean, deviation)
 #endif
 
 #endif

@@ -33,6 +33,31 @@ catches "headers: one that needs another include" headers "$work/include" c
 plant 'static inline int ag_twice(void) { return 0; }'
 catches "headers: one without an include guard" headers "$work/include" c
 
+# What people turn on in their own programs, and calls from the global scope.
+strict="-Wconversion -Wcast-qual -Wold-style-cast -Wzero-as-null-pointer-constant -Wsign-conversion"
+cat >"$work/scope.cc" <<'END'
+#include <autograd.h>
+int main()
+{
+    ag_graph *g = ::ag_graph_new();
+    ag_tensor *x = ::ag_variable(g, 2.0), *list[] = {x, x};
+    ag_tensor *y = ::ag_sum(::ag_concat(list, 2, 0)), *z = ::ag_sum(::ag_add(::ag_sin(x), ::ag_neg(y)));
+    const bool done = ::ag_backward(z) == AG_OK;
+    ::ag_graph_free(g);
+    return done ? 0 : 1;
+}
+END
+scope() { $CXX -std=c++20 $warn $strict -I"$1" "$work/scope.cc"; }
+if have "$CXX"; then
+    check "headers: C++20 with the warnings that people turn on, and ::ag_sum" \
+        scope "$BUILD/include"
+    plant 'static inline int *ag_old(const int *p) { return (int *)p; }'
+    catches "headers: a cast that these find" scope "$work/include"
+fi
+printf '#include <autograd.h>\n' >"$work/strict.c"
+strict_c() { $CC -std=c11 $warn -Wconversion -Wcast-qual -Wsign-conversion -I"$1" "$work/strict.c"; }
+check "headers: C11 with -Wcast-qual and -Wconversion" strict_c "$BUILD/include"
+
 if have "$CXX"; then
     for h in $(cd "$BUILD/include" && find . -name '*.h' | sed 's|^\./||' | sort); do
         check "headers: <$h> in C++17" alone "$BUILD/include" "$h" cc
