@@ -106,6 +106,19 @@ END_TEST
 
 /* A chain and a node with many consumers of this many nodes each: the work grows with their
  * number. */
+/* Nodes that are not shown do not count in the fold. */
+START_TEST(test_fold_of_a_part)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_variable(g, 0.5), *w = ag_variable(g, 2), *y = ag_mul(ag_square(x), w);
+    char *text = written(viz_dot, ag_exp(ag_sin(y)), &(viz_options){.target = w, .fold_above = 2});
+    ck_assert_uint_eq(count(text, " [id=\"n"), 2); /* of w, y, sin and exp */
+    ck_has(text, "2 of 4 nodes are folded into one");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
 START_TEST(test_deep_and_wide)
 {
     size_t n = check_small() ? 2000 : 100000;
@@ -135,4 +148,4 @@ START_TEST(test_deep_and_wide)
 END_TEST
 
 CHECK_MAIN("large", test_operands_listed, test_many_operands_drawn, test_long_names_drawn,
-           test_deep_and_wide)
+           test_fold_of_a_part, test_deep_and_wide)

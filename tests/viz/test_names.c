@@ -91,6 +91,16 @@ START_TEST(test_bytes)
 END_TEST
 
 /* Cut to 120 bytes with the dots, between two characters; equal beginnings are told apart. */
+START_TEST(test_signs_of_derivatives_in_ascii)
+{
+    ag_graph *g = ag_graph_new();
+    char *text = trace(ag_name(ag_variable(g, 1), "∂′∇"), &(viz_options){.ascii = true});
+    ck_has(text, " 0  d'grad");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
 START_TEST(test_long_names)
 {
     enum { LONGEST = 120 };
@@ -170,4 +180,5 @@ START_TEST(test_columns)
 END_TEST
 
 CHECK_MAIN("names", test_unnamed_keep_clear_of_given, test_doubles, test_names_that_look_alike,
-           test_many_of_one_name, test_bytes, test_long_names, test_longest_names, test_columns)
+           test_many_of_one_name, test_bytes, test_signs_of_derivatives_in_ascii, test_long_names,
+           test_longest_names, test_columns)
