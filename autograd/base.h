@@ -36,8 +36,8 @@
 #define AG_PRINTF(text, first)
 #endif
 
-/* Casts that take const away, or see a pointer as one to another type, in words that neither a C nor
- * a C++ compiler warns about. */
+/* Casts that remove const, or make a pointer one to another type, and about which neither a C nor a
+ * C++ compiler warns. */
 #ifdef __cplusplus
 #define AG_UNCONST(type, pointer) const_cast<type>(pointer)
 #define AG__SEEN_AS(type, pointer) reinterpret_cast<type>(pointer)

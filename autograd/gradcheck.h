@@ -18,24 +18,24 @@ typedef struct ag_gradcheck_result {
     ag_status status;   /* not AG_OK: the check could not run, see ag_error_message */
     const char *op;     /* the operation that made the output; *borrowed* */
     int64_t operations; /* how many the function recorded */
-    bool
-        by_numbers; /* the largest error is of `.backward`, a rule in plain numbers, not of `.vjp` */
-    int operand;    /* the input with the largest error */
-    int64_t index;  /* of the element of that input, row-major */
-    int64_t output;  /* the index of the element of the output, row-major */
-    double analytic; /* the derivative that the engine computed */
-    double numeric;  /* the derivative from finite differences */
-    double error;    /* |analytic - numeric| / (absolute + relative |numeric|); at most 1 is ok */
+    bool by_numbers;    /* the largest error is that of `backward`, not of `vjp` */
+    int operand;        /* the input with the largest error */
+    int64_t index;      /* of the element of that input, row-major */
+    int64_t output;     /* the index of the element of the output, row-major */
+    double analytic;    /* the derivative that the engine computed */
+    double numeric;     /* the derivative from finite differences */
+    double error; /* |analytic - numeric| / (absolute + relative |numeric|); at most 1 is ok */
     int64_t derivatives; /* how many were compared */
 } ag_gradcheck_result;
 
 /* ag_gradcheck compares every element of the Jacobian of f with a central difference over five
  * points, whose error is of order step^4; ag_gradgradcheck does the same for the gradient of f, and
- * so checks the second derivatives. Both rules of an operation are checked: that written with
- * operations, and that in plain numbers where it has one. The inputs are 1 to 16 f64 leaves that need a gradient; their
- * values are changed during the check and restored. What the check records is dropped at its end.
- * `options` may be NULL. Errors, in the result: NULL_ARGUMENT, VALUE (unsuitable inputs), DTYPE,
- * OVERFLOW, MEMORY, OP (also where two calls with the same inputs give two results), and those of f and its derivatives. */
+ * so checks the second derivatives. Both rules of an operation are checked: `vjp`, and `backward`
+ * if it has one. The inputs are 1 to 16 f64 leaves that need a gradient; their values are changed
+ * during the check and restored. What the check records is dropped at its end. `options` may be
+ * NULL. Errors, in the result: NULL_ARGUMENT, VALUE (unsuitable inputs), DTYPE, OVERFLOW, MEMORY,
+ * OP (also if two calls with the same inputs give different results), and those of f and its
+ * derivatives. */
 AG_API ag_gradcheck_result ag_gradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
                                         const ag_gradcheck_options *options);
 AG_API ag_gradcheck_result ag_gradgradcheck(ag_function f, void *user, ag_tensor *const *inputs,

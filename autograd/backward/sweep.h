@@ -17,9 +17,9 @@ typedef struct ag__sweep_kind {
     ag_status (*accumulate)(struct ag__sweep *s, int operand, ag_tensor *in,
                             ag_tensor *contribution);
 
-    /* Where a rule may use `backward`, which works on numbers: the gradient of `in` as contiguous
-     * memory. *fresh: it is uninitialized, and the rule sets every number. Without memory: data is
-     * NULL, and an error is kept. NULL where a rule must use `vjp`. */
+    /* NULL if rules must use `vjp`. Otherwise they may use `backward`, and this gives them the
+     * gradient of `in` as contiguous memory. *fresh is true afterwards if it is uninitialized. When
+     * memory runs out, data is NULL and an error is kept. */
     ag_array (*target)(struct ag__sweep *s, int operand, ag_tensor *in, bool *fresh);
 } ag__sweep_kind;
 
@@ -37,7 +37,7 @@ typedef struct ag__sweep {
     uint32_t base;
     ag_tensor **grad; /* the gradient so far; NULL for a node without a contribution */
     bool *depends;    /* does the node depend on an input of ag_grad? */
-    bool *owned;      /* may numbers be added to the tensor in `grad`? No other node has it then. */
+    bool *owned; /* is the tensor in `grad` of this node alone, so that numbers may be added? */
     struct ag__sweep *outer; /* the sweep that waits for this one and has the nodes before base */
 } ag__sweep;
 

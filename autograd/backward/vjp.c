@@ -1,7 +1,7 @@
 /* The backward pass through one node: its operands must be unchanged, the backward rule of its
  * descriptor is called, and the rule's contributions go to the sweep. Must not know whether the
- * sweep is numeric, symbolic or in place: it calls the functions that the sweep gives. Knows operations only
- * through their descriptors.
+ * sweep is numeric, symbolic or in place: it calls the functions that the sweep gives. Knows
+ * operations only through their descriptors.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* The function that a gradient check looks at: its values, its derivatives as the engine computes them,
- * and finite differences. Must not know any operation, nor what is compared with what.
+/* The function that a gradient check examines: its values, its derivatives as the engine computes
+ * them, and finite differences. Must not know any operation, nor what is compared with what.
  *
  * The central difference over five points, (8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h, has
  * the error h^4 f^(5) / 30 (Abramowitz and Stegun 1964, 25.3.6). With h = 1e-3 this is about as
@@ -17,7 +17,6 @@
 
 /* --- evaluating ------------------------------------------------------------------------------- */
 
-/* Keeps the message with the line of the call of ag_gradcheck; f may have stored other lines. */
 int ag__checked_fail(const ag__checked *t, ag_status status, const char *why)
 {
     ag__fail_begin(t->graph, status, "gradcheck: %s", why);
@@ -25,7 +24,6 @@ int ag__checked_fail(const ag__checked *t, ag_status status, const char *why)
     return -1;
 }
 
-/* Computes the outputs of the function under test. Returns their number, or -1 on error. */
 int ag__checked_evaluate(ag__checked *t, ag_tensor **outputs)
 {
     const ag_graph *g = t->graph;
@@ -73,7 +71,6 @@ bool ag__checked_rewind(const ag__checked *t, ag_mark mark)
     return ag_graph_rewind(t->graph, mark) == AG_OK;
 }
 
-/* Computes all m elements of the outputs, one output after the other. */
 bool ag__checked_values(ag__checked *t, double *out, int64_t m)
 {
     ag_tensor *outputs[AG__CHECKED_INPUTS];
@@ -87,9 +84,7 @@ bool ag__checked_values(ag__checked *t, double *out, int64_t m)
     return ag__checked_rewind(t, mark) && ok;
 }
 
-/* Computes one row of the Jacobian: the gradient of one output element by all inputs. Either from
- * the rules that are written with operations or, where operations have them, from those in plain
- * numbers. */
+/* Computes one row of the Jacobian: the gradient of one output element by all inputs. */
 static bool analytic_row(ag__checked *t, bool recorded, ag_tensor *output, int64_t element,
                          double *row)
 {
@@ -112,7 +107,6 @@ static bool analytic_row(ag__checked *t, bool recorded, ag_tensor *output, int64
     return true;
 }
 
-/* Computes the Jacobian, n columns wide, from the gradients of the engine. */
 bool ag__checked_gradients(ag__checked *t, bool recorded, double *jacobian, int64_t n)
 {
     ag_tensor *outputs[AG__CHECKED_INPUTS];
@@ -132,8 +126,6 @@ bool ag__checked_gradients(ag__checked *t, bool recorded, double *jacobian, int6
 
 /* --- differences ------------------------------------------------------------------------------ */
 
-/* Computes one column of the Jacobian from differences: the derivatives of all m output elements by
- * element j of x. `column` has room for 2 m numbers. */
 bool ag__checked_differences(ag__checked *t, ag_tensor *x, int64_t j, double *column, int64_t m)
 {
     static const double at[4] = {1, -1, 2, -2}, weight[4] = {8, -8, -1, 1};

@@ -1,6 +1,6 @@
-/* Gradients as tensors: ag_grad and its sweep. Every backward rule is written with operations, so the
- * gradient that it records can be differentiated again; where that is not asked for, contributions
- * are added in place (slot.c). Knows operations only through their descriptors.
+/* Gradients as tensors: ag_grad and its sweep. Every backward rule is written with operations, so
+ * the gradient that it records can be differentiated again; where that is not asked for,
+ * contributions are added in place (slot.c). Knows operations only through their descriptors.
  */
 #include <string.h>
 

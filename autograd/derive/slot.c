@@ -1,9 +1,9 @@
-/* Gradients that are tensors: one slot for each node of a sweep, filled by recorded operations or in
- * place. Must not know what was asked for; that is grad.c.
+/* Gradients that are tensors: a slot for each node of a sweep, to which contributions are added by
+ * recorded operations or in place. Must not know what ag_grad was asked for; that is in grad.c.
  *
- * The first contribution to a slot is taken as it is: it may be the gradient of another node, too, or
- * the user's seed, so nothing may be written into it. Where numbers are to be added, the slot gets a
- * tensor of its own, and is marked as owned.
+ * The first contribution to a slot is taken as it is: it may be the gradient of another node, too,
+ * or the user's seed, so nothing may be written into it. Where numbers are to be added, the slot
+ * gets a tensor of its own, and is marked as owned.
  */
 #include "slot.h"
 
@@ -40,8 +40,8 @@ static ag_status add_node(ag__sweep *s, const ag_tensor *in, ag_tensor *contribu
 
 /* --- in place --------------------------------------------------------------------------------- */
 
-/* A slot of one's own for the gradient of `in`; NULL and a kept error without memory. `*fresh` says
- * that its numbers are uninitialized. */
+/* Gives the slot of `in` a tensor of its own, to which numbers may be added. *fresh is true
+ * afterwards if its numbers are uninitialized. NULL and a kept error when memory runs out. */
 static ag_tensor *own_slot(ag__sweep *s, const ag_tensor *in, bool *fresh)
 {
     const ag__sweep *home = sweep_of(s, in);
@@ -81,12 +81,12 @@ static ag_status add_numbers(ag__sweep *s, const ag_tensor *in, ag_tensor *contr
     return AG_OK;
 }
 
-/* The numbers of the slot, for a rule that adds to them itself. */
+/* The numbers of the slot, for a rule that adds to them. */
 static ag_array slot_target(ag__sweep *s, int operand, ag_tensor *in, bool *fresh)
 {
     (void)operand;
     ag_tensor *own = own_slot(s, in, fresh);
-    return ag_array_of(own); /* of NULL: no data */
+    return ag_array_of(own); /* without data if own is NULL */
 }
 
 /* --- the two kinds ---------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@ extern const ag__sweep_kind ag__symbolic_sweep;
  * recorded that could be differentiated. */
 extern const ag__sweep_kind ag__in_place_sweep;
 
-/* Has this sweep a slot for t? */
+/* Does this sweep have a slot for t? */
 static inline bool ag__has_grad_slot(const ag__sweep *s, const ag_tensor *t)
 {
     return t->id >= s->base && t->id <= s->root->id;
@@ -20,7 +20,7 @@ static inline bool ag__has_grad_slot(const ag__sweep *s, const ag_tensor *t)
 /* Does the sweep compute a gradient for `in`, because it depends on an input of ag_grad? */
 bool ag__depends_on_input(const ag__sweep *s, const ag_tensor *in);
 
-/* Adds a contribution of in's shape to its slot, in the way of the sweep. */
+/* Adds a contribution, which has in's shape, to the slot of `in`, as the kind of the sweep does. */
 ag_status ag__slot_add(ag__sweep *s, const ag_tensor *in, ag_tensor *contribution);
 
 #endif

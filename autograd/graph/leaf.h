@@ -8,8 +8,8 @@
  * the message. */
 ag_tensor *ag__filled(ag_graph *g, const char *what, ag_dtype dtype, ag_shape shape, double value);
 
-/* A constant of a shape that a tensor has already; its values are uninitialized. NULL and a kept error
- * without memory. */
+/* A constant whose values are uninitialized. A tensor must have this shape already, so it is not
+ * checked again. NULL and a kept error when memory runs out. */
 ag_tensor *ag__unfilled(ag_graph *g, ag_dtype dtype, ag_shape shape);
 
 #endif
