@@ -1,4 +1,6 @@
-/* All built-in operations, for whoever wants to loop over them: tests, documentation. */
+/* All built-in operations, for code that loops over them or looks for one by name: tests,
+ * documentation. Must not know what an operation computes.
+ */
 #define AG_NO_SITES
 #include <autograd/ops.h>
 #include <string.h>

@@ -25,7 +25,7 @@ void ag__lines_open(ag__lines *l, int ndim, const int64_t *dim, const bool over[
     ag__loop_open(&l->kept, n, kept);
 }
 
-/* The dimensions of `a` whose flag is `which`. */
+/* The loop over those dimensions of `a` whose flag equals `which`. */
 static void part_of(ag__part *part, const ag__lines *l, const ag_array *a, bool which)
 {
     int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS];
@@ -58,7 +58,7 @@ void ag__lines_add(ag__lines *l, const ag_array *a, int use)
 
 static void set_tile(ag__lines *l)
 {
-    int64_t bytes = l->length * 8; /* fits: the tensor's own size has been found to fit */
+    int64_t bytes = l->length * 8; /* cannot overflow: the bytes of the whole tensor were counted */
     l->tile = bytes > TILE_BYTES / TILE ? TILE_BYTES / bytes : TILE;
     l->tile = l->tile > 1 ? l->tile : 1;
 }
@@ -77,8 +77,8 @@ ag_status ag__lines_ready(ag__lines *l, ag_graph *g)
     return AG_OK;
 }
 
-/* One element of each of `count` lines; steps in bytes. Constant sizes become a load and a
- * store. */
+/* Copies one element of each of `count` lines; the steps are in bytes. With a constant size memcpy
+ * becomes a load and a store. */
 static void copy_across(char *to, int64_t st, const char *from, int64_t sf, int64_t count,
                         int64_t each)
 {
@@ -93,7 +93,7 @@ static void copy_across(char *to, int64_t st, const char *from, int64_t sf, int6
     }
 }
 
-/* A run of each line, all of it side by side. */
+/* Copies a run of each line whose elements lie side by side. */
 static void copy_along(char *to, int64_t st, const char *from, int64_t sf, int64_t count,
                        size_t bytes)
 {
@@ -102,7 +102,7 @@ static void copy_along(char *to, int64_t st, const char *from, int64_t sf, int64
     }
 }
 
-/* The tile's lines of array k, into the buffer or back from it. */
+/* Copies the lines of the tile of array k into the buffer, or back from it. */
 static void move(ag__lines *l, int k, bool in)
 {
     ag__loop *over = &l->over[k];
@@ -191,7 +191,7 @@ typedef struct job {
     ag__line_kernel *kernel;
     ag__line_options options;
     int64_t pieces;
-    char *buffer[AG__LINE_ARRAYS]; /* one after the other for each worker */
+    char *buffer[AG__LINE_ARRAYS]; /* of array k: the buffers of all workers, one after the other */
 } job;
 
 static size_t buffer_bytes(const ag__lines *l)
@@ -199,14 +199,14 @@ static size_t buffer_bytes(const ag__lines *l)
     return ((size_t)l->tile * (size_t)l->length * 8 + 63) / 64 * 64;
 }
 
-/* Some lines of one run, with tiles of the worker's own. */
+/* Runs the kernel on some lines of one run, in tiles that belong to the worker. */
 static void piece(void *context, int64_t i, int worker)
 {
     const job *j = context;
     ag__lines l = *j->lines;
     l.first = ag__piece_start(l.kept.run, 1, j->pieces, i);
     l.kept.run = ag__piece_start(l.kept.run, 1, j->pieces, i + 1);
-    l.kept.ndim = 0; /* no other run */
+    l.kept.ndim = 0; /* there is only this run */
     for (int k = 0; k < l.arrays; k++) {
         l.buffer[k] = l.direct[k] ? NULL : j->buffer[k] + (size_t)worker * buffer_bytes(&l);
     }

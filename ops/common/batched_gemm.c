@@ -1,5 +1,4 @@
-/* Products of stacks of matrices; see batched_gemm.h. Must not know any operation, nor what a tensor
- * is. */
+/* Products of batches of matrices; see batched_gemm.h. Must not know any operation. */
 #include <string.h>
 
 #include "batched_gemm.h"
@@ -7,7 +6,7 @@
 #include "ops/kernel/gemm.h"
 #include "ops/kernel/kernel_table.h"
 
-#define PAIR_NS (2.0 / 50) /* that a product and a sum take, more or less */
+#define PAIR_NS (2.0 / 50) /* for one product and its sum, in nanoseconds; measured on one core */
 
 bool ag__broadcast_batch(int na, const int64_t *a, int nb, const int64_t *b, ag_shape *out)
 {
@@ -53,7 +52,7 @@ static void open_batch(ag__pairs *p)
 {
     int na = p->a.array.ndim - 2, nb = p->b.array.ndim - 2, nc = p->c.array.ndim - 2;
     ag_shape ab, all;
-    ag__broadcast_batch(na, p->a.dim, nb, p->b.dim, &ab); /* infer has seen that they fit */
+    ag__broadcast_batch(na, p->a.dim, nb, p->b.dim, &ab); /* cannot fail: infer has checked it */
     ag__broadcast_batch(ab.ndim, ab.dim, nc, p->c.dim, &all);
     ag__loop_open(&p->batch, all.ndim, all.dim);
     batch_add(&p->batch, &p->c);
@@ -70,9 +69,10 @@ static void open_batch(ag__pairs *p)
     p->csc = p->c.stride[nc + 1];
 }
 
-/* The last dimension of the batch as one larger product: one B for all makes a taller A; one C,
- * added to by all, is a longer inner dimension. The layer of a network on a batch of sequences is
- * the first, its weights' gradient the second. */
+/* Takes the last dimension of the batch into one larger product. If all matrices A are multiplied by
+ * one B, they make one taller A; if all products are added to one C, they make one longer inner
+ * dimension. A layer applied to a batch of sequences is the first case, the gradient of its weights
+ * the second. */
 static void fold(ag__pairs *p)
 {
     ag__loop *l = &p->batch;
@@ -89,7 +89,7 @@ static void fold(ag__pairs *p)
     }
 }
 
-/* Do several products of the batch go to one C? */
+/* Are several products of the batch added to the same C? */
 static bool is_shared(const ag__loop *l)
 {
     bool shared = false;
@@ -133,7 +133,7 @@ static void multiply(void *context, int64_t i, int worker)
     }
 }
 
-/* Threads take whole products where there are enough of these; else each product is cut. */
+/* Where there are enough products, each thread takes whole ones; otherwise every product is cut. */
 static int workers_for(const ag__pairs *p, int64_t count)
 {
     double ns = PAIR_NS * (double)p->m * (double)p->n * (double)p->k;

@@ -1,6 +1,6 @@
 /* A call of an operation that is made of others: this call of `normalize` with these operands. The
  * arguments are checked here, and whatever fails, in the checks or later in one of the parts, is told
- * in the name that the user called. Private to ops/. Knows no operation.
+ * in the name that the user called. Private to ops/. Must not know any operation.
  *
  *     ag_tensor *ag_softmin(ag_tensor *x, int axis)
  *     {
@@ -22,38 +22,40 @@
 
 #define AG__COMPOSITE_OPERANDS 5
 
-/* `call` is for the checks of <autograd/custom_op.h>: ag_call_fail, ag_call_same_float and so on. It
- * points into the struct, which must not be copied. */
+/* `call` is given to the checks of <autograd/custom_op.h>: ag_call_fail, ag_call_same_float and so on.
+ * It points into the struct, which therefore must not be copied. */
 typedef struct ag__composite {
     ag_call call;
     ag_op op;                              /* lends its name; it is never recorded */
     ag_tensor *in[AG__COMPOSITE_OPERANDS]; /* the operands that are there */
 } ag__composite;
 
-/* Begins the call of `name` with the n operands of a list. The first `required` of them must be there;
- * others that are NULL are left out of the call, and then n is at most AG__COMPOSITE_OPERANDS.
- * A longer list is *borrowed*. All operands must be of one graph; call.dtype is that of the first one.
- * False, and an error is kept, where something is wrong; where all are NULL there is no graph to
- * keep it. */
+/* Begins the call of `name` with the n operands of a list. The first `required` ones must not be NULL;
+ * any other that is NULL is left out of the call, which is possible in lists of at most
+ * AG__COMPOSITE_OPERANDS. A longer list is *borrowed*. All operands must be of one graph; call.dtype is
+ * that of the first. False, with an error kept, if something is wrong; if all operands are NULL,
+ * there is no graph to keep it. */
 AG_MUST_USE bool ag__composite_open(ag__composite *c, const char *name, ag_tensor *const *list,
                                     int required, int n);
 
-/* The same for a call on x along an axis: which one, in 0..ndim-1, and its size. */
+/* The same for a call on x along an axis. *normal is the axis in 0..ndim-1, *size its size. */
 AG_MUST_USE bool ag__composite_open_along(ag__composite *c, const char *name, ag_tensor *x,
                                           int axis, int *normal, int64_t *size);
 
 /* The same for a call without operands; false for NULL. */
 AG_MUST_USE bool ag__composite_open_graph(ag__composite *c, const char *name, ag_graph *g);
 
-/* `what` must have this shape; NULL passes. "linear: the bias has shape [3], not [4]". */
+/* Has `what` this shape? NULL passes. The message: "linear: the bias has shape [3], not [4]". */
 AG_MUST_USE bool ag__composite_shape(const ag__composite *c, const char *what, const ag_tensor *t,
                                      ag_shape shape);
 
-/* False and an error unless `good`: "huber_loss: delta is -1". The hint says what is possible. */
+/* Returns `good`, and keeps an error if it is false: "huber_loss: delta is -1". The hint says which
+ * values are possible. */
 AG_MUST_USE bool ag__composite_argument(const ag__composite *c, bool good, const char *name,
                                         double value, const char *hint);
 
-/* The value of an expression that calls the parts, which speak in the composite's name meanwhile. */
+/* The value of an expression that calls the parts. While it is computed, their failures are told as
+ * those of the composite. */
 #define AG__COMPOSED(c, value) (ag__composite_enter(c), ag__composite_leave((c), (value)))
 void ag__composite_enter(const ag__composite *c);
 ag_tensor *ag__composite_leave(const ag__composite *c, ag_tensor *value);

@@ -1,4 +1,6 @@
-/* Gradients as numbers side by side, also where the engine lays them out otherwise; see grad_out.h. */
+/* A contiguous place for a gradient, also where the engine keeps it strided; see grad_out.h. Must not
+ * know any operation.
+ */
 #include "grad_out.h"
 
 #include "simd_loop.h"

@@ -1,5 +1,5 @@
-/* Where a `backward` puts the gradient of an operand that it computes side by side. Private to
- * ops/. Knows no operation.
+/* Where a `backward` writes the gradient of an operand, if its kernel needs contiguous memory. Private
+ * to ops/. Must not know any operation.
  */
 #ifndef OPS_COMMON_GRAD_OUT_H
 #define OPS_COMMON_GRAD_OUT_H
@@ -9,13 +9,14 @@
 
 typedef struct ag__into {
     ag_array array; /* the gradient */
-    void *at;       /* its numbers, or some that become part of it at the end: row-major */
-    bool fresh;     /* whether they are uninitialized, and to be set; else to be added to */
-    bool apart;     /* whether they are not the gradient's */
-    bool add;       /* what is apart is added to what there is */
+    void *
+        at; /* row-major numbers: those of the gradient, or a copy that is put into it at the end */
+    bool fresh; /* are they uninitialized, so that they must be set? Otherwise they are added to */
+    bool apart; /* are they a copy? */
+    bool add;   /* is the copy added to the gradient, not written over it? */
 } ag__into;
 
-/* False where memory ran out. A gradient without elements has no memory. */
+/* False if memory ran out. A gradient without elements has no memory. */
 AG_MUST_USE bool ag__into_open(ag__into *to, ag_vjp_call *call, int i);
 void ag__into_close(const ag__into *to);
 

@@ -5,8 +5,8 @@
 
 /* --- the walk --------------------------------------------------------------------------------- */
 
-/* Array 0 of the loop is the index, array 1 is at p, array 2 at p with 0 along the axis, where
- * `along` bytes lie between neighbors. */
+/* A loop over the places p of the index, which is array 0. Array 1 is at p; array 2 is at p with 0
+ * for the coordinate along the axis, and its neighbors along the axis lie `along` bytes apart. */
 typedef struct walk {
     ag__loop loop;
     int64_t along;
@@ -136,7 +136,7 @@ ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t si
                           const char *what)
 {
     int64_t dim[AG_MAX_DIMS];
-    for (int d = 0; d < index->ndim; d++) { /* what was expanded is looked at once */
+    for (int d = 0; d < index->ndim; d++) { /* an element that stands for many is checked once */
         dim[d] = index->stride[d] == 0 && index->dim[d] > 0 ? 1 : index->dim[d];
     }
     ag__part once;

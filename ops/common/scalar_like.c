@@ -1,4 +1,4 @@
-/* A number beside a tensor; see scalar_like.h. Must not know what it is for. */
+/* A number as a constant; see scalar_like.h. Must not know what it is for. */
 #include "scalar_like.h"
 
 #include "strided.h"

@@ -1,6 +1,6 @@
-/* Kernels of vectors over strided arrays; see simd_loop.h. A number's value depends neither on where it
- * stands nor on how its array is laid out: what does not fill a vector, or does not lie side by
- * side, goes through the same kernel in a buffer.
+/* Vector kernels over strided arrays; see simd_loop.h. The result for an element depends neither on
+ * its place nor on the layout of its array: elements that do not fill a vector, or do not lie side by
+ * side, go through the same kernel in a buffer. Must not know which operation a kernel computes.
  */
 #include "simd_loop.h"
 
@@ -13,10 +13,10 @@ enum {
     CHUNK = 256,    /* numbers that a buffer holds */
     VECTOR = 64,    /* bytes of the widest vector */
     STRIPS = 5,     /* the most operands of a kernel */
-    PIECE_UNIT = 64 /* a run is cut at multiples of that */
+    PIECE_UNIT = 64 /* a run is cut for threads at multiples of this */
 };
 
-#define NUMBER_NS 0.4 /* that a number takes, more or less */
+#define NUMBER_NS 0.4 /* for one number, in nanoseconds; measured on one core for a product */
 
 typedef struct buffers {
     _Alignas(VECTOR) char strip[STRIPS + 1][CHUNK * sizeof(double)];
@@ -27,8 +27,8 @@ typedef struct buffers {
 #define BODY "ops/common/simd_loop_body.inc"
 #include "ops/kernel/each_float.inc"
 
-/* Do `room` elements (n, and the rest of a vector) of array k from the i-th on make a strip as they
- * lie? If not, they are brought into the buffer. */
+/* The strip of n elements of array k from the i-th on. If the elements do not lie side by side or do
+ * not fill the last vector, they are copied to the buffer, up to `room` of them. */
 static ag__strip strip_of(const ag__loop *l, int k, int64_t i, int64_t n, int64_t room,
                           void *buffer)
 {
@@ -49,7 +49,7 @@ static ag__strip strip_of(const ag__loop *l, int k, int64_t i, int64_t n, int64_
     return (ag__strip){buffer, step == 0 ? 0 : 1};
 }
 
-/* Numbers that a vector holds: a power of two. */
+/* How many numbers a vector holds, which is a power of two. */
 static int64_t width_of(const ag__lanes *lanes, const ag__loop *l)
 {
     return l->each[0] == sizeof(double) ? lanes->bytes / 8 : lanes->bytes / 4;
@@ -61,7 +61,7 @@ static int64_t rounded(const ag__lanes *lanes, const ag__loop *l, int64_t n)
     return (n + width - 1) & -width;
 }
 
-/* The kernel's operands for the n numbers from the i-th on. */
+/* The operands of the kernel for the n numbers from the i-th on. */
 static void strips_of(const ag__lanes *lanes, const ag__loop *l, int64_t i, int64_t n, buffers *b,
                       ag__strip strip[STRIPS])
 {
@@ -81,7 +81,7 @@ static void strips_of(const ag__lanes *lanes, const ag__loop *l, int64_t i, int6
     }
 }
 
-/* At most CHUNK numbers into the buffer that is returned. */
+/* Computes at most CHUNK numbers into a buffer and returns it. */
 static const void *chunk(const ag__lanes *lanes, const ag__loop *l, int64_t i, int64_t n,
                          buffers *b)
 {
@@ -98,7 +98,7 @@ static int64_t at_most(int64_t n, int64_t most)
     return n < most ? n : most;
 }
 
-/* What goes to one place. */
+/* A run whose results are all added to one element. */
 static void sum_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
 {
     _Alignas(VECTOR) char total[8 * sizeof(double)] = {0};
@@ -118,7 +118,8 @@ static void sum_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
     }
 }
 
-/* The numbers from the i-th on through a buffer, those that are no strip, or too few. */
+/* Computes the numbers from the i-th on through a buffer: the result does not lie side by side, or
+ * they do not fill a vector. */
 static void scattered(const ag__lanes *lanes, const ag__loop *l, int64_t i, buffers *b)
 {
     for (; i < l->run; i += CHUNK) {
@@ -159,7 +160,7 @@ static void one_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
 typedef struct job {
     const ag__lanes *lanes;
     const ag__loop *loop;
-    int dimension; /* that is cut */
+    int dimension; /* the one that is cut */
     int64_t pieces;
 } job;
 
@@ -193,7 +194,7 @@ void ag__lanes_run(const ag__lanes *lanes, ag__loop *l)
     for (int d = 0; d < l->ndim; d++) {
         size *= l->dim[d];
     }
-    /* The longest dimension along which the results are different ones. */
+    /* The longest dimension along which every index has a result of its own is the one to cut. */
     for (int d = 0; d < l->ndim; d++) {
         bool before = l->stride[j.dimension][0] != 0;
         if (l->stride[d][0] != 0 && (!before || l->dim[d] > l->dim[j.dimension])) {

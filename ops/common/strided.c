@@ -1,5 +1,4 @@
-/* Walking strided arrays together; see strided.h. Must not know any operation, nor what a tensor
- * is. */
+/* Walking strided arrays together; see strided.h. Must not know any operation. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +13,9 @@ void ag__loop_open(ag__loop *l, int ndim, const int64_t *dim)
     for (int d = 0; d < ndim; d++) {
         l->dim[d] = dim[d];
     }
-    memset(l->stride, 0, (size_t)ndim * sizeof *l->stride); /* of missing dimensions */
+    memset(l->stride, 0,
+           (size_t)ndim *
+               sizeof *l->stride); /* an array with fewer dimensions repeats along the others */
 }
 
 void ag__loop_add(ag__loop *l, const ag_array *a)
@@ -27,7 +28,7 @@ void ag__loop_add(ag__loop *l, const ag_array *a)
     }
 }
 
-/* Does dimension d continue dimension `last` evenly in every array? */
+/* Can dimensions `last` and d be walked as one, in every array? */
 static bool even(const ag__loop *l, int last, int d)
 {
     for (int k = 0; k < l->arrays; k++) {
@@ -151,7 +152,7 @@ static void copy_run(const ag__loop *l)
     const char *from = l->at[1];
     if (l->step[0] == 1 && l->step[1] == 1) {
         memcpy(to, from, (size_t)n * each);
-    } else if (each == 8) { /* a constant size lets the compiler make a load and a store of it */
+    } else if (each == 8) { /* with a constant size memcpy becomes a load and a store */
         for (int64_t i = 0; i < n; i++) {
             memcpy(to + i * st, from + i * sf, 8);
         }
@@ -207,7 +208,7 @@ bool ag__product(const int64_t *dim, int n, int64_t *product)
     bool empty = false;
     *product = 1;
     for (int i = 0; i < n; i++) {
-        /* The other sizes must fit even beside a 0: strides are made of them. */
+        /* The product of the other sizes must fit even beside a 0: it becomes a stride. */
         int64_t d = dim[i] == 0 ? 1 : dim[i];
         if (*product > INT64_MAX / d) {
             return false;

@@ -1,4 +1,4 @@
-/* Sums over dimensions; see strided_sum.h. Must not know what a tensor is. */
+/* Sums over dimensions of strided arrays; see strided_sum.h. Must not know what a tensor is. */
 #include <string.h>
 
 #include "ops/cpu/parallel.h"
@@ -6,22 +6,24 @@
 #include "strided_sum.h"
 
 enum {
-    RUN = 128,       /* elements of a leaf along one line */
-    LONG_RUN = 4096, /* and where they lie side by side: each of many lanes adds few of them */
-    ROWS = 16,       /* rows of a leaf where neighboring results are summed side by side */
-    TILE = 64,       /* how many of those */
+    RUN = 128, /* elements of a leaf along a line */
+    LONG_RUN =
+        4096,  /* the same where they lie side by side: many lanes share them, so each adds few */
+    ROWS = 16, /* rows of a leaf where neighboring results are summed together */
+    TILE = 64, /* neighboring results that are summed together */
     LEVELS = 64,
-    PIECES = 32 /* that a sum is cut into for threads */
+    PIECES = 32 /* the most pieces that a sum is cut into for threads */
 };
 
-#define BYTE_NS 0.02 /* that adding a byte takes, more or less */
+#define BYTE_NS 0.02 /* for adding a byte, in nanoseconds; measured on one core */
 
-/* Results that lie side by side in x are summed together, so that memory is still read in order.
- * `width` counts them (1: none), `step` is their distance. */
+/* Where elements that lie side by side in x belong to different results, these results are summed
+ * together, so that memory is read in order. `width` is how many (1: no others), `step` their
+ * distance. */
 typedef struct plan {
     ag__loop kept, over;
     bool some;                   /* is there anything to sum? */
-    int64_t width, step, across; /* the latter: tiles that the width makes */
+    int64_t width, step, across; /* `across`: how many tiles the width makes */
     int64_t size;                /* elements in all */
 } plan;
 
@@ -30,7 +32,7 @@ static int64_t distance(int64_t stride)
     return stride < 0 ? -stride : stride;
 }
 
-/* Is the last dimension kept, and nearer together than everything summed? */
+/* Is the last dimension kept, and is its stride smaller than that of every summed dimension? */
 static bool side_by_side(const ag_array *x, int last, const bool over[AG_MAX_DIMS])
 {
     bool near = last >= 0 && !over[last];
@@ -40,7 +42,7 @@ static bool side_by_side(const ag_array *x, int last, const bool over[AG_MAX_DIM
     return near;
 }
 
-/* The loop over the dimensions up to `last` whose flag is `which`. */
+/* The loop over those dimensions up to `last` whose flag equals `which`. */
 static void loop_over(ag__loop *l, const ag_array *x, int last, const bool over[AG_MAX_DIMS],
                       bool which)
 {
@@ -77,13 +79,13 @@ static void plan_open(plan *p, const ag_array *x, const bool over[AG_MAX_DIMS])
     loop_over(&p->over, x, last, over, true);
 }
 
-/* Elements of a run, or rows, that make a leaf. */
+/* How many elements of a run, or how many rows, make a leaf. */
 static int64_t leaf_of(int64_t width, int64_t stride)
 {
     return width > 1 ? ROWS : stride == 1 ? LONG_RUN : RUN;
 }
 
-/* Cuts the only run into at most PIECES pieces of `each` elements, which are 2^s leaves. */
+/* Cuts the only run into at most PIECES pieces of *each elements. *each is 2^s leaves for some s. */
 static int64_t pieces_of(const plan *p, int64_t *each)
 {
     int64_t n = p->over.run;
@@ -96,7 +98,7 @@ static int64_t pieces_of(const plan *p, int64_t *each)
 
 #define BODY "ops/common/strided_sum_body.inc"
 #include "ops/kernel/each_float.inc"
-#define T uint64_t /* of int64_t: unsigned, because its overflow is defined */
+#define T uint64_t /* the sums of int64_t: unsigned overflow is defined */
 #define NAME(x) x##_i64
 #include "strided_sum_body.inc"
 #undef T

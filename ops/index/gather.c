@@ -19,8 +19,8 @@ static int axis_of(const void *attr, const ag_array *x)
     return ag__axis_of(*(const int *)attr, x->ndim);
 }
 
-/* x and the index in operands 0 and 1: dtype, axis, sizes. The index may not be longer than x, but
- * along the axis. */
+/* Checks x and the index, operands 0 and 1: dtype, axis, sizes. Along the other axes the index may not
+ * be longer than x. */
 static ag_status index_infer(ag_call *call)
 {
     char tx[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
@@ -93,7 +93,7 @@ static ag_status gather_vjp(ag_vjp_call *call)
         call, 0, ag_scatter_add(zeros, call->in[1], call->upstream, *(const int *)call->attr));
 }
 
-/* Without zeros of x's size for every gather from a large table. */
+/* Adds to the places taken, where the rule would make zeros of the size of x for every gather. */
 static ag_status gather_backward(ag_vjp_call *call)
 {
     ag_array to = ag_grad_array(call, 0), index = ag_array_of(call->in[1]);
@@ -213,8 +213,8 @@ static ag_status scatter_add_vjp(ag_vjp_call *call)
     return status;
 }
 
-/* 1 for each element of src that stayed, 0 for one that a later element overwrote: each writes its
- * own number, and then looks which number is there. */
+/* 1 for each element of src that stayed, 0 for one that a later element overwrote. Each element writes
+ * its own number and then looks which number is there. */
 static ag_tensor *stayed(ag_vjp_call *call)
 {
     int axis = *(const int *)call->attr;
@@ -299,7 +299,7 @@ const ag_op ag__scatter_op = {
     .n_cases = sizeof scatter_cases / sizeof scatter_cases[0],
 };
 
-/* A 0-d src stands for every place; of a larger one the part that the index covers is used. */
+/* The part of src that the index covers; a 0-d src stands for every place. */
 static ag_tensor *covered(ag_tensor *src, ag_tensor *index)
 {
     ag_shape s = ag_shape_of(src), i = ag_shape_of(index);

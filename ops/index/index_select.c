@@ -1,5 +1,5 @@
-/* index_select, whose transpose is scatter_add, and take_along, which is a gather. Must not know
- * how the places are found; that is indexing.c.
+/* index_select, whose transpose is scatter_add, and take_along, which is a gather. Must not know how
+ * the places are found; that is common/indexing.c.
  */
 #define AG_NO_SITES
 #include <string.h>
@@ -39,7 +39,7 @@ static ag_status index_select_infer(ag_call *call)
     return AG_OK;
 }
 
-/* The vector of indices as an array of y's shape: the same for every place beside the axis. */
+/* The vector of indices as an array of the shape of y: along the other axes it repeats. */
 static void spread(ag__part *index, const ag_tensor *vector, const ag_array *y, int axis)
 {
     ag_array a = ag_array_of(vector);

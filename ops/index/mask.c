@@ -1,5 +1,5 @@
-/* What a mask takes: the masked operations are made of where, sum and index_select; nonzero lists
- * the places.
+/* What a mask chooses. The masked operations are made of where, sum and index_select; nonzero lists the
+ * places that are not 0. Must not know how those parts compute.
  */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>
@@ -13,7 +13,8 @@
 
 /* --- fill, sum, mean -------------------------------------------------------------------------- */
 
-/* The call of `name` on x and a mask, which broadcast to c->call.shape, over axes of that shape. */
+/* The call of `name` on x and a mask, which broadcast to c->call.shape, over some axes of that
+ * shape. */
 static bool open(ag__composite *c, const char *name, ag_tensor *x, ag_tensor *mask, ag_axes axes)
 {
     bool flag[AG_MAX_DIMS];
@@ -62,7 +63,7 @@ ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool
     if (!open(&c, "masked_mean", x, mask, axes)) {
         return NULL;
     }
-    c.call.n_in = 1; /* of the mask any dtype is allowed */
+    c.call.n_in = 1; /* the mask may have any dtype */
     if (ag_call_same_float(&c.call) != AG_OK) {
         return NULL;
     }
@@ -72,7 +73,8 @@ ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool
 
 /* --- nonzero, masked_select ------------------------------------------------------------------- */
 
-/* The places of what is not 0, one a row, written to `out` where that is not NULL; how many. */
+/* Counts the elements that are not 0, and writes their indices to `out`, one in each row, unless that
+ * is NULL. */
 static int64_t nonzero_rows(const ag_array *x, int64_t *out)
 {
     int64_t index[AG_MAX_DIMS] = {0}, found = 0, at = 0;
@@ -119,7 +121,7 @@ static const ag_case nonzero_cases[] = {
     {"[3,4]", sample_nonzero, 1, {{2, {3, 4}}}, -2, 2},
 };
 
-/* Of the i64 that a comparison with zero gives; its shape depends on the values. */
+/* The operand is the i64 that a comparison with zero gives. The shape depends on its values. */
 const ag_op ag__nonzero_op = {
     .name = "nonzero",
     .n_in = 1,

@@ -1,4 +1,4 @@
-/* one_hot: labels as rows with a single 1. */
+/* one_hot: labels as rows with a single 1. Must not know what the classes are. */
 #define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* Order: argsort (a stable merge sort along an axis), sort and topk, which gather by it;
- * and searchsorted. Only gather has a derivative: an order is constant wherever it can be
- * differentiated.
+/* Order: argsort, a stable merge sort along an axis; sort and topk, which gather by it; and
+ * searchsorted. Only gather has a derivative: where an order can be differentiated it is constant.
+ * Must not know how an index is followed; that is gather.c.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -21,7 +21,7 @@ typedef struct sort_attr {
     bool descending;
 } sort_attr;
 
-/* One line along the axis: n keys and the result, each a step apart, and room for 2n places. */
+/* One line along the axis: n keys and n results, each a step apart, and room for 2n places. */
 typedef struct line {
     const char *key;
     int64_t key_step, n;
@@ -35,8 +35,8 @@ typedef struct line {
 
 typedef bool before_function(const line *l, int64_t a, int64_t b);
 
-/* Merges places[from..middle) and [middle..end), each in order, into the spare; equal keys stay as
- * they were. */
+/* Merges places[from..middle) and places[middle..end), each of which is in order, into the spare. Equal
+ * keys keep their order. */
 static void merge(const line *l, before_function *before, int64_t from, int64_t middle, int64_t end)
 {
     int64_t left = from, right = middle;
@@ -75,7 +75,7 @@ static ag_status argsort_infer(ag_call *call)
     return ag__call_axis_1d(call, attr->axis, call->shape.ndim, &axis);
 }
 
-/* The loop over the first elements of all lines, of x and of the result. */
+/* The loop over the first elements of all lines of x and of the result. */
 static void lines_open(ag__loop *heads, line *l, const ag__part *x, const ag__part *y, int axis)
 {
     int64_t dim[AG_MAX_DIMS];
@@ -198,7 +198,7 @@ ag_tensor *ag_topk(ag_tensor *x, int axis, int64_t k, bool largest, ag_tensor **
 
 /* --- searchsorted ----------------------------------------------------------------------------- */
 
-/* `sorted` is one vector, or has as many as `values` has rows. */
+/* `sorted` is one vector, or has one vector for each row of `values`. */
 static ag_status searchsorted_infer(ag_call *call)
 {
     ag_shape sorted = ag_shape_of(call->in[0]), values = ag_shape_of(call->in[1]);

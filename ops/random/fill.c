@@ -1,6 +1,7 @@
-/* Leaves filled with random numbers; see random.h. What the generator draws is a stream of numbers in
- * [0,1), two of a block; a uniform number takes one of them, a normal one two. The stream is
- * computed anew wherever it is needed, so pieces of it can be, in any order.
+/* Leaves filled with random numbers; see random.h. The generator draws a stream of numbers in [0,1), two
+ * from each block. A uniform number takes one number of the stream, a normal one takes two. Any piece
+ * of the stream can be computed by itself, so threads fill pieces in any order. Must not know which
+ * generator it is.
  */
 #define AG_NO_SITES
 #include <autograd/random.h>
@@ -11,25 +12,25 @@
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
 
-/* Blocks at a time: few enough that their numbers stay in the first cache, and whole groups of
- * ops/kernel/simd/random_kernels.c. A piece is so many times that. */
+/* BLOCKS are computed at a time: few enough that their numbers stay in the first cache, and a multiple
+ * of what ops/kernel/simd/random_kernels.c computes together. A piece is PARTS times as long. */
 enum { BLOCKS = 480, PARTS = 16 };
 
 typedef struct fill {
     const ag__fills *kernels;
     ag__fill_kernel *kernel;
-    double a, b; /* as the kernel takes them */
-    int draws;   /* of the stream that a number takes */
-    double ns;   /* that a number takes, more or less */
+    double a, b; /* the parameters of the kernel */
+    int draws;   /* how many numbers of the stream a number takes */
+    double ns;   /* how many nanoseconds a number takes; measured on one core */
 
     ag_dtype dtype;
     char *out;
     int64_t n, pieces;
-    ag_random_state state; /* the stream's: its first block, from whose start it is counted */
-    int64_t drawn;         /* of the stream before number 0 */
+    ag_random_state state; /* of the first block of the stream */
+    int64_t drawn;         /* how many numbers of the stream come before number 0 */
 } fill;
 
-/* Numbers `from` to `to`, BLOCKS blocks at most, from pairs of the stream. */
+/* Writes the numbers from `from` to `to`, at most BLOCKS blocks, made of pairs of the stream. */
 static void put(const fill *f, int64_t from, int64_t to, const double *x, const double *y)
 {
     double number[2 * BLOCKS];
@@ -40,7 +41,8 @@ static void put(const fill *f, int64_t from, int64_t to, const double *x, const 
     }
 }
 
-/* The same; they may begin with the second half of a block and end with the first of one more. */
+/* The same for numbers that may begin with the second half of a block and end with the first half of
+ * another. */
 static void fill_part(const fill *f, int64_t from, int64_t to)
 {
     double first[BLOCKS + 1], second[BLOCKS + 1];
@@ -65,8 +67,9 @@ static void fill_piece(void *context, int64_t piece, int worker)
     (void)worker;
 }
 
-/* Two numbers, drawn one at a time, where a block has been begun: it may be any that the caller has
- * set. The one that is then begun, if any, is that before the counter. */
+/* If a block has been begun, the first two numbers are drawn one at a time, as the caller may have set
+ * its rest to anything. After that the block that is begun, if there is one, is the one before the
+ * counter. */
 static void begin(fill *f, ag_graph *g)
 {
     f->state = ag_random_get_state(g);
@@ -85,7 +88,7 @@ static void begin(fill *f, ag_graph *g)
     f->drawn = f->state.used == 2 ? 1 : 2;
 }
 
-/* Leaves the generator behind the last number, in its block. */
+/* Leaves the generator behind the last number that was drawn. */
 static void end(const fill *f, ag_graph *g)
 {
     int64_t drawn = f->drawn + f->n * f->draws, block = (drawn - 1) / 2;

@@ -1,5 +1,6 @@
-/* pad: elements before and after each axis. With a constant it is the transpose of a slice, plus
- * that constant; the other modes pick elements of x by an index along one axis after the other.
+/* pad: elements before and after each axis. With a constant it is the transpose of a slice, plus the
+ * constant. The other modes take elements of x by an index, along one axis after the other. Must not
+ * know how an index is followed; that is the index family.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -15,7 +16,7 @@
 /* --- with a constant -------------------------------------------------------------------------- */
 
 typedef struct pad_attr {
-    ag_pad_widths widths; /* none negative */
+    ag_pad_widths widths; /* none is negative */
     double value;
 } pad_attr;
 
@@ -29,7 +30,7 @@ static ag_status pad_infer(ag_call *call)
     return AG_OK;
 }
 
-/* What x is of the result, or its gradient of the result's. */
+/* The part of the result that is x; and the part of the result's gradient that is x's. */
 static void inner_part(ag__part *part, const ag_array *y, const ag_pad_widths *widths)
 {
     int64_t dim[AG_MAX_DIMS], offset = 0;
@@ -139,7 +140,7 @@ static ag_tensor *pad_constant(ag_tensor *x, const ag_pad_widths *widths, double
 
 /* --- with elements of x ----------------------------------------------------------------------- */
 
-/* Which of n elements stands at place j, itself inside or outside 0..n-1. */
+/* Which of n elements stands at place j, where j may lie outside 0..n-1. */
 static int64_t source_of(ag_pad_mode mode, int64_t j, int64_t n)
 {
     if (j >= 0 && j < n) {
@@ -159,8 +160,8 @@ static int64_t taken(int64_t width)
     return width < 0 ? -width : 0;
 }
 
-/* What is taken away is not wrapped around, while reflection and repetition still see it, as in
- * PyTorch. */
+/* As in PyTorch, elements that are taken away are not wrapped around, but they are still reflected or
+ * repeated. */
 static ag_tensor *pad_axis(ag_tensor *x, int d, ag_pad_mode mode, int64_t before, int64_t after)
 {
     int64_t n = ag_shape_of(x).dim[d], total = n + before + after, first = 0, *source;

@@ -10,7 +10,7 @@
 
 /* --- meshgrid --------------------------------------------------------------------------------- */
 
-/* The shape of the grid: one axis per tensor of the list; false with an error kept. */
+/* The shape of the grid, which has one axis for each tensor of the list. False with an error kept. */
 static bool grid_shape(ag_tensor *const *list, int n, ag_shape *grid)
 {
     ag__composite c;
@@ -65,7 +65,7 @@ static void put(void *data, ag_dtype dtype, int64_t i, double value)
     }
 }
 
-/* Are all of them values that the dtype can hold? */
+/* Can the dtype hold all these values? */
 static bool holds(ag_dtype dtype, const double *values, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -76,7 +76,7 @@ static bool holds(ag_dtype dtype, const double *values, int n)
     return true;
 }
 
-/* How many numbers there are; -1 with an error kept. */
+/* How many numbers there are, or -1 with an error kept. */
 static int64_t arange_count(const ag_call *call, ag_dtype dtype, const double *range)
 {
     double start = range[0], stop = range[1], step = range[2], n = ceil((stop - start) / step);
@@ -134,7 +134,8 @@ ag_tensor *ag_linspace(ag_graph *g, ag_dtype dtype, double start, double stop, i
     void *data = t != NULL ? ag_mutable_data(t) : NULL;
     double gaps = (double)(n > 1 ? n - 1 : 1), step = (stop - start) / gaps;
     step = isfinite(step) ? step : stop / gaps - start / gaps;
-    for (int64_t i = 0; i < ag_size(t); i++) { /* both ends are exact */
+    for (int64_t i = 0; i < ag_size(t);
+         i++) { /* counts from the nearer end, so both ends are exact */
         bool near = i < n - i;
         put(data, dtype, i, near ? start + step * (double)i : stop - step * (double)(n - 1 - i));
     }

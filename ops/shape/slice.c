@@ -18,10 +18,10 @@
 typedef struct slice_attr {
     int axis;
     int64_t start, stop, step;
-    int64_t extent; /* unslice: the size of the axis in the result */
+    int64_t extent; /* for unslice: the size of the axis in the result */
 } slice_attr;
 
-/* The elements taken: `count` of them, from `first` on, `step` apart. */
+/* The elements that are taken: `count` of them, beginning with `first`, `step` apart. */
 typedef struct range {
     int64_t first, count, step;
 } range;
@@ -47,12 +47,12 @@ static range range_of(const slice_attr *a, int64_t n)
         r.count = (stop - start - 1) / r.step + 1;
     }
     if (r.count < 2) {
-        r.step = 1; /* without a second element it does not matter, and cannot overflow */
+        r.step = 1; /* without a second element the step does not matter, and 1 cannot overflow */
     }
     return r;
 }
 
-/* The part of x that a slice along `axis` is. */
+/* The part of x that the slice is. */
 static void slice_part(ag__part *part, const ag_array *x, const slice_attr *attr)
 {
     int axis = ag__axis_of(attr->axis, x->ndim);
@@ -65,7 +65,7 @@ static void slice_part(ag__part *part, const ag_array *x, const slice_attr *attr
     ag__part_shape(part, x, x->ndim, dim, stride, r.first * x->stride[axis]);
 }
 
-/* "[1:4:2] of axis 0"; an end left open is as far as it goes. */
+/* Writes "[1:4:2] of axis 0"; an end that is as far as it goes is left out. */
 static void slice_describe(const void *parameters, char *text, size_t bytes)
 {
     const slice_attr *attr = parameters;
@@ -119,8 +119,8 @@ static ag_status slice_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, unslice(call->upstream, &attr));
 }
 
-/* Adds to the places taken alone: taking the rows of a matrix one by one stays linear in its
- * size. */
+/* Adds to nothing but the places taken, so that taking the rows of a matrix one by one stays linear in
+ * its size. */
 static ag_status slice_backward(ag_vjp_call *call)
 {
     ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
@@ -213,7 +213,7 @@ static const ag_case unslice_cases[] = {
     {"[3,2] into [::-2] of [5,2]", sample_unslice, 1, {{2, {3, 2}}}, -2, 2},
 };
 
-/* Zeros, with the operand in the places that the slice takes. Only the rule of slice records it. */
+/* Zeros with the operand in the places that the slice takes. Only the rule of slice records it. */
 const ag_op ag__unslice_op = {
     .name = "unslice",
     .n_in = 1,

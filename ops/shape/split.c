@@ -65,7 +65,8 @@ static bool has_room(const ag_call *call, int64_t want, ag_tensor *const *out, i
     return true;
 }
 
-/* Axis d of x in pieces of `size`, the last one shorter; an empty axis is one empty piece. */
+/* Cuts axis d of x into pieces of `size` elements, the last one shorter. An empty axis is one empty
+ * piece. */
 static int pieces(const ag_call *call, int d, int64_t n, int64_t size, ag_tensor **out, int room)
 {
     int64_t want = n == 0 ? 1 : (n - 1) / size + 1;

@@ -1,5 +1,5 @@
-/* squeeze, unsqueeze, flip: views under other axes, each the way back of another; flatten and
- * moveaxis, which are a reshape and a permute. Knows shapes only.
+/* squeeze, unsqueeze and flip: views under other axes, the rule of each being another one; flatten and
+ * moveaxis, which are a reshape and a permute. Must not know what the elements are.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -13,11 +13,11 @@
 /* --- squeeze ---------------------------------------------------------------------------------- */
 
 typedef struct squeeze_attr {
-    bool every; /* axis of size 1 */
-    int axis;   /* otherwise */
+    bool every; /* every axis of size 1 */
+    int axis;   /* this one, if not every */
 } squeeze_attr;
 
-/* Is dimension d of x to go? */
+/* Is dimension d of x taken away? */
 static bool goes(const ag_array *x, const squeeze_attr *attr, int d)
 {
     return x->dim[d] == 1 && (attr->every || d == ag__axis_of(attr->axis, x->ndim));

@@ -1,5 +1,5 @@
-/* unfold, a view of all windows of an axis, and its transpose fold; unfold2d (im2col), which is
- * made of pad and two unfolds.
+/* unfold, a view of all windows along an axis, and its transpose fold; unfold2d (im2col), which is made
+ * of pad and two unfolds. Must not know what is done with a window.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -17,16 +17,17 @@
 typedef struct unfold_attr {
     int axis;
     int64_t size, step, dilation;
-    ag_shape whole; /* fold: the shape of the result */
+    ag_shape whole; /* for fold: the shape of the result */
 } unfold_attr;
 
-/* From the first to the last element of a window, both included. */
+/* How many elements a window reaches over, from its first to its last. */
 static int64_t span_of(const unfold_attr *attr)
 {
     return attr->size == 0 ? 0 : (attr->size - 1) * attr->dilation + 1;
 }
 
-/* The windows of x: its shape with their number along the axis, and one axis more, the last. */
+/* The shape and strides of the windows of x: along the axis their number, and one more axis, the last,
+ * along which lie the elements of one. */
 static void window_shape(const ag_array *x, const unfold_attr *attr, int64_t dim[AG_MAX_DIMS],
                          int64_t stride[AG_MAX_DIMS])
 {
@@ -175,7 +176,7 @@ static ag_status fold_infer(ag_call *call)
 {
     const unfold_attr *attr = call->attr;
     call->shape = attr->whole;
-    return ag_call_same_float(call); /* what overlaps is added */
+    return ag_call_same_float(call); /* windows that overlap are added */
 }
 
 static ag_status fold_forward(ag_call *call)
@@ -207,7 +208,7 @@ static const ag_case fold_cases[] = {
     {"[3,2,2] into [5,2]", sample_fold, 1, {{3, {3, 2, 2}}}, -2, 2},
 };
 
-/* The windows added up at their places in zeros. Only the rule of unfold records it. */
+/* Zeros to which the windows are added at their places. Only the rule of unfold records it. */
 const ag_op ag__fold_op = {
     .name = "fold",
     .n_in = 1,
@@ -252,7 +253,7 @@ static ag_status unfold2d_check(const ag_call *call, const ag_unfold_options *o)
     return AG_OK;
 }
 
-/* Windows along both axes, (..., C, oh, ow, kh, kw), with C, kh, kw brought together. */
+/* Of windows along both axes, (..., C, oh, ow, kh, kw), brings C, kh and kw together. */
 static ag_tensor *columns(ag_tensor *windows_of_x, int lead)
 {
     ag_shape s = ag_shape_of(windows_of_x), to = {lead + 2, {0}};

@@ -13,7 +13,7 @@
 
 /* --- reshape ---------------------------------------------------------------------------------- */
 
-/* Finds the size written as -1 from the others. */
+/* Finds the size that is written as -1 from the others. */
 static ag_status find_size(ag_call *call, int at, int64_t size)
 {
     char text[AG__TEXT_BYTES];
@@ -84,7 +84,7 @@ static ag_status reshape_forward(ag_call *call)
     ag_array x = ag_array_of(call->in[0]);
     int64_t stride[AG_MAX_DIMS];
     ag__row_major(x.ndim, x.dim, stride);
-    ag__part out; /* the result's memory under the operand's indices */
+    ag__part out; /* the memory of the result, under the indices of the operand */
     ag__part_shape(&out, &call->out, x.ndim, x.dim, stride, 0);
     ag__strided_copy(&out.array, &x);
     return AG_OK;
@@ -134,7 +134,7 @@ const ag_op ag__reshape_op = {
     .n_cases = sizeof reshape_cases / sizeof reshape_cases[0],
 };
 
-/* Of an operand whose elements do not lie in order. */
+/* For an operand whose elements do not lie in order. */
 const ag_op ag__reshape_copy_op = {
     .name = "reshape_copy",
     .n_in = 1,
@@ -169,7 +169,7 @@ typedef struct axis_pair {
     int a, b;
 } axis_pair;
 
-/* Result axis i is operand axis order[i]. */
+/* Makes the result a view whose axis i is axis order[i] of the operand. */
 static void view_in_order(ag_call *call, const int order[AG_MAX_DIMS])
 {
     ag_array x = ag_array_of(call->in[0]);
