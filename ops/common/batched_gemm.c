@@ -69,8 +69,8 @@ static void open_batch(ag__pairs *p)
     p->csc = p->c.stride[nc + 1];
 }
 
-/* Takes the last dimension of the batch into one larger product. If all matrices A are multiplied by
- * one B, they make one taller A; if all products are added to one C, they make one longer inner
+/* Takes the last dimension of the batch into one larger product. If all matrices A are multiplied
+ * by one B, they make one taller A; if all products are added to one C, they make one longer inner
  * dimension. A layer applied to a batch of sequences is the first case, the gradient of its weights
  * the second. */
 static void fold(ag__pairs *p)

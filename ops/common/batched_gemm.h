@@ -1,5 +1,5 @@
-/* Products of batches of matrices: C = A B or C += A B for every pair. matmul and linear are made of
- * them; the arithmetic is in kernel/gemm.c. Private to ops/. Must not know any operation.
+/* Products of batches of matrices: C = A B or C += A B for every pair. matmul and linear are made
+ * of them; the arithmetic is in kernel/gemm.c. Private to ops/. Must not know any operation.
  */
 #ifndef OPS_COMMON_BATCHED_GEMM_H
 #define OPS_COMMON_BATCHED_GEMM_H
@@ -20,8 +20,8 @@ bool ag__broadcast_batch(int na, const int64_t *a, int nb, const int64_t *b, ag_
  * columns, it has one of size 1 in the part; if `turned`, the two are exchanged. */
 void ag__stack_open(ag__part *p, const ag_array *x, bool has_rows, bool has_columns, bool turned);
 
-/* Computes C = A B or, with `add`, C += A B, once a, b and c have been set by ag__stack_open. Without
- * `add` C may be uninitialized and must be contiguous. Errors: MEMORY. */
+/* Computes C = A B or, with `add`, C += A B, once a, b and c have been set by ag__stack_open.
+ * Without `add` C may be uninitialized and must be contiguous. Errors: MEMORY. */
 AG_MUST_USE ag_status ag__pairs_run(ag__pairs *p, ag_graph *g, bool add);
 
 #endif

@@ -1,6 +1,6 @@
 /* A call of an operation that is made of others: this call of `normalize` with these operands. The
- * arguments are checked here, and whatever fails, in the checks or later in one of the parts, is told
- * in the name that the user called. Private to ops/. Must not know any operation.
+ * arguments are checked here, and whatever fails, in the checks or later in one of the parts, is
+ * told in the name that the user called. Private to ops/. Must not know any operation.
  *
  *     ag_tensor *ag_softmin(ag_tensor *x, int axis)
  *     {
@@ -22,19 +22,19 @@
 
 #define AG__COMPOSITE_OPERANDS 5
 
-/* `call` is given to the checks of <autograd/custom_op.h>: ag_call_fail, ag_call_same_float and so on.
- * It points into the struct, which therefore must not be copied. */
+/* `call` is given to the checks of <autograd/custom_op.h>: ag_call_fail, ag_call_same_float and so
+ * on. It points into the struct, which therefore must not be copied. */
 typedef struct ag__composite {
     ag_call call;
     ag_op op;                              /* lends its name; it is never recorded */
     ag_tensor *in[AG__COMPOSITE_OPERANDS]; /* the operands that are there */
 } ag__composite;
 
-/* Begins the call of `name` with the n operands of a list. The first `required` ones must not be NULL;
- * any other that is NULL is left out of the call, which is possible in lists of at most
- * AG__COMPOSITE_OPERANDS. A longer list is *borrowed*. All operands must be of one graph; call.dtype is
- * that of the first. False, with an error kept, if something is wrong; if all operands are NULL,
- * there is no graph to keep it. */
+/* Begins the call of `name` with the n operands of a list. The first `required` ones must not be
+ * NULL; any other that is NULL is left out of the call, which is possible in lists of at most
+ * AG__COMPOSITE_OPERANDS. A longer list is *borrowed*. All operands must be of one graph;
+ * call.dtype is that of the first. False, with an error kept, if something is wrong; if all
+ * operands are NULL, there is no graph to keep it. */
 AG_MUST_USE bool ag__composite_open(ag__composite *c, const char *name, ag_tensor *const *list,
                                     int required, int n);
 

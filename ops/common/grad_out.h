@@ -1,5 +1,5 @@
-/* Where a `backward` writes the gradient of an operand, if its kernel needs contiguous memory. Private
- * to ops/. Must not know any operation.
+/* Where a `backward` writes the gradient of an operand, if its kernel needs contiguous memory.
+ * Private to ops/. Must not know any operation.
  */
 #ifndef OPS_COMMON_GRAD_OUT_H
 #define OPS_COMMON_GRAD_OUT_H

@@ -166,7 +166,7 @@ ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int6
     return ag__index_check(&of_node, index, size, "index");
 }
 
-/* --- new tensors ------------------------------------------------------------------------------- */
+/* --- new tensors ------------------------------------------------------------------------------ */
 
 ag_tensor *ag__indices_new(ag_graph *g, int64_t n, int64_t **values)
 {

@@ -2,17 +2,17 @@
  * index_select share. Private to ops/. Must not know any operation.
  *
  * In the comments x[p] is the element of x at place p of the index, and x[p: i] is the element at p
- * with the coordinate along the axis replaced by i = index[p]. All arrays have as many dimensions as
- * the index, and along every other axis at least its size.
+ * with the coordinate along the axis replaced by i = index[p]. All arrays have as many dimensions
+ * as the index, and along every other axis at least its size.
  */
 #ifndef OPS_COMMON_INDEXING_H
 #define OPS_COMMON_INDEXING_H
 
 #include "strided.h"
 
-/* For every p: y[p] = x[p: i] (gather), y[p: i] = src[p] (scatter), y[p: i] += src[p] (scatter_add).
- * If two elements are written to one place, the later one stays. Every index must have been
- * checked. */
+/* For every p: y[p] = x[p: i] (gather), y[p: i] = src[p] (scatter), y[p: i] += src[p]
+ * (scatter_add). If two elements are written to one place, the later one stays. Every index must
+ * have been checked. */
 void ag__gather_elements(const ag_array *y, const ag_array *x, const ag_array *index, int axis);
 void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_array *src, int axis);
 void ag__scatter_add_elements(const ag_array *y, const ag_array *index, const ag_array *src,
@@ -23,8 +23,8 @@ ag_status ag__index_dtype(const ag_call *call, const ag_tensor *index, const cha
 ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t size,
                           const char *what);
 
-/* The second check once more, going backward: the memory may be the caller's, who may have changed it
- * without ag_touch. */
+/* The second check once more, going backward: the memory may be the caller's, who may have changed
+ * it without ag_touch. */
 ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int64_t size);
 
 /* A new constant vector of i64, which is filled through *values. */

@@ -1,6 +1,6 @@
 /* Vector kernels over strided arrays; see simd_loop.h. The result for an element depends neither on
- * its place nor on the layout of its array: elements that do not fill a vector, or do not lie side by
- * side, go through the same kernel in a buffer. Must not know which operation a kernel computes.
+ * its place nor on the layout of its array: elements that do not fill a vector, or do not lie side
+ * by side, go through the same kernel in a buffer. Must not know which operation a kernel computes.
  */
 #include "simd_loop.h"
 
@@ -27,8 +27,8 @@ typedef struct buffers {
 #define BODY "ops/common/simd_loop_body.inc"
 #include "ops/kernel/each_float.inc"
 
-/* The strip of n elements of array k from the i-th on. If the elements do not lie side by side or do
- * not fill the last vector, they are copied to the buffer, up to `room` of them. */
+/* The strip of n elements of array k from the i-th on. If the elements do not lie side by side or
+ * do not fill the last vector, they are copied to the buffer, up to `room` of them. */
 static ag__strip strip_of(const ag__loop *l, int k, int64_t i, int64_t n, int64_t room,
                           void *buffer)
 {

@@ -10,8 +10,8 @@
 #define AG__LOOP_ARRAYS 5
 
 /* Visits every element of up to five arrays in row-major order, in runs along the last dimension.
- * Neighboring dimensions that can be walked as one in all arrays are merged, so contiguous memory is
- * one run:
+ * Neighboring dimensions that can be walked as one in all arrays are merged, so contiguous memory
+ * is one run:
  *
  *     for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
  *         ... l.run elements; array k begins at l.at[k] and advances by l.step[k] elements ...
@@ -19,9 +19,9 @@
  *
  * After the last run every at[k] is back at its array's first element.
  *
- * The strides of one dimension lie together in memory, as `each` and `at` do. With the strides of one
- * array together, GCC 12 computes the step to the next run as an address that its ipa-modref pass
- * takes for null, and then it misses that at[] changes. */
+ * The strides of one dimension lie together in memory, as `each` and `at` do. With the strides of
+ * one array together, GCC 12 computes the step to the next run as an address that its ipa-modref
+ * pass takes for null, and then it misses that at[] changes. */
 typedef struct ag__loop {
     int arrays, ndim;
     int64_t dim[AG_MAX_DIMS], index[AG_MAX_DIMS];
@@ -41,7 +41,8 @@ bool ag__loop_next(ag__loop *l);
  * dimension d, which counts the dimensions left after merging. *part has yet to be started. */
 void ag__loop_part(const ag__loop *l, int d, int64_t from, int64_t to, ag__loop *part);
 
-/* An array that owns its sizes and strides: the part of another array that an operation works on. */
+/* An array that owns its sizes and strides: the part of another array that an operation works
+ * on. */
 typedef struct ag__part {
     ag_array array;
     int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS];

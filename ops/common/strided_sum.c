@@ -85,7 +85,8 @@ static int64_t leaf_of(int64_t width, int64_t stride)
     return width > 1 ? ROWS : stride == 1 ? LONG_RUN : RUN;
 }
 
-/* Cuts the only run into at most PIECES pieces of *each elements. *each is 2^s leaves for some s. */
+/* Cuts the only run into at most PIECES pieces of *each elements. *each is 2^s leaves for some
+ * s. */
 static int64_t pieces_of(const plan *p, int64_t *each)
 {
     int64_t n = p->over.run;

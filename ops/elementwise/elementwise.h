@@ -1,10 +1,10 @@
 /* The elementwise operations: those of the tables unary.def and binary.def, then comparisons, a
  * choice between two tensors, a change of dtype, and a few that are made of others.
  *
- * Operands are f64 or f32, all of one dtype, unless it is said otherwise. Several operands broadcast
- * together, and each gets its gradient summed over the axes along which it was broadcast. In the
- * formulas y is the result and gy the gradient of the root with respect to it, ga and gb are what the
- * gradients of the operands gain, and [a > b] is 1 where that holds, else 0.
+ * Operands are f64 or f32, all of one dtype, unless it is said otherwise. Several operands
+ * broadcast together, and each gets its gradient summed over the axes along which it was broadcast.
+ * In the formulas y is the result and gy the gradient of the root with respect to it, ga and gb are
+ * what the gradients of the operands gain, and [a > b] is 1 where that holds, else 0.
  *
  * A result is *borrowed* from the graph. It is NULL after an error, which the graph keeps, and NULL
  * for a NULL operand. Errors of all: DTYPE (i64, or two dtypes), SHAPE (the operands do not
@@ -40,24 +40,24 @@ AG_API ag_tensor *ag_isfinite(ag_tensor *x);
 
 /* --- choosing --------------------------------------------------------------------------------- */
 
-/* a where cond is not zero, else b. `cond` has any dtype and gets no gradient; a and b have one dtype,
- * which may be i64; the three broadcast.
+/* a where cond is not zero, else b. `cond` has any dtype and gets no gradient; a and b have one
+ * dtype, which may be i64; the three broadcast.
  *   ga += where(cond, gy, 0),  gb += where(cond, 0, gy)
- * Both branches have been computed before one is chosen. If the other one has an infinite derivative,
- * its gradient is 0 * inf = NaN: where(x > 0, sqrt(x), 0) at x = 0 or below. The remedy is a where
- * on the way in as well: where(x > 0, sqrt(where(x > 0, x, 1)), 0). */
+ * Both branches have been computed before one is chosen. If the other one has an infinite
+ * derivative, its gradient is 0 * inf = NaN: where(x > 0, sqrt(x), 0) at x = 0 or below. The remedy
+ * is a where on the way in as well: where(x > 0, sqrt(where(x > 0, x, 1)), 0). */
 AG_API ag_tensor *ag_where(ag_tensor *cond, ag_tensor *a, ag_tensor *b);
 
-/* x with NaN, inf and -inf replaced by numbers; i64 stays as it is. NaN for `posinf` or `neginf` means
- * the largest and the lowest number of the dtype, so PyTorch's nan_to_num(x) is
+/* x with NaN, inf and -inf replaced by numbers; i64 stays as it is. NaN for `posinf` or `neginf`
+ * means the largest and the lowest number of the dtype, so PyTorch's nan_to_num(x) is
  * ag_nan_to_num(x, 0, NAN, NAN).
  *   gx += gy where x is finite, else 0 */
 AG_API ag_tensor *ag_nan_to_num(ag_tensor *x, double nan, double posinf, double neginf);
 
 /* --- another dtype ---------------------------------------------------------------------------- */
 
-/* x in another dtype; x itself if it has that dtype already. To i64 it truncates towards zero, takes
- * values outside the range to its nearest end and NaN to 0.
+/* x in another dtype; x itself if it has that dtype already. To i64 it truncates towards zero,
+ * takes values outside the range to its nearest end and NaN to 0.
  *   gx += gy in x's dtype; nothing flows through i64
  * Errors: DTYPE (no such dtype). */
 AG_API ag_tensor *ag_cast(ag_tensor *x, ag_dtype dtype);

@@ -1,5 +1,5 @@
-/* The operations of the elementwise family, for the registry. The rows of the tables come first, each
- * at its number (row_number.h).
+/* The operations of the elementwise family, for the registry. The rows of the tables come first,
+ * each at its number (row_number.h).
  */
 #include "elementwise_ops.h"
 #include "ops/common/families.h"

@@ -1,6 +1,6 @@
 /* gather, scatter and scatter_add: elements taken from, or put at, the places that a tensor of
- * indices names. gather and scatter_add are each other's transposes, which is why they share a file.
- * Must not know how the places are found; that is common/indexing.c.
+ * indices names. gather and scatter_add are each other's transposes, which is why they share a
+ * file. Must not know how the places are found; that is common/indexing.c.
  */
 #define AG_NO_SITES
 #include <string.h>
@@ -19,8 +19,8 @@ static int axis_of(const void *attr, const ag_array *x)
     return ag__axis_of(*(const int *)attr, x->ndim);
 }
 
-/* Checks x and the index, operands 0 and 1: dtype, axis, sizes. Along the other axes the index may not
- * be longer than x. */
+/* Checks x and the index, operands 0 and 1: dtype, axis, sizes. Along the other axes the index may
+ * not be longer than x. */
 static ag_status index_infer(ag_call *call)
 {
     char tx[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
@@ -213,8 +213,8 @@ static ag_status scatter_add_vjp(ag_vjp_call *call)
     return status;
 }
 
-/* 1 for each element of src that stayed, 0 for one that a later element overwrote. Each element writes
- * its own number and then looks which number is there. */
+/* 1 for each element of src that stayed, 0 for one that a later element overwrote. Each element
+ * writes its own number and then looks which number is there. */
 static ag_tensor *stayed(ag_vjp_call *call)
 {
     int axis = *(const int *)call->attr;

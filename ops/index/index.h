@@ -6,8 +6,8 @@
  * functions take f64, f32 and i64, strided in any way and of any size, 0 included.
  *
  * Indices and masks are tensors of their own and get no gradient. An index is i64; a mask is of any
- * dtype and is true where it is not 0. Every index is checked before an element is read: one that is
- * out of range is an error (VALUE) that names it and its place.
+ * dtype and is true where it is not 0. Every index is checked before an element is read: one that
+ * is out of range is an error (VALUE) that names it and its place.
  *
  * A result is *borrowed* from the graph. It is NULL after an error, which the graph keeps, and NULL
  * for a NULL operand. MEMORY is a possible error of all, NULL_ARGUMENT and GRAPH (tensors of
@@ -30,8 +30,8 @@ AG_BEGIN_C
 AG_API ag_tensor *ag_index_select(ag_tensor *x, ag_tensor *index, int axis);
 
 /* The result has the shape of the index: its element at p is x's at p with the coordinate along the
- * axis replaced by index[p]. x and index have as many dimensions, and along the other axes the index
- * is nowhere longer than x. 0-d as a vector. (torch.gather)
+ * axis replaced by index[p]. x and index have as many dimensions, and along the other axes the
+ * index is nowhere longer than x. 0-d as a vector. (torch.gather)
  *   gX = zeros with gY added at the places taken: what was taken twice gains twice
  * Errors: as ag_index_select. */
 AG_API ag_tensor *ag_gather(ag_tensor *x, ag_tensor *index, int axis);
@@ -41,9 +41,9 @@ AG_API ag_tensor *ag_gather(ag_tensor *x, ag_tensor *index, int axis);
 AG_API ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis);
 
 /* x with src[p] written to p, or added at p, where the coordinate along the axis is replaced by
- * index[p]. The shape of the index is as for ag_gather; src is at least as large, and what the index
- * does not cover is not used; a 0-d src is used for every p. If two elements are written to one
- * place, the one that is later in row-major order stays.
+ * index[p]. The shape of the index is as for ag_gather; src is at least as large, and what the
+ * index does not cover is not used; a 0-d src is used for every p. If two elements are written to
+ * one place, the one that is later in row-major order stays.
  *   scatter_add:  gX = gY,  gSRC = gather(gY, index)
  *   scatter:      gX = gY with 0 at the places written,
  *                 gSRC = gather(gY, index), but 0 for what was overwritten
@@ -58,9 +58,9 @@ AG_API ag_tensor *ag_scatter_add(ag_tensor *x, ag_tensor *index, ag_tensor *src,
  * Errors: SHAPE; VALUE (i64, and a value that does not fit). */
 AG_API ag_tensor *ag_masked_fill(ag_tensor *x, ag_tensor *mask, double value);
 
-/* The sum or mean of the elements for which the mask is true, over all axes or, as ag_sum_over, over
- * some; x and the mask broadcast. The other elements are not looked at, NaN included. The mean of no
- * element is NaN, with gradient 0.
+/* The sum or mean of the elements for which the mask is true, over all axes or, as ag_sum_over,
+ * over some; x and the mask broadcast. The other elements are not looked at, NaN included. The mean
+ * of no element is NaN, with gradient 0.
  *   gX = gY where the mask is true, else 0; for the mean divided by how many are
  * Errors: SHAPE; AXIS; DTYPE (the mean of i64). */
 AG_API ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask);
@@ -95,9 +95,8 @@ AG_API ag_tensor *ag_topk(ag_tensor *x, int axis, int64_t k, bool largest, ag_te
 
 /* Where each value would have to be inserted into `sorted`, which ascends along its last axis, to
  * keep the order: before its equals, or after them with `right`. The result is i64 of the shape of
- * values and has no gradient. `sorted` is one vector for all values, or it is (..., n) and values is
- * (..., k) with equal leading sizes. That it is sorted is not checked.
- * Errors: SHAPE; DTYPE. */
+ * values and has no gradient. `sorted` is one vector for all values, or it is (..., n) and values
+ * is (..., k) with equal leading sizes. That it is sorted is not checked. Errors: SHAPE; DTYPE. */
 AG_API ag_tensor *ag_searchsorted(ag_tensor *sorted, ag_tensor *values, bool right);
 
 /* --- labels ----------------------------------------------------------------------------------- */

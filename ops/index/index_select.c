@@ -1,5 +1,5 @@
-/* index_select, whose transpose is scatter_add, and take_along, which is a gather. Must not know how
- * the places are found; that is common/indexing.c.
+/* index_select, whose transpose is scatter_add, and take_along, which is a gather. Must not know
+ * how the places are found; that is common/indexing.c.
  */
 #define AG_NO_SITES
 #include <string.h>

@@ -1,5 +1,5 @@
-/* What a mask chooses. The masked operations are made of where, sum and index_select; nonzero lists the
- * places that are not 0. Must not know how those parts compute.
+/* What a mask chooses. The masked operations are made of where, sum and index_select; nonzero lists
+ * the places that are not 0. Must not know how those parts compute.
  */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>
@@ -73,8 +73,8 @@ ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool
 
 /* --- nonzero, masked_select ------------------------------------------------------------------- */
 
-/* Counts the elements that are not 0, and writes their indices to `out`, one in each row, unless that
- * is NULL. */
+/* Counts the elements that are not 0, and writes their indices to `out`, one in each row, unless
+ * that is NULL. */
 static int64_t nonzero_rows(const ag_array *x, int64_t *out)
 {
     int64_t index[AG_MAX_DIMS] = {0}, found = 0, at = 0;

@@ -35,8 +35,8 @@ typedef struct line {
 
 typedef bool before_function(const line *l, int64_t a, int64_t b);
 
-/* Merges places[from..middle) and places[middle..end), each of which is in order, into the spare. Equal
- * keys keep their order. */
+/* Merges places[from..middle) and places[middle..end), each of which is in order, into the spare.
+ * Equal keys keep their order. */
 static void merge(const line *l, before_function *before, int64_t from, int64_t middle, int64_t end)
 {
     int64_t left = from, right = middle;

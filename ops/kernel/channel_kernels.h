@@ -1,14 +1,13 @@
-/* Kernels of a block of channels, for batch normalization: the contract between ops/neural/batch_norm.c and
- * ops/kernel/simd/channel_kernels.c. Private to ops/.
+/* Kernels of a block of channels, for batch normalization: the contract between
+ * ops/neural/batch_norm.c and ops/kernel/simd/channel_kernels.c. Private to ops/.
  *
  * A block is `rows` rows of n numbers each, the first numbers of two rows `apart` numbers apart.
  * Either all of them are one channel's, or (`columns`) those of column i are channel i's. What
  * belongs to a channel, a mean, a scale, a sum, is an array: of 1, or of n.
  *
- * moments      of x; no block is empty
- * products     sums[0] = the sum of g, sums[1] = that of g (x - mean)
- * affine       y (+)= (x - mean) scale + shift
- * affine_back  to (+)= (g - shift - (x - mean) along) scale
+ * moments      of x; no block is empty products     sums[0] = the sum of g, sums[1] = that of g (x
+ * - mean) affine       y (+)= (x - mean) scale + shift affine_back  to (+)= (g - shift - (x - mean)
+ * along) scale
  *
  * The latter two write where `fresh` is set, and add otherwise. Sums are taken in an order that
  * depends on the block's sizes alone.

@@ -1,5 +1,5 @@
-/* Convolution as matrix products whose columns are read where they lie: channels are laid out
- * with their padding, a box that the second cache holds at a time (conv_layout.c), and then a window's
+/* Convolution as matrix products whose columns are read where they lie: channels are laid out with
+ * their padding, a box that the second cache holds at a time (conv_layout.c), and then a window's
  * element under a run of positions is a run of memory. The gradient in X is a convolution of Y with
  * the weights turned round, one for each remainder that the stride leaves; that in W multiplies
  * lines of X by Y, turned to have channels side by side. After Georganas and others: Anatomy of

@@ -1,6 +1,7 @@
-/* The innermost parts of convolution, the contract between conv_kernels.c, which lays channels out so that
- * an element of the window is the same offset under every position, and ops/kernel/simd/conv_micro.c. Private to
- * ops/kernel/. `rows` and `columns` are those of a tile of the matrix product: gemm_micro.h.
+/* The innermost parts of convolution, the contract between conv_kernels.c, which lays channels out
+ * so that an element of the window is the same offset under every position, and
+ * ops/kernel/simd/conv_micro.c. Private to ops/kernel/. `rows` and `columns` are those of a tile of
+ * the matrix product: gemm_micro.h.
  *
  * tile[m - 1]  C[i,j] = (add ? C[i,j] : 0) + sum over p < k of a[p rows + i] x[at[p] + j]
  *              for i < m, j < columns; C has rows rsc apart.
@@ -10,8 +11,8 @@
  * lay          n lines of `head` zeros, `width` numbers of x, `every` apart, and `tail` zeros, side
  *              by side into `to`, and perhaps zeros for a vector beyond; lines of x begin x_line
  *              apart.
- * put          to[r to_line + i every] = x[r x_line + i] + plus for r < n, i < width
- * add          the same, added to what is there, without plus
+ * put          to[r to_line + i every] = x[r x_line + i] + plus for r < n, i < width add
+ * the same, added to what is there, without plus
  */
 #ifndef OPS_KERNEL_CONV_MICRO_H
 #define OPS_KERNEL_CONV_MICRO_H

@@ -1,12 +1,13 @@
 /* The kernels of elementwise operations, the contract between simd_loop.c, which walks arrays, and
- * ops/elementwise/simd/row_kernels.c of ops, which expands a kernel for each row of the tables. Private to ops/.
+ * ops/elementwise/simd/row_kernels.c of ops, which expands a kernel for each row of the tables.
+ * Private to ops/.
  *
  * A kernel computes n numbers of one dtype, n a multiple of what a vector holds, side by side into
  * `out`. An operand is a strip of memory: its numbers side by side (step 1), or one that serves for
  * all, which stands as often as a vector has lanes (step 0). `c` is the row's constants.
  *
- * forward   out[i] = value; in: a, b
- * backward  out[i] = old[i] + upstream[i] * partial; in: old, upstream, y, a, b
+ * forward   out[i] = value; in: a, b backward  out[i] = old[i] + upstream[i] * partial; in: old,
+ * upstream, y, a, b
  *
  * A row of one operand takes it for b, too.
  */

@@ -1,7 +1,7 @@
 /* The matrix product, cut into tiles: a block of B as deep as the first cache holds a panel of it,
  * a block of A that stays in the second, both packed where they are used often enough. See gemm.h
- * for the contract, gemm_micro.h for a tile. Must not know what a tensor is, nor an instruction set.
- * Goto and van de Geijn: Anatomy of High-Performance Matrix Multiplication (2008).
+ * for the contract, gemm_micro.h for a tile. Must not know what a tensor is, nor an instruction
+ * set. Goto and van de Geijn: Anatomy of High-Performance Matrix Multiplication (2008).
  */
 #include "gemm.h"
 #ifdef AG_BLAS

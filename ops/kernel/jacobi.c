@@ -1,4 +1,5 @@
-/* Eigenvalues and singular values by rotations in planes; see factorize.h. Must not know tensors. */
+/* Eigenvalues and singular values by rotations in planes; see factorize.h. Must not know
+ * tensors. */
 #include <float.h>
 #include <math.h>
 #include <string.h>

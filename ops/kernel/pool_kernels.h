@@ -1,10 +1,10 @@
-/* Windows side by side: the contract between pooling, which walks windows, and ops/kernel/simd/pool_kernels.c.
- * Private to ops/. Of n windows the same element of each is `every` apart.
+/* Windows side by side: the contract between pooling, which walks windows, and
+ * ops/kernel/simd/pool_kernels.c. Private to ops/. Of n windows the same element of each is `every`
+ * apart.
  *
  * largest  index[i] = base + p + i every for the p of at[0], ..., at[count - 1] with the largest
  *          x[p + i every]: the first of equals, but a NaN wins, the last of several; count > 0
- * gain     to[i] += x[i every]
- * spread   to[i every] += x[i]
+ * gain     to[i] += x[i every] spread   to[i every] += x[i]
  */
 #ifndef OPS_KERNEL_POOL_KERNELS_H
 #define OPS_KERNEL_POOL_KERNELS_H

@@ -1,5 +1,5 @@
-/* Adding up what lies side by side: the contract between strided_sum.c, which cuts a sum into pieces, and
- * ops/kernel/simd/sum_kernels.c, which adds one. Private to ops/.
+/* Adding up what lies side by side: the contract between strided_sum.c, which cuts a sum into
+ * pieces, and ops/kernel/simd/sum_kernels.c, which adds one. Private to ops/.
  *
  * `run` is the sum of n elements. `rows` adds n rows of `width` elements that lie `stride` apart,
  * column by column, into `out`. `add` adds n elements to others. Each adds in an order that depends

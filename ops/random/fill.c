@@ -1,7 +1,7 @@
-/* Leaves filled with random numbers; see random.h. The generator draws a stream of numbers in [0,1), two
- * from each block. A uniform number takes one number of the stream, a normal one takes two. Any piece
- * of the stream can be computed by itself, so threads fill pieces in any order. Must not know which
- * generator it is.
+/* Leaves filled with random numbers; see random.h. The generator draws a stream of numbers in
+ * [0,1), two from each block. A uniform number takes one number of the stream, a normal one takes
+ * two. Any piece of the stream can be computed by itself, so threads fill pieces in any order. Must
+ * not know which generator it is.
  */
 #define AG_NO_SITES
 #include <autograd/random.h>
@@ -12,8 +12,9 @@
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
 
-/* BLOCKS are computed at a time: few enough that their numbers stay in the first cache, and a multiple
- * of what ops/kernel/simd/random_kernels.c computes together. A piece is PARTS times as long. */
+/* BLOCKS are computed at a time: few enough that their numbers stay in the first cache, and a
+ * multiple of what ops/kernel/simd/random_kernels.c computes together. A piece is PARTS times as
+ * long. */
 enum { BLOCKS = 480, PARTS = 16 };
 
 typedef struct fill {
@@ -41,8 +42,8 @@ static void put(const fill *f, int64_t from, int64_t to, const double *x, const 
     }
 }
 
-/* The same for numbers that may begin with the second half of a block and end with the first half of
- * another. */
+/* The same for numbers that may begin with the second half of a block and end with the first half
+ * of another. */
 static void fill_part(const fill *f, int64_t from, int64_t to)
 {
     double first[BLOCKS + 1], second[BLOCKS + 1];
@@ -67,9 +68,9 @@ static void fill_piece(void *context, int64_t piece, int worker)
     (void)worker;
 }
 
-/* If a block has been begun, the first two numbers are drawn one at a time, as the caller may have set
- * its rest to anything. After that the block that is begun, if there is one, is the one before the
- * counter. */
+/* If a block has been begun, the first two numbers are drawn one at a time, as the caller may have
+ * set its rest to anything. After that the block that is begun, if there is one, is the one before
+ * the counter. */
 static void begin(fill *f, ag_graph *g)
 {
     f->state = ag_random_get_state(g);

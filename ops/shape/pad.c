@@ -1,6 +1,6 @@
-/* pad: elements before and after each axis. With a constant it is the transpose of a slice, plus the
- * constant. The other modes take elements of x by an index, along one axis after the other. Must not
- * know how an index is followed; that is the index family.
+/* pad: elements before and after each axis. With a constant it is the transpose of a slice, plus
+ * the constant. The other modes take elements of x by an index, along one axis after the other.
+ * Must not know how an index is followed; that is the index family.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -160,8 +160,8 @@ static int64_t taken(int64_t width)
     return width < 0 ? -width : 0;
 }
 
-/* As in PyTorch, elements that are taken away are not wrapped around, but they are still reflected or
- * repeated. */
+/* As in PyTorch, elements that are taken away are not wrapped around, but they are still reflected
+ * or repeated. */
 static ag_tensor *pad_axis(ag_tensor *x, int d, ag_pad_mode mode, int64_t before, int64_t after)
 {
     int64_t n = ag_shape_of(x).dim[d], total = n + before + after, first = 0, *source;

@@ -10,7 +10,8 @@
 
 /* --- meshgrid --------------------------------------------------------------------------------- */
 
-/* The shape of the grid, which has one axis for each tensor of the list. False with an error kept. */
+/* The shape of the grid, which has one axis for each tensor of the list. False with an error
+ * kept. */
 static bool grid_shape(ag_tensor *const *list, int n, ag_shape *grid)
 {
     ag__composite c;

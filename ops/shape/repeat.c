@@ -25,8 +25,8 @@ ag_tensor *ag_roll(ag_tensor *x, int axis, int64_t shift)
 
 /* --- repetition ------------------------------------------------------------------------------- */
 
-/* Axis d of x becomes `count` times as long: it has every element `count` times in a row, or the whole
- * axis `count` times. */
+/* Axis d of x becomes `count` times as long: it has every element `count` times in a row, or the
+ * whole axis `count` times. */
 static ag_tensor *repeated(const ag_call *call, ag_tensor *x, int d, int64_t count, bool in_a_row)
 {
     ag_shape from = ag_shape_of(x), to = from, wide;

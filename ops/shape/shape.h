@@ -122,9 +122,9 @@ AG_API ag_tensor *ag_concat(ag_tensor *const *list, int n, int axis);
  * Errors: as ag_concat. */
 AG_API ag_tensor *ag_stack(ag_tensor *const *list, int n, int axis);
 
-/* repeat and tile: the whole of axis i, counts.dim[i] times one after the other. For repeat there is
- * a count for every axis, and further counts before them make new axes; for tile fewer counts are
- * those of the last axes. repeat_interleave: every element of an axis n times in a row.
+/* repeat and tile: the whole of axis i, counts.dim[i] times one after the other. For repeat there
+ * is a count for every axis, and further counts before them make new axes; for tile fewer counts
+ * are those of the last axes. repeat_interleave: every element of an axis n times in a row.
  *   gX = the sum of gY over the repetitions
  * Errors: SHAPE (number of counts); VALUE (a negative count); AXIS; OVERFLOW. */
 AG_API ag_tensor *ag_repeat(ag_tensor *x, ag_shape counts);
@@ -185,15 +185,15 @@ AG_API ag_tensor *ag_unfold2d(ag_tensor *x, const ag_unfold_options *options);
 
 /* --- numbers and coordinates ------------------------------------------------------------------ */
 
-/* A constant vector. arange: start, start + step, ... before stop. linspace: n numbers from start to
- * stop, both included and exact. For i64 the numbers are cut to whole ones. Errors: VALUE (not
+/* A constant vector. arange: start, start + step, ... before stop. linspace: n numbers from start
+ * to stop, both included and exact. For i64 the numbers are cut to whole ones. Errors: VALUE (not
  * finite, step 0 or away from stop, n negative); OVERFLOW; DTYPE; NULL without a graph. */
 AG_API ag_tensor *ag_arange(ag_graph *g, ag_dtype dtype, double start, double stop, double step);
 AG_API ag_tensor *ag_linspace(ag_graph *g, ag_dtype dtype, double start, double stop, int64_t n);
 
 /* The coordinates of a grid. out[i] has the shape (size of list[0], ..., size of list[n-1]); along
- * axis i it is list[i], a vector or 0-d, and it is constant along the other axes. So out[0] goes with
- * the rows ("ij" in NumPy). Views. Returns n, or -1 with an error kept.
+ * axis i it is list[i], a vector or 0-d, and it is constant along the other axes. So out[0] goes
+ * with the rows ("ij" in NumPy). Views. Returns n, or -1 with an error kept.
  *   the gradient of list[i] is the sum of out[i]'s gradient over the other axes
  * Errors: SHAPE (not a vector, more than 8 of them); NULL_ARGUMENT. */
 AG_API int ag_meshgrid(ag_tensor *const *list, int n, ag_tensor **out);

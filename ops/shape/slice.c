@@ -119,8 +119,8 @@ static ag_status slice_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, unslice(call->upstream, &attr));
 }
 
-/* Adds to nothing but the places taken, so that taking the rows of a matrix one by one stays linear in
- * its size. */
+/* Adds to nothing but the places taken, so that taking the rows of a matrix one by one stays linear
+ * in its size. */
 static ag_status slice_backward(ag_vjp_call *call)
 {
     ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);

@@ -1,5 +1,5 @@
-/* squeeze, unsqueeze and flip: views under other axes, the rule of each being another one; flatten and
- * moveaxis, which are a reshape and a permute. Must not know what the elements are.
+/* squeeze, unsqueeze and flip: views under other axes, the rule of each being another one; flatten
+ * and moveaxis, which are a reshape and a permute. Must not know what the elements are.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -224,7 +224,7 @@ ag_tensor *ag_flip(ag_tensor *x, ag_axes axes)
     return ag_apply(&ag__flip_op, &x, 1, &axes, sizeof axes);
 }
 
-/* --- flatten, moveaxis ------------------------------------------------------------------------- */
+/* --- flatten, moveaxis ------------------------------------------------------------------------ */
 
 ag_tensor *ag_flatten(ag_tensor *x, int start, int end)
 {

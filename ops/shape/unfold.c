@@ -1,5 +1,5 @@
-/* unfold, a view of all windows along an axis, and its transpose fold; unfold2d (im2col), which is made
- * of pad and two unfolds. Must not know what is done with a window.
+/* unfold, a view of all windows along an axis, and its transpose fold; unfold2d (im2col), which is
+ * made of pad and two unfolds. Must not know what is done with a window.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -26,8 +26,8 @@ static int64_t span_of(const unfold_attr *attr)
     return attr->size == 0 ? 0 : (attr->size - 1) * attr->dilation + 1;
 }
 
-/* The shape and strides of the windows of x: along the axis their number, and one more axis, the last,
- * along which lie the elements of one. */
+/* The shape and strides of the windows of x: along the axis their number, and one more axis, the
+ * last, along which lie the elements of one. */
 static void window_shape(const ag_array *x, const unfold_attr *attr, int64_t dim[AG_MAX_DIMS],
                          int64_t stride[AG_MAX_DIMS])
 {

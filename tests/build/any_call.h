@@ -1,6 +1,6 @@
-/* Arguments for calls of functions of which only the prototype is known: numbers, shapes and tensors of
- * every kind, drawn anew for each call. test_own_names.sh writes a program that includes this, with one
- * function for every prototype of the public headers. Must not know any operation.
+/* Arguments for calls of functions of which only the prototype is known: numbers, shapes and
+ * tensors of every kind, drawn anew for each call. test_own_names.sh writes a program that includes
+ * this, with one function for every prototype of the public headers. Must not know any operation.
  */
 #ifndef ANY_CALL_H
 #define ANY_CALL_H
@@ -181,8 +181,8 @@ typedef struct any_function {
     bool (*call)(void); /* did it fail? */
 } any_function;
 
-/* A failure of ag_NAME is told as "NAME: ...", where an ending that tells the same thing of some axes or
- * one axis may be missing, and with a line of the file that calls. */
+/* A failure of ag_NAME is told as "NAME: ...", where an ending that tells the same thing of some
+ * axes or one axis may be missing, and with a line of the file that calls. */
 static bool names_itself(const char *function, const char *message, const char *file)
 {
     const char *line = strstr(message, "; at ");

@@ -1,5 +1,5 @@
-/* The innermost parts of convolution; see ops/kernel/conv_micro.h. Compiled once for each instruction set. Must
- * not know what is convolved.
+/* The innermost parts of convolution; see ops/kernel/conv_micro.h. Compiled once for each
+ * instruction set. Must not know what is convolved.
  */
 #include "ops/kernel/conv_micro.h"
 #include "simd.h"

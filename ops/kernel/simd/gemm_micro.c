@@ -1,7 +1,7 @@
-/* A tile of a matrix product in registers; see ops/kernel/gemm_micro.h. Compiled once for each instruction set.
- * Six rows of two vectors, or fourteen where there are 32 registers, leave room for two vectors of
- * B and one element of A. Van Zee and van de Geijn, BLIS: A Framework for Rapidly Instantiating
- * BLAS Functionality (2015).
+/* A tile of a matrix product in registers; see ops/kernel/gemm_micro.h. Compiled once for each
+ * instruction set. Six rows of two vectors, or fourteen where there are 32 registers, leave room
+ * for two vectors of B and one element of A. Van Zee and van de Geijn, BLIS: A Framework for
+ * Rapidly Instantiating BLAS Functionality (2015).
  */
 #include "ops/kernel/gemm_micro.h"
 #include "simd.h"

@@ -1,4 +1,5 @@
-/* Kernels of one line of numbers; see ops/kernel/line_kernels.h. Compiled once for each instruction set. */
+/* Kernels of one line of numbers; see ops/kernel/line_kernels.h. Compiled once for each instruction
+ * set. */
 #include "ops/kernel/line_kernels.h"
 #include "simd_math.h"
 

@@ -1,4 +1,5 @@
-/* One element of many windows; see ops/kernel/pool_kernels.h. Compiled once for each instruction set. */
+/* One element of many windows; see ops/kernel/pool_kernels.h. Compiled once for each instruction
+ * set. */
 #include <stdbool.h>
 
 #include "ops/kernel/pool_kernels.h"

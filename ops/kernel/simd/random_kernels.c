@@ -1,6 +1,6 @@
-/* Random masks and numbers; see ops/kernel/random_kernels.h. Philox 4x32-10 is that of autograd/graph/generator.c, for a group
- * of blocks at a time, a block in each 64-bit lane of four vectors for its words, whose upper
- * halves mean nothing. Compiled once for each instruction set.
+/* Random masks and numbers; see ops/kernel/random_kernels.h. Philox 4x32-10 is that of
+ * autograd/graph/generator.c, for a group of blocks at a time, a block in each 64-bit lane of four
+ * vectors for its words, whose upper halves mean nothing. Compiled once for each instruction set.
  */
 #include <stdbool.h>
 

@@ -1,6 +1,7 @@
-/* C's mathematical functions, lane by lane: v_exp_f32(a) and so on for every row of libm.def.
- * Where the C library has them for vectors (glibc's libmvec, AG_LIBMVEC), those are called, else
- * the scalar ones; a few for f32 are in simd_math_f32.h. Errors: tests/ops/elementwise/test_rows.c. Private to ops/.
+/* C's mathematical functions, lane by lane: v_exp_f32(a) and so on for every row of libm.def. Where
+ * the C library has them for vectors (glibc's libmvec, AG_LIBMVEC), those are called, else the
+ * scalar ones; a few for f32 are in simd_math_f32.h. Errors: tests/ops/elementwise/test_rows.c.
+ * Private to ops/.
  */
 #ifndef OPS_KERNEL_SIMD_SIMD_MATH_H
 #define OPS_KERNEL_SIMD_SIMD_MATH_H
