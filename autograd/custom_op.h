@@ -29,6 +29,22 @@ AG_API ag_array ag_array_of(const ag_tensor *t);
 /* Do the elements lie in row-major order without gaps? */
 AG_API bool ag_array_is_contiguous(const ag_array *a);
 
+/* The strides of an array that is laid out so. */
+AG_API void ag_row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS]);
+
+/* v truncated towards 0. A value outside the range becomes the nearest end of it and NaN becomes 0; C
+ * leaves both undefined. */
+static inline int64_t ag__to_i64(double v)
+{
+    if (v >= 9223372036854775808.0) {
+        return INT64_MAX;
+    }
+    if (v <= -9223372036854775808.0) {
+        return INT64_MIN;
+    }
+    return v == v ? (int64_t)v : 0;
+}
+
 /* --- recording -------------------------------------------------------------------------------- */
 
 /* One call of an operation, for its `infer` and `forward`. */

@@ -29,7 +29,7 @@ size_t ag__grad_bytes(const ag_tensor *t)
 ag_array ag__array_at(const ag_tensor *t, void *data, int64_t stride[AG_MAX_DIMS])
 {
     ag_array a = ag_array_of(t);
-    ag__strides(ag_shape_of(t), stride);
+    ag_row_major(a.ndim, a.dim, stride);
     a.stride = stride;
     a.data = data;
     return a;
@@ -138,7 +138,7 @@ ag_tensor *ag__grad_tensor(ag_graph *g, ag_tensor *t)
 {
     ag_shape shape = ag_shape_of(t);
     int64_t stride[AG_MAX_DIMS];
-    ag__strides(shape, stride);
+    ag_row_major(shape.ndim, shape.dim, stride);
     return ag__view(g, (ag_dtype)t->dtype, shape, stride, ag__grad_memory(t), t);
 }
 

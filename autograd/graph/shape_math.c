@@ -70,12 +70,12 @@ ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t 
     return AG_OK;
 }
 
-void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS])
+void ag_row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS])
 {
     int64_t step = 1;
-    for (int i = shape.ndim - 1; i >= 0; i--) {
-        stride[i] = step;
-        step *= shape.dim[i] > 0 ? shape.dim[i] : 1;
+    for (int d = ndim - 1; d >= 0; d--) {
+        stride[d] = step;
+        step *= dim[d] > 0 ? dim[d] : 1;
     }
 }
 
@@ -120,19 +120,6 @@ double ag__element(const void *data, ag_dtype dtype, int64_t i)
     }
 }
 
-/* A double beyond the range of int64 becomes the nearest end of it, and NaN becomes 0. The cast
- * alone is undefined for them. */
-static int64_t to_i64(double v)
-{
-    if (v >= 9223372036854775807.0) {
-        return INT64_MAX;
-    }
-    if (v <= -9223372036854775808.0) {
-        return INT64_MIN;
-    }
-    return v == v ? (int64_t)v : 0;
-}
-
 void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value)
 {
     switch (dtype) {
@@ -140,7 +127,7 @@ void ag__element_set(void *data, ag_dtype dtype, int64_t i, double value)
         ((float *)data)[i] = (float)value;
         break;
     case AG_I64:
-        ((int64_t *)data)[i] = to_i64(value);
+        ((int64_t *)data)[i] = ag__to_i64(value);
         break;
     default:
         ((double *)data)[i] = value;

@@ -12,9 +12,6 @@
 ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t element,
                           int64_t *size);
 
-/* The strides of contiguous, row-major memory, in elements. */
-void ag__strides(ag_shape shape, int64_t stride[AG_MAX_DIMS]);
-
 /* The shape to which both are broadcast. SHAPE where they do not broadcast; *bad is then the
  * dimension of the result in which the sizes differ. Keeps no message. */
 ag_status ag__broadcast(ag_shape a, ag_shape b, ag_shape *out, int *bad);

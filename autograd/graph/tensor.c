@@ -68,7 +68,7 @@ ag_tensor *ag__wrap(ag_graph *g, ag_dtype dtype, ag_shape shape, void *data)
     if (ag__shape_check(g, "tensor", shape, ag_dtype_bytes(dtype), &size) != AG_OK) {
         return NULL;
     }
-    ag__strides(shape, stride);
+    ag_row_major(shape.ndim, shape.dim, stride);
     ag__storage *a = storage_new(g, shape, stride, size);
     if (a == NULL) {
         return NULL;

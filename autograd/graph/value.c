@@ -98,7 +98,7 @@ int64_t ag__locate(const ag_tensor *t, const char *what, const ag_array *a, bool
                    ag_shape index)
 {
     int64_t at = 0, stride[AG_MAX_DIMS];
-    ag__strides(ag_shape_of(t), stride);
+    ag_row_major(a->ndim, a->dim, stride);
     bool inside = index.ndim == a->ndim;
     for (int d = 0; inside && d < a->ndim; d++) {
         int64_t i = index.dim[d] < 0 ? index.dim[d] + a->dim[d] : index.dim[d];

@@ -77,22 +77,6 @@ ag_status ag__lines_ready(ag__lines *l, ag_graph *g)
     return AG_OK;
 }
 
-/* Copies one element of each of `count` lines; the steps are in bytes. With a constant size memcpy
- * becomes a load and a store. */
-static void copy_across(char *to, int64_t st, const char *from, int64_t sf, int64_t count,
-                        int64_t each)
-{
-    if (each == 8) {
-        for (int64_t w = 0; w < count; w++) {
-            memcpy(to + w * st, from + w * sf, 8);
-        }
-    } else {
-        for (int64_t w = 0; w < count; w++) {
-            memcpy(to + w * st, from + w * sf, 4);
-        }
-    }
-}
-
 /* Copies a run of each line whose elements lie side by side. */
 static void copy_along(char *to, int64_t st, const char *from, int64_t sf, int64_t count,
                        size_t bytes)
@@ -121,9 +105,9 @@ static void move(ag__lines *l, int k, bool in)
             char *there = over->at[0] + i * over->step[0] * each;
             char *here = l->buffer[k] + (done + i) * each;
             if (in) {
-                copy_across(here, l->length * each, there, apart, l->count, each);
+                ag__copy_elements(here, l->length * each, there, apart, l->count, each);
             } else {
-                copy_across(there, apart, here, l->length * each, l->count, each);
+                ag__copy_elements(there, apart, here, l->length * each, l->count, each);
             }
         }
         done += over->run;

@@ -59,15 +59,12 @@ bool ag__composite_open_graph(ag__composite *c, const char *name, ag_graph *g)
 bool ag__composite_shape(const ag__composite *c, const char *what, const ag_tensor *t,
                          ag_shape shape)
 {
-    char have[AG__TEXT_BYTES], want[AG__TEXT_BYTES];
+    char have[AG_SHAPE_TEXT], want[AG_SHAPE_TEXT];
     ag_shape s = ag_shape_of(t);
-    bool same = t == NULL || s.ndim == shape.ndim;
-    for (int d = 0; t != NULL && same && d < shape.ndim; d++) {
-        same = s.dim[d] == shape.dim[d];
-    }
+    bool same = t == NULL || ag_shape_equal(s, shape);
     if (!same) {
         ag_call_fail(&c->call, AG_ERR_SHAPE, NULL, "the %s has shape %s, not %s", what,
-                     ag__text_of(s, have), ag__text_of(shape, want));
+                     ag_shape_text(s, have), ag_shape_text(shape, want));
     }
     return same;
 }

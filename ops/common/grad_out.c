@@ -24,7 +24,7 @@ void ag__into_close(const ag__into *to)
     int64_t stride[AG_MAX_DIMS];
     ag_array from = to->array;
     if (to->apart) {
-        ag__row_major(from.ndim, from.dim, stride);
+        ag_row_major(from.ndim, from.dim, stride);
         from.stride = stride;
         from.data = to->at;
         ag__add_scaled(&to->array, !to->add, &from, 1);

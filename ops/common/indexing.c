@@ -35,15 +35,6 @@ static int64_t index_at(const ag__loop *l, int64_t i)
 
 /* --- moving ----------------------------------------------------------------------------------- */
 
-static void move(char *to, const char *from, int64_t each)
-{
-    if (each == 8) { /* constant sizes become a load and a store */
-        memcpy(to, from, 8);
-    } else {
-        memcpy(to, from, 4);
-    }
-}
-
 static void gather_run(const walk *w)
 {
     const ag__loop *l = &w->loop;
@@ -53,7 +44,7 @@ static void gather_run(const walk *w)
         return;
     }
     for (int64_t i = 0; i < l->run; i++) {
-        move(l->at[1] + i * to, l->at[2] + i * from + index_at(l, i) * w->along, each);
+        ag__copy_element(l->at[1] + i * to, l->at[2] + i * from + index_at(l, i) * w->along, each);
     }
 }
 
@@ -74,8 +65,8 @@ void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_arr
     for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {
         int64_t each = l->each[1];
         for (int64_t i = 0; i < l->run; i++) {
-            move(l->at[2] + i * l->step[2] * each + index_at(l, i) * w.along,
-                 l->at[1] + i * l->step[1] * each, each);
+            ag__copy_element(l->at[2] + i * l->step[2] * each + index_at(l, i) * w.along,
+                             l->at[1] + i * l->step[1] * each, each);
         }
     }
 }
@@ -112,7 +103,7 @@ static ag_status bad_index(const ag_call *call, const ag_array *index, int64_t s
 {
     const int64_t *values = index->data;
     ag_shape place = {.ndim = index->ndim};
-    char text[AG__TEXT_BYTES];
+    char text[AG_SHAPE_TEXT];
     int64_t value = 0;
     for (int64_t i = 0; i < index->size; i++) {
         int64_t at = 0, rest = i;
@@ -129,7 +120,7 @@ static ag_status bad_index(const ag_call *call, const ag_array *index, int64_t s
     return ag_call_fail(call, AG_ERR_VALUE,
                         value < 0 ? "negative ones do not count from the end here" : NULL,
                         "%s %lld at %s is out of range: 0 to %lld are possible", what,
-                        (long long)value, ag__text_of(place, text), (long long)size - 1);
+                        (long long)value, ag_shape_text(place, text), (long long)size - 1);
 }
 
 ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t size,

@@ -43,7 +43,7 @@ ag_status ag__reduction_infer_some(ag_call *call)
     if (count == 0) {
         ag__reduction_describe(call->attr, axes, sizeof axes);
         return ag_call_fail(call, AG_ERR_SHAPE, "there must be an element to choose",
-                            "%s of %s have no element", axes, ag__text_of(from, shape));
+                            "%s of %s have no element", axes, ag_shape_text(from, shape));
     }
     return AG_OK;
 }

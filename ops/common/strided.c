@@ -144,22 +144,27 @@ ag_status ag__part_set(const ag_call *call, const ag__part *part, const ag_array
 
 /* --- copy ------------------------------------------------------------------------------------- */
 
-static void copy_run(const ag__loop *l)
+void ag__copy_elements(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t n,
+                       int64_t each)
 {
-    size_t each = (size_t)l->each[0];
-    int64_t n = l->run, st = l->step[0] * l->each[0], sf = l->step[1] * l->each[0];
-    char *to = l->at[0];
-    const char *from = l->at[1];
-    if (l->step[0] == 1 && l->step[1] == 1) {
-        memcpy(to, from, (size_t)n * each);
-    } else if (each == 8) { /* with a constant size memcpy becomes a load and a store */
+    if (each == 8) {
         for (int64_t i = 0; i < n; i++) {
-            memcpy(to + i * st, from + i * sf, 8);
+            memcpy(to + i * to_step, from + i * from_step, 8);
         }
     } else {
         for (int64_t i = 0; i < n; i++) {
-            memcpy(to + i * st, from + i * sf, 4);
+            memcpy(to + i * to_step, from + i * from_step, 4);
         }
+    }
+}
+
+static void copy_run(const ag__loop *l)
+{
+    int64_t each = l->each[0];
+    if (l->step[0] == 1 && l->step[1] == 1) {
+        memcpy(l->at[0], l->at[1], (size_t)(l->run * each));
+    } else {
+        ag__copy_elements(l->at[0], l->step[0] * each, l->at[1], l->step[1] * each, l->run, each);
     }
 }
 
@@ -186,22 +191,13 @@ const void *ag__contiguous(ag_graph *g, const ag_array *a)
     if (to.data == NULL) {
         return NULL;
     }
-    ag__row_major(a->ndim, a->dim, stride);
+    ag_row_major(a->ndim, a->dim, stride);
     ag__part_shape(&copy, &to, a->ndim, a->dim, stride, 0);
     ag__strided_copy(&copy.array, a);
     return to.data;
 }
 
 /* --- shapes ----------------------------------------------------------------------------------- */
-
-void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS])
-{
-    int64_t step = 1;
-    for (int d = ndim - 1; d >= 0; d--) {
-        stride[d] = step;
-        step *= dim[d] > 0 ? dim[d] : 1;
-    }
-}
 
 bool ag__product(const int64_t *dim, int n, int64_t *product)
 {

@@ -5,6 +5,8 @@
 #define OPS_COMMON_STRIDED_H
 
 #define AG_NO_SITES
+#include <string.h>
+
 #include <autograd/custom_op.h>
 
 #define AG__LOOP_ARRAYS 5
@@ -56,6 +58,21 @@ bool ag__part_fits(const ag_call *call, const ag__part *part, const ag_array *x)
 /* part = x. Errors: SHAPE. */
 AG_MUST_USE ag_status ag__part_set(const ag_call *call, const ag__part *part, const ag_array *x);
 
+/* Copies one element of `each` bytes, 8 or 4: with a constant size memcpy becomes a load and a
+ * store. */
+static inline void ag__copy_element(char *to, const char *from, int64_t each)
+{
+    if (each == 8) {
+        memcpy(to, from, 8);
+    } else {
+        memcpy(to, from, 4);
+    }
+}
+
+/* Copies n elements of `each` bytes; the steps are in bytes. */
+void ag__copy_elements(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t n,
+                       int64_t each);
+
 /* to = from. `from` broadcasts to the shape of `to` and has its dtype. */
 void ag__strided_copy(const ag_array *to, const ag_array *from);
 
@@ -63,22 +80,6 @@ void ag__strided_copy(const ag_array *to, const ag_array *from);
  * that lives for the time of this `forward` or `backward` call. NULL, with an error kept, if memory
  * ran out; NULL also if there are no elements. */
 const void *ag__contiguous(ag_graph *g, const ag_array *a);
-
-/* Row-major strides; those of an empty shape are never used. */
-void ag__row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS]);
-
-/* v truncated towards 0. A value outside the range becomes the nearest end of it and NaN becomes 0;
- * C leaves both undefined. */
-static inline int64_t ag__to_i64(double v)
-{
-    if (v >= 9223372036854775808.0) {
-        return INT64_MAX;
-    }
-    if (v <= -9223372036854775808.0) {
-        return INT64_MIN;
-    }
-    return v == v ? (int64_t)v : 0;
-}
 
 /* The product of n sizes, none of which is negative; false if it does not fit. */
 bool ag__product(const int64_t *dim, int n, int64_t *product);

@@ -3,7 +3,6 @@
  */
 #define AG_NO_SITES
 #include <stdio.h>
-#include <string.h>
 
 #include <autograd/elementwise.h>
 #include <autograd/inspect.h>
@@ -17,11 +16,7 @@ static void take(const ag__loop *l, int64_t i, int k)
 {
     char *to = l->at[0] + i * l->step[0] * l->each[0];
     const char *from = l->at[k] + i * l->step[k] * l->each[k];
-    if (l->each[0] == 8) { /* constant sizes become a load and a store */
-        memcpy(to, from, 8);
-    } else {
-        memcpy(to, from, 4);
-    }
+    ag__copy_element(to, from, l->each[0]);
 }
 
 #define BODY "ops/elementwise/compare_body.inc"

@@ -3,7 +3,6 @@
  * file. Must not know how the places are found; that is common/indexing.c.
  */
 #define AG_NO_SITES
-#include <string.h>
 
 #include <autograd/elementwise.h>
 #include <autograd/index.h>
@@ -23,7 +22,7 @@ static int axis_of(const void *attr, const ag_array *x)
  * not be longer than x. */
 static ag_status index_infer(ag_call *call)
 {
-    char tx[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
+    char tx[AG_SHAPE_TEXT], ti[AG_SHAPE_TEXT];
     ag_shape shape = ag_shape_of(call->in[0]);
     ag__part x, index;
     ag_array plain = ag_array_of(call->in[0]);
@@ -46,7 +45,7 @@ static ag_status index_infer(ag_call *call)
         return ag_call_fail(
             call, AG_ERR_SHAPE, "as many dimensions in both; along the other axes at most x's size",
             "an index of %s does not fit x of %s along axis %d",
-            ag__text_of(ag_shape_of(call->in[1]), ti), ag__text_of(shape, tx), axis);
+            ag_shape_text(ag_shape_of(call->in[1]), ti), ag_shape_text(shape, tx), axis);
     }
     call->shape = shape;
     return AG_OK;
@@ -159,7 +158,7 @@ ag_tensor *ag_gather(ag_tensor *x, ag_tensor *index, int axis)
 
 static ag_status scatter_infer(ag_call *call)
 {
-    char ts[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
+    char ts[AG_SHAPE_TEXT], ti[AG_SHAPE_TEXT];
     ag_shape index = ag_shape_of(call->in[1]), src = ag_shape_of(call->in[2]);
     ag_dtype x = ag_dtype_of(call->in[0]), s = ag_dtype_of(call->in[2]);
     if (x != s) {
@@ -167,11 +166,10 @@ static ag_status scatter_infer(ag_call *call)
                             "x is %s and src is %s", ag_dtype_text(x), ag_dtype_text(s));
     }
     ag_status status = index_infer(call);
-    if (status == AG_OK && (index.ndim != src.ndim ||
-                            memcmp(index.dim, src.dim, (size_t)src.ndim * sizeof *src.dim) != 0)) {
+    if (status == AG_OK && !ag_shape_equal(index, src)) {
         status = ag_call_fail(call, AG_ERR_SHAPE, "src has at least the index's sizes, or is 0-d",
-                              "src of %s does not cover an index of %s", ag__text_of(src, ts),
-                              ag__text_of(index, ti));
+                              "src of %s does not cover an index of %s", ag_shape_text(src, ts),
+                              ag_shape_text(index, ti));
     }
     return status;
 }

@@ -17,7 +17,7 @@
 static ag_status index_select_infer(ag_call *call)
 {
     ag_shape index = ag_shape_of(call->in[1]);
-    char text[AG__TEXT_BYTES];
+    char text[AG_SHAPE_TEXT];
     int axis;
     call->shape = ag_shape_of(call->in[0]);
     ag_status status = ag__index_dtype(call, call->in[1], "index");
@@ -31,7 +31,7 @@ static ag_status index_select_infer(ag_call *call)
         return ag_call_fail(call, AG_ERR_SHAPE, "ag_gather takes one of more dimensions",
                             index.ndim > 1 ? "the index is a vector, not %s"
                                            : "an index of %s into a 0-d tensor, which stays 0-d",
-                            ag__text_of(index, text));
+                            ag_shape_text(index, text));
     }
     if (call->shape.ndim > 0) {
         call->shape.dim[axis] = ag_size(call->in[1]);
@@ -155,10 +155,10 @@ ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis)
         }
     }
     if (!fits) {
-        char tx[AG__TEXT_BYTES], ti[AG__TEXT_BYTES];
+        char tx[AG_SHAPE_TEXT], ti[AG_SHAPE_TEXT];
         ag_call_fail(&c.call, AG_ERR_SHAPE, "as many dimensions, and sizes that are equal or 1",
-                     "%s and %s do not broadcast beside axis %d", ag__text_of(ag_shape_of(x), tx),
-                     ag__text_of(ag_shape_of(index), ti), axis);
+                     "%s and %s do not broadcast beside axis %d", ag_shape_text(ag_shape_of(x), tx),
+                     ag_shape_text(ag_shape_of(index), ti), axis);
         return NULL;
     }
     if (ag__index_check(&c.call, &places, to_x.ndim > 0 ? to_x.dim[d] : 1, "index") != AG_OK) {

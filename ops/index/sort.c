@@ -202,7 +202,7 @@ ag_tensor *ag_topk(ag_tensor *x, int axis, int64_t k, bool largest, ag_tensor **
 static ag_status searchsorted_infer(ag_call *call)
 {
     ag_shape sorted = ag_shape_of(call->in[0]), values = ag_shape_of(call->in[1]);
-    char ts[AG__TEXT_BYTES], tv[AG__TEXT_BYTES];
+    char ts[AG_SHAPE_TEXT], tv[AG_SHAPE_TEXT];
     ag_status status = ag_call_same_dtype(call);
     bool fits = sorted.ndim == 1 || (sorted.ndim == values.ndim && sorted.ndim > 0);
     for (int d = 0; fits && sorted.ndim > 1 && d < sorted.ndim - 1; d++) {
@@ -210,8 +210,8 @@ static ag_status searchsorted_infer(ag_call *call)
     }
     if (status == AG_OK && !fits) {
         status = ag_call_fail(call, AG_ERR_SHAPE, "one vector, or one for every row of values",
-                              "sorted is %s and values is %s", ag__text_of(sorted, ts),
-                              ag__text_of(values, tv));
+                              "sorted is %s and values is %s", ag_shape_text(sorted, ts),
+                              ag_shape_text(values, tv));
     }
     call->shape = values;
     call->dtype = AG_I64;

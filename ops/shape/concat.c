@@ -3,8 +3,6 @@
  * common/strided.c.
  */
 #define AG_NO_SITES
-#include <string.h>
-
 #include <autograd/shape.h>
 
 #include "ops/common/axis.h"
@@ -16,7 +14,7 @@
 static ag_status concat_fit(const ag_call *call, int i, int axis)
 {
     ag_shape first = call->shape, next = ag_shape_of(call->in[i]);
-    char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
+    char ta[AG_SHAPE_TEXT], tb[AG_SHAPE_TEXT];
     bool fits = first.ndim == next.ndim;
     for (int d = 0; fits && d < first.ndim; d++) {
         fits = d == axis || first.dim[d] == next.dim[d];
@@ -24,7 +22,7 @@ static ag_status concat_fit(const ag_call *call, int i, int axis)
     if (!fits) {
         return ag_call_fail(call, AG_ERR_SHAPE, "all sizes but that of the axis must be equal",
                             "operand 0 is %s and operand %d is %s, along axis %d",
-                            ag__text_of(ag_shape_of(call->in[0]), ta), i, ag__text_of(next, tb),
+                            ag_shape_text(ag_shape_of(call->in[0]), ta), i, ag_shape_text(next, tb),
                             axis);
     }
     return AG_OK;
@@ -125,14 +123,14 @@ ag_tensor *ag_concat(ag_tensor *const *list, int n, int axis)
 
 static ag_status stack_fit(const ag_call *call, int i)
 {
-    char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
+    char ta[AG_SHAPE_TEXT], tb[AG_SHAPE_TEXT];
     ag_shape a = ag_shape_of(call->in[0]), b = ag_shape_of(call->in[i]);
-    if (a.ndim == b.ndim && memcmp(a.dim, b.dim, (size_t)a.ndim * sizeof *a.dim) == 0) {
+    if (ag_shape_equal(a, b)) {
         return AG_OK;
     }
     return ag_call_fail(call, AG_ERR_SHAPE, "all shapes must be equal; ag_concat joins others",
-                        "operand 0 is %s and operand %d is %s", ag__text_of(a, ta), i,
-                        ag__text_of(b, tb));
+                        "operand 0 is %s and operand %d is %s", ag_shape_text(a, ta), i,
+                        ag_shape_text(b, tb));
 }
 
 static ag_status stack_infer(ag_call *call)

@@ -233,10 +233,10 @@ static int64_t or_one(int64_t n)
 static ag_status unfold2d_check(const ag_call *call, const ag_unfold_options *o)
 {
     ag_shape x = ag_shape_of(call->in[0]);
-    char text[AG__TEXT_BYTES];
+    char text[AG_SHAPE_TEXT];
     if (x.ndim != 3 && x.ndim != 4) {
         return ag_call_fail(call, AG_ERR_SHAPE, "[channels,height,width], or a batch of them",
-                            "an image has 3 or 4 dimensions, not %s", ag__text_of(x, text));
+                            "an image has 3 or 4 dimensions, not %s", ag_shape_text(x, text));
     }
     for (int i = 0; i < 2; i++) {
         int64_t k = o->kernel[i], s = or_one(o->stride[i]), d = or_one(o->dilation[i]);

@@ -16,7 +16,7 @@
 /* Finds the size that is written as -1 from the others. */
 static ag_status find_size(ag_call *call, int at, int64_t size)
 {
-    char text[AG__TEXT_BYTES];
+    char text[AG_SHAPE_TEXT];
     ag_shape others = call->shape;
     int64_t known = 0;
     others.dim[at] = 1;
@@ -24,7 +24,7 @@ static ag_status find_size(ag_call *call, int at, int64_t size)
         return ag_call_fail(call, AG_ERR_SHAPE,
                             "the other sizes must divide the number of elements",
                             "no size in place of -1 makes %s a shape of %lld elements",
-                            ag__text_of(call->shape, text), (long long)size);
+                            ag_shape_text(call->shape, text), (long long)size);
     }
     call->shape.dim[at] = size / known;
     return AG_OK;
@@ -32,7 +32,7 @@ static ag_status find_size(ag_call *call, int at, int64_t size)
 
 static ag_status reshape_sizes(ag_call *call, int *unknown)
 {
-    char text[AG__TEXT_BYTES];
+    char text[AG_SHAPE_TEXT];
     *unknown = -1;
     if (call->shape.ndim < 0 || call->shape.ndim > AG_MAX_DIMS) {
         return ag_call_fail(call, AG_ERR_SHAPE, NULL, "%d dimensions; 0 to %d are possible",
@@ -42,7 +42,7 @@ static ag_status reshape_sizes(ag_call *call, int *unknown)
         if (call->shape.dim[d] < -1 || (call->shape.dim[d] == -1 && *unknown >= 0)) {
             return ag_call_fail(call, AG_ERR_SHAPE,
                                 "one size may be -1, the others are not negative",
-                                "%s is not a shape", ag__text_of(call->shape, text));
+                                "%s is not a shape", ag_shape_text(call->shape, text));
         }
         if (call->shape.dim[d] == -1) {
             *unknown = d;
@@ -53,7 +53,7 @@ static ag_status reshape_sizes(ag_call *call, int *unknown)
 
 static ag_status reshape_infer(ag_call *call)
 {
-    char from[AG__TEXT_BYTES], to[AG__TEXT_BYTES];
+    char from[AG_SHAPE_TEXT], to[AG_SHAPE_TEXT];
     int64_t have = ag_size(call->in[0]), want;
     int unknown;
     call->shape = *(const ag_shape *)call->attr;
@@ -64,7 +64,7 @@ static ag_status reshape_infer(ag_call *call)
     if (status != AG_OK) {
         return status;
     }
-    ag__text_of(call->shape, to);
+    ag_shape_text(call->shape, to);
     if (!ag__product(call->shape.dim, call->shape.ndim, &want)) {
         return ag_call_fail(call, AG_ERR_OVERFLOW, NULL,
                             "the sizes of %s multiply to more than fits", to);
@@ -72,10 +72,10 @@ static ag_status reshape_infer(ag_call *call)
     if (have != want) {
         return ag_call_fail(call, AG_ERR_SHAPE, "one size may be -1 and is then found",
                             "%s has %lld elements, %s has %lld",
-                            ag__text_of(ag_shape_of(call->in[0]), from), (long long)have, to,
+                            ag_shape_text(ag_shape_of(call->in[0]), from), (long long)have, to,
                             (long long)want);
     }
-    ag__row_major(call->shape.ndim, call->shape.dim, call->stride);
+    ag_row_major(call->shape.ndim, call->shape.dim, call->stride);
     return AG_OK;
 }
 
@@ -83,7 +83,7 @@ static ag_status reshape_forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
     int64_t stride[AG_MAX_DIMS];
-    ag__row_major(x.ndim, x.dim, stride);
+    ag_row_major(x.ndim, x.dim, stride);
     ag__part out; /* the memory of the result, under the indices of the operand */
     ag__part_shape(&out, &call->out, x.ndim, x.dim, stride, 0);
     ag__strided_copy(&out.array, &x);
@@ -97,8 +97,8 @@ static ag_status reshape_vjp(ag_vjp_call *call)
 
 static void reshape_describe(const void *attr, char *text, size_t bytes)
 {
-    char shape[AG__TEXT_BYTES];
-    snprintf(text, bytes, "to %s", ag__text_of(*(const ag_shape *)attr, shape));
+    char shape[AG_SHAPE_TEXT];
+    snprintf(text, bytes, "to %s", ag_shape_text(*(const ag_shape *)attr, shape));
 }
 
 static ag_tensor *sample_reshape(ag_tensor *const *in)
