@@ -49,10 +49,16 @@ tested() { # operation: it went through the loop over all operations, and all pa
     grep -Eq "^$1 .*[1-9][0-9]* derivatives" "$work/loop"
 }
 
+# The scripts call the functions by the headers, the new ones among them.
+speaks() {
+    grep -q 'ag_rms(ag_tensor' "$tree/b/include/autograd/reduce.h" &&
+        (cd "$tree" && "$MAKE" -s -j4 BUILD=b CC="$CC" CFLAGS=-O1 b/libautograd.a &&
+            BUILD=b sh tests/build/test_own_names.sh)
+}
 judged() { (cd "$tree" && b/tests/ops/elementwise/test_elementwise); }
 
 check "readme_op: every block finds its place" follow
-check "readme_op: all nine blocks were found" [ "$(ls "$work/edit" | wc -l)" = 18 ]
+check "readme_op: all twelve blocks were found" [ "$(ls "$work/edit" | wc -l)" = 24 ]
 check "readme_op: it builds without a warning" build
 check "readme_op: the row has a declaration" \
     grep -q 'ag_cube(ag_tensor' "$tree/b/include/autograd/elementwise.h"
@@ -60,6 +66,7 @@ check "readme_op: with its formulas" \
     grep -Fq 'ga += gy * (3a^2)' "$tree/b/include/autograd/elementwise.h"
 check "readme_op: the row passes the tests of all operations" tested cube
 check "readme_op: the block does" tested lag
+check "readme_op: what is made of others speaks for itself" speaks
 catches "readme_op: a row whose values nobody has checked" judged
 if /usr/bin/python3 -c 'import mpmath' 2>/dev/null; then
     check "readme_op: the script runs" /usr/bin/python3 "$tree/tests/golden/make_elementwise.py"
