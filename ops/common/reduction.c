@@ -1,9 +1,7 @@
-/* What operations over axes share; see reduction.h. Must not know an operation by name. */
-#define AG_NO_SITES
+/* What operations over axes share; see reduction.h. Must not know any operation. */
 #include <stdio.h>
 
-#include <autograd/shape.h>
-
+#include "axis.h"
 #include "axis_lines.h"
 #include "reduction.h"
 
@@ -55,7 +53,7 @@ void ag__reduction_flags(const ag__reduced_axes *r, int ndim, bool over[AG_MAX_D
     }
     for (int i = 0; i < r->axes.n; i++) {
         int axis = r->axes.axis[i];
-        over[axis < 0 ? axis + ndim : axis] = true;
+        over[ag__axis_of(axis, ndim)] = true;
     }
 }
 
@@ -71,14 +69,6 @@ ag_shape ag__reduction_kept(const ag__reduced_axes *r, ag_shape from, int64_t *c
         }
     }
     return from;
-}
-
-ag_tensor *ag__reduction_restore(const ag_vjp_call *call, ag_tensor *t)
-{
-    const ag__reduced_axes *r = call->attr;
-    ag_shape from = ag_shape_of(call->in[0]);
-    int64_t count;
-    return r->keepdim || from.ndim == 0 ? t : ag_reshape(t, ag__reduction_kept(r, from, &count));
 }
 
 void ag__reduction_describe(const void *parameters, char *text, size_t bytes)
@@ -142,23 +132,8 @@ ag_status ag__along_infer_float(ag_call *call)
 void ag__along_flags(int axis, int ndim, bool over[AG_MAX_DIMS])
 {
     for (int d = 0; d < AG_MAX_DIMS; d++) {
-        over[d] = d == (axis < 0 ? axis + ndim : axis);
+        over[d] = d == ag__axis_of(axis, ndim);
     }
-}
-
-bool ag__along_scalar(const ag_tensor *x, int axis)
-{
-    return x != NULL && (axis == 0 || axis == -1) && ag_shape_of(x).ndim == 0;
-}
-
-ag_tensor *ag__along_apply(const ag_op *op, ag_tensor *x, int axis, bool flag)
-{
-    ag__along a = {axis, flag};
-    if (!ag__along_scalar(x, axis)) {
-        return ag_apply(op, &x, 1, &a, sizeof a);
-    }
-    ag_tensor *line = ag_reshape(x, AG_SHAPE(1));
-    return ag_reshape(ag_apply(op, &line, 1, &a, sizeof a), AG_SCALAR);
 }
 
 ag_status ag__scan(ag_call *call, ag__scan_function *const by_dtype[AG_DTYPE_COUNT])

@@ -4,7 +4,7 @@
 #define AG_NO_SITES
 #include <autograd/reduce.h>
 
-#include "ops/common/reduction.h"
+#include "keepdim.h"
 #include "ops/common/sample.h"
 #include "reduce_ops.h"
 

@@ -5,8 +5,8 @@
 #include <autograd/reduce.h>
 
 #include "gather_line.h"
+#include "keepdim.h"
 #include "ops/common/axis.h"
-#include "ops/common/reduction.h"
 #include "ops/common/sample.h"
 #include "reduce_ops.h"
 

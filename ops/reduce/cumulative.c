@@ -5,6 +5,7 @@
 #include <autograd/elementwise.h>
 #include <autograd/reduce.h>
 
+#include "keepdim.h"
 #include "ops/common/axis.h"
 #include "ops/common/sample.h"
 #include "recurrence.h"

@@ -9,8 +9,8 @@
 #include <autograd/shape.h>
 
 #include "gather_line.h"
+#include "keepdim.h"
 #include "ops/common/composite.h"
-#include "ops/common/reduction.h"
 #include "ops/common/sample.h"
 #include "reduce_ops.h"
 

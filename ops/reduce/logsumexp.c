@@ -8,8 +8,8 @@
 #include <autograd/reduce.h>
 #include <autograd/shape.h>
 
+#include "keepdim.h"
 #include "ops/common/axis.h"
-#include "ops/common/reduction.h"
 #include "ops/common/sample.h"
 #include "ops/kernel/kernel_table.h"
 #include "recurrence.h"

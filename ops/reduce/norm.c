@@ -7,8 +7,8 @@
 #include <autograd/elementwise.h>
 #include <autograd/reduce.h>
 
+#include "keepdim.h"
 #include "ops/common/composite.h"
-#include "ops/common/reduction.h"
 #include "ops/common/sample.h"
 #include "ops/common/scalar_like.h"
 #include "reduce_ops.h"

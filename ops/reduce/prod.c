@@ -6,8 +6,8 @@
 #include <autograd/reduce.h>
 #include <autograd/shape.h>
 
+#include "keepdim.h"
 #include "ops/common/axis_lines.h"
-#include "ops/common/reduction.h"
 #include "ops/common/sample.h"
 #include "ops/common/strided.h"
 #include "recurrence.h"

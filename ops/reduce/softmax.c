@@ -5,10 +5,10 @@
 #include <autograd/elementwise.h>
 #include <autograd/reduce.h>
 
+#include "keepdim.h"
 #include "ops/common/axis.h"
 #include "ops/common/axis_lines.h"
 #include "ops/common/composite.h"
-#include "ops/common/reduction.h"
 #include "ops/common/sample.h"
 #include "ops/kernel/kernel_table.h"
 #include "reduce_ops.h"

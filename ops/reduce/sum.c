@@ -8,7 +8,7 @@
 #include <autograd/elementwise.h>
 #include <autograd/reduce.h>
 
-#include "ops/common/reduction.h"
+#include "keepdim.h"
 #include "ops/common/sample.h"
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided_sum.h"

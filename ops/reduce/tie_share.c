@@ -7,8 +7,8 @@
 #include <autograd/elementwise.h>
 #include <autograd/shape.h>
 
+#include "keepdim.h"
 #include "ops/common/axis_lines.h"
-#include "ops/common/reduction.h"
 #include "ops/common/sample.h"
 #include "ops/common/strided.h"
 #include "reduce_ops.h"

@@ -7,7 +7,7 @@
 #include <autograd/elementwise.h>
 #include <autograd/reduce.h>
 
-#include "ops/common/reduction.h"
+#include "keepdim.h"
 #include "ops/common/sample.h"
 #include "reduce_ops.h"
 #include "safe_ratio.h"

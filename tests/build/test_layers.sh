@@ -56,7 +56,6 @@ autograd/autograd.h * the umbrella for users; no source of the library includes 
 ops/elementwise/record_scalar.h "autograd/graph/node.h" records 0-d nodes inline
 ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the build
 autograd/graph/record.c "autograd/backward/sweep.h" until anomaly.c has a room
-ops/common/reduction.c shape.h until what reshapes is in ops/reduce
 ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
 ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
