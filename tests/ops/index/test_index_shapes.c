@@ -2,7 +2,7 @@
  * and f32; compared with what each operation means, element by element, or with an operation that
  * is known.
  */
-#include "index_test.h"
+#include "ops/counted.h"
 
 static void begin(void)
 {

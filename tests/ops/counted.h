@@ -1,8 +1,8 @@
-/* What the tests of the index family share: one graph, tensors counted 1, 2, 3, ..., and the
+/* What the tests of shapes and indices share: one graph, tensors counted 1, 2, 3, ..., and the
  * comparison of values and gradients with lists of numbers.
  */
-#ifndef INDEX_TEST_H
-#define INDEX_TEST_H
+#ifndef COUNTED_H
+#define COUNTED_H
 
 #include "expect.h"
 
