@@ -90,7 +90,8 @@ THEIRS = $(strip $(BLAS_LIBS) $(THREADED) -lm)
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
 
 ROOMS := autograd ops nn viz
-SOURCES := $(filter-out ops/elementwise/print_header.c,$(wildcard $(ROOMS:%=%/*.c) $(ROOMS:%=%/*/*.c)))
+SOURCES := $(filter-out ops/elementwise/print_header.c $(wildcard ops/*/simd/*.c), \
+                        $(wildcard $(foreach d,$(ROOMS),$(d)/*.c $(d)/*/*.c $(d)/*/*/*.c)))
 # Kernels that are compiled once for each instruction set the compiler can make, the best last.
 SETS := baseline $(if $(filter x86_64-%,$(TARGET)),avx2 avx512)
 VECTORS := $(wildcard ops/*/simd/*.c)

@@ -1,8 +1,10 @@
 /* Losses of class labels: cross-entropy and negative log-likelihood. Compositions, but for the
  * fused cross-entropy of plain labels. Labels choose by a mask, never by an address.
  */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/loss.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
 
 #include "labels.h"
 #include "loss_common.h"

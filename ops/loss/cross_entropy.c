@@ -2,12 +2,13 @@
  * loss is kept, and the gradient needs no more memory than a few positions' classes. Its rule is
  * the composition, so it is checked against that.
  */
-#define AG_NO_SITES
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/loss.h>
+#include <autograd/reduce.h>
 
 #include "labels.h"
 #include "loss_common.h"

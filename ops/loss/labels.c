@@ -1,6 +1,6 @@
 /* Class labels; see labels.h. */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/loss.h>
 
 #include "labels.h"
 #include "loss_common.h"

@@ -4,7 +4,6 @@
 #ifndef OPS_LOSS_LABELS_H
 #define OPS_LOSS_LABELS_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
 
 typedef struct ag__ignored {

@@ -1,9 +1,11 @@
 /* What the losses share; see loss_common.h. Knows no loss. */
-#define AG_NO_SITES
 #include <math.h>
 #include <stdio.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/loss.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
 
 #include "loss_common.h"
 #include "ops/common/scalar_like.h"

@@ -4,9 +4,8 @@
 #ifndef OPS_LOSS_LOSS_COMMON_H
 #define OPS_LOSS_LOSS_COMMON_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
-#include <autograd/ops.h>
+#include <autograd/loss.h>
 
 #include "ops/common/composite.h"
 

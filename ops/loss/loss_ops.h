@@ -4,7 +4,6 @@
 #ifndef OPS_LOSS_LOSS_OPS_H
 #define OPS_LOSS_LOSS_OPS_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
 
 extern const ag_op ag__cross_entropy_op;

@@ -1,8 +1,9 @@
 /* Losses that compare distances, angles or scores with a margin. Compositions. */
-#define AG_NO_SITES
 #include <math.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/loss.h>
+#include <autograd/reduce.h>
 
 #include "loss_common.h"
 #include "ops/common/scalar_like.h"

@@ -1,10 +1,10 @@
 /* Losses of one element at a time: regression, likelihoods, two classes. Compositions; what a row
  * of the elementwise tables does is done there.
  */
-#define AG_NO_SITES
 #include <math.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/loss.h>
 
 #include "loss_common.h"
 #include "ops/common/scalar_like.h"

@@ -1,8 +1,11 @@
 /* Scaled dot-product attention, composed of products and a softmax. */
-#define AG_NO_SITES
 #include <math.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/linalg.h>
+#include <autograd/neural.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
 
 #include "ops/common/composite.h"
 #include "ops/common/scalar_like.h"

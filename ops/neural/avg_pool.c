@@ -1,7 +1,6 @@
 /* Average pooling, plain and adaptive, and its transpose, which spreads every mean over its window.
  * Its sizes are pool.c; windows that are not adaptive are done in avg_pool_rows.c.
  */
-#define AG_NO_SITES
 #include <string.h>
 
 #include "ops/common/families.h"

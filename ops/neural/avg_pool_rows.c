@@ -2,7 +2,6 @@
  * together, one element of each at a time, so that a sum runs in the order of its window. See
  * pool.h.
  */
-#define AG_NO_SITES
 #include <string.h>
 
 #include "ops/cpu/parallel.h"

@@ -1,6 +1,5 @@
 /* Mean and variance of each channel of a batch; see batch_norm.h. */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/neural.h>
 #include <string.h>
 
 #include "batch_norm.h"

@@ -1,6 +1,8 @@
 /* See batch_norm.h. */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/neural.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
 #include <math.h>
 #include <stdio.h>
 

@@ -3,7 +3,6 @@
 #ifndef OPS_NEURAL_BATCH_NORM_H
 #define OPS_NEURAL_BATCH_NORM_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
 
 extern const ag_op ag__batch_moments_op, ag__batch_norm_op;

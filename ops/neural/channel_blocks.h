@@ -6,7 +6,6 @@
 #ifndef OPS_NEURAL_CHANNEL_BLOCKS_H
 #define OPS_NEURAL_CHANNEL_BLOCKS_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
 
 #include "ops/cpu/parallel.h"

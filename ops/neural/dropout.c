@@ -1,10 +1,10 @@
 /* dropout, and the operation that draws its mask. */
-#define AG_NO_SITES
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/neural.h>
 
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"

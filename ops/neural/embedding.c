@@ -2,11 +2,12 @@
  * row is taken like any other but never added to, so the transpose of that map takes zeros for it:
  * one operation, told by `blank`.
  */
-#define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/neural.h>
+#include <autograd/shape.h>
 
 #include "ops/common/families.h"
 #include "ops/common/simd_loop.h"

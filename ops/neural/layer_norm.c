@@ -2,8 +2,9 @@
  * their rows stay in the first cache from the mean to the last product. The gradients of weight and
  * bias are sums over rows: some rows each, in an order that depends on their number alone.
  */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/neural.h>
+#include <autograd/reduce.h>
 #include <stdio.h>
 #include <string.h>
 

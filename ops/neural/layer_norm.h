@@ -3,7 +3,6 @@
 #ifndef OPS_NEURAL_LAYER_NORM_H
 #define OPS_NEURAL_LAYER_NORM_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
 
 extern const ag_op ag__layer_norm_op, ag__rms_norm_op;

@@ -1,8 +1,9 @@
 /* The linear layer x w^T + b as one operation: the bias is written first and the product added to
  * it. Without a bias it is a matrix product and nothing else.
  */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/linalg.h>
+#include <autograd/neural.h>
+#include <autograd/shape.h>
 
 #include "linear.h"
 #include "ops/common/batched_gemm.h"

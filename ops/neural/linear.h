@@ -4,7 +4,6 @@
 #ifndef OPS_NEURAL_LINEAR_H
 #define OPS_NEURAL_LINEAR_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
 
 /* x w^T + b: the shape, and the numbers into call->out. */

@@ -2,8 +2,8 @@
  * whose derivative is a function of y, so that x w^T + b need not be kept. It is computed where y
  * is to be. Kernels and derivatives are those of the elementwise tables.
  */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/neural.h>
 
 #include "linear.h"
 #include "ops/common/families.h"

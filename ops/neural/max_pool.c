@@ -2,7 +2,6 @@
  * max_pool takes it from there, and max_unpool, the transpose of that, adds it back there. So a tie
  * goes to one element, and every derivative goes through the same indices.
  */
-#define AG_NO_SITES
 #include <string.h>
 
 #include "ops/common/families.h"

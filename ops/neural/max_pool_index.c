@@ -2,7 +2,6 @@
  * of several. Windows side by side are searched together, element by element. What is done with the
  * places is max_pool.c.
  */
-#define AG_NO_SITES
 #include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
@@ -170,9 +169,10 @@ static ag_status index_forward(ag_call *call)
 
 static ag_tensor *sample_index(ag_tensor *const *in)
 {
-    ag_tensor *index;
-    ag_max_pool2d(in[0], &(ag_pool_options){.kernel = {2, 2}}, &index);
-    return index;
+    ag__windows w;
+    bool open =
+        ag__windows_open(&w, "max_pool_index", 2, in[0], &(ag_pool_options){.kernel = {2, 2}});
+    return open ? ag_apply(&ag__max_pool_index_op, in, 1, &w, sizeof w) : NULL;
 }
 
 static const ag_case index_cases[] = {

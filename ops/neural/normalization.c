@@ -2,10 +2,12 @@
  * standardize.c, means and elementwise operations. What differs is over which axes the mean goes
  * and where the statistics come from.
  */
-#define AG_NO_SITES
 #include <math.h>
 
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/neural.h>
+#include <autograd/reduce.h>
+#include <autograd/shape.h>
 
 #include "batch_norm.h"
 #include "layer_norm.h"

@@ -1,5 +1,4 @@
 /* What max and average pooling share; see pool.h. Must not know what is done with a window. */
-#define AG_NO_SITES
 #include <stdio.h>
 
 #include "ops/common/strided.h"

@@ -3,7 +3,7 @@
 #ifndef OPS_NEURAL_POOL_H
 #define OPS_NEURAL_POOL_H
 
-#include <autograd/ops.h>
+#include <autograd/neural.h>
 
 #include "spatial.h"
 

@@ -1,6 +1,6 @@
 /* See spatial.h. Must not know any operation. */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/neural.h>
+#include <autograd/shape.h>
 
 #include "ops/common/strided.h"
 #include "spatial.h"

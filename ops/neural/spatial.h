@@ -4,7 +4,6 @@
 #ifndef OPS_NEURAL_SPATIAL_H
 #define OPS_NEURAL_SPATIAL_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
 
 #include "ops/common/composite.h"

@@ -2,8 +2,9 @@
  * normalization.c are made of. One operation and not a composition of means and squares, because it is
  * as quick as its memory; its rule is that composition.
  */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include <autograd/elementwise.h>
+#include <autograd/neural.h>
+#include <autograd/reduce.h>
 #include <stdio.h>
 
 #include "ops/common/axis_lines.h"

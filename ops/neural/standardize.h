@@ -2,7 +2,6 @@
 #ifndef OPS_NEURAL_STANDARDIZE_H
 #define OPS_NEURAL_STANDARDIZE_H
 
-#define AG_NO_SITES
 #include <autograd/custom_op.h>
 
 extern const ag_op ag__standardize_op;

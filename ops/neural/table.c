@@ -1,15 +1,11 @@
 /* The table of what layers are made of, for the registry. Must not know what the operations do. */
-#define AG_NO_SITES
-
 #include "batch_norm.h"
-#include "conv.h"
 #include "layer_norm.h"
 #include "linear.h"
+#include "neural_ops.h"
 #include "ops/common/families.h"
 #include "pool.h"
 #include "standardize.h"
-
-extern const ag_op ag__dropout_mask_op, ag__embedding_op, ag__embedding_add_op;
 
 const ag_op *const ag__neural_ops[] = {
     &ag__conv_op,

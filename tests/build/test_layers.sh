@@ -30,8 +30,9 @@ ops/reduce: public ops/cpu ops/kernel ops/common ops/reduce/body elementwise.h s
 ops/reduce/body:
 ops/index: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h
 ops/linalg: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h
-ops/neural: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h random.h
-ops/loss: public ops ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
+ops/neural: public ops/cpu ops/kernel ops/common ops/neural/conv elementwise.h shape.h reduce.h index.h linalg.h random.h
+ops/neural/conv: public ops/cpu ops/kernel ops/common ops/neural elementwise.h shape.h reduce.h index.h linalg.h random.h neural.h
+ops/loss: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
 viz: read viz
 nn: public ops nn
 nn/module: public ops
@@ -55,7 +56,6 @@ exceptions() {
 autograd/autograd.h * the umbrella for users; no source of the library includes it
 ops/elementwise/record_scalar.h "autograd/graph/node.h" records 0-d nodes inline
 ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the build
-autograd/graph/record.c "autograd/backward/sweep.h" until anomaly.c has a room
 ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
 ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table

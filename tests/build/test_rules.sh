@@ -16,8 +16,6 @@ include=$BUILD/include
 # A row of the tables records itself, through the vocabulary, with other rows; the determinant's
 # derivative is made of cofactors, and theirs of determinants. Arrows between these do not count.
 inherent='^ops/elementwise/(elementwise|row|expression)$|^ops/linalg/(det|cofactor)$'
-# Until the families have tables of their own.
-inherent=$inherent'|^ops/(linalg|neural)/'
 
 # Lines "object object": the first uses a name that the second defines.
 arrows() { # folder of objects

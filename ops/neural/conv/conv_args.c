@@ -1,23 +1,13 @@
-/* The convolutions a user calls: options and shapes are checked and become the sizes that conv.c
- * works with. Output sizes: Dumoulin and Visin, A guide to convolution arithmetic for deep learning
+/* The arguments of a convolution: options and shapes are checked, in the name of the function that the
+ * user called, and become the sizes that conv_maps.h works with. Must not know an operation. Output sizes: Dumoulin and Visin, A guide to convolution arithmetic for deep learning
  * (2016), relationships 6 and 14.
  */
-#define AG_NO_SITES
-#include <autograd/ops.h>
+#include "conv_args.h"
 
-#include "conv.h"
-#include "ops/common/families.h"
 #include "ops/common/strided.h"
+#include "ops/neural/spatial.h"
 
-typedef struct job {
-    ag__composite layer;
-    ag__conv_attr conv;
-    int64_t after[3]; /* padding behind the last element */
-    ag_tensor *x, *w;
-    bool batched;
-} job;
-
-static bool refuse_shapes(job *j, const char *why)
+static bool refuse_shapes(ag__conv_job *j, const char *why)
 {
     char tx[AG__TEXT_BYTES], tw[AG__TEXT_BYTES];
     ag_call_fail(&j->layer.call, AG_ERR_SHAPE,
@@ -30,11 +20,11 @@ static bool refuse_shapes(job *j, const char *why)
 }
 
 /* The options as sizes; x gets a batch dimension if it has none. */
-static bool job_open(job *j, const char *name, int n, ag_tensor *const in[3],
-                     const ag_conv_options *o)
+static bool open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3],
+                 const ag_conv_options *o)
 {
     ag__composite *c = &j->layer;
-    *j = (job){.conv = {.n = n}, .x = in[0], .w = in[1]};
+    *j = (ag__conv_job){.conv = {.n = n}, .x = in[0], .w = in[1]};
     if (!ag__composite_open(c, name, in, 2, 3) || ag_call_same_float(&c->call) != AG_OK) {
         return false;
     }
@@ -61,7 +51,7 @@ static bool job_open(job *j, const char *name, int n, ag_tensor *const in[3],
 }
 
 /* `channels` is how many the word names; the weight says how many each group has. */
-static bool groups_fit(job *j, const char *what, int64_t channels)
+static bool groups_fit(ag__conv_job *j, const char *what, int64_t channels)
 {
     int64_t groups = j->conv.size.groups;
     if (channels % groups != 0) {
@@ -74,7 +64,7 @@ static bool groups_fit(job *j, const char *what, int64_t channels)
 }
 
 /* How far a kernel with dilation reaches, minus 1; false where that does not fit. */
-static bool reach_of(job *j, int d, int64_t *reach)
+static bool reach_of(ag__conv_job *j, int d, int64_t *reach)
 {
     const ag__conv_size *s = &j->conv.size;
     if (s->k[d] < 1 || s->k[d] - 1 > INT32_MAX) {
@@ -88,7 +78,7 @@ static bool reach_of(job *j, int d, int64_t *reach)
     return true;
 }
 
-static bool same_padding(job *j)
+static bool same_padding(ag__conv_job *j)
 {
     ag__conv_size *s = &j->conv.size;
     for (int d = 0; d < 3; d++) {
@@ -109,7 +99,7 @@ static bool same_padding(job *j)
     return true;
 }
 
-static bool output_sizes(job *j)
+static bool output_sizes(ag__conv_job *j)
 {
     ag__conv_size *s = &j->conv.size;
     ag__layer_extents(ag_shape_of(j->x), 2, j->conv.n, s->x);
@@ -131,49 +121,35 @@ static bool output_sizes(job *j)
     return true;
 }
 
-/* The bias added and the batch dimension taken away again. */
-static ag_tensor *finish(const job *j, ag_tensor *y, ag_tensor *b)
-{
-    if (b != NULL && y != NULL) {
-        y = ag_add(y, ag__layer_channels(b, j->conv.n + 2));
-    }
-    return j->batched ? y : ag__layer_unbatch(y);
-}
-
-static ag_tensor *convolve(const char *name, int n, ag_tensor *x, ag_tensor *w, ag_tensor *b,
-                           const ag_conv_options *o)
+bool ag__conv_open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3],
+                   const ag_conv_options *o)
 {
     static const ag_conv_options standard;
-    ag_tensor *in[3] = {x, w, b};
-    job j;
     o = o != NULL ? o : &standard;
-    if (!job_open(&j, name, n, in, o)) {
-        return NULL;
+    if (!open(j, name, n, in, o)) {
+        return false;
     }
-    ag_shape sx = ag_shape_of(j.x), sw = ag_shape_of(w);
-    if (!groups_fit(&j, "input", sx.dim[1]) || !groups_fit(&j, "output", sw.dim[0])) {
-        return NULL;
+    ag_shape sx = ag_shape_of(j->x), sw = ag_shape_of(in[1]);
+    if (!groups_fit(j, "input", sx.dim[1]) || !groups_fit(j, "output", sw.dim[0])) {
+        return false;
     }
-    if (sw.dim[1] != sx.dim[1] / j.conv.size.groups) {
-        refuse_shapes(&j, "the weight is for another number of input channels");
-        return NULL;
+    if (sw.dim[1] != sx.dim[1] / j->conv.size.groups) {
+        refuse_shapes(j, "the weight is for another number of input channels");
+        return false;
     }
     for (int d = 0; d < 3; d++) {
-        j.after[d] = j.conv.size.pad[d];
+        j->after[d] = j->conv.size.pad[d];
     }
-    if ((o->same && !same_padding(&j)) || !output_sizes(&j) ||
-        !ag__composite_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[0]))) {
-        return NULL;
+    if ((o->same && !same_padding(j)) || !output_sizes(j) ||
+        !ag__composite_shape(&j->layer, "bias", in[2], AG_SHAPE(sw.dim[0]))) {
+        return false;
     }
-    in[0] = j.x;
-    ag_tensor *y = b != NULL ? ag_apply(&ag__conv_bias_op, in, 3, &j.conv, sizeof j.conv)
-                             : ag_apply(&ag__conv_op, in, 2, &j.conv, sizeof j.conv);
-    return finish(&j, y, NULL);
+    return true;
 }
 
 /* --- transposed ------------------------------------------------------------------------------- */
 
-static bool output_padding_fits(job *j, int d, int64_t extra)
+static bool output_padding_fits(ag__conv_job *j, int d, int64_t extra)
 {
     const ag__conv_size *s = &j->conv.size;
     bool fits = extra < s->stride[d] || extra < s->dilation[d];
@@ -189,7 +165,7 @@ static bool output_padding_fits(job *j, int d, int64_t extra)
 }
 
 /* The sizes of the result, which is the X of the maps. */
-static bool transposed_sizes(job *j, const int64_t extra[3])
+static bool transposed_sizes(ag__conv_job *j, const int64_t extra[3])
 {
     ag__conv_size *s = &j->conv.size;
     ag__layer_extents(ag_shape_of(j->x), 2, j->conv.n, s->y);
@@ -214,52 +190,35 @@ static bool transposed_sizes(job *j, const int64_t extra[3])
     return true;
 }
 
-static ag_tensor *transposed(const char *name, int n, ag_tensor *x, ag_tensor *w, ag_tensor *b,
+bool ag__conv_transpose_open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3],
                              const ag_conv_options *o)
 {
     static const ag_conv_options standard;
-    ag_tensor *in[3] = {x, w, b};
     int64_t extra[3];
-    job j;
     o = o != NULL ? o : &standard;
-    if (!job_open(&j, name, n, in, o) ||
-        !ag__layer_option(&j.layer, "output padding", o->output_padding, n, 0, 0, 0, extra)) {
-        return NULL;
+    if (!open(j, name, n, in, o) ||
+        !ag__layer_option(&j->layer, "output padding", o->output_padding, n, 0, 0, 0, extra)) {
+        return false;
     }
-    ag_shape sw = ag_shape_of(w);
-    if (sw.dim[0] != ag_shape_of(j.x).dim[1]) {
-        refuse_shapes(&j, "the weight is for another number of input channels");
-        return NULL;
+    ag_shape sw = ag_shape_of(in[1]);
+    if (sw.dim[0] != ag_shape_of(j->x).dim[1]) {
+        refuse_shapes(j, "the weight is for another number of input channels");
+        return false;
     }
     if (o->same) {
-        ag_call_fail(&j.layer.call, AG_ERR_VALUE, "give the padding", "`same` has no transpose");
-        return NULL;
+        ag_call_fail(&j->layer.call, AG_ERR_VALUE, "give the padding", "`same` has no transpose");
+        return false;
     }
-    if (!groups_fit(&j, "input", sw.dim[0]) || !transposed_sizes(&j, extra)) {
-        return NULL;
+    if (!groups_fit(j, "input", sw.dim[0]) || !transposed_sizes(j, extra)) {
+        return false;
     }
-    if (sw.dim[1] > INT64_MAX / j.conv.size.groups) {
-        ag_call_fail(&j.layer.call, AG_ERR_OVERFLOW, NULL, "%lld groups of %lld channels",
-                     (long long)j.conv.size.groups, (long long)sw.dim[1]);
-        return NULL;
+    if (sw.dim[1] > INT64_MAX / j->conv.size.groups) {
+        ag_call_fail(&j->layer.call, AG_ERR_OVERFLOW, NULL, "%lld groups of %lld channels",
+                     (long long)j->conv.size.groups, (long long)sw.dim[1]);
+        return false;
     }
-    if (!ag__composite_shape(&j.layer, "bias", b, AG_SHAPE(sw.dim[1] * j.conv.size.groups))) {
-        return NULL;
+    if (!ag__composite_shape(&j->layer, "bias", in[2], AG_SHAPE(sw.dim[1] * j->conv.size.groups))) {
+        return false;
     }
-    in[0] = j.x;
-    return finish(&j, ag_apply(&ag__conv_input_op, in, 2, &j.conv, sizeof j.conv), b);
+    return true;
 }
-
-/* --- what the user calls ---------------------------------------------------------------------- */
-
-#define CONVOLUTION(function, how, n)                                                              \
-    ag_tensor *ag_##function(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o)   \
-    {                                                                                              \
-        return how(#function, n, x, w, b, o);                                                      \
-    }
-CONVOLUTION(conv1d, convolve, 1)
-CONVOLUTION(conv2d, convolve, 2)
-CONVOLUTION(conv3d, convolve, 3)
-CONVOLUTION(conv_transpose1d, transposed, 1)
-CONVOLUTION(conv_transpose2d, transposed, 2)
-CONVOLUTION(conv_transpose3d, transposed, 3)

@@ -1,0 +1,12 @@
+/* Descriptors of the family that its table, and each other's rules, refer to. Private to ops/neural/. */
+#ifndef OPS_NEURAL_NEURAL_OPS_H
+#define OPS_NEURAL_NEURAL_OPS_H
+
+#include <autograd/custom_op.h>
+
+extern const ag_op ag__conv_op, ag__conv_bias_op, ag__conv_input_op,
+    ag__conv_weight_op;                                    /* conv.c */
+extern const ag_op ag__dropout_mask_op;                    /* dropout.c */
+extern const ag_op ag__embedding_op, ag__embedding_add_op; /* embedding.c */
+
+#endif
