@@ -1,9 +1,9 @@
 /* The kernels that exist once for each instruction set, and which of them this machine runs.
  * Private to ops/.
  *
- * What lies in vector/ and ../vector/ is compiled once for each set the compiler can make, with
- * AG_SET (its name) and AG_VECTOR_BYTES (its width) defined, and exports constant tables only. A
- * group of kernels is a member of ag__kernels and a line of dispatch.c.
+ * Every file in simd/ and in the simd/ of a family is compiled once for each instruction set that
+ * the compiler knows, with AG_SET (its name) and AG_VECTOR_BYTES (its width) defined. It exports
+ * constant tables only. A group of kernels is a member of ag__kernels and a line of dispatch.c.
  */
 #ifndef OPS_KERNEL_KERNEL_TABLE_H
 #define OPS_KERNEL_KERNEL_TABLE_H

@@ -5,22 +5,8 @@
 #include <limits.h>
 #include <math.h>
 
-#include "ops/counted.h"
+#include "ops/wrong_operands.h"
 
-static ag_tensor *scalar, *vector, *matrix, *single, *whole, *wide;
-
-static void begin(void)
-{
-    g = ag_graph_new();
-    scalar = ag_variable(g, 1);
-    vector = variable(AG_SHAPE(3));
-    matrix = ag_name(variable(AG_SHAPE(2, 3)), "W");
-    single = ag_leaf(g, AG_VARIABLE, AG_F32, AG_SHAPE(2, 3), NULL);
-    whole = INDICES(AG_SHAPE(2, 3), 0, 1, 2, 0, 1, 2);
-    wide = ag_full(g, AG_VARIABLE, AG_SHAPE(1, 1, 1, 1, 1, 1, 1, 1), 1);
-}
-
-#define BEFORE(n) (&((ag_pad_widths){.before = {n}}))
 START_TEST(test_index_out_of_range)
 {
     begin();
