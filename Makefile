@@ -19,7 +19,8 @@ FUZZ_SECONDS ?= 60
 # make splits what it is given at blanks.
 blank = $(error a blank in $(1) ("$(strip $(2))"): make takes it for two words. Take a path without)
 $(if $(word 2,$(CURDIR)),$(call blank,the path of the sources,$(CURDIR)))
-$(foreach v,BUILD PREFIX LIBDIR INCLUDEDIR DESTDIR,$(if $(word 2,$($(v))),$(call blank,$(v),$($(v)))))
+$(foreach v,BUILD PREFIX LIBDIR INCLUDEDIR DESTDIR,\
+    $(if $(word 2,$($(v))),$(call blank,$(v),$($(v)))))
 
 ifeq ($(origin CC),default)
 CC := $(firstword $(foreach c,cc gcc clang,$(if $(shell command -v $(c)),$(c))) cc)
@@ -39,7 +40,8 @@ ABI := $(word 1,$(NUMBERS))$(if $(filter 0,$(word 1,$(NUMBERS))),.$(word 2,$(NUM
 # --- flags --------------------------------------------------------------------------------------
 # No contraction of a*b+c into one rounding: the digits are then the same from every compiler.
 # Vectors wider than the machine's are passed to inlined functions only, whatever -Wpsabi says.
-# On Windows isfinite(x) is a macro that hands a double to a function of float, in a branch not taken.
+# On Windows isfinite(x) is a macro that hands a double to a function of float, in a branch that is
+# not taken.
 # What the caller sets stands first, so that it cannot take the language or the visibility away.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wno-psabi $(if $(WINDOWS),-Wno-float-conversion) \
@@ -101,7 +103,8 @@ EXAMPLES := $(patsubst %.c,$(BUILD)/%$(EXE),$(wildcard examples/*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/bench/*.c)))
 FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/*.c)))
 # Check programs, and scripts that test the build; the latter mean nothing under an instrument.
-PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/*/test_*.c tests/*/*/test_*.c)))
+PROGRAMS := $(patsubst %.c,$(BUILD)/%,\
+                         $(call chosen,$(wildcard tests/*/test_*.c tests/*/*/test_*.c)))
 SCRIPTS := $(call chosen,$(wildcard tests/build/test_*.sh))
 PROGRAM_LOGS := $(PROGRAMS:$(BUILD)/tests/%=$(BUILD)/log/%.log)
 SCRIPT_LOGS := $(if $(SANITIZE)$(RUNNER)$(COVERAGE),,$(SCRIPTS:tests/%.sh=$(BUILD)/log/%.log))
@@ -220,7 +223,8 @@ $(BENCHES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
 $(FUZZERS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
 	$(call program,$(POSIX),-fsanitize=fuzzer)
 $(PROGRAMS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags $(BUILD)/check.libs
-	$(call program,$(POSIX) -Itests $(PRIVATE) $$(cat $(BUILD)/check.cflags),$$(cat $(BUILD)/check.libs) -pthread)
+	$(call program,$(POSIX) -Itests $(PRIVATE) $$(cat $(BUILD)/check.cflags),\
+		$$(cat $(BUILD)/check.libs) -pthread)
 
 # Finds Check, or installs it, and notes how it is linked.
 $(BUILD)/check.libs: tests/build/need_check.sh
@@ -323,7 +327,8 @@ TO_CMAKE = $(TO_LIB)/cmake/autograd
 CMAKE_FILES := autogradConfig.cmake autogradConfigVersion.cmake
 empty :=
 # $(call fill,template,file,what separates libraries): @NAME@ becomes what it stands for.
-fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|g' \
+	-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 	-e 's|@PC_LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|' \
 	-e 's|@PC_INCLUDEDIR@|$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)|' \
 	-e 's|@VERSION@|$(VERSION)|' -e 's|@ABI@|$(ABI)|' -e 's|@STATIC@|$(notdir $(STATIC))|' \

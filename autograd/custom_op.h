@@ -32,8 +32,8 @@ AG_API bool ag_array_is_contiguous(const ag_array *a);
 /* The strides of an array that is laid out so. */
 AG_API void ag_row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS]);
 
-/* v truncated towards 0. A value outside the range becomes the nearest end of it and NaN becomes 0; C
- * leaves both undefined. */
+/* v truncated towards 0. A value outside the range becomes the nearest end of it and NaN becomes 0;
+ * C leaves both undefined. */
 static inline int64_t ag__to_i64(double v)
 {
     if (v >= 9223372036854775808.0) {

@@ -1,5 +1,6 @@
 /* What tests share: numbers and tensors that agree, an error with all it must say, the proof that a
- * graph goes on working after one, derivatives held against differences. Must not know any private header of the library.
+ * graph goes on working after one, derivatives held against differences. Must not know any private
+ * header of the library.
  */
 #ifndef EXPECT_H
 #define EXPECT_H
@@ -111,7 +112,8 @@ static inline void expect_failure(ag_graph *g, bool nothing, ag_status status, c
 #define fails_as(number, call, status, text, hint)                                                 \
     expect_failure(g, (call) == (number), status, text, hint, __FILE__, __LINE__)
 
-/* A variable with these values; the macro ag_from_values would take the commas in braces for its own. */
+/* A variable with these values; the macro ag_from_values would take the commas in braces for its
+ * own. */
 #define of_values(g, shape, ...)                                                                   \
     (ag_from_values)(g, AG_VARIABLE, shape, (const double[]){__VA_ARGS__})
 

@@ -1,7 +1,7 @@
-/* Memory that runs out at every moment of a scene: once for each call of the allocator, then with the
- * recording's own memory filled to every possible level, so that the call that finds it full is each
- * one in turn. Whatever happens must be an ordinary error: it is reported, nothing leaks, and with
- * memory back the same graph works. Must not know what the scenes do.
+/* Memory that runs out at every moment of a scene: once for each call of the allocator, then with
+ * the recording's own memory filled to every possible level, so that the call that finds it full is
+ * each one in turn. Whatever happens must be an ordinary error: it is reported, nothing leaks, and
+ * with memory back the same graph works. Must not know what the scenes do.
  */
 #ifndef NO_MEMORY_H
 #define NO_MEMORY_H

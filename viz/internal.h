@@ -87,7 +87,8 @@ void viz__factor(viz__out *out, double value, int digits, bool first);
 /* The number that a reader of the printed text gets. */
 double viz__as_printed(double value, int digits);
 
-/* --- numbering.c, names.c, node_labels.c: what every output reads ------------------------------ */
+/* --- numbering.c, names.c, node_labels.c: what every output reads ------------------------------
+ */
 
 /* One use of a node: as operand number `operand` of the node at step `consumer`. */
 typedef struct viz__use {

@@ -1,7 +1,7 @@
 /* Expands the tables of elementwise operations: the inline path for 0-d f64 tensors, the
  * differentiable rule, the descriptors and the public functions; row.c has what the rows share, and
- * ops/elementwise/simd/row_kernels.c expands the kernels of arrays. Adding an operation adds a row to unary.def or
- * binary.def and nothing here.
+ * ops/elementwise/simd/row_kernels.c expands the kernels of arrays. Adding an operation adds a row
+ * to unary.def or binary.def and nothing here.
  */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>

@@ -1,6 +1,6 @@
 /* The functions that rows of the elementwise tables call by F(name, ...) and IS(name, ...), of
- * numbers, for each floating type: name_f64 and name_f32. ops/elementwise/simd/simd_functions.h has them for vectors.
- * Private to ops/. Knows no tensor.
+ * numbers, for each floating type: name_f64 and name_f32. ops/elementwise/simd/simd_functions.h has
+ * them for vectors. Private to ops/. Knows no tensor.
  */
 #ifndef OPS_ELEMENTWISE_FUNCTIONS_H
 #define OPS_ELEMENTWISE_FUNCTIONS_H

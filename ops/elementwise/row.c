@@ -1,5 +1,5 @@
-/* What the rows of the tables share: shapes, loops over arrays with the kernels of ops/elementwise/simd/row_kernels.c,
- * the differentiable rule.
+/* What the rows of the tables share: shapes, loops over arrays with the kernels of
+ * ops/elementwise/simd/row_kernels.c, the differentiable rule.
  */
 #define AG_NO_SITES
 #include <stdio.h>

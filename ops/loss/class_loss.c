@@ -1,5 +1,6 @@
-/* Losses of class labels: cross-entropy and negative log-likelihood. Compositions, but for the
- * fused cross-entropy of plain labels. Labels choose by a mask, never by an address.
+/* Losses for class labels: cross-entropy and negative log-likelihood. They are compositions, except
+ * for the fused cross-entropy of plain labels. A label selects through a mask and is never used as
+ * an address.
  */
 #include <autograd/elementwise.h>
 #include <autograd/loss.h>
@@ -17,9 +18,9 @@ typedef struct classes {
     ag__ignored ignored;
     ag_tensor *in[3]; /* scores, targets, weight */
     int axis;
-    ag_tensor *weight;    /* (C,1,...): beside the scores */
+    ag_tensor *weight;    /* (C,1,...), which broadcasts with the scores */
     ag_tensor *mask;      /* [class = label], of the scores' shape */
-    ag_tensor *positions; /* the weight of each position; NULL: 1 */
+    ag_tensor *positions; /* the weight of each position; NULL means 1 */
 } classes;
 
 /* --- checks ----------------------------------------------------------------------------------- */
@@ -82,13 +83,14 @@ static ag_tensor *over_classes(const classes *c, ag_tensor *x)
     return ag_sum_over(x, AG_AXES(c->axis), false);
 }
 
-/* Each position's x of the class of its label. */
+/* For each position the element of x that belongs to the class of its label. */
 static ag_tensor *pick(const classes *c, ag_tensor *x)
 {
     return over_classes(c, ag_where(c->mask, x, ag__scalar_like(c->in[0], 0)));
 }
 
-/* The weight of each position, and x times that; ignored positions get 0 whatever x is. */
+/* Computes the weight of each position, and x times the weight. Ignored positions get 0, whatever x
+ * is. */
 static ag_tensor *weigh(classes *c, ag_tensor *x)
 {
     ag_tensor *zero = ag__scalar_like(c->in[0], 0);
@@ -105,7 +107,7 @@ static ag_tensor *weigh(classes *c, ag_tensor *x)
     return x;
 }
 
-/* (1 - s) of the label's loss and s/C of that of all classes. */
+/* Label smoothing: (1 - s) times the loss of the label plus s/C times the losses of all classes. */
 static ag_tensor *smooth(const classes *c, ag_tensor *each, ag_tensor *logp)
 {
     double s = c->options.label_smoothing;

@@ -1,6 +1,6 @@
-/* Softmax and cross-entropy in one operation: the greatest score is subtracted, nothing but the
- * loss is kept, and the gradient needs no more memory than a few positions' classes. Its rule is
- * the composition, so it is checked against that.
+/* Softmax and cross-entropy in one operation. The largest score is subtracted first, only the loss
+ * is kept, and the gradient needs memory for the classes of a few positions at a time. The rule
+ * that is written with operations is the composition, so the tests check one against the other.
  */
 #include <math.h>
 #include <stdio.h>
@@ -20,22 +20,22 @@
 
 enum { PIECES = 64 };
 
-#define SCORE_NS 1.0 /* that one takes, more or less */
+#define SCORE_NS 1.0 /* for one score, in nanoseconds; measured on one core */
 
-/* One walk over positions: operands with their class axis taken out, beside what it was. */
+/* A loop over positions: the operands without their class axis, and that axis beside them. */
 typedef struct walk {
     ag__loop loop;
     ag__part part[2];
     int64_t classes, stride[2]; /* of the class axis */
     ag__ignored ignored;
     const ag__line_kernels *kernels;
-    bool fresh; /* the gradient is yet to be written */
+    bool fresh; /* the gradient is uninitialized, so it is written and not added to */
     char *work; /* two lines for each worker */
     int64_t each, pieces;
     void (*position)(const struct walk *w, int64_t i, char *work);
 } walk;
 
-/* `a` (scores or their gradient) without its class axis, as the next array of the loop. */
+/* Adds `a` (scores or their gradient) without its class axis as the next array of the loop. */
 static void walk_add(walk *w, int k, const ag_array *a, int axis)
 {
     int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS];
@@ -121,7 +121,7 @@ static void do_piece(void *context, int64_t piece, int worker)
     }
 }
 
-/* Every position, in threads if it is much. */
+/* Handles every position, in several threads if that pays. */
 static ag_status each_position(walk *w, ag_graph *g, ag_dtype dtype)
 {
     bool more = ag__loop_start(&w->loop);
@@ -189,7 +189,7 @@ static ag_status backward(ag_vjp_call *call)
     return each_position(&w, ag_graph_of(call->out), scores.dtype);
 }
 
-/* g (softmax(x) - one-hot of the label), where the label is not ignored. */
+/* The gradient is g (softmax(x) - one-hot of the label), and 0 where the label is ignored. */
 static ag_status vjp(ag_vjp_call *call)
 {
     ag_tensor *scores = call->in[0], *labels = call->in[1], *g = call->upstream;
@@ -219,7 +219,7 @@ static void describe(const void *attr, char *text, size_t bytes)
 
 /* --- cases ------------------------------------------------------------------------------------ */
 
-/* Labels 0, 1, ... in turn, of the positions of x; -7 for each third one where that is ignored. */
+/* Labels 0, 1, ... in turn for the positions of x. If -7 is ignored, each third label is -7. */
 static ag_tensor *sample(ag_tensor *x, bool ignore)
 {
     ag_shape shape = ag_shape_of(x);

@@ -1,4 +1,4 @@
-/* Class labels; see labels.h. */
+/* Class labels; see labels.h. Must not know any loss. */
 #include <autograd/elementwise.h>
 #include <autograd/loss.h>
 
@@ -72,7 +72,7 @@ ag_status ag__class_check(ag_call *call, ag__ignored ignored)
     return AG_OK;
 }
 
-/* A constant of the labels' graph. */
+/* Made as a constant in the graph of the labels. */
 static ag_tensor *whole(const ag_tensor *like, ag_shape shape, const int64_t *values)
 {
     return ag_leaf(ag_graph_of(like), AG_CONSTANT, AG_I64, shape, values);

@@ -1,4 +1,4 @@
-/* What the losses share; see loss_common.h. Knows no loss. */
+/* What the losses share; see loss_common.h. Must not know any loss. */
 #include <math.h>
 #include <stdio.h>
 
@@ -27,7 +27,7 @@ bool ag__loss_open(ag__composite *c, const char *name, ag_tensor *const *in, int
     return ag_call_same_float(&c->call) == AG_OK && ag_call_broadcast(&c->call) == AG_OK;
 }
 
-/* The place in its run of the first element outside [low, high]; -1 if none is. */
+/* The position of the first element outside [low, high] within its run, or -1. */
 #define FIRST_OUTSIDE(T)                                                                           \
     static int64_t first_outside_##T(const ag__loop *loop, double low, double high, double *value) \
     {                                                                                              \

@@ -1,4 +1,4 @@
-/* Losses that compare distances, angles or scores with a margin. Compositions. */
+/* Losses that compare distances, angles or scores with a margin. They are compositions. */
 #include <math.h>
 
 #include <autograd/elementwise.h>
@@ -39,7 +39,7 @@ ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, doub
 
 /* --- angles ----------------------------------------------------------------------------------- */
 
-/* a / max(|a|, eps) along the axis; the least is put in place of the square, before the root. */
+/* a / max(|a|, eps) along the axis. The minimum is applied to the square, before the root. */
 static ag_tensor *direction(ag_tensor *a, ag_axes axis, double eps)
 {
     ag_tensor *square = ag_sum_over(ag_square(a), axis, true);
@@ -63,7 +63,7 @@ ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps
     return ag_sum_over(ag_mul(u, v), AG_AXES(normal), false);
 }
 
-/* Operands with a last axis, and labels for the rest of their shape. */
+/* Checks operands that have a last axis, and labels for the other axes. */
 static bool open_vectors(ag__composite *c, const char *name, ag_tensor *const *in, int n_in,
                          ag_reduction reduction)
 {
@@ -77,7 +77,7 @@ static bool open_vectors(ag__composite *c, const char *name, ag_tensor *const *i
     return c->call.shape.ndim > 0;
 }
 
-/* sum(x^2) + 1e-12 */
+/* sum(x^2) + 1e-12, as in PyTorch. */
 static ag_tensor *square_norm(ag_tensor *x)
 {
     return ag_add_scalar(ag_sum_over(ag_square(x), last_axis, false), 1e-12);

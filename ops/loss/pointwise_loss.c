@@ -1,5 +1,5 @@
-/* Losses of one element at a time: regression, likelihoods, two classes. Compositions; what a row
- * of the elementwise tables does is done there.
+/* Losses that look at one element at a time: for regression, likelihoods and two classes. They are
+ * compositions of other operations, among them rows of the elementwise tables.
  */
 #include <math.h>
 
@@ -66,7 +66,8 @@ ag_tensor *ag_quantile_loss(ag_tensor *y, ag_tensor *t, double tau, ag_reduction
 
 /* --- likelihoods ------------------------------------------------------------------------------ */
 
-/* t log t - t + log(2 pi t)/2 where t > 1, else 0; the other branch is kept from log 0. */
+/* t log t - t + log(2 pi t)/2 where t > 1, otherwise 0. The branch that is not taken never computes
+ * log 0. */
 static ag_tensor *stirling(ag_tensor *t)
 {
     static const double pi = 3.14159265358979323846;
@@ -109,7 +110,7 @@ ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
     return ag__loss_reduce(&c, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction);
 }
 
-/* p log p, 0 where p = 0. */
+/* p log p, which is 0 for p = 0. */
 static ag_tensor *negative_entropy(ag_tensor *p)
 {
     ag_tensor *zero = ag__scalar_like(p, 0);
@@ -143,7 +144,7 @@ ag_tensor *ag_bce_loss(ag_tensor *p, ag_tensor *t, ag_tensor *weight, ag_reducti
     return ag__loss_reduce(&c, weight != NULL ? ag_mul(each, weight) : each, reduction);
 }
 
-/* The two logarithms apart, so that one can be weighted. */
+/* Computes the two logarithms separately, so that one of them can be weighted. */
 static ag_tensor *weigh_positive(ag_tensor *x, ag_tensor *t, ag_tensor *pos_weight)
 {
     ag_tensor *positive = ag_mul(ag_mul(pos_weight, t), ag_softplus(ag_neg(x)));

@@ -1,4 +1,4 @@
-/* Scaled dot-product attention, composed of products and a softmax. */
+/* Scaled dot-product attention. It is composed of two matrix products and a softmax. */
 #include <math.h>
 
 #include <autograd/elementwise.h>
@@ -44,14 +44,14 @@ static bool mask_fits(ag__composite *c, const ag_tensor *mask, ag_shape scores)
     return fits;
 }
 
-/* -inf where the mask is 0. */
+/* Gives -inf where the mask is 0, and 0 elsewhere. */
 static ag_tensor *hide(ag_tensor *scores, ag_tensor *mask)
 {
     ag_tensor *never = ag__scalar_like(scores, -(double)INFINITY);
     return ag_where(mask, scores, never);
 }
 
-/* Position i sees positions up to i: 1 on and below the diagonal. */
+/* A mask of 1 on and below the diagonal and 0 above it: position i sees the positions up to i. */
 static ag_tensor *causal_mask(ag_graph *g, int64_t rows, int64_t columns)
 {
     ag_tensor *mask = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(rows, columns), NULL);

@@ -1,5 +1,5 @@
 /* Average pooling, plain and adaptive, and its transpose, which spreads every mean over its window.
- * Its sizes are pool.c; windows that are not adaptive are done in avg_pool_rows.c.
+ * Sizes are computed in pool.c. Windows that are not adaptive are handled in avg_pool_rows.c.
  */
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 /* --- adaptive windows ------------------------------------------------------------------------- */
 
-/* The elements of one window, and how many they are. */
+/* The elements of one window that lie in x, and the number that the sum is divided by. */
 typedef struct box {
     int64_t from[3], to[3], count;
 } box;
@@ -84,14 +84,16 @@ static ag_status unpool_infer(ag_call *call)
     return status == AG_OK ? ag__windows_infer(call, call->attr, true) : status;
 }
 
-/* Means y of x in order, or (spread) the transpose of that, added to x. */
+/* Computes the means y of x or, if `spread`, adds the transpose of that map to x. Both arrays are
+ * row-major. */
 static ag_status run(ag_graph *g, const ag__windows *w, ag_dtype dtype, int64_t n, const void *x,
                      const void *y, bool spread)
 {
     if (x == NULL || y == NULL) {
         return AG_ERR_MEMORY;
     }
-    void *tx = (void *)(uintptr_t)x, *ty = (void *)(uintptr_t)y; /* one of them is written */
+    void *tx = (void *)(uintptr_t)x,
+         *ty = (void *)(uintptr_t)y; /* only one of the two is written */
     if (!w->adaptive) {
         bool done = ag__avg_rows(w, g, dtype, n / ag__windows_size(w->y), tx, ty, spread);
         return done ? AG_OK : AG_ERR_MEMORY;

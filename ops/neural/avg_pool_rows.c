@@ -11,18 +11,18 @@
 typedef struct job {
     const ag__windows *w;
     char *x, *y;
-    ag__range *meet; /* the windows of a row that have a k-th element */
-    int64_t *count;  /* and how many each counts in their dimension */
-    void *row;       /* of windows; one for each worker */
+    ag__range *meet; /* for each k: the windows of a row that have a k-th element in x */
+    int64_t *count;  /* how many elements each window counts in its dimension */
+    void *row;       /* one row of windows for each worker */
 } job;
 
-/* The elements of window o of dimension d that lie in x, and how many count. */
+/* The elements of window o along dimension d that lie in x, and how many are counted. */
 static ag__range range_of(const ag__windows *w, int d, int64_t o, int64_t *count)
 {
     int64_t from = o * w->stride[d] - w->pad[d], padded = w->x[d] + w->pad[d];
     int64_t to = from + w->k[d] < padded ? from + w->k[d] : padded;
     ag__range r = {from < 0 ? 0 : from, to < w->x[d] ? to : w->x[d]};
-    /* The padding counts, what ceil_mode adds does not. */
+    /* Padding is counted; what ceil_mode adds beyond it is not. */
     *count = w->exclude_pad ? r.to - r.from : to - from;
     return r;
 }

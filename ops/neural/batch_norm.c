@@ -1,4 +1,6 @@
-/* See batch_norm.h. */
+/* Batch normalization with given statistics as one operation; see batch_norm.h. Must not know where
+ * the statistics come from.
+ */
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 #include <autograd/reduce.h>
@@ -40,8 +42,9 @@ typedef struct batch {
     ag__blocks blocks;
     options options;
     const void *in[OPERANDS];
-    void *gradient[OPERANDS]; /* NULL where it is not wanted; x's is the blocks' `to` */
-    bool fresh[OPERANDS];     /* those that are yet to be written */
+    void *gradient
+        [OPERANDS];       /* NULL for an operand that needs none; that of x is `to` of the blocks */
+    bool fresh[OPERANDS]; /* the gradient is uninitialized, so it is written and not added to */
 } batch;
 
 static bool batch_open(batch *t, ag_graph *g, ag_tensor *const *in, const options *o)
@@ -60,7 +63,7 @@ static bool batch_open(batch *t, ag_graph *g, ag_tensor *const *in, const option
     return true;
 }
 
-/* What operand i has for a channel; and one over the root of its variance. */
+/* The number that operand i has for a channel; and 1 divided by the root of its variance. */
 static double of(const batch *t, int i, int64_t channel)
 {
     return ag__blocks_get(&t->blocks, t->in[i], channel);
@@ -106,7 +109,7 @@ static ag_status forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* Gradient i += value, where it is wanted. */
+/* Adds a value to gradient i if that is needed. */
 static void gain(const batch *t, int i, int64_t channel, double value)
 {
     void *to = t->gradient[i];
@@ -116,7 +119,7 @@ static void gain(const batch *t, int i, int64_t channel, double value)
     }
 }
 
-/* The gradient of x, where it is wanted. Where the moments are constants it is g scale. */
+/* The gradient of x, if it is needed. If the moments are constants, it is g times the scale. */
 static void gain_x(const batch *t, ag__block *b)
 {
     static const ag__per_channel zero;
@@ -189,7 +192,7 @@ static ag_status backward(ag_vjp_call *call)
     return AG_OK;
 }
 
-/* Row i of the moments, so that it broadcasts with x. */
+/* Row i of the moments in a shape that broadcasts with x. */
 static ag_tensor *moment(ag_vjp_call *call, int i)
 {
     ag_tensor *row = ag_select(call->in[MOMENTS], 0, i);
@@ -204,7 +207,7 @@ static ag_status vjp(ag_vjp_call *call)
     const options *o = call->attr;
     ag_tensor *x = call->in[X], *g = call->upstream;
     int ndim = ag_shape_of(x).ndim;
-    ag_axes axes = {.n = ndim - 1}; /* all but the channels' */
+    ag_axes axes = {.n = ndim - 1}; /* all axes but that of the channels */
     for (int d = 2; d < ndim; d++) {
         axes.axis[d - 1] = d;
     }
@@ -241,7 +244,7 @@ static ag_tensor *sample(ag_tensor *const *in)
     return ag__batch_norm_record(in[0], in[1], in[2], ag__batch_moments(in[0]), 0.1, true);
 }
 
-/* Of constants: mean and variance 0.5. */
+/* A sample in which the statistics are constants: mean and variance are 0.5. */
 static ag_tensor *sample_running(ag_tensor *const *in)
 {
     ag_tensor *zeros = ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, ag_dtype_of(in[0]),

@@ -1,4 +1,4 @@
-/* dropout, and the operation that draws its mask. */
+/* Dropout, and the operation that draws its mask. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,14 +21,14 @@ static ag_status mask_infer(ag_call *call)
 typedef struct mask {
     ag__mask_kernel *kernel;
     ag_random_state state;
-    uint32_t below; /* of 2^32 words so many drop an element */
+    uint32_t below; /* a random word of 32 bits below this drops the element */
     double kept;
     int64_t blocks, pieces;
     char *out;
-    size_t bytes; /* of the four numbers that come from a block */
+    size_t bytes; /* of the four numbers that one block of the generator gives */
 } mask;
 
-#define MASK_NS 3.0 /* that drawing a block takes, more or less */
+#define MASK_NS 3.0 /* for one block, in nanoseconds; measured on one core */
 
 static void mask_blocks(const mask *m, int64_t from, int64_t to, void *out)
 {
@@ -44,8 +44,9 @@ static void mask_piece(void *context, int64_t piece, int worker)
     (void)worker;
 }
 
-/* 0 with probability p, otherwise 1/(1 - p), drawn row-major from whole blocks of the graph's
- * generator: a word for each element, so p counts in steps of 2^-32. */
+/* The mask: each element is 0 with probability p, otherwise 1/(1 - p). Elements are drawn in
+ * row-major order from whole blocks of the graph's generator, one word of 32 bits for each, so p is
+ * rounded to a multiple of 2^-32. */
 static ag_status mask_forward(ag_call *call)
 {
     double p = *(const double *)call->attr, last[4];
@@ -66,7 +67,7 @@ static ag_status mask_forward(ag_call *call)
         memcpy(m.out + (size_t)m.blocks * m.bytes, last, (size_t)(n % 4) * each);
     }
     m.state.counter += (uint64_t)((n + 3) / 4);
-    m.state.used = 4; /* the rest of a block that had been begun is not drawn */
+    m.state.used = 4; /* the rest of a block that is already in use is skipped */
     ag_random_set_state(call->graph, m.state);
     return AG_OK;
 }

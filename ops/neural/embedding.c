@@ -1,6 +1,6 @@
-/* embedding, which takes rows of a table, and its transpose, which adds rows into one. A padding
- * row is taken like any other but never added to, so the transpose of that map takes zeros for it:
- * one operation, told by `blank`.
+/* Embedding, which takes rows of a table, and its transpose, which adds rows to a table. A padding
+ * row is taken like any other row but is never added to. The transpose of that map therefore takes
+ * zeros in its place; this is the same operation with `blank` set.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 
 typedef struct table {
     int64_t rows, columns;
-    int64_t padding; /* the row that gets no gradient; -1: none */
+    int64_t padding; /* the row that gets no gradient, or -1 */
     bool blank;
 } table;
 
@@ -78,7 +78,8 @@ static ag_status add_infer(ag_call *call)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* The indices in order, every one seen to be a row of the table; NULL with an error otherwise. */
+/* The indices as contiguous memory, after a check that each is a row of the table. NULL and a kept
+ * error otherwise. */
 static const int64_t *indices_of(ag_call *call, int64_t rows)
 {
     ag_array a = ag_array_of(call->in[1]);
@@ -94,7 +95,7 @@ static const int64_t *indices_of(ag_call *call, int64_t rows)
     return index;
 }
 
-/* Row i of a stack of rows, strided as it is. */
+/* Row i of an array of rows, with its own strides. */
 static ag_array row_of(const ag_array *a, const int64_t *dim, const int64_t *stride, int64_t i)
 {
     ag_array row = {a->dtype, 1, dim, stride, *dim, a->data};
@@ -173,7 +174,8 @@ static ag_status add_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, lookup(&ag__embedding_op, call->upstream, call->in[1], t));
 }
 
-/* Adds to the rows that were taken alone: the work is that of the batch, not of the table. */
+/* Adds only to the rows that were taken, so the work grows with the batch and not with the table.
+ */
 static ag_status take_backward(ag_vjp_call *call)
 {
     ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
@@ -203,7 +205,7 @@ static void describe(const void *attr, char *text, size_t bytes)
 
 static ag_tensor *sample_indices(ag_tensor *const *in)
 {
-    static const int64_t where[4] = {2, 0, 2, 3}; /* one twice, one never */
+    static const int64_t where[4] = {2, 0, 2, 3}; /* row 2 is taken twice, row 1 never */
     return ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, AG_I64, AG_SHAPE(2, 2), where);
 }
 
@@ -242,7 +244,7 @@ const ag_op ag__embedding_op = {
     .n_cases = sizeof take_cases / sizeof take_cases[0],
 };
 
-/* Only the rule of embedding records it. */
+/* Recorded by the rule of embedding alone. */
 const ag_op ag__embedding_add_op = {
     .name = "embedding_add",
     .n_in = 2,

@@ -16,7 +16,7 @@
 
 enum { PIECES = 32 };
 
-#define NUMBER_NS 0.7 /* that one takes, more or less */
+#define NUMBER_NS 0.7 /* for one number, in nanoseconds; measured on one core */
 
 static bool is_centered(const ag_op *op)
 {
@@ -45,13 +45,13 @@ static ag_status infer(ag_call *call)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* Lines of n numbers for each row: where the first begins, and how far the next is. */
+/* The lines of n numbers that a row needs: where each begins, and how far away its successor is. */
 typedef struct rows {
     ag__line_kernel *kernel;
     ag__line_options options;
     int64_t n, count, pieces;
     char *first[6];
-    size_t row[6], piece[6], worker[6]; /* bytes to the next row's, piece's or worker's */
+    size_t row[6], piece[6], worker[6]; /* bytes from one row, piece or worker to the next */
 } rows;
 
 static void do_piece(void *context, int64_t piece, int worker)
@@ -80,7 +80,7 @@ static int workers_of(const rows *r)
     return ag__workers(r->pieces, NUMBER_NS * (double)r->n * (double)r->count);
 }
 
-/* Line k of the rows is a's; `each`: one for each row. */
+/* Lets line k come from array a. `each` says that every row has a line of its own. */
 static bool give(rows *r, int k, ag_graph *g, const ag_array *a, bool each)
 {
     r->first[k] = (char *)(uintptr_t)ag__contiguous(g, a);
@@ -117,7 +117,7 @@ static ag_status forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* The gradient of operand i += the sum of the pieces' parts. */
+/* Adds the sum of the parts that the pieces have computed to the gradient of operand i. */
 static ag_status add_parts(ag_vjp_call *call, int i, const rows *r)
 {
     bool fresh;
@@ -134,8 +134,8 @@ static ag_status add_parts(ag_vjp_call *call, int i, const rows *r)
     return AG_OK;
 }
 
-/* x, upstream, weight; the gradient of x, or a line of each worker where it is not wanted; parts of
- * the gradients of weight and bias. */
+/* The lines are: x, upstream gradient and weight; the gradient of x, or a line of each worker if
+ * that gradient is not needed; the parts of the gradients of weight and bias. */
 static ag_status open_backward(rows *r, ag_vjp_call *call, const ag_array *x)
 {
     ag_graph *graph = ag_graph_of(call->out);

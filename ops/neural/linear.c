@@ -53,8 +53,8 @@ ag_status ag__linear_forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* Operand i's gradient, to be written if *fresh. False where there is nothing to do; *status says
- * whether that is an error. */
+/* Gives the gradient of operand i, which is to be written if *fresh and added to otherwise. False
+ * if there is nothing to do; *status then says whether that is an error. */
 static bool target(ag_vjp_call *call, int i, ag_array *to, bool *fresh, ag_status *status)
 {
     if (*status != AG_OK || !ag_needs_input_grad(call, i)) {
@@ -65,7 +65,7 @@ static bool target(ag_vjp_call *call, int i, ag_array *to, bool *fresh, ag_statu
     return *status == AG_OK && to->size > 0;
 }
 
-/* The sum over all rows. */
+/* The gradient of the bias: the sum over all rows. */
 static ag_status bias_backward(ag_graph *graph, const ag_array *g, ag_array *to, bool fresh)
 {
     bool over[AG_MAX_DIMS];
@@ -119,7 +119,7 @@ static ag_status backward(ag_vjp_call *call)
     return ag__linear_backward(call, &g);
 }
 
-/* (..., n) -> (rows, n). */
+/* x with all axes but the last one in one: (..., n) -> (rows, n). */
 static ag_tensor *as_rows(ag_tensor *x)
 {
     ag_shape s = ag_shape_of(x);

@@ -1,23 +1,24 @@
-/* What the linear layer shares with those that apply an activation to it, and their descriptors.
- * Private to ops/.
+/* What the linear layer shares with the layers that also apply an activation, and their
+ * descriptors. Private to ops/.
  */
 #ifndef OPS_NEURAL_LINEAR_H
 #define OPS_NEURAL_LINEAR_H
 
 #include <autograd/custom_op.h>
 
-/* x w^T + b: the shape, and the numbers into call->out. */
+/* Infers the shape of x w^T + b, and writes its numbers to call->out. */
 AG_MUST_USE ag_status ag__linear_infer(ag_call *call);
 AG_MUST_USE ag_status ag__linear_forward(ag_call *call);
 
-/* The rule by numbers and by nodes, for the gradient g of x w^T + b. */
+/* The rule in plain numbers and the rule that is written with operations, for the gradient g of
+ * x w^T + b. */
 AG_MUST_USE ag_status ag__linear_backward(ag_vjp_call *call, const ag_array *g);
 AG_MUST_USE ag_status ag__linear_vjp(ag_vjp_call *call, ag_tensor *g);
 
-/* Checks the operands in the name of `op`, then records it; b == NULL: the product alone. */
+/* Checks the operands in the name of `op` and records it. Without b it is the product alone. */
 ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b);
 
-/* Samples for the tests, of a function that calls one of them on three operands. */
+/* Samples for the tests. `call` is a function that calls one of them with three operands. */
 #define AG__LINEAR_CASES(sample)                                                                   \
     {                                                                                              \
         {"[3,4] with [2,4]", sample, 3, {{2, {3, 4}}, {2, {2, 4}}, {1, {2}}}, -2, 2},              \
@@ -30,7 +31,7 @@ ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tens
 /* The descriptor comes first, so that a pointer to it is one to the whole. */
 typedef struct ag__activated {
     ag_op op;
-    int number; /* of the activation's row, whose partial holds with y in the place of a, too */
+    int number; /* of the activation's row, whose partial must be right with y for a, too */
 } ag__activated;
 
 extern const ag_op ag__linear_op;

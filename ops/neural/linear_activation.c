@@ -41,7 +41,8 @@ static ag_status forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* The gradient of x w^T + b in memory for the time of this call; y stands for the operand, too. */
+/* The gradient of x w^T + b, in memory that lasts for this call. y also takes the place of the
+ * operand of the activation. */
 static ag_status backward(ag_vjp_call *call)
 {
     ag__loop l;
@@ -73,7 +74,7 @@ static ag_status vjp(ag_vjp_call *call)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-/* `slope` is the row's partial, with Y for A. */
+/* `slope` is the partial of the activation's row with Y in place of A. */
 #define ACTIVATED(act, slope)                                                                      \
     static ag_tensor *act##_sample(ag_tensor *const *in)                                           \
     {                                                                                              \

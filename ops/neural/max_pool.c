@@ -1,6 +1,6 @@
-/* Max pooling: max_pool_index (max_pool_index.c) finds where the largest element of every window is,
- * max_pool takes it from there, and max_unpool, the transpose of that, adds it back there. So a tie
- * goes to one element, and every derivative goes through the same indices.
+/* Max pooling: max_pool_index (max_pool_index.c) finds where the largest element of every window
+ * is, max_pool takes it from there, and max_unpool, the transpose of that, adds it back there. So a
+ * tie goes to one element, and every derivative goes through the same indices.
  */
 #include <string.h>
 
@@ -42,7 +42,7 @@ static ag_status put_infer(ag_call *call)
     return indexed_infer(call, true);
 }
 
-/* to[i] = from[index[i]] of i's plane, or the other way round, adding. */
+/* to[i] = from[index[i]] within the plane of i; or the transpose, which adds. */
 #define MOVE(T)                                                                                    \
     static void take_##T(const T *x, const int64_t *index, int64_t n, T *y)                        \
     {                                                                                              \
@@ -74,7 +74,7 @@ static ag_status check_indices(ag_call *call, const int64_t *index, int64_t n, i
     return AG_OK;
 }
 
-/* Planes of elements and of windows, one of which is moved to the other. */
+/* Planes of elements and planes of windows; one kind is moved to the other. */
 typedef struct job {
     const char *from;
     const int64_t *index;
@@ -97,7 +97,8 @@ static void plane(void *context, int64_t i, int worker)
     }
 }
 
-/* Of x in order, to memory that is in order: taken, or added to what is there. */
+/* Moves x, which is row-major, to row-major memory: elements are taken, or added to what is there.
+ */
 static void move(const ag__windows *w, ag_dtype dtype, const void *from, const int64_t *index,
                  int64_t n, void *to, bool take)
 {
@@ -150,7 +151,7 @@ static ag_status take_vjp(ag_vjp_call *call)
                          indexed(&ag__max_unpool_op, call->upstream, call->in[1], call->attr));
 }
 
-/* The indices are those that the forward pass has checked. */
+/* The forward pass has checked these indices. */
 static ag_status take_backward(ag_vjp_call *call)
 {
     const ag__windows *w = call->attr;
@@ -198,7 +199,7 @@ static ag_tensor *sample_2d(ag_tensor *const *in)
         NULL);
 }
 
-/* Two windows put theirs into one element. */
+/* A sample in which two windows add to one element. */
 static ag_tensor *sample_unpool(ag_tensor *const *in)
 {
     static const int64_t where[6] = {0, 2, 2, 4, 1, 3};

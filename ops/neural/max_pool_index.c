@@ -44,8 +44,8 @@ typedef struct job {
     const void *x;
     int64_t *index;
     ag__range whole, last;
-    int64_t elements; /* of a window, at most, of those that lie in x */
-    int64_t *at;      /* those of a row's windows that lie in x; a list for each worker */
+    int64_t elements; /* the largest number of elements of a window that lie in x */
+    int64_t *at;      /* their offsets for the windows of a row; a list for each worker */
 } job;
 
 /* Where the elements of window 0 of a row would be, of those that lie in x in the first two
@@ -129,7 +129,7 @@ static ag__range last_of(const ag__windows *w)
     return (ag__range){before > 0 ? (before - 1) / step + 1 : 0, to < w->k[2] ? to : w->k[2]};
 }
 
-/* No more than a few for each element of x, so that this cannot overflow. */
+/* There are at most a few for each element of x, so this cannot overflow. */
 static int64_t elements_of(const ag__windows *w, ag__range last)
 {
     int64_t n = last.to - last.from;

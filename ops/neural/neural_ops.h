@@ -1,4 +1,5 @@
-/* Descriptors of the family that its table, and each other's rules, refer to. Private to ops/neural/. */
+/* Descriptors of the family that its table, and each other's rules, refer to. Private to
+ * ops/neural/. */
 #ifndef OPS_NEURAL_NEURAL_OPS_H
 #define OPS_NEURAL_NEURAL_OPS_H
 

@@ -15,7 +15,7 @@
 #include "spatial.h"
 #include "standardize.h"
 
-/* x weight + bias, each where there is one. */
+/* x weight + bias; either may be missing. */
 static ag_tensor *affine(ag_tensor *x, ag_tensor *weight, ag_tensor *bias)
 {
     x = weight != NULL && x != NULL ? ag_mul(x, weight) : x;
@@ -40,7 +40,8 @@ static ag_tensor *constant(ag_tensor *x)
     return ag_needs_grad(x) ? ag_detach(x) : x;
 }
 
-/* One running statistic: moved towards this batch's, `factor` times row `row` of the moments. */
+/* Moves one running statistic towards that of this batch, which is `factor` times row `row` of the
+ * moments. */
 static bool follow(ag_tensor *running, const ag_tensor *moments, int row, double factor,
                    double momentum)
 {
@@ -80,7 +81,7 @@ static bool can_train(ag__composite *c, ag_tensor *x, ag_tensor *running_mean,
     return true;
 }
 
-/* The running statistics, where there are any, follow those of a batch that is not empty. */
+/* Lets the running statistics, if there are any, follow those of a batch that is not empty. */
 static bool follow_both(ag_tensor *x, const ag_tensor *moments, ag_tensor *running_mean,
                         ag_tensor *running_var, const ag_batch_norm_options *o)
 {
@@ -107,7 +108,7 @@ static ag_tensor *by_running(ag__composite *c, ag_tensor *running_mean, ag_tenso
     return ag_stack(both, 2, 0);
 }
 
-/* t, or where there is none a constant of x's channels with this value in each. */
+/* t or, if there is none, a constant with this value for each channel of x. */
 static ag_tensor *or_all(ag_tensor *t, ag_tensor *x, double value)
 {
     if (t != NULL) {
@@ -150,7 +151,7 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
 
 /* --- layer and root mean square --------------------------------------------------------------- */
 
-/* The last n axes, and their sizes; false with an error where x has not so many. */
+/* Finds the last n axes and their sizes. False and a kept error if x has fewer axes. */
 static bool trailing(ag__composite *c, ag_tensor *x, int n, ag_axes *axes, ag_shape *shape)
 {
     ag_shape s = ag_shape_of(x);
@@ -226,7 +227,7 @@ ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_ten
     }
     ag_shape grouped = {3, {s.dim[0], groups, s.dim[1] / groups}};
     for (int d = 2; d < s.ndim; d++) {
-        grouped.dim[2] *= s.dim[d]; /* cannot overflow: no more than the product of all sizes */
+        grouped.dim[2] *= s.dim[d]; /* cannot overflow: it is at most the product of all sizes */
     }
     ag_tensor *y = ag__standardize(ag_reshape(x, grouped), AG_AXES(2), eps);
     return affine_channels(ag_reshape(y, s), weight, bias);

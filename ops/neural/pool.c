@@ -121,7 +121,7 @@ ag__range ag__windows_meet(const ag__windows *w, int d, int64_t k)
     return (ag__range){from < to ? from : to, to};
 }
 
-/* "kernel 2,2, stride 2,2, padding 0,0", or "to 3,3". */
+/* Writes "kernel 2,2, stride 2,2, padding 0,0", or "to 3,3" for adaptive pooling. */
 void ag__windows_describe(const void *attr, char *text, size_t bytes)
 {
     const ag__windows *w = attr;

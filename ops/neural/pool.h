@@ -12,33 +12,34 @@
 typedef struct ag__windows {
     int n; /* spatial dimensions */
     int64_t x[3], y[3], k[3], stride[3], dilation[3], pad[3];
-    bool adaptive;    /* y windows that divide x as evenly as can be; k, stride and pad unused */
-    bool exclude_pad; /* of a mean */
-    int64_t divisor;  /* of a mean; 0: the number of elements */
+    bool adaptive; /* y windows that divide x as evenly as possible; k, stride and pad are unused */
+    bool exclude_pad; /* for a mean: padding is not counted */
+    int64_t divisor;  /* for a mean: what the sum is divided by; 0 means the number of elements */
 } ag__windows;
 
 /* Reads the options of `name`; x has one or two dimensions before the spatial ones. */
 bool ag__windows_open(ag__windows *w, const char *name, int n, ag_tensor *x,
                       const ag_pool_options *o);
 
-/* Checks that x is what is pooled, or (pooled) what comes of it; gives call->shape the other's. */
+/* Checks that operand 0 has the shape of what is pooled or, if `pooled`, of the result of pooling,
+ * and sets call->shape to the other of the two. */
 ag_status ag__windows_infer(ag_call *call, const ag__windows *w, bool pooled);
 
-/* The elements of x, or of y, in one plane, and how many planes an array has. */
+/* The number of elements of x, or of y, in one plane; and the number of planes in an array. */
 int64_t ag__windows_size(const int64_t extent[3]);
 int64_t ag__windows_planes(const ag__windows *w, const ag_array *a);
 
-/* Output position i of a plane as an index. */
+/* The output position with number i in a plane, as an index. */
 void ag__windows_at(const ag__windows *w, int64_t i, int64_t at[3]);
 
-/* Which windows of dimension d have a k-th element that lies in x: those in [from, to). */
+/* The windows along dimension d whose k-th element lies in x: those in [from, to). */
 typedef struct ag__range {
     int64_t from, to;
 } ag__range;
 ag__range ag__windows_meet(const ag__windows *w, int d, int64_t k);
 
-/* The means y over windows of x, or (spread) the transpose of that, added to x; not adaptive. Both
- * in order. False where memory ran out. */
+/* Computes the means y over windows of x or, if `spread`, adds the transpose of that map to x. The
+ * windows are not adaptive, and both arrays are row-major. False without memory. */
 bool ag__avg_rows(const ag__windows *w, ag_graph *g, ag_dtype dtype, int64_t planes, void *x,
                   void *y, bool spread);
 

@@ -1,4 +1,4 @@
-/* See spatial.h. Must not know any operation. */
+/* Channels, batches and spatial dimensions; see spatial.h. Must not know any operation. */
 #include <autograd/neural.h>
 #include <autograd/shape.h>
 

@@ -1,4 +1,4 @@
-/* What the normalizations are made of. Private to ops/. */
+/* The operation that the normalizations are made of. Private to ops/. */
 #ifndef OPS_NEURAL_STANDARDIZE_H
 #define OPS_NEURAL_STANDARDIZE_H
 
@@ -6,7 +6,8 @@
 
 extern const ag_op ag__standardize_op;
 
-/* (x - mean)/sqrt(var + eps), with mean and variance (not corrected) over the axes. */
+/* (x - mean)/sqrt(var + eps), with the mean over the axes, and the variance, which is divided by n.
+ */
 ag_tensor *ag__standardize(ag_tensor *x, ag_axes axes, double eps);
 
 #endif

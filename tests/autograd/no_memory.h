@@ -1,5 +1,6 @@
-/* What tests of memory that runs out share: a scene is run with every call of the allocator failing in
- * turn, and with the recording's own memory filled to every level. Must not know what a scene does.
+/* What tests of memory that runs out share: a scene is run with every call of the allocator failing
+ * in turn, and with the recording's own memory filled to every level. Must not know what a scene
+ * does.
  */
 #ifndef NO_MEMORY_H
 #define NO_MEMORY_H
@@ -32,8 +33,8 @@ static inline void end(ag_graph *g, account *a, ag_status status, const char *wh
     account_balanced(a);
 }
 
-/* The k-th call of the allocator fails, alone or with all later ones, until none is left to fail. Before
- * the scene `filled` bytes of the recording's memory are taken. */
+/* The k-th call of the allocator fails, alone or with all later ones, until none is left to fail.
+ * Before the scene `filled` bytes of the recording's memory are taken. */
 static inline void each_call(scene run, bool after, size_t filled)
 {
     char when[64];

@@ -1,6 +1,7 @@
-/* ag_grad where nothing is to be differentiated again: contributions are added in place, to memory that
- * is the sweep's own. The numbers are those of ag_backward, what the caller gave is not written to,
- * and the parts of one tensor cost no more than the tensor. Must not know any private header.
+/* ag_grad where nothing is to be differentiated again: contributions are added in place, to memory
+ * that is the sweep's own. The numbers are those of ag_backward, what the caller gave is not
+ * written to, and the parts of one tensor cost no more than the tensor. Must not know any private
+ * header.
  */
 #include "allocator.h"
 #include "expect.h"

@@ -41,7 +41,8 @@ int main()
 {
     ag_graph *g = ::ag_graph_new();
     ag_tensor *x = ::ag_variable(g, 2.0), *list[] = {x, x};
-    ag_tensor *y = ::ag_sum(::ag_concat(list, 2, 0)), *z = ::ag_sum(::ag_add(::ag_sin(x), ::ag_neg(y)));
+    ag_tensor *y = ::ag_sum(::ag_concat(list, 2, 0));
+    ag_tensor *z = ::ag_sum(::ag_add(::ag_sin(x), ::ag_neg(y)));
     const bool done = ::ag_backward(z) == AG_OK;
     ::ag_graph_free(g);
     return done ? 0 : 1;
@@ -55,7 +56,9 @@ if have "$CXX"; then
     catches "headers: a cast that these find" scope "$work/include"
 fi
 printf '#include <autograd.h>\n' >"$work/strict.c"
-strict_c() { $CC -std=c11 $warn -Wconversion -Wcast-qual -Wsign-conversion -I"$1" "$work/strict.c"; }
+strict_c() {
+    $CC -std=c11 $warn -Wconversion -Wcast-qual -Wsign-conversion -I"$1" "$work/strict.c"
+}
 check "headers: C11 with -Wcast-qual and -Wconversion" strict_c "$BUILD/include"
 
 if have "$CXX"; then

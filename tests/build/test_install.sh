@@ -60,13 +60,14 @@ if have "$CXX"; then
 else
     skip "install: a C++17 program" "no $CXX"
 fi
+# What the static library needs beside itself, by what pkg-config says.
+rest() { pkg --libs-only-other --libs-only-l --static | sed 's/-lautograd//'; }
 if have pkg-config; then
     check "install: a program through pkg-config" \
         build_run "$c11 $(pkg --cflags)" user.c "$(pkg --libs)"
     check "install: the same, static" \
         build_run "$c11 $(pkg --cflags)" user.c \
-            "-Wl,-Bstatic $(pkg --libs) -Wl,-Bdynamic $(pkg --libs-only-other --libs-only-l --static |
-                sed 's/-lautograd//')"
+            "-Wl,-Bstatic $(pkg --libs) -Wl,-Bdynamic $(rest)"
     check "install: pkg-config knows the version" [ "$(pkg --modversion)" = "$version" ]
 else
     skip "install: a program through pkg-config" "no pkg-config"
@@ -81,8 +82,8 @@ if have objdump && [ "$(uname -s)" = Linux ]; then
         sh -c "objdump -T '$lib/libautograd.so' | grep -q 'AUTOGRAD_$abi.* ag_graph_new$'"
 fi
 
-# A project with CMake, in C11 and C++20, static and shared; an older version than what is there is no
-# match before 1.0.
+# A project with CMake, in C11 and C++20, static and shared. Before 1.0 an older version is no match
+# for what is there.
 mkdir -p "$work/cmake"
 cat >"$work/cmake/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.16)

@@ -30,9 +30,12 @@ ops/reduce: public ops/cpu ops/kernel ops/common ops/reduce/body elementwise.h s
 ops/reduce/body:
 ops/index: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h
 ops/linalg: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h
-ops/neural: public ops/cpu ops/kernel ops/common ops/neural/conv elementwise.h shape.h reduce.h index.h linalg.h random.h
-ops/neural/conv: public ops/cpu ops/kernel ops/common ops/neural elementwise.h shape.h reduce.h index.h linalg.h random.h neural.h
-ops/loss: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h linalg.h neural.h
+ops/neural: public ops/cpu ops/kernel ops/common ops/neural/conv
+ops/neural: elementwise.h shape.h reduce.h index.h linalg.h random.h
+ops/neural/conv: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
+ops/neural/conv: shape.h reduce.h index.h linalg.h random.h neural.h
+ops/loss: public ops/cpu ops/kernel ops/common elementwise.h
+ops/loss: shape.h reduce.h index.h linalg.h neural.h
 viz: read viz
 nn: public ops nn
 nn/module: public ops
@@ -43,10 +46,12 @@ nn/losses: public ops
 nn/metrics: public ops nn_data.h nn_losses.h
 nn/files: public ops nn_module.h nn_data.h nn_optim.h
 nn/onnx: public ops nn_module.h nn_layers.h nn/layers
-nn/train: public ops nn_module.h nn_data.h nn_layers.h nn_optim.h nn_losses.h nn_metrics.h nn_files.h
+nn/train: public ops nn_module.h nn_data.h
+nn/train: nn_layers.h nn_optim.h nn_losses.h nn_metrics.h nn_files.h
 nn/search: public ops nn_module.h nn_data.h nn_metrics.h nn_train.h
 nn/explain: public ops nn_module.h nn_data.h nn_layers.h nn_losses.h nn_metrics.h
-nn/baselines: public ops nn_module.h nn_data.h nn_layers.h nn_losses.h nn_metrics.h nn_optim.h nn_train.h
+nn/baselines: public ops nn_module.h nn_data.h
+nn/baselines: nn_layers.h nn_losses.h nn_metrics.h nn_optim.h nn_train.h
 END
 }
 
@@ -135,9 +140,13 @@ layers() { # root
         if (header !~ /\.h$/ || header == room) return 0
         return header ~ /^nn_/ ? (room, "nn") in may : (room, "ops") in may
     }
-    function own(room, name) { return "ops/" name == room ".h" || name == "nn_" substr(room, 4) ".h" }
+    function own(room, name) {
+        return "ops/" name == room ".h" || name == "nn_" substr(room, 4) ".h"
+    }
     # Public headers lie side by side when they are installed, and include each other so.
-    function flat(room, name) { return word[name] != "" && allowed(room, "", "<autograd/" name ">") }
+    function flat(room, name) {
+        return word[name] != "" && allowed(room, "", "<autograd/" name ">")
+    }
     {
         if (!($1 in known) && $1 !~ /^viz\//) { print $2 ": no rule for the room " $1; bad = 1 }
         room = $1; if (room ~ /^viz/) sub("/.*", "", room)

@@ -79,7 +79,8 @@ for d in ops/*/; do
     [ ! -e "$d/${d##*/}.h" ] || headers="$headers $BUILD/include/autograd/${d##*/}.h"
 done
 program $headers >"$work/own_names.c"
-check "own_names: many prototypes are found" [ "$(grep -c '^static bool call_' "$work/own_names.c")" -gt 230 ]
+count() { grep -c '^static bool call_' "$work/own_names.c"; }
+check "own_names: many prototypes are found" [ "$(count)" -gt 230 ]
 check "own_names: every operation speaks for itself" speaks "$work/own_names.c"
 
 # One that lets a part speak, one that keeps no line, one that is silent.
@@ -105,7 +106,8 @@ whole='ag_tensor *in[] = {a, b}; ag_op op = {.name = "planted"}, *p = &op;
     if (ag_call_operands(&call) == AG_OK) {
         ag_call_enter(&call); y = ag_mul(ag_neg(a), b); ag_call_leave(&call); } return y;'
 plant "$whole" "$line"
-check "own_names: one that is planted and speaks for its parts" speaks "$work/planted.c" "$work/planted_op.c"
+check "own_names: one that is planted and speaks for its parts" \
+    speaks "$work/planted.c" "$work/planted_op.c"
 plant 'return ag_mul(ag_neg(a), b);' "$line"
 catches "own_names: one whose parts speak" speaks "$work/planted.c" "$work/planted_op.c"
 plant "$whole" ''

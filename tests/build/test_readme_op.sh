@@ -45,7 +45,8 @@ build() {
         b/tests/ops/registry/test_registry b/tests/ops/elementwise/test_elementwise)
 }
 tested() { # operation: it went through the loop over all operations, and all passed
-    (cd "$tree" && b/tests/ops/registry/test_registry) >"$work/loop" 2>&1 || { cat "$work/loop"; return 1; }
+    (cd "$tree" && b/tests/ops/registry/test_registry) >"$work/loop" 2>&1 ||
+        { cat "$work/loop"; return 1; }
     grep -Eq "^$1 .*[1-9][0-9]* derivatives" "$work/loop"
 }
 
@@ -76,7 +77,8 @@ else
 fi
 
 sed 's/MUL(K(3), SQ(A))/MUL(K(2), SQ(A))/' "$tree/ops/elementwise/unary.def" >"$work/new"
-catches "readme_op: the planted fault changes the row" cmp "$work/new" "$tree/ops/elementwise/unary.def"
+catches "readme_op: the planted fault changes the row" \
+    cmp "$work/new" "$tree/ops/elementwise/unary.def"
 mv "$work/new" "$tree/ops/elementwise/unary.def"
 check "readme_op: and builds" build
 catches "readme_op: a row with a wrong partial" tested cube

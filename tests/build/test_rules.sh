@@ -11,7 +11,7 @@
 obj=$BUILD/obj
 include=$BUILD/include
 
-# --- circles ----------------------------------------------------------------------------------------
+# --- circles --------------------------------------------------------------------------------------
 
 # A row of the tables records itself, through the vocabulary, with other rows; the determinant's
 # derivative is made of cofactors, and theirs of determinants. Arrows between these do not count.
@@ -53,7 +53,7 @@ else
     skip "rules: circles" "no nm or tsort"
 fi
 
-# --- the caller's line ------------------------------------------------------------------------------
+# --- the caller's line ----------------------------------------------------------------------------
 
 # Functions that give a tensor, a status or a number, and need no line.
 quiet() {
@@ -65,18 +65,20 @@ data grad_data operand n_operands grad_state_of: no answer is an answer
 graph_alloc workspace name: fail without memory only
 retain_grad random_uniform random_normal: cannot fail
 flush_denormals: knows no graph
-accumulate grad_target call_axis call_axes call_broadcast call_fail call_same_dtype call_same_float: within an operation
+accumulate grad_target call_axis call_axes call_broadcast call_fail: within an operation
+call_same_dtype call_same_float: within an operation
 END
 }
 
 # Prints each function that returns a tensor or a status and has no macro of its name.
 noted() { # include folder
     declarations "$1"/autograd/*.h | grep -E 'AG_API' |
-        grep -E '(ag_tensor \*|ag_status |double |int |void \*|ag_gradcheck_result )(ag_[a-z0-9_]+)\(' |
+        grep -E '(ag_tensor \*|ag_status |double |int |void \*|ag_gradcheck_result )ag_[a-z0-9_]+\(' |
         grep -E '\((const )?(ag_tensor|ag_graph|ag_function)|ag_tensor \*const \*' |
         sed -E 's/.*[ *](ag_[a-z0-9_]+)\(.*/\1/' | sort -u >"$work/functions"
     [ "$(wc -l <"$work/functions")" -gt 200 ] || return 1
-    cat "$1"/autograd/*.h | sed -nE 's/^[ ]*# *define (ag_[a-z0-9_]+)\(.*/\1/p' | sort -u >"$work/macros"
+    cat "$1"/autograd/*.h | sed -nE 's/^[ ]*# *define (ag_[a-z0-9_]+)\(.*/\1/p' |
+        sort -u >"$work/macros"
     quiet | sed 's/:.*//' | tr ' ' '\n' | sed 's/^/ag_/' | sort >"$work/quiet"
     ! comm -23 "$work/functions" "$work/macros" | comm -23 - "$work/quiet" | grep -v '_of$' | grep .
 }
@@ -85,7 +87,7 @@ cp -RL "$include" "$work/include"
 sed -i.old '/define ag_matmul(/d' "$work/include/autograd/"*.h
 catches "rules: one that does not" noted "$work/include"
 
-# --- names ------------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------
 
 sources() { find autograd ops nn viz -name '*.[ch]' -o -name '*.inc' -o -name '*.def'; }
 one_basename() { # root
@@ -105,7 +107,7 @@ check "rules: no two files of one basename" one_basename .
 check "rules: no two types of one name" one_type .
 check "rules: no ag_X beside an ag__X" one_meaning .
 
-# --- folders ----------------------------------------------------------------------------------------
+# --- folders --------------------------------------------------------------------------------------
 
 # Prints each family whose public headers are not the one of its name. A public header declares
 # AG_API functions; rooms without an operation have none.

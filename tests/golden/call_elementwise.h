@@ -1,4 +1,5 @@
-/* Elementwise operations, the rows of ops/elementwise/unary.def and ops/elementwise/binary.def and what is made of them. */
+/* Elementwise operations, the rows of ops/elementwise/unary.def and ops/elementwise/binary.def and
+ * what is made of them. */
 #ifndef CALL_ELEMENTWISE_H
 #define CALL_ELEMENTWISE_H
 

@@ -1,5 +1,5 @@
-/* Modules of one's own, as a user would write them, for tests of the tree: a dense layer, two modules
- * one after the other, a gain of a fixed size. Must not know the layers of the library.
+/* Modules of one's own, as a user would write them, for tests of the tree: a dense layer, two
+ * modules one after the other, a gain of a fixed size. Must not know the layers of the library.
  */
 #ifndef OWN_MODULES_H
 #define OWN_MODULES_H

@@ -1,5 +1,6 @@
-/* The chain rule of one node, where it is not the usual sum of known terms: factors that are not known,
- * uses through which no gradient flows, numbers that are not finite, and the other order of terms.
+/* The chain rule of one node, where it is not the usual sum of known terms: factors that are not
+ * known, uses through which no gradient flows, numbers that are not finite, and the other order of
+ * terms.
  */
 #include "text.h"
 

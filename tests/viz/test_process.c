@@ -1,5 +1,5 @@
-/* Running another program: what it says, what is missing, and an end after a time. Only where programs
- * are run in the way of POSIX.
+/* Running another program: what it says, what is missing, and an end after a time. Only where
+ * programs are run in the way of POSIX.
  */
 #include <check.h>
 #include <time.h>

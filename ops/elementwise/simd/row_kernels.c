@@ -1,5 +1,5 @@
-/* A kernel for every row of the elementwise tables; see ops/kernel/ewise_kernels.h. Compiled once for each
- * instruction set. Adding an operation adds a row to a table and nothing here.
+/* A kernel for every row of the elementwise tables; see ops/kernel/ewise_kernels.h. Compiled once
+ * for each instruction set. Adding an operation adds a row to a table and nothing here.
  */
 #include "simd_functions.h"
 

@@ -1,6 +1,6 @@
 /* The functions that rows of the elementwise tables call by F(name, ...) and IS(name, ...), of
- * vectors: v_name_f64 and v_name_f32; ops/elementwise/functions.h has them for numbers. C's own are those of
- * simd_math.h. Private to ops/vector/.
+ * vectors: v_name_f64 and v_name_f32; ops/elementwise/functions.h has them for numbers. C's own are
+ * those of simd_math.h. Private to ops/vector/.
  */
 #ifndef OPS_ELEMENTWISE_SIMD_SIMD_FUNCTIONS_H
 #define OPS_ELEMENTWISE_SIMD_SIMD_FUNCTIONS_H

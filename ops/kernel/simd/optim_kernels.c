@@ -1,5 +1,5 @@
-/* Steps of optimizers; see ops/kernel/optim_kernels.h. Compiled once for each instruction set: the loops are plain
- * ones, which the compilers turn into vectors, square root and all.
+/* Steps of optimizers; see ops/kernel/optim_kernels.h. Compiled once for each instruction set: the
+ * loops are plain ones, which the compilers turn into vectors, square root and all.
  */
 #include <math.h>
 

@@ -1,5 +1,5 @@
-/* Convolution in one to three dimensions: the operations, their rule, and what a user calls. The maps
- * in numbers are conv_maps.c, the arguments a user gives are read in conv_args.c.
+/* Convolution in one to three dimensions: the operations, their rule, and what a user calls. The
+ * maps in numbers are conv_maps.c, the arguments a user gives are read in conv_args.c.
  */
 #include <string.h>
 
@@ -18,7 +18,7 @@ static const ag_op *const maps[] = {
     [AG__CONV_WEIGHT] = &ag__conv_weight_op,
 };
 
-/* Summed over all but the channels. */
+/* The gradient of the bias: the sum over all axes but that of the channels. */
 static ag_tensor *bias_gradient(ag_tensor *g)
 {
     ag_axes all[3] = {AG_AXES(0, 2), AG_AXES(0, 2, 3), AG_AXES(0, 2, 3, 4)};

@@ -1,6 +1,7 @@
-/* The arguments of a convolution: options and shapes are checked, in the name of the function that the
- * user called, and become the sizes that conv_maps.h works with. Must not know an operation. Output sizes: Dumoulin and Visin, A guide to convolution arithmetic for deep learning
- * (2016), relationships 6 and 14.
+/* The arguments of a convolution: options and shapes are checked, in the name of the function that
+ * the user called, and become the sizes that conv_maps.h works with. Must not know an operation.
+ * Output sizes: Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016),
+ * relationships 6 and 14.
  */
 #include "conv_args.h"
 
@@ -19,7 +20,7 @@ static bool refuse_shapes(ag__conv_job *j, const char *why)
     return false;
 }
 
-/* The options as sizes; x gets a batch dimension if it has none. */
+/* Reads the options as sizes. x gets a batch dimension if it has none. */
 static bool open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3],
                  const ag_conv_options *o)
 {
@@ -63,7 +64,8 @@ static bool groups_fit(ag__conv_job *j, const char *what, int64_t channels)
     return true;
 }
 
-/* How far a kernel with dilation reaches, minus 1; false where that does not fit. */
+/* The distance from the first to the last element of a kernel with dilation. False and a kept error
+ * if the number does not fit. */
 static bool reach_of(ag__conv_job *j, int d, int64_t *reach)
 {
     const ag__conv_size *s = &j->conv.size;
@@ -164,7 +166,7 @@ static bool output_padding_fits(ag__conv_job *j, int d, int64_t extra)
     return fits;
 }
 
-/* The sizes of the result, which is the X of the maps. */
+/* Computes the sizes of the result, which is the X of the maps. */
 static bool transposed_sizes(ag__conv_job *j, const int64_t extra[3])
 {
     ag__conv_size *s = &j->conv.size;

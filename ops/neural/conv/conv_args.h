@@ -16,8 +16,8 @@ typedef struct ag__conv_job {
     bool batched;       /* it had one when it was given */
 } ag__conv_job;
 
-/* Read x, the weight and the bias (or NULL) in in[0..2] for `n` spatial dimensions; `o` may be NULL.
- * False and a kept error, in the name of the function, where something does not fit. */
+/* Read x, the weight and the bias (or NULL) in in[0..2] for `n` spatial dimensions; `o` may be
+ * NULL. False and a kept error, in the name of the function, where something does not fit. */
 bool ag__conv_open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3],
                    const ag_conv_options *o);
 bool ag__conv_transpose_open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3],

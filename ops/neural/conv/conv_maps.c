@@ -1,5 +1,5 @@
-/* The three maps of convolution in one to three dimensions, as numbers; see conv_maps.h. Knows shapes
- * and which map the gradient of a map is; the arithmetic is ops/kernel/conv_kernels.c.
+/* The three maps of convolution in one to three dimensions, as numbers; see conv_maps.h. Knows
+ * shapes and which map the gradient of a map is; the arithmetic is ops/kernel/conv_kernels.c.
  */
 #include "conv_maps.h"
 
@@ -37,7 +37,7 @@ static ag_shape shape_of(const ag__conv_attr *c, int role)
     return shape;
 }
 
-/* Size `d` of operand i, 0 where there is none: the check of the whole shape comes after. */
+/* Size number d of operand i, or 0 if there is none. The whole shape is checked afterwards. */
 static int64_t dim_of(ag_tensor *const *in, int i, int d)
 {
     ag_shape s = ag_shape_of(in[i]);
@@ -114,7 +114,7 @@ void ag__conv_describe(const void *attr, char *text, size_t bytes)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* The same of tensors; `bias` may be NULL. */
+/* Computes one of the maps for tensors. `bias` may be NULL. */
 static ag_status run(ag__conv_map map, const ag__conv_size *s, const ag_tensor *first,
                      const ag_tensor *second, const ag_tensor *bias, void *out, bool add)
 {
@@ -132,7 +132,8 @@ static ag_status run(ag__conv_map map, const ag__conv_size *s, const ag_tensor *
     return AG_OK;
 }
 
-/* The map of the call's operands. Where every sum is without a term, it is zeros, or the bias. */
+/* Computes the map of the operands of a call. If no sum has a term, the result is 0, or the bias.
+ */
 static ag_status run_call(ag_call *call, const ag__conv_attr *c)
 {
     const ag_tensor *bias = call->n_in > 2 ? call->in[2] : NULL;
@@ -177,7 +178,7 @@ ag_tensor *ag__conv_tensor(const ag_vjp_call *call, int i)
     return i == AG__CONV_UPSTREAM ? call->upstream : call->in[i];
 }
 
-/* The sum over all but the channels. */
+/* The gradient of the bias: the sum over all axes but that of the channels. */
 static ag_status bias_backward(const ag_vjp_call *call, const ag__into *to)
 {
     ag_array g = ag_array_of(call->upstream), sum = to->array;

@@ -1,11 +1,12 @@
-/* The three maps of convolution, in numbers. With X the input, W the weight and Y the result they are
+/* The three maps of convolution, in numbers. With X the input, W the weight and Y the result they
+ * are
  *
  *     conv(X, W) = Y      conv_input(Y, W) = X      conv_weight(X, Y) = W
  *
  * Each is linear in both operands, and <Y, conv(X, W)> is the same number as <X, conv_input(Y, W)>
  * and <W, conv_weight(X, Y)>. So the gradient of a map with respect to an operand is a map of the
- * upstream gradient and the other operand. conv_bias(X, W, b) = Y adds a number to each channel of Y.
- * Private to ops/. Must not know an operation by its descriptor, nor the options of a user.
+ * upstream gradient and the other operand. conv_bias(X, W, b) = Y adds a number to each channel of
+ * Y. Private to ops/. Must not know an operation by its descriptor, nor the options of a user.
  */
 #ifndef OPS_NEURAL_CONV_CONV_MAPS_H
 #define OPS_NEURAL_CONV_CONV_MAPS_H
@@ -14,9 +15,9 @@
 
 #include "ops/kernel/conv_kernels.h"
 
-/* The parameters of each of the four operations. The maps themselves fill in size.batch, size.in and
- * size.out. Of fewer than three spatial dimensions the last ones are used; the others have extent 1.
- * Operands have n + 2 dimensions, a bias has one. */
+/* The parameters of each of the four operations. The maps themselves fill in size.batch, size.in
+ * and size.out. Of fewer than three spatial dimensions the last ones are used; the others have
+ * extent 1. Operands have n + 2 dimensions, a bias has one. */
 typedef struct ag__conv_attr {
     ag__conv_map map;
     int n; /* spatial dimensions */

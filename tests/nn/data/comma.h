@@ -1,5 +1,5 @@
-/* A locale whose decimal point is a comma, as in Germany: one that is installed, or one made for the
- * occasion where the sources of locales are. Must not know the library.
+/* A locale whose decimal point is a comma, as in Germany: one that is installed, or one made for
+ * the occasion where the sources of locales are. Must not know the library.
  */
 #ifndef COMMA_H
 #define COMMA_H

@@ -1,5 +1,5 @@
-/* Data sets of arrays and tensors: what they say of themselves, views that share their numbers, scales
- * that are seen in a batch only, and what is refused.
+/* Data sets of arrays and tensors: what they say of themselves, views that share their numbers,
+ * scales that are seen in a batch only, and what is refused.
  */
 #include "sets.h"
 
@@ -137,7 +137,8 @@ START_TEST(test_elements)
 }
 END_TEST
 
-/* Many bytes are looked up in a table: the same bits as dividing each, and the bytes are not touched. */
+/* Many bytes are looked up in a table: the same bits as dividing each, and the bytes are not
+ * touched. */
 START_TEST(test_bytes)
 {
     enum { N = 40, SIZE = 100 };

@@ -1,4 +1,5 @@
-/* Data sets, views and splits when memory runs out at any moment: an ordinary error, nothing leaks. */
+/* Data sets, views and splits when memory runs out at any moment: an ordinary error, nothing leaks.
+ */
 #include "autograd/no_memory.h"
 #include "sets.h"
 

@@ -1,5 +1,5 @@
-/* What is printed of a data set: columns with their first values, ranges and missing values, classes by
- * name, pictures as a whole; tables that line up; a point in every locale.
+/* What is printed of a data set: columns with their first values, ranges and missing values,
+ * classes by name, pictures as a whole; tables that line up; a point in every locale.
  */
 #include "comma.h"
 #include "sets.h"

@@ -1,5 +1,5 @@
-/* Splits and folds: disjoint, covering, of the size asked for, with each class's share, and the same
- * for the same seed; what cannot be split says why.
+/* Splits and folds: disjoint, covering, of the size asked for, with each class's share, and the
+ * same for the same seed; what cannot be split says why.
  */
 #include "sets.h"
 

@@ -1,11 +1,12 @@
-/* Statement 19 and the half of 18 that is about numbers: means and deviations of training rows, their
- * two conventions, constant columns, numbers far from 0, missing values.
+/* Statement 19 and the half of 18 that is about numbers: means and deviations of training rows,
+ * their two conventions, constant columns, numbers far from 0, missing values.
  */
 #include "sets.h"
 
 static ag_graph *g;
 
-/* R: scale(c(1, 2, 4, 9)) has center 4 and scale 3.559026; scikit-learn's StandardScaler 3.082207. */
+/* R: scale(c(1, 2, 4, 9)) has center 4 and scale 3.559026; scikit-learn's StandardScaler 3.082207.
+ */
 START_TEST(test_conventions)
 {
     g = ag_graph_new();
@@ -42,8 +43,8 @@ START_TEST(test_constant)
 }
 END_TEST
 
-/* Standardized training data have mean 0 and deviation 1 within rounding, whatever their size; a tiny
- * deviation is no constant. */
+/* Standardized training data have mean 0 and deviation 1 within rounding, whatever their size; a
+ * tiny deviation is no constant. */
 START_TEST(test_standardized)
 {
     g = ag_graph_new();

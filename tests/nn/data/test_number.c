@@ -1,5 +1,5 @@
-/* Numbers as text: the nearest double, as strtod in the C locale has it, also where the short ways must
- * not be taken; what is no number; and a point in every locale (statement 45).
+/* Numbers as text: the nearest double, as strtod in the C locale has it, also where the short ways
+ * must not be taken; what is no number; and a point in every locale (statement 45).
  */
 #include "nn/data/number.h"
 

@@ -1,5 +1,5 @@
-/* Layers against the operations that they stand for, with the parameters that they ask for, and what
- * they refuse. Must not know any private header of the library.
+/* Layers against the operations that they stand for, with the parameters that they ask for, and
+ * what they refuse. Must not know any private header of the library.
  */
 #include "tests/expect.h"
 
@@ -149,7 +149,8 @@ START_TEST(test_shapes)
 }
 END_TEST
 
-/* A constant column has deviation 1; a network to be loaded begins with means 0 and deviations 1. */
+/* A constant column has deviation 1; a network to be loaded begins with means 0 and deviations 1.
+ */
 START_TEST(test_standardize)
 {
     setup();

@@ -47,8 +47,8 @@ START_TEST(test_both_conventions)
 }
 END_TEST
 
-/* In evaluation a row's result does not depend on the rows beside it, and nothing moves; nor does it
- * when frozen, though the network is in training mode. */
+/* In evaluation a row's result does not depend on the rows beside it, and nothing moves; nor does
+ * it when frozen, though the network is in training mode. */
 START_TEST(test_evaluation_and_frozen)
 {
     setup();

@@ -1,6 +1,6 @@
-/* Building and calling: parameters made on first use by one pass, their names, what building again and
- * failing leave, and the message of an error within a network. Must not know any private header of
- * the library.
+/* Building and calling: parameters made on first use by one pass, their names, what building again
+ * and failing leave, and the message of an error within a network. Must not know any private header
+ * of the library.
  */
 #include "tests/nn/own_modules.h"
 
@@ -42,8 +42,8 @@ START_TEST(test_build_makes_parameters_and_finds_shapes)
 }
 END_TEST
 
-/* After a rewind to a mark that was taken behind nn_build a step finds the same parameters, and from
- * the second on takes no memory. */
+/* After a rewind to a mark that was taken behind nn_build a step finds the same parameters, and
+ * from the second on takes no memory. */
 START_TEST(test_parameters_lie_below_the_mark)
 {
     setup();

@@ -1,5 +1,5 @@
-/* The table of a network: rows, sums, what is trained; the parameter counts of the lectures. Must not
- * know any private header of the library.
+/* The table of a network: rows, sums, what is trained; the parameter counts of the lectures. Must
+ * not know any private header of the library.
  */
 #include "tests/nn/own_modules.h"
 
@@ -52,8 +52,8 @@ static ag_tensor *counting_forward(nn_module *m, ag_tensor *x)
     return mean != NULL ? ag_sum(x) : NULL;
 }
 
-/* Buffers are saved and not trained; a single number has no batch axis; a module that is not reached
- * has no shape. */
+/* Buffers are saved and not trained; a single number has no batch axis; a module that is not
+ * reached has no shape. */
 START_TEST(test_buffers_and_what_is_not_used)
 {
     g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});

@@ -1,5 +1,5 @@
-/* The tree: children and their names, patterns, finding, freezing, sharing, penalties, all weights as
- * one list. Must not know any private header of the library.
+/* The tree: children and their names, patterns, finding, freezing, sharing, penalties, all weights
+ * as one list. Must not know any private header of the library.
  */
 #include "tests/nn/own_modules.h"
 

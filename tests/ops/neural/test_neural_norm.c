@@ -219,7 +219,8 @@ START_TEST(test_no_samples)
 }
 END_TEST
 
-/* momentum 1 keeps only the last batch: mean 2.5, unbiased variance 5/3 and biased 5/4 of 1, 2, 3, 4. */
+/* momentum 1 keeps only the last batch: mean 2.5, unbiased variance 5/3 and biased 5/4 of 1, 2, 3,
+ * 4. */
 START_TEST(test_running_statistics)
 {
     for (ag_dtype dtype = AG_F64; dtype <= AG_F32; dtype++) {
