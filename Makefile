@@ -4,7 +4,7 @@
 # coverage), in a folder of their own. A new source, test, example or benchmark needs no edit here.
 #
 # OPENMP=0 builds without threads, BLAS=openblas (any CBLAS pkg-config knows) with its product,
-# LIBMVEC=0 without the C library's functions of vectors.
+# LIBMVEC=0 without the C library's functions of vectors, ZLIB=0 without reading and writing gzip.
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS, PREFIX LIBDIR DESTDIR, BUILD (where everything goes),
 #               V=1 (show commands), WERROR=1 (warnings are errors), ONLY=word (tests named so)
 
@@ -86,7 +86,11 @@ $(error BLAS=$(BLAS): pkg-config knows no such package. Debian's libopenblas-dev
 endif
 BLAS_FLAGS := $(if $(BLAS),$(shell pkg-config --cflags $(BLAS)) -DAG_BLAS)
 BLAS_LIBS := $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
-THEIRS = $(strip $(BLAS_LIBS) $(THREADED) -lm)
+# ZLIB=0 builds without gzip, which is read where zlib is installed.
+HAS_ZLIB := echo '\#include <zlib.h>'; echo 'int main(void) { return zlibVersion() == 0; }'
+ZLIB ?= $(shell { $(HAS_ZLIB); } | $(CC) -x c -o /dev/null - -lz 2>/dev/null && echo 1 || echo 0)
+WITH_ZLIB := $(if $(filter 0,$(ZLIB)),,1)
+THEIRS = $(strip $(BLAS_LIBS) $(THREADED) $(if $(WITH_ZLIB),-lz) -lm)
 
 # --- what there is ------------------------------------------------------------------------------
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
@@ -194,6 +198,7 @@ $(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
 EACH_SET := $(foreach s,$(SETS),S($(s),$(BYTES_$(s))))
 $(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(EACH_SET)'
 $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
+$(BUILD)/obj/nn/formats/gunzip.o: OWN_FLAGS := $(if $(WITH_ZLIB),-DNN_ZLIB)
 $(BUILD)/obj/ops/cpu/parallel.o: OWN_FLAGS := $(THREADED)
 
 $(STATIC): $(OBJECTS)

@@ -17,6 +17,7 @@
 #define AUTOGRAD_NN_H
 
 #include "nn_data.h"
+#include "nn_formats.h"
 #include "nn_layers.h"
 #include "nn_module.h"
 #include "nn_optim.h"

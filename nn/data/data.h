@@ -1,14 +1,14 @@
-/* What a data set is made of, and the helpers that its makers share: readers of files, views, copies.
- * Private to nn/data, nn/formats and nn/batches. Knows no file and no batch.
- */
+/* What a data set is made of, and the helpers that its makers share: readers of files, views,
+ * copies. Private to nn/data, nn/formats and nn/batches. Knows no file and no batch. */
 #ifndef NN_DATA_DATA_H
 #define NN_DATA_DATA_H
 
 #define AG_NO_SITES
 #include <autograd/nn_data.h>
 
-/* Numbers of all stored rows, of which a data set lists some. `stride` is how many elements lie between
- * the starts of two stored rows: less than `size` where rows overlap (the windows of a text). */
+/* Numbers of all stored rows, of which a data set lists some. `stride` is how many elements lie
+ * between the starts of two stored rows: less than `size` where rows overlap (the windows of a
+ * text). */
 typedef struct nn__block {
     const void *values; /* NULL: there are none */
     nn_element element;
@@ -35,6 +35,7 @@ typedef struct nn__extras {
 typedef struct nn__column {
     const char *name;
     nn__name_list categories; /* n is 0 for numbers */
+    int64_t source;           /* the column of the file, from 0 */
     int64_t first, width;     /* the numbers of x */
     int base;                 /* categories before this one have no number of their own: 0 or 1 */
     bool other;               /* the last number marks a category that is not in the list */
@@ -69,13 +70,15 @@ static inline int64_t nn__times(int64_t a, int64_t b)
     return a < 0 || b < 0 || (a != 0 && b > INT64_MAX / a) ? -1 : a * b;
 }
 
-/* Elements of a shape; -1 where that is too many, a size is negative, or there are too many of them. */
+/* Elements of a shape; -1 where that is too many, a size is negative, or there are too many of
+ * them. */
 int64_t nn__shape_size(ag_shape shape);
 
-/* Memory of the graph for n elements of `bytes`; NULL and an error when that does not fit or there is
- * none. */
+/* Memory of the graph for n elements of `bytes`; NULL and an error when that does not fit or there
+ * is none. */
 void *nn__memory(ag_graph *g, int64_t n, size_t bytes);
-/* Copies in memory of the graph; `n` names, or the bytes of one. NULL in (no names) gives NULL out. */
+/* Copies in memory of the graph; `n` names, or the bytes of one. NULL in (no names) gives NULL out.
+ */
 const char *nn__copy_text(ag_graph *g, const char *text, size_t bytes);
 nn__name_list nn__copy_names(ag_graph *g, const char *const *name, int64_t n);
 
@@ -83,15 +86,15 @@ nn__name_list nn__copy_names(ag_graph *g, const char *const *name, int64_t n);
 nn_data *nn__copy(ag_graph *g, const nn_data *d);
 /* A block of numbers without scale whose rows lie one behind the other. */
 nn__block nn__block_of(const void *values, nn_element e, ag_shape shape, int64_t classes);
-/* Is every number of n values a class? Keeps an error with row and value where one is not. `what` is
- * who asks. */
+/* Is every number of n values a class? Keeps an error with row and value where one is not. `what`
+ * is who asks. */
 bool nn__check_classes(ag_graph *g, const char *what, const nn__block *b, int64_t rows);
 /* A data set of the same rows whose y, names and extra columns are copied, and whose x has room for
  * this kind of number, zeros as yet, at *x. */
 nn_data *nn__copy_rows(const nn_data *d, nn_element x_element, void **x);
 
-/* Numbers of the rows `row[0..n)` (stored rows; NULL: from `first` on) as a tensor's, one row behind
- * the other: scaled, then converted. */
+/* Numbers of the rows `row[0..n)` (stored rows; NULL: from `first` on) as a tensor's, one row
+ * behind the other: scaled, then converted. */
 void nn__convert(const nn__block *b, const int64_t *row, int64_t first, int64_t n, ag_dtype to,
                  void *out);
 /* The dtype that a block's numbers have in a batch. */

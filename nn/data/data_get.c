@@ -1,4 +1,5 @@
-/* Asking a data set. Any thread may, so nothing here changes anything, not even the graph's error. */
+/* Asking a data set. Any thread may, so nothing here changes anything, not even the graph's error.
+ */
 #include "data.h"
 
 #include <math.h>

@@ -9,7 +9,7 @@ enum {
     LINES = 40,  /* columns that are listed */
     FIRST = 5,   /* values shown of each */
     ACROSS = 12, /* columns of a table */
-    DIGITS = 5,
+    DIGITS = 6,
     CELL = 24, /* characters of a cell, longer ones are cut */
 };
 

@@ -1,11 +1,10 @@
-/* Splits and folds: which rows belong to which part. Must not know what the rows hold, but for their
- * classes.
+/* Splits and folds: which rows belong to which part. Must not know what the rows hold, but for
+ * their classes.
  *
- * Rows are laid out class by class (all in one class unless stratified), at random within each. A split
- * cuts each class at its shares; what these leave of a row goes to the part that has had least of its
- * due so far, so that a part is within one row of its share in each class and in all. Folds are dealt
- * out along that order, one row to each in turn.
- */
+ * Rows are laid out class by class (all in one class unless stratified), at random within each. A
+ * split cuts each class at its shares; what these leave of a row goes to the part that has had
+ * least of its due so far, so that a part is within one row of its share in each class and in all.
+ * Folds are dealt out along that order, one row to each in turn. */
 #include "data.h"
 #include "scratch.h"
 #include "stream.h"
@@ -158,7 +157,8 @@ static void apportion(int64_t n, const double *share, int parts, double *due, in
     }
 }
 
-/* Parts in the order of `share`, which is that of the rows; part_number says what each is called. */
+/* Parts in the order of `share`, which is that of the rows; part_number says what each is called.
+ */
 static void cut(layout *l, const double *share, const int *part_number, int parts)
 {
     double due[MOST_PARTS] = {0, 0, 0};

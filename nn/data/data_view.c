@@ -1,6 +1,5 @@
-/* Views of a data set: lists of its rows, other scales, shapes and names for the same numbers; copies of
- * rows; tensors of all. Must not know files and batches.
- */
+/* Views of a data set: lists of its rows, other scales, shapes and names for the same numbers;
+ * copies of rows; tensors of all. Must not know files and batches. */
 #include "data.h"
 
 #include <math.h>
@@ -141,7 +140,8 @@ static void gather(const nn_data *d, const nn__block *b, char *to)
     }
 }
 
-/* Room for the numbers of `rows` rows, one behind the other; where there are none, nothing to do. */
+/* Room for the numbers of `rows` rows, one behind the other; where there are none, nothing to do.
+ */
 static bool room_for(nn_data *copy, nn__block *b, int64_t rows, void **values)
 {
     *values = NULL;

@@ -1,9 +1,8 @@
-/* Kinds of stored numbers, and turning them into a tensor's. Knows nothing of data sets beyond their
- * blocks.
+/* Kinds of stored numbers, and turning them into a tensor's. Knows nothing of data sets beyond
+ * their blocks.
  *
  * A scaled number is (stored - subtract)/divide, computed in f64 and rounded once. One byte has 256
- * values, so that of images this is done once for each value and then looked up.
- */
+ * values, so that of images this is done once for each value and then looked up. */
 #include "data.h"
 
 #include <string.h>

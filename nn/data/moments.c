@@ -9,8 +9,8 @@
 
 enum { CHUNK = 256 };
 
-/* For the numbers from `at` on, at most CHUNK of them: the sums of (x - center)^power over all rows,
- * and how many of them are no NaN. */
+/* For the numbers from `at` on, at most CHUNK of them: the sums of (x - center)^power over all
+ * rows, and how many of them are no NaN. */
 static void sums(const nn_data *d, int64_t at, int64_t n, const double *center, int power,
                  double *sum, int64_t *count)
 {

@@ -1,19 +1,18 @@
-/* Data: rows of inputs and targets in plain memory, views of them, splits and folds, and the numbers
- * that standardize them. Readers of files are in nn_formats.h, batches in nn_batches.h. Must not know
- * modules.
+/* Data: rows of inputs and targets in plain memory, views of them, splits and folds, and the
+ * numbers that standardize them. Readers of files are in nn_formats.h, batches in nn_batches.h.
+ * Must not know modules.
  *
- * A data set has n rows. Each has an input x and mostly a target y; all x have one shape and one kind
- * of number, and so have all y. Numbers stay as they were stored (the bytes of an image stay bytes)
- * until a batch is made of them. A view (a split, a fold, a selection) is a list of rows and shares
- * the numbers, so it is cheap.
+ * A data set has n rows. Each has an input x and mostly a target y; all x have one shape and one
+ * kind of number, and so have all y. Numbers stay as they were stored (the bytes of an image stay
+ * bytes) until a batch is made of them. A view (a split, a fold, a selection) is a list of rows and
+ * shares the numbers, so it is cheap.
  *
- * Ownership. A data set is *borrowed* from the graph that it was made in; a view from the graph of the
- * data set that it was made of (nn_data_in changes that). The numbers must outlive their views.
+ * Ownership. A data set is *borrowed* from the graph that it was made in; a view from the graph of
+ * the data set that it was made of (nn_data_in changes that). The numbers must outlive their views.
  *
  * Threads. A data set does not change once it was made, and any thread may ask it. Such questions
- * therefore keep no error: they answer NULL, -1, NaN or a status. Functions that make something belong
- * to the graph's thread and keep their errors in the graph.
- */
+ * therefore keep no error: they answer NULL, -1, NaN or a status. Functions that make something
+ * belong to the graph's thread and keep their errors in the graph. */
 #ifndef AUTOGRAD_NN_DATA_H
 #define AUTOGRAD_NN_DATA_H
 
@@ -50,9 +49,9 @@ AG_API size_t nn_element_bytes(nn_element e);
 /* --- making a data set of arrays -------------------------------------------------------------- */
 
 /* n rows of numbers, row-major. `x_shape` and `y_shape` are those of one row: AG_SHAPE(4), or
- * AG_SCALAR for one label. A count of classes says that the numbers are classes (or, in x, tokens of a
- * vocabulary): integers from 0 to classes - 1. They become i64 in a batch; other numbers take the
- * dtype of the graph. Names may be NULL. */
+ * AG_SCALAR for one label. A count of classes says that the numbers are classes (or, in x, tokens
+ * of a vocabulary): integers from 0 to classes - 1. They become i64 in a batch; other numbers take
+ * the dtype of the graph. Names may be NULL. */
 typedef struct nn_arrays {
     int64_t rows;
     const void *x;
@@ -68,10 +67,10 @@ typedef struct nn_arrays {
     bool borrow; /* keep the pointers to x and y instead of copying what they point to */
 } nn_arrays;
 
-/* A data set of arrays, copied or borrowed. nn_data_from: of doubles, with the rows in front of both
- * shapes, AG_SHAPE(100, 4); y may be NULL. nn_data_of: of two tensors with rows as their first axis,
- * copied; i64 holds classes from 0; y may be NULL. Errors: SHAPE, VALUE (a class
- * outside; the message gives row and value), OVERFLOW, MEMORY, GRAPH. */
+/* A data set of arrays, copied or borrowed. nn_data_from: of doubles, with the rows in front of
+ * both shapes, AG_SHAPE(100, 4); y may be NULL. nn_data_of: of two tensors with rows as their first
+ * axis, copied; i64 holds classes from 0; y may be NULL. Errors: SHAPE, VALUE (a class outside; the
+ * message gives row and value), OVERFLOW, MEMORY, GRAPH. */
 AG_API nn_data *nn_data_new(ag_graph *g, const nn_arrays *a);
 AG_API nn_data *nn_data_from(ag_graph *g, ag_shape x_shape, const double *x, ag_shape y_shape,
                              const double *y);
@@ -85,8 +84,9 @@ AG_API int64_t nn_rows(const nn_data *d);
 AG_API int64_t nn_classes(const nn_data *d);
 AG_API int64_t nn_input_classes(const nn_data *d);
 
-/* The shape of one row's input and target, without the batch axis; how many numbers that is (0 where
- * there are no targets); the dtype they have in a batch: i64 for classes, else that of the graph. */
+/* The shape of one row's input and target, without the batch axis; how many numbers that is (0
+ * where there are no targets); the dtype they have in a batch: i64 for classes, else that of the
+ * graph. */
 AG_API ag_shape nn_sample_shape(const nn_data *d);
 AG_API ag_shape nn_target_shape(const nn_data *d);
 AG_API int64_t nn_sample_size(const nn_data *d);
@@ -102,29 +102,29 @@ AG_API ag_graph *nn_graph_of_data(const nn_data *d);
  * digit that a network mistakes can be found again. -1 outside. */
 AG_API int64_t nn_stored_row(const nn_data *d, int64_t row);
 
-/* The numbers of a row as they stand in a batch (scaled); the class of a row, -1 where targets are no
- * classes or `row` is outside. Return NULL_ARGUMENT, VALUE (row outside) or SHAPE (n is not
+/* The numbers of a row as they stand in a batch (scaled); the class of a row, -1 where targets are
+ * no classes or `row` is outside. Return NULL_ARGUMENT, VALUE (row outside) or SHAPE (n is not
  * nn_sample_size, nn_target_size). */
 AG_API AG_MUST_USE ag_status nn_get_sample(const nn_data *d, int64_t row, double *out, int64_t n);
 AG_API AG_MUST_USE ag_status nn_get_target(const nn_data *d, int64_t row, double *out, int64_t n);
 AG_API int64_t nn_label(const nn_data *d, int64_t row);
 
-/* The name of class c; the number of a class by its name, -1 where there is none; how many rows each
- * class has, `n` = nn_classes counts. Classes without names are called by their number in what is
- * printed. *Borrowed*; NULL without a name. */
+/* The name of class c; the number of a class by its name, -1 where there is none; how many rows
+ * each class has, `n` = nn_classes counts. Classes without names are called by their number in what
+ * is printed. *Borrowed*; NULL without a name. */
 AG_API const char *nn_class_name(const nn_data *d, int64_t c);
 AG_API int64_t nn_class_of(const nn_data *d, const char *name);
 AG_API AG_MUST_USE ag_status nn_class_counts(const nn_data *d, int64_t *count, int64_t n);
 
-/* The name of the j-th number of an input or target; which number of the input has this name, -1 where
- * none has. *Borrowed*; NULL without a name. */
+/* The name of the j-th number of an input or target; which number of the input has this name, -1
+ * where none has. *Borrowed*; NULL without a name. */
 AG_API const char *nn_column_name(const nn_data *d, int64_t j);
 AG_API const char *nn_target_name(const nn_data *d, int64_t j);
 AG_API int64_t nn_column_of(const nn_data *d, const char *name);
 
 /* A column that was read but is no part of x and y (nn_csv.extra): a mark, a weight, a group. NaN
- * where there is none. nn_extra_classes: how many classes a column of text has, 0 for numbers, -1 where
- * there is no such column; nn_extra_class_name: their names. */
+ * where there is none. nn_extra_classes: how many classes a column of text has, 0 for numbers, -1
+ * where there is no such column; nn_extra_class_name: their names. */
 AG_API double nn_extra(const nn_data *d, const char *name, int64_t row);
 AG_API int64_t nn_extra_classes(const nn_data *d, const char *name);
 AG_API const char *nn_extra_class_name(const nn_data *d, const char *name, int64_t c);
@@ -141,7 +141,8 @@ AG_API ag_status nn_print_head(FILE *out, const nn_data *d, int64_t n);
  * thread with a graph of its own. The graph of d must outlive it. */
 AG_API nn_data *nn_data_in(ag_graph *g, const nn_data *d);
 
-/* The rows with these numbers, in this order, repeated where a number is. Errors: VALUE (outside). */
+/* The rows with these numbers, in this order, repeated where a number is. Errors: VALUE (outside).
+ */
 AG_API nn_data *nn_select(const nn_data *d, const int64_t *rows, int64_t n);
 
 /* Rows from `from` (included) to `to` (excluded). Errors: VALUE. */
@@ -152,14 +153,16 @@ AG_API nn_data *nn_rows_between(const nn_data *d, int64_t from, int64_t to);
  * VALUE (divide is 0 or a number is not finite), DTYPE (inputs are classes). */
 AG_API nn_data *nn_scaled(const nn_data *d, double subtract, double divide);
 
-/* Inputs of another shape with as many numbers: images [1,28,28] as AG_SHAPE(784). Errors: SHAPE. */
+/* Inputs of another shape with as many numbers: images [1,28,28] as AG_SHAPE(784). Errors: SHAPE.
+ */
 AG_API nn_data *nn_reshaped(const nn_data *d, ag_shape sample);
 
 /* Names for the classes, copied. Errors: VALUE (n below nn_classes, which becomes n), DTYPE. */
 AG_API nn_data *nn_with_class_names(const nn_data *d, const char *const *names, int64_t n);
 
-/* The rows of a, then those of b, copied; of the same shapes, elements, scales and classes. For views of
- * one data set nothing is copied. The names are a's. Errors: SHAPE, DTYPE, VALUE, MEMORY. */
+/* The rows of a, then those of b, copied; of the same shapes, elements, scales and classes. For
+ * views of one data set nothing is copied. The names are a's. Errors: SHAPE, DTYPE, VALUE, MEMORY.
+ */
 AG_API nn_data *nn_join(const nn_data *a, const nn_data *b);
 
 /* All inputs or targets as a constant tensor of the data set's graph, rows first: for full-batch
@@ -184,17 +187,17 @@ typedef struct nn_thirds {
     nn_data *train, *validation, *test;
 } nn_thirds;
 
-/* A share of the rows for testing, the rest for training; the nearest whole number of rows, at least
- * one in each part. nn_split3: two shares of all rows. Both parts are NULL after an error. Errors:
- * VALUE (a share outside (0,1), a part without rows, a class of one row when stratified: named),
- * DTYPE (stratified without classes). */
+/* A share of the rows for testing, the rest for training; the nearest whole number of rows, at
+ * least one in each part. nn_split3: two shares of all rows. Both parts are NULL after an error.
+ * Errors: VALUE (a share outside (0,1), a part without rows, a class of one row when stratified:
+ * named), DTYPE (stratified without classes). */
 AG_API nn_halves nn_split(const nn_data *d, double share, const nn_split_options *o);
 AG_API nn_thirds nn_split3(const nn_data *d, double validation, double test,
                            const nn_split_options *o);
 
-/* Fold `fold`, from 0, of `of`: its rows are the test rows, all others train. Over the folds each row
- * is tested once, and their sizes differ by one at most. Nested cross-validation folds the training
- * part of a fold. Errors as nn_split's; VALUE (fold outside, fewer rows than folds). */
+/* Fold `fold`, from 0, of `of`: its rows are the test rows, all others train. Over the folds each
+ * row is tested once, and their sizes differ by one at most. Nested cross-validation folds the
+ * training part of a fold. Errors as nn_split's; VALUE (fold outside, fewer rows than folds). */
 AG_API nn_halves nn_fold(const nn_data *d, int64_t fold, int64_t of, const nn_split_options *o);
 
 /* Row `row` is tested, all others train: fold `row` of as many folds as rows, in order. */
@@ -207,18 +210,18 @@ AG_API nn_halves nn_split_marked(const nn_data *d, const char *name);
 
 /* --- numbers that standardize ----------------------------------------------------------------- */
 
-/* The mean and standard deviation of each number of the input over the rows of d, which for a fold are
- * its training rows alone; n = nn_sample_size. The sum of squares is divided by the count of rows
- * (scikit-learn), or by one less where `unbiased` (R's scale). A number that is the same in all rows
- * gets deviation 1, so that (x - mean)/deviation is 0 and not NaN. NaN (a missing value) is left out;
- * a number that is NaN in all rows gets 0 and 1. Errors: SHAPE (n), DTYPE (inputs are classes), VALUE
- * (no rows), MEMORY. */
+/* The mean and standard deviation of each number of the input over the rows of d, which for a fold
+ * are its training rows alone; n = nn_sample_size. The sum of squares is divided by the count of
+ * rows (scikit-learn), or by one less where `unbiased` (R's scale). A number that is the same in
+ * all rows gets deviation 1, so that (x - mean)/deviation is 0 and not NaN. NaN (a missing value)
+ * is left out; a number that is NaN in all rows gets 0 and 1. Errors: SHAPE (n), DTYPE (inputs are
+ * classes), VALUE (no rows), MEMORY. */
 AG_API AG_MUST_USE ag_status nn_moments(const nn_data *d, double *mean, double *deviation,
                                         int64_t n, bool unbiased);
 
-/* Inputs that are NaN take the mean of their column over the rows of `train`, as x stands in d: missing
- * values filled in without looking at test rows. A copy of the rows in f64. Errors: SHAPE, DTYPE,
- * VALUE (a column without any value in train), MEMORY. */
+/* Inputs that are NaN take the mean of their column over the rows of `train`, as x stands in d:
+ * missing values filled in without looking at test rows. A copy of the rows in f64. Errors: SHAPE,
+ * DTYPE, VALUE (a column without any value in train), MEMORY. */
 AG_API nn_data *nn_fill_missing(const nn_data *d, const nn_data *train);
 
 AG_END_C

@@ -1,12 +1,11 @@
 /* Numbers as text. Knows no data.
  *
- * strtod wants the locale's decimal point, so it is given what needs none, digits and an exponent, and
- * only where the number is not had with less. A number is w 10^e with a whole w. With w up to 2^53 and
- * a power of ten that is a double, one operation rounds once (Clinger, How to read floating point numbers
- * accurately, 1990). With up to 19 digits the quotient is computed in twice the precision (Dekker, A
- * floating-point technique for extending the available precision, 1971) and taken unless it lies too
- * near the middle of two doubles to tell.
- */
+ * strtod wants the locale's decimal point, so it is given what needs none, digits and an exponent,
+ * and only where the number is not had with less. A number is w 10^e with a whole w. With w up to
+ * 2^53 and a power of ten that is a double, one operation rounds once (Clinger, How to read
+ * floating point numbers accurately, 1990). With up to 19 digits the quotient is computed in twice
+ * the precision (Dekker, A floating-point technique for extending the available precision, 1971)
+ * and taken unless it lies too near the middle of two doubles to tell. */
 #include "number.h"
 
 #include <float.h>

@@ -14,12 +14,12 @@ typedef struct nn__scratch {
     size_t bytes;
 } nn__scratch;
 
-/* Room for n elements of `each` bytes, zeroed. What was there is given back first. NULL and an error
- * (MEMORY, OVERFLOW). */
+/* Room for n elements of `each` bytes, zeroed. What was there is given back first. NULL and an
+ * error (MEMORY, OVERFLOW). */
 void *nn__scratch_get(nn__scratch *s, ag_graph *g, int64_t n, size_t each);
 
-/* Room for at least n elements; keeps what is there and may move it; twice as much when it grows. NULL
- * and an error, and what is there stays. */
+/* Room for at least n elements; keeps what is there and may move it; twice as much when it grows.
+ * NULL and an error, and what is there stays. */
 void *nn__scratch_grow(nn__scratch *s, ag_graph *g, int64_t n, size_t each);
 void nn__scratch_free(nn__scratch *s);
 

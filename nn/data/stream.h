@@ -1,10 +1,9 @@
 /* Random numbers from a key: the same key gives the same numbers, in any thread and order, and the
  * generator of a graph is not touched. Private to nn/data and nn/batches. Knows no data.
  *
- * SplitMix64: Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014. Each key
- * begins elsewhere in the one period of 2^64, so two streams of a million numbers meet with a
- * probability below 10^-12.
- */
+ * SplitMix64: Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014. Each
+ * key begins elsewhere in the one period of 2^64, so two streams of a million numbers meet with a
+ * probability below 10^-12. */
 #ifndef NN_DATA_STREAM_H
 #define NN_DATA_STREAM_H
 
