@@ -370,6 +370,6 @@ clean: ## remove BUILD
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    %-13s %s\n", $$1, $$2 }' Makefile
 	@echo 'Variables: BUILD (build), CC, CFLAGS (-O2), LDFLAGS, PREFIX, LIBDIR, DESTDIR; ONLY=word:'
-	@echo 'the tests named so; WERROR=1; V=1 shows commands; OPENMP=0, LIBMVEC=0, BLAS: README.md'
+	@echo 'the tests named so; WERROR=1; V=1 shows commands; OPENMP=0, LIBMVEC=0, ZLIB=0, BLAS: README.md'
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

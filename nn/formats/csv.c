@@ -2,9 +2,9 @@
  */
 #include "csv.h"
 
-static nn_data *read_table(nn__input *in, const nn_csv *o)
+static nn_data *read_table(nn__source *in, const nn_csv *o)
 {
-    nn__csv t = {.in = in};
+    nn__table t = {.in = in};
     if (o != NULL) {
         t.o = *o;
     }
@@ -22,22 +22,22 @@ static nn_data *read_table(nn__input *in, const nn_csv *o)
 
 nn_data *(nn_read_csv)(ag_graph *g, const char *path, const nn_csv *o)
 {
-    nn__input in;
+    nn__source in;
     if (g == NULL) {
         return NULL;
     }
-    bool good = nn__input_open(&in, g, "read_csv", path, NULL);
+    bool good = nn__source_open(&in, g, "read_csv", path, NULL);
     nn_data *d = good ? read_table(&in, o) : NULL;
-    nn__input_close(&in);
+    nn__source_close(&in);
     return d;
 }
 
 nn_data *nn__read_csv_bytes(ag_graph *g, const char *name, const void *bytes, size_t n,
                             const nn_csv *o)
 {
-    nn__input in;
-    bool good = nn__input_copy(&in, g, "read_csv", name, bytes, n);
+    nn__source in;
+    bool good = nn__source_copy(&in, g, "read_csv", name, bytes, n);
     nn_data *d = good ? read_table(&in, o) : NULL;
-    nn__input_close(&in);
+    nn__source_close(&in);
     return d;
 }

@@ -7,7 +7,7 @@
 #include <autograd/nn_formats.h>
 
 #include "categories.h"
-#include "input.h"
+#include "source.h"
 
 /* --- fields ----------------------------------------------------------------------------------- */
 
@@ -22,7 +22,7 @@ typedef struct nn__field {
 
 /* The place of reading. It changes nothing, so a line may be read again. */
 typedef struct nn__scan {
-    const nn__input *in;
+    const nn__source *in;
     char *p, *end;
     char separator, decimal;
     int64_t line; /* of p, from 1 */
@@ -60,8 +60,8 @@ typedef struct nn__csv_column {
 } nn__csv_column;
 
 /* A table on its way from the file to a data set. */
-typedef struct nn__csv {
-    nn__input *in;
+typedef struct nn__table {
+    nn__source *in;
     nn__scan scan;
     nn_csv o;
     nn__csv_column *column;
@@ -75,16 +75,16 @@ typedef struct nn__csv {
     int64_t rows, read; /* kept; read, dropped ones among them */
     int64_t *number;    /* which of the rows read each kept one is */
     nn__scratch column_memory, name_memory, value_memory, number_memory;
-} nn__csv;
+} nn__table;
 
 /* Each returns false with an error kept. */
-bool nn__csv_header(nn__csv *t);  /* reads the first line */
-bool nn__csv_columns(nn__csv *t); /* gives columns their roles */
-bool nn__csv_rows(nn__csv *t);    /* reads the rows */
-nn_data *nn__csv_build(nn__csv *t);
+bool nn__csv_header(nn__table *t);  /* reads the first line */
+bool nn__csv_columns(nn__table *t); /* gives columns their roles */
+bool nn__csv_rows(nn__table *t);    /* reads the rows */
+nn_data *nn__csv_build(nn__table *t);
 
 /* Keeps an error about a column, in a line unless that is 0. Returns false. */
-bool nn__csv_fail(const nn__csv *t, const nn__csv_column *c, int64_t line, const char *hint,
+bool nn__csv_fail(const nn__table *t, const nn__csv_column *c, int64_t line, const char *hint,
                   const char *format, ...) AG_PRINTF(5, 6);
 
 /* The data set of a table in memory; `name` is what messages call it. */

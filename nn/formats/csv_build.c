@@ -32,7 +32,7 @@ static void sorting_close(sorting *s)
 }
 
 /* The texts of n categories, first[i] or i, in memory of the graph. */
-static bool keep_names(const nn__csv *t, nn__csv_column *c, const int64_t *first, int64_t n)
+static bool keep_names(const nn__table *t, nn__csv_column *c, const int64_t *first, int64_t n)
 {
     const char **name = nn__memory(t->in->graph, n, sizeof *name);
     for (int64_t i = 0; name != NULL && i < n; i++) {
@@ -45,7 +45,7 @@ static bool keep_names(const nn__csv *t, nn__csv_column *c, const int64_t *first
     return name != NULL;
 }
 
-static bool sort_column(nn__csv *t, nn__csv_column *c, sorting *s)
+static bool sort_column(nn__table *t, nn__csv_column *c, sorting *s)
 {
     double *v = t->value + c->slot;
     for (int64_t r = 0; r < t->rows; r++) {
@@ -63,7 +63,7 @@ static bool sort_column(nn__csv *t, nn__csv_column *c, sorting *s)
     return n >= 0 && keep_names(t, c, s->first, n);
 }
 
-static bool sort_categories(nn__csv *t)
+static bool sort_categories(nn__table *t)
 {
     for (int64_t i = 0; i < t->columns; i++) {
         nn__csv_column *c = &t->column[i];
@@ -89,7 +89,7 @@ static bool sort_categories(nn__csv *t)
 /* --- x ---------------------------------------------------------------------------------------- */
 
 /* How many numbers a column of x becomes. */
-static void set_width(const nn__csv *t, nn__column *to, bool first_text)
+static void set_width(const nn__table *t, nn__column *to, bool first_text)
 {
     int64_t k = to->categories.n;
     bool full = t->o.text == NN_TEXT_ONE_HOT || (t->o.text == NN_TEXT_MODEL_MATRIX && first_text);
@@ -100,7 +100,7 @@ static void set_width(const nn__csv *t, nn__column *to, bool first_text)
 }
 
 /* Of a name that nn__csv_columns has found. */
-static int64_t column_named(const nn__csv *t, const char *name)
+static int64_t column_named(const nn__table *t, const char *name)
 {
     int64_t i = 0;
     while (strcmp(t->column[i].name, name) != 0) {
@@ -110,7 +110,7 @@ static int64_t column_named(const nn__csv *t, const char *name)
 }
 
 /* The columns of `like`, copied: their categories, numbers and order. */
-static bool lay_out_like(const nn__csv *t, nn_data *d)
+static bool lay_out_like(const nn__table *t, nn_data *d)
 {
     const nn_data *like = t->o.like;
     nn__column *list = nn__memory(d->graph, like->columns, sizeof *list);
@@ -127,7 +127,7 @@ static bool lay_out_like(const nn__csv *t, nn_data *d)
     return list != NULL;
 }
 
-static bool lay_out(const nn__csv *t, nn_data *d)
+static bool lay_out(const nn__table *t, nn_data *d)
 {
     bool first_text = true;
     nn__column *list = nn__memory(d->graph, t->columns, sizeof *list);
@@ -197,7 +197,7 @@ static void code_value(const nn__column *c, double value, double *out)
     }
 }
 
-static bool build_x(const nn__csv *t, nn_data *d)
+static bool build_x(const nn__table *t, nn_data *d)
 {
     nn__column *list = (nn__column *)d->column;
     int64_t size = 0;
@@ -223,7 +223,7 @@ static bool build_x(const nn__csv *t, nn_data *d)
 
 /* --- y and what stands beside ----------------------------------------------------------------- */
 
-static bool build_classes(const nn__csv *t, nn_data *d, const nn__csv_column *c)
+static bool build_classes(const nn__table *t, nn_data *d, const nn__csv_column *c)
 {
     int64_t *y = nn__memory(d->graph, t->rows, sizeof *y);
     d->classes = t->sklearn ? t->class_names : c->names;
@@ -235,7 +235,7 @@ static bool build_classes(const nn__csv *t, nn_data *d, const nn__csv_column *c)
     return y != NULL && nn__check_classes(d->graph, t->in->what, &d->y, t->rows);
 }
 
-static bool build_numbers(const nn__csv *t, nn_data *d, int64_t targets)
+static bool build_numbers(const nn__table *t, nn_data *d, int64_t targets)
 {
     double *y = nn__memory(d->graph, nn__times(t->rows, targets), sizeof *y);
     int64_t j = 0;
@@ -251,7 +251,7 @@ static bool build_numbers(const nn__csv *t, nn_data *d, int64_t targets)
 }
 
 /* The names of the columns with a flag, and how many there are. */
-static nn__name_list flagged(const nn__csv *t, size_t flag)
+static nn__name_list flagged(const nn__table *t, size_t flag)
 {
     int64_t n = 0;
     const char **name = nn__memory(t->in->graph, t->columns, sizeof *name);
@@ -265,7 +265,7 @@ static nn__name_list flagged(const nn__csv *t, size_t flag)
     return (nn__name_list){name, name != NULL ? n : -1};
 }
 
-static bool build_y(const nn__csv *t, nn_data *d)
+static bool build_y(const nn__table *t, nn_data *d)
 {
     const nn__csv_column *classes = NULL;
     nn__name_list names = flagged(t, offsetof(nn__csv_column, target));
@@ -282,7 +282,7 @@ static bool build_y(const nn__csv *t, nn_data *d)
                                                             : build_numbers(t, d, names.n)));
 }
 
-static bool build_extra(const nn__csv *t, nn_data *d)
+static bool build_extra(const nn__table *t, nn_data *d)
 {
     d->extra.names = flagged(t, offsetof(nn__csv_column, extra));
     int64_t n = d->extra.names.n, at = 0;
@@ -306,7 +306,7 @@ static bool build_extra(const nn__csv *t, nn_data *d)
     return classes != NULL;
 }
 
-nn_data *nn__csv_build(nn__csv *t)
+nn_data *nn__csv_build(nn__table *t)
 {
     nn_data made = {.graph = t->in->graph, .rows = t->rows, .stored = t->rows};
     bool like = t->o.like != NULL && t->o.like->columns > 0;

@@ -7,7 +7,7 @@
 
 enum { LISTED = 12 };
 
-bool nn__csv_fail(const nn__csv *t, const nn__csv_column *c, int64_t line, const char *hint,
+bool nn__csv_fail(const nn__table *t, const nn__csv_column *c, int64_t line, const char *hint,
                   const char *format, ...)
 {
     char text[400], where[120] = "", at[40] = "";
@@ -22,14 +22,14 @@ bool nn__csv_fail(const nn__csv *t, const nn__csv_column *c, int64_t line, const
         snprintf(where, sizeof where, c->named ? "column %lld \"%.60s\": " : "column %lld: ",
                  (long long)(c - t->column + 1), c->name);
     }
-    nn__input_fail(t->in, AG_ERR_IO, hint, "%s%s%s", at, where, text);
+    nn__source_fail(t->in, AG_ERR_IO, hint, "%s%s%s", at, where, text);
     return false;
 }
 
 /* --- roles ------------------------------------------------------------------------------------ */
 
 /* The column of this name; NULL and an error that lists those that are there. */
-static nn__csv_column *find(nn__csv *t, const char *name, const char *option)
+static nn__csv_column *find(nn__table *t, const char *name, const char *option)
 {
     nn__csv_column *found = NULL;
     char list[300] = "";
@@ -58,7 +58,7 @@ static nn__csv_column *find(nn__csv *t, const char *name, const char *option)
 }
 
 /* Calls found columns by what they are asked for as. */
-static bool mark(nn__csv *t, const char *const *name, int most, const char *option, size_t flag)
+static bool mark(nn__table *t, const char *const *name, int most, const char *option, size_t flag)
 {
     for (int i = 0; i < most && name[i] != NULL; i++) {
         nn__csv_column *c = find(t, name[i], option);
@@ -74,7 +74,7 @@ static bool mark(nn__csv *t, const char *const *name, int most, const char *opti
          offsetof(nn__csv_column, flag))
 
 /* What x has, where it is not said: all that nothing else has. */
-static void rest_is_input(nn__csv *t)
+static void rest_is_input(nn__table *t)
 {
     for (int64_t i = 0; i < t->columns; i++) {
         nn__csv_column *c = &t->column[i];
@@ -83,7 +83,7 @@ static void rest_is_input(nn__csv *t)
 }
 
 /* The columns of x are those of `like`, as numbers or with its categories. */
-static bool as_like(nn__csv *t)
+static bool as_like(nn__table *t)
 {
     const nn_data *like = t->o.like;
     for (int64_t i = 0; i < like->columns; i++) {
@@ -107,7 +107,7 @@ static bool as_like(nn__csv *t)
 }
 
 /* A target that names classes, which may have to be those of `like`. */
-static bool as_classes(nn__csv *t, nn__csv_column *c)
+static bool as_classes(nn__table *t, nn__csv_column *c)
 {
     const nn_data *like = t->o.like;
     bool closed = like != NULL && nn_classes(like) > 0 && like->classes.n > 0;
@@ -125,7 +125,7 @@ static bool as_classes(nn__csv *t, nn__csv_column *c)
     return true;
 }
 
-static bool set_target(nn__csv *t)
+static bool set_target(nn__table *t)
 {
     const char *name = t->sklearn && t->o.target == NULL ? "target" : t->o.target;
     if (name == NULL) {
@@ -141,7 +141,7 @@ static bool set_target(nn__csv *t)
     return t->sklearn || as_classes(t, c);
 }
 
-static bool check_roles(nn__csv *t)
+static bool check_roles(nn__table *t)
 {
     int64_t inputs = 0;
     for (int64_t i = 0; i < t->columns; i++) {
@@ -157,7 +157,7 @@ static bool check_roles(nn__csv *t)
     return inputs > 0 || nn__csv_fail(t, NULL, 0, NULL, "no column is left for x");
 }
 
-static bool set_categorical(nn__csv *t)
+static bool set_categorical(nn__table *t)
 {
     int most = (int)(sizeof t->o.categorical / sizeof *t->o.categorical);
     for (int i = 0; i < most && t->o.categorical[i] != NULL; i++) {
@@ -170,7 +170,7 @@ static bool set_categorical(nn__csv *t)
     return true;
 }
 
-bool nn__csv_columns(nn__csv *t)
+bool nn__csv_columns(nn__table *t)
 {
     if (!set_target(t) || !MARK(more_targets, target) || !MARK(extra, extra) ||
         !MARK(without, out) || !set_categorical(t)) {

@@ -16,13 +16,13 @@ typedef struct first_line {
     nn__scratch memory;
 } first_line;
 
-static bool is_number(const nn__csv *t, const nn__field *f, double *value)
+static bool is_number(const nn__table *t, const nn__field *f, double *value)
 {
     return f->n > 0 &&
            nn__number_read(f->text, f->text + f->n, t->scan.decimal, value) == f->text + f->n;
 }
 
-static bool read_first(nn__csv *t, first_line *l)
+static bool read_first(nn__table *t, first_line *l)
 {
     double value;
     nn__field f;
@@ -44,7 +44,7 @@ static bool read_first(nn__csv *t, first_line *l)
 }
 
 /* One column, and other separators in it: the separator is another. */
-static bool check_separator(const nn__csv *t, const first_line *l)
+static bool check_separator(const nn__table *t, const first_line *l)
 {
     const char *others = ";\t|,";
     for (const char *c = others; l->n == 1 && *c != '\0'; c++) {
@@ -65,7 +65,7 @@ static bool check_separator(const nn__csv *t, const first_line *l)
 }
 
 /* "150,4,setosa,versicolor,virginica": rows, columns of x, names of classes. */
-static bool is_sklearn(const nn__csv *t, const first_line *l)
+static bool is_sklearn(const nn__table *t, const first_line *l)
 {
     double rows, inputs, other;
     bool is = t->o.header == NN_HEADER_AUTO && l->n >= 4 && is_number(t, &l->field[0], &rows) &&
@@ -81,7 +81,7 @@ static bool is_sklearn(const nn__csv *t, const first_line *l)
 /* --- names ------------------------------------------------------------------------------------ */
 
 /* Names lie one behind the other in name_memory, which has room for all. */
-static const char *put_name(nn__csv *t, int64_t *used, const char *text, int64_t n)
+static const char *put_name(nn__table *t, int64_t *used, const char *text, int64_t n)
 {
     char *to = (char *)t->name_memory.memory + *used;
     memcpy(to, text, (size_t)n);
@@ -90,7 +90,7 @@ static const char *put_name(nn__csv *t, int64_t *used, const char *text, int64_t
     return to;
 }
 
-static void name_column(nn__csv *t, int64_t *used, int64_t i, nn__field *f)
+static void name_column(nn__table *t, int64_t *used, int64_t i, nn__field *f)
 {
     char number[24];
     nn__csv_column *c = &t->column[i];
@@ -106,7 +106,7 @@ static void name_column(nn__csv *t, int64_t *used, int64_t i, nn__field *f)
     c->slot = -1;
 }
 
-static bool make_columns(nn__csv *t, first_line *l, bool header)
+static bool make_columns(nn__table *t, first_line *l, bool header)
 {
     int64_t bytes = 0, used = 0;
     for (int64_t i = 0; header && i < l->n; i++) {
@@ -124,7 +124,7 @@ static bool make_columns(nn__csv *t, first_line *l, bool header)
 }
 
 /* The last column is the target, whose classes have names. */
-static bool make_sklearn(nn__csv *t, first_line *l)
+static bool make_sklearn(nn__table *t, first_line *l)
 {
     double rows, inputs;
     (void)is_number(t, &l->field[0], &rows);
@@ -151,7 +151,7 @@ static bool make_sklearn(nn__csv *t, first_line *l)
 
 /* --- together --------------------------------------------------------------------------------- */
 
-static bool check_text(nn__csv *t)
+static bool check_text(nn__table *t)
 {
     const unsigned char *b = t->in->bytes;
     int64_t n = t->in->n;
@@ -172,7 +172,7 @@ static bool check_text(nn__csv *t)
                         (long long)(zero != NULL ? (const unsigned char *)zero - b : 0));
 }
 
-static bool open_scan(nn__csv *t)
+static bool open_scan(nn__table *t)
 {
     char separator = t->o.separator != 0 ? t->o.separator : ',';
     char decimal = t->o.decimal != 0 ? t->o.decimal : '.';
@@ -190,7 +190,7 @@ static bool open_scan(nn__csv *t)
                              nn__csv_fail(t, NULL, 0, NULL, "there is nothing in it"));
 }
 
-bool nn__csv_header(nn__csv *t)
+bool nn__csv_header(nn__table *t)
 {
     first_line l = {NULL, 0, 0, {NULL, NULL, 0}};
     if (!open_scan(t)) {

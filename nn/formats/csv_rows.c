@@ -13,7 +13,7 @@
 
 static const char *const usual_missing[] = {"NA", "N/A", "NaN", "nan", "null", "NULL", "?", NULL};
 
-static bool is_missing(const nn__csv *t, const nn__field *f)
+static bool is_missing(const nn__table *t, const nn__field *f)
 {
     bool own = t->o.missing[0] != NULL;
     const char *const *word = own ? t->o.missing : usual_missing;
@@ -26,7 +26,7 @@ static bool is_missing(const nn__csv *t, const nn__field *f)
     return f->n == 0;
 }
 
-static bool refuse_missing(const nn__csv *t, const nn__csv_column *c, int64_t line)
+static bool refuse_missing(const nn__table *t, const nn__csv_column *c, int64_t line)
 {
     return nn__csv_fail(t, c, line,
                         c->target ? ".when_missing = NN_MISSING_DROP leaves such rows out"
@@ -36,7 +36,7 @@ static bool refuse_missing(const nn__csv *t, const nn__csv_column *c, int64_t li
 }
 
 /* *drop is set where the row is to be left out. */
-static bool take_missing(const nn__csv *t, nn__csv_column *c, int64_t line, bool *drop)
+static bool take_missing(const nn__table *t, nn__csv_column *c, int64_t line, bool *drop)
 {
     c->first_missing = c->missing++ == 0 ? line : c->first_missing;
     *drop |= t->o.when_missing == NN_MISSING_DROP && !c->maybe_none;
@@ -64,7 +64,7 @@ static int64_t find_equal(const nn__csv_column *c, const char *text, int64_t n)
     return -1;
 }
 
-static bool take_closed(const nn__csv *t, nn__csv_column *c, const nn__field *f, int64_t line,
+static bool take_closed(const nn__table *t, nn__csv_column *c, const nn__field *f, int64_t line,
                         double *value)
 {
     char text[NN__QUOTED];
@@ -82,7 +82,7 @@ static bool take_closed(const nn__csv *t, nn__csv_column *c, const nn__field *f,
     return true;
 }
 
-static bool take_category(const nn__csv *t, nn__csv_column *c, nn__field *f, int64_t line,
+static bool take_category(const nn__table *t, nn__csv_column *c, nn__field *f, int64_t line,
                           double *value)
 {
     char text[NN__QUOTED];
@@ -106,7 +106,7 @@ static bool take_category(const nn__csv *t, nn__csv_column *c, nn__field *f, int
 
 /* --- fields ----------------------------------------------------------------------------------- */
 
-static bool refuse_number(const nn__csv *t, const nn__csv_column *c, const nn__field *f,
+static bool refuse_number(const nn__table *t, const nn__csv_column *c, const nn__field *f,
                           int64_t line)
 {
     char text[NN__QUOTED];
@@ -121,7 +121,8 @@ static bool refuse_number(const nn__csv *t, const nn__csv_column *c, const nn__f
         "%s is no number, as its first value in line %lld is", text, (long long)c->line);
 }
 
-static bool refuse_text(const nn__csv *t, const nn__csv_column *c, const nn__field *f, int64_t line)
+static bool refuse_text(const nn__table *t, const nn__csv_column *c, const nn__field *f,
+                        int64_t line)
 {
     char text[NN__QUOTED];
     return nn__csv_fail(t, c, line,
@@ -131,7 +132,7 @@ static bool refuse_text(const nn__csv *t, const nn__csv_column *c, const nn__fie
 }
 
 /* The first value decides what a column is. */
-static bool decide(const nn__csv *t, nn__csv_column *c, const nn__field *f, int64_t line)
+static bool decide(const nn__table *t, nn__csv_column *c, const nn__field *f, int64_t line)
 {
     double value;
     const char *end = f->text + f->n;
@@ -145,15 +146,15 @@ static bool decide(const nn__csv *t, nn__csv_column *c, const nn__field *f, int6
     return true;
 }
 
-static bool take_number(const nn__csv *t, const nn__csv_column *c, const nn__field *f, int64_t line,
-                        double *value)
+static bool take_number(const nn__table *t, const nn__csv_column *c, const nn__field *f,
+                        int64_t line, double *value)
 {
     const char *end = f->text + f->n;
     bool good = nn__number_read(f->text, end, t->scan.decimal, value) == end && isfinite(*value);
     return good || refuse_number(t, c, f, line);
 }
 
-static bool take_field(const nn__csv *t, nn__csv_column *c, nn__field *f, int64_t line,
+static bool take_field(const nn__table *t, nn__csv_column *c, nn__field *f, int64_t line,
                        double *value, bool *drop)
 {
     if (is_missing(t, f)) {
@@ -171,7 +172,7 @@ static bool take_field(const nn__csv *t, nn__csv_column *c, nn__field *f, int64_
 }
 
 /* A number that was read the short way. */
-static bool settle_number(const nn__csv *t, nn__csv_column *c, int64_t line, double *value,
+static bool settle_number(const nn__table *t, nn__csv_column *c, int64_t line, double *value,
                           bool *drop)
 {
     if (!isfinite(*value)) {
@@ -187,7 +188,7 @@ static bool settle_number(const nn__csv *t, nn__csv_column *c, int64_t line, dou
 }
 
 /* Numbers among what means missing. */
-static void find_missing_numbers(nn__csv *t)
+static void find_missing_numbers(nn__table *t)
 {
     int most = (int)(sizeof t->o.missing / sizeof *t->o.missing);
     for (int i = 0; i < most && t->o.missing[i] != NULL; i++) {
@@ -201,14 +202,14 @@ static void find_missing_numbers(nn__csv *t)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static bool refuse_ragged(const nn__csv *t, int64_t fields, int64_t line)
+static bool refuse_ragged(const nn__table *t, int64_t fields, int64_t line)
 {
     return nn__csv_fail(t, NULL, line, "every row has as many fields as the first line",
                         "%lld field%s, where there are %lld columns", (long long)fields,
                         fields == 1 ? "" : "s", (long long)t->columns);
 }
 
-static int64_t count_rest(nn__csv *t, int64_t fields, nn__after after)
+static int64_t count_rest(nn__table *t, int64_t fields, nn__after after)
 {
     nn__field f;
     while (after == NN__SEPARATOR && nn__scan_field(&t->scan, &f)) {
@@ -219,7 +220,7 @@ static int64_t count_rest(nn__csv *t, int64_t fields, nn__after after)
 }
 
 /* One field more than there are columns must be empty: a separator at the end of the line. */
-static bool end_row(nn__csv *t, nn__after after, int64_t line)
+static bool end_row(nn__table *t, nn__after after, int64_t line)
 {
     nn__field f;
     if (after != NN__SEPARATOR) {
@@ -232,7 +233,7 @@ static bool end_row(nn__csv *t, nn__after after, int64_t line)
            refuse_ragged(t, count_rest(t, t->columns + 1, f.after), line);
 }
 
-static bool read_row(nn__csv *t, double *row, bool *drop)
+static bool read_row(nn__table *t, double *row, bool *drop)
 {
     nn__after after = NN__SEPARATOR;
     int64_t first = t->scan.line;
@@ -263,7 +264,7 @@ static bool read_row(nn__csv *t, double *row, bool *drop)
 
 /* No more rows than lines, nor than there are fields for: each field has at least a byte behind it.
  */
-static int64_t most_rows(const nn__csv *t)
+static int64_t most_rows(const nn__table *t)
 {
     int64_t lines = 1, bytes = t->scan.end - t->scan.p;
     for (const char *p = t->scan.p; p < t->scan.end; p++) {
@@ -276,7 +277,7 @@ static int64_t most_rows(const nn__csv *t)
 /* What was taken for the separators at the ends of lines is a column after all: its missing values
  * count as those of others do.
  */
-static bool settle_last(nn__csv *t, nn__csv_column *c)
+static bool settle_last(nn__table *t, nn__csv_column *c)
 {
     int64_t kept = 0;
     if (c->missing == t->read) {
@@ -297,7 +298,7 @@ static bool settle_last(nn__csv *t, nn__csv_column *c)
     return true;
 }
 
-static bool check_end(nn__csv *t)
+static bool check_end(nn__table *t)
 {
     if (t->sklearn && t->read != t->sklearn_rows) {
         return nn__csv_fail(t, NULL, 1, "scikit-learn's first line says how many rows follow",
@@ -312,7 +313,7 @@ static bool check_end(nn__csv *t)
            nn__csv_fail(t, NULL, 0, NULL, t->read > 0 ? "every row has missing values" : "no rows");
 }
 
-bool nn__csv_rows(nn__csv *t)
+bool nn__csv_rows(nn__table *t)
 {
     int64_t most = most_rows(t), cells = nn__times(most, t->slots);
     t->value = nn__scratch_grow(&t->value_memory, t->in->graph, cells, sizeof *t->value);

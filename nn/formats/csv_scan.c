@@ -75,8 +75,8 @@ static bool scan_quoted(nn__scan *s, nn__field *f)
         bool two = *s->p == '\r' && s->p + 1 < s->end && s->p[1] == '\n';
         s->line += *s->p == '\n' || (*s->p == '\r' && !two);
     }
-    nn__input_fail(s->in, AG_ERR_IO, "a quote within quotes is written twice",
-                   "line %lld: the quote that opens here is never closed", (long long)opened);
+    nn__source_fail(s->in, AG_ERR_IO, "a quote within quotes is written twice",
+                    "line %lld: the quote that opens here is never closed", (long long)opened);
     return false;
 }
 
@@ -114,9 +114,9 @@ bool nn__scan_field(nn__scan *s, nn__field *f)
         return true;
     }
     char text[NN__QUOTED];
-    nn__input_fail(s->in, AG_ERR_IO, "a quote within quotes is written twice",
-                   "line %lld: behind the closing quote of %s stands '%c', not the separator '%c'",
-                   (long long)s->line, nn__quoted(f->text, f->n, text), *s->p, s->separator);
+    nn__source_fail(s->in, AG_ERR_IO, "a quote within quotes is written twice",
+                    "line %lld: behind the closing quote of %s stands '%c', not the separator '%c'",
+                    (long long)s->line, nn__quoted(f->text, f->n, text), *s->p, s->separator);
     return false;
 }
 

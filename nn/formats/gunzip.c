@@ -3,7 +3,7 @@
  * A small file can claim to unpack to any size. Deflate gives at most 1032 bytes for one, the
  * format of what is packed mostly tells its size in its first bytes, and beyond a gigabyte nothing
  * else is believed. */
-#include "input.h"
+#include "source.h"
 
 #ifdef NN_ZLIB
 
@@ -82,11 +82,11 @@ static const char *wrong(const unpacking *u)
                                                     : "it is damaged, or no gzip";
 }
 
-static bool refuse(const nn__input *in, const unpacking *u)
+static bool refuse(const nn__source *in, const unpacking *u)
 {
-    nn__input_fail(in, u->status == Z_MEM_ERROR ? AG_ERR_MEMORY : AG_ERR_IO, "fetch it again",
-                   "gzip, byte %lld of %lld: %s", (long long)(in->n - u->left), (long long)in->n,
-                   wrong(u));
+    nn__source_fail(in, u->status == Z_MEM_ERROR ? AG_ERR_MEMORY : AG_ERR_IO, "fetch it again",
+                    "gzip, byte %lld of %lld: %s", (long long)(in->n - u->left), (long long)in->n,
+                    wrong(u));
     return false;
 }
 
@@ -106,7 +106,7 @@ static bool next_member(unpacking *u)
 
 /* The size that the last four bytes tell, modulo 2^32, for a first guess; never more than can be.
  */
-static int64_t first_room(const nn__input *in, int64_t most)
+static int64_t first_room(const nn__source *in, int64_t most)
 {
     const unsigned char *end = in->bytes + in->n;
     int64_t told =
@@ -115,72 +115,91 @@ static int64_t first_room(const nn__input *in, int64_t most)
     return told < most ? told : most;
 }
 
-/* Unpacks into `to`; at most `most` bytes, which what is expected makes fewer. */
-static bool unpack_members(const nn__input *in, unpacking *u, nn__scratch *to, int64_t most,
-                           nn__expected *expected, int64_t *n)
-{
-    int64_t room = expected != NULL ? HEAD : first_room(in, most);
-    for (;;) {
-        unsigned char *memory = nn__scratch_grow(to, in->graph, room + 1, 1);
-        if (memory == NULL) {
-            return false;
-        }
-        u->out = memory + *n;
-        u->room = room - *n;
-        unpack(u);
-        *n = room - u->room;
-        if (u->status == Z_STREAM_END && !next_member(u) && u->status == Z_STREAM_END) {
-            memory[*n] = 0;
-            return true;
-        }
-        if (u->status != Z_OK) {
-            return refuse(in, u);
-        }
-        if (u->room == 0 && room >= most) {
-            nn__input_fail(in, AG_ERR_IO, "if that is right, unpack it with gunzip first",
-                           "gzip, byte %lld: it unpacks to more than %lld bytes",
-                           (long long)(in->n - u->left), (long long)most);
-            return false;
-        }
-        int64_t told = expected != NULL ? expected(memory, *n) : -1;
-        if (told >= 0) { /* one byte more, so that a longer one is noticed */
-            most = told + 1 < most ? told + 1 : most;
-            room = most > room ? most : room;
-            expected = NULL;
-        } else if (u->room == 0) {
-            room = room > most / 2 ? most : room * 2;
-        }
-    }
-}
+/* What is unpacked to: n bytes as yet, room for more, and how many are believed. */
+typedef struct result {
+    nn__scratch memory;
+    int64_t n, room, most;
+    nn__expected *expected;
+} result;
 
-bool nn__gunzip(nn__input *in, nn__expected *expected)
+/* One buffer full. *done where that was all, or where it cannot be such a file, as its reader will
+ * say. */
+static bool unpack_some(const nn__source *in, unpacking *u, result *r, bool *done)
 {
-    unpacking u;
-    nn__scratch to = {NULL, NULL, 0};
-    int64_t n = 0, most = in->n < MOST_UNPACKED / RATIO ? in->n * RATIO + HEAD : MOST_UNPACKED;
-    if (!unpacking_open(&u, in->graph, 15 + 16, in->bytes, in->n)) {
-        nn__input_fail(in, AG_ERR_MEMORY, NULL, "out of memory for unpacking");
+    unsigned char *memory = nn__scratch_grow(&r->memory, in->graph, r->room + 1, 1);
+    if (memory == NULL) {
         return false;
     }
-    bool good = unpack_members(in, &u, &to, most, expected, &n);
+    u->out = memory + r->n;
+    u->room = r->room - r->n;
+    unpack(u);
+    r->n = r->room - u->room;
+    memory[r->n] = 0;
+    *done = u->status == Z_STREAM_END && !next_member(u) && u->status == Z_STREAM_END;
+    if (!*done && u->status != Z_OK) {
+        return refuse(in, u);
+    }
+    if (!*done && r->expected != NULL) {
+        int64_t told = r->expected(memory, r->n);
+        *done = told < 0;
+        r->most = told + 1 < r->most ? told + 1 : r->most; /* one more, to notice a longer file */
+        r->room = r->most > r->room ? r->most : r->room;
+        r->expected = NULL;
+    }
+    return true;
+}
+
+static bool unpack_members(const nn__source *in, unpacking *u, result *r)
+{
+    bool done = false;
+    while (unpack_some(in, u, r, &done)) {
+        if (done) {
+            return true;
+        }
+        if (r->n >= r->most) {
+            nn__source_fail(in, AG_ERR_IO, "if that is right, unpack it with gunzip first",
+                            "gzip, byte %lld: it unpacks to more than %lld bytes",
+                            (long long)(in->n - u->left), (long long)(r->most - 1));
+            return false;
+        }
+        if (r->n == r->room) {
+            r->room = r->room > r->most / 2 ? r->most : r->room * 2;
+        }
+    }
+    return false;
+}
+
+bool nn__gunzip(nn__source *in, nn__expected *expected)
+{
+    unpacking u;
+    result r = {.expected = expected};
+    r.most = in->n < MOST_UNPACKED / RATIO ? in->n * RATIO + HEAD : MOST_UNPACKED;
+    r.room = expected != NULL ? HEAD : first_room(in, r.most);
+    if (!unpacking_open(&u, in->graph, 15 + 16, in->bytes, in->n)) {
+        nn__source_fail(in, AG_ERR_MEMORY, NULL, "out of memory for unpacking");
+        return false;
+    }
+    bool good = unpack_members(in, &u, &r);
     inflateEnd(&u.z);
     if (!good) {
-        nn__scratch_free(&to);
+        nn__scratch_free(&r.memory);
         return false;
     }
     nn__scratch_free(&in->memory);
-    in->memory = to;
-    in->bytes = to.memory;
-    in->n = n;
+    in->memory = r.memory;
+    in->bytes = r.memory.memory;
+    in->n = r.n;
     return true;
 }
 
 const char *nn__inflate_raw(ag_graph *g, const unsigned char *in, int64_t n_in, unsigned char *out,
-                            int64_t n_out)
+                            int64_t n_out, ag_status *status)
 {
     unpacking u;
     unsigned char beyond;
+    *status = AG_ERR_IO;
     if (!unpacking_open(&u, g, -15, in, n_in)) {
+        *status = AG_ERR_MEMORY;
         return "out of memory for unpacking";
     }
     u.out = out;
@@ -196,28 +215,30 @@ const char *nn__inflate_raw(ag_graph *g, const unsigned char *in, int64_t n_in, 
     if (u.status == Z_STREAM_END && u.room == 0 && u.left == 0) {
         return NULL;
     }
+    *status = u.status == Z_MEM_ERROR ? AG_ERR_MEMORY : AG_ERR_IO;
     return u.status == Z_STREAM_END || u.status == Z_OK ? "it unpacks to another size than it says"
                                                         : wrong(&u);
 }
 
 #else
 
-bool nn__gunzip(nn__input *in, nn__expected *expected)
+bool nn__gunzip(nn__source *in, nn__expected *expected)
 {
     (void)expected;
-    nn__input_fail(in, AG_ERR_IO, "unpack it with gunzip, or build the library with zlib",
-                   "it is packed by gzip, and this library was built without zlib");
+    nn__source_fail(in, AG_ERR_IO, "unpack it with gunzip, or build the library with zlib",
+                    "it is packed by gzip, and this library was built without zlib");
     return false;
 }
 
 const char *nn__inflate_raw(ag_graph *g, const unsigned char *in, int64_t n_in, unsigned char *out,
-                            int64_t n_out)
+                            int64_t n_out, ag_status *status)
 {
     (void)g;
     (void)in;
     (void)n_in;
     (void)out;
     (void)n_out;
+    *status = AG_ERR_IO;
     return "it is deflated, and this library was built without zlib";
 }
 
