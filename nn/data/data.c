@@ -1,5 +1,6 @@
 /* Making data sets of arrays and tensors: sizes and classes are checked, numbers copied into memory
- * of the graph or borrowed. Must not know files and batches. */
+ * of the graph or borrowed. Must not know files and batches.
+ */
 #include "data.h"
 
 #include <math.h>

@@ -4,7 +4,8 @@
  * Rows are laid out class by class (all in one class unless stratified), at random within each. A
  * split cuts each class at its shares; what these leave of a row goes to the part that has had
  * least of its due so far, so that a part is within one row of its share in each class and in all.
- * Folds are dealt out along that order, one row to each in turn. */
+ * Folds are dealt out along that order, one row to each in turn.
+ */
 #include "data.h"
 #include "scratch.h"
 #include "stream.h"

@@ -1,5 +1,6 @@
 /* Views of a data set: lists of its rows, other scales, shapes and names for the same numbers;
- * copies of rows; tensors of all. Must not know files and batches. */
+ * copies of rows; tensors of all. Must not know files and batches.
+ */
 #include "data.h"
 
 #include <math.h>

@@ -2,7 +2,8 @@
  * their blocks.
  *
  * A scaled number is (stored - subtract)/divide, computed in f64 and rounded once. One byte has 256
- * values, so that of images this is done once for each value and then looked up. */
+ * values, so that of images this is done once for each value and then looked up.
+ */
 #include "data.h"
 
 #include <string.h>

@@ -12,7 +12,8 @@
  *
  * Threads. A data set does not change once it was made, and any thread may ask it. Such questions
  * therefore keep no error: they answer NULL, -1, NaN or a status. Functions that make something
- * belong to the graph's thread and keep their errors in the graph. */
+ * belong to the graph's thread and keep their errors in the graph.
+ */
 #ifndef AUTOGRAD_NN_DATA_H
 #define AUTOGRAD_NN_DATA_H
 

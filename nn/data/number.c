@@ -5,7 +5,8 @@
  * 2^53 and a power of ten that is a double, one operation rounds once (Clinger, How to read
  * floating point numbers accurately, 1990). With up to 19 digits the quotient is computed in twice
  * the precision (Dekker, A floating-point technique for extending the available precision, 1971)
- * and taken unless it lies too near the middle of two doubles to tell. */
+ * and taken unless it lies too near the middle of two doubles to tell.
+ */
 #include "number.h"
 
 #include <float.h>

@@ -3,7 +3,8 @@
  *
  * SplitMix64: Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014. Each
  * key begins elsewhere in the one period of 2^64, so two streams of a million numbers meet with a
- * probability below 10^-12. */
+ * probability below 10^-12.
+ */
 #ifndef NN_DATA_STREAM_H
 #define NN_DATA_STREAM_H
 

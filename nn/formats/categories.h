@@ -1,5 +1,6 @@
 /* A list of different texts, found by hashing, and their order. Private to nn/formats. Knows no
- * table. */
+ * table.
+ */
 #ifndef NN_FORMATS_CATEGORIES_H
 #define NN_FORMATS_CATEGORIES_H
 

@@ -1,6 +1,7 @@
 /* Checksums. Eight bytes of a CRC at a time: Kounavis and Berry, Novel table lookup-based
  * algorithms for high-performance CRC generation, 2008. The tables are made anew for each use,
- * which takes some microseconds and needs no shared state. Knows no format. */
+ * which takes some microseconds and needs no shared state. Knows no format.
+ */
 #include "checksum.h"
 
 void nn__crc_open(nn__crc *c)

@@ -1,6 +1,7 @@
 /* What the steps of reading a table share: fields are found (csv_scan.c), columns get their names
  * (csv_header.c) and roles (csv_columns.c), fields become numbers and categories (csv_rows.c), and
- * these a data set (csv_build.c). Private to nn/formats. */
+ * these a data set (csv_build.c). Private to nn/formats.
+ */
 #ifndef NN_FORMATS_CSV_H
 #define NN_FORMATS_CSV_H
 

@@ -1,5 +1,6 @@
 /* What the columns of a CSV file are asked for as: x, y, beside them, or not at all. Knows nothing
- * of rows. */
+ * of rows.
+ */
 #include "csv.h"
 
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 /* The first line of a CSV file: how many columns there are, and their names. Knows nothing of what
- * they are asked for as. */
+ * they are asked for as.
+ */
 #include "csv.h"
 
 #include <string.h>

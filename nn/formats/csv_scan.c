@@ -1,6 +1,7 @@
 /* Fields of a CSV file: quotes, separators, ends of lines. Knows nothing of columns. What is read:
  * RFC 4180, lone CR and LF as ends of lines, blanks around a field dropped, a quote within an
- * unquoted field taken as it is. */
+ * unquoted field taken as it is.
+ */
 #include "csv.h"
 
 #include <math.h>

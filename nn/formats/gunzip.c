@@ -2,7 +2,8 @@
  *
  * A small file can claim to unpack to any size. Deflate gives at most 1032 bytes for one, the
  * format of what is packed mostly tells its size in its first bytes, and beyond a gigabyte nothing
- * else is believed. */
+ * else is believed.
+ */
 #include "source.h"
 
 #ifdef NN_ZLIB

@@ -1,6 +1,7 @@
 /* IDX, the format of MNIST: two zeros, the kind of number, the number of dimensions, big-endian
  * sizes, then the numbers, big-endian, too (LeCun, Cortes, Burges, The MNIST database of
- * handwritten digits). */
+ * handwritten digits).
+ */
 #include <autograd/nn_formats.h>
 
 #include <errno.h>

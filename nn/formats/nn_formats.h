@@ -7,7 +7,8 @@
  * have a point in every locale.
  *
  * Data sets and tensors are *borrowed* from the graph given. Errors of all readers: NULL_ARGUMENT;
- * IO (the file cannot be read, or is not what it must be; gzip without zlib); OVERFLOW; MEMORY. */
+ * IO (the file cannot be read, or is not what it must be; gzip without zlib); OVERFLOW; MEMORY.
+ */
 #ifndef AUTOGRAD_NN_FORMATS_H
 #define AUTOGRAD_NN_FORMATS_H
 

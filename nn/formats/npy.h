@@ -1,5 +1,6 @@
 /* The format .npy of NumPy: its header, and the numbers in this machine's order. Private to
- * nn/formats. Knows no archive. */
+ * nn/formats. Knows no archive.
+ */
 #ifndef NN_FORMATS_NPY_H
 #define NN_FORMATS_NPY_H
 

@@ -1,5 +1,6 @@
 /* The header of a .npy file: a Python dictionary of three entries, as NumPy's own writer lays it
- * out (NEP 1). Only what that may write is read. Knows nothing of the numbers behind it. */
+ * out (NEP 1). Only what that may write is read. Knows nothing of the numbers behind it.
+ */
 #include "npy.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* Archives of .npy files: an array by its name, data sets of two, and writing several. Knows no
- * file but through zip.h. */
+ * file but through zip.h.
+ */
 #include <autograd/nn_formats.h>
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* Tensors and rows of data as pictures: numbers become bytes, several images a grid. Knows nothing
- * of how a picture is written but its name's end. */
+ * of how a picture is written but its name's end.
+ */
 #include "picture.h"
 
 #include <autograd/nn_formats.h>

@@ -1,5 +1,6 @@
 /* Pictures as PNG (RFC 2083) and as PGM or PPM (Netpbm). The pixels of a PNG are a stream of zlib's
- * that stores them as they are, so that no zlib is needed. Knows no tensor. */
+ * that stores them as they are, so that no zlib is needed. Knows no tensor.
+ */
 #include "picture.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* Files that are written. An older file of the name stays until the new one is whole. Knows no
- * format. */
+ * format.
+ */
 #include "sink.h"
 
 #include <errno.h>

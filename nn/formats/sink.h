@@ -1,5 +1,6 @@
 /* A file that is written: whole under its name, or not at all. Private to nn/formats. Knows no
- * format. */
+ * format.
+ */
 #ifndef NN_FORMATS_SINK_H
 #define NN_FORMATS_SINK_H
 

@@ -1,5 +1,6 @@
 /* A file that is read: all of its bytes in memory, unpacked if it is gzip, and messages that name
- * it. Private to nn/formats. Knows no format but gzip. */
+ * it. Private to nn/formats. Knows no format but gzip.
+ */
 #ifndef NN_FORMATS_SOURCE_H
 #define NN_FORMATS_SOURCE_H
 

@@ -1,7 +1,8 @@
 /* A text as rows of characters: x a window of it, y the characters that follow each. Both point
  * into one array of classes, so rows that overlap cost nothing.
  *
- * UTF-8 as RFC 3629 has it: the shortest form, no surrogates, nothing above U+10FFFF. */
+ * UTF-8 as RFC 3629 has it: the shortest form, no surrogates, nothing above U+10FFFF.
+ */
 #include <autograd/nn_formats.h>
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /* Zip archives: PKWARE, APPNOTE.TXT 6.3.10. Only the directory at the end is believed, and each of
  * its numbers only after a comparison with the length of the file. Sizes above 4 GiB (Zip64) are
- * read, not written. Knows no format of what is in them. */
+ * read, not written. Knows no format of what is in them.
+ */
 #include "zip.h"
 
 #include <string.h>

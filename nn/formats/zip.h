@@ -1,5 +1,6 @@
 /* Zip archives, as far as NumPy's .npz needs them. Private to nn/formats. Knows no format of what
- * is in them. */
+ * is in them.
+ */
 #ifndef NN_FORMATS_ZIP_H
 #define NN_FORMATS_ZIP_H
 

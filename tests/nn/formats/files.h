@@ -1,5 +1,6 @@
 /* What the tests of readers share: files made for the occasion, and the data that lie beside the
- * project where someone has put them. Must not know any format. */
+ * project where someone has put them. Must not know any format.
+ */
 #ifndef FILES_H
 #define FILES_H
 
