@@ -4,7 +4,8 @@
 #   - every public function that can fail has a macro that notes the caller's line;
 #   - no two files of the library have one basename, no two types one name, and no name ag_X stands
 #     beside an ag__X that means something else;
-#   - a family of operations has one public header, of its own name, and no folder more than 30 files.
+#   - a family of operations has one public header, of its own name, and no folder more than 30
+#     files.
 # Each is shown a violation that it must catch. The layers are in test_layers.sh.
 . tests/build/lib.sh
 
@@ -73,7 +74,7 @@ END
 # Prints each function that returns a tensor or a status and has no macro of its name.
 noted() { # include folder
     declarations "$1"/autograd/*.h | grep -E 'AG_API' |
-        grep -E '(ag_tensor \*|ag_status |double |int |void \*|ag_gradcheck_result )ag_[a-z0-9_]+\(' |
+        grep -E '(ag_tensor \*|ag_status |double |int |void \*|_result )ag_[a-z0-9_]+\(' |
         grep -E '\((const )?(ag_tensor|ag_graph|ag_function)|ag_tensor \*const \*' |
         sed -E 's/.*[ *](ag_[a-z0-9_]+)\(.*/\1/' | sort -u >"$work/functions"
     [ "$(wc -l <"$work/functions")" -gt 200 ] || return 1

@@ -13,7 +13,9 @@ none() { ! grep .; }
 
 names() { awk 'NF == 3 { print $3 }' | sort -u; }
 # The names of versions are absolute symbols of type A.
-exported() { nm -D --defined-only "$1" | grep -v ' A ' | names | grep -vE '^(ag|nn|viz)_[^_]' | none; }
+exported() {
+    nm -D --defined-only "$1" | grep -v ' A ' | names | grep -vE '^(ag|nn|viz)_[^_]' | none
+}
 global() { nm -g --defined-only "$1" | names | grep -vE '^(ag|nn|viz)_' | none; }
 
 # Sections that are written to while running; constants with addresses in them lie in .data.rel.ro.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Proves that the library and the examples build for Windows by MinGW-w64 without a warning and, where
-# Wine is installed, print there what they print here.
+# Proves that the library and the examples build for Windows by MinGW-w64 without a warning and,
+# where Wine is installed, print there what they print here.
 . tests/build/lib.sh
 
 cross=
@@ -16,7 +16,9 @@ win=$own/windows
 export WINEDEBUG=-all WINEPREFIX="$work/wine"
 trap 'have wineserver && wineserver -k; wineserver -w 2>/dev/null; rm -rf "$work"' EXIT
 
-builds() { "$MAKE" -s -j2 BUILD="$win" CC="$cross" HOSTCC=cc CFLAGS=-O2 WERROR=1 ONLY= all examples; }
+builds() {
+    "$MAKE" -s -j2 BUILD="$win" CC="$cross" HOSTCC=cc CFLAGS=-O2 WERROR=1 ONLY= all examples
+}
 native() { "$MAKE" -s examples; }
 runs() { # example: the same text, however lines end
     (cd "$work" && timeout 300 wine "$win/examples/$1.exe" | tr -d '\r' >there &&
