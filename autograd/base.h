@@ -41,9 +41,13 @@
 #ifdef __cplusplus
 #define AG_UNCONST(type, pointer) const_cast<type>(pointer)
 #define AG__SEEN_AS(type, pointer) reinterpret_cast<type>(pointer)
+#define AG__NUMBER_AS(type, number) static_cast<type>(number)
+#define AG__NULL nullptr
 #else
 #define AG_UNCONST(type, pointer) ((type)(uintptr_t)(pointer))
 #define AG__SEEN_AS(type, pointer) ((type)(void *)(pointer))
+#define AG__NUMBER_AS(type, number) ((type)(number))
+#define AG__NULL NULL
 #endif
 
 AG_BEGIN_C
@@ -162,7 +166,7 @@ struct ag__head {
 
 static inline ag_tensor *ag__at(const ag_tensor *t, const char *where)
 {
-    if (t != NULL) {
+    if (t != AG__NULL) {
         AG__SEEN_AS(struct ag__head *, AG_UNCONST(ag_tensor *, t))->site->where = where;
     }
     return AG_UNCONST(ag_tensor *, t);
@@ -170,7 +174,7 @@ static inline ag_tensor *ag__at(const ag_tensor *t, const char *where)
 
 static inline ag_graph *ag__at_graph(const ag_graph *g, const char *where)
 {
-    if (g != NULL) {
+    if (g != AG__NULL) {
         AG__SEEN_AS(struct ag__site *, AG_UNCONST(ag_graph *, g))->where = where;
     }
     return AG_UNCONST(ag_graph *, g);
@@ -198,14 +202,14 @@ static inline ag_tensor *ag__call1cd(ag_tensor *(*op)(ag_tensor *, double, doubl
 static inline ag_tensor *ag__call2(ag_tensor *(*op)(ag_tensor *, ag_tensor *), ag_tensor *a,
                                    ag_tensor *b, const char *where)
 {
-    ag__at(a != NULL ? a : b, where);
+    ag__at(a != AG__NULL ? a : b, where);
     return op(a, b);
 }
 
 /* The same for calls that take their operands as a list. */
 static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const char *where)
 {
-    for (int i = 0; list != NULL && i < n; i++) {
+    for (int i = 0; list != AG__NULL && i < n; i++) {
         ag__at(list[i], where);
     }
     return list;

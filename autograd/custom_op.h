@@ -42,7 +42,7 @@ static inline int64_t ag__to_i64(double v)
     if (v <= -9223372036854775808.0) {
         return INT64_MIN;
     }
-    return v == v ? (int64_t)v : 0;
+    return v == v ? AG__NUMBER_AS(int64_t, v) : 0;
 }
 
 /* --- recording -------------------------------------------------------------------------------- */

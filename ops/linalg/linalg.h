@@ -182,7 +182,7 @@ AG_END_C
 static inline ag_tensor *ag__einsum_at(const char *where, const char *equation,
                                        ag_tensor *const *operands, int n)
 {
-    for (int i = 0; operands != NULL && i < n; i++) {
+    for (int i = 0; operands != AG__NULL && i < n; i++) {
         ag__at(operands[i], where);
     }
     return ag_einsum(equation, operands, n);
