@@ -4,7 +4,8 @@
 # coverage), in a folder of their own. A new source, test, example or benchmark needs no edit here.
 #
 # OPENMP=0 builds without threads, BLAS=openblas (any CBLAS pkg-config knows) with its product,
-# LIBMVEC=0 without the C library's functions of vectors, ZLIB=0 without reading and writing gzip.
+# LIBMVEC=0 without the C library's functions of vectors, ZLIB=0 without reading gzip,
+# PTHREAD=0 without the thread that prepares the next batch of data.
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS, PREFIX LIBDIR DESTDIR, BUILD (where everything goes),
 #               V=1 (show commands), WERROR=1 (warnings are errors), ONLY=word (tests named so)
 
@@ -87,10 +88,16 @@ endif
 BLAS_FLAGS := $(if $(BLAS),$(shell pkg-config --cflags $(BLAS)) -DAG_BLAS)
 BLAS_LIBS := $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
 # ZLIB=0 builds without gzip, which is read where zlib is installed.
-HAS_ZLIB := echo '\#include <zlib.h>'; echo 'int main(void) { return zlibVersion() == 0; }'
-ZLIB ?= $(shell { $(HAS_ZLIB); } | $(CC) -x c -o /dev/null - -lz 2>/dev/null && echo 1 || echo 0)
+ASK_ZLIB := echo '\#include <zlib.h>'; echo 'int main(void) { return zlibVersion() == 0; }'
+ZLIB ?= $(shell { $(ASK_ZLIB); } | $(CC) -x c -o /dev/null - -lz 2>/dev/null && echo 1 || echo 0)
 WITH_ZLIB := $(if $(filter 0,$(ZLIB)),,1)
-THEIRS = $(strip $(BLAS_LIBS) $(THREADED) $(if $(WITH_ZLIB),-lz) -lm)
+
+# PTHREAD=0 builds without the loader of nn/batches. On Windows it would need another DLL.
+ASK_PTHREAD := echo '\#include <pthread.h>'; echo 'int main(void) { return pthread_self() == 0; }'
+PTHREAD ?= $(if $(WINDOWS),0,$(shell { $(ASK_PTHREAD); } | \
+           $(CC) -pthread -x c -o /dev/null - 2>/dev/null && echo 1 || echo 0))
+WITH_PTHREAD := $(if $(filter 0,$(PTHREAD)),,-pthread)
+THEIRS = $(strip $(BLAS_LIBS) $(THREADED) $(WITH_PTHREAD) $(if $(WITH_ZLIB),-lz) -lm)
 
 # --- what there is ------------------------------------------------------------------------------
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
@@ -198,6 +205,8 @@ $(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
 EACH_SET := $(foreach s,$(SETS),S($(s),$(BYTES_$(s))))
 $(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(EACH_SET)'
 $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
+$(BUILD)/obj/nn/batches/warp.o: OWN_FLAGS := $(if $(filter -O2,$(CFLAGS)),-O3)
+$(BUILD)/obj/nn/batches/loader.o: OWN_FLAGS := $(WITH_PTHREAD:%=$(POSIX) -DNN_PTHREAD %)
 $(BUILD)/obj/nn/formats/gunzip.o: OWN_FLAGS := $(if $(WITH_ZLIB),-DNN_ZLIB)
 $(BUILD)/obj/ops/cpu/parallel.o: OWN_FLAGS := $(THREADED)
 
@@ -370,6 +379,7 @@ clean: ## remove BUILD
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    %-13s %s\n", $$1, $$2 }' Makefile
 	@echo 'Variables: BUILD (build), CC, CFLAGS (-O2), LDFLAGS, PREFIX, LIBDIR, DESTDIR; ONLY=word:'
-	@echo 'the tests named so; WERROR=1; V=1 shows commands; OPENMP=0, LIBMVEC=0, ZLIB=0, BLAS: README.md'
+	@echo 'the tests named so; WERROR=1; V=1 shows commands; OPENMP=0, LIBMVEC=0, ZLIB=0, PTHREAD=0,'
+	@echo 'BLAS: README.md'
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

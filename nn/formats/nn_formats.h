@@ -172,21 +172,21 @@ AG_END_C
 
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
-#define nn_read_csv(g, ...) (nn_read_csv)(AG_AT_GRAPH(g), __VA_ARGS__)
-#define nn_read_idx(g, images, labels) (nn_read_idx)(AG_AT_GRAPH(g), images, labels)
-#define nn_read_mnist(g, folder, test) (nn_read_mnist)(AG_AT_GRAPH(g), folder, test)
-#define nn_read_text(g, ...) (nn_read_text)(AG_AT_GRAPH(g), __VA_ARGS__)
-#define nn_text_classes(d, ...) (nn_text_classes)(NN_AT_DATA(d), __VA_ARGS__)
-#define nn_load_npy(g, path) (nn_load_npy)(AG_AT_GRAPH(g), path)
-#define nn_load_npz(g, path, name) (nn_load_npz)(AG_AT_GRAPH(g), path, name)
-#define nn_read_npy(g, x, y) (nn_read_npy)(AG_AT_GRAPH(g), x, y)
-#define nn_read_npz(g, path, x, y) (nn_read_npz)(AG_AT_GRAPH(g), path, x, y)
-#define nn_save_npy(t, path) (nn_save_npy)(AG_AT(t), path)
-#define nn_save_npz(t, n, path) (nn_save_npz)(ag__at_list(t, n, AG_HERE), n, path)
-#define nn_save_data_npz(d, path) (nn_save_data_npz)(NN_AT_DATA(d), path)
-#define nn_save_image(t, ...) (nn_save_image)(AG_AT(t), __VA_ARGS__)
-#define nn_save_image_grid(t, ...) (nn_save_image_grid)(AG_AT(t), __VA_ARGS__)
-#define nn_save_rows(d, ...) (nn_save_rows)(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_read_csv(g, ...) nn_read_csv(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_read_idx(g, images, labels) nn_read_idx(AG_AT_GRAPH(g), images, labels)
+#define nn_read_mnist(g, folder, test) nn_read_mnist(AG_AT_GRAPH(g), folder, test)
+#define nn_read_text(g, ...) nn_read_text(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_text_classes(d, ...) nn_text_classes(NN_AT_DATA(d), __VA_ARGS__)
+#define nn_load_npy(g, path) nn_load_npy(AG_AT_GRAPH(g), path)
+#define nn_load_npz(g, path, name) nn_load_npz(AG_AT_GRAPH(g), path, name)
+#define nn_read_npy(g, x, y) nn_read_npy(AG_AT_GRAPH(g), x, y)
+#define nn_read_npz(g, path, x, y) nn_read_npz(AG_AT_GRAPH(g), path, x, y)
+#define nn_save_npy(t, path) nn_save_npy(AG_AT(t), path)
+#define nn_save_npz(t, n, path) nn_save_npz(ag__at_list(t, n, AG_HERE), n, path)
+#define nn_save_data_npz(d, path) nn_save_data_npz(NN_AT_DATA(d), path)
+#define nn_save_image(t, ...) nn_save_image(AG_AT(t), __VA_ARGS__)
+#define nn_save_image_grid(t, ...) nn_save_image_grid(AG_AT(t), __VA_ARGS__)
+#define nn_save_rows(d, ...) nn_save_rows(NN_AT_DATA(d), __VA_ARGS__)
 #endif
 
 #endif

@@ -92,7 +92,7 @@ static inline void everywhere(scene run)
 {
     each_call(run, false, 0);
     each_call(run, true, 0);
-    each_level(run, check_small() ? 1024 : 48);
+    each_level(run, check_small() ? 512 : 48);
 }
 
 #endif
