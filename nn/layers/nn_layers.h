@@ -1,6 +1,6 @@
 /* Layers: the modules that networks are composed of. Each is made by a constructor that takes the
  * graph and no size of its input, and stands on nn_module.h alone, as one of your own would. Layouts
- * are PyTorch's: batch first, then channels, then places. Layers of sequences are in nn_sequence.h.
+ * are PyTorch's: batch first, then channels, then places.
  *
  * All constructors: the module is *borrowed* from the graph, options are copied and may be NULL, a
  * field that is 0 is the usual choice. Errors: NULL_ARGUMENT, MEMORY, VALUE (sizes below 1, numbers

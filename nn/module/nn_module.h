@@ -124,7 +124,7 @@ AG_API AG_MUST_USE ag_status nn_share(nn_module *m, const char *name, nn_module 
 
 /* Runs the network once, in evaluation mode and without gradient, on zeros of this dtype and shape
  * (without the batch axis, which becomes 1), so that all parameters exist and all shapes are known.
- * To be called before the mark that training steps rewind to; nn_fit and nn_load do it by themselves.
+ * To be called before the mark that training steps rewind to.
  * Building again makes what was added since and changes nothing else. nn_build_on: the same on the
  * given tensors, for networks with several inputs. Errors: those of the operations; STATE. */
 AG_API AG_MUST_USE ag_status nn_build(nn_module *m, ag_dtype dtype, ag_shape sample);
