@@ -129,9 +129,9 @@ static const void *read_idx(nn__source *in, ag_graph *g, const char *path, idx *
     const char *found = name_of(path, other), *wrong;
     if (found == NULL) {
         *in = (nn__source){.graph = g, .what = "read_idx", .path = path};
-        return nn__source_fail(in, AG_ERR_IO, "examples/data/get_mnist.sh fetches MNIST",
-                               "it cannot be opened, nor with .idx for -idx, nor with .gz: %s",
-                               strerror(errno));
+        return nn__source_fail(
+            in, AG_ERR_IO, "check the path; MNIST's are like train-images-idx3-ubyte",
+            "it cannot be opened, nor with .idx for -idx, nor with .gz: %s", strerror(errno));
     }
     if (!nn__source_open(in, g, "read_idx", found, expected)) {
         return NULL;
@@ -227,7 +227,7 @@ nn_data *(nn_read_mnist)(ag_graph *g, const char *folder, bool test)
     }
     if (folder == NULL || strlen(folder) + 40 > PATH_ROOM) {
         ag_fail(g, folder == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE,
-                "examples/data/get_mnist.sh fetches MNIST", "read_mnist: %s folder",
+                "give the folder that holds the files of MNIST", "read_mnist: %s folder",
                 folder == NULL ? "no" : "too long a name of the");
         return NULL;
     }

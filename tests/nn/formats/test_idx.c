@@ -84,7 +84,8 @@ START_TEST(test_refused)
     nn_data *none = images_of(file, n);
     ck_assert_int_eq(nn_rows(none), 0);
     ck_assert_int_eq(nn_sample_size(none), 784);
-    no_data(g, HERE, nn_read_idx(g, "/no/x-idx3-ubyte", NULL), AG_ERR_IO, "get_mnist.sh", LINE);
+    no_data(g, HERE, nn_read_idx(g, "/no/x-idx3-ubyte", NULL), AG_ERR_IO, "hint: check the path",
+            LINE);
     no_data(g, HERE, nn_read_idx(g, NULL, NULL), AG_ERR_NULL_ARGUMENT, LINE);
     no_data(g, HERE, nn_read_mnist(g, NULL, true), AG_ERR_NULL_ARGUMENT, "no folder", LINE);
     no_data(g, HERE, nn_read_mnist(g, "/no", true), AG_ERR_IO, "/no/t10k-images", LINE);
