@@ -12,52 +12,116 @@
  * before says so. Nothing is recorded: a step has no gradient.
  *
  * Below p is a parameter, g its gradient. With decay (weight_decay) d = g + decay p, else d = g:
- * the penalty decay |p|^2 / 2 of the loss. Where PyTorch 1.13 has the method, the numbers are the
- * same. Errors of all, after which no parameter has changed: NULL_ARGUMENT; GRAPH; DTYPE (i64);
+ * the penalty decay |p|^2 / 2 of the loss. Where it is decoupled, as of AdamW and of all of Keras'
+ * methods, d = g, and p is multiplied by 1 - rate decay apart from the gradient.
+ *
+ * Forms. The same name means different formulas in different places: whether eps stands inside the
+ * root (ag_eps_form), and whether the rate stands inside the velocity (rate_inside), which shows as
+ * soon as the rate changes. Options of 0 give PyTorch's form; Keras' and that of lectures are said
+ * beside the option.
+ *
+ * Errors of all, after which no parameter has changed: NULL_ARGUMENT; GRAPH; DTYPE (i64);
  * STATE (not a leaf: a result, a view, a detached tensor); SHAPE (a state unlike its parameter);
  * VALUE (a negative n; a state that is its parameter or another state of it; a rate, decay or eps
  * that is negative or not finite; a momentum or a part kept outside of [0,1)). Without a single
  * parameter there is no graph for a message.
  */
-#ifndef AUTOGRAD_STEP_H
-#define AUTOGRAD_STEP_H
+#ifndef AUTOGRAD_OPTIM_H
+#define AUTOGRAD_OPTIM_H
 
 #include "base.h"
 
 AG_BEGIN_C
+
+/* For options whose 0 stands for the usual number: 0 itself. */
+#define AG_EXACT_ZERO 1e-300
+
+/* Where eps stands beside the root of a mean square v. */
+typedef enum ag_eps_form {
+    AG_EPS_OUTSIDE, /* sqrt(v) + eps: the papers, PyTorch */
+    AG_EPS_INSIDE,  /* sqrt(v + eps): Keras' RMSprop and Adagrad, lectures */
+    AG_EPS_HAT      /* of Adam: sqrt(v) + eps with the v that is not corrected yet: Keras, and the
+                       remark before section 2.1 of the paper; elsewhere as AG_EPS_OUTSIDE */
+} ag_eps_form;
 
 typedef struct ag_sgd {
     double rate; /* the learning rate; used as it is, as are those below */
     double momentum;
     double weight_decay;
     bool nesterov;
+    bool decoupled;
+    bool rate_inside; /* see below */
 } ag_sgd;
 
 /* Gradient descent, with momentum after Polyak (1964), in the form of Sutskever and others (2013):
  *   v = momentum v + d,  p = p - rate v;  with nesterov p = p - rate (d + momentum v)
+ * With the rate inside, as Keras and lectures have it (their v has the other sign):
+ *   v = momentum v + rate d,  p = p - v;  with nesterov p = p - (rate d + momentum v)
  * velocity: the v; may be NULL where momentum is 0. Errors: VALUE (nesterov without momentum). */
 AG_API AG_MUST_USE ag_status ag_sgd_step(const ag_sgd *o, ag_tensor *const *parameters, int n,
                                          ag_tensor *const *velocity);
 
 typedef struct ag_rmsprop {
     double rate;
-    double alpha; /* the part of the mean square that is kept; 0 means 0.99 */
-    double eps;   /* 0 means 1e-8 */
+    double
+        alpha;  /* the part of the mean square that is kept; 0 means 0.99 (Keras, lectures: 0.9) */
+    double eps; /* 0 means 1e-8 (Keras: 1e-7) */
     double weight_decay;
+    ag_eps_form eps_form;
+    bool decoupled;
+    double momentum;
+    bool rate_inside; /* u = momentum u + rate d / r, p = p - u: Keras */
+    bool centered;    /* divided by the deviation: v - m^2 in place of v (Graves 2013) */
 } ag_rmsprop;
 
 /* Gradients divided by their root mean square (Tieleman and Hinton 2012):
- *   v = alpha v + (1 - alpha) d^2,  p = p - rate d / (sqrt(v) + eps)
- * square: the v. */
+ *   v = alpha v + (1 - alpha) d^2,  r = sqrt(v) + eps,  p = p - rate d / r
+ * With momentum u = momentum u + d / r and p = p - rate u. Centered, m = alpha m + (1 - alpha) d.
+ * square: the v; mean: the m, may be NULL unless centered; velocity: the u, may be NULL where
+ * momentum is 0. */
 AG_API AG_MUST_USE ag_status ag_rmsprop_step(const ag_rmsprop *o, ag_tensor *const *parameters,
-                                             int n, ag_tensor *const *square);
+                                             int n, ag_tensor *const *square,
+                                             ag_tensor *const *mean, ag_tensor *const *velocity);
+
+typedef struct ag_adagrad {
+    double rate;
+    double eps; /* 0 means 1e-10 (Keras: 1e-7) */
+    double weight_decay;
+    ag_eps_form eps_form;
+    bool decoupled;
+} ag_adagrad;
+
+/* Gradients divided by the root of the sum of all their squares (Duchi and others 2011):
+ *   v = v + d^2,  p = p - rate d / (sqrt(v) + eps)
+ * sum: the v. Keras begins with v = 0.1. */
+AG_API AG_MUST_USE ag_status ag_adagrad_step(const ag_adagrad *o, ag_tensor *const *parameters,
+                                             int n, ag_tensor *const *sum);
+
+typedef struct ag_adadelta {
+    double rate; /* 1 in the paper */
+    double
+        rho; /* the part of both mean squares that is kept; 0 means 0.9 (Keras, lectures: 0.95) */
+    double eps; /* 0 means 1e-6 (Keras: 1e-7) */
+    double weight_decay;
+    bool decoupled;
+} ag_adadelta;
+
+/* Steps as long as those before, in the unit of the parameter (Zeiler 2012, algorithm 1):
+ *   v = rho v + (1 - rho) d^2,  u = sqrt(w + eps) / sqrt(v + eps) d
+ *   w = rho w + (1 - rho) u^2,  p = p - rate u
+ * square: the v; change: the w. Lectures, Keras and PyTorch agree but for the usual numbers. */
+AG_API AG_MUST_USE ag_status ag_adadelta_step(const ag_adadelta *o, ag_tensor *const *parameters,
+                                              int n, ag_tensor *const *square,
+                                              ag_tensor *const *change);
 
 typedef struct ag_adam {
     double rate;
     double beta1, beta2; /* the parts of mean and mean square that are kept; 0: 0.9, 0.999 */
-    double eps;          /* 0 means 1e-8 */
+    double eps;          /* 0 means 1e-8 (Keras: 1e-7) */
     double weight_decay;
     bool decoupled; /* the decay is rate decay p, taken from p apart from the gradient: AdamW */
+    ag_eps_form eps_form;
+    bool uncorrected; /* m and v as they are: some lectures, the paper of AMSGrad */
 } ag_adam;
 
 /* Adam (Kingma and Ba 2015, algorithm 1) or AdamW (Loshchilov and Hutter 2019, algorithm 2), in
@@ -70,6 +134,58 @@ AG_API AG_MUST_USE ag_status ag_adam_step(const ag_adam *o, ag_tensor *const *pa
                                           ag_tensor *const *mean, ag_tensor *const *square,
                                           int64_t t);
 
+/* AMSGrad (Reddi and others 2018, algorithm 2): the same with the largest v so far in the root, so
+ * that no step grows by itself. largest: that v, before the correction, as PyTorch and Keras have
+ * it. */
+AG_API AG_MUST_USE ag_status ag_amsgrad_step(const ag_adam *o, ag_tensor *const *parameters, int n,
+                                             ag_tensor *const *mean, ag_tensor *const *square,
+                                             ag_tensor *const *largest, int64_t t);
+
+typedef struct ag_rprop {
+    double first;        /* the length of the first step; 0 means 0.1, or `highest` if it is less */
+    double shrink, grow; /* the step's factors; 0: 0.5, 1.2 */
+    double lowest, highest; /* its limits; 0: 1e-10, 0.1 (PyTorch: 1e-6, 50) */
+    double weight_decay;
+    bool no_backtracking; /* where the sign changes p stays: PyTorch */
+} ag_rprop;
+
+/* Steps h of a length of their own, which only the sign of d moves: Rprop+, with weight
+ * backtracking (Riedmiller and Braun 1993), with the numbers of R's package neuralnet. For full
+ * batches. With d' the sign of the gradient before:
+ *   d d' > 0: h = min(grow h, highest),    p = p - sign(d) h,  d' = sign(d)
+ *   d d' < 0: p = p + d' h (where it came from),  h = max(shrink h, lowest),  d' = 0
+ *   d d' = 0: p = p - sign(d) h,  d' = sign(d)
+ * sign: the d'; step: the h, where 0 stands for `first`. Errors: VALUE (shrink outside of (0,1),
+ * grow below 1, limits in the wrong order or `first` outside of them). */
+AG_API AG_MUST_USE ag_status ag_rprop_step(const ag_rprop *o, ag_tensor *const *parameters, int n,
+                                           ag_tensor *const *sign, ag_tensor *const *step);
+
+/* --- what goes with steps --------------------------------------------------------------------- */
+
+/* Moves averages towards parameters, in one pass: a = keep a + (1 - keep) p, the exponential moving
+ * average of the weights (Polyak and Juditsky 1992). An average is a leaf like its parameter, of
+ * its own. Gradients do not matter. Errors: as of steps; VALUE (keep outside of [0,1)). */
+AG_API AG_MUST_USE ag_status ag_average_step(double keep, ag_tensor *const *averages, int n,
+                                             ag_tensor *const *parameters);
+
+/* The 2-norm of all gradients of the list taken together, in f64, without overflow or underflow on
+ * the way and the same for any number of threads. Parameters without a gradient count as 0. It is
+ * infinite or NaN where a gradient is, which is no error. Errors: those of steps. */
+AG_API AG_MUST_USE ag_status ag_grad_norm(ag_tensor *const *parameters, int n, double *norm);
+
+/* Where that norm is above `limit`, multiplies all gradients by limit/norm (Pascanu and others
+ * 2013; PyTorch divides by norm + 1e-6). norm: what it was; may be NULL. Errors, after which no
+ * gradient has changed: ANOMALY (the norm is not finite; the message names the first parameter to
+ * blame); VALUE (limit is not above 0). */
+AG_API AG_MUST_USE ag_status ag_clip_grad_norm(ag_tensor *const *parameters, int n, double limit,
+                                               double *norm);
+
+/* Moves every number of the gradients into [-limit, limit]; NaN stays. */
+AG_API AG_MUST_USE ag_status ag_clip_grad_value(ag_tensor *const *parameters, int n, double limit);
+
+/* Multiplies all gradients by a factor: 1/k after k mini-batches have been added up. */
+AG_API AG_MUST_USE ag_status ag_scale_grads(ag_tensor *const *parameters, int n, double factor);
+
 AG_END_C
 
 /* The source line of the call, for messages. */
@@ -81,9 +197,23 @@ static inline ag_status ag__sgd_step_at(const char *where, const ag_sgd *o, ag_t
 }
 
 static inline ag_status ag__rmsprop_step_at(const char *where, const ag_rmsprop *o,
-                                            ag_tensor *const *p, int n, ag_tensor *const *square)
+                                            ag_tensor *const *p, int n, ag_tensor *const *square,
+                                            ag_tensor *const *mean, ag_tensor *const *velocity)
 {
-    return ag_rmsprop_step(o, ag__at_list(p, n, where), n, square);
+    return ag_rmsprop_step(o, ag__at_list(p, n, where), n, square, mean, velocity);
+}
+
+static inline ag_status ag__adagrad_step_at(const char *where, const ag_adagrad *o,
+                                            ag_tensor *const *p, int n, ag_tensor *const *sum)
+{
+    return ag_adagrad_step(o, ag__at_list(p, n, where), n, sum);
+}
+
+static inline ag_status ag__adadelta_step_at(const char *where, const ag_adadelta *o,
+                                             ag_tensor *const *p, int n, ag_tensor *const *square,
+                                             ag_tensor *const *change)
+{
+    return ag_adadelta_step(o, ag__at_list(p, n, where), n, square, change);
 }
 
 static inline ag_status ag__adam_step_at(const char *where, const ag_adam *o, ag_tensor *const *p,
@@ -93,9 +223,62 @@ static inline ag_status ag__adam_step_at(const char *where, const ag_adam *o, ag
     return ag_adam_step(o, ag__at_list(p, n, where), n, mean, square, t);
 }
 
+static inline ag_status ag__amsgrad_step_at(const char *where, const ag_adam *o,
+                                            ag_tensor *const *p, int n, ag_tensor *const *mean,
+                                            ag_tensor *const *square, ag_tensor *const *largest,
+                                            int64_t t)
+{
+    return ag_amsgrad_step(o, ag__at_list(p, n, where), n, mean, square, largest, t);
+}
+
+static inline ag_status ag__rprop_step_at(const char *where, const ag_rprop *o, ag_tensor *const *p,
+                                          int n, ag_tensor *const *sign, ag_tensor *const *step)
+{
+    return ag_rprop_step(o, ag__at_list(p, n, where), n, sign, step);
+}
+
+static inline ag_status ag__average_step_at(const char *where, double keep, ag_tensor *const *p,
+                                            int n, ag_tensor *const *parameters)
+{
+    return ag_average_step(keep, ag__at_list(p, n, where), n, parameters);
+}
+
+static inline ag_status ag__grad_norm_at(const char *where, ag_tensor *const *p, int n,
+                                         double *norm)
+{
+    return ag_grad_norm(ag__at_list(p, n, where), n, norm);
+}
+
+static inline ag_status ag__clip_grad_norm_at(const char *where, ag_tensor *const *p, int n,
+                                              double limit, double *norm)
+{
+    return ag_clip_grad_norm(ag__at_list(p, n, where), n, limit, norm);
+}
+
+static inline ag_status ag__clip_grad_value_at(const char *where, ag_tensor *const *p, int n,
+                                               double limit)
+{
+    return ag_clip_grad_value(ag__at_list(p, n, where), n, limit);
+}
+
+static inline ag_status ag__scale_grads_at(const char *where, ag_tensor *const *p, int n,
+                                           double factor)
+{
+    return ag_scale_grads(ag__at_list(p, n, where), n, factor);
+}
+
 #define ag_sgd_step(...) ag__sgd_step_at(AG_HERE, __VA_ARGS__)
 #define ag_rmsprop_step(...) ag__rmsprop_step_at(AG_HERE, __VA_ARGS__)
+#define ag_adagrad_step(...) ag__adagrad_step_at(AG_HERE, __VA_ARGS__)
+#define ag_adadelta_step(...) ag__adadelta_step_at(AG_HERE, __VA_ARGS__)
 #define ag_adam_step(...) ag__adam_step_at(AG_HERE, __VA_ARGS__)
+#define ag_amsgrad_step(...) ag__amsgrad_step_at(AG_HERE, __VA_ARGS__)
+#define ag_rprop_step(...) ag__rprop_step_at(AG_HERE, __VA_ARGS__)
+#define ag_average_step(...) ag__average_step_at(AG_HERE, __VA_ARGS__)
+#define ag_grad_norm(...) ag__grad_norm_at(AG_HERE, __VA_ARGS__)
+#define ag_clip_grad_norm(...) ag__clip_grad_norm_at(AG_HERE, __VA_ARGS__)
+#define ag_clip_grad_value(...) ag__clip_grad_value_at(AG_HERE, __VA_ARGS__)
+#define ag_scale_grads(...) ag__scale_grads_at(AG_HERE, __VA_ARGS__)
 #endif
 
 #endif

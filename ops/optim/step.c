@@ -1,72 +1,100 @@
-/* Steps of optimizers; see optim.h. Every parameter is looked at before the first one is stepped;
- * then the numbers of all of them, as if they lay one after the other, are cut into pieces.
+/* One step of all parameters of a list; see step.h. Every parameter is looked at before the first
+ * one is stepped; then the numbers of all of them, as if they lay one after the other, are cut into
+ * pieces. Must not know the methods.
  */
-#define AG_NO_SITES
+#include "step.h"
+
 #include <math.h>
 
+#include <autograd/engine.h>
 #include <autograd/inspect.h>
-#include <autograd/optim.h>
 
 #include "ops/common/composite.h"
 #include "ops/cpu/parallel.h"
-#include "ops/kernel/kernel_table.h"
 
-enum { PIECE = 1 << 14, STATES = AG__STEP_ARRAYS - 2 };
+enum { PIECE = 1 << 14 };
 
 #define NUMBER_NS 0.4 /* that stepping a number takes, more or less */
 
-typedef struct step {
-    const char *name;
-    ag_tensor *const *parameter;
-    int n, states;
-    ag_tensor *const *state[STATES];
-    ag__step_kernel *const *kernel; /* by dtype */
-    double c[AG__STEP_CONSTANTS];
-    int64_t size; /* numbers in all, pieces of them */
-    int64_t pieces;
-} step;
+/* --- options ---------------------------------------------------------------------------------- */
 
-/* --- checks ----------------------------------------------------------------------------------- */
+double ag__option_or(double value, double usual)
+{
+    if (value == AG_EXACT_ZERO) {
+        return 0;
+    }
+    return value != 0 ? value : usual;
+}
 
-/* An error of the whole call, told of the first parameter there is. */
-static ag_status fail(const step *s, ag_status status, const char *hint, const char *what,
-                      double value)
+/* A tensor whose graph can keep a message: the first parameter there is, else the first state. */
+static ag_tensor *const *speaker(const ag__step *s)
+{
+    for (int k = -1; k < s->states; k++) {
+        ag_tensor *const *list = k < 0 ? s->parameter : s->state[k];
+        for (int i = 0; list != NULL && i < s->n; i++) {
+            if (list[i] != NULL) {
+                return &list[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+ag_status ag__step_fail(const ag__step *s, ag_status status, const char *hint, const char *what,
+                        double value)
 {
     ag__composite c;
-    for (int i = 0; s->parameter != NULL && i < s->n; i++) {
-        if (ag__composite_open(&c, s->name, s->parameter + i, 1, 1)) {
-            return ag_call_fail(&c.call, status, hint, "%s %g", what, value);
-        }
+    ag_tensor *const *one = speaker(s);
+    if (one != NULL && ag__composite_open(&c, s->name, one, 1, 1)) {
+        ag_call_fail(&c.call, status, hint, "%s %g", what, value);
     }
     return status;
 }
 
-static ag_status not_negative(const step *s, const char *what, double value)
+ag_status ag__step_fail_at(const ag__step *s, int i, ag_status status, const char *hint,
+                           const char *what)
 {
-    return value >= 0 && value < (double)INFINITY
-               ? AG_OK
-               : fail(s, AG_ERR_VALUE, "a finite number, 0 or more", what, value);
+    ag__composite c;
+    if (ag__composite_open(&c, s->name, s->parameter + i, 1, 1)) {
+        ag_call_fail(&c.call, status, hint, "%s", what);
+    }
+    return status;
 }
 
-static ag_status part(const step *s, const char *what, double value)
+ag_status ag__step_options(const ag__step *s, const ag__option *options, int n)
 {
-    return value >= 0 && value < 1 ? AG_OK
-                                   : fail(s, AG_ERR_VALUE, "0 or more, below 1", what, value);
+    static const struct {
+        double least, below;
+        bool open; /* `least` itself is not allowed */
+        const char *hint;
+    } ranges[] = {
+        [AG__FROM_0] = {0, (double)INFINITY, false, "a finite number, 0 or more"},
+        [AG__BELOW_1] = {0, 1, false, "0 or more, below 1"},
+        [AG__BETWEEN] = {0, 1, true, "above 0, below 1"},
+        [AG__FROM_1] = {1, (double)INFINITY, false, "a finite number, 1 or more"},
+        [AG__ABOVE_0] = {0, (double)INFINITY, true, "a finite number above 0"},
+    };
+    for (int i = 0; i < n; i++) {
+        const ag__option_range r = options[i].range;
+        const double value = options[i].value;
+        bool high = ranges[r].open ? value > ranges[r].least : value >= ranges[r].least;
+        if (!high || !(value < ranges[r].below)) {
+            return ag__step_fail(s, AG_ERR_VALUE, ranges[r].hint, options[i].name, value);
+        }
+    }
+    return AG_OK;
 }
 
-/* Rate and decay, the momenta or parts kept, eps: what every method has, by its own names. */
-static ag_status check_numbers(step *s, double rate, double decay, const char *first,
-                               const char *second)
+void ag__step_decay(ag__step *s, double rate, double decay, bool decoupled)
 {
-    ag_status status = not_negative(s, "rate", rate);
-    status = status == AG_OK ? not_negative(s, "weight_decay", decay) : status;
-    status = status == AG_OK ? not_negative(s, "eps", s->c[AG__STEP_EPS]) : status;
-    status = status == AG_OK ? part(s, first, s->c[AG__STEP_FIRST]) : status;
-    return status == AG_OK ? part(s, second, s->c[AG__STEP_SECOND]) : status;
+    s->c.decay = decoupled ? 0 : decay;
+    s->c.keep = decoupled ? 1 - rate * decay : 1;
 }
 
-/* Parameter i and its states; states of NULL where the method has fewer. */
-static void tensors_of(const step *s, int i, ag_tensor *list[1 + STATES])
+/* --- the lists -------------------------------------------------------------------------------- */
+
+/* Parameter i and its states. */
+static void tensors_of(const ag__step *s, int i, ag_tensor *list[1 + AG__STEP_STATES])
 {
     list[0] = s->parameter[i];
     for (int k = 0; k < s->states; k++) {
@@ -74,15 +102,18 @@ static void tensors_of(const step *s, int i, ag_tensor *list[1 + STATES])
     }
 }
 
-/* Why these cannot be stepped together: the graph of one has the message. */
-static ag_status without_graph(ag_tensor *const *list, int n)
+/* Why parameter i and its states cannot be stepped together. The graph of one of them has the
+ * message already, unless all are NULL. */
+static ag_status fail_operands(const ag__step *s, int i, ag_tensor *const *list)
 {
+    int there = 0, n = 1 + s->states;
     for (int k = 0; k < n; k++) {
-        if (list[k] == NULL) {
-            return AG_ERR_NULL_ARGUMENT;
-        }
+        there += list[k] != NULL;
     }
-    return AG_ERR_GRAPH;
+    if (there == 0) {
+        ag__step_fail(s, AG_ERR_NULL_ARGUMENT, NULL, "the tensor is NULL at place", i);
+    }
+    return there < n ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH;
 }
 
 /* Is one of the tensors named twice? */
@@ -97,13 +128,13 @@ static bool twice(ag_tensor *const *list, int n)
     return same;
 }
 
-static ag_status check_parameter(const step *s, int i)
+static ag_status check_parameter(const ag__step *s, int i)
 {
     ag__composite c;
-    ag_tensor *list[1 + STATES];
+    ag_tensor *list[1 + AG__STEP_STATES];
     tensors_of(s, i, list);
     if (!ag__composite_open(&c, s->name, list, 1 + s->states, 1 + s->states)) {
-        return without_graph(list, 1 + s->states);
+        return fail_operands(s, i, list);
     }
     if (s->parameter[0] != NULL && c.call.graph != ag_graph_of(s->parameter[0])) {
         return ag_call_fail(&c.call, AG_ERR_GRAPH, NULL, "parameters of different graphs");
@@ -125,15 +156,15 @@ static ag_status check_parameter(const step *s, int i)
     return status;
 }
 
-static ag_status check_lists(const step *s)
+ag_status ag__step_check(const ag__step *s)
 {
     bool missing = s->n > 0 && s->parameter == NULL;
     for (int k = 0; k < s->states; k++) {
         missing = missing || (s->n > 0 && s->state[k] == NULL);
     }
     if (s->n < 0 || missing) {
-        return fail(s, s->n < 0 ? AG_ERR_VALUE : AG_ERR_NULL_ARGUMENT, NULL,
-                    "a list is NULL; tensors in each:", s->n);
+        return ag__step_fail(s, s->n < 0 ? AG_ERR_VALUE : AG_ERR_NULL_ARGUMENT, NULL,
+                             "a list is NULL; tensors in each:", s->n);
     }
     ag_status status = AG_OK;
     for (int i = 0; status == AG_OK && i < s->n; i++) {
@@ -144,128 +175,80 @@ static ag_status check_lists(const step *s)
 
 /* --- the work --------------------------------------------------------------------------------- */
 
-/* The numbers of parameter i that are stepped. */
-static int64_t size_of(const step *s, int i)
+int64_t ag__step_size(const ag__step *s, int i)
 {
-    return ag_has_grad(s->parameter[i]) ? ag_size(s->parameter[i]) : 0;
+    bool counts = s->kind == AG__STEP_average || ag_has_grad(s->parameter[i]);
+    return counts ? ag_size(s->parameter[i]) : 0;
+}
+
+int64_t ag__step_pieces(int64_t size)
+{
+    return (size + PIECE - 1) / PIECE;
+}
+
+void ag__step_each(const ag__step *s, int64_t piece, ag__step_part *part, void *context)
+{
+    int64_t from = ag__piece_start(s->size, PIECE, s->pieces, piece);
+    int64_t to = ag__piece_start(s->size, PIECE, s->pieces, piece + 1), start = 0;
+    for (int i = 0; i < s->n && start < to; i++) {
+        int64_t size = ag__step_size(s, i), end = start + size;
+        if (end > from && size > 0) {
+            part(s, i, from > start ? from - start : 0, to < end ? to - start : size, context);
+        }
+        start = end;
+    }
 }
 
 /* Numbers from `from` to `to` of parameter i. */
-static void step_part(const step *s, int i, int64_t from, int64_t to)
+static void step_part(const ag__step *s, int i, int64_t from, int64_t to, void *context)
 {
-    ag_tensor *list[1 + STATES];
+    ag_tensor *list[1 + AG__STEP_STATES];
     tensors_of(s, i, list);
     ag_dtype dtype = ag_dtype_of(list[0]);
     size_t skip = (size_t)from * ag_dtype_bytes(dtype);
     void *array[AG__STEP_ARRAYS] = {NULL};
+    char *grad = (char *)(uintptr_t)ag_grad_data(list[0]);
     array[0] = (char *)ag_array_of(list[0]).data + skip;
-    array[1] = (char *)(uintptr_t)ag_grad_data(list[0]) + skip;
+    array[1] = grad != NULL ? grad + skip : NULL;
     for (int k = 0; k < s->states; k++) {
         array[2 + k] = (char *)ag_array_of(list[1 + k]).data + skip;
     }
-    s->kernel[dtype == AG_F32](to - from, array, s->c);
+    s->kernel[dtype == AG_F32](to - from, array, &s->c);
+    (void)context;
 }
 
 static void step_piece(void *context, int64_t piece, int worker)
 {
-    const step *s = context;
-    int64_t from = ag__piece_start(s->size, PIECE, s->pieces, piece);
-    int64_t to = ag__piece_start(s->size, PIECE, s->pieces, piece + 1), start = 0;
-    for (int i = 0; i < s->n && start < to; i++) {
-        int64_t size = size_of(s, i), end = start + size;
-        if (end > from && size > 0) {
-            step_part(s, i, from > start ? from - start : 0, to < end ? to - start : size);
-        }
-        start = end;
-    }
+    ag__step_each(context, piece, step_part, NULL);
     (void)worker;
 }
 
-static void step_all(step *s, ag__step_kind kind)
+/* How many of a parameter and its states count as written: of an average, not what it is taken of;
+ * none where only gradients change. */
+static int written(const ag__step *s)
 {
+    bool only_grad = s->kind == AG__STEP_scale || s->kind == AG__STEP_clamp;
+    return only_grad ? 0 : s->kind == AG__STEP_average ? 1 : 1 + s->states;
+}
+
+ag_status ag__step_all(ag__step *s, ag__step_kind kind)
+{
+    ag_status status = ag__step_check(s);
+    if (status != AG_OK) {
+        return status;
+    }
+    s->kind = kind;
     s->kernel = ag__kernels_best()->steps->of[kind];
     for (int i = 0; i < s->n; i++) {
-        ag_tensor *list[1 + STATES];
+        ag_tensor *list[1 + AG__STEP_STATES];
+        int64_t size = ag__step_size(s, i);
         tensors_of(s, i, list);
-        s->size += size_of(s, i);
-        for (int k = 0; k <= s->states && ag_has_grad(list[0]); k++) {
+        s->size += size;
+        for (int k = 0; k < written(s) && size > 0; k++) {
             ag_touch(list[k]);
         }
     }
-    s->pieces = (s->size + PIECE - 1) / PIECE;
+    s->pieces = ag__step_pieces(s->size);
     ag__parallel(s->pieces, ag__workers(s->pieces, NUMBER_NS * (double)s->size), step_piece, s);
-}
-
-/* --- the methods ------------------------------------------------------------------------------ */
-
-static double or_usual(double value, double usual)
-{
-    return value != 0 ? value : usual;
-}
-
-ag_status ag_sgd_step(const ag_sgd *o, ag_tensor *const *parameters, int n,
-                      ag_tensor *const *velocity)
-{
-    if (o == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
-    bool moving = o->momentum != 0;
-    step s = {"sgd_step", parameters, n, moving, {velocity}, .c = {o->rate, o->weight_decay}};
-    s.c[AG__STEP_FIRST] = o->momentum;
-    ag_status status = check_numbers(&s, o->rate, o->weight_decay, "momentum", "momentum");
-    if (status == AG_OK && o->nesterov && !moving) {
-        status = fail(&s, AG_ERR_VALUE, "nesterov looks ahead along the momentum", "momentum", 0);
-    }
-    status = status == AG_OK ? check_lists(&s) : status;
-    if (status == AG_OK) {
-        step_all(&s, !moving       ? AG__STEP_descent
-                     : o->nesterov ? AG__STEP_nesterov
-                                   : AG__STEP_momentum);
-    }
-    return status;
-}
-
-ag_status ag_rmsprop_step(const ag_rmsprop *o, ag_tensor *const *parameters, int n,
-                          ag_tensor *const *square)
-{
-    if (o == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
-    step s = {"rmsprop_step", parameters, n, 1, {square}, .c = {o->rate, o->weight_decay}};
-    s.c[AG__STEP_SECOND] = or_usual(o->alpha, 0.99);
-    s.c[AG__STEP_EPS] = or_usual(o->eps, 1e-8);
-    ag_status status = check_numbers(&s, o->rate, o->weight_decay, "alpha", "alpha");
-    status = status == AG_OK ? check_lists(&s) : status;
-    if (status == AG_OK) {
-        step_all(&s, AG__STEP_rmsprop);
-    }
-    return status;
-}
-
-/* With both corrections taken out of the loop: m/(1 - beta1^t) as a part of the rate, and
- * sqrt(v/(1 - beta2^t)) as sqrt(v) times a scale. */
-ag_status ag_adam_step(const ag_adam *o, ag_tensor *const *parameters, int n,
-                       ag_tensor *const *mean, ag_tensor *const *square, int64_t t)
-{
-    if (o == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
-    step s = {"adam_step", parameters, n, 2, {mean, square}, .size = 0};
-    double beta1 = or_usual(o->beta1, 0.9), beta2 = or_usual(o->beta2, 0.999);
-    s.c[AG__STEP_FIRST] = beta1;
-    s.c[AG__STEP_SECOND] = beta2;
-    s.c[AG__STEP_EPS] = or_usual(o->eps, 1e-8);
-    s.c[AG__STEP_RATE] = o->rate / (1 - pow(beta1, (double)t));
-    s.c[AG__STEP_SCALE] = 1 / sqrt(1 - pow(beta2, (double)t));
-    s.c[AG__STEP_DECAY] = o->decoupled ? 0 : o->weight_decay;
-    s.c[AG__STEP_KEEP] = o->decoupled ? 1 - o->rate * o->weight_decay : 1;
-    ag_status status = check_numbers(&s, o->rate, o->weight_decay, "beta1", "beta2");
-    if (status == AG_OK && t < 1) {
-        status = fail(&s, AG_ERR_VALUE, "the first step is t = 1", "t", (double)t);
-    }
-    status = status == AG_OK ? check_lists(&s) : status;
-    if (status == AG_OK) {
-        step_all(&s, AG__STEP_adam);
-    }
-    return status;
+    return AG_OK;
 }

@@ -123,7 +123,7 @@ static ag_status adamw(net *m)
 
 static ag_status rmsprop(net *m)
 {
-    return ag_rmsprop_step(&(ag_rmsprop){.rate = 1e-2}, m->p, m->n, m->square);
+    return ag_rmsprop_step(&(ag_rmsprop){.rate = 1e-2}, m->p, m->n, m->square, NULL, NULL);
 }
 
 static ag_status sgd(net *m)

@@ -9,7 +9,6 @@
 pending() {
     cat <<'END'
 ag_slogdet ag_eigvalsh ag_svdvals ag_normalize ag_nanmean ag_softmin: their files are being moved
-ag_sgd_step ag_rmsprop_step ag_adam_step: a NULL in a list keeps no message
 END
 }
 
@@ -33,6 +32,7 @@ program() { # header...
             if (type ~ /^ag_shape/) return "any_shape()"
             if (type ~ /^ag_axes/) return "any_axes()"
             if (type ~ /^ag_dtype/) return "any_dtype()"
+            if (type ~ /^double \*/) return "&(double){0}"
             if (type ~ /^double/) return "any_double()"
             if (type ~ /^bool/) return "pick(2) != 0"
             if (type ~ /^int n$/ && listed) return "any_length()"

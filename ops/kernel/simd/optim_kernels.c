@@ -22,8 +22,12 @@
 #undef NAME
 
 extern const ag__steps AG__OF_SET(ag__steps);
-const ag__steps AG__OF_SET(ag__steps) = {{
+const ag__steps AG__OF_SET(ag__steps) = {
+    {
 #define X(kind, states) {kind##_f64, kind##_f32},
-    AG__STEP_KINDS(X)
+        AG__STEP_KINDS(X)
 #undef X
-}};
+    },
+    {squares_f64, squares_f32},
+    {largest_f64, largest_f32},
+};
