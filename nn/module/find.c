@@ -104,7 +104,7 @@ static ag_status freeze_slots(char *path, nn_module *m, void *user)
     freeze *f = user;
     for (nn__held_slot *s = m->slots; s != NULL; s = s->next) {
         char *end = nn__path_append(path, s->slot.name);
-        if (nn__matches(f->pattern, path)) {
+        if (nn_matches(f->pattern, path)) {
             f->n++;
             s->slot.frozen = f->on;
             ag_zero_grad(s->slot.tensor);

@@ -71,9 +71,6 @@ char *nn__path_append(char *path, const char *name);
 nn__held_slot *nn__slot_find(const nn_module *m, const char *name);
 nn__link *nn__link_find(const nn_module *m, const char *name);
 
-/* Does `text` match? * stands for any characters, ? for one; NULL is "*". */
-bool nn__matches(const char *pattern, const char *text);
-
 /* Fills a leaf. Errors: VALUE, MEMORY. */
 ag_status nn__init_fill(ag_tensor *t, const nn_init *init);
 

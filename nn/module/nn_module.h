@@ -173,6 +173,9 @@ typedef ag_status (*nn_visitor)(const char *path, const nn_slot *slot, void *use
 AG_API AG_MUST_USE ag_status nn_visit(const nn_module *m, const char *pattern, nn_visitor each,
                                       void *user);
 
+/* Does a path match such a pattern? */
+AG_API bool nn_matches(const char *pattern, const char *path);
+
 /* The parameters (no buffers) that match, written to `out`, at most `room` of them; returns how many
  * there are. */
 AG_API int nn_parameters(const nn_module *m, const char *pattern, ag_tensor **out, int room);

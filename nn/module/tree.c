@@ -49,7 +49,7 @@ ag_status nn__walk(const nn_module *m, nn__module_visitor each, void *user)
 }
 
 /* The star that was met last takes one character more whenever what follows it does not match. */
-bool nn__matches(const char *pattern, const char *text)
+bool nn_matches(const char *pattern, const char *text)
 {
     const char *star = NULL, *from = NULL;
     if (pattern == NULL) {
@@ -87,7 +87,7 @@ static ag_status visit_slots(char *path, nn_module *m, void *user)
     ag_status status = AG_OK;
     for (const nn__held_slot *s = m->slots; s != NULL && status == AG_OK; s = s->next) {
         char *end = nn__path_append(path, s->slot.name);
-        if (nn__matches(v->pattern, path)) {
+        if (nn_matches(v->pattern, path)) {
             status = v->each(path, &s->slot, v->user);
         }
         *end = '\0';
