@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-/* Returns AG_OK when all of it worked. */
+/* Each scene returns AG_OK when all of it worked. */
 typedef ag_status (*scene)(ag_graph *g);
 
 static inline ag_status status_of(const ag_graph *g, const void *result)
@@ -34,9 +34,9 @@ static inline void end(ag_graph *g, account *a, ag_status status, const char *wh
     account_balanced(a);
 }
 
-/* The k-th call of the allocator fails, alone or with all later ones, until none is left to
- * fail. */
-static inline void each_call(scene run, bool after)
+/* The k-th call of the allocator fails, alone or with all later ones, until none is left to fail.
+ * Before the scene `filled` bytes of the recording's memory are taken. */
+static inline void each_call(scene run, bool after, size_t filled)
 {
     char when[64];
     for (size_t k = 1;; k++) {
@@ -47,9 +47,10 @@ static inline void each_call(scene run, bool after)
             account_balanced(&a);
             continue;
         }
-        ag_status status = run(g);
+        bool full = filled > 0 && ag_graph_memory(g, filled) == NULL;
+        ag_status status = full ? ag_error(g) : run(g);
         bool done = a.refused == 0;
-        snprintf(when, sizeof when, "call %zu of the allocator", k);
+        snprintf(when, sizeof when, "call %zu of the allocator, %zu bytes taken", k, filled);
         end(g, &a, status, when);
         if (done) {
             ck_assert_uint_gt(k, 3);
@@ -78,11 +79,21 @@ static inline void each_level(scene run, size_t step)
     ck_assert_uint_gt(failures, 10);
 }
 
+/* Memory of a call's own fails before the recording's does; so each call fails at each level. */
+static inline void each_call_and_level(scene run, size_t step)
+{
+    size_t first_chunk = (size_t)16 << 10;
+    each_call(run, true, 0);
+    for (size_t filled = step; filled <= first_chunk; filled += step) {
+        each_call(run, false, filled);
+    }
+}
+
 static inline void everywhere(scene run)
 {
-    each_call(run, false);
-    each_call(run, true);
-    each_level(run, check_small() ? 1024 : 48);
+    each_call(run, false, 0);
+    each_call(run, true, 0);
+    each_level(run, check_small() ? 512 : 48);
 }
 
 #endif

@@ -24,25 +24,38 @@ int ag__checked_fail(const ag__checked *t, ag_status status, const char *why)
     return -1;
 }
 
-int ag__checked_evaluate(ag__checked *t, ag_tensor **outputs)
+/* Calls f and checks what it returns; NULL and a kept error where that cannot be used. */
+static ag_tensor *call(ag__checked *t)
 {
     const ag_graph *g = t->graph;
     uint64_t rewinds = g->rewinds;
     uint32_t before = ag__count(&g->main);
     ag_tensor *y = t->f(t->input, t->n_given, t->user);
+    ag_status status = AG_ERR_OP;
+    const char *wrong = NULL;
     t->operations = (int64_t)ag__count(&g->main) - before;
     if (y == NULL) {
-        return ag__checked_fail(t, AG_ERR_OP, "the function returned NULL");
+        wrong = "the function returned NULL";
+    } else if (ag__graph_from(y) != g) {
+        wrong = "the function returned a tensor of another graph";
+    } else if (g->rewinds != rewinds && y->id >= ag__count(&g->main)) {
+        wrong = "the function returned a tensor that it has rewound";
+        status = AG_ERR_STATE;
     }
-    if (ag__graph_from(y) != g) {
-        return ag__checked_fail(t, AG_ERR_OP, "the function returned a tensor of another graph");
-    }
-    if (g->rewinds != rewinds && y->id >= ag__count(&g->main)) {
-        return ag__checked_fail(t, AG_ERR_STATE,
-                                "the function returned a tensor that it has rewound");
+    if (wrong != NULL) {
+        ag__checked_fail(t, status, wrong);
+        return NULL;
     }
     t->op = y->op != NULL ? y->op->name : "leaf";
-    ag_tensor *seed = t->second ? t->input[t->n_given] : NULL;
+    return y;
+}
+
+int ag__checked_evaluate(ag__checked *t, ag_tensor **outputs)
+{
+    ag_tensor *y = call(t), *seed = t->second ? t->input[t->n_given] : NULL;
+    if (y == NULL) {
+        return -1;
+    }
     if ((t->size >= 0 && ag_size(y) != t->size) ||
         (seed != NULL && !ag_shape_equal(ag_shape_of(y), ag_shape_of(seed)))) {
         return ag__checked_fail(t, AG_ERR_OP,

@@ -145,22 +145,31 @@ static int64_t begin_of(const nn__zip *z, const nn__zip_entry *e)
     return e->packed >= 0 && begin <= z->in->n && e->packed <= z->in->n - begin ? begin : -1;
 }
 
+/* Why an entry cannot be read, before its bytes are looked at; NULL if it can. */
+static const char *unreadable(const nn__zip_entry *e, int64_t begin)
+{
+    if (begin < 0) {
+        return "it lies outside the file";
+    }
+    if ((e->flags & 1) != 0) {
+        return "it is encrypted";
+    }
+    if (e->method != 0 && e->method != 8) {
+        return "it is packed by another method than deflate";
+    }
+    bool stored = e->method == 0;
+    /* Deflate packs at most 1032 bytes into one. */
+    bool wrong = e->size < 0 || (stored && e->size != e->packed) || e->size / 1032 > e->packed;
+    return wrong ? "its two sizes cannot both be right" : NULL;
+}
+
 const unsigned char *nn__zip_bytes(const nn__zip *z, const nn__zip_entry *e, nn__scratch *memory)
 {
     int64_t begin = begin_of(z, e);
     ag_status status = AG_ERR_IO;
-    const char *wrong = NULL;
+    const char *wrong = unreadable(e, begin);
     const unsigned char *bytes = begin >= 0 ? z->in->bytes + begin : NULL;
-    if (begin < 0) {
-        wrong = "it lies outside the file";
-    } else if ((e->flags & 1) != 0) {
-        wrong = "it is encrypted";
-    } else if (e->method != 0 && e->method != 8) {
-        wrong = "it is packed by another method than deflate";
-    } else if (e->size < 0 || (e->method == 0 && e->size != e->packed) ||
-               e->size / 1032 > e->packed) { /* deflate's most is 1032 bytes for one */
-        wrong = "its two sizes cannot both be right";
-    } else if (e->method == 8) {
+    if (wrong == NULL && e->method == 8) {
         unsigned char *to = nn__scratch_grow(memory, z->in->graph, e->size, 1);
         if (to == NULL) {
             return NULL;
@@ -203,16 +212,26 @@ static void put_common(unsigned char *p, uint32_t crc, uint64_t size, size_t nam
     nn__put_little(p + 22, name, 2);
 }
 
+/* The format's numbers of bytes and entries have 32 and 16 bits. */
+static bool has_room(const nn__zip_writer *w, size_t name, size_t body, int64_t size)
+{
+    bool room =
+        name <= 60000 && body <= 0xFFFFFF00u && w->at + size <= 0xFFFF0000 && w->entries != 65000;
+    if (!room) {
+        ag_fail(w->out->graph, AG_ERR_OVERFLOW, "write several files, or .npy",
+                "%s: %s: an archive above 4 GiB is not written", w->out->what,
+                nn__path_tail(w->out->path));
+    }
+    return room;
+}
+
 bool nn__zip_put(nn__zip_writer *w, const char *name, const void *head, size_t head_bytes,
                  const void *body, size_t body_bytes)
 {
     unsigned char local[LOCAL] = "PK\3\4";
     size_t n = strlen(name);
     int64_t size = (int64_t)(head_bytes + body_bytes);
-    if (n > 60000 || body_bytes > 0xFFFFFF00u || w->at + size > 0xFFFF0000 || w->entries == 65000) {
-        ag_fail(w->out->graph, AG_ERR_OVERFLOW, "write several files, or .npy",
-                "%s: %s: an archive above 4 GiB is not written", w->out->what,
-                nn__path_tail(w->out->path));
+    if (!has_room(w, n, body_bytes, size)) {
         return false;
     }
     unsigned char *directory =

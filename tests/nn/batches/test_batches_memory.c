@@ -1,6 +1,6 @@
 /* Batches when memory runs out at any moment: an ordinary error, nothing leaks, no thread is left. */
-#include "autograd/no_memory.h"
 #include "nn/data/sets.h"
+#include "no_memory.h"
 
 static ag_status drawn_to_the_end(ag_graph *g, bool loader)
 {

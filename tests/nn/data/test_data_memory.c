@@ -1,6 +1,6 @@
 /* Data sets, views and splits when memory runs out at any moment: an ordinary error, nothing leaks.
  */
-#include "autograd/no_memory.h"
+#include "no_memory.h"
 #include "sets.h"
 
 static ag_status scene_made(ag_graph *g)

@@ -1,10 +1,10 @@
 /* Every allocation of every reader and writer fails in turn: an ordinary error, nothing leaks, no
  * file is left half written.
  */
-#include "autograd/no_memory.h"
 #include "files.h"
 #include "nn/formats/csv.h"
 #include "nn/formats/npy.h"
+#include "no_memory.h"
 
 static ag_status scene_csv(ag_graph *g)
 {
