@@ -1,6 +1,7 @@
 /* A reverse sweep: from the root to everything it depends on, newest node first. A numeric sweep
- * adds up gradients as numbers (ag_backward, in backward.c); a symbolic sweep records them as
- * tensors, which can be differentiated again (ag_grad, in derive/grad.c). Private to autograd/.
+ * adds up gradients as numbers (ag_backward, in backward.c). The other two give gradients as tensors
+ * (ag_grad, in derive/grad.c): a symbolic sweep records them, so that they can be differentiated
+ * again, and one in place adds numbers to them (derive/slot.c). Private to autograd/.
  */
 #ifndef AUTOGRAD_BACKWARD_SWEEP_H
 #define AUTOGRAD_BACKWARD_SWEEP_H

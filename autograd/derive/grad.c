@@ -234,8 +234,6 @@ ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstrea
     return run(&s, &r, NULL);
 }
 
-/* Sweeps from the newest output to the oldest input, and sets grads[i] to the gradient of
- * inputs[i]. */
 /* In place where nobody asks for a recording. Anomaly mode checks what is recorded. */
 static const ag__sweep_kind *kind_for(const request *r)
 {
@@ -243,6 +241,8 @@ static const ag__sweep_kind *kind_for(const request *r)
     return recorded ? &ag__symbolic_sweep : &ag__in_place_sweep;
 }
 
+/* Sweeps from the newest output to the oldest input, and sets grads[i] to the gradient of
+ * inputs[i]. */
 static ag_status grad(const request *r, ag_tensor **grads)
 {
     for (int i = 0; grads != NULL && i < r->n_inputs; i++) {
