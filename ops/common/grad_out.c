@@ -5,7 +5,7 @@
 
 #include "simd_loop.h"
 
-bool ag__into_open(ag__into *to, ag_vjp_call *call, int i)
+bool ag__grad_out_open(ag__grad_out *to, ag_vjp_call *call, int i)
 {
     to->array = ag_grad_target(call, i, &to->fresh);
     to->at = to->array.data;
@@ -19,7 +19,7 @@ bool ag__into_open(ag__into *to, ag_vjp_call *call, int i)
     return to->at != NULL || to->array.size == 0;
 }
 
-void ag__into_close(const ag__into *to)
+void ag__grad_out_close(const ag__grad_out *to)
 {
     int64_t stride[AG_MAX_DIMS];
     ag_array from = to->array;

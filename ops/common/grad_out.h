@@ -7,17 +7,16 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-typedef struct ag__into {
+typedef struct ag__grad_out {
     ag_array array; /* the gradient */
-    void *
-        at; /* row-major numbers: those of the gradient, or a copy that is put into it at the end */
+    void *at;   /* row-major numbers: the gradient's, or a copy that is put into it at the end */
     bool fresh; /* are they uninitialized, so that they must be set? Otherwise they are added to */
     bool apart; /* are they a copy? */
     bool add;   /* is the copy added to the gradient, not written over it? */
-} ag__into;
+} ag__grad_out;
 
 /* False if memory ran out. A gradient without elements has no memory. */
-AG_MUST_USE bool ag__into_open(ag__into *to, ag_vjp_call *call, int i);
-void ag__into_close(const ag__into *to);
+AG_MUST_USE bool ag__grad_out_open(ag__grad_out *to, ag_vjp_call *call, int i);
+void ag__grad_out_close(const ag__grad_out *to);
 
 #endif

@@ -159,13 +159,6 @@ ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int6
 
 /* --- new tensors ------------------------------------------------------------------------------ */
 
-ag_tensor *ag__indices_new(ag_graph *g, int64_t n, int64_t **values)
-{
-    ag_tensor *t = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(n), NULL);
-    *values = t != NULL ? ag_mutable_data(t) : NULL;
-    return t;
-}
-
 ag_tensor *ag__zeros(ag_graph *g, ag_dtype dtype, ag_shape shape)
 {
     return ag_expand(ag_leaf(g, AG_CONSTANT, dtype, AG_SCALAR, NULL), shape);

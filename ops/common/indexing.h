@@ -27,9 +27,6 @@ ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t si
  * it without ag_touch. */
 ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int64_t size);
 
-/* A new constant vector of i64, which is filled through *values. */
-ag_tensor *ag__indices_new(ag_graph *g, int64_t n, int64_t **values);
-
 /* A constant of zeros that takes no memory: one element, expanded. */
 ag_tensor *ag__zeros(ag_graph *g, ag_dtype dtype, ag_shape shape);
 

@@ -218,12 +218,11 @@ static ag_tensor *stayed(ag_vjp_call *call)
     int axis = *(const int *)call->attr;
     ag_tensor *index = call->in[1];
     ag_graph *g = ag_graph_of(index);
-    int64_t *values, n = ag_size(index);
-    ag_tensor *numbers = ag__indices_new(g, n, &values);
-    for (int64_t i = 0; numbers != NULL && i < n; i++) {
+    ag_tensor *numbers = ag_leaf(g, AG_CONSTANT, AG_I64, ag_shape_of(index), NULL);
+    int64_t *values = numbers != NULL ? ag_mutable_data(numbers) : NULL;
+    for (int64_t i = 0; values != NULL && i < ag_size(index); i++) {
         values[i] = i;
     }
-    numbers = ag_reshape(numbers, ag_shape_of(index));
     ag_tensor *zeros = ag__zeros(g, AG_I64, ag_shape_of(call->in[0]));
     return ag_eq(ag_gather(ag_scatter(zeros, index, numbers, axis), index, axis), numbers);
 }

@@ -135,8 +135,8 @@ static ag_status pool_backward(ag_vjp_call *call)
 {
     ag_graph *g = ag_graph_of(call->out);
     ag_array y = ag_array_of(call->upstream);
-    ag__into to;
-    if (!ag__into_open(&to, call, 0)) {
+    ag__grad_out to;
+    if (!ag__grad_out_open(&to, call, 0)) {
         return AG_ERR_MEMORY;
     }
     if (to.fresh) {
@@ -145,7 +145,7 @@ static ag_status pool_backward(ag_vjp_call *call)
     ag_status status =
         y.size == 0 ? AG_OK
                     : run(g, call->attr, y.dtype, y.size, to.at, ag__contiguous(g, &y), true);
-    ag__into_close(&to);
+    ag__grad_out_close(&to);
     return status;
 }
 

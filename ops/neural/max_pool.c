@@ -157,8 +157,8 @@ static ag_status take_backward(ag_vjp_call *call)
     const ag__windows *w = call->attr;
     ag_graph *g = ag_graph_of(call->out);
     ag_array upstream = ag_array_of(call->upstream), list = ag_array_of(call->in[1]);
-    ag__into to;
-    if (!ag__into_open(&to, call, 0)) {
+    ag__grad_out to;
+    if (!ag__grad_out_open(&to, call, 0)) {
         return AG_ERR_MEMORY;
     }
     if (to.fresh) {
@@ -172,7 +172,7 @@ static ag_status take_backward(ag_vjp_call *call)
         }
         move(w, to.array.dtype, from, index, list.size, to.at, false);
     }
-    ag__into_close(&to);
+    ag__grad_out_close(&to);
     return AG_OK;
 }
 

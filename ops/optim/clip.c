@@ -10,7 +10,7 @@
 /* Few enough for the stack, enough for threads. */
 enum { MOST_PIECES = 256 };
 
-#define NUMBER_NS 0.2 /* that a square takes, more or less */
+#define NUMBER_NS 0.2 /* nanoseconds for one number on one core: its square, added */
 
 /* --- the norm --------------------------------------------------------------------------------- */
 

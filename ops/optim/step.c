@@ -14,7 +14,7 @@
 
 enum { PIECE = 1 << 14 };
 
-#define NUMBER_NS 0.4 /* that stepping a number takes, more or less */
+#define NUMBER_NS 0.4 /* nanoseconds for one number on one core, in a step of Adam */
 
 /* --- options ---------------------------------------------------------------------------------- */
 
@@ -162,9 +162,12 @@ ag_status ag__step_check(const ag__step *s)
     for (int k = 0; k < s->states; k++) {
         missing = missing || (s->n > 0 && s->state[k] == NULL);
     }
-    if (s->n < 0 || missing) {
-        return ag__step_fail(s, s->n < 0 ? AG_ERR_VALUE : AG_ERR_NULL_ARGUMENT, NULL,
-                             "a list is NULL; tensors in each:", s->n);
+    if (s->n < 0) {
+        return ag__step_fail(s, AG_ERR_VALUE, "0 or more", "the number of parameters is", s->n);
+    }
+    if (missing) {
+        return ag__step_fail(s, AG_ERR_NULL_ARGUMENT, "one state for each parameter",
+                             "a list is NULL, with this number of parameters:", s->n);
     }
     ag_status status = AG_OK;
     for (int i = 0; status == AG_OK && i < s->n; i++) {

@@ -1,16 +1,14 @@
 /* pad: elements before and after each axis. With a constant it is the transpose of a slice, plus
- * the constant. The other modes take elements of x by an index, along one axis after the other.
- * Must not know how an index is followed; that is the index family.
+ * the constant. The other modes put slices of x before and after x, along one axis after the other.
  */
 #define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
 
-#include <autograd/index.h>
 #include <autograd/shape.h>
 
 #include "ops/common/composite.h"
-#include "ops/common/indexing.h"
+#include "ops/common/strided.h"
 #include "shape_ops.h"
 
 /* --- with a constant -------------------------------------------------------------------------- */
@@ -140,19 +138,19 @@ static ag_tensor *pad_constant(ag_tensor *x, const ag_pad_widths *widths, double
 
 /* --- with elements of x ----------------------------------------------------------------------- */
 
-/* Which of n elements stands at place j, where j may lie outside 0..n-1. */
-static int64_t source_of(ag_pad_mode mode, int64_t j, int64_t n)
+/* x[from:to] along axis d; from the end to the front if `back`. */
+static ag_tensor *piece(ag_tensor *x, int d, int64_t from, int64_t to, bool back)
 {
-    if (j >= 0 && j < n) {
-        return j;
-    }
-    if (mode == AG_PAD_REFLECT) {
-        return j < 0 ? -j : 2 * (n - 1) - j;
-    }
-    if (mode == AG_PAD_CIRCULAR) {
-        return j < 0 ? j + n : j - n;
-    }
-    return j < 0 ? 0 : n - 1;
+    x = ag_slice(x, d, from, to, 1);
+    return back ? ag_flip(x, AG_AXES(d)) : x;
+}
+
+/* The one slice of x at place i of axis d, n times. */
+static ag_tensor *copies(ag_tensor *x, int d, int64_t i, int64_t n)
+{
+    ag_shape shape = ag_shape_of(x);
+    shape.dim[d] = n;
+    return ag_expand(ag_slice(x, d, i, i + 1, 1), shape);
 }
 
 static int64_t taken(int64_t width)
@@ -160,20 +158,47 @@ static int64_t taken(int64_t width)
     return width < 0 ? -width : 0;
 }
 
-/* As in PyTorch, elements that are taken away are not wrapped around, but they are still reflected
- * or repeated. */
+/* What comes before and after x along axis d, where the width is above 0. As in PyTorch, elements
+ * that are taken away at the other end, so that x is only [from, to), are not wrapped around, but
+ * they are still reflected or repeated. */
+static ag_tensor *piece_before(ag_tensor *x, int d, ag_pad_mode mode, int64_t width, int64_t to)
+{
+    switch (mode) {
+    case AG_PAD_REFLECT:
+        return piece(x, d, 1, width + 1, true);
+    case AG_PAD_CIRCULAR:
+        return piece(x, d, to - width, to, false);
+    default:
+        return copies(x, d, 0, width);
+    }
+}
+
+static ag_tensor *piece_after(ag_tensor *x, int d, ag_pad_mode mode, int64_t width, int64_t from)
+{
+    int64_t n = ag_shape_of(x).dim[d];
+    switch (mode) {
+    case AG_PAD_REFLECT:
+        return piece(x, d, n - 1 - width, n - 1, true);
+    case AG_PAD_CIRCULAR:
+        return piece(x, d, from, from + width, false);
+    default:
+        return copies(x, d, n - 1, width);
+    }
+}
+
 static ag_tensor *pad_axis(ag_tensor *x, int d, ag_pad_mode mode, int64_t before, int64_t after)
 {
-    int64_t n = ag_shape_of(x).dim[d], total = n + before + after, first = 0, *source;
-    if (mode == AG_PAD_CIRCULAR) {
-        first = taken(before);
-        n -= first + taken(after);
+    int64_t from = taken(before), to = ag_shape_of(x).dim[d] - taken(after);
+    ag_tensor *list[3];
+    int n = 0;
+    if (before > 0) {
+        list[n++] = piece_before(x, d, mode, before, to);
     }
-    ag_tensor *index = ag__indices_new(ag_graph_of(x), total, &source);
-    for (int64_t i = 0; index != NULL && i < total; i++) {
-        source[i] = first + source_of(mode, i - before - first, n);
+    list[n++] = piece(x, d, from, to, false);
+    if (after > 0) {
+        list[n++] = piece_after(x, d, mode, after, from);
     }
-    return ag_index_select(x, index, d);
+    return ag_concat(list, n, d);
 }
 
 /* --- arguments -------------------------------------------------------------------------------- */

@@ -66,7 +66,6 @@ ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the bui
 ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
 ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
-ops/shape/pad.c index.h what is reflected or repeated is taken by its index
 END
 }
 

@@ -179,7 +179,7 @@ ag_tensor *ag__conv_tensor(const ag_vjp_call *call, int i)
 }
 
 /* The gradient of the bias: the sum over all axes but that of the channels. */
-static ag_status bias_backward(const ag_vjp_call *call, const ag__into *to)
+static ag_status bias_backward(const ag_vjp_call *call, const ag__grad_out *to)
 {
     ag_array g = ag_array_of(call->upstream), sum = to->array;
     const bool over[AG_MAX_DIMS] = {true, false, true, true, true};
@@ -200,7 +200,7 @@ static ag_status bias_backward(const ag_vjp_call *call, const ag__into *to)
     return AG_OK;
 }
 
-static ag_status operand_backward(const ag_vjp_call *call, int i, const ag__into *to)
+static ag_status operand_backward(const ag_vjp_call *call, int i, const ag__grad_out *to)
 {
     ag__conv_attr c = with_sizes(call->attr, call->in);
     ag__conv_term t = ag__conv_term_of(c.map, i);
@@ -219,16 +219,16 @@ ag_status ag__conv_backward(ag_vjp_call *call)
 {
     ag_status status = AG_OK;
     for (int i = 0; i < call->n_in && status == AG_OK; i++) {
-        ag__into to;
+        ag__grad_out to;
         if (!ag_needs_input_grad(call, i)) {
             continue;
         }
-        if (!ag__into_open(&to, call, i)) {
+        if (!ag__grad_out_open(&to, call, i)) {
             return AG_ERR_MEMORY;
         }
         if (to.array.size > 0) {
             status = i < 2 ? operand_backward(call, i, &to) : bias_backward(call, &to);
-            ag__into_close(&to);
+            ag__grad_out_close(&to);
         }
     }
     return status;
