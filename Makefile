@@ -188,11 +188,11 @@ $(GENERATED): $(BUILD)/host/header $(COMPLETED)
 	@mkdir -p $(@D)
 	$(Q)$^ >$@.new && mv $@.new $@
 
-# Only viz starts another program (dot), which C11 alone cannot.
+# What C11 alone cannot: viz starts another program (dot), nn/files brings a file to the disk.
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FOR_LIBRARY) $(if $(filter viz/%,$<),$(POSIX)) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(FOR_LIBRARY) $(if $(filter viz/% nn/files/%,$<),$(POSIX)) -MMD -MP -c -o $@ $<
 
 define VECTOR
 $(BUILD)/obj/%.$(1).o: %.c $(BUILD)/flags | $(HEADERS)

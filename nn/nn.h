@@ -18,6 +18,7 @@
 
 #include "nn_batches.h"
 #include "nn_data.h"
+#include "nn_files.h"
 #include "nn_formats.h"
 #include "nn_layers.h"
 #include "nn_module.h"

@@ -27,7 +27,7 @@ nn_module *nn_module_new(ag_graph *g, const char *type, size_t bytes, nn_forward
     m->forward = forward;
     m->self = self;
     m->training = true;
-    m->output_shape.ndim = -1;
+    m->output_shape.ndim = m->input_shape.ndim = -1;
     return m;
 }
 

@@ -1,18 +1,18 @@
-/* What a module is made of, for the files of this room alone. All of it lies in the graph's memory and
- * is never freed by itself, so lists are linked and nothing in them moves.
+/* What a module is made of, for the files of this room alone. All of it lies in the graph's
+ * memory and is never freed by itself, so lists are linked and nothing in them moves.
  */
 #ifndef NN_MODULE_MODULE_H
 #define NN_MODULE_MODULE_H
 
 #include <autograd/nn_module.h>
 
-/* Names are short and trees not deep, so that a path always has room, and a walk or a call that goes
- * down the tree cannot run out of stack. */
+/* Names are short and trees not deep, so that a path always has room, and a walk or a call that
+ * goes down the tree cannot run out of stack. */
 enum { NN__LONGEST_NAME = 63, NN__DEEPEST = 64 };
 #define NN__PATH ((NN__LONGEST_NAME + 1) * (NN__DEEPEST + 2))
 
-/* A place in the tree: under which name a child stands below its parent. It is on two lists, that of
- * the parent's children and that of the child's places. */
+/* A place in the tree: under which name a child stands below its parent. It is on two lists,
+ * that of the parent's children and that of the child's places. */
 typedef struct nn__place {
     const char *name;
     nn_module *parent, *child;
@@ -39,6 +39,12 @@ typedef struct nn__kept_tensor {
     struct nn__kept_tensor *next;
 } nn__kept_tensor;
 
+/* A text by its key. */
+typedef struct nn__held_note {
+    const char *key, *text;
+    struct nn__held_note *next;
+} nn__held_note;
+
 struct nn_module {
     ag_graph *graph;
     const char *type, *made_at;
@@ -48,11 +54,14 @@ struct nn_module {
     nn__held_slot *slots;
     nn__link *links;
     nn__kept_tensor *kept;
+    nn__held_note *notes;
     ag_tensor *const *in; /* of the call that is running */
     int n_in;
     int running; /* calls that have not come back */
     ag_tensor *output;
     ag_shape output_shape; /* in the building pass; ndim -1 before */
+    ag_shape input_shape;  /* likewise, of the first input */
+    ag_dtype input_dtype;
     bool training, building, built;
     uint64_t walk; /* the last that met this module */
 };

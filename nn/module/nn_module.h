@@ -1,12 +1,12 @@
-/* Modules: what a network is made of. A module is a C function and what it owns: parameters, buffers
- * and other modules, its children. Together they are a tree, and a tensor's name is the way to it,
- * "0.weight" or "body.2.bias", as in PyTorch.
+/* Modules: what a network is made of. A module is a C function and what it owns: parameters,
+ * buffers and other modules, its children. Together they are a tree, and a tensor's name is the
+ * way to it, "0.weight" or "body.2.bias", as in PyTorch.
  *
- * A forward function asks for its parameters by name where it uses them. They are made in the one
- * pass of nn_build, which runs the network on a sample and so finds and checks every shape; no layer
- * is told the size of its input. Constructors draw no random numbers and the pass makes parameters in
- * the order of the computation, so the first weights do not depend on the order in which C computes
- * the arguments of a call. A module of your own is made as the library's are:
+ * A forward function asks for its parameters by name where it uses them. They are made in the
+ * one pass of nn_build, which runs the network on a sample and so finds and checks every shape;
+ * no layer is told the size of its input. Constructors draw no random numbers and the pass makes
+ * parameters in the order of the computation, so the first weights do not depend on the order in
+ * which C computes the arguments of a call. A module of your own is made as the library's are:
  *
  *     static ag_tensor *scale_forward(nn_module *m, ag_tensor *x)
  *     {
@@ -18,8 +18,8 @@
  *         return nn_module_new(g, "scale", 0, scale_forward);
  *     }
  *
- * A message about something wrong within a network names the module: its path, its type, and the line
- * where it was made, beside the line of the call.
+ * A message about something wrong within a network names the module: its path, its type, and the
+ * line where it was made, beside the line of the call.
  */
 #ifndef AUTOGRAD_NN_MODULE_H
 #define AUTOGRAD_NN_MODULE_H
@@ -36,9 +36,10 @@ typedef struct nn_module nn_module;
 /* What a module computes. A forward function that needs more than x asks nn_input for it. */
 typedef ag_tensor *(*nn_forward)(nn_module *m, ag_tensor *x);
 
-/* A module that computes `forward`, with `bytes` of zeroed memory for its own use, read with nn_self;
- * 0 for none. `type` is what messages and summaries call it: *borrowed*, as a literal is. The module
- * is *borrowed* from the graph. Errors: NULL_ARGUMENT, MEMORY, STATE (in a backward pass). */
+/* A module that computes `forward`, with `bytes` of zeroed memory for its own use, read with
+ * nn_self; 0 for none. `type` is what messages and summaries call it: *borrowed*, as a literal
+ * is. The module is *borrowed* from the graph. Errors: NULL_ARGUMENT, MEMORY, STATE (in a
+ * backward pass). */
 AG_API nn_module *nn_module_new(ag_graph *g, const char *type, size_t bytes, nn_forward forward);
 
 /* The module's own memory; NULL for NULL and where there is none. nn_graph_of: its graph. */
@@ -91,15 +92,15 @@ typedef struct nn_init {
     double fan_in, fan_out; /* 0: from the shape */
 } nn_init;
 
-/* The parameter of that name, for use in a forward function. When the network is built it is made,
- * with the shape asked for and in the graph's dtype; from then on it is the same tensor, or a
- * detached one while it is frozen. *Borrowed*. Errors: STATE (before nn_build, or a name that was not
- * asked for then; the message lists those that were); SHAPE (another shape than then); VALUE (an
- * initial distribution that is none). */
+/* The parameter of that name, for use in a forward function. When the network is built it is
+ * made, with the shape asked for and in the graph's dtype; from then on it is the same tensor,
+ * or a detached one while it is frozen. *Borrowed*. Errors: STATE (before nn_build, or a name
+ * that was not asked for then; the message lists those that were); SHAPE (another shape than
+ * then); VALUE (an initial distribution that is none). */
 AG_API ag_tensor *nn_parameter(nn_module *m, const char *name, ag_shape shape, nn_init init);
 
-/* The same for a constant that is saved with the network: running statistics and the like. It begins
- * with `value` everywhere. Errors as nn_parameter's. */
+/* The same for a constant that is saved with the network: running statistics and the like. It
+ * begins with `value` everywhere. Errors as nn_parameter's. */
 AG_API ag_tensor *nn_buffer(nn_module *m, const char *name, ag_shape shape, double value);
 
 /* A penalty l1 sum|w| + l2 sum w^2 on the module's parameter of that name, to be set in its forward
@@ -114,9 +115,9 @@ AG_API AG_MUST_USE ag_status nn_penalize(nn_module *m, const char *name, nn_pena
  * once, frozen ones do not. NULL where there is no penalty: then no error is kept. */
 AG_API ag_tensor *nn_penalty_sum(nn_module *m);
 
-/* Before building: m's parameter `name` is to be that of another module, so that an output layer can
- * have the table of an embedding: nn_share(output, "weight", embedding, "weight"). Errors: STATE (m
- * has a parameter of this name); GRAPH; NULL_ARGUMENT; MEMORY. */
+/* Before building: m's parameter `name` is to be that of another module, so that an output layer
+ * can have the table of an embedding: nn_share(output, "weight", embedding, "weight"). Errors:
+ * STATE (m has a parameter of this name); GRAPH; NULL_ARGUMENT; MEMORY. */
 AG_API AG_MUST_USE ag_status nn_share(nn_module *m, const char *name, nn_module *with,
                                       const char *theirs);
 
@@ -131,9 +132,9 @@ AG_API AG_MUST_USE ag_status nn_build(nn_module *m, ag_dtype dtype, ag_shape sam
 AG_API AG_MUST_USE ag_status nn_build_on(nn_module *m, ag_tensor *const *sample, int n);
 AG_API bool nn_is_built(const nn_module *m);
 
-/* The module's result for x; for several tensors, of which the first is its x and nn_input gives the
- * others: 1, 2, ...; NULL, without an error, where the caller gave fewer. Errors: STATE (not built);
- * those of the operations. */
+/* The module's result for x; for several tensors, of which the first is its x and nn_input gives
+ * the others: 1, 2, ...; NULL, without an error, where the caller gave fewer. Errors: STATE (not
+ * built); those of the operations. */
 AG_API ag_tensor *nn_call(nn_module *m, ag_tensor *x);
 AG_API ag_tensor *nn_call_with(nn_module *m, ag_tensor *const *in, int n);
 AG_API ag_tensor *nn_input(const nn_module *m, int i);
@@ -142,6 +143,9 @@ AG_API ag_tensor *nn_input(const nn_module *m, int i);
  * axis is the batch). A tensor is *borrowed*, and gone once the graph was rewound behind it. */
 AG_API ag_tensor *nn_output(const nn_module *m);
 AG_API ag_shape nn_output_shape(const nn_module *m);
+
+/* The shape, likewise, and the dtype (unless NULL) of the module's first input. */
+AG_API ag_shape nn_input_shape(const nn_module *m, ag_dtype *dtype);
 
 /* In a forward function: keeps a further tensor of this call under a name, so that a user can read
  * it: attention weights, the last state of a recurrence. nn_kept: that tensor, *borrowed* like
@@ -165,19 +169,18 @@ typedef struct nn_slot {
     nn_penalty penalty;
 } nn_slot;
 
+/* Does a text match a pattern, in which * stands for any characters and ? for one? NULL is "*". */
+AG_API bool nn_matches(const char *pattern, const char *text);
+
 /* Calls `each` for every parameter and buffer of the tree whose path matches the pattern, in the
- * order of the tree; one with several places is met once, at the first. In a pattern * stands for any
- * characters and ? for one; NULL is "*". The path lives during the call, the slot as long as the
- * module. What is not AG_OK ends the walk and is returned. */
+ * order of the tree; one with several places is met once, at the first. The path lives during the
+ * call, the slot as long as the module. What is not AG_OK ends the walk and is returned. */
 typedef ag_status (*nn_visitor)(const char *path, const nn_slot *slot, void *user);
 AG_API AG_MUST_USE ag_status nn_visit(const nn_module *m, const char *pattern, nn_visitor each,
                                       void *user);
 
-/* Does a path match such a pattern? */
-AG_API bool nn_matches(const char *pattern, const char *path);
-
-/* The parameters (no buffers) that match, written to `out`, at most `room` of them; returns how many
- * there are. */
+/* The parameters (no buffers) that match, written to `out`, at most `room` of them; returns how
+ * many there are. */
 AG_API int nn_parameters(const nn_module *m, const char *pattern, ag_tensor **out, int room);
 
 /* The parameter or buffer at a path, "0.weight"; the module at a path, "body.2". NULL and an error
@@ -200,14 +203,31 @@ AG_API int64_t nn_weights_size(const nn_module *m);
 AG_API AG_MUST_USE ag_status nn_get_weights(const nn_module *m, double *out, int64_t n);
 AG_API AG_MUST_USE ag_status nn_set_weights(nn_module *m, const double *in, int64_t n);
 
+/* --- texts ------------------------------------------------------------------------------------ */
+
+/* A text that is kept with the network under a key and saved with it; copied, so to be set
+ * before the mark that steps rewind to; a second one replaces the first. nn_get_note:
+ * *borrowed*, NULL where there is none. nn_note_key: the keys 0, 1, ...; NULL past the last.
+ * Errors: NULL_ARGUMENT, MEMORY. */
+AG_API AG_MUST_USE ag_status nn_set_note(nn_module *m, const char *key, const char *text);
+AG_API const char *nn_get_note(const nn_module *m, const char *key);
+AG_API const char *nn_note_key(const nn_module *m, int i);
+
+/* What the classes 0 to n - 1 are called that the network predicts, kept as notes, so that a
+ * reloaded network uses the numbers that it was trained with. nn_class_count is 0 where nothing
+ * was set; nn_class_called NULL outside. Errors as nn_set_note's; VALUE (n below 0). */
+AG_API AG_MUST_USE ag_status nn_set_classes(nn_module *m, const char *const *names, int64_t n);
+AG_API int64_t nn_class_count(const nn_module *m);
+AG_API const char *nn_class_called(const nn_module *m, int64_t c);
+
 /* A table of the tree after building: every layer with its output shape, parameters and bytes, then
  * the sums, those that are trained and those that are not. Errors: STATE (not built); IO. */
 AG_API AG_MUST_USE ag_status nn_summary(FILE *out, const nn_module *m);
 
 AG_END_C
 
-/* The source line of the call, for messages. NN_AT(m) notes it in the module's graph and gives m, as
- * AG_AT does for a tensor: for macros of your own functions' names. */
+/* The source line of the call, for messages. NN_AT(m) notes it in the module's graph and gives
+ * m, as AG_AT does for a tensor: for macros of your own functions' names. */
 static inline nn_module *nn__at(const nn_module *m, const char *where)
 {
     (void)ag__at_graph(nn_graph_of(m), where);
@@ -233,6 +253,8 @@ static inline nn_module *nn__at(const nn_module *m, const char *where)
 #define nn_freeze(m, pattern, on) nn_freeze(NN_AT(m), pattern, on)
 #define nn_get_weights(m, ...) nn_get_weights(NN_AT(m), __VA_ARGS__)
 #define nn_set_weights(m, ...) nn_set_weights(NN_AT(m), __VA_ARGS__)
+#define nn_set_note(m, key, text) nn_set_note(NN_AT(m), key, text)
+#define nn_set_classes(m, ...) nn_set_classes(NN_AT(m), __VA_ARGS__)
 #define nn_summary(out, m) nn_summary(out, NN_AT(m))
 #endif
 

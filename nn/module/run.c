@@ -63,6 +63,8 @@ ag_tensor *nn_call_with(nn_module *m, ag_tensor *const *in, int n)
     ag_scope_leave(g, &scope);
     if (y != NULL && m->building) {
         m->output_shape = ag_shape_of(y);
+        m->input_shape = ag_shape_of(in[0]);
+        m->input_dtype = ag_dtype_of(in[0]);
     }
     return y;
 }
@@ -87,6 +89,15 @@ ag_tensor *nn_output(const nn_module *m)
 ag_shape nn_output_shape(const nn_module *m)
 {
     return m != NULL && m->output_shape.ndim >= 0 ? m->output_shape : AG_SCALAR;
+}
+
+ag_shape nn_input_shape(const nn_module *m, ag_dtype *dtype)
+{
+    bool known = m != NULL && m->input_shape.ndim >= 0;
+    if (dtype != NULL) {
+        *dtype = known ? m->input_dtype : AG_F64;
+    }
+    return known ? m->input_shape : AG_SCALAR;
 }
 
 static nn__kept_tensor *kept_find(const nn_module *m, const char *name)
