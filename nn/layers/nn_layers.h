@@ -10,6 +10,7 @@
 #define AUTOGRAD_NN_LAYERS_H
 
 #include "neural.h"
+#include "nn_data.h"
 #include "nn_module.h"
 
 AG_BEGIN_C
@@ -101,10 +102,15 @@ AG_API nn_module *nn_reshape(ag_graph *g, ag_shape shape);
 /* x factor + shift, as pixels/255 is nn_rescale(g, 1.0 / 255, 0). Errors: VALUE (not finite). */
 AG_API nn_module *nn_rescale(ag_graph *g, double factor, double shift);
 
-/* (x - mean) / deviation, for each number of a sample: the shape is a sample's, or one that
- * broadcasts to it. Both lists have a number for each of its elements and are copied; a deviation of 0 counts as
- * 1, so a constant column stays 0. NULL lists are means 0 and deviations 1, for a network that is
- * then loaded. Buffers: mean, deviation. Errors: VALUE (not finite, a negative deviation). */
+/* (x - mean) / deviation, for each number of a sample, so that training data have mean 0 and
+ * deviation 1. Both are taken from the rows of `train` (nn_moments, divided by their count) and are
+ * buffers, "mean" and "deviation": they are saved with the network, which so takes rows as they were
+ * read, and no row of another part can leak into them. Errors: those of nn_moments. */
+AG_API nn_module *nn_standardize(ag_graph *g, const nn_data *train);
+
+/* The same with given numbers, copied, for each element of a shape that is a sample's or broadcasts
+ * to it. A deviation of 0 counts as 1, so a constant column becomes 0. NULL for means 0, for
+ * deviations 1: for a network that is then loaded. Errors: VALUE (not finite, a negative deviation). */
 AG_API nn_module *nn_standardize_by(ag_graph *g, ag_shape shape, const double *mean,
                                     const double *deviation);
 
@@ -226,6 +232,7 @@ AG_END_C
 #define nn_flatten(g) nn_flatten(AG_AT_GRAPH(g))
 #define nn_reshape(g, ...) nn_reshape(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_rescale(g, factor, shift) nn_rescale(AG_AT_GRAPH(g), factor, shift)
+#define nn_standardize(g, train) nn_standardize(AG_AT_GRAPH(g), train)
 #define nn_standardize_by(g, ...) nn_standardize_by(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_relu(g) nn_relu(AG_AT_GRAPH(g))
 #define nn_relu6(g) nn_relu6(AG_AT_GRAPH(g))

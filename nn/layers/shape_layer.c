@@ -142,3 +142,21 @@ nn_module *nn_standardize_by(ag_graph *g, ag_shape shape, const double *mean,
     }
     return nn__layer_new(g, "standardize", standardize_forward, &s, sizeof s);
 }
+
+nn_module *nn_standardize(ag_graph *g, const nn_data *train)
+{
+    if (g == NULL || train == NULL) {
+        return NULL;
+    }
+    int64_t n = nn_sample_size(train);
+    size_t bytes = (size_t)n * sizeof(double);
+    double *mean = ag_graph_alloc(g, 2 * bytes + 1), *deviation = mean != NULL ? mean + n : NULL;
+    nn_module *m = NULL;
+    if (mean == NULL) {
+        ag_fail(g, AG_ERR_MEMORY, NULL, "nn_standardize: out of memory");
+    } else if (nn_moments(train, mean, deviation, n, false) == AG_OK) {
+        m = nn_standardize_by(g, nn_sample_shape(train), mean, deviation);
+    }
+    ag_graph_release(g, mean, 2 * bytes + 1);
+    return m;
+}

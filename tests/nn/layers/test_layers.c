@@ -182,6 +182,27 @@ START_TEST(test_standardize)
 }
 END_TEST
 
+/* Of training rows alone: they get mean 0 and deviation 1 (divided by the count), a constant column
+ * 0; rows of another part change nothing. */
+START_TEST(test_standardize_by_data)
+{
+    setup();
+    const double x[] = {1, 5, 7, 2, 5, 9, 6, 5, 8, 100, 100, 100}; /* the last row is for testing */
+    nn_data *all = nn_data_from(g, AG_SHAPE(4, 3), x, AG_SCALAR, NULL);
+    nn_data *train = nn_rows_between(all, 0, 3);
+    nn_module *m = nn_standardize(g, train);
+    ag_tensor *rows = nn_inputs(train), *y = built_call(m, rows);
+    expect_values(nn_find(m, "mean"), 3, 5, 8);
+    expect_values(nn_find(m, "deviation"), sqrt(14 / 3.0), 1, sqrt(2 / 3.0));
+    expect_values(ag_mean_over(y, AG_AXES(0), false), 0, 0, 0);
+    expect_values(ag_mean_over(ag_square(y), AG_AXES(0), false), 1, 0, 1);
+    ck_assert_ptr_null(nn_standardize(g, NULL));
+    ck_assert_ptr_null(nn_standardize(NULL, train));
+    all_well(g);
+    teardown();
+}
+END_TEST
+
 START_TEST(test_activations)
 {
     setup();
@@ -264,5 +285,5 @@ START_TEST(test_dropout_in_training_only)
 END_TEST
 
 CHECK_MAIN("layers", test_linear, test_convolutions, test_pooling, test_shapes, test_standardize,
-           test_activations, test_prelu_learns_a_slope, test_the_perceptrons_threshold,
-           test_dropout_in_training_only)
+           test_standardize_by_data, test_activations, test_prelu_learns_a_slope,
+           test_the_perceptrons_threshold, test_dropout_in_training_only)
