@@ -235,6 +235,12 @@ static inline nn_module *nn__at(const nn_module *m, const char *where)
 }
 #define NN_AT(module) nn__at((module), AG_HERE)
 
+/* Notes the line once x has been computed, which may note other lines. */
+static inline ag_tensor *nn__call_at(const char *where, nn_module *m, ag_tensor *x)
+{
+    return nn_call(nn__at(m, where), x);
+}
+
 #ifndef AG_NO_SITES
 #define nn_module_new(g, type, bytes, forward) nn_module_new(AG_AT_GRAPH(g), type, bytes, forward)
 #define nn_child(m, name, child) nn_child(NN_AT(m), name, child)
@@ -245,7 +251,7 @@ static inline nn_module *nn__at(const nn_module *m, const char *where)
 #define nn_share(m, name, with, theirs) nn_share(NN_AT(m), name, with, theirs)
 #define nn_build(m, ...) nn_build(NN_AT(m), __VA_ARGS__)
 #define nn_build_on(m, ...) nn_build_on(NN_AT(m), __VA_ARGS__)
-#define nn_call(m, x) nn_call(NN_AT(m), x)
+#define nn_call(m, x) nn__call_at(AG_HERE, m, x)
 #define nn_call_with(m, ...) nn_call_with(NN_AT(m), __VA_ARGS__)
 #define nn_visit(m, pattern, each, user) nn_visit(NN_AT(m), pattern, each, user)
 #define nn_find(m, path) nn_find(NN_AT(m), path)
