@@ -37,13 +37,14 @@ static void check(ag_dtype dtype, ag_shape shape, const expected *e)
     ag_tensor *w = begun(g, shape, e->init);
     all_well(g);
     int64_t n = ag_size(w);
-    double *x = malloc((size_t)n * sizeof *x), sum = 0, squares = 0;
+    double *x = malloc((size_t)n * sizeof *x), sum = 0, squares = 0, most = -INFINITY;
     ck_assert_ptr_nonnull(x);
     expect_ok(ag_get(w, x, n));
     for (int64_t i = 0; i < n; i++) {
         ck_assert_msg(x[i] >= e->low && x[i] <= e->high, "%d: %g is outside %g to %g",
                       (int)e->init.kind, x[i], e->low, e->high);
         sum += x[i];
+        most = fmax(most, x[i]);
         squares += (x[i] - e->mean) * (x[i] - e->mean);
     }
     free(x);
@@ -51,6 +52,10 @@ static void check(ag_dtype dtype, ag_shape shape, const expected *e)
     double near = 5 * e->deviation / sqrt((double)n) + 1e-6;
     expect_near(sum / (double)n, e->mean, near);
     expect_near(sqrt(squares / (double)n), e->deviation, near);
+    /* A uniform distribution comes as near to its bound, but for a chance of exp(-20). */
+    bool uniform = fabs(e->deviation * sqrt(12.0) - (e->high - e->low)) < 1e-9;
+    ck_assert_msg(!uniform || most >= e->high - (e->high - e->low) * 20 / (double)n - 1e-6,
+                  "%d: %g is far from %g", (int)e->init.kind, most, e->high);
     ag_graph_free(g);
 }
 
