@@ -21,6 +21,8 @@
 #include "nn_files.h"
 #include "nn_formats.h"
 #include "nn_layers.h"
+#include "nn_losses.h"
+#include "nn_metrics.h"
 #include "nn_module.h"
 #include "nn_optim.h"
 #include "nn_train.h"

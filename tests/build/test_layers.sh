@@ -45,7 +45,7 @@ nn/batches: public ops nn_data.h nn/data
 nn/layers: public ops nn_module.h nn_data.h
 nn/optim: public ops nn_module.h
 nn/losses: public ops
-nn/metrics: public ops nn_data.h nn_losses.h
+nn/metrics: public ops nn/data nn_data.h nn_losses.h
 nn/files: public ops nn_module.h nn_data.h nn_optim.h
 nn/onnx: public ops nn_module.h nn_layers.h nn/layers
 nn/train: public ops nn_module.h nn_data.h nn_batches.h

@@ -1,0 +1,210 @@
+/* Reads predictions and targets; see cases.h. Must not know any metric. */
+#include "cases.h"
+
+#include <autograd/ops.h>
+#include <math.h>
+#include <string.h>
+
+/* --- the kinds of targets --------------------------------------------------------------------- */
+
+static bool keep_label(nn__cases *c, const char *what, int64_t row, double label)
+{
+    if (label == 0 || label == 1) {
+        c->label[row] = label == 1;
+        return true;
+    }
+    ag_fail(c->graph, AG_ERR_VALUE,
+            "one score a row is for the classes 0 and 1; more classes need a score for each",
+            "%s: the target of row %lld is %g", what, (long long)row, label);
+    return false;
+}
+
+/* Room for the scores and labels; the numbers of a tensor in row-major order. */
+static bool make_room(nn__cases *c)
+{
+    int64_t each = c->one_score ? 1 : c->classes;
+    c->score = nn__scratch_get(&c->scores, c->graph, c->n * each, sizeof *c->score);
+    c->label =
+        c->score != NULL ? nn__scratch_get(&c->labels, c->graph, c->n, sizeof *c->label) : NULL;
+    return c->label != NULL;
+}
+
+static bool read_one_score(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t)
+{
+    nn__scratch targets = {NULL, NULL, 0};
+    c->n = ag_size(y);
+    c->classes = 2;
+    c->one_score = true;
+    bool fine =
+        nn_same_shapes(what, y, t) == AG_OK && make_room(c) && ag_get(y, c->score, c->n) == AG_OK;
+    double *value = fine ? nn__scratch_get(&targets, c->graph, c->n, sizeof *value) : NULL;
+    fine = value != NULL && ag_get(t, value, c->n) == AG_OK;
+    for (int64_t i = 0; fine && i < c->n; i++) {
+        fine = keep_label(c, what, i, value[i]);
+    }
+    nn__scratch_free(&targets);
+    return fine;
+}
+
+/* Scores with the axis of classes last, as they are kept. */
+static bool read_scores(nn__cases *c, const ag_tensor *y, bool classes_last)
+{
+    ag_tensor *last = AG_UNCONST(ag_tensor *, y);
+    ag_shape s = ag_shape_of(y);
+    c->classes = s.dim[classes_last ? s.ndim - 1 : 1];
+    c->n = c->classes > 0 ? ag_size(y) / c->classes : 0;
+    ag_mark mark = ag_graph_mark(c->graph);
+    if (s.ndim > 2 && !classes_last) {
+        last = ag_moveaxis(last, AG_AXES(1), AG_AXES(-1));
+    }
+    bool fine = last != NULL && make_room(c) && ag_get(last, c->score, ag_size(last)) == AG_OK;
+    return ag_graph_rewind(c->graph, mark) == AG_OK && fine;
+}
+
+/* The largest of the scores, the first of several; NaN is larger than any, so that it shows. */
+static int64_t largest(const double *score, int64_t n)
+{
+    int64_t best = 0;
+    for (int64_t k = 1; k < n && !isnan(score[best]); k++) {
+        best = score[k] > score[best] || isnan(score[k]) ? k : best;
+    }
+    return best;
+}
+
+static bool keep_one_hot(nn__cases *c, const char *what, int64_t row, const double *share)
+{
+    double sum = 0;
+    for (int64_t k = 0; k < c->classes; k++) {
+        sum += share[k];
+    }
+    c->label[row] = largest(share, c->classes);
+    if (fabs(sum - 1) <= 1e-4) {
+        return true;
+    }
+    ag_fail(c->graph, AG_ERR_VALUE, "targets in the shape of the scores are one-hot",
+            "%s: the targets of row %lld have the sum %g", what, (long long)row, sum);
+    return false;
+}
+
+static bool read_one_hot(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t,
+                         bool classes_last)
+{
+    nn__cases targets = {.graph = c->graph};
+    bool fine = read_scores(&targets, t, classes_last) && read_scores(c, y, classes_last);
+    for (int64_t i = 0; fine && i < c->n; i++) {
+        fine = keep_one_hot(c, what, i, targets.score + i * c->classes);
+    }
+    nn__cases_free(&targets);
+    return fine;
+}
+
+static bool one_score(const ag_tensor *y)
+{
+    ag_shape s = ag_shape_of(y);
+    return y != NULL && (s.ndim == 1 || (s.ndim == 2 && s.dim[1] == 1));
+}
+
+bool nn__cases_read(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t,
+                    const nn_score_options *o)
+{
+    bool last = o != NULL && o->classes_last, fine;
+    *c = (nn__cases){.graph = ag_graph_of(y != NULL ? y : t)};
+    c->probabilities = o != NULL && o->probabilities;
+    c->threshold = o != NULL ? o->threshold : 0;
+    if (one_score(y)) {
+        fine = read_one_score(c, what, y, t);
+    } else if (t != NULL && ag_shape_of(y).ndim > 1 &&
+               ag_shape_equal(ag_shape_of(y), ag_shape_of(t))) {
+        fine = read_one_hot(c, what, y, t, last);
+    } else {
+        fine = nn_labels_fit(what, y, t, last) == AG_OK && read_scores(c, y, last) &&
+               ag_read(t, c->label, (size_t)c->n * sizeof *c->label) == AG_OK;
+    }
+    if (fine && (!(c->threshold >= 0) || c->threshold >= 1)) {
+        ag_fail(c->graph, AG_ERR_VALUE, "it is a probability; 0 means 1/2",
+                "%s: the threshold is %g", what, c->threshold);
+        fine = false;
+    }
+    if (!fine) {
+        nn__cases_free(c);
+    }
+    return fine;
+}
+
+void nn__cases_free(nn__cases *c)
+{
+    nn__scratch_free(&c->scores);
+    nn__scratch_free(&c->labels);
+}
+
+/* --- what is predicted ------------------------------------------------------------------------ */
+
+static double sigmoid(double x)
+{
+    return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
+}
+
+/* Class 1 where its probability is above the threshold; for a logit, where that is above the
+ * threshold's. */
+int64_t nn__case_predicted(const nn__cases *c, int64_t row)
+{
+    double at = c->threshold > 0 ? c->threshold : 0.5;
+    if (c->one_score) {
+        return c->score[row] > (c->probabilities ? at : log(at / (1 - at)));
+    }
+    const double *score = c->score + row * c->classes;
+    if (c->threshold > 0 && c->classes == 2) {
+        return c->probabilities ? score[1] > at : score[1] - score[0] > log(at / (1 - at));
+    }
+    return largest(score, c->classes);
+}
+
+/* exp(x) / sum exp(x), the largest subtracted first. */
+static void softmax(double *x, int64_t n)
+{
+    double most = x[largest(x, n)], sum = 0;
+    for (int64_t k = 0; k < n; k++) {
+        x[k] = exp(x[k] - most);
+        sum += x[k];
+    }
+    for (int64_t k = 0; k < n; k++) {
+        x[k] /= sum;
+    }
+}
+
+void nn__cases_to_probabilities(nn__cases *c)
+{
+    for (int64_t i = 0; !c->probabilities && i < c->n; i++) {
+        if (c->one_score) {
+            c->score[i] = sigmoid(c->score[i]);
+        } else {
+            softmax(c->score + i * c->classes, c->classes);
+        }
+    }
+    c->probabilities = true;
+}
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+bool nn__numbers_read(nn__numbers *c, const char *what, const ag_tensor *y, const ag_tensor *t)
+{
+    *c = (nn__numbers){.graph = ag_graph_of(y != NULL ? y : t)};
+    if (nn_same_shapes(what, y, t) != AG_OK) {
+        return false;
+    }
+    int64_t n = ag_size(y);
+    c->rows = ag_shape_of(y).dim[0];
+    c->columns = c->rows > 0 ? n / c->rows : 0;
+    c->y = nn__scratch_get(&c->memory, c->graph, 2 * n, sizeof *c->y);
+    c->t = c->y != NULL ? c->y + n : NULL;
+    bool fine = c->y != NULL && ag_get(y, c->y, n) == AG_OK && ag_get(t, c->t, n) == AG_OK;
+    if (!fine) {
+        nn__numbers_free(c);
+    }
+    return fine;
+}
+
+void nn__numbers_free(nn__numbers *c)
+{
+    nn__scratch_free(&c->memory);
+}
