@@ -155,7 +155,7 @@ SHARED := $(addprefix $(BUILD)/,$(SHARED_NAMES))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test check bench bench-peers bench-threads examples asan tsan valgrind coverage \
-        fuzz fuzzers lint format format-check install uninstall dist clean help FORCE
+        fuzz fuzzers sweep lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) ## the library, static and shared
 
@@ -313,6 +313,13 @@ else
 		$(BUILD)/fuzz/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) $(BUILD)/fuzz/corpus/$$f \
 		$$(ls -d tests/fuzz/$$f 2>/dev/null) || exit 1; done
 endif
+
+POINTS ?= 4000
+SEED ?= 2
+sweep: $(BUILD)/tests/golden/test_sweep ## derivatives at POINTS=4000 fresh points (SEED) against mpmath
+	@python3 -c 'import mpmath' || { echo "mpmath is not installed: pip install mpmath gmpy2"; exit 1; }
+	$(Q)python3 tests/golden/make_sweep.py --points $(POINTS) --seed $(SEED) --out $(BUILD)/sweep.bin
+	$(Q)AG_SWEEP=$(BUILD)/sweep.bin CK_DEFAULT_TIMEOUT=0 $<
 
 # --- care ---------------------------------------------------------------------------------------
 C_FILES := $(wildcard $(foreach d,$(ROOMS) examples tests,$(d)/*.[ch] $(d)/*/*.[ch] \

@@ -203,15 +203,18 @@ static int parse_operator(formula *f, const char *word, size_t length)
         const char *word;
         kind kind;
         int n;
-    } table[] = {{"NEG", NEG, 1}, {"ADD", ADD, 2}, {"SUB", SUB, 2},
-                 {"MUL", MUL, 2}, {"DIV", DIV, 2}, {"POW", POW, 2},
-                 {"SQ", POW, 1},  {"DOT", DOT, 2}, {"T", TRANSPOSE, 1}};
+    } table[] = {{"NEG", NEG, 1},     {"ADD", ADD, 2}, {"SUB", SUB, 2}, {"MUL", MUL, 2},
+                 {"DIV", DIV, 2},     {"POW", POW, 2}, {"SQ", POW, 1},  {"DOT", DOT, 2},
+                 {"T", TRANSPOSE, 1}, {"OVER", DIV, 2}};
     int arg[AG__FORMULA_ARGS] = {0}, n = arguments(f, arg);
     if (f->bad) {
         return 0;
     }
     if (ag__formula_word_is(word, length, "WHERE") && n == 3) {
         return arg[2]; /* the other case is one that only the computation needs */
+    }
+    if (ag__formula_word_is(word, length, "BOARD") && n >= 2) {
+        return arg[0]; /* what follows is how the machine gets it without losing digits */
     }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (ag__formula_word_is(word, length, table[i].word) && n == table[i].n) {

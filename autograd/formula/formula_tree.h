@@ -9,7 +9,7 @@
 #include "formula.h"
 
 /* Limits of a formula. A formula beyond them counts as none, so the recursion has a limit, too. */
-#define AG__FORMULA_TERMS 96
+#define AG__FORMULA_TERMS 192
 #define AG__FORMULA_DEPTH 24
 #define AG__FORMULA_ARGS 4
 

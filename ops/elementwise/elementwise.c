@@ -4,6 +4,8 @@
  * to unary.def or binary.def and nothing here.
  */
 #define AG_NO_SITES
+#include <math.h>
+
 #include <autograd/elementwise.h>
 
 #include "elementwise_ops.h"
@@ -18,12 +20,22 @@
 #define S f64
 #include "vocabulary_scalar.h"
 
+/* Far enough from both ends of the range? Both parts of an OVER make one partial where that is so,
+ * else what comes from above is multiplied by the first and then divided by the second. */
+static inline bool is_safe(double partial)
+{
+    return fabs(partial) > 1e-30 && fabs(partial) < 1e30;
+}
+
 #define NUMBER(name, part, number)                                                                 \
-    static double name##_##part(double A, double B, double Y, ag__constants c)                     \
+    static double name##_##part(double A, double B, double Y, ag__constants c, double upstream)    \
     {                                                                                              \
         const double P = c.p, Q = c.q;                                                             \
+        double BELOW = 1;                                                                          \
+        int over = 0;                                                                              \
         (void)A, (void)B, (void)Y, (void)P, (void)Q;                                               \
-        return number;                                                                             \
+        const double first = number, both = first / BELOW;                                         \
+        return over && !is_safe(both) ? upstream * first / BELOW : upstream * both;                \
     }
 #define UNARY(name, value, partial, low, high, doc)                                                \
     NUMBER(name, result, value)                                                                    \
@@ -38,13 +50,28 @@
 
 /* --- recorded expressions --------------------------------------------------------------------- */
 
+/* The parts of other rows are recorded as those are, and called by nobody else. */
+#define UNARY(name, value, partial, low, high, doc)
+#define BINARY(name, value, partial_a, partial_b, low, high, doc)
+#define UNARY_PART(name, value, partial, low, high) static ag_tensor *(ag_##name)(ag_tensor * x);
+#define UNARY_PART_PQ(name, value, partial, low, high, p, q)                                       \
+    static ag_tensor *(ag_##name)(ag_tensor * x, double c, double d);
+#define BINARY_PART(name, value, partial_a, partial_b, low, high)                                  \
+    static ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b);
+#define BINARY_PART_PQ(name, value, partial_a, partial_b, low, high, p, q)                         \
+    static ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b, double c, double d);
+#include "each_row.h"
+
 #include "vocabulary_recorded.h"
 #define SYMBOL(name, part, partial)                                                                \
-    static ag__symbol name##_##part(ag__symbol A, ag__symbol B, ag__symbol Y, ag__constants c)     \
+    static ag__symbol name##_##part(ag__symbol A, ag__symbol B, ag__symbol Y, ag__constants c,     \
+                                    ag__symbol upstream)                                           \
     {                                                                                              \
         const ag__symbol P = ag__symbol_number(c.p), Q = ag__symbol_number(c.q);                   \
+        ag__symbol BELOW = K(1);                                                                   \
         (void)A, (void)B, (void)Y, (void)P, (void)Q;                                               \
-        return partial;                                                                            \
+        upstream = MUL(upstream, partial);                                                         \
+        return DIV(upstream, BELOW);                                                               \
     }
 #define UNARY(name, value, partial, low, high, doc) SYMBOL(name, symbol0, partial)
 #define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
@@ -66,10 +93,10 @@
     }
 
 /* One operand: `call` is how tests call it, the rest how the row ends. */
-#define ROW_OF_ONE(name, value_, partial_, low, high, describe_, call, ...)                        \
+#define ROW_OF_ONE(name, value_, partial_, low, high, describe_, sample, ...)                      \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
-        return call;                                                                               \
+        return sample;                                                                             \
     }                                                                                              \
     static const ag_case name##_cases[] = {                                                        \
         {"[2,3]", name##_sample, 1, {{2, {2, 3}}}, low, high},                                     \
@@ -81,24 +108,28 @@
                                       ONE_OPERAND(name),                                           \
                                       __VA_ARGS__};
 #define UNARY(name, value, partial, low, high, doc)                                                \
-    ROW_OF_ONE(name, value, partial, low, high, NULL, ag_##name(in[0]), 0, NULL, NULL)
-#define UNARY_P(name, value, partial, low, high, p, doc)                                           \
-    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_one, ag_##name(in[0], p), 1,      \
+    ROW_OF_ONE(name, value, partial, low, high, NULL, ag_##name(in[0]), {.one = (ag_##name)}, 0,   \
                NULL, NULL)
+#define UNARY_P(name, value, partial, low, high, p, doc)                                           \
+    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_one, ag_##name(in[0], p),         \
+               {.one_constant = (ag_##name)}, 1, NULL, NULL)
 #define UNARY_PC(name, value, partial, allowed, hint, low, high, p, doc)                           \
     static bool name##_allows(double P)                                                            \
     {                                                                                              \
         return allowed;                                                                            \
     }                                                                                              \
-    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_one, ag_##name(in[0], p), 1,      \
-               name##_allows, hint)
+    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_one, ag_##name(in[0], p),         \
+               {.one_constant = (ag_##name)}, 1, name##_allows, hint)
 #define UNARY_PQ(name, value, partial, low, high, p, q, doc)                                       \
-    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_two, ag_##name(in[0], p, q), 2,   \
-               NULL, NULL)
-#define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
+    ROW_OF_ONE(name, value, partial, low, high, ag__row_describe_two, ag_##name(in[0], p, q),      \
+               {.one_two_constants = (ag_##name)}, 2, NULL, NULL)
+#define UNARY_PART_PQ(name, value, partial, low, high, p, q)                                       \
+    UNARY_PQ(name, value, partial, low, high, p, q, "")
+/* Two operands: the rest is how the row ends. */
+#define ROW_OF_TWO(name, value_, partial_a, partial_b, low, high, describe_, sample, ...)          \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
-        return ag_##name(in[0], in[1]);                                                            \
+        return sample;                                                                             \
     }                                                                                              \
     static const ag_case name##_cases[] = {                                                        \
         {"[2,3] [2,3]", name##_sample, 2, {{2, {2, 3}}, {2, {2, 3}}}, low, high},                  \
@@ -108,16 +139,20 @@
         {"[2,3] 0-d", name##_sample, 2, {{2, {2, 3}}, {0, {0}}}, low, high},                       \
         {"0-d 0-d", name##_sample, 2, {{0, {0}}, {0, {0}}}, low, high},                            \
     };                                                                                             \
-    const ag__row ag__##name##_row = {{#name, 2, 0, SHARED, .formula = #value_,                    \
-                                       .partial_formula = {#partial_a, #partial_b},                \
-                                       .cases = name##_cases, .n_cases = 6},                       \
-                                      name##_number,                                               \
-                                      name##_result,                                               \
-                                      {name##_partial0, name##_partial1},                          \
-                                      {name##_symbol0, name##_symbol1},                            \
-                                      0,                                                           \
-                                      NULL,                                                        \
-                                      NULL};
+    const ag__row ag__##name##_row = {                                                             \
+        {#name, 2, 0, SHARED, .formula = #value_, .partial_formula = {#partial_a, #partial_b},     \
+         .describe = describe_, .cases = name##_cases, .n_cases = 6},                              \
+        name##_number,                                                                             \
+        name##_result,                                                                             \
+        {name##_partial0, name##_partial1},                                                        \
+        {name##_symbol0, name##_symbol1},                                                          \
+        __VA_ARGS__};
+#define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
+    ROW_OF_TWO(name, value, partial_a, partial_b, low, high, NULL, ag_##name(in[0], in[1]),        \
+               {.two = (ag_##name)}, 0, NULL, NULL)
+#define BINARY_PART_PQ(name, value, partial_a, partial_b, low, high, p, q)                         \
+    ROW_OF_TWO(name, value, partial_a, partial_b, low, high, ag__row_describe_two,                 \
+               ag_##name(in[0], in[1], p, q), {.two_two_constants = (ag_##name)}, 2, NULL, NULL)
 #include "each_row.h"
 
 /* --- the public functions --------------------------------------------------------------------- */
@@ -126,19 +161,40 @@
 #define S f64
 #include "vocabulary_scalar.h"
 
-#define UNARY(name, value_, partial_, low, high, doc)                                              \
+/* The partials of this node serve the sweep only where they are safe. */
+static inline void keep_partials(ag_tensor *t, bool safe, const void *attr)
+{
+    if (!safe) {
+        t->u.op.attr = attr;
+        t->u.op.storage = NULL;
+        t->flags &= (uint16_t)~AG__PARTIALS;
+    }
+}
+
+#define LEAN_ONE(name, value_, partial_)                                                           \
+    if (!is_lean(x)) {                                                                             \
+        return apply_unary(&ag__##name##_row.op, x, (ag_##name));                                  \
+    }                                                                                              \
+    const double A = x->value.f64, Y = value_;                                                     \
+    ag_tensor *t = push_lean(&ag__##name##_row.op, x, Y, 1, x->flags);                             \
+    if (t->flags & AG__NEEDS) {                                                                    \
+        double BELOW = 1;                                                                          \
+        int over = 0;                                                                              \
+        (void)A;                                                                                   \
+        const double first = partial_;                                                             \
+        t->u.partial[0] = first / BELOW;                                                           \
+        keep_partials(t, !over || is_safe(first / BELOW), NULL);                                   \
+    }                                                                                              \
+    return t;
+#define UNARY(name, value, partial, low, high, doc)                                                \
     ag_tensor *(ag_##name)(ag_tensor * x)                                                          \
     {                                                                                              \
-        if (!is_lean(x)) {                                                                         \
-            return apply_unary(&ag__##name##_row.op, x, (ag_##name));                              \
-        }                                                                                          \
-        const double A = x->value.f64, Y = value_;                                                 \
-        ag_tensor *t = push_lean(&ag__##name##_row.op, x, Y, 1, x->flags);                         \
-        if (t->flags & AG__NEEDS) {                                                                \
-            (void)A;                                                                               \
-            t->u.partial[0] = partial_;                                                            \
-        }                                                                                          \
-        return t;                                                                                  \
+        LEAN_ONE(name, value, partial)                                                             \
+    }
+#define UNARY_PART(name, value, partial, low, high)                                                \
+    static ag_tensor *(ag_##name)(ag_tensor * x)                                                   \
+    {                                                                                              \
+        LEAN_ONE(name, value, partial)                                                             \
     }
 #define CHECKED(name, value_, partial_, allowed)                                                   \
     ag_tensor *(ag_##name)(ag_tensor * x, double c)                                                \
@@ -150,8 +206,12 @@
         ag_tensor *t = push_lean(&ag__##name##_row.op, x, Y, 1, x->flags);                         \
         t->in.one.parameter = P;                                                                   \
         if (t->flags & AG__NEEDS) {                                                                \
+            double BELOW = 1;                                                                      \
+            int over = 0;                                                                          \
             (void)A;                                                                               \
-            t->u.partial[0] = partial_;                                                            \
+            const double first = partial_;                                                         \
+            t->u.partial[0] = first / BELOW;                                                       \
+            keep_partials(t, !over || is_safe(first / BELOW), &t->in.one.parameter);               \
         }                                                                                          \
         return t;                                                                                  \
     }
@@ -165,19 +225,44 @@
         double bound[2] = {c == c ? c : -(double)INFINITY, d == d ? d : (double)INFINITY};         \
         return ag_apply(&ag__##name##_row.op, &x, 1, bound, sizeof bound);                         \
     }
-#define BINARY(name, value_, partial_a, partial_b, low, high, doc)                                 \
+#define UNARY_PART_PQ(name, value, partial, low, high, p, q)                                       \
+    static ag_tensor *(ag_##name)(ag_tensor * x, double c, double d)                               \
+    {                                                                                              \
+        return ag_apply(&ag__##name##_row.op, &x, 1, (double[]){c, d}, 2 * sizeof(double));        \
+    }
+#define LEAN_TWO(name, value_, partial_a, partial_b)                                               \
+    if (!are_lean(a, b)) {                                                                         \
+        return apply_binary(&ag__##name##_row.op, a, b, (ag_##name));                              \
+    }                                                                                              \
+    const double A = a->value.f64, B = b->value.f64, Y = value_;                                   \
+    ag_tensor *t = push_lean(&ag__##name##_row.op, a, Y, 2, a->flags | b->flags);                  \
+    t->in.two[1] = b;                                                                              \
+    if (t->flags & AG__NEEDS) {                                                                    \
+        double BELOW = 1;                                                                          \
+        int over = 0;                                                                              \
+        (void)A, (void)B;                                                                          \
+        const double first = partial_a, by_a = first / BELOW;                                      \
+        BELOW = 1;                                                                                 \
+        const double second = partial_b, by_b = second / BELOW;                                    \
+        t->u.partial[0] = by_a;                                                                    \
+        t->u.partial[1] = by_b;                                                                    \
+        keep_partials(t, !over || (is_safe(by_a) && is_safe(by_b)), NULL);                         \
+    }                                                                                              \
+    return t;
+#define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
     ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b)                                           \
     {                                                                                              \
-        if (!are_lean(a, b)) {                                                                     \
-            return apply_binary(&ag__##name##_row.op, a, b, (ag_##name));                          \
-        }                                                                                          \
-        const double A = a->value.f64, B = b->value.f64, Y = value_;                               \
-        ag_tensor *t = push_lean(&ag__##name##_row.op, a, Y, 2, a->flags | b->flags);              \
-        t->in.two[1] = b;                                                                          \
-        if (t->flags & AG__NEEDS) {                                                                \
-            t->u.partial[0] = partial_a;                                                           \
-            t->u.partial[1] = partial_b;                                                           \
-        }                                                                                          \
-        return t;                                                                                  \
+        LEAN_TWO(name, value, partial_a, partial_b)                                                \
+    }
+#define BINARY_PART(name, value, partial_a, partial_b, low, high)                                  \
+    static ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b)                                    \
+    {                                                                                              \
+        LEAN_TWO(name, value, partial_a, partial_b)                                                \
+    }
+#define BINARY_PART_PQ(name, value, partial_a, partial_b, low, high, p, q)                         \
+    static ag_tensor *(ag_##name)(ag_tensor * a, ag_tensor * b, double c, double d)                \
+    {                                                                                              \
+        return ag_apply(&ag__##name##_row.op, (ag_tensor *[]){a, b}, 2, (double[]){c, d},          \
+                        2 * sizeof(double));                                                       \
     }
 #include "each_row.h"

@@ -92,8 +92,11 @@ ag__symbol ag__symbol_div(ag__symbol a, ag__symbol b)
         /* Not a product with 1/b, which would be rounded twice. */
         return ag__symbol_tensor(ag_div(a.tensor, ag__symbol_get(b, a.tensor)));
     }
+    if (is_number(a, 1)) {
+        return ag__symbol_tensor(ag_reciprocal(b.tensor));
+    }
     if (a.tensor == NULL) {
-        return ag__symbol_mul(a, ag__symbol_tensor(ag_reciprocal(b.tensor)));
+        a.tensor = ag__symbol_get(a, b.tensor);
     }
     return ag__symbol_tensor(ag_div(a.tensor, b.tensor));
 }
@@ -115,17 +118,6 @@ ag__symbol ag__symbol_pow(ag__symbol a, ag__symbol b)
     return ag__symbol_tensor(ag_pow(ag__symbol_get(a, b.tensor), b.tensor));
 }
 
-ag__symbol ag__symbol_call(ag_tensor *(*op)(ag_tensor *), ag__symbol a)
-{
-    return a.bad || a.tensor == NULL ? bad_symbol : ag__symbol_tensor(op(a.tensor));
-}
-
-ag__symbol ag__symbol_call_with(ag_tensor *(*op)(ag_tensor *, double), ag__symbol a, ag__symbol c)
-{
-    bool bad = a.bad || c.bad || a.tensor == NULL || c.tensor != NULL;
-    return bad ? bad_symbol : ag__symbol_tensor(op(a.tensor, c.number));
-}
-
 static bool holds(const char *name, double a, double b)
 {
     switch (name[0]) {
@@ -133,6 +125,8 @@ static bool holds(const char *name, double a, double b)
         return name[1] == 't' ? a > b : a >= b;
     case 'l':
         return name[1] == 't' ? a < b : a <= b;
+    case 'n':
+        return a != b;
     default:
         return a == b;
     }
@@ -145,6 +139,8 @@ static ag_tensor *compare(const char *name, ag_tensor *a, ag_tensor *b)
         return name[1] == 't' ? ag_gt(a, b) : ag_ge(a, b);
     case 'l':
         return name[1] == 't' ? ag_lt(a, b) : ag_le(a, b);
+    case 'n':
+        return ag_ne(a, b);
     default:
         return ag_eq(a, b);
     }

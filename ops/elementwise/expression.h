@@ -22,10 +22,7 @@ ag__symbol ag__symbol_sub(ag__symbol a, ag__symbol b);
 ag__symbol ag__symbol_mul(ag__symbol a, ag__symbol b);
 ag__symbol ag__symbol_div(ag__symbol a, ag__symbol b);
 ag__symbol ag__symbol_pow(ag__symbol a, ag__symbol b);
-ag__symbol ag__symbol_call(ag_tensor *(*op)(ag_tensor *), ag__symbol a);
-/* Of a constant too, which must be a number. */
-ag__symbol ag__symbol_call_with(ag_tensor *(*op)(ag_tensor *, double), ag__symbol a, ag__symbol c);
-/* A comparison: "gt", "lt", "ge", "le", "eq"; 1 or 0. */
+/* A comparison: "gt", "lt", "ge", "le", "eq", "ne"; 1 or 0. */
 ag__symbol ag__symbol_is(const char *name, ag__symbol a, ag__symbol b);
 ag__symbol ag__symbol_where(ag__symbol c, ag__symbol a, ag__symbol b);
 /* The expression as a tensor of like's graph and dtype; NULL when bad. */

@@ -35,6 +35,17 @@
 #define EXACT2(name, f64, f32) LIBM2(name, f64, f32)
 #include "ops/kernel/simd/libm.def"
 
+/* What rounding takes from a product: a b less the number nearest to it. */
+static inline double product_low_f64(double a, double b)
+{
+    return fma(a, b, -(a * b));
+}
+static inline float product_low_f32(float a, float b)
+{
+    double exact = (double)a * (double)b;
+    return (float)(exact - (double)(a * b));
+}
+
 /* --- those of special.h ----------------------------------------------------------------------- */
 
 /* f32 goes through f64: series there, and rare. */
@@ -56,6 +67,15 @@
     {                                                                                              \
         return (float)ag__scalar_##name((double)a, (int)c);                                        \
     }
+#define SPECIAL4(name)                                                                             \
+    static inline double name##_f64(double a, double b, double c, double d)                        \
+    {                                                                                              \
+        return ag__scalar_##name(a, b, (int)c, (int)d);                                            \
+    }                                                                                              \
+    static inline float name##_f32(float a, float b, float c, float d)                             \
+    {                                                                                              \
+        return (float)ag__scalar_##name((double)a, (double)b, (int)c, (int)d);                     \
+    }
 SPECIAL1(normal_cdf)
 #define FUNCTION(name, arguments, value)
 #include "functions.def"
@@ -72,13 +92,15 @@ SPECIAL1(normal_cdf)
     AG__COMPARE(T, S, lt, <)                                                                       \
     AG__COMPARE(T, S, ge, >=)                                                                      \
     AG__COMPARE(T, S, le, <=)                                                                      \
-    AG__COMPARE(T, S, eq, ==)
+    AG__COMPARE(T, S, eq, ==)                                                                      \
+    AG__COMPARE(T, S, ne, !=)
 AG__COMPARISONS(double, f64)
 AG__COMPARISONS(float, f32)
 
 #define AG__ARGUMENTS_1 T A
 #define AG__ARGUMENTS_2 T A, T B
 #define AG__ARGUMENTS_3 T A, T B, T C
+#define AG__ARGUMENTS_4 T A, T B, T C, T D
 #define AG__FUNCTION(name, arguments, value)                                                       \
     static inline T AG__JOIN(name, S)(AG__ARGUMENTS_##arguments)                                   \
     {                                                                                              \
@@ -103,6 +125,7 @@ AG__COMPARISONS(float, f32)
 #undef AG__ARGUMENTS_1
 #undef AG__ARGUMENTS_2
 #undef AG__ARGUMENTS_3
+#undef AG__ARGUMENTS_4
 #undef AG__FUNCTION
 
 #endif

@@ -163,9 +163,19 @@ double ag__scalar_digamma(double x)
 
 /* --- polygamma -------------------------------------------------------------------------------- */
 
-/* Hurwitz' zeta(s, x), the sum over k >= 0 of (x + k)^-s, x > 0, s = 2, 3, ...: a few terms, then
- * the rest by Euler and Maclaurin (25.11.5), from where its terms fall fast. */
-static double zeta(int s, double x)
+/* n! a^-s, s = n or n + 1, by its factors in turn: neither n! nor the power alone need be a number. */
+static double factorial_over_power(int n, double a, int s)
+{
+    double value = s > n ? 1 / a : 1;
+    for (int k = 1; k <= n; k++) {
+        value *= k / a;
+    }
+    return value;
+}
+
+/* n! zeta(n + 1, x), Hurwitz' zeta(s, x) being the sum over k >= 0 of (x + k)^-s, x > 0: a few terms,
+ * then the rest by Euler and Maclaurin (25.11.5), from where its terms fall fast. */
+static double factorial_zeta(int n, double x)
 {
     static const double c[] = {
         0.08333333333333333,    -0.001388888888888889,   3.306878306878307e-05,
@@ -173,17 +183,17 @@ static double zeta(int s, double x)
         1.3382536530684679e-11, -3.3896802963225827e-13, 8.586062056277845e-15,
         -2.174868698558062e-16,
     };
-    double sum = 0, a = x;
+    double sum = 0, a = x, s = n + 1;
     while (a < 10 + s) {
-        sum += pow(a, -s);
+        sum += factorial_over_power(n, a, n + 1);
         a += 1;
     }
     double rising = s / a, tail = 0.5;
     for (int j = 0; j < (int)(sizeof c / sizeof *c); j++) {
         tail += c[j] * rising;
-        rising *= (s + 2 * j + 1) * (double)(s + 2 * j + 2) / a / a;
+        rising *= (s + 2 * j + 1) * (s + 2 * j + 2) / a / a;
     }
-    return sum + pow(a, 1 - s) / (s - 1) + pow(a, -s) * tail;
+    return sum + factorial_over_power(n, a, n) / n + factorial_over_power(n, a, n + 1) * tail;
 }
 
 /* The derivative of order n of cot at an angle where it is c. It is a polynomial in c, and the next
@@ -207,11 +217,7 @@ static double cot_derivative(double c, int n)
 /* (-1)^(n + 1) n! zeta(n + 1, x): the derivative of 5.7.6, n times. */
 static double polygamma_positive(double x, int n)
 {
-    double value = (n % 2 == 0 ? -1 : 1) * zeta(n + 1, x);
-    for (int k = 2; k <= n; k++) {
-        value *= k;
-    }
-    return value;
+    return (n % 2 == 0 ? -1 : 1) * factorial_zeta(n, x);
 }
 
 /* Left of 0 by the n-th derivative of digamma's reflection (5.15.6). */

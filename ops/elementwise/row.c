@@ -39,9 +39,9 @@ static double number_of(const ag_tensor *t)
 
 /* Of an f64 tensor without dimensions: what the inline path, too, would compute. */
 static double number_by(ag__number_function f, ag_tensor *const *in, int n_in, double y,
-                        ag__constants c)
+                        ag__constants c, double upstream)
 {
-    return f(number_of(in[0]), number_of(in[n_in - 1]), y, c);
+    return f(number_of(in[0]), number_of(in[n_in - 1]), y, c, upstream);
 }
 
 /* The kernels are of numbers in vectors: ops/kernel/ewise_kernels.h. */
@@ -61,7 +61,7 @@ ag_status ag__row_forward(ag_call *call)
     const ag__row *r = row_of(call->op);
     if (call->dtype == AG_F64 && call->out.ndim == 0) {
         *(double *)call->out.data =
-            number_by(r->value, call->in, call->n_in, 0, constants_of(r, call->attr));
+            number_by(r->value, call->in, call->n_in, 0, constants_of(r, call->attr), 1);
         return AG_OK;
     }
     lanes.kernel = kernels_of(r, call->dtype, call->attr, &lanes)->forward;
@@ -90,9 +90,8 @@ static ag_status backward_operand(ag_vjp_call *call, int i)
     }
     if (y.dtype == AG_F64 && y.ndim == 0) {
         double *g = gradient.data;
-        *g = (fresh ? 0 : *g) + number_of(call->upstream) *
-                                    number_by(r->partial[i], call->in, call->n_in,
-                                              number_of(call->out), constants_of(r, call->attr));
+        *g = (fresh ? 0 : *g) + number_by(r->partial[i], call->in, call->n_in, number_of(call->out),
+                                          constants_of(r, call->attr), number_of(call->upstream));
         return AG_OK;
     }
     lanes.kernel = kernels_of(r, y.dtype, call->attr, &lanes)->backward[i];
@@ -128,7 +127,7 @@ ag_status ag__row_vjp(ag_vjp_call *call)
     ag__constants c = constants_of(r, call->attr);
     for (int i = 0; i < call->n_in; i++) {
         if (ag_needs_input_grad(call, i)) {
-            ag__symbol product = ag__symbol_mul(upstream, r->symbol[i](a, b, y, c));
+            ag__symbol product = r->symbol[i](a, b, y, c, upstream);
             ag_status status = ag_accumulate(call, i, ag__symbol_get(product, call->out));
             if (status != AG_OK) {
                 return status;
@@ -138,12 +137,44 @@ ag_status ag__row_vjp(ag_vjp_call *call)
     return AG_OK;
 }
 
+static ag_tensor *call_row(const ag__row *r, ag_tensor *const *in, const double *c)
+{
+    if (r->op.n_in == 2) {
+        return r->constants == 0 ? r->call.two(in[0], in[1])
+                                 : r->call.two_two_constants(in[0], in[1], c[0], c[1]);
+    }
+    return r->constants == 0   ? r->call.one(in[0])
+           : r->constants == 1 ? r->call.one_constant(in[0], c[0])
+                               : r->call.one_two_constants(in[0], c[0], c[1]);
+}
+
+ag__symbol ag__symbol_row(const ag__row *r, const ag__symbol *argument)
+{
+    ag_tensor *in[2] = {NULL};
+    const ag_tensor *like = NULL;
+    double c[2] = {0};
+    bool bad = false;
+    for (int i = 0; i < r->op.n_in; i++) {
+        bad = bad || argument[i].bad;
+        like = like == NULL ? argument[i].tensor : like;
+    }
+    for (int i = 0; i < r->constants; i++) {
+        const ag__symbol *constant = &argument[r->op.n_in + i];
+        bad = bad || constant->bad || constant->tensor != NULL;
+        c[i] = constant->number;
+    }
+    for (int i = 0; i < r->op.n_in && like != NULL; i++) {
+        in[i] = ag__symbol_get(argument[i], like);
+    }
+    return ag__symbol_tensor(bad || like == NULL ? NULL : call_row(r, in, c));
+}
+
 double ag__row_partial_number(const ag_tensor *node, int i)
 {
     const ag__row *r = row_of(ag_op_of(node));
     int last = ag_n_operands(node) - 1;
     return r->partial[i](number_of(ag_operand(node, 0)), number_of(ag_operand(node, last)),
-                         number_of(node), constants_of(r, ag_attr_of(node)));
+                         number_of(node), constants_of(r, ag_attr_of(node)), 1);
 }
 
 void ag__row_describe_one(const void *attr, char *text, size_t bytes)

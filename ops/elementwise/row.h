@@ -13,9 +13,20 @@ typedef struct ag__constants {
     double p, q;
 } ag__constants;
 
-typedef double (*ag__number_function)(double a, double b, double y, ag__constants c);
-typedef ag__symbol (*ag__symbol_function)(ag__symbol a, ag__symbol b, ag__symbol y,
-                                          ag__constants c);
+/* The value; of a partial, the product with what comes from above. */
+typedef double (*ag__number_function)(double a, double b, double y, ag__constants c,
+                                      double upstream);
+typedef ag__symbol (*ag__symbol_function)(ag__symbol a, ag__symbol b, ag__symbol y, ag__constants c,
+                                          ag__symbol upstream);
+
+/* How a row is recorded: the member that its operands and constants say. */
+typedef union ag__row_call {
+    ag_tensor *(*one)(ag_tensor *);
+    ag_tensor *(*one_constant)(ag_tensor *, double);
+    ag_tensor *(*one_two_constants)(ag_tensor *, double, double);
+    ag_tensor *(*two)(ag_tensor *, ag_tensor *);
+    ag_tensor *(*two_two_constants)(ag_tensor *, ag_tensor *, double, double);
+} ag__row_call;
 
 /* One row of a table. The descriptor comes first, so that a pointer to it is one to the row. */
 typedef struct ag__row {
@@ -24,10 +35,14 @@ typedef struct ag__row {
     ag__number_function value;
     ag__number_function partial[2];
     ag__symbol_function symbol[2];
+    ag__row_call call;
     int constants;
     bool (*allows)(double p); /* NULL: any constant */
     const char *hint;         /* which ones it allows */
 } ag__row;
+
+/* F(name, ...) of an expression: the row's operands, then its constants, which must be numbers. */
+ag__symbol ag__symbol_row(const ag__row *row, const ag__symbol *argument);
 
 /* Members of the descriptor, the same for every row; `describe` for one and for two constants. */
 AG_MUST_USE ag_status ag__row_infer(ag_call *call);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "double_double.h"
 #include "special.h"
 
 static const double pi = 3.141592653589793;
@@ -39,32 +40,79 @@ double ag__scalar_sinc(double x)
     return x == 0 ? 1 : ag__scalar_sin_pi(x) / (pi * x);
 }
 
-/* The derivative of order n of sin(t)/t by its power series, the sum over k of
- * (-1)^k t^(2k - n) / ((2k + 1) (2k - n)!), for |t| up to about 10. */
-static double series(double t, int n)
+/* Is a sum whose terms are of this size so small that it has lost digits? */
+static bool cancels(double sum, double size)
 {
-    int k = (n + 1) / 2;
-    double power = (k % 2 == 0 ? 1 : -1) * (n % 2 == 0 ? 1 : t), sum = 0;
-    for (int i = 0; i < 40; i++, k++) {
-        sum += power / (2 * k + 1);
-        power *= -t * t / ((2 * k + 1 - n) * (2 * k + 2 - n));
-    }
-    return sum;
+    return fabs(sum) < 0.125 * size;
 }
 
-/* With s = sinc: pi x s = sin(pi x), so x s^(m) = pi^(m - 1) sin^(m)(pi x) - m s^(m - 1). That
- * loses nothing where |pi x| is larger than m; elsewhere the series does not cancel much. */
+/* The derivative of order n of sin(t)/t, t = pi x, by its power series, the sum over k of
+ * (-1)^k t^(2k - n) / ((2k + 1) (2k - n)!), for |t| up to about 10. An odd power of t comes last, so
+ * that it may be denormal. */
+static double series(double x, int n)
+{
+    int k = (n + 1) / 2;
+    double t = pi * x, power = k % 2 == 0 ? 1 : -1, sum = 0, size = 0, scale = n % 2 == 0 ? 1 : t;
+    ag__dd t2 = ag__dd_scale(ag__dd_pi, x), square = ag__dd_mul(t2, t2);
+    ag__dd exact = ag__dd_of(power), total = {0, 0};
+    for (int m = 0; m < n; m++) {
+        scale *= pi;
+    }
+    for (int i = 0, j = k; i < 40; i++, j++) {
+        double below = (2 * j + 1 - n) * (double)(2 * j + 2 - n);
+        sum += power / (2 * j + 1);
+        size += fabs(power) / (2 * j + 1);
+        power *= -t * t / below;
+    }
+    for (int i = 0, j = k; i < 40 && cancels(sum, size); i++, j++) {
+        double below = (2 * j + 1 - n) * (double)(2 * j + 2 - n);
+        total = ag__dd_add(total, ag__dd_div(exact, ag__dd_of(2 * j + 1)));
+        exact = ag__dd_div(ag__dd_mul(exact, square), ag__dd_of(-below));
+    }
+    return (cancels(sum, size) ? total.hi : sum) * scale;
+}
+
+/* What x is within half a turn of a whole number of turns, exactly; an odd number of halves is -1. */
+static double reduced(double x, double *sign)
+{
+    double r = fmod(x, 2);
+    r = fabs(r) > 1 ? r - copysign(2, r) : r;
+    *sign = fabs(r) > 0.5 ? -1 : 1;
+    return fabs(r) > 0.5 ? r - copysign(1, r) : r;
+}
+
+/* With s = sinc: pi x s = sin(pi x), so x s^(m) = pi^(m - 1) sin^(m)(pi x) - m s^(m - 1). */
+static double recurrence_in_parts(double x, int n)
+{
+    double sign, r = reduced(x, &sign);
+    ag__dd sine = ag__dd_scale(ag__dd_sin_pi(r), sign),
+           cosine = ag__dd_scale(ag__dd_cos_pi(r), sign);
+    const ag__dd wave[4] = {sine, cosine, ag__dd_scale(sine, -1), ag__dd_scale(cosine, -1)};
+    ag__dd s = ag__dd_div(sine, ag__dd_scale(ag__dd_pi, x)), power = {1, 0};
+    for (int m = 1; m <= n; m++, power = ag__dd_mul(power, ag__dd_pi)) {
+        ag__dd above = ag__dd_add(ag__dd_mul(power, wave[m % 4]), ag__dd_scale(s, -m));
+        s = ag__dd_div(above, ag__dd_of(x));
+    }
+    return s.hi;
+}
+
+/* That loses nothing where |pi x| is larger than m and the two terms do not cancel; elsewhere the
+ * same with twice the digits, and near 0 the series. */
 double ag__scalar_sinc_derivative(double x, int n)
 {
-    double t = pi * x, s = ag__scalar_sinc(x), sine = ag__scalar_sin_pi(x),
-           cosine = ag__scalar_cos_pi(x);
+    double s = ag__scalar_sinc(x), sine = ag__scalar_sin_pi(x), cosine = ag__scalar_cos_pi(x);
     const double wave[4] = {sine, cosine, -sine, -cosine};
-    bool small = fabs(t) <= (n > 2 ? n : 2);
-    double power = 1;
-    for (int m = 1; m <= n; m++, power *= pi) {
-        s = small ? s : (power * wave[m % 4] - m * s) / x;
+    double power = 1, kept = 1;
+    if (fabs(pi * x) <= (n > 2 ? n : 2)) {
+        return series(x, n);
     }
-    return small ? power * series(t, n) : s;
+    for (int m = 1; m <= n; m++, power *= pi) {
+        double above = power * wave[m % 4] - m * s;
+        double part = fabs(above) / (fabs(power * wave[m % 4]) + fabs(m * s));
+        kept = part < kept ? part : kept;
+        s = above / x;
+    }
+    return n > 0 && cancels(kept, 1) && fabs(x) < 1e16 ? recurrence_in_parts(x, n) : s;
 }
 
 /* --- the normal distribution ------------------------------------------------------------------ */
@@ -112,4 +160,56 @@ double ag__scalar_erfinv(double y)
         x -= step / (1 + x * step);
     }
     return copysign(x, y);
+}
+
+/* --- powers ----------------------------------------------------------------------------------- */
+
+enum { MOST_ORDER = 24 };
+
+/* b (b - 1) ... (b - m + 1) as a polynomial in what b is moved by: its first `count` coefficients. */
+static void falling(double b, int m, int count, double *c)
+{
+    for (int k = 0; k < count; k++) {
+        c[k] = k == 0;
+    }
+    for (int j = 0; j < m; j++) {
+        for (int k = count - 1; k > 0; k--) {
+            c[k] = c[k] * (b - j) + c[k - 1];
+        }
+        c[0] *= b - j;
+    }
+}
+
+/* c a^e without leaving the range where the product does not. */
+static double times_power(double c, double a, double e)
+{
+    double power = pow(a, e), root;
+    if (power == 0 && isinf(c)) {
+        return 0; /* an exponent of such a size: the power is smaller than all */
+    }
+    if (a > 0 && !(fabs(power) > 1e-30 && fabs(power) < 1e30)) {
+        root = pow(a, 0.5 * e);
+        return root * c * root;
+    }
+    return c * power;
+}
+
+/* With c_k the coefficients above and l = log(a) it is a^(b - m) times the sum over k of
+ * n!/(n - k)! c_k l^(n - k), by Leibniz. A coefficient that is 0 is 0 whatever it is multiplied by:
+ * that makes the derivatives of a polynomial those of a polynomial, also at 0. */
+double ag__scalar_pow_derivative(double a, double b, int m, int n)
+{
+    double c[MOST_ORDER + 1], sum = 0, times = 1;
+    if (a != a || b != b || n > MOST_ORDER || (a == 0 && m == 0 && n > 0 && b >= 0)) {
+        return a != a || b != b || n > MOST_ORDER ? (double)NAN : 0;
+    }
+    falling(b, m, n + 1, c);
+    for (int k = 0; k <= n; times *= n - k, k++) {
+        double log_power = 1;
+        for (int j = 0; j < n - k; j++) {
+            log_power *= log(a);
+        }
+        sum += c[k] != 0 ? times * c[k] * log_power : 0;
+    }
+    return sum != 0 ? times_power(sum, a, b - m) : 0;
 }

@@ -12,5 +12,10 @@
 #undef F
 #undef IS
 #undef WHERE
+#undef RARE
+#undef BOARD
+#undef OVER
+#undef AG__NUMBERS
+#undef AG__RECORDED
 #undef T
 #undef S

@@ -7,12 +7,13 @@
 #define SUB(a, b) ag__symbol_sub(a, b)
 #define MUL(a, b) ag__symbol_mul(a, b)
 #define DIV(a, b) ag__symbol_div(a, b)
-#define SQ(a) ag__symbol_call((ag_square), a)
+#define SQ(a) F(square, a)
 #define POW(a, b) ag__symbol_pow(a, b)
-/* Of one operand, or of one and a constant: the function's type tells. */
-#define F(name, ...)                                                                               \
-    _Generic((ag_##name), ag_tensor * (*)(ag_tensor *)                                             \
-             : ag__symbol_call, ag_tensor * (*)(ag_tensor *, double)                               \
-             : ag__symbol_call_with)((ag_##name), __VA_ARGS__)
+/* The row's operands, then its constants; what is given beyond them only saves work for numbers. */
+#define F(name, ...) ag__symbol_row(&ag__##name##_row, (const ag__symbol[]){__VA_ARGS__})
 #define IS(name, a, b) ag__symbol_is(#name, a, b)
 #define WHERE(c, a, b) ag__symbol_where(c, a, b)
+/* The last of one or two. */
+#define BOARD(board, ...) AG__RECORDED(__VA_ARGS__, __VA_ARGS__, )
+#define AG__RECORDED(numbers, recorded, ...) recorded
+#define OVER(a, b) (BELOW = (b), (a))

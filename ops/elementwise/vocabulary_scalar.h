@@ -14,3 +14,7 @@
 #define F(name, ...) AG__JOIN(name, S)(__VA_ARGS__)
 #define IS(name, a, b) AG__JOIN(is_##name, S)(a, b)
 #define WHERE(c, a, b) ((c) != 0 ? (a) : (b))
+#define RARE(c, a, b) WHERE(c, a, b)
+#define BOARD(board, ...) AG__NUMBERS(__VA_ARGS__, )
+#define AG__NUMBERS(numbers, ...) (numbers)
+#define OVER(a, b) (BELOW = (b), over = 1, (a))

@@ -14,3 +14,13 @@
 #define F(name, ...) AG__JOIN(v_##name, S)(__VA_ARGS__)
 #define IS(name, a, b) AG__JOIN(v_is_##name, S)(a, b)
 #define WHERE(c, a, b) AG__JOIN(select, S)((c) != 0, a, b)
+/* What is rare is computed where some lane needs it. */
+#define RARE(c, a, b)                                                                              \
+    __extension__({                                                                                \
+        const AG__JOIN(m, S) rare = (c) != 0;                                                      \
+        const AG__JOIN(v, S) usual = (b);                                                          \
+        AG__JOIN(any, S)(rare) ? AG__JOIN(select, S)(rare, a, usual) : usual;                      \
+    })
+#define BOARD(board, ...) AG__NUMBERS(__VA_ARGS__, )
+#define AG__NUMBERS(numbers, ...) (numbers)
+#define OVER(a, b) (BELOW = (b), over = 1, (a))

@@ -31,7 +31,7 @@ ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tens
 /* The descriptor comes first, so that a pointer to it is one to the whole. */
 typedef struct ag__activated {
     ag_op op;
-    int number; /* of the activation's row, whose partial must be right with y for a, too */
+    int number; /* of the activation's row */
 } ag__activated;
 
 extern const ag_op ag__linear_op;

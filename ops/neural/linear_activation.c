@@ -1,7 +1,11 @@
 /* The linear layer and an activation of it, y = act(x w^T + b), as one operation: for activations
- * whose derivative is a function of y, so that x w^T + b need not be kept. It is computed where y
- * is to be. Kernels and derivatives are those of the elementwise tables.
+ * whose derivative is a function of y almost everywhere, so that x w^T + b need not be kept. It is
+ * computed where y is to be, and once more on the way back where an activation is saturated: there
+ * y has lost the digits that its derivative needs. Kernels and derivatives are those of the
+ * elementwise tables.
  */
+#include <math.h>
+
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 
@@ -41,16 +45,52 @@ static ag_status forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* The gradient of x w^T + b, in memory that lasts for this call. y also takes the place of the
- * operand of the activation. */
+/* From here on the rows of sigmoid and tanh look at the operand; a little less than they have. */
+#define SATURATED 0.94
+
+/* Is some y beyond that? Sums, not a jump out of the loop, so that it is done in vectors. */
+static bool is_saturated(const ag_array *y)
+{
+    int64_t beyond = 0;
+    if (y->dtype == AG_F64) {
+        const double *v = y->data;
+        for (int64_t i = 0; i < y->size; i++) {
+            beyond += fabs(v[i]) > SATURATED;
+        }
+    } else {
+        const float *v = y->data;
+        for (int64_t i = 0; i < y->size; i++) {
+            beyond += fabsf(v[i]) > (float)SATURATED;
+        }
+    }
+    return beyond > 0;
+}
+
+/* What stands for x w^T + b: itself where that matters, else y. */
+static ag_status operand(ag_vjp_call *call, ag_array *a)
+{
+    const ag_op *op = ag_op_of(call->out);
+    *a = ag_array_of(call->out);
+    if (number_of(op) == relu_number || !is_saturated(a)) {
+        return AG_OK;
+    }
+    ag_graph *graph = ag_graph_of(call->out);
+    a->data = ag_workspace(graph, (size_t)a->size * ag_dtype_bytes(a->dtype));
+    ag_call again = {
+        .graph = graph, .op = op, .in = call->in, .n_in = call->n_in, .dtype = a->dtype, .out = *a};
+    return a->data != NULL ? ag__linear_forward(&again) : AG_ERR_MEMORY;
+}
+
+/* The gradient of x w^T + b in memory for the time of this call. */
 static ag_status backward(ag_vjp_call *call)
 {
     ag__loop l;
     ag__lanes lanes;
-    ag_array g = ag_array_of(call->upstream), y = ag_array_of(call->out), z = y;
+    ag_array g = ag_array_of(call->upstream), y = ag_array_of(call->out), z = y, a;
+    ag_status status = operand(call, &a);
     z.data = ag_workspace(ag_graph_of(call->out), (size_t)y.size * ag_dtype_bytes(y.dtype));
-    if (z.data == NULL) {
-        return AG_ERR_MEMORY;
+    if (status != AG_OK || z.data == NULL) {
+        return status != AG_OK ? status : AG_ERR_MEMORY;
     }
     lanes.kernel = kernels_of(ag_op_of(call->out), y.dtype, &lanes)->backward[0];
     lanes.adds = lanes.fresh = true;
@@ -58,6 +98,7 @@ static ag_status backward(ag_vjp_call *call)
     ag__loop_add(&l, &z);
     ag__loop_add(&l, &g);
     ag__loop_add(&l, &y);
+    ag__loop_add(&l, &a);
     ag__lanes_run(&lanes, &l);
     return ag__linear_backward(call, &z);
 }
@@ -66,15 +107,16 @@ static ag_status vjp(ag_vjp_call *call)
 {
     int number = number_of(ag_op_of(call->out));
     const ag__row *r = (const ag__row *)(const void *)ag__elementwise_ops[number];
+    ag__symbol a = ag__symbol_tensor(ag_linear(call->in[0], call->in[1], call->in[2]));
     ag__symbol y = ag__symbol_tensor(call->out), g = ag__symbol_tensor(call->upstream);
-    g = ag__symbol_mul(g, r->symbol[0](y, y, y, (ag__constants){0, 0}));
+    g = r->symbol[0](a, a, y, (ag__constants){0, 0}, g);
     ag_tensor *z = ag__symbol_get(g, call->out);
     return z != NULL ? ag__linear_vjp(call, z) : ag_error(ag_graph_of(call->out));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-/* `slope` is the partial of the activation's row with Y in place of A. */
+/* `slope` is the row's partial, in Y. */
 #define ACTIVATED(act, slope)                                                                      \
     static ag_tensor *act##_sample(ag_tensor *const *in)                                           \
     {                                                                                              \

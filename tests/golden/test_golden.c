@@ -31,6 +31,7 @@ static const struct unreached {
     const char *op, *reason;
 } unreached[] = {
     {"detach", "the engine's own: a constant, nothing to differentiate"},
+    {"gelu_tanh_v", "only in third derivatives"},
 };
 
 static const golden_entry *entry_of(const char *op)

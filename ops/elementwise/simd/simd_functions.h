@@ -10,8 +10,29 @@
 
 #define SPECIAL1(name) AG__LANES1(name, f64, name##_f64) AG__LANES1(name, f32, name##_f32)
 #define SPECIAL2(name) AG__LANES2(name, f64, name##_f64) AG__LANES2(name, f32, name##_f32)
+#define SPECIAL4(name) AG__LANES4(name, f64, name##_f64) AG__LANES4(name, f32, name##_f32)
 #define FUNCTION(name, arguments, value)
 #include "ops/elementwise/functions.def"
+
+/* What rounding takes from a product: a b less the number nearest to it; without a fused product by
+ * halves of the digits, whose products are exact (T. J. Dekker, 1971). */
+#ifdef AG__FUSED
+#define AG__PRODUCT_LOW(S, mask)                                                                   \
+    AG__INLINE v_##S v_product_low_##S(v_##S a, v_##S b)                                           \
+    {                                                                                              \
+        return fma_##S(a, b, -(a * b));                                                            \
+    }
+#else
+#define AG__PRODUCT_LOW(S, mask)                                                                   \
+    AG__INLINE v_##S v_product_low_##S(v_##S a, v_##S b)                                           \
+    {                                                                                              \
+        const v_##S a_top = (v_##S)((m_##S)a & (mask)), a_rest = a - a_top;                        \
+        const v_##S b_top = (v_##S)((m_##S)b & (mask)), b_rest = b - b_top;                        \
+        return a_top * b_top - a * b + a_top * b_rest + a_rest * b_top + a_rest * b_rest;          \
+    }
+#endif
+AG__PRODUCT_LOW(f64, -0x8000000)
+AG__PRODUCT_LOW(f32, -0x1000)
 
 /* The normal distribution (1 + erf(a/sqrt(2)))/2 = erfc(-a/sqrt(2))/2, with relative accuracy in
  * the left tail, where rounding the argument z would be felt: what it lost, d, times the derivative
@@ -46,13 +67,15 @@ AG__NORMAL_CDF(f32, -0x1000, 0.70710677F, 0.70703125F, 1.2101617e-8F, -1.1283792
     AG__MASK(S, lt, <)                                                                             \
     AG__MASK(S, ge, >=)                                                                            \
     AG__MASK(S, le, <=)                                                                            \
-    AG__MASK(S, eq, ==)
+    AG__MASK(S, eq, ==)                                                                            \
+    AG__MASK(S, ne, !=)
 AG__MASKS(f64)
 AG__MASKS(f32)
 
 #define AG__ARGUMENTS_1 V A
 #define AG__ARGUMENTS_2 V A, V B
 #define AG__ARGUMENTS_3 V A, V B, V C
+#define AG__ARGUMENTS_4 V A, V B, V C, V D
 #define AG__FUNCTION(name, arguments, value)                                                       \
     AG__INLINE V AG__JOIN(v_##name, S)(AG__ARGUMENTS_##arguments)                                  \
     {                                                                                              \

@@ -129,6 +129,42 @@ AG__PART(float, f32)
 AG__PART(double, f64)
 #endif
 
+/* Is the mask set in some lane? */
+#define AG__ANY(S)                                                                                 \
+    AG__INLINE int any_##S(m_##S mask)                                                             \
+    {                                                                                              \
+        int64_t word[AG_VECTOR_BYTES / 8], all = 0;                                                \
+        memcpy(word, &mask, sizeof mask);                                                          \
+        for (int i = 0; i < AG_VECTOR_BYTES / 8; i++) {                                            \
+            all |= word[i];                                                                        \
+        }                                                                                          \
+        return all != 0;                                                                           \
+    }
+#if defined(__AVX512F__) && AG_VECTOR_BYTES == 64
+#undef AG__ANY
+#define AG__ANY(S)                                                                                 \
+    AG__INLINE int any_##S(m_##S mask)                                                             \
+    {                                                                                              \
+        return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask) != 0;                          \
+    }
+#elif defined(__AVX2__) && AG_VECTOR_BYTES == 32
+#undef AG__ANY
+#define AG__ANY(S)                                                                                 \
+    AG__INLINE int any_##S(m_##S mask)                                                             \
+    {                                                                                              \
+        return !_mm256_testz_si256((__m256i)mask, (__m256i)mask);                                  \
+    }
+#elif defined(__SSE2__) && AG_VECTOR_BYTES == 16
+#undef AG__ANY
+#define AG__ANY(S)                                                                                 \
+    AG__INLINE int any_##S(m_##S mask)                                                             \
+    {                                                                                              \
+        return _mm_movemask_epi8((__m128i)mask) != 0;                                              \
+    }
+#endif
+AG__ANY(f32)
+AG__ANY(f64)
+
 /* Two vectors, their low and their high halves lane by lane in turn. */
 #define AG__LOW_2 0, 2
 #define AG__HIGH_2 1, 3

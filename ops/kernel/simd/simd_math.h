@@ -9,11 +9,11 @@
 #include "simd.h"
 #include "simd_math_f32.h"
 
-/* f(a) for a function f of one number, and f(a, b) for one of two. */
+/* f(a) for a function f of one number, f(a, b) for one of two, and so on. */
 #define AG__LANES1(name, S, f)                                                                     \
     AG__INLINE v_##S v_##name##_##S(v_##S a)                                                       \
     {                                                                                              \
-        v_##S y;                                                                                   \
+        v_##S y = a;                                                                               \
         for (int i = 0; i < LANES_##S; i++) {                                                      \
             y[i] = f(a[i]);                                                                        \
         }                                                                                          \
@@ -22,9 +22,18 @@
 #define AG__LANES2(name, S, f)                                                                     \
     AG__INLINE v_##S v_##name##_##S(v_##S a, v_##S b)                                              \
     {                                                                                              \
-        v_##S y;                                                                                   \
+        v_##S y = a;                                                                               \
         for (int i = 0; i < LANES_##S; i++) {                                                      \
             y[i] = f(a[i], b[i]);                                                                  \
+        }                                                                                          \
+        return y;                                                                                  \
+    }
+#define AG__LANES4(name, S, f)                                                                     \
+    AG__INLINE v_##S v_##name##_##S(v_##S a, v_##S b, v_##S c, v_##S d)                            \
+    {                                                                                              \
+        v_##S y = a;                                                                               \
+        for (int i = 0; i < LANES_##S; i++) {                                                      \
+            y[i] = f(a[i], b[i], c[i], d[i]);                                                      \
         }                                                                                          \
         return y;                                                                                  \
     }

@@ -164,6 +164,23 @@ static bool has_column(const table *t, const char *name)
     return false;
 }
 
+/* Parts of derivatives have no column: test_sweep.c sees them where they are used. */
+static bool is_part(const char *name)
+{
+    static const char *const parts[] = {
+#define UNARY(name, value, partial, low, high, doc)
+#define BINARY(name, value, partial_a, partial_b, low, high, doc)
+#define UNARY_PART(name, value, partial, low, high) #name,
+#define BINARY_PART(name, value, partial_a, partial_b, low, high) #name,
+#include "ops/elementwise/each_row.h"
+    };
+    bool part = false;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        part = part || strcmp(parts[i], name) == 0;
+    }
+    return part;
+}
+
 /* The rows of the tables share how shapes are inferred, and nothing else does. */
 START_TEST(test_every_row_has_a_column)
 {
@@ -172,7 +189,7 @@ START_TEST(test_every_row_has_a_column)
     read_tables(&one, &two);
     for (int i = 0; ag_op_at(i) != NULL; i++) {
         const ag_op *op = ag_op_at(i);
-        if (op->infer == ag_op_find("mul")->infer) {
+        if (op->infer == ag_op_find("mul")->infer && !is_part(op->name)) {
             ck_assert_msg(has_column(op->n_in == 2 ? &two : &one, op->name),
                           "%s is not in tests/golden/elementwise.csv; add it to the script there",
                           op->name);

