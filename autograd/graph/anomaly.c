@@ -12,20 +12,39 @@
 
 #define PATH_LENGTH 12 /* nodes of a path that a message has */
 
-void ag_set_anomaly(ag_graph *g, bool on)
+static void set_mode(ag_graph *g, bool on, bool nan_only)
 {
     if (g != NULL) {
         g->anomaly = on;
+        g->anomaly_nan_only = nan_only;
         g->plain = !on;
     }
 }
 
-/* The row-major index of the first NaN or Inf; -1 if there is none. */
-static int64_t first_not_finite(const ag_array *a)
+void ag_set_anomaly(ag_graph *g, bool on)
+{
+    set_mode(g, on, false);
+}
+
+void ag_set_anomaly_nan_only(ag_graph *g, bool on)
+{
+    set_mode(g, on, true);
+}
+
+/* A result of -inf is what hides a class or a position, and the logarithm of 0: it is an anomaly
+ * where it becomes a NaN. As a gradient it is one at once. */
+static bool is_anomaly(const ag_graph *g, double value, bool gradient)
+{
+    bool infinite = isinf(value) && (gradient || value > 0);
+    return value != value || (infinite && !g->anomaly_nan_only);
+}
+
+/* The row-major index of the first anomaly; -1 if there is none. */
+static int64_t first_anomaly(const ag_graph *g, const ag_array *a, bool gradient)
 {
     int64_t index[AG_MAX_DIMS] = {0}, at = 0;
     for (int64_t i = 0; i < a->size; i++) {
-        if (!isfinite(ag__element(a->data, a->dtype, at))) {
+        if (is_anomaly(g, ag__element(a->data, a->dtype, at), gradient)) {
             return i;
         }
         at += a->ndim > 0 ? ag__advance(a, index, a->ndim - 1) : 0;
@@ -33,9 +52,9 @@ static int64_t first_not_finite(const ag_array *a)
     return -1;
 }
 
-bool ag__is_finite(const ag_array *a)
+bool ag__gradient_is_sound(const ag_graph *g, const ag_array *a)
 {
-    return first_not_finite(a) < 0;
+    return first_anomaly(g, a, true) < 0;
 }
 
 static void add_node(ag_graph *g, const ag_tensor *t)
@@ -64,14 +83,14 @@ static void add_path_to_leaf(ag_graph *g, const ag_tensor *t)
     }
 }
 
-ag_status ag__check_finite(ag_graph *g, ag_tensor *t)
+ag_status ag__check_result(ag_graph *g, ag_tensor *t, const char *op)
 {
     ag_array a = ag_array_of(t);
-    int64_t bad = first_not_finite(&a);
+    int64_t bad = first_anomaly(g, &a, false);
     if (bad < 0) {
         return AG_OK;
     }
-    ag__fail_begin(g, AG_ERR_ANOMALY, "anomaly: %s made a NaN or Inf at element %lld", t->op->name,
+    ag__fail_begin(g, AG_ERR_ANOMALY, "anomaly: %s made a NaN or Inf at element %lld", op,
                    (long long)bad);
     ag_tensor *in[4];
     int n = ag__n_in(t) < 4 ? ag__n_in(t) : 4;

@@ -4,11 +4,11 @@
 
 #include <autograd/custom_op.h>
 
-/* Are all elements finite? */
-bool ag__is_finite(const ag_array *a);
+/* Has a gradient no anomaly? */
+bool ag__gradient_is_sound(const ag_graph *g, const ag_array *a);
 
-/* ANOMALY and a kept message if an element of the result t is NaN or Inf. */
-ag_status ag__check_finite(ag_graph *g, ag_tensor *t);
+/* ANOMALY and a kept message, of the operation named, if the result t has an anomaly. */
+ag_status ag__check_result(ag_graph *g, ag_tensor *t, const char *op);
 
 /* Keeps the message that, in the pass from root, the rule of `node` made a NaN or Inf in the
  * gradient of an operand. */

@@ -182,6 +182,7 @@ struct ag_graph {
     bool sweeping;              /* one is running, of either kind */
     bool keep_grads;            /* ag_retain_grads */
     bool anomaly;               /* ag_set_anomaly */
+    bool anomaly_nan_only;      /* ag_set_anomaly_nan_only */
     unsigned no_grad;           /* depth of no-grad scopes */
     uint32_t segment; /* first node of the checkpointed function that is recording, or 0 */
     unsigned hooks;   /* added so far */

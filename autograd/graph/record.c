@@ -194,7 +194,9 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
     ag_tensor *t = compute(&call);
     if (t != NULL) {
         finish(t, op, &k, in, n_in);
-        if (g->anomaly && g->heap == &g->main && ag__check_finite(g, t) != AG_OK) {
+        /* What is made of others is judged by its result: ag_call_leave. */
+        bool judged = g->anomaly && g->heap == &g->main && g->composite == NULL;
+        if (judged && ag__check_result(g, t, op->name) != AG_OK) {
             return NULL;
         }
     }

@@ -86,5 +86,5 @@ void ag__composite_enter(const ag__composite *c)
 ag_tensor *ag__composite_leave(const ag__composite *c, ag_tensor *value)
 {
     ag_call_leave(&c->call);
-    return value;
+    return ag_error(c->call.graph) == AG_ERR_ANOMALY ? NULL : value;
 }

@@ -61,11 +61,16 @@ ag_tensor *ag_nan_to_num(ag_tensor *x, double nan, double posinf, double neginf)
     if (x != NULL && ag_dtype_of(x) == AG_I64) {
         return x;
     }
+    ag__composite c;
+    if (!ag__composite_open(&c, "nan_to_num", &x, 1, 1)) {
+        return NULL;
+    }
+    ag__composite_enter(&c);
     ag_tensor *above = ag_eq(x, ag__scalar_like(x, infinity)),
               *below = ag_eq(x, ag__scalar_like(x, -infinity));
     ag_tensor *y = ag_where(above, ag__scalar_like(x, posinf), x);
     y = ag_where(below, ag__scalar_like(x, neginf), y);
-    return ag_where(ag_isnan(x), ag__scalar_like(x, nan), y);
+    return ag__composite_leave(&c, ag_where(ag_isnan(x), ag__scalar_like(x, nan), y));
 }
 
 ag_tensor *ag_isnan(ag_tensor *x)

@@ -135,17 +135,20 @@ static ag_tensor *out_of_span(ag_tensor *u, ag_tensor *gu, ag_tensor *s, ag_tens
 }
 
 /* U [(skew(U^T gU) / E) S + S (skew(V^T gV) / E)] V^T with E[i][j] = s[j]^2 - s[i]^2, and the
- * part out of the spans. Townsend, "Differentiating the singular value decomposition", 2016. */
+ * part out of the spans. Townsend, "Differentiating the singular value decomposition", 2016. E is
+ * the product of s[j] - s[i] and s[j] + s[i], which are divided by apart, as the squares may leave
+ * the range. */
 static ag_status svd_vjp(ag_vjp_call *call)
 {
     extent e = extent_of(call->in[0]);
     factors f = factors_of(&e, call->out), g = factors_of(&e, call->upstream);
-    ag_tensor *s = as_rows(&e, values_in(call->in[0], call->out)), *s2 = ag_square(s);
+    ag_tensor *s = as_rows(&e, values_in(call->in[0], call->out)), *st = ag_transpose(s);
     ag_tensor *v = ag_transpose(f.vh), *gv = ag_transpose(g.vh);
-    ag_tensor *apart = ag__plus_diagonal(ag_sub(s2, ag_transpose(s2)), 1, 0);
+    ag_tensor *apart = ag__plus_diagonal(ag_sub(s, st), 1, 0);
+    ag_tensor *both = ag__plus_diagonal(ag_add(s, st), 1, 0);
     ag_tensor *turn_u = ag_div(skew(ag_matmul(ag_transpose(f.u), g.u)), apart);
     ag_tensor *turn_v = ag_div(skew(ag_matmul(f.vh, gv)), apart);
-    ag_tensor *inner = ag_add(ag_mul(turn_u, s), ag_mul(ag_transpose(s), turn_v));
+    ag_tensor *inner = ag_add(ag_mul(turn_u, ag_div(s, both)), ag_mul(ag_div(st, both), turn_v));
     ag_tensor *ga = ag_matmul(ag_matmul(f.u, inner), f.vh);
     if (e.m > e.k) {
         ga = ag_add(ga, out_of_span(f.u, g.u, s, f.vh));

@@ -187,7 +187,7 @@ static ag_tensor *of_probabilities(classes *c)
     ag_tensor *p = s == 0
                        ? c->in[1]
                        : ag_add_scalar(ag_mul_scalar(c->in[1], 1 - s), s / (double)x.dim[c->axis]);
-    ag_tensor *all = ag_mul(logp, p);
+    ag_tensor *all = ag__loss_weighed_log(p, logp);
     all = c->weight != NULL ? ag_mul(all, c->weight) : all;
     return ag__loss_reduce(&c->loss, ag_neg(over_classes(c, all)), c->options.reduction);
 }

@@ -55,7 +55,7 @@ static void walk_add(walk *w, int k, const ag_array *a, int axis)
 /* --- numbers ---------------------------------------------------------------------------------- */
 
 /* Arrays: forward loss, labels, scores; backward upstream, labels, scores, gradient. */
-#define CROSS_ENTROPY(T, S, LOG)                                                                   \
+#define CROSS_ENTROPY(T, S)                                                                        \
     /* The scores of position i, side by side. */                                                  \
     static const T *scores_##S(const walk *w, int64_t i, T *copy)                                  \
     {                                                                                              \
@@ -75,8 +75,17 @@ static void walk_add(walk *w, int k, const ag_array *a, int axis)
             const T *x = scores_##S(w, i, (T *)(void *)work);                                      \
             w->kernels->exponentials((void *[]){(void *)(uintptr_t)x, part}, w->classes,           \
                                      (ag__line_options){0});                                       \
-            *loss = LOG(part[1]) - (x[label] - part[0]);                                           \
+            *loss = part[1] - (x[label] - part[0]);                                                \
         }                                                                                          \
+    }                                                                                              \
+    /* p - 1 at the label; where p is nearly 1 it is what the other classes have, with a minus. */ \
+    static T less_one_##S(const T *p, int64_t n, int64_t label)                                    \
+    {                                                                                              \
+        T other[4] = {0};                                                                          \
+        for (int64_t c = 0; c < n && p[label] > (T)0.9; c++) {                                     \
+            other[c % 4] += c != label ? p[c] : 0;                                                 \
+        }                                                                                          \
+        return p[label] > (T)0.9 ? -(other[0] + other[1] + other[2] + other[3]) : p[label] - 1;    \
     }                                                                                              \
     /* to (+)= upstream (softmax(x) - 1 at the label). */                                          \
     static void give_##S(const walk *w, const T *x, T *e, T upstream, int64_t label, T *to)        \
@@ -84,7 +93,7 @@ static void walk_add(walk *w, int k, const ag_array *a, int axis)
         int64_t step = w->stride[1];                                                               \
         w->kernels->softmax((void *[]){(void *)(uintptr_t)x, e}, w->classes,                       \
                             (ag__line_options){0});                                                \
-        e[label] -= 1;                                                                             \
+        e[label] = less_one_##S(e, w->classes, label);                                             \
         if (step == 1) {                                                                           \
             w->kernels->scale((void *[]){e, to}, w->classes,                                       \
                               (ag__line_options){(double)upstream, w->fresh});                     \
@@ -109,8 +118,8 @@ static void walk_add(walk *w, int k, const ag_array *a, int axis)
             to[c * w->stride[1]] = 0;                                                              \
         }                                                                                          \
     }
-CROSS_ENTROPY(double, f64, log)
-CROSS_ENTROPY(float, f32, logf)
+CROSS_ENTROPY(double, f64)
+CROSS_ENTROPY(float, f32)
 
 static void do_piece(void *context, int64_t piece, int worker)
 {
@@ -201,9 +210,9 @@ static ag_status vjp(ag_vjp_call *call)
     if (ignored.any) {
         g = ag_where(ag__class_kept(labels, ignored), g, ag__scalar_like(g, 0));
     }
-    ag_tensor *softmax = ag_exp(ag_log_softmax(scores, axis));
+    ag_tensor *logp = ag_log_softmax(scores, axis);
     ag_tensor *mask = ag__class_mask(labels, ag_shape_of(scores));
-    ag_tensor *difference = ag_sub(softmax, ag_cast(mask, ag_dtype_of(scores)));
+    ag_tensor *difference = ag_where(mask, ag_expm1(logp), ag_exp(logp));
     return ag_accumulate(call, 0, ag_mul(ag__loss_unsqueeze(g, axis), difference));
 }
 

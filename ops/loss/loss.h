@@ -154,7 +154,7 @@ AG_API ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *
 /* The cosine of the angle between a and b along an axis, which goes. Norms below eps count as eps
  * (1e-8 is usual).  (..., n, ...) -> (..., ...); 0-d operands count as vectors of one element
  *   s = sum(u v) with u = a / max(|a|, eps), v = b / max(|b|, eps)
- *   ga = (v - s u) / max(|a|, eps); likewise gb
+ *   ga = (v - s u) / |a| where |a| >= eps, v / eps below; likewise gb
  * Errors: AXIS; VALUE (eps is negative). */
 AG_API ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps);
 

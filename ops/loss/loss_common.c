@@ -122,3 +122,10 @@ ag_tensor *ag__loss_unsqueeze(ag_tensor *x, int axis)
     shape.dim[axis] = 1;
     return ag_reshape(x, shape);
 }
+
+ag_tensor *ag__loss_weighed_log(ag_tensor *p, ag_tensor *logq)
+{
+    ag_tensor *zero = ag__scalar_like(p, 0), *never = ag__scalar_like(p, -(double)INFINITY);
+    ag_tensor *known = ag_where(ag_eq(logq, never), zero, logq);
+    return ag_mul(p, ag_where(ag_eq(p, zero), known, logq));
+}

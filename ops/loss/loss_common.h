@@ -34,6 +34,9 @@ ag_tensor *ag__loss_hinge(ag_tensor *z);
 /* max(x, low), whose derivative is taken as 1 everywhere. */
 ag_tensor *ag__loss_lift(ag_tensor *x, double low);
 
+/* p logq, which is 0 where p is 0 and logq is -inf: a class that cannot be, and is not. */
+ag_tensor *ag__loss_weighed_log(ag_tensor *p, ag_tensor *logq);
+
 /* The shape with one more axis of size 1. */
 ag_tensor *ag__loss_unsqueeze(ag_tensor *x, int axis);
 

@@ -39,11 +39,10 @@ ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, doub
 
 /* --- angles ----------------------------------------------------------------------------------- */
 
-/* a / max(|a|, eps) along the axis. The minimum is applied to the square, before the root. */
+/* a / max(|a|, eps) along the axis; below eps the divisor is a constant. */
 static ag_tensor *direction(ag_tensor *a, ag_axes axis, double eps)
 {
-    ag_tensor *square = ag_sum_over(ag_square(a), axis, true);
-    return ag_div(a, ag_sqrt(ag__loss_lift(square, eps * eps)));
+    return ag_div(a, ag_clamp_min(ag_norm_over(a, axis, true, 2), eps));
 }
 
 ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps)
@@ -77,16 +76,16 @@ static bool open_vectors(ag__composite *c, const char *name, ag_tensor *const *i
     return c->call.shape.ndim > 0;
 }
 
-/* sum(x^2) + 1e-12, as in PyTorch. */
-static ag_tensor *square_norm(ag_tensor *x)
+/* x / sqrt(sum(x^2) + 1e-12), as in PyTorch, by hypot, as the sum of squares may leave the range. */
+static ag_tensor *direction_of_loss(ag_tensor *x)
 {
-    return ag_add_scalar(ag_sum_over(ag_square(x), last_axis, false), 1e-12);
+    ag_tensor *norm = ag_norm_over(x, last_axis, true, 2);
+    return ag_div(x, ag_hypot(norm, ag__scalar_like(x, 1e-6)));
 }
 
 static ag_tensor *cosine(ag_tensor *a, ag_tensor *b)
 {
-    ag_tensor *norms = ag_sqrt(ag_mul(square_norm(a), square_norm(b)));
-    return ag_div(ag_sum_over(ag_mul(a, b), last_axis, false), norms);
+    return ag_sum_over(ag_mul(direction_of_loss(a), direction_of_loss(b)), last_axis, false);
 }
 
 ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, double margin,

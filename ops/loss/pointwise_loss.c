@@ -113,8 +113,16 @@ ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
 /* p log p, which is 0 for p = 0. */
 static ag_tensor *negative_entropy(ag_tensor *p)
 {
-    ag_tensor *zero = ag__scalar_like(p, 0);
-    return ag_where(ag_eq(p, zero), zero, ag_mul(p, ag_log(p)));
+    ag_tensor *zero = ag__scalar_like(p, 0), *none = ag_eq(p, zero);
+    ag_tensor *some = ag_where(none, ag__scalar_like(p, 1), p);
+    return ag_where(none, zero, ag_mul(p, ag_log(some)));
+}
+
+/* e^p (p - log q), which is 0 for p = -inf. */
+static ag_tensor *kl_of_logs(ag_tensor *p, ag_tensor *logq)
+{
+    ag_tensor *none = ag_eq(p, ag__scalar_like(p, -(double)INFINITY));
+    return ag_mul(ag_exp(p), ag_where(none, ag__scalar_like(p, 0), ag_sub(p, logq)));
 }
 
 ag_tensor *ag_kl_div(ag_tensor *logq, ag_tensor *p, bool log_target, ag_reduction reduction)
@@ -124,8 +132,8 @@ ag_tensor *ag_kl_div(ag_tensor *logq, ag_tensor *p, bool log_target, ag_reductio
     if (!ag__loss_open(&c, "kl_div", (ag_tensor *[]){logq, p}, 2, known)) {
         return NULL;
     }
-    ag_tensor *each = log_target ? ag_mul(ag_exp(p), ag_sub(p, logq))
-                                 : ag_sub(negative_entropy(p), ag_mul(p, logq));
+    ag_tensor *each = log_target ? kl_of_logs(p, logq)
+                                 : ag_sub(negative_entropy(p), ag__loss_weighed_log(p, logq));
     return ag__loss_reduce(&c, each, reduction);
 }
 

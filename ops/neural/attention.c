@@ -79,6 +79,19 @@ static ag_tensor *masked(ag__composite *c, ag_tensor *scores, ag_tensor *mask, b
     return ag_dtype_of(mask) == AG_I64 ? hide(scores, mask) : ag_add(scores, mask);
 }
 
+/* The softmax of scores of which a row may be hidden altogether: that row attends to nothing, with
+ * weights of 0 that pass no NaN to anyone. */
+static ag_tensor *weights_of_some(ag_tensor *scores)
+{
+    if (scores == NULL || ag_size(scores) == 0) {
+        return ag_softmax(scores, -1);
+    }
+    ag_tensor *zero = ag__scalar_like(scores, 0),
+              *never = ag__scalar_like(scores, -(double)INFINITY);
+    ag_tensor *hidden = ag_eq(ag_max_over(ag_detach(scores), AG_AXES(-1), true), never);
+    return ag_where(hidden, zero, ag_softmax(ag_where(hidden, zero, scores), -1));
+}
+
 ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mask,
                         const ag_attention_options *options)
 {
@@ -99,6 +112,6 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     }
     scores = ag_mul_scalar(scores, o.scale != 0 ? o.scale : 1 / sqrt(width));
     scores = masked(&c, scores, mask, o.causal);
-    return scores != NULL ? ag_matmul(ag_dropout(ag_softmax(scores, -1), o.dropout, true), v)
-                          : NULL;
+    ag_tensor *weights = mask != NULL ? weights_of_some(scores) : ag_softmax(scores, -1);
+    return ag_matmul(ag_dropout(weights, o.dropout, true), v);
 }

@@ -11,12 +11,19 @@
 #include "keepdim.h"
 #include "ops/common/axis.h"
 #include "ops/common/sample.h"
+#include "ops/common/scalar_like.h"
 #include "ops/kernel/kernel_table.h"
 #include "recurrence.h"
 #include "reduce_ops.h"
 
 #define BODY "ops/reduce/body/logsumexp.inc"
 #include "ops/kernel/each_float.inc"
+
+/* a - b, and 0 where both are the same infinity. */
+static ag_tensor *less(ag_tensor *a, ag_tensor *b)
+{
+    return ag_where(ag_eq(a, b), ag__scalar_like(a, 0), ag_sub(a, b));
+}
 
 /* --- logsumexp -------------------------------------------------------------------------------- */
 
@@ -26,11 +33,27 @@ static ag_status logsumexp_forward(ag_call *call)
     return ag__fold(call, by_dtype);
 }
 
+static bool has_infinity(const ag_tensor *t)
+{
+    ag_array a = ag_array_of(t); /* a result, so contiguous */
+    bool found = false;
+    for (int64_t i = 0; i < a.size && !found; i++) {
+        found = isinf(a.dtype == AG_F64 ? ((const double *)a.data)[i]
+                                        : (double)((const float *)a.data)[i]);
+    }
+    return found;
+}
+
+/* exp(x - y), which sums to 1. Where y is infinite, the elements that are y share it. */
 static ag_status logsumexp_vjp(ag_vjp_call *call)
 {
+    const ag__reduced_axes *r = call->attr;
     ag_tensor *g = ag__reduction_restore(call, call->upstream);
-    ag_tensor *y = ag__reduction_restore(call, call->out);
-    return ag_accumulate(call, 0, ag_mul(g, ag_exp(ag_sub(call->in[0], y))));
+    ag_tensor *part = ag_exp(less(call->in[0], ag__reduction_restore(call, call->out)));
+    if (has_infinity(call->out)) {
+        part = ag_div(part, ag_sum_over(part, r->axes, true));
+    }
+    return ag_accumulate(call, 0, ag_mul(g, part));
 }
 
 AG__SAMPLE(logsumexp, ag_logsumexp(in[0]))
@@ -87,8 +110,8 @@ static ag_status logcumsumexp_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;
     ag_tensor *y = call->out, *next = next_of(y, a->axis);
-    ag_tensor *s = ag__recurrence(ag_exp(ag_sub(y, next)), call->upstream, a->axis, true, false);
-    return ag_accumulate(call, 0, ag_mul(ag_exp(ag_sub(call->in[0], y)), s));
+    ag_tensor *s = ag__recurrence(ag_exp(less(y, next)), call->upstream, a->axis, true, false);
+    return ag_accumulate(call, 0, ag_mul(ag_exp(less(call->in[0], y)), s));
 }
 
 AG__SAMPLE(logcumsumexp, ag_logcumsumexp(in[0], -1))

@@ -102,6 +102,12 @@ static ag_tensor *norm_partial(ag_vjp_call *call)
 
 static ag_status norm_vjp(ag_vjp_call *call)
 {
+    double p = ((const ag__reduced_axes *)call->attr)->number;
+    ag_tensor *exact = p == 2 ? ag__exact_ratio(call->upstream, call->out) : NULL;
+    if (exact != NULL) { /* below a square: its second derivative at 0 is 2, and not 0 */
+        exact = ag_expand(exact, ag_shape_of(call->out));
+        return ag_accumulate(call, 0, ag_mul(ag__reduction_restore(call, exact), call->in[0]));
+    }
     ag_tensor *g = ag__reduction_restore(call, call->upstream);
     return ag_accumulate(call, 0, ag_mul(g, norm_partial(call)));
 }

@@ -10,6 +10,7 @@
 #include "ops/common/axis_lines.h"
 #include "ops/common/composite.h"
 #include "ops/common/sample.h"
+#include "ops/common/scalar_like.h"
 #include "ops/kernel/kernel_table.h"
 #include "reduce_ops.h"
 
@@ -45,6 +46,9 @@ static ag_status softmax_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;
     ag_tensor *y = call->out, *g = call->upstream;
+    /* What is taken from all g: that of a y which is nearly 1, as the kernel has it. */
+    ag_tensor *most = ag_where(ag_gt(y, ag__scalar_like(y, 0.5)), g, ag__scalar_like(y, 0));
+    g = ag_sub(g, ag_sum_over(most, AG_AXES(a->axis), true));
     ag_tensor *sum = ag_sum_over(ag_mul(g, y), AG_AXES(a->axis), true);
     return ag_accumulate(call, 0, ag_mul(y, ag_sub(g, sum)));
 }
@@ -122,8 +126,11 @@ static ag_status log_softmax_forward(ag_call *call)
 static ag_status log_softmax_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;
-    ag_tensor *sum = ag_sum_over(call->upstream, AG_AXES(a->axis), true);
-    return ag_accumulate(call, 0, ag_sub(call->upstream, ag_mul(ag_exp(call->out), sum)));
+    /* g - e^y sum(g) as -g (e^y - 1) - e^y sum(other g), which keeps its digits where e^y is 1. */
+    ag_tensor *g = call->upstream, *y = call->out;
+    ag_tensor *others = ag_sub(ag_sum_over(g, AG_AXES(a->axis), true), g);
+    ag_tensor *own = ag_neg(ag_mul(g, ag_expm1(y)));
+    return ag_accumulate(call, 0, ag_sub(own, ag_mul(ag_exp(y), others)));
 }
 
 static ag_status log_softmax_backward(ag_vjp_call *call)

@@ -69,7 +69,10 @@ static ag_status var_vjp(ag_vjp_call *call)
 
 static ag_status std_vjp(ag_vjp_call *call)
 {
-    ag_tensor *g = ag__reduction_restore(call, ag__safe_ratio(call->upstream, call->out));
+    ag_tensor *ratio = ag__exact_ratio(call->upstream, call->out);
+    ratio = ratio != NULL ? ag_expand(ratio, ag_shape_of(call->out))
+                          : ag__safe_ratio(call->upstream, call->out);
+    ag_tensor *g = ag__reduction_restore(call, ratio);
     return ag_accumulate(call, 0, ag_mul(g, deviation(call)));
 }
 

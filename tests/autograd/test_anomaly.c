@@ -12,15 +12,38 @@ START_TEST(test_forward)
     g = ag_graph_new();
     ag_set_anomaly(g, true);
     ag_tensor *x = ag_name(ag_variable(g, 0), "x"), *h = ag_name(ag_mul_scalar(x, 3), "h");
-    no_tensor(g, HERE, ag_log(h), AG_ERR_ANOMALY, "anomaly: log made a NaN or Inf at element 0",
+    no_tensor(g, HERE, ag_reciprocal(h), AG_ERR_ANOMALY,
+              "anomaly: reciprocal made a NaN or Inf at element 0",
               "operand \"h\" f64 [] from mul_scalar", LINE,
-              "path: log <- mul_scalar \"h\" <- leaf \"x\"");
+              "path: reciprocal <- mul_scalar \"h\" <- leaf \"x\"");
     ag_tensor *v = of_values(g, AG_SHAPE(2, 2), 1, 2, 0, 4);
     no_tensor(g, HERE, ag_div(ag_exp(v), v), AG_ERR_ANOMALY, "div made a NaN or Inf at element 2",
               "left operand f64 [2,2] from exp", LINE, "path: div <- exp <- leaf");
     ag_set_anomaly(g, false);
     ck_assert(isinf(ag_item(ag_log(h)))); /* an ordinary number again */
     all_well(g);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* -inf hides and is no error until it becomes a NaN; what is made of others is judged by its result;
+ * infinities can be let pass altogether. */
+START_TEST(test_infinities)
+{
+    g = ag_graph_new();
+    ag_set_anomaly(g, true);
+    ag_tensor *x = of_values(g, AG_SHAPE(3), 1, -INFINITY, 2), *p = ag_softmax(x, 0);
+    expect_ok(ag_backward(ag_sum(ag_mul(p, p))));
+    expect_near(ag_item(ag_select(p, 0, 1)), 0, 0);
+    ag_tensor *odd = of_values(g, AG_SHAPE(2), NAN, INFINITY);
+    ck_assert_ptr_nonnull(ag_nan_to_num(odd, 0, NAN, NAN));
+    all_well(g);
+    no_tensor(g, HERE, ag_nan_to_num(odd, NAN, 0, 0), AG_ERR_ANOMALY, "nan_to_num made", NULL);
+    no_tensor(g, HERE, ag_sub(x, x), AG_ERR_ANOMALY, "sub made a NaN or Inf at element 1", NULL);
+    ag_set_anomaly_nan_only(g, true);
+    ck_assert(isinf(ag_item(ag_reciprocal(ag_variable(g, 0)))));
+    all_well(g);
+    no_tensor(g, HERE, ag_log(ag_variable(g, -1)), AG_ERR_ANOMALY, "log made", NULL);
     ag_graph_free(g);
 }
 END_TEST
@@ -192,5 +215,6 @@ START_TEST(test_listener_of_less)
 }
 END_TEST
 
-CHECK_MAIN("anomaly", test_forward, test_backward, test_backward_tensor, test_first, test_long_path,
-           test_listener, test_listener_of_others, test_listener_of_less)
+CHECK_MAIN("anomaly", test_forward, test_infinities, test_backward, test_backward_tensor,
+           test_first, test_long_path, test_listener, test_listener_of_others,
+           test_listener_of_less)

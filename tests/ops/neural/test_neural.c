@@ -200,7 +200,12 @@ START_TEST(test_attention_extremes)
     VALUE_IS(ag_attention(q, far, v, NULL, &(ag_attention_options){.dropout = 1}), 0);
     /* a query that sees nothing */
     ag_tensor *nothing = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(1, 3), NULL);
-    VALUE_IS(ag_attention(q, far, v, nothing, NULL), (double)NAN);
+    ag_tensor *blind = ag_attention(q, far, v, nothing, NULL);
+    VALUE_IS(blind, 0);
+    ag_zero_grads(g);
+    ck_assert_int_eq(ag_backward(blind), AG_OK);
+    GRAD_IS(v, 0, 0, 0);
+    GRAD_IS(far, 0, 0, 0);
     expect_shape(AG_HERE, ag_attention(ramp(g, AG_SHAPE(0, 1), 1), far, v, NULL, NULL),
                  AG_SHAPE(0, 1));
     ag_graph_free(g);
