@@ -4,7 +4,6 @@
  */
 #include <stdarg.h>
 
-#include "anomaly.h"
 #include "call.h"
 
 #include "error.h"
@@ -49,26 +48,6 @@ void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in)
 static const ag_call *named_call(const ag_call *call)
 {
     return call->graph->composite != NULL ? call->graph->composite : call;
-}
-
-void ag_call_enter(const ag_call *call)
-{
-    ag_graph *g = call->graph;
-    g->composite = g->composite != NULL ? g->composite : call;
-}
-
-void ag_call_leave(const ag_call *call)
-{
-    ag_graph *g = call->graph;
-    if (g->composite != call) {
-        return;
-    }
-    g->composite = NULL;
-    ag_tensor *newest =
-        g->main.next > g->main.block[g->main.n_blocks - 1] ? g->main.next - 1 : NULL;
-    if (g->anomaly && g->error == AG_OK && newest != NULL && newest->op != NULL) {
-        (void)ag__check_result(g, newest, call->op->name); /* which keeps the message */
-    }
 }
 
 ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint, const char *format,

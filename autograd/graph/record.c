@@ -203,6 +203,28 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
     return t;
 }
 
+/* --- operations that are made of others ------------------------------------------------------ */
+
+void ag_call_enter(const ag_call *call)
+{
+    ag_graph *g = call->graph;
+    g->composite = g->composite != NULL ? g->composite : call;
+}
+
+void ag_call_leave(const ag_call *call)
+{
+    ag_graph *g = call->graph;
+    if (g->composite != call) {
+        return;
+    }
+    g->composite = NULL;
+    ag_tensor *newest =
+        g->main.next > g->main.block[g->main.n_blocks - 1] ? g->main.next - 1 : NULL;
+    if (g->anomaly && g->error == AG_OK && newest != NULL && newest->op != NULL) {
+        (void)ag__check_result(g, newest, call->op->name); /* which keeps the message */
+    }
+}
+
 void *ag_workspace(ag_graph *g, size_t bytes)
 {
     if (g == NULL) {

@@ -28,6 +28,7 @@ static ag_tensor *divided(ag_tensor *a, const ag_tensor *b, int depth)
     }
     const char *name = ag_op_of(a)->name;
     bool product = strcmp(name, "mul") == 0, sum = strcmp(name, "add") == 0;
+    sum = sum || strcmp(name, "accumulate") == 0; /* of a value used twice */
     bool scaled = strcmp(name, "mul_scalar") == 0, negated = strcmp(name, "neg") == 0;
     if (!product && !sum && !scaled && !negated) {
         return NULL;
