@@ -4,15 +4,25 @@
 # and prints what stands below it, its picture is of this example, its links lead somewhere.
 . tests/build/lib.sh
 
-# What each example must print: for the first three the numbers of the lecture notes they name.
+# What each example must print: mostly the numbers of the lecture notes that it names.
 numbers() {
     case $1 in
+    circle) printf '%s\n' 'step 10000   cost 0.4590469' 'step 10000   cost 0.138251' ;;
+    circle_step) printf '%s\n' 'Z1     -0.4632792  0.001896368    0.3991996   0.05738323  -0.06177666' \
+        0.5423115 -0.02336378 'A2      0.4996741    0.4981807    0.4941593    0.5003173    0.4988331' \
+        'cost 0.6933894' '0.0002706173 3.478153e-05 -0.000109109 1.241427e-05 -0.0001524197 ' \
+        '0.00136644 -5.919621e-05 -0.0005751186 0.0001765536' \
+        '-0.04223389 -0.03869427 -0.04296879 -0.04469599' -0.08326909 \
+        '0.1086085 0.3794707 -0.9294737 -0.7302108 0.3112008 0.6331078 0.8354074 0.1209822' \
+        '-0.07825906 0.04762137 0.05132882 -0.02094039' 0.0008326909 ;;
+    flower) printf '%s\n' 'step  2000   cost 0.' ;;
     lecture) printf '%s\n' 54.59815 58.59815 7.654943 -0.4606132 7.194330 0.06531727 -0.887601 \
         -0.8222837 -45.71745 -182.8698 'f(2) = 7.19433' 'lecture.dot' ;;
     movie) printf '%s\n' 0.972 0.725 0.075 5.523 5.52 0.168 -0.58 -0.0435 -0.7134 2.8004 3.107 \
         '43 gradients (24 + 15 + 4)' 'exactly 0' ;;
     movie_output) printf '%s\n' -1.148 2.123 0.037 0.963 0.038 -0.037 4.95 0.211 0.723 0.724 1.959 \
         -0.3196 'are 0 and 0, exactly' ;;
+    points) printf '%s\n' '0.922' 'mean of y 0.583' '(0.5800297, 0.005219149, 0.0009279234)' ;;
     quantile) printf '%s\n' 'passed' 'a share of 0.900' ;;
     spirals) printf '%s\n' 'step 400' 'of 300 new points' ;;
     xor) printf '%s\n' '1 xor 1 = 0' 'not one allocation in the last' ;;
@@ -23,7 +33,17 @@ build() { # source, program
     $CC -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -Iexamples -I"$BUILD/include" -o "$2" "$1" \
         "$BUILD/libautograd.a" ${LIBS:--lm}
 }
-runs() { "$work/$1" "$work" >"$work/$1.out"; }
+# The arguments of a run: those of training are cut short, the others write their files into $work.
+arguments() {
+    case $1 in
+    circle) echo --epochs 10000 ;;
+    flower) echo --epochs 2000 ;;
+    circle_step | points) ;;
+    *) echo "$work" ;;
+    esac
+}
+# shellcheck disable=SC2046 # no argument has a blank
+runs() { "$work/$1" $(arguments "$1") >"$work/$1.out"; }
 shows() { # example
     while read -r word; do
         grep -qF -- "$word" "$work/$1.out" || { echo "not printed: $word"; return 1; }
@@ -37,6 +57,11 @@ for source in examples/*.c; do
     check "examples: $e ends well" runs "$e"
     numbers "$e" >"$work/numbers"
     check "examples: what $e must print is known here" [ -s "$work/numbers" ]
+    ! grep -q example_options "$source" || {
+        check "examples: $e --help" sh -c "'$work/$e' --help | grep -q '^usage:'"
+        catches "examples: $e refuses an option" "$work/$e" --no-such-option 1
+        catches "examples: $e without a value" "$work/$e" --seed
+    }
     check "examples: $e prints its numbers" shows "$e"
 done
 
