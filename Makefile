@@ -3,9 +3,8 @@
 # One file builds everything; it calls itself only to build once more with other flags (sanitizers,
 # coverage), in a folder of their own. A new source, test, example or benchmark needs no edit here.
 #
-# OPENMP=0 builds without threads, BLAS=openblas (any CBLAS pkg-config knows) with its product,
-# LIBMVEC=0 without the C library's functions of vectors, ZLIB=0 without reading gzip,
-# PTHREAD=0 without the thread that prepares the next batch of data.
+# THREADS=0 builds without threads, BLAS=openblas (any CBLAS pkg-config knows) with its product,
+# LIBMVEC=0 without the C library's functions of vectors, ZLIB=0 without reading gzip.
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS, PREFIX LIBDIR DESTDIR, BUILD (where everything goes),
 #               V=1 (show commands), WERROR=1 (warnings are errors), ONLY=word (tests named so)
 
@@ -58,6 +57,7 @@ FOR_LIBRARY = $(FOR_PROGRAM) $(PRIVATE) -DAG_NO_SITES= $(OWN_FLAGS) $(if $(WINDO
 PRIVATE := -iquote .
 POSIX := -D_POSIX_C_SOURCE=200809L
 
+H := \#
 Q := $(if $(filter 1,$(V)),,@)
 say = @$(if $(Q),printf '%-5s %s\n' $(1) $(2),:)
 
@@ -74,11 +74,14 @@ LIBMVEC ?= $(shell echo 'int _ZGVbN2v_tanh(void); int main(void) { return _ZGVbN
            $(CC) -x c -o /dev/null - -lm 2>/dev/null && echo 1 || echo 0)
 LIBMVEC_FLAGS := $(if $(filter 0,$(LIBMVEC)),,-DAG_LIBMVEC)
 
-# OPENMP=0 builds without threads.
-OPENMP ?= $(if $(filter thread,$(SANITIZE)),0,$(shell echo \
-          'int omp_get_max_threads(void); int main(void) { return omp_get_max_threads() < 1; }' | \
-          $(CC) -fopenmp -x c -o /dev/null - 2>/dev/null && echo 1 || echo 0))
-THREADED := $(if $(filter 0,$(OPENMP)),,-fopenmp)
+# THREADS=0 builds without threads; so does a system that has no POSIX threads or no fork.
+NO_THREADS := $(if $(filter 0,$(THREADS)),0,$(if $(shell printf '%s\n' '$(H)include <pthread.h>' \
+              '$(H)include <stdatomic.h>' 'static void *f(void *p) { return p; } atomic_int n;' \
+              'int main(void) { pthread_t t; return pthread_create(&t, 0, f, 0) + n +' \
+              'pthread_atfork(0, 0, 0); }' | \
+              $(CC) -std=c11 -pthread -x c -o /dev/null - 2>/dev/null && echo yes),,0))
+THREADED := $(if $(NO_THREADS),,-pthread)
+FOR_CPU := -D_GNU_SOURCE $(if $(NO_THREADS),,-DAG_THREADS $(THREADED))
 
 # BLAS=name takes the matrix product from the CBLAS that pkg-config knows by that name.
 BLAS ?=
@@ -92,12 +95,7 @@ ASK_ZLIB := echo '\#include <zlib.h>'; echo 'int main(void) { return zlibVersion
 ZLIB ?= $(shell { $(ASK_ZLIB); } | $(CC) -x c -o /dev/null - -lz 2>/dev/null && echo 1 || echo 0)
 WITH_ZLIB := $(if $(filter 0,$(ZLIB)),,1)
 
-# PTHREAD=0 builds without the loader of nn/batches. On Windows it would need another DLL.
-ASK_PTHREAD := echo '\#include <pthread.h>'; echo 'int main(void) { return pthread_self() == 0; }'
-PTHREAD ?= $(if $(WINDOWS),0,$(shell { $(ASK_PTHREAD); } | \
-           $(CC) -pthread -x c -o /dev/null - 2>/dev/null && echo 1 || echo 0))
-WITH_PTHREAD := $(if $(filter 0,$(PTHREAD)),,-pthread)
-THEIRS = $(strip $(BLAS_LIBS) $(THREADED) $(WITH_PTHREAD) $(if $(WITH_ZLIB),-lz) -lm)
+THEIRS = $(strip $(BLAS_LIBS) $(THREADED) $(if $(WITH_ZLIB),-lz) -lm)
 
 # --- what there is ------------------------------------------------------------------------------
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
@@ -161,7 +159,7 @@ all: $(STATIC) $(SHARED) ## the library, static and shared
 
 # --- the library --------------------------------------------------------------------------------
 # Newer than what was built with other flags, which is so rebuilt.
-FLAGS_NOW = $(strip $(CC) $(FOR_LIBRARY) $(LIBMVEC_FLAGS) $(BLAS_FLAGS) $(THEIRS) $(LDFLAGS))
+FLAGS_NOW = $(strip $(CC) $(FOR_LIBRARY) $(LIBMVEC_FLAGS) $(BLAS_FLAGS) $(FOR_CPU) $(THEIRS) $(LDFLAGS))
 $(BUILD)/flags: export AG_FLAGS = $(FLAGS_NOW)
 ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(FLAGS_NOW))
 $(BUILD)/flags: FORCE
@@ -188,11 +186,13 @@ $(GENERATED): $(BUILD)/host/header $(COMPLETED)
 	@mkdir -p $(@D)
 	$(Q)$^ >$@.new && mv $@.new $@
 
-# What C11 alone cannot: viz starts another program (dot), nn/files brings a file to the disk.
+# What C11 alone cannot: viz starts another program (dot), nn/files brings a file to the disk, ops/cpu
+# has threads.
+FOR_ROOM = $(if $(filter viz/% nn/files/%,$<),$(POSIX)) $(if $(filter ops/cpu/%,$<),$(FOR_CPU))
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FOR_LIBRARY) $(if $(filter viz/% nn/files/%,$<),$(POSIX)) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(FOR_LIBRARY) $(FOR_ROOM) -MMD -MP -c -o $@ $<
 
 define VECTOR
 $(BUILD)/obj/%.$(1).o: %.c $(BUILD)/flags | $(HEADERS)
@@ -203,12 +203,11 @@ $(BUILD)/obj/%.$(1).o: %.c $(BUILD)/flags | $(HEADERS)
 endef
 $(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
 EACH_SET := $(foreach s,$(SETS),S($(s),$(BYTES_$(s))))
-$(BUILD)/obj/ops/kernel/dispatch.o: OWN_FLAGS := '-DAG_SETS=$(EACH_SET)'
+$(BUILD)/obj/ops/kernel/dispatch.o $(BUILD)/obj/ops/cpu/isa.o: OWN_FLAGS := '-DAG_SETS=$(EACH_SET)'
 $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
 $(BUILD)/obj/nn/batches/warp.o: OWN_FLAGS := $(if $(filter -O2,$(CFLAGS)),-O3)
-$(BUILD)/obj/nn/batches/loader.o: OWN_FLAGS := $(WITH_PTHREAD:%=$(POSIX) -DNN_PTHREAD %)
+$(BUILD)/obj/nn/batches/loader.o: OWN_FLAGS := $(THREADED:%=$(POSIX) -DNN_PTHREAD %)
 $(BUILD)/obj/nn/formats/gunzip.o: OWN_FLAGS := $(if $(WITH_ZLIB),-DNN_ZLIB)
-$(BUILD)/obj/ops/cpu/parallel.o: OWN_FLAGS := $(THREADED)
 
 $(STATIC): $(OBJECTS)
 	$(call say,AR,$@)
@@ -255,7 +254,7 @@ COMPARE = CLOCK=$(CLOCK) python3 tests/bench/peers.py $(BUILD)/tests/bench --row
           --threads $(THREADS) --rounds $(ROUNDS)
 bench: $(BENCHES) ## the benchmarks, in THREADS=1; ROW=word: only rows named so
 	@some=; for b in $^; do \
-		rows=$$(OMP_NUM_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") CLOCK=$(CLOCK) $$b) || exit 1; \
+		rows=$$(AUTOGRAD_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") CLOCK=$(CLOCK) $$b) || exit 1; \
 		[ -z "$$rows" ] || { echo "$$rows"; some=1; }; \
 	done; [ "$$some" ] || { echo "no row's name has '$(ROW)' in it"; exit 1; }
 bench-peers: $(BENCHES) ## the same beside PyTorch and OpenBLAS, in ROUNDS=5 alternating rounds
@@ -294,7 +293,7 @@ tsan: ## the tests under the thread sanitizer, the long ones shortened
 		RUNNER="$(FIXED_ADDRESSES)"
 valgrind: ## the tests under valgrind, the long ones shortened
 	+@$(AGAIN) test BUILD=$(BUILD)/valgrind CK_FORK=no AG_TEST_SMALL=1 \
-		RUNNER="valgrind -q --leak-check=full --suppressions=tests/valgrind.supp --error-exitcode=9"
+		RUNNER="valgrind -q --leak-check=full --error-exitcode=9"
 coverage: ## which lines the tests run, file by file
 	@find $(BUILD)/coverage -name '*.gcda' -exec rm {} + 2>/dev/null || :
 	+@$(AGAIN) test BUILD=$(BUILD)/coverage COVERAGE=--coverage CFLAGS="-O0 -g"
@@ -386,7 +385,6 @@ clean: ## remove BUILD
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    %-13s %s\n", $$1, $$2 }' Makefile
 	@echo 'Variables: BUILD (build), CC, CFLAGS (-O2), LDFLAGS, PREFIX, LIBDIR, DESTDIR; ONLY=word:'
-	@echo 'the tests named so; WERROR=1; V=1 shows commands; OPENMP=0, LIBMVEC=0, ZLIB=0, PTHREAD=0,'
-	@echo 'BLAS: README.md'
+	@echo 'the tests named so; WERROR=1; V=1 shows commands; THREADS=0, LIBMVEC=0, ZLIB=0, BLAS: README.md'
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

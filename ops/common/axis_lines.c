@@ -200,19 +200,19 @@ static void piece(void *context, int64_t i, int worker)
     } while (ag__lines_next(&l));
 }
 
-static ag_status in_threads(ag__lines *l, ag_graph *g, job *j, int workers)
+static ag_status in_threads(ag__lines *l, ag_graph *g, job *j, ag__team team)
 {
     set_tile(l);
     for (int k = 0; k < l->arrays; k++) {
         if (!l->direct[k]) {
-            j->buffer[k] = ag_workspace(g, buffer_bytes(l) * (size_t)workers);
+            j->buffer[k] = ag_workspace(g, buffer_bytes(l) * (size_t)team.workers);
             if (j->buffer[k] == NULL) {
                 return AG_ERR_MEMORY;
             }
         }
     }
     do {
-        ag__parallel(j->pieces, workers, piece, j);
+        ag__parallel(j->pieces, team, piece, j);
     } while (ag__loop_next(&l->kept));
     return AG_OK;
 }
@@ -224,9 +224,9 @@ ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *k
         return AG_OK;
     }
     job j = {l, kernel, options, l->kept.run < PIECES ? l->kept.run : PIECES, {NULL}};
-    int workers = ag__workers(j.pieces, ns * (double)l->length * (double)l->kept.run);
-    if (workers > 1) {
-        return in_threads(l, g, &j, workers);
+    ag__team team = ag__team_for(j.pieces, ns * (double)l->length * (double)l->kept.run);
+    if (team.workers > 1) {
+        return in_threads(l, g, &j, team);
     }
     ag_status status = ag__lines_ready(l, g);
     for (bool more = status == AG_OK && ag__lines_start(l); more; more = ag__lines_next(l)) {

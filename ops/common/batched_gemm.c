@@ -103,6 +103,8 @@ static bool is_shared(const ag__loop *l)
 
 typedef struct job {
     const ag__pairs *product;
+    const ag__micro *micro;
+    int threads; /* for one product */
     bool add;
     char *work;
     size_t each; /* bytes of work memory of a thread */
@@ -112,7 +114,6 @@ static void multiply(void *context, int64_t i, int worker)
 {
     const job *j = context;
     const ag__pairs *p = j->product;
-    const ag__micro *micro = ag__kernels_best()->micro;
     const ag__loop *l = &p->batch;
     char *at[3] = {l->at[0], l->at[1], l->at[2]};
     void *work = j->each > 0 ? j->work + (size_t)worker * j->each : NULL;
@@ -123,22 +124,22 @@ static void multiply(void *context, int64_t i, int worker)
         i /= l->dim[d];
     }
     if (p->c.array.dtype == AG_F64) {
-        ag__gemm_f64(micro, p->m, p->n, p->k, 1, (double *)(void *)at[1], p->rsa, p->csa,
-                     (double *)(void *)at[2], p->rsb, p->csb, j->add ? 1 : 0,
+        ag__gemm_f64(j->micro, j->threads, p->m, p->n, p->k, 1, (double *)(void *)at[1], p->rsa,
+                     p->csa, (double *)(void *)at[2], p->rsb, p->csb, j->add ? 1 : 0,
                      (double *)(void *)at[0], p->rsc, p->csc, work);
     } else {
-        ag__gemm_f32(micro, p->m, p->n, p->k, 1, (float *)(void *)at[1], p->rsa, p->csa,
-                     (float *)(void *)at[2], p->rsb, p->csb, j->add ? 1 : 0, (float *)(void *)at[0],
-                     p->rsc, p->csc, work);
+        ag__gemm_f32(j->micro, j->threads, p->m, p->n, p->k, 1, (float *)(void *)at[1], p->rsa,
+                     p->csa, (float *)(void *)at[2], p->rsb, p->csb, j->add ? 1 : 0,
+                     (float *)(void *)at[0], p->rsc, p->csc, work);
     }
 }
 
 /* Where there are enough products, each thread takes whole ones; otherwise every product is cut. */
-static int workers_for(const ag__pairs *p, int64_t count)
+static ag__team team_for(const ag__pairs *p, int threads, int64_t count)
 {
     double ns = PAIR_NS * (double)p->m * (double)p->n * (double)p->k;
-    int all = ag__workers(count, ns * (double)count);
-    return is_shared(&p->batch) || ag__workers(INT64_MAX, ns) > count ? 1 : all;
+    bool each = is_shared(&p->batch) || ag__team_of(threads, INT64_MAX, ns).workers > count;
+    return ag__team_of(each ? 1 : threads, count, ns * (double)count);
 }
 
 static void zero(const ag_array *a)
@@ -164,16 +165,18 @@ ag_status ag__pairs_run(ag__pairs *p, ag_graph *g, bool add)
     for (int d = 0; d < p->batch.ndim; d++) {
         count *= p->batch.dim[d];
     }
-    int workers = workers_for(p, count);
-    job j = {.product = p, .add = add};
-    j.each = ag__gemm_work(ag__kernels_best()->micro, (size_t)p->batch.each[0], p->m, p->n, p->k);
+    int threads = ag__threads();
+    ag__team team = team_for(p, threads, count);
+    job j = {.product = p, .micro = ag__kernels_best()->micro, .add = add};
+    j.threads = team.workers > 1 ? 1 : threads;
+    j.each = ag__gemm_work(j.micro, j.threads, (size_t)p->batch.each[0], p->m, p->n, p->k);
     j.each = (j.each + 63) / 64 * 64;
     if (j.each > 0) {
-        j.work = ag_workspace(g, j.each * (size_t)workers);
+        j.work = ag_workspace(g, j.each * (size_t)team.workers);
         if (j.work == NULL) {
             return AG_ERR_MEMORY;
         }
     }
-    ag__parallel(count, workers, multiply, &j);
+    ag__parallel(count, team, multiply, &j);
     return AG_OK;
 }

@@ -10,10 +10,11 @@
 #include "ops/kernel/kernel_table.h"
 
 enum {
-    CHUNK = 256,    /* numbers that a buffer holds */
-    VECTOR = 64,    /* bytes of the widest vector */
-    STRIPS = 5,     /* the most operands of a kernel */
-    PIECE_UNIT = 64 /* a run is cut for threads at multiples of this */
+    CHUNK = 256,     /* numbers that a buffer holds */
+    VECTOR = 64,     /* bytes of the widest vector */
+    STRIPS = 5,      /* the most operands of a kernel */
+    PIECE_UNIT = 64, /* a run is cut for threads at multiples of this */
+    SHARE = 4        /* pieces for each worker, so that a late one leaves some */
 };
 
 #define NUMBER_NS 0.4 /* for one number, in nanoseconds; measured on one core for a product */
@@ -202,9 +203,10 @@ void ag__lanes_run(const ag__lanes *lanes, ag__loop *l)
         }
     }
     bool cut = l->ndim > 0 && l->stride[j.dimension][0] != 0;
-    j.pieces = cut ? ag__workers(l->dim[j.dimension], NUMBER_NS * (double)size) : 1;
-    if (j.pieces > 1) {
-        ag__parallel(j.pieces, (int)j.pieces, piece, &j);
+    ag__team team = ag__team_for(cut ? l->dim[j.dimension] : 1, NUMBER_NS * (double)size);
+    if (team.workers > 1) {
+        j.pieces = at_most((int64_t)team.workers * SHARE, l->dim[j.dimension]);
+        ag__parallel(j.pieces, team, piece, &j);
     } else {
         runs(lanes, l);
     }

@@ -1,51 +1,71 @@
-/* Threads through OpenMP, where the compiler has it; see parallel.h. */
-#ifdef _OPENMP
-#include <omp.h>
-#endif
+/* How many threads share a piece of work, and who does what; see parallel.h. Must not know how
+ * threads are started or wait: helpers.c.
+ */
+#include "parallel.h"
 
 #include <autograd/cpu.h>
 
-#include "parallel.h"
+#include "process_state.h"
+#include "processors.h"
 
-/* Threads that still spin take up work in 1.5 microseconds, those that sleep in 80: measured, see
- * tests/bench/README.md. */
+/* Below this two threads gain too little: measured, see tests/bench/README.md. */
 #define WORTH_NS 20000.0
 
-int ag__workers(int64_t pieces, double ns)
+static int within_bounds(int n)
 {
-#ifdef _OPENMP
-    if (pieces > 1 && ns > WORTH_NS && !omp_in_parallel()) {
-        double most = ns / (WORTH_NS / 2);
-        int threads = omp_get_max_threads();
-        threads = threads > pieces ? (int)pieces : threads;
-        return threads > most ? (int)most : threads;
-    }
-#endif
-    (void)pieces;
-    (void)ns;
-    return 1;
+    return n < AG__MOST_THREADS ? n : AG__MOST_THREADS;
 }
 
-void ag__parallel(int64_t pieces, int workers, ag__piece *body, void *context)
+/* Another thread may set the number meanwhile; then that one stands. */
+int ag__threads(void)
 {
-#ifdef _OPENMP
-    if (workers > 1) {
-        bool flush = ag_flushes_denormals();
-#pragma omp parallel num_threads(workers)
-        {
-            /* OpenMP's threads may be the program's, too, and are left as they were. */
-            bool before = ag_flushes_denormals();
-            (void)!ag_flush_denormals(flush);
-#pragma omp for schedule(static)
-            for (int64_t i = 0; i < pieces; i++) {
-                body(context, i, omp_get_thread_num());
-            }
-            (void)!ag_flush_denormals(before);
-        }
+    int n = atomic_load_explicit(&ag__process.threads, memory_order_relaxed);
+    if (n == 0) {
+        int first = within_bounds(ag__default_threads());
+        n = atomic_compare_exchange_strong(&ag__process.threads, &n, first) ? first : n;
+    }
+    return n;
+}
+
+ag_status ag_set_threads(int n)
+{
+    if (n < 0) {
+        return AG_ERR_VALUE;
+    }
+    atomic_store(&ag__process.threads, within_bounds(n));
+    ag__helpers_retry();
+    return AG_OK;
+}
+
+int ag_get_threads(void)
+{
+    return ag__threads();
+}
+
+ag__team ag__team_of(int threads, int64_t pieces, double ns)
+{
+    ag__team team = {1, ns};
+    if (threads > 1 && pieces > 1 && ns > WORTH_NS) {
+        double most = ns / (WORTH_NS / 2);
+        team.workers = threads > pieces ? (int)pieces : threads;
+        team.workers = team.workers > most ? (int)most : team.workers;
+    }
+    return team;
+}
+
+/* What is small need not know how many threads there are. */
+ag__team ag__team_for(int64_t pieces, double ns)
+{
+    bool small = pieces <= 1 || !(ns > WORTH_NS);
+    return ag__team_of(small ? 1 : ag__threads(), pieces, ns);
+}
+
+void ag__parallel(int64_t pieces, ag__team team, ag__piece *body, void *context)
+{
+    team.workers = team.workers > pieces ? (int)pieces : team.workers;
+    if (team.workers > 1 && ag__helpers_run(pieces, team, body, context)) {
         return;
     }
-#endif
-    (void)workers;
     for (int64_t i = 0; i < pieces; i++) {
         body(context, i, 0);
     }

@@ -54,6 +54,7 @@ typedef struct sweep {
     int64_t extent[3];       /* of the weights' window */
     int64_t target[3];       /* extents of what comes of it, */
     int64_t first[3], every[3]; /* of which these are written */
+    int threads;
 } sweep;
 
 static sweep sweep_forward(const ag__conv_size *s)
@@ -61,7 +62,8 @@ static sweep sweep_forward(const ag__conv_size *s)
     int64_t window = product_of(s->k);
     sweep w = {.slides = {s->batch, s->groups, s->in, s->out, {{0}}, {0}},
                .row = s->in * window,
-               .column = window};
+               .column = window,
+               .threads = s->threads};
     for (int d = 0; d < 3; d++) {
         w.slides.along[d] =
             (ag__sliding){s->y[d], s->k[d], -s->pad[d], s->dilation[d], s->stride[d]};
@@ -87,7 +89,8 @@ static bool sweep_input(const ag__conv_size *s, int64_t index, sweep *w)
     int64_t window = product_of(s->k);
     *w = (sweep){.slides = {s->batch, s->groups, s->out, s->in, {{0}}, {0}},
                  .row = window,
-                 .column = s->in * window};
+                 .column = s->in * window,
+                 .threads = s->threads};
     bool any = true;
     for (int d = 2; d >= 0; d--) {
         int64_t step = s->stride[d], common = ag__divisor(step, s->dilation[d]),
@@ -124,7 +127,7 @@ static int64_t weight_at(const sweep *w, int64_t k)
 
 /* Memory: packed weights and places for all, planes and sums for each worker, in elements. */
 typedef struct memory {
-    int workers;
+    ag__team team;
     int64_t packed, places, planes, sums;
 } memory;
 
@@ -135,7 +138,7 @@ static memory memory_of(const sweep *w, const ag__layout_cut *c, int rows, int c
     for (int d = 0; d < 3; d++) {
         work *= (double)s->along[d].n * (double)s->along[d].count;
     }
-    return (memory){.workers = ag__workers(c->pieces, work / 25),
+    return (memory){.team = ag__team_of(w->threads, c->pieces, work / 25),
                     .packed =
                         round_up(s->groups * round_up(s->m, rows) * s->channels * c->window, 64),
                     .places = round_up(c->channels * c->window, 64),
@@ -150,7 +153,7 @@ static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t ele
     ag__cut_open(&c, &w->slides, element, columns, 0);
     memory m = memory_of(w, &c, rows_of(kernels, element), columns);
     return (size_t)m.places * sizeof(int64_t) +
-           element * (size_t)(m.packed + m.workers * (m.planes + m.sums));
+           element * (size_t)(m.packed + m.team.workers * (m.planes + m.sums));
 }
 
 /* --- the gradient in W ------------------------------------------------------------------------ */
@@ -186,8 +189,8 @@ static parts parts_of(const sweep *w, const ag__kernels *kernels, size_t element
     p.run = RUN / p.width;
     p.memory = memory_of(w, &p.cut, rows_of(kernels, element), (int)columns);
     p.memory.packed = 0;
-    p.memory.workers = ag__workers(p.samples * s->groups * p.channels,
-                                   sums * (double)s->batch * (double)product_of(w->target) / 25);
+    p.memory.team = ag__team_of(w->threads, p.samples * s->groups * p.channels,
+                                sums * (double)s->batch * (double)product_of(w->target) / 25);
     p.memory.sums = round_up(p.width * p.run * columns, 64);
     return p;
 }
@@ -203,7 +206,7 @@ static size_t weight_bytes(const sweep *w, const ag__kernels *kernels, size_t el
     int64_t each = p.memory.planes + p.memory.sums;
     return (size_t)p.memory.places * sizeof(int64_t) +
            element * (size_t)(part_numbers(&p, w, columns_of(kernels, element)) +
-                              p.memory.workers * each);
+                              p.memory.team.workers * each);
 }
 
 size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_size *s,

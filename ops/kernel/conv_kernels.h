@@ -9,7 +9,7 @@
  * out, y...). No extent is 0, no stride or dilation below 1. `work` is ag__conv_work bytes, aligned
  * to 64. Sums run in an order that depends on the sizes alone, not on the number of threads. The
  * extents of Y may be smaller than those that would fit, or larger. `kernels` are those of an
- * instruction set: ag__kernels_best().
+ * instruction set: ag__kernels_best(). They and the size are the same for ag__conv_work and the map.
  */
 #ifndef OPS_KERNEL_CONV_KERNELS_H
 #define OPS_KERNEL_CONV_KERNELS_H
@@ -25,6 +25,7 @@ typedef struct ag__conv_size {
     int64_t in, out; /* channels of one group */
     int64_t x[3], k[3], y[3];
     int64_t stride[3], dilation[3], pad[3]; /* pad: what is missing before the first element */
+    int threads;                            /* that may work: ag__threads(); 0 is 1 */
 } ag__conv_size;
 
 typedef enum ag__conv_map { AG__CONV_FORWARD, AG__CONV_INPUT, AG__CONV_WEIGHT } ag__conv_map;

@@ -1,10 +1,10 @@
-/* Which instruction set's kernels run here. AG_SETS is the Makefile's list of what was compiled,
- * S(name, bytes of a vector) for each, the best last. A machine is asked each time: the answer is a
- * load and a test, and nothing need be kept.
+/* The kernels of every instruction set that was compiled. AG_SETS is the Makefile's list of these,
+ * S(name, bytes of a vector) for each. Which of them is used: ops/cpu/isa.h.
  */
 #include <stddef.h>
 
 #include "kernel_table.h"
+#include "ops/cpu/isa.h"
 
 #define S(set, vector)                                                                             \
     extern const ag__micro ag__micro_##set;                                                        \
@@ -42,44 +42,16 @@ static const ag__kernels all[] = {
 
 enum { SETS = sizeof all / sizeof all[0] };
 
-static bool baseline_runs(void)
-{
-    return true;
-}
-
-#if defined(__x86_64__)
-static bool avx2_runs(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-static bool avx512_runs(void)
-{
-    return avx2_runs() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-}
-#endif
-
-static bool (*const runs[])(void) = {
-#define S(set, bytes) set##_runs,
-    AG_SETS
-#undef S
-};
-
 const ag__kernels *ag__kernels_best(void)
 {
-    int i = SETS - 1;
-    while (!runs[i]()) {
-        i--;
-    }
-    return &all[i];
+    return &all[ag__isa()];
 }
 
-const ag__kernels *ag__kernels_at(int i, bool *can)
+const ag__kernels *ag__kernels_at(int i, bool *runs)
 {
     if (i < 0 || i >= SETS) {
         return NULL;
     }
-    *can = runs[i]();
+    *runs = ag__isa_runs(i);
     return &all[i];
 }

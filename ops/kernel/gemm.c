@@ -37,43 +37,45 @@ static int64_t depth_of(int64_t k)
 /* How a product is cut. */
 typedef struct plan {
     bool pack_a, pack_b;
-    int workers;
+    ag__team team;
     int64_t row_pieces, column_pieces;
     size_t each_a; /* elements of the packed block of A of each worker */
     size_t all_b;  /* those of the packed block of B */
 } plan;
 
-static plan plan_of(int rows, int columns, int64_t m, int64_t n, int64_t k)
+static plan plan_of(int threads, int rows, int columns, int64_t m, int64_t n, int64_t k)
 {
     plan p = {.pack_a = n > OFTEN * columns, .pack_b = m > OFTEN * rows};
     int64_t strips = (m + rows - 1) / rows, depth = depth_of(k);
     int64_t width = smaller(round_up(n, columns), COLUMN_BLOCK), panels = width / columns;
-    p.workers = ag__workers(strips * panels, 2.0 / 50 * (double)m * (double)n * (double)k);
+    p.team = ag__team_of(threads, strips * panels, 2.0 / 50 * (double)m * (double)n * (double)k);
     p.row_pieces = (strips + STRIPS - 1) / STRIPS;
-    if (p.row_pieces > p.workers) {
-        p.row_pieces = smaller(round_up(p.row_pieces, p.workers), strips);
+    if (p.row_pieces > p.team.workers) {
+        p.row_pieces = smaller(round_up(p.row_pieces, p.team.workers), strips);
     }
-    p.column_pieces = smaller((p.workers + p.row_pieces - 1) / p.row_pieces, panels);
+    p.column_pieces = smaller((p.team.workers + p.row_pieces - 1) / p.row_pieces, panels);
     int64_t piece = (strips + p.row_pieces - 1) / p.row_pieces + 1;
     p.each_a = (size_t)round_up(piece * rows * depth, 64);
     p.all_b = (size_t)(width * depth);
     return p;
 }
 
-static size_t work_of(int rows, int columns, int64_t m, int64_t n, int64_t k)
+static size_t work_of(int threads, int rows, int columns, int64_t m, int64_t n, int64_t k)
 {
-    plan p = plan_of(rows, columns, m, n, k);
-    return p.each_a * (size_t)p.workers + p.all_b;
+    plan p = plan_of(threads, rows, columns, m, n, k);
+    return p.each_a * (size_t)p.team.workers + p.all_b;
 }
 
-size_t ag__gemm_work(const ag__micro *micro, size_t element, int64_t m, int64_t n, int64_t k)
+size_t ag__gemm_work(const ag__micro *micro, int threads, size_t element, int64_t m, int64_t n,
+                     int64_t k)
 {
     if (m == 0 || n == 0 || k == 0) {
         return 0;
     }
     int rows = element == 8 ? micro->f64.rows : micro->f32.rows;
     int columns = element == 8 ? micro->f64.columns : micro->f32.columns;
-    size_t straight = work_of(rows, columns, m, n, k), turned = work_of(rows, columns, n, m, k);
+    size_t straight = work_of(threads, rows, columns, m, n, k);
+    size_t turned = work_of(threads, rows, columns, n, m, k);
     return element * (straight > turned ? straight : turned);
 }
 

@@ -35,7 +35,8 @@ typedef struct ag__kernels {
     const ag__slide *slide;
 } ag__kernels;
 
-/* The best set this processor runs. */
+/* The set in use: the best that this processor runs, unless another was asked for (cpu.h). Who needs
+ * the same set twice, say for the size of memory and for the work, asks once. */
 const ag__kernels *ag__kernels_best(void);
 
 /* Every set that was compiled, and whether this processor runs it; NULL past the last. */

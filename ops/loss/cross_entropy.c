@@ -135,15 +135,15 @@ static ag_status each_position(walk *w, ag_graph *g, ag_dtype dtype)
 {
     bool more = ag__loop_start(&w->loop);
     w->pieces = w->loop.run < PIECES ? w->loop.run : PIECES;
-    int workers = ag__workers(w->pieces, SCORE_NS * (double)w->loop.run * (double)w->classes);
+    ag__team team = ag__team_for(w->pieces, SCORE_NS * (double)w->loop.run * (double)w->classes);
     w->kernels = &ag__kernels_best()->lines->of[dtype];
     w->each = (2 * w->classes * (int64_t)ag_dtype_bytes(dtype) + 63) / 64 * 64;
-    w->work = ag_workspace(g, (size_t)w->each * (size_t)workers);
+    w->work = ag_workspace(g, (size_t)w->each * (size_t)team.workers);
     if (w->work == NULL) {
         return AG_ERR_MEMORY;
     }
     for (; more; more = ag__loop_next(&w->loop)) {
-        ag__parallel(w->pieces, workers, do_piece, w);
+        ag__parallel(w->pieces, team, do_piece, w);
     }
     return AG_OK;
 }

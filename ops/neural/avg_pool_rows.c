@@ -92,9 +92,9 @@ bool ag__avg_rows(const ag__windows *w, ag_graph *g, ag_dtype dtype, int64_t pla
     static ag__piece *const body[2][2] = {{mean_f64, spread_f64}, {mean_f32, spread_f32}};
     double each =
         (double)ag__windows_size(w->y) * (double)w->k[0] * (double)w->k[1] * (double)w->k[2];
-    int workers = ag__workers(planes, (double)planes * each / 2);
+    ag__team team = ag__team_for(planes, (double)planes * each / 2);
     job j = {.w = w, .x = x, .y = y};
-    j.row = ag_workspace(g, (size_t)workers * (size_t)w->y[2] * sizeof(double));
+    j.row = ag_workspace(g, (size_t)team.workers * (size_t)w->y[2] * sizeof(double));
     j.count = ag_workspace(g, (size_t)w->y[2] * sizeof(int64_t));
     j.meet = ag_workspace(g, (size_t)w->k[2] * sizeof(ag__range));
     if (j.row == NULL || j.count == NULL || j.meet == NULL) {
@@ -106,6 +106,6 @@ bool ag__avg_rows(const ag__windows *w, ag_graph *g, ag_dtype dtype, int64_t pla
     for (int64_t k = 0; k < w->k[2]; k++) {
         j.meet[k] = ag__windows_meet(w, 2, k);
     }
-    ag__parallel(planes, workers, body[dtype == AG_F32][spread], &j);
+    ag__parallel(planes, team, body[dtype == AG_F32][spread], &j);
     return true;
 }

@@ -43,7 +43,7 @@ ag__block ag__blocks_at(const ag__blocks *t, int64_t piece, int64_t *first, int6
 void ag__blocks_run(const ag__blocks *t, ag__piece *piece, void *context)
 {
     double ns = NUMBER_NS * (double)t->channels * (double)t->count;
-    ag__parallel(t->pieces, ag__workers(t->pieces, ns), piece, context);
+    ag__parallel(t->pieces, ag__team_for(t->pieces, ns), piece, context);
 }
 
 double ag__blocks_get(const ag__blocks *t, const void *p, int64_t i)

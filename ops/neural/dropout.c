@@ -60,8 +60,8 @@ static ag_status mask_forward(ag_call *call)
               .pieces = (n / 4 + 4095) / 4096,
               .out = call->out.data,
               .bytes = 4 * each};
-    int workers = ag__workers(m.pieces, MASK_NS * (double)m.blocks);
-    ag__parallel(m.pieces, workers, mask_piece, &m);
+    ag__team team = ag__team_for(m.pieces, MASK_NS * (double)m.blocks);
+    ag__parallel(m.pieces, team, mask_piece, &m);
     if (n % 4 > 0) {
         mask_blocks(&m, m.blocks, m.blocks + 1, last);
         memcpy(m.out + (size_t)m.blocks * m.bytes, last, (size_t)(n % 4) * each);

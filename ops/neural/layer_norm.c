@@ -50,6 +50,7 @@ typedef struct rows {
     ag__line_kernel *kernel;
     ag__line_options options;
     int64_t n, count, pieces;
+    ag__team team;
     char *first[6];
     size_t row[6], piece[6], worker[6]; /* bytes from one row, piece or worker to the next */
 } rows;
@@ -73,11 +74,7 @@ static void rows_open(rows *r, const ag_array *x, const ag_array *w, double eps)
 {
     *r = (rows){.options = {.number = eps}, .n = w->size, .count = x->size / w->size};
     r->pieces = r->count < PIECES ? r->count : PIECES;
-}
-
-static int workers_of(const rows *r)
-{
-    return ag__workers(r->pieces, NUMBER_NS * (double)r->n * (double)r->count);
+    r->team = ag__team_for(r->pieces, NUMBER_NS * (double)r->n * (double)r->count);
 }
 
 /* Lets line k come from array a. `each` says that every row has a line of its own. */
@@ -111,7 +108,7 @@ static ag_status forward(ag_call *call)
     if (!ok || !give(&r, centered ? 3 : 2, call->graph, &call->out, true)) {
         return AG_ERR_MEMORY;
     }
-    ag__parallel(r.pieces, workers_of(&r), do_piece, &r);
+    ag__parallel(r.pieces, r.team, do_piece, &r);
     return AG_OK;
 }
 
@@ -149,7 +146,7 @@ static ag_status open_backward(rows *r, ag_vjp_call *call, const ag_array *x)
         r->first[3] = to.data;
         r->row[3] = bytes;
     } else {
-        r->first[3] = ag_workspace(graph, line * (size_t)workers_of(r));
+        r->first[3] = ag_workspace(graph, line * (size_t)r->team.workers);
         r->worker[3] = line;
     }
     for (int k = 3; ok && k < 3 + call->n_in; k++) {
@@ -177,7 +174,7 @@ static ag_status backward(ag_vjp_call *call)
                                                 : kernels(x.dtype)->rms_norm_back;
     ag_status status = open_backward(&r, call, &x);
     if (status == AG_OK) {
-        ag__parallel(r.pieces, workers_of(&r), do_piece, &r);
+        ag__parallel(r.pieces, r.team, do_piece, &r);
     }
     for (int i = 1; i < call->n_in && status == AG_OK; i++) {
         status = ag_needs_input_grad(call, i) ? add_parts(call, i, &r) : AG_OK;

@@ -105,7 +105,7 @@ static void move(const ag__windows *w, ag_dtype dtype, const void *from, const i
     int64_t windows = ag__windows_size(w->y), each = (int64_t)ag_dtype_bytes(dtype);
     int64_t x = ag__windows_size(w->x) * each, y = windows * each;
     job j = {from, index, to, windows, take ? x : y, take ? y : x, dtype == AG_F64, take};
-    ag__parallel(n / windows, ag__workers(n / windows, (double)n), plane, &j);
+    ag__parallel(n / windows, ag__team_for(n / windows, (double)n), plane, &j);
 }
 
 static ag_status move_forward(ag_call *call, bool take)

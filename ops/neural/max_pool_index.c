@@ -155,13 +155,13 @@ static ag_status index_forward(ag_call *call)
     j.elements = elements_of(w, j.last);
     j.whole = whole_of(w, j.elements);
     int64_t planes = call->out.size / ag__windows_size(w->y);
-    int workers = ag__workers(planes, (double)call->out.size * (double)j.elements / 2);
+    ag__team team = ag__team_for(planes, (double)call->out.size * (double)j.elements / 2);
     j.x = ag__contiguous(call->graph, &x);
-    j.at = ag_workspace(call->graph, (size_t)workers * (size_t)j.elements * sizeof(int64_t));
+    j.at = ag_workspace(call->graph, (size_t)team.workers * (size_t)j.elements * sizeof(int64_t));
     if (j.x == NULL || j.at == NULL) {
         return AG_ERR_MEMORY;
     }
-    ag__parallel(planes, workers, x.dtype == AG_F64 ? plane_f64 : plane_f32, &j);
+    ag__parallel(planes, team, x.dtype == AG_F64 ? plane_f64 : plane_f32, &j);
     return AG_OK;
 }
 

@@ -65,7 +65,7 @@ static double read_all(reading *r, bool largest, double scale)
     double result = 0;
     r->largest = largest;
     r->scale = scale;
-    ag__parallel(s->pieces, ag__workers(s->pieces, NUMBER_NS * (double)s->size), read_piece, r);
+    ag__parallel(s->pieces, ag__team_for(s->pieces, NUMBER_NS * (double)s->size), read_piece, r);
     for (int64_t i = 0; i < s->pieces; i++) {
         result = joined(largest, result, r->piece[i]);
     }

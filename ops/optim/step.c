@@ -252,6 +252,6 @@ ag_status ag__step_all(ag__step *s, ag__step_kind kind)
         }
     }
     s->pieces = ag__step_pieces(s->size);
-    ag__parallel(s->pieces, ag__workers(s->pieces, NUMBER_NS * (double)s->size), step_piece, s);
+    ag__parallel(s->pieces, ag__team_for(s->pieces, NUMBER_NS * (double)s->size), step_piece, s);
     return AG_OK;
 }

@@ -121,7 +121,7 @@ static ag_status run(fill *f, const char *name, ag_tensor *t)
     if (f->n > 0) {
         int64_t piece = PARTS * 2 * BLOCKS / f->draws;
         f->pieces = (f->n + piece - 1) / piece;
-        ag__parallel(f->pieces, ag__workers(f->pieces, f->ns * (double)f->n), fill_piece, f);
+        ag__parallel(f->pieces, ag__team_for(f->pieces, f->ns * (double)f->n), fill_piece, f);
         end(f, g);
     }
     return AG_OK;

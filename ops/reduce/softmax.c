@@ -14,7 +14,7 @@
 #include "ops/kernel/kernel_table.h"
 #include "reduce_ops.h"
 
-#define ELEMENT_NS 0.8 /* roughly what an element costs, for ag__workers */
+#define ELEMENT_NS 0.8 /* roughly what an element costs, for ag__team_for */
 
 /* --- softmax ---------------------------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
  * With a word in the environment variable ROW only rows whose name has it are measured. CLOCK=cpu
  * counts the processor's time for this process, all threads together, instead of the hours of the
  * day: for one thread the same, less what other programs take away meanwhile. CLOCK=thread counts
- * that of the first thread, which with OMP_WAIT_POLICY=passive is its share of the work.
+ * that of the first thread, which is its share of the work.
  */
 #ifndef BENCH_H
 #define BENCH_H

@@ -37,7 +37,8 @@ SPEEDUP = 1.7  # of N threads over one, for rows above a millisecond
 
 def rows_of(command, threads, row):
     """What a program prints: name, value and unit of each row."""
-    env = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
+    names = ("AUTOGRAD_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    env = dict(os.environ, **{name: str(threads) for name in names})
     env.pop("ROW", None)
     if row:
         env["ROW"] = row

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Proves, on the objects themselves: what the shared library exports is named ag_, nn_ or viz_;
-# internal names that files share begin with ag__, nn__ or viz__ and stay inside; no file has a
-# variable that can change; and none uses a name from a folder it must not know.
+# internal names that files share begin with ag__, nn__ or viz__ and stay inside; no file but
+# ops/cpu/process_state.c, which says why, has a variable that can change; and none uses a name from a folder it must not know.
 . tests/build/lib.sh
 
 obj=$BUILD/obj
@@ -20,7 +20,9 @@ global() { nm -g --defined-only "$1" | names | grep -vE '^(ag|nn|viz)_' | none; 
 
 # Sections that are written to while running; constants with addresses in them lie in .data.rel.ro.
 mutable() {
-    objdump -t "$1" | awk '{ for (i = 1; i < NF; i++)
+    objdump -t "$1" | awk '/file format/ { file = $1 }
+        file ~ /^process_state.o:/ && $NF == "ag__process" { next }
+        { for (i = 1; i < NF; i++)
         if ($i ~ /^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)(\.|$)/ && $i !~ /^\.data\.rel\.ro/ &&
             $(NF - 1) !~ /^0+$/) print $NF, "in", $i }' | none
 }
@@ -72,6 +74,8 @@ plant 'int ag_level = 3;'
 catches "symbols: a global variable" mutable "$work/obj/planted.o"
 plant '_Thread_local int ag_level; '
 catches "symbols: a thread-local variable" mutable "$work/obj/planted.o"
+plant 'int ag__process;'
+catches "symbols: the one that is allowed, elsewhere" mutable "$work/obj/planted.o"
 plant 'static const char *const names[] = {"a"}; const char *f(int i) { return names[i]; }'
 check "symbols: a constant table is allowed" mutable "$work/obj/planted.o"
 plant 'void *ag_graph_new(void); void *f(void) { return ag_graph_new(); }'

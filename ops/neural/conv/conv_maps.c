@@ -10,6 +10,7 @@
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided.h"
 #include "ops/common/strided_sum.h"
+#include "ops/cpu/parallel.h"
 
 #define BODY "ops/neural/conv/conv_maps_body.inc"
 #include "ops/kernel/each_float.inc"
@@ -121,14 +122,18 @@ static ag_status run(ag__conv_map map, const ag__conv_size *s, const ag_tensor *
     ag_graph *g = ag_graph_of(first);
     ag_array a = ag_array_of(first), b = ag_array_of(second);
     ag_array plus = ag_array_of(bias != NULL ? bias : first);
-    size_t each = ag_dtype_bytes(a.dtype);
+    const ag__kernels *kernels = ag__kernels_best();
+    ag__conv_size in_threads = *s;
+    in_threads.threads = ag__threads();
     const void *in_a = ag__contiguous(g, &a), *in_b = ag__contiguous(g, &b);
     const void *in_bias = bias != NULL ? ag__contiguous(g, &plus) : NULL;
-    void *work = ag_workspace(g, ag__conv_work(ag__kernels_best(), each, s, map));
+    size_t bytes = ag__conv_work(kernels, ag_dtype_bytes(a.dtype), &in_threads, map);
+    void *work = ag_workspace(g, bytes);
     if (in_a == NULL || in_b == NULL || work == NULL || (bias != NULL && in_bias == NULL)) {
         return AG_ERR_MEMORY;
     }
-    (a.dtype == AG_F64 ? run_f64 : run_f32)(map, s, in_a, in_b, in_bias, out, add, work);
+    (a.dtype == AG_F64 ? run_f64 : run_f32)(kernels, map, &in_threads, in_a, in_b, in_bias, out,
+                                            add, work);
     return AG_OK;
 }
 

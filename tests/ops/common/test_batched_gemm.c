@@ -5,9 +5,6 @@
 #include <autograd.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "check_main.h"
 
@@ -15,11 +12,7 @@ enum { BATCH = 24, ROWS = 33, INNER = 17, COLUMNS = 21 };
 
 static void threads(int n)
 {
-#ifdef _OPENMP
-    omp_set_num_threads(n);
-#else
-    (void)n;
-#endif
+    ck_assert_int_eq(ag_set_threads(n), AG_OK);
 }
 
 /* Whole numbers from -5 to 5. */

@@ -2,15 +2,14 @@
  * vectors, which every machine computes in parts, against the definition: seven loops and more. The
  * numbers are small integers, so every order of adding gives the same bits and equality is exact.
  */
+#include <autograd/cpu.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "check_main.h"
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/conv_kernels.h"
 
 #define AG_SET wide
@@ -184,8 +183,10 @@ static void end_work(char *work, const ag__kernels *set, size_t element, const a
 MAPS(double, f64, given)
 MAPS(float, f32, f32)
 
-static void check(const ag__conv_size *s, const char *what)
+static void check(const ag__conv_size *size, const char *what)
 {
+    ag__conv_size in_threads = *size, *s = &in_threads;
+    s->threads = ag__threads();
     numbers m = numbers_new(s);
     for (int i = 0; kernels_at(i) != NULL; i++) {
         for (int add = 0; add < 2; add++) {
@@ -225,16 +226,16 @@ END_TEST
 START_TEST(test_sizes)
 {
     static const ag__conv_size sizes[] = {
-        {1, 1, 1, 1, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}},
-        {33, 1, 3, 5, {1, 4, 4}, {1, 3, 3}, {1, 4, 4}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}},
-        {3, 2, 5, 7, {4, 5, 6}, {2, 3, 2}, {3, 2, 5}, {1, 2, 1}, {1, 1, 1}, {0, 1, 0}},
-        {1, 1, 37, 34, {1, 6, 19}, {1, 3, 3}, {1, 6, 19}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}},
-        {2, 9, 1, 1, {1, 11, 40}, {1, 3, 3}, {1, 11, 40}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}},
-        {1, 1, 2, 2, {1, 120, 500}, {1, 2, 2}, {1, 119, 499}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}},
-        {1, 1, 40, 2, {1, 5, 2100}, {1, 2, 1}, {1, 4, 2100}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}},
-        {1, 1, 1, 2, {1, 1, 70000}, {1, 1, 2}, {1, 1, 35000}, {1, 1, 2}, {1, 1, 1}, {0, 0, 0}},
-        {1, 1, 2, 1, {1, 700, 700}, {1, 2, 2}, {1, 100, 100}, {1, 1, 1}, {1, 600, 600}, {0, 0, 0}},
-        {1, 1, 1, 1, {1, 60, 60}, {1, 2, 2}, {1, 2, 2}, {1, 50, 50}, {1, 3, 7}, {0, 0, 3}},
+        {1, 1, 1, 1, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, 1},
+        {33, 1, 3, 5, {1, 4, 4}, {1, 3, 3}, {1, 4, 4}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}, 1},
+        {3, 2, 5, 7, {4, 5, 6}, {2, 3, 2}, {3, 2, 5}, {1, 2, 1}, {1, 1, 1}, {0, 1, 0}, 1},
+        {1, 1, 37, 34, {1, 6, 19}, {1, 3, 3}, {1, 6, 19}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}, 1},
+        {2, 9, 1, 1, {1, 11, 40}, {1, 3, 3}, {1, 11, 40}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}, 1},
+        {1, 1, 2, 2, {1, 120, 500}, {1, 2, 2}, {1, 119, 499}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, 1},
+        {1, 1, 40, 2, {1, 5, 2100}, {1, 2, 1}, {1, 4, 2100}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, 1},
+        {1, 1, 1, 2, {1, 1, 70000}, {1, 1, 2}, {1, 1, 35000}, {1, 1, 2}, {1, 1, 1}, {0, 0, 0}, 1},
+        {1, 1, 2, 1, {1, 700, 700}, {1, 2, 2}, {1, 99, 99}, {1, 1, 1}, {1, 600, 600}, {0, 0, 0}, 1},
+        {1, 1, 1, 1, {1, 60, 60}, {1, 2, 2}, {1, 2, 2}, {1, 50, 50}, {1, 3, 7}, {0, 0, 3}, 1},
     };
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         char what[20];
@@ -246,8 +247,8 @@ END_TEST
 
 /* --- what is not a number, and threads -------------------------------------------------------- */
 
-static const ag__conv_size plain = {8,         1,           3,         4,         {1, 20, 21},
-                                    {1, 3, 3}, {1, 20, 21}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}};
+static const ag__conv_size plain = {
+    8, 1, 3, 4, {1, 20, 21}, {1, 3, 3}, {1, 20, 21}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}, 1};
 enum { X = 8 * 3 * 20 * 21, W = 4 * 3 * 9, Y = 8 * 4 * 20 * 21 };
 
 static void counted(void *context, int64_t x, int64_t w, int64_t y)
@@ -289,13 +290,11 @@ START_TEST(test_not_finite)
 }
 END_TEST
 
-static void run_all(int threads, const ag__conv_size *s, const float *x, const float *w,
+static void run_all(int threads, const ag__conv_size *size, const float *x, const float *w,
                     const float *y, float *out)
 {
-#ifdef _OPENMP
-    omp_set_num_threads(threads);
-#endif
-    (void)threads;
+    ag__conv_size in_threads = *size, *s = &in_threads;
+    s->threads = threads;
     const ag__kernels *best = ag__kernels_best();
     void *work[3];
     for (int map = 0; map < 3; map++) {

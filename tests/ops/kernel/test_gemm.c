@@ -2,14 +2,13 @@
  * which every machine computes in parts, against the definition: a triple loop. The numbers are
  * small integers, so every order of adding gives the same bits and equality is exact.
  */
+#include <autograd/cpu.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "check_main.h"
+#include "ops/cpu/parallel.h"
 #include "ops/kernel/gemm.h"
 #include "ops/kernel/kernel_table.h"
 
@@ -111,11 +110,12 @@ static void check_product(const ag__micro *micro, int64_t m, int64_t n, int64_t 
         c.f64[i] = (double)NAN;
         c.f32[i] = NAN;
     }
-    void *work = malloc(ag__gemm_work(micro, sizeof(double), m, n, k) + 1);
+    void *work = malloc(ag__gemm_work(micro, ag__threads(), sizeof(double), m, n, k) + 1);
     ck_assert_ptr_nonnull(work);
-    ag__gemm_f64(micro, m, n, k, alpha, a.f64 + a.at.first, a.at.rs, a.at.cs, b.f64 + b.at.first,
-                 b.at.rs, b.at.cs, beta, c.f64 + c.at.first, c.at.rs, c.at.cs, work);
-    ag__gemm_f32(micro, m, n, k, (float)alpha, a.f32 + a.at.first, a.at.rs, a.at.cs,
+    ag__gemm_f64(micro, ag__threads(), m, n, k, alpha, a.f64 + a.at.first, a.at.rs, a.at.cs,
+                 b.f64 + b.at.first, b.at.rs, b.at.cs, beta, c.f64 + c.at.first, c.at.rs, c.at.cs,
+                 work);
+    ag__gemm_f32(micro, ag__threads(), m, n, k, (float)alpha, a.f32 + a.at.first, a.at.rs, a.at.cs,
                  b.f32 + b.at.first, b.at.rs, b.at.cs, (float)beta, c.f32 + c.at.first, c.at.rs,
                  c.at.cs, work);
     for (int64_t i = 0; i < m; i++) {
@@ -192,8 +192,8 @@ START_TEST(test_not_finite)
         a[5 * N + 7] = odd[t % 2];
         b[9 * N + 36] = odd[t / 2 % 2];
         const ag__micro *micro = micro_at(t / 4);
-        void *work = malloc(ag__gemm_work(micro, sizeof(float), N, N, N) + 1);
-        ag__gemm_f32(micro, N, N, N, 1, a, N, 1, b, N, 1, 0, c, N, 1, work);
+        void *work = malloc(ag__gemm_work(micro, ag__threads(), sizeof(float), N, N, N) + 1);
+        ag__gemm_f32(micro, ag__threads(), N, N, N, 1, a, N, 1, b, N, 1, 0, c, N, 1, work);
         for (int i = 0; i < ALL; i++) {
             bool touched = i / N == 5 || i % N == 36;
             ck_assert_msg(touched ? isnan(c[i]) : c[i] == 0, "element %d is %g", i, (double)c[i]);
@@ -206,7 +206,6 @@ END_TEST
 /* The same bits from one, two and four threads: here the numbers are no integers. */
 START_TEST(test_threads)
 {
-#ifdef _OPENMP
     enum { M = 217, N = 331, K = 517 };
     static float a[M * K], b[K * N], c[3][M * N];
     unsigned state = 7;
@@ -218,14 +217,13 @@ START_TEST(test_threads)
     }
     const ag__micro *micro = ag__kernels_best()->micro;
     for (int t = 0; t < 3; t++) {
-        omp_set_num_threads(1 << t);
-        void *work = malloc(ag__gemm_work(micro, sizeof(float), M, N, K) + 1);
-        ag__gemm_f32(micro, M, N, K, 1, a, K, 1, b, N, 1, 0, c[t], N, 1, work);
+        ck_assert_int_eq(ag_set_threads(1 << t), AG_OK);
+        void *work = malloc(ag__gemm_work(micro, ag__threads(), sizeof(float), M, N, K) + 1);
+        ag__gemm_f32(micro, ag__threads(), M, N, K, 1, a, K, 1, b, N, 1, 0, c[t], N, 1, work);
         free(work);
     }
     ck_assert_mem_eq(c[0], c[1], sizeof c[0]);
     ck_assert_mem_eq(c[0], c[2], sizeof c[0]);
-#endif
 }
 END_TEST
 

@@ -2,9 +2,6 @@
  * the operations made of lines in one thread and several.
  */
 #include "line_test.h"
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 /* The gradients of x, weight and bias of a normalized line; the kernel adds to 0.5 everywhere. */
 static void plain_norm_back(bool centered, int n, double out[3][MOST])
@@ -71,7 +68,6 @@ START_TEST(test_norm_back)
 }
 END_TEST
 
-#ifdef _OPENMP
 /* Every operation made of lines, forward and backward, alone or added to what is there. */
 static ag_tensor *all_of_them(ag_tensor *x, ag_tensor *labels)
 {
@@ -81,12 +77,10 @@ static ag_tensor *all_of_them(ag_tensor *x, ag_tensor *labels)
     d = ag_add(d, ag_mul(ag_layer_norm(x, 1, w, w, 1e-5), ag_rms_norm(x, 1, w, 1e-5)));
     return ag_add(ag_sum(ag_mul(ag_mul(a, b), ag_add(c, d))), e);
 }
-#endif
 
 /* The same bits from one, two and four threads. */
 START_TEST(test_threads)
 {
-#ifdef _OPENMP
     enum { ROWS = 301, COLUMNS = 203, SIZE = ROWS * COLUMNS };
     static double out[3][SIZE + 1];
     static int64_t label[ROWS];
@@ -94,7 +88,7 @@ START_TEST(test_threads)
         label[i] = i * 7 % COLUMNS;
     }
     for (int t = 0; t < 3; t++) {
-        omp_set_num_threads(1 << t);
+        ck_assert_int_eq(ag_set_threads(1 << t), AG_OK);
         ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
         ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(ROWS, COLUMNS), 0);
         ag_seed(g, 5);
@@ -107,18 +101,16 @@ START_TEST(test_threads)
     }
     ck_assert_mem_eq(out[0], out[1], sizeof out[0]);
     ck_assert_mem_eq(out[0], out[2], sizeof out[0]);
-#endif
 }
 END_TEST
 
 /* Lines that do not lie side by side: each thread has its own copies of them. */
 START_TEST(test_threads_copy)
 {
-#ifdef _OPENMP
     enum { BATCH = 16, CHANNELS = 12, AREA = 2048, SIZE = BATCH * CHANNELS * AREA };
     static double out[3][SIZE];
     for (int t = 0; t < 3; t++) {
-        omp_set_num_threads(1 << t);
+        ck_assert_int_eq(ag_set_threads(1 << t), AG_OK);
         ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
         ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(BATCH, CHANNELS, AREA), 0);
         ag_seed(g, 6);
@@ -133,7 +125,6 @@ START_TEST(test_threads_copy)
     }
     ck_assert_mem_eq(out[0], out[1], sizeof out[0]);
     ck_assert_mem_eq(out[0], out[2], sizeof out[0]);
-#endif
 }
 END_TEST
 

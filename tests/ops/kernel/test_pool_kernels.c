@@ -5,9 +5,6 @@
 #include <autograd.h>
 #include <math.h>
 #include <string.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "check_main.h"
 #include "ops/kernel/kernel_table.h"
@@ -174,10 +171,7 @@ enum { MANY = 64, SIDE = 24, LARGE = MANY * SIDE * SIDE };
 /* Both poolings and both gradients of numbers whose sums are rounded. */
 static void pool_all(int threads, float *out)
 {
-#ifdef _OPENMP
-    omp_set_num_threads(threads);
-#endif
-    (void)threads;
+    ck_assert_int_eq(ag_set_threads(threads), AG_OK);
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
     ag_seed(g, 5);
     const ag_pool_options o = {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}};

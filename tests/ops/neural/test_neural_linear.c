@@ -3,9 +3,6 @@
  * numbers by hand. That derivatives are right, first and second, is seen by test_registry.c.
  */
 #include "neural_test.h"
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 typedef ag_tensor *layer(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 
@@ -293,20 +290,18 @@ END_TEST
 /* The same bits from one, two and four threads, of enough numbers for these. */
 START_TEST(test_threads)
 {
-#ifdef _OPENMP
     trial t = {.dtype = AG_F32, .x = AG_SHAPE(301, 40), .out = 203, .wants = ALL};
     for (int k = 0; k < PAIRS; k++) {
-        omp_set_num_threads(1);
+        ck_assert_int_eq(ag_set_threads(1), AG_OK);
         result one = run(pairs[k].fused, &t);
         for (int threads = 2; threads <= 4; threads *= 2) {
-            omp_set_num_threads(threads);
+            ck_assert_int_eq(ag_set_threads(threads), AG_OK);
             result more = run(pairs[k].fused, &t);
             same_numbers(&more, &one, pairs[k].name, __LINE__);
             drop(&more);
         }
         drop(&one);
     }
-#endif
 }
 END_TEST
 

@@ -4,9 +4,6 @@
  * not matter, writes are noticed. Errors are in test_step_errors.c.
  */
 #include <stdio.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "tests/ops/optim/methods.h"
 
@@ -198,19 +195,15 @@ static void train(const method *m, float out[LARGE + 1])
 
 START_TEST(test_threads)
 {
-#ifdef _OPENMP
     static float o[3][LARGE + 1];
     for (int m = 0; m < METHODS; m += check_small() ? 4 : 1) {
         for (int t = 0; t < 3; t++) {
-            omp_set_num_threads(1 << t);
+            ck_assert_int_eq(ag_set_threads(1 << t), AG_OK);
             train(&methods[m], o[t]);
         }
         ck_assert_mem_eq(o[0], o[1], sizeof o[0]);
         ck_assert_mem_eq(o[0], o[2], sizeof o[0]);
     }
-#else
-    (void)train;
-#endif
 }
 END_TEST
 

@@ -3,9 +3,6 @@
  * stream for each element, from the next whole block on, and the generator left behind them.
  */
 #include <autograd.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "check_main.h"
 #include "ops/kernel/kernel_table.h"
@@ -105,9 +102,7 @@ START_TEST(test_dropout)
         for (int64_t n = 0; n < 70; n++) {
             check_dropout(n, before, p[n % 4]);
         }
-#ifdef _OPENMP
-        omp_set_num_threads(1 << before);
-#endif
+        ck_assert_int_eq(ag_set_threads(1 << before), AG_OK);
         check_dropout(MOST, before, p[before]);
     }
 }
