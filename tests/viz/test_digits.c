@@ -40,7 +40,7 @@ static double test_strtod(const char *text, char **end)
 
 #define snprintf test_printf
 #define strtod test_strtod
-#include "viz/digits.c"
+#include "viz/text/digits.c"
 #undef snprintf
 #undef strtod
 

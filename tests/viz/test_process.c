@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "check_main.h"
-#include "viz/process.h"
+#include "viz/process/process.h"
 
 static ag_status run(const char *program, const char *argument, int seconds)
 {

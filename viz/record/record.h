@@ -1,9 +1,9 @@
-/* What the files of viz/ share: where output goes, numbers, names, the record that every output
- * reads, and the chain rule of one node. Private to viz/. Knows the engine only through its public
- * headers engine.h and inspect.h.
+/* The record that every output reads: the graph numbered by steps, names and formulas, the chain rule
+ * of one node. Private to viz/. Only this room asks the engine, through its public headers engine.h
+ * and inspect.h.
  */
-#ifndef VIZ_INTERNAL_H
-#define VIZ_INTERNAL_H
+#ifndef VIZ_RECORD_H
+#define VIZ_RECORD_H
 
 #define AG_NO_SITES
 #include <autograd/viz.h>
@@ -11,81 +11,7 @@
 #include <autograd/engine.h>
 #include <autograd/inspect.h>
 
-/* --- writer.c: where output goes -------------------------------------------------------------- */
-
-/* Where output goes: a file, or, if `file` is NULL, a string in the graph's memory that grows. The
- * first failure is kept, and then every call does nothing. So callers check `status` once, at the
- * end. */
-typedef struct viz__out {
-    ag_graph *graph;
-    FILE *file;
-    char *text;  /* NULL, or terminated */
-    size_t used; /* the length of `text` */
-    size_t capacity;
-    ag_status status;
-} viz__out;
-
-viz__out viz__to_file(ag_graph *g, FILE *file);
-viz__out viz__to_text(ag_graph *g);
-const char *viz__text(const viz__out *out); /* "" for an empty string */
-void viz__out_free(viz__out *out);
-
-void viz__put(viz__out *out, const char *text, size_t n);
-void viz__puts(viz__out *out, const char *text);
-void viz__pad(viz__out *out, size_t spaces);
-
-/* As fprintf, but only %s, %zu, %d and %%. The text may have any length and does not depend on the
- * locale. */
-void viz__print(viz__out *out, const char *format, ...) AG_PRINTF(2, 3);
-
-/* Room for n more bytes of a string, or NULL. The caller writes them, and viz__commit adds n of
- * them to the string. */
-char *viz__reserve(viz__out *out, size_t n);
-void viz__commit(viz__out *out, size_t n);
-
-/* Shortens a string to the length `used`. */
-void viz__cut(viz__out *out, size_t used);
-
-/* Keeps a status, unless it is AG_OK or one is kept already. */
-void viz__fail(viz__out *out, ag_status status);
-
-/* Flushes a file, so that a full disk is noticed, and returns the status. */
-ag_status viz__flush(viz__out *out);
-
-/* n elements of `each` bytes, zeroed. *New*: free them with viz__array_free. NULL when memory runs
- * out or the product overflows. */
-void *viz__array(ag_graph *g, size_t n, size_t each);
-void viz__array_free(ag_graph *g, void *array, size_t n, size_t each);
-
-/* --- escape.c: text from outside -------------------------------------------------------------- */
-
-/* Replaces control characters and invalid UTF-8 by a replacement character. With `ascii` it writes
- * Greek letters in words, and everything else above 127 as a question mark. */
-void viz__clean(viz__out *out, const char *text, bool ascii);
-
-void viz__html(viz__out *out, const char *text);   /* escaped for an HTML-like label */
-void viz__quoted(viz__out *out, const char *text); /* as a DOT string, with its quotes */
-size_t viz__width(const char *text);               /* columns on a terminal */
-
-/* --- digits.c: numbers ------------------------------------------------------------------------ */
-
-#define VIZ__NUMBER 48
-#define VIZ__MORE_DIGITS 3
-
-/* Writes a number with at least `digits` significant digits, and returns the length. Trailing zeros
- * are dropped only if nothing was rounded: 4 is exact, 54.60 is not. */
-size_t viz__number_text(char text[VIZ__NUMBER], double value, int digits);
-void viz__number(viz__out *out, double value, int digits);
-
-/* The same with a space where there is no minus sign, so that the digits of a column are
- * aligned. */
-void viz__signed(viz__out *out, double value, int digits);
-
-/* The same in parentheses if it is negative and not the first factor. */
-void viz__factor(viz__out *out, double value, int digits, bool first);
-
-/* The number that a reader of the printed text gets. */
-double viz__as_printed(double value, int digits);
+#include "viz/text/text.h"
 
 /* --- numbering.c, names.c, node_labels.c: what every output reads ------------------------------
  */
@@ -207,42 +133,6 @@ void viz__elements_free(viz__record *r, const ag_tensor *t, double *elements);
 
 ag_status viz__stats_read(viz__stats *s, viz__record *r, const ag_tensor *t, bool gradient);
 
-/* --- text_table.c: columns -------------------------------------------------------------------- */
-
-#define VIZ__COLUMNS 12
-typedef struct viz__column {
-    size_t least; /* the smallest width, in columns of the terminal */
-    size_t most;  /* the largest width, beyond which a cell overflows; 0: no limit */
-    size_t gap;   /* spaces after the column */
-    bool right;   /* align to the right */
-} viz__column;
-
-/* A table is first filled, cell by cell, then measured, then written. A cell widens its column only
- * if another cell follows it in its row. */
-typedef struct viz__table {
-    const viz__column *column;
-    size_t columns;
-    size_t width[VIZ__COLUMNS];
-    size_t rows;
-    viz__out cells; /* the text of all cells, each terminated by a zero byte */
-} viz__table;
-
-viz__table viz__table_new(ag_graph *g, const viz__column *column, size_t columns);
-void viz__table_free(viz__table *t);
-
-/* Ends a cell, which is what was written to `cells` after the cell before. */
-void viz__cell_end(viz__table *t);
-void viz__text_cell(viz__table *t, const char *text);
-void viz__count_cell(viz__table *t, size_t count);
-void viz__number_cell(viz__table *t, double value, int digits);
-
-/* Ends a row that has `cells` cells so far; the others are empty. */
-void viz__row_end(viz__table *t, size_t cells);
-
-void viz__table_measure(viz__table *t);
-size_t viz__table_offset(const viz__table *t, size_t column); /* where the column begins */
-void viz__table_write(viz__out *out, const viz__table *t);
-
 /* --- chain.c: the gradient of one node -------------------------------------------------------- */
 
 /* What is known about the gradient of a node. */
@@ -288,43 +178,15 @@ void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t 
  * [sum of 2 backward calls]". Otherwise writes nothing and returns false. */
 bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
 
-/* --- trace.c and the rest --------------------------------------------------------------------- */
+/* --- rule.c ------------------------------------------------------------------------------------ */
 
-/* The options, or the defaults if they are NULL. */
-const viz_options *viz__or_default(const viz_options *options);
-
-/* Makes the record of a root and writes it to `out` by `how`. */
-typedef void (*viz__drawing)(viz__out *out, viz__record *r);
-ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how);
-
-/* trace_tensor.c: the trace of a graph with tensors of one dimension or more. */
-void viz__trace_tensors(viz__out *out, viz__record *r);
-
-/* elements.c: the elements of small tensors; the norms of the gradients of parameters. */
-void viz__elements_list(viz__out *out, viz__record *r);
-void viz__norms(viz__out *out, viz__record *r);
-
-/* rule.c: writes the gradient of a node as " = term + term" with shapes. What is summed because of
+/* Writes the gradient of a node as " = term + term" with shapes. What is summed because of
  * a broadcast goes to `notes`. Both must be strings. */
 void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step);
 
-/* alt_text.c: the figure in sentences. */
-void viz__alt(viz__out *out, viz__record *r);
+/* --- glyphs.c ---------------------------------------------------------------------------------- */
 
-/* dot_node.c: the statement of one node. */
-void viz__dot_node(viz__out *out, viz__record *r, size_t step);
-viz_palette viz__palette_of(const viz_options *o); /* with the defaults filled in */
-
-/* Begins text of a color within a label; "</FONT>" ends it. */
-void viz__font(viz__out *out, const char *color);
-
-/* Writes the scratch string as the text of a label, and empties it. */
-void viz__put_scratch(viz__out *out, viz__record *r);
-
-/* Writes the gradient of a node without its name: a number, a norm, or why there is none. */
-void viz__gradient_value(viz__out *out, viz__record *r, size_t step);
-
-/* glyphs.c: the signs of derivatives and products, in Unicode or in ASCII. */
+/* The signs of derivatives and products, in Unicode or in ASCII. */
 typedef struct viz__signs {
     const char *d;     /* of a derivative: ∂ */
     const char *times; /* between numbers: × */
@@ -337,5 +199,24 @@ typedef struct viz__signs {
     const char *dots; /* where something is left out */
 } viz__signs;
 const viz__signs *viz__signs_of(const viz__record *r);
+
+/* gradient_text.c */
+
+/* Writes the gradient of a node without its name: a number, a norm, or why there is none. */
+void viz__gradient_value(viz__out *out, viz__record *r, size_t step);
+
+/* --- draw.c: from a root to a file ------------------------------------------------------------ */
+
+/* The options, or the defaults if they are NULL. */
+const viz_options *viz__or_default(const viz_options *options);
+
+/* Makes the record of a root and writes it to `out` by `how`. */
+typedef void (*viz__drawing)(viz__out *out, viz__record *r);
+ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how);
+
+/* The same into the file at `path`. It is made in memory first, so that a file that was there stays as
+ * it was unless the failure is in writing. */
+ag_status viz__draw_file(const char *path, const ag_tensor *root, const viz_options *o,
+                         viz__drawing how);
 
 #endif

@@ -1,7 +1,7 @@
 /* Tables whose columns are aligned on a terminal, also where a character has several bytes or a
  * double width. Must not know anything of graphs.
  */
-#include "internal.h"
+#include "text.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The end of the printed trace of tensors: the elements of small tensors, and the norms of the
  * gradients of parameters. Must not know any operation.
  */
-#include "internal.h"
+#include "trace_parts.h"
 
 #include <math.h>
 

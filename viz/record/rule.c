@@ -5,7 +5,7 @@
  * To find the tensors, the names that the engine is given have the step number at their end,
  * between two control bytes, which no cleaned name can have.
  */
-#include "internal.h"
+#include "record.h"
 
 #include <string.h>
 

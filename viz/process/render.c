@@ -1,6 +1,5 @@
 /* Running Graphviz on a file. Must not know anything of graphs. */
-#include "internal.h"
-
+#include <autograd/viz.h>
 #include <string.h>
 
 #include "process.h"

@@ -1,7 +1,7 @@
 /* How nodes and derivatives are written, the same in every output: names, formulas from the engine,
  * shapes, roles. Must not know the layout, nor any operation.
  */
-#include "internal.h"
+#include "record.h"
 
 #include <string.h>
 

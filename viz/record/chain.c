@@ -3,7 +3,7 @@
  * that is not the sum of the terms, because of several backward passes or a hook, the line says so.
  * Must not know any operation.
  */
-#include "internal.h"
+#include "record.h"
 
 #include <float.h>
 #include <math.h>

@@ -5,7 +5,7 @@
  *
  * A hash table of the names that are taken (FNV-1a, open addressing) makes this linear in time.
  */
-#include "internal.h"
+#include "record.h"
 
 #include <string.h>
 

@@ -2,7 +2,9 @@
  * a graph only to allocate memory, and must not know what is written. It formats whole numbers
  * only, so that it does not depend on the locale.
  */
-#include "internal.h"
+#include "text.h"
+
+#include <autograd/inspect.h>
 
 #include <stdarg.h>
 #include <string.h>

@@ -2,9 +2,11 @@
  * partial, the fold, the legend. Data flows from left to right. dot_node.c writes the nodes. Must
  * not know any operation.
  */
-#include "internal.h"
+#include "dot_parts.h"
 
 #include <string.h>
+
+#include "viz/trace/alt_text.h"
 
 #define FOLD_ABOVE 200
 
@@ -215,23 +217,6 @@ ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)
     return viz__draw(&to, root, viz__or_default(options), draw);
 }
 
-/* The figure is made in memory first. So if that fails, an older file stays as it was. */
-static ag_status save(const char *path, const ag_tensor *root, const viz_options *o,
-                      viz__drawing how)
-{
-    viz__out text = viz__to_text(ag_graph_of(root));
-    ag_status status = viz__draw(&text, root, o, how);
-    FILE *file = status == AG_OK ? fopen(path, "wb") : NULL;
-    if (file != NULL) {
-        bool written = fwrite(viz__text(&text), 1, text.used, file) == text.used;
-        status = fclose(file) == 0 && written ? AG_OK : AG_ERR_IO;
-    } else if (status == AG_OK) {
-        status = AG_ERR_IO;
-    }
-    viz__out_free(&text);
-    return status;
-}
-
 static ag_status save_alt(const char *path, const ag_tensor *root, const viz_options *o)
 {
     viz__out name = viz__to_text(ag_graph_of(root));
@@ -241,7 +226,7 @@ static ag_status save_alt(const char *path, const ag_tensor *root, const viz_opt
     viz__puts(&name, ".alt.txt");
     ag_status status = name.status;
     if (status == AG_OK) {
-        status = save(viz__text(&name), root, o, viz__alt);
+        status = viz__draw_file(viz__text(&name), root, o, viz__alt);
     }
     viz__out_free(&name);
     return status;
@@ -252,7 +237,7 @@ ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_option
     if (path == NULL || root == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    ag_status status = save(path, root, viz__or_default(options), draw);
+    ag_status status = viz__draw_file(path, root, viz__or_default(options), draw);
     return status == AG_OK && viz__or_default(options)->alt ? save_alt(path, root, options)
                                                             : status;
 }

@@ -1,27 +1,9 @@
 /* The printed trace: its public functions, and the layout for graphs in which every node is 0-d.
  * Must not know any operation.
  */
-#include "internal.h"
+#include "trace_parts.h"
 
 #include <string.h>
-
-const viz_options *viz__or_default(const viz_options *options)
-{
-    static const viz_options none = {.digits = 0};
-    return options != NULL ? options : &none;
-}
-
-static ag_status check_options(const viz_options *o)
-{
-    static const char *const directions[] = {"LR", "TB", "RL", "BT"};
-    bool known = o->rankdir == NULL;
-    for (size_t i = 0; i < sizeof directions / sizeof directions[0] && !known; i++) {
-        known = strcmp(o->rankdir, directions[i]) == 0;
-    }
-    bool good = known && o->digits >= 0 && o->digits <= 17 && (int)o->format >= 0 &&
-                o->format < VIZ_FORMAT_COUNT && (int)o->style >= 0 && o->style < VIZ_STYLE_COUNT;
-    return good ? AG_OK : AG_ERR_VALUE;
-}
 
 /* --- forward ---------------------------------------------------------------------------------- */
 
@@ -169,24 +151,6 @@ static void trace_scalars(viz__out *out, viz__record *r)
 static void trace(viz__out *out, viz__record *r)
 {
     (r->scalar ? trace_scalars : viz__trace_tensors)(out, r);
-}
-
-ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how)
-{
-    ag_status status = check_options(o);
-    if (status != AG_OK) {
-        return status;
-    }
-    viz__record r;
-    status = viz__record_new(&r, root, o);
-    if (status == AG_OK) {
-        how(out, &r);
-        viz__fail(out, r.scratch.status);
-        viz__fail(out, r.marked.status);
-        status = viz__flush(out);
-    }
-    viz__record_free(&r);
-    return status;
 }
 
 ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *options)

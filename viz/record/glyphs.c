@@ -1,7 +1,7 @@
 /* The signs of derivatives and products, in Unicode and in ASCII. Knows only the options of the
  * record, which say which of the two to use.
  */
-#include "internal.h"
+#include "record.h"
 
 const viz__signs *viz__signs_of(const viz__record *r)
 {

@@ -5,7 +5,7 @@
  * those of a node begin (compressed sparse rows). So each edge takes the same time, in a chain of
  * any length and at a node with any number of uses.
  */
-#include "internal.h"
+#include "record.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * printf writes the decimal point of the locale. So only the digits and the exponent are taken from
  * what it writes for "%.*e", and the point is put in here.
  */
-#include "internal.h"
+#include "text.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* A tensor in a few numbers: its norm, range, the count of elements that are not finite, the first
  * and last elements. Must not know how they are laid out.
  */
-#include "internal.h"
+#include "record.h"
 
 #include <math.h>
 

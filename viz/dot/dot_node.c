@@ -4,7 +4,7 @@
  * Colors have a contrast of at least 5:1 on white (WCAG 2.1, 1.4.3). Outlines and dashes also show
  * the role of a node and missing gradients, so the figure can be read without color.
  */
-#include "internal.h"
+#include "dot_parts.h"
 
 #include <string.h>
 
@@ -65,50 +65,6 @@ static void put_value(viz__out *out, viz__record *r, size_t step)
         viz__number(to, s.norm, r->digits);
     }
     viz__put_scratch(out, r);
-}
-
-/* For graphs in which every node is 0-d; in other graphs the numbers of the terms are not known. */
-static void put_scalar_gradient(viz__out *out, viz__record *r, size_t step)
-{
-    viz__chain c = {.n = 0};
-    viz__fail(out, viz__chain_read(&c, r, step));
-    if (!viz__chain_held(out, r, &c, step)) {
-        viz__number(out, c.held, r->digits);
-    }
-    viz__chain_free(&c, r);
-}
-
-static void put_tensor_gradient(viz__out *out, viz__record *r, size_t step)
-{
-    const ag_tensor *t = viz__node(r, step);
-    if (!ag_has_grad(t)) {
-        viz__puts(out, "not kept");
-        return;
-    }
-    if (ag_shape_of(t).ndim == 0) {
-        viz__number(out, ag_grad_item(t), r->digits);
-    } else {
-        viz__stats s = {.n = 0};
-        viz__fail(out, viz__stats_read(&s, r, t, true));
-        viz__puts(out, "norm ");
-        viz__number(out, s.norm, r->digits);
-    }
-    viz__sum_note(out, ag_grad_runs(t));
-}
-
-void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
-{
-    const viz__signs *signs = viz__signs_of(r);
-    switch (viz__grad_state(r, step)) {
-    case AG_GRAD_NOT_RUN:
-        viz__puts(out, signs->not_run);
-        return;
-    case AG_GRAD_NOT_REQUIRED:
-        viz__puts(out, signs->not_required);
-        return;
-    default:
-        (r->scalar ? put_scalar_gradient : put_tensor_gradient)(out, r, step);
-    }
 }
 
 /* Writes "∂f/∂x = 3", or "‖∂f/∂x‖ = 3" for a tensor. If the text has a remark in brackets, it is

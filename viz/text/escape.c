@@ -4,7 +4,7 @@
  * Sources: UTF-8, RFC 3629; the characters that XML 1.0 allows, section 2.2; widths, Unicode 15,
  * EastAsianWidth; DOT strings, graphviz.org/doc/info/lang.html and shapes.html#html.
  */
-#include "internal.h"
+#include "text.h"
 
 #include <string.h>
 

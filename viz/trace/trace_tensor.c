@@ -2,7 +2,7 @@
  * gradient as a formula with shapes. elements.c adds the elements of small tensors and the norms of
  * gradients. Must not know any operation.
  */
-#include "internal.h"
+#include "trace_parts.h"
 
 /* --- forward ---------------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* The figure in sentences, from the same record as the trace. Must not know any operation. */
-#include "internal.h"
+#include "trace_parts.h"
 
 static void put_counts(viz__out *out, const viz__record *r)
 {

@@ -1,0 +1,48 @@
+/* The gradient of a node in a few characters, for figures and their descriptions. Must not know any
+ * operation.
+ */
+#include "record.h"
+
+/* For graphs in which every node is 0-d; in other graphs the numbers of the terms are not known. */
+static void put_scalar_gradient(viz__out *out, viz__record *r, size_t step)
+{
+    viz__chain c = {.n = 0};
+    viz__fail(out, viz__chain_read(&c, r, step));
+    if (!viz__chain_held(out, r, &c, step)) {
+        viz__number(out, c.held, r->digits);
+    }
+    viz__chain_free(&c, r);
+}
+
+static void put_tensor_gradient(viz__out *out, viz__record *r, size_t step)
+{
+    const ag_tensor *t = viz__node(r, step);
+    if (!ag_has_grad(t)) {
+        viz__puts(out, "not kept");
+        return;
+    }
+    if (ag_shape_of(t).ndim == 0) {
+        viz__number(out, ag_grad_item(t), r->digits);
+    } else {
+        viz__stats s = {.n = 0};
+        viz__fail(out, viz__stats_read(&s, r, t, true));
+        viz__puts(out, "norm ");
+        viz__number(out, s.norm, r->digits);
+    }
+    viz__sum_note(out, ag_grad_runs(t));
+}
+
+void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
+{
+    const viz__signs *signs = viz__signs_of(r);
+    switch (viz__grad_state(r, step)) {
+    case AG_GRAD_NOT_RUN:
+        viz__puts(out, signs->not_run);
+        return;
+    case AG_GRAD_NOT_REQUIRED:
+        viz__puts(out, signs->not_required);
+        return;
+    default:
+        (r->scalar ? put_scalar_gradient : put_tensor_gradient)(out, r, step);
+    }
+}
