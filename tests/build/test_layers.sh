@@ -41,6 +41,7 @@ viz/text: read
 viz/record: read viz viz/text
 viz/trace: read viz viz/text viz/record
 viz/dot: read viz viz/text viz/record viz/trace
+viz/layout: base.h viz/text
 viz/process: base.h viz
 nn: public ops nn
 nn/module: public ops
