@@ -1,0 +1,122 @@
+/* The optimizers of the notes on deep learning (12.10) on surfaces of two parameters that are hard
+ * for gradient descent: a pit, a ravine and a saddle. A table says how high each stands after some
+ * steps.
+ */
+#include "example.h"
+#include <math.h>
+
+typedef struct surface {
+    const char *name, *formula;
+    ag_tensor *(*height)(ag_tensor *x, ag_tensor *y);
+    double start[2];
+} surface;
+
+static ag_tensor *times(double k, ag_tensor *t)
+{
+    return ag_mul(ag_constant(ag_graph_of(t), k), t);
+}
+
+/* A narrow pit in a plain: far away the gradient is next to nothing. */
+static ag_tensor *pit(ag_tensor *x, ag_tensor *y)
+{
+    ag_tensor *r = ag_add(ag_square(x), ag_square(y));
+    return ag_sub(times(0.02, r), ag_exp(times(-2, r)));
+}
+
+/* Steep across, flat along: Rosenbrock's valley, with 10 in the place of 100. */
+static ag_tensor *ravine(ag_tensor *x, ag_tensor *y)
+{
+    ag_tensor *one = ag_constant(ag_graph_of(x), 1);
+    return ag_add(times(10, ag_square(ag_sub(y, ag_square(x)))), ag_square(ag_sub(one, x)));
+}
+
+/* A pass between two hills: the way down is across the way that leads here. */
+static ag_tensor *saddle(ag_tensor *x, ag_tensor *y)
+{
+    return ag_add(ag_sub(ag_square(x), ag_square(y)), times(0.25, ag_square(ag_square(y))));
+}
+
+static const surface surfaces[] = {
+    {"pit", "0.02 r^2 - exp(-2 r^2), lowest -1", pit, {1.6, 1.2}},
+    {"ravine", "10 (y - x^2)^2 + (1 - x)^2, lowest 0", ravine, {-1.2, 1}},
+    {"saddle", "x^2 - y^2 + y^4/4, lowest -1", saddle, {1.5, 1e-3}},
+};
+
+typedef struct method {
+    const char *name;
+    nn_optimizer *(*make)(ag_graph *g);
+} method;
+
+static nn_optimizer *sgd(ag_graph *g)
+{
+    return nn_sgd(g, &(ag_sgd){.rate = 0.01});
+}
+static nn_optimizer *momentum(ag_graph *g)
+{
+    return nn_sgd(g, &(ag_sgd){.rate = 0.01, .momentum = 0.9});
+}
+static nn_optimizer *nesterov(ag_graph *g)
+{
+    return nn_sgd(g, &(ag_sgd){.rate = 0.01, .momentum = 0.9, .nesterov = true});
+}
+static nn_optimizer *adagrad(ag_graph *g)
+{
+    return nn_adagrad(g, &(ag_adagrad){.rate = 0.1});
+}
+static nn_optimizer *rmsprop(ag_graph *g)
+{
+    return nn_rmsprop(g, &(ag_rmsprop){.rate = 0.01, .alpha = 0.9});
+}
+static nn_optimizer *adadelta(ag_graph *g)
+{
+    return nn_adadelta(g, NULL);
+}
+static nn_optimizer *adam(ag_graph *g)
+{
+    return nn_adam(g, &(ag_adam){.rate = 0.05});
+}
+
+static const method methods[] = {
+    {"SGD", sgd},         {"momentum", momentum}, {"Nesterov", nesterov}, {"Adagrad", adagrad},
+    {"RMSprop", rmsprop}, {"Adadelta", adadelta}, {"Adam", adam}};
+
+/* One line: the height after 10, 100, 1000 steps, and where that is. */
+static ag_status descend(ag_graph *g, const surface *s, const method *m, int steps)
+{
+    ag_tensor *at[] = {ag_name(ag_parameter(g, s->start[0]), "x"),
+                       ag_name(ag_parameter(g, s->start[1]), "y")};
+    nn_optimizer *opt = m->make(g);
+    ag_status status = nn_attach_list(opt, at, 2);
+    ag_mark mark = ag_graph_mark(g);
+    printf("  %-9s", m->name);
+    for (int step = 0; status == AG_OK && step <= steps; step++) {
+        ag_tensor *height = s->height(at[0], at[1]);
+        if (step == 10 || step == 100 || step == steps) {
+            printf(" %10.5f", ag_item(height));
+        }
+        status = ag_backward(height);
+        status = status == AG_OK ? nn_step(opt) : status;
+        status = status == AG_OK ? ag_graph_rewind(g, mark) : status;
+    }
+    printf("   (%.3f, %.3f)\n", ag_item(at[0]), ag_item(at[1]));
+    return status == AG_OK ? ag_error(g) : status;
+}
+
+int main(int argc, char **argv)
+{
+    example e = {"Optimizers on a pit, a ravine and a saddle.", .epochs = 1000, .no_seed = true};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
+    }
+    ag_graph *g = ag_graph_new();
+    ag_status status = AG_OK;
+    for (size_t i = 0; i < sizeof surfaces / sizeof *surfaces; i++) {
+        const surface *s = &surfaces[i];
+        printf("%s: %s, from (%g, %g)\n  height after 10, 100, %d steps\n", s->name, s->formula,
+               s->start[0], s->start[1], e.epochs);
+        for (size_t k = 0; status == AG_OK && k < sizeof methods / sizeof *methods; k++) {
+            status = descend(g, s, &methods[k], e.epochs);
+        }
+    }
+    return example_end(g, status == AG_OK);
+}
