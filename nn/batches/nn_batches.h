@@ -56,18 +56,18 @@ AG_API nn_data *nn_distorted(const nn_data *d, const nn_distortion *how, int64_t
 /* --- batches ---------------------------------------------------------------------------------- */
 
 /* What becomes of a last batch with too few rows. */
-typedef enum nn_last {
+typedef enum nn_last_batch {
     NN_LAST_KEPT,
     NN_LAST_JOINED, /* to the batch before it */
     NN_LAST_DROPPED,
     NN_LAST_REFUSED /* an error before the first epoch */
-} nn_last;
+} nn_last_batch;
 
 typedef struct nn_batches_options {
     int64_t size;     /* rows of a batch; 0: 32 */
     bool in_order;    /* that of the data set; otherwise at random, another order in each epoch */
     bool replacement; /* each row is drawn from all, so some come twice and some not at all */
-    nn_last last;
+    nn_last_batch last;
     int64_t fewest; /* rows that a last batch must have; 0: all of `size` */
     uint64_t seed;
     const nn_distortion *distortion; /* of inputs; copied */

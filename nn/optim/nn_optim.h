@@ -122,7 +122,8 @@ AG_API nn_optimizer *nn_with_average(nn_optimizer *opt, double keep);
 
 /* Multiplies the rate by `factor` after `patience` values in a row that were no better than the
  * best by `min_delta`, then waits for `cooldown` values and begins to count anew. NaN is never
- * better. */
+ * better. It may be set after nn_attach, too, and once more: then it forgets the values, and what
+ * was reduced stays so. */
 typedef struct nn_plateau {
     double factor; /* 0 means 0.1 */
     int patience;  /* 0 means 10 */

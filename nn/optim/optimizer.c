@@ -31,23 +31,27 @@ const char *nn_optimizer_name(const nn_optimizer *opt)
 
 /* --- settings --------------------------------------------------------------------------------- */
 
-/* The optimizer, where a number is what it must be and nothing has been attached; else an error. */
-static nn_optimizer *set(nn_optimizer *opt, const char *what, bool good, const char *hint,
-                         double value)
+/* The optimizer, where a number is what it must be; else an error. */
+static nn_optimizer *set_any_time(nn_optimizer *opt, const char *what, bool good, const char *hint,
+                                  double value)
 {
-    if (opt == NULL) {
-        return NULL;
-    }
-    if (opt->attached) {
-        ag_fail(opt->graph, AG_ERR_STATE, "settings are made before nn_attach",
-                "%s: the optimizer is attached already", what);
-        return NULL;
-    }
-    if (!good) {
+    if (opt != NULL && !good) {
         ag_fail(opt->graph, AG_ERR_VALUE, hint, "%s: %g", what, value);
         return NULL;
     }
     return opt;
+}
+
+/* The same for what may be set as long as nothing has been attached. */
+static nn_optimizer *set(nn_optimizer *opt, const char *what, bool good, const char *hint,
+                         double value)
+{
+    if (opt != NULL && opt->attached) {
+        ag_fail(opt->graph, AG_ERR_STATE, "settings are made before nn_attach",
+                "%s: the optimizer is attached already", what);
+        return NULL;
+    }
+    return set_any_time(opt, what, good, hint, value);
 }
 
 static bool is_count(double value)
@@ -162,12 +166,14 @@ nn_optimizer *nn_with_plateau(nn_optimizer *opt, nn_plateau p)
     p.min_delta = p.min_delta != 0 ? p.min_delta : 1e-4;
     bool counts =
         p.patience > 0 && p.cooldown >= 0 && is_count(p.min_delta) && is_count(p.min_rate);
-    opt = set(opt, "nn_with_plateau: factor", counts && p.factor > 0 && p.factor < 1,
-              "above 0, below 1; patience, cooldown, min_delta and min_rate are not negative",
-              p.factor);
+    opt = set_any_time(
+        opt, "nn_with_plateau: factor", counts && p.factor > 0 && p.factor < 1,
+        "above 0, below 1; patience, cooldown, min_delta and min_rate are not negative", p.factor);
     if (opt != NULL) {
         opt->plateau = p;
         opt->has_plateau = true;
+        opt->counters.plateau_best = (double)NAN;
+        opt->counters.plateau_waited = opt->counters.plateau_cooling = 0;
     }
     return opt;
 }

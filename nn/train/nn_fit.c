@@ -1,0 +1,152 @@
+/* The loop of fit: epochs, batches, validation, callbacks. Must not know what a step computes. */
+#include "fit.h"
+
+#include <autograd/hooks.h>
+
+/* --- callbacks -------------------------------------------------------------------------------- */
+
+/* They draw no random numbers of training's. */
+ag_status nn__tell(nn__fitting *f, nn_moment when)
+{
+    if (f->calls == 0) {
+        return AG_OK;
+    }
+    ag_random_state random = ag_random_get_state(f->graph);
+    f->event.when = when;
+    for (int i = 0; i < f->calls; i++) {
+        f->call[i].on(&f->event, f->call[i].user);
+    }
+    ag_random_set_state(f->graph, random);
+    (void)ag__at_graph(f->graph, f->where);
+    return ag_error(f->graph);
+}
+
+/* --- an epoch --------------------------------------------------------------------------------- */
+
+static ag_status begin_epoch(nn__fitting *f, int64_t first)
+{
+    ag_graph *g = f->graph;
+    f->penalized = nn_penalty_sum(f->net) != NULL;
+    ag_status status = ag_graph_rewind(g, f->mark);
+    nn__measure_reset(&f->seen);
+    f->penalty_sum = 0;
+    nn_set_epoch(f->optimizer, f->event.epoch - 1);
+    status = status == AG_OK ? nn__tell(f, NN_EPOCH_BEGIN) : status;
+    return status == AG_OK ? nn_batches_start(f->batches, f->event.epoch, first) : status;
+}
+
+/* Batches until the epoch or the training ends; a last group of mini-batches that is not full makes
+ * its step, too. */
+static ag_status run_batches(nn__fitting *f)
+{
+    nn_batch b;
+    ag_status status = AG_OK;
+    while (status == AG_OK && !f->event.stop && nn_batches_next(f->batches, &b)) {
+        status = nn__fit_step(f, &b);
+        status = status == AG_OK ? nn__tell(f, NN_BATCH_END) : status;
+        ag_status rewound = ag_graph_rewind(f->graph, f->mark);
+        status = status == AG_OK ? rewound : status;
+    }
+    nn_batches_stop(f->batches);
+    status = status == AG_OK ? ag_error(f->graph) : status;
+    return status == AG_OK ? nn_flush(f->optimizer) : status;
+}
+
+static void note(const nn__fitting *f, int column, double value)
+{
+    f->history->column[column].value[f->history->epochs] = value;
+}
+
+/* The row of the epoch in the history. */
+static void note_epoch(nn__fitting *f, const double seen[NN__MOST_VALUES])
+{
+    int n = 1 + f->seen.n_metrics;
+    for (int i = 0; i < n; i++) {
+        note(f, i, seen[i]);
+        if (f->validation != NULL) {
+            note(f, f->validation_column + i, f->validated.value[i]);
+        }
+    }
+    if (f->penalty_column >= 0) {
+        double penalty = f->penalty_sum / f->seen.weight_sum;
+        note(f, f->penalty_column, penalty);
+        note(f, f->penalty_column + 1, seen[0] + penalty);
+    }
+    note(f, f->rate_column, f->rate);
+    f->history->epochs++;
+}
+
+static ag_status end_epoch(nn__fitting *f)
+{
+    double seen[NN__MOST_VALUES];
+    ag_random_state random = ag_random_get_state(f->graph);
+    ag_no_grad_enter(f->graph);
+    ag_status status = nn__measure_finish(&f->seen, seen);
+    ag_no_grad_leave(f->graph);
+    ag_random_set_state(f->graph, random);
+    (void)ag__at_graph(f->graph, f->where);
+    ag_status rewound = ag_graph_rewind(f->graph, f->mark);
+    status = status == AG_OK ? rewound : status;
+    if (status == AG_OK && f->validation != NULL) {
+        status = nn__evaluation_run(&f->validated);
+    }
+    if (status == AG_OK) {
+        note_epoch(f, seen);
+        status = nn__tell(f, NN_EPOCH_END);
+    }
+    rewound = ag_graph_rewind(f->graph, f->mark);
+    return status == AG_OK ? rewound : status;
+}
+
+/* --- all epochs ------------------------------------------------------------------------------- */
+
+/* An epoch that was stopped in its midst is not in the history. */
+static ag_status run_epochs(nn__fitting *f)
+{
+    ag_status status = AG_OK;
+    for (int epoch = 1; epoch <= f->o.epochs && status == AG_OK && !f->event.stop; epoch++) {
+        f->event.epoch = epoch;
+        status = begin_epoch(f, 0);
+        status = status == AG_OK && !f->event.stop ? run_batches(f) : status;
+        status = status == AG_OK && !f->event.stop ? end_epoch(f) : status;
+    }
+    if (f->event.stop) {
+        f->history->reason = NN_END_STOPPED;
+    }
+    return status;
+}
+
+static ag_status train(nn__fitting *f)
+{
+    bool training = nn_is_training(f->net);
+    nn_set_training(f->net, true);
+    ag_status status = nn__tell(f, NN_BEGIN);
+    f->mark = ag_graph_mark(f->graph);
+    ag_set_anomaly(f->graph, f->o.anomaly);
+    status = status == AG_OK ? run_epochs(f) : status;
+    ag_set_anomaly(f->graph, false);
+    nn_zero_grads(f->optimizer);
+    f->event.status = status;
+    ag_status told = nn__tell(f, NN_END);
+    nn_set_training(f->net, training);
+    return status == AG_OK ? told : status;
+}
+
+nn_history *nn_fit(nn_module *net, const nn_data *data, const nn_fit_options *o)
+{
+    if (nn__can_run(net, data, "nn_fit") != AG_OK) {
+        return NULL;
+    }
+    nn__fitting f = {.graph = nn_graph_of(net), .net = net, .train = data};
+    f.where = ag_noted_line(f.graph);
+    f.o = o != NULL ? *o : (nn_fit_options){.loss = NULL};
+    ag_mark keep;
+    ag_status status = nn__fit_begin(&f, &keep);
+    f.event.epochs = f.o.epochs;
+    f.event.net = net;
+    f.event.optimizer = f.optimizer;
+    f.event.history = f.history;
+    status = status == AG_OK ? train(&f) : status;
+    ag_status rewound = ag_graph_rewind(f.graph, keep);
+    return status == AG_OK && rewound == AG_OK ? f.history : NULL;
+}
