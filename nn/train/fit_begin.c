@@ -3,7 +3,7 @@
  */
 #include "fit.h"
 
-#include "progress.h"
+#include "nn/train/progress/progress.h"
 
 #include <math.h>
 
@@ -157,13 +157,18 @@ static ag_status open_all(nn__fitting *f)
     return status;
 }
 
-static void add_callbacks(nn__fitting *f)
+/* The one that shows progress is the last, so that it knows what the others have decided. */
+static ag_status add_callbacks(nn__fitting *f)
 {
     const nn_callback *c = f->o.callbacks;
     while (f->calls < NN_MOST_CALLBACKS && c[f->calls].on != NULL) {
         f->call[f->calls] = c[f->calls];
         f->calls++;
     }
+    ag_status status =
+        nn__progress_new(f->graph, f->o.show, f->o.show_on, &f->call[f->calls]);
+    f->calls += f->call[f->calls].on != NULL;
+    return status;
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
@@ -186,6 +191,5 @@ ag_status nn__fit_begin(nn__fitting *f, ag_mark *keep)
     status = split(f);
     status = status == AG_OK ? make_batches(f) : status;
     status = status == AG_OK ? open_all(f) : status;
-    add_callbacks(f);
-    return status == AG_OK ? nn__progress_add(f) : status;
+    return status == AG_OK ? add_callbacks(f) : status;
 }

@@ -1,8 +1,8 @@
-/* A value of the history that a callback watches. Private to nn/train. */
-#ifndef NN_TRAIN_MONITOR_H
-#define NN_TRAIN_MONITOR_H
+/* A value of the history that a callback watches. Private to nn/train/callbacks. */
+#ifndef NN_TRAIN_CALLBACKS_MONITOR_H
+#define NN_TRAIN_CALLBACKS_MONITOR_H
 
-#include "history.h"
+#include "nn/train/history.h"
 
 typedef struct nn__monitor {
     const char *name; /* NULL: "val_loss", or "loss" without validation */

@@ -1,6 +1,6 @@
-/* A copy of a network's parameters and buffers. Private to nn/train. */
-#ifndef NN_TRAIN_SNAPSHOT_H
-#define NN_TRAIN_SNAPSHOT_H
+/* A copy of a network's parameters and buffers. Private to nn/train/callbacks. */
+#ifndef NN_TRAIN_CALLBACKS_SNAPSHOT_H
+#define NN_TRAIN_CALLBACKS_SNAPSHOT_H
 
 #define AG_NO_SITES
 #include <autograd/nn_train.h>
