@@ -241,7 +241,7 @@ static ag_status go_to(void *context, nn__line_point *p)
     memcpy(m->next, m->x, (size_t)m->n * sizeof *m->next);
     add_scaled(m->next, p->at, m->direction, m->n);
     write_vector(l->o->opt, m->next);
-    ag_status status = nn__evaluate(l->o);
+    ag_status status = nn__evaluate_objective(l->o);
     read_vector(l->o->opt, true, m->next_gradient);
     p->value = l->o->value;
     p->slope = dot(m->next_gradient, m->direction, m->n);
@@ -282,7 +282,7 @@ ag_status nn__lbfgs_step(nn__evaluation *o, bool *moved)
     if (!(slope < 0)) {
         *moved = false;
         forget_pairs(m);
-        return nn__evaluate(o);
+        return nn__evaluate_objective(o);
     }
     const int64_t had = ((const int64_t *)ag_data(m->pairs))[0];
     ag_status status = search(o, slope, moved);

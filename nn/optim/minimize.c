@@ -11,13 +11,13 @@ static ag_status one_step(nn__evaluation *o, bool *moved)
     }
     ag_status status = nn_step(opt);
     *moved = true;
-    return status == AG_OK ? nn__evaluate(o) : status;
+    return status == AG_OK ? nn__evaluate_objective(o) : status;
 }
 
 static ag_status loop(nn__evaluation *o, int64_t most, double small, nn_minimum *m)
 {
     bool moved = true;
-    ag_status status = nn__evaluate(o);
+    ag_status status = nn__evaluate_objective(o);
     for (; status == AG_OK; m->steps += moved) {
         if (!isfinite(o->value)) {
             return nn__evaluation_fail(o, AG_ERR_ANOMALY, "is not finite");

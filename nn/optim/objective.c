@@ -28,7 +28,7 @@ static ag_status record(nn__evaluation *o)
     return isfinite(o->value) ? ag_backward(loss) : AG_OK;
 }
 
-ag_status nn__evaluate(nn__evaluation *o)
+ag_status nn__evaluate_objective(nn__evaluation *o)
 {
     ag_graph *g = o->opt->graph;
     ag_mark mark = ag_graph_mark(g);

@@ -16,7 +16,7 @@ typedef struct nn__evaluation {
 /* Records the loss, keeps its value, goes backward into gradients that were cleared, and drops the
  * recording. Where the value is not finite there is no backward pass. Errors: those of the loss,
  * SHAPE (not one element), those of the backward pass. */
-AG_MUST_USE ag_status nn__evaluate(nn__evaluation *o);
+AG_MUST_USE ag_status nn__evaluate_objective(nn__evaluation *o);
 
 /* An error about the loss: "nn_minimize: the loss TEXT, in call 2". */
 ag_status nn__evaluation_fail(const nn__evaluation *o, ag_status status, const char *text);

@@ -104,7 +104,7 @@ static ag_status run(sweep *s)
     for (int i = 0; i < o->steps && status == AG_OK; i++) {
         double part = o->steps > 1 ? (double)i / (o->steps - 1) : 0;
         double rate = o->low * pow(o->high / o->low, part);
-        status = nn__evaluate(&s->o);
+        status = nn__evaluate_objective(&s->o);
         if (status != AG_OK || !isfinite(s->o.value) || note(s, rate, s->o.value)) {
             return status;
         }

@@ -124,12 +124,12 @@ static ag_status add_batch(ag_tensor *y, const nn_batch *b, void *user)
 
 static ag_status finish(void *user)
 {
-    nn__evaluation *e = user;
+    nn__evaluator *e = user;
     return nn__measure_finish(&e->measure, e->value);
 }
 
-ag_status nn__evaluation_open(nn__evaluation *e, nn_module *net, const nn_data *d, int64_t batch,
-                              const char *who)
+ag_status nn__evaluator_open(nn__evaluator *e, nn_module *net, const nn_data *d, int64_t batch,
+                             const char *who)
 {
     ag_status status = nn__try_rows(&e->measure, net, d, who);
     if (status != AG_OK) {
@@ -142,10 +142,10 @@ ag_status nn__evaluation_open(nn__evaluation *e, nn_module *net, const nn_data *
 
 static ag_status add_to_evaluation(ag_tensor *y, const nn_batch *b, void *user)
 {
-    return add_batch(y, b, &((nn__evaluation *)user)->measure);
+    return add_batch(y, b, &((nn__evaluator *)user)->measure);
 }
 
-ag_status nn__evaluation_run(nn__evaluation *e)
+ag_status nn__evaluator_run(nn__evaluator *e)
 {
     nn__measure_reset(&e->measure);
     return nn__pass(e->net, e->batches, add_to_evaluation, finish, e);
@@ -162,15 +162,15 @@ static nn_score no_score(void)
     return s;
 }
 
-static ag_status evaluate(nn__evaluation *e, nn_module *net, const nn_data *d,
+static ag_status evaluate(nn__evaluator *e, nn_module *net, const nn_data *d,
                           const nn_evaluate_options *o)
 {
     ag_graph *g = nn_graph_of(net);
     ag_status status =
         nn__measure_set(&e->measure, g, "nn_evaluate", o->loss, o->loss_user, o->metrics);
     int64_t batch = o->batch != 0 ? o->batch : NN__ROWS_AT_A_TIME;
-    status = status == AG_OK ? nn__evaluation_open(e, net, d, batch, "nn_evaluate") : status;
-    return status == AG_OK ? nn__evaluation_run(e) : status;
+    status = status == AG_OK ? nn__evaluator_open(e, net, d, batch, "nn_evaluate") : status;
+    return status == AG_OK ? nn__evaluator_run(e) : status;
 }
 
 nn_score nn_evaluate(nn_module *net, const nn_data *d, const nn_evaluate_options *o)
@@ -181,7 +181,7 @@ nn_score nn_evaluate(nn_module *net, const nn_data *d, const nn_evaluate_options
     }
     ag_graph *g = nn_graph_of(net);
     ag_mark mark = ag_graph_mark(g);
-    nn__evaluation e;
+    nn__evaluator e;
     ag_status status = evaluate(&e, net, d, o != NULL ? o : &(nn_evaluate_options){.loss = NULL});
     if (status == AG_OK) {
         score.loss = e.value[0];

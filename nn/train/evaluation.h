@@ -21,19 +21,19 @@ AG_MUST_USE ag_status nn__pass(nn_module *net, nn_batches *batches, nn__each_out
 AG_MUST_USE ag_status nn__can_run(const nn_module *net, const nn_data *d, const char *who);
 
 /* The loss and the metrics on the rows of a data set. */
-typedef struct nn__evaluation {
+typedef struct nn__evaluator {
     nn_module *net;
     nn_batches *batches;
     nn__measure measure;
     double value[NN__MOST_VALUES];
-} nn__evaluation;
+} nn__evaluator;
 
 /* Makes it, with all memory that it needs. Before that it tries the network and the loss on two
  * rows, one of which has the largest class, so that what does not fit is found at once; `who`
  * speaks. The measure must be set. */
-AG_MUST_USE ag_status nn__evaluation_open(nn__evaluation *e, nn_module *net, const nn_data *d,
-                                          int64_t batch, const char *who);
-AG_MUST_USE ag_status nn__evaluation_run(nn__evaluation *e);
+AG_MUST_USE ag_status nn__evaluator_open(nn__evaluator *e, nn_module *net, const nn_data *d,
+                                         int64_t batch, const char *who);
+AG_MUST_USE ag_status nn__evaluator_run(nn__evaluator *e);
 
 /* The trial alone: it opens the measure for the rows of d. */
 AG_MUST_USE ag_status nn__try_rows(nn__measure *m, nn_module *net, const nn_data *d,

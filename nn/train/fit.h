@@ -16,7 +16,7 @@ typedef struct nn__fitting {
     nn_batches *batches;
     nn__row_weights weights;
     nn__measure seen; /* of training */
-    nn__evaluation validated;
+    nn__evaluator validated;
     nn_history *history;
     int penalty_column, validation_column, rate_column; /* the first is -1 without */
     nn_callback call[NN_MOST_CALLBACKS + 1];

@@ -151,8 +151,8 @@ static ag_status open_all(nn__fitting *f)
         status == AG_OK ? nn__try_rows(&f->seen, f->net, f->train, "nn_fit, training,") : status;
     if (status == AG_OK && f->validation != NULL) {
         f->validated.measure = f->seen;
-        status = nn__evaluation_open(&f->validated, f->net, f->validation, validation_batch(f),
-                                     "nn_fit, validation,");
+        status = nn__evaluator_open(&f->validated, f->net, f->validation, validation_batch(f),
+                                    "nn_fit, validation,");
     }
     return status;
 }
@@ -165,8 +165,7 @@ static ag_status add_callbacks(nn__fitting *f)
         f->call[f->calls] = c[f->calls];
         f->calls++;
     }
-    ag_status status =
-        nn__progress_new(f->graph, f->o.show, f->o.show_on, &f->call[f->calls]);
+    ag_status status = nn__progress_new(f->graph, f->o.show, f->o.show_on, &f->call[f->calls]);
     f->calls += f->call[f->calls].on != NULL;
     return status;
 }

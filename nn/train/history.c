@@ -29,7 +29,7 @@ int nn__history_add(nn_history *h, const char *prefix, const char *name, bool mo
     }
     memcpy(copy, prefix, strlen(prefix));
     memcpy(copy + strlen(prefix), name, strlen(name) + 1);
-    h->column[h->columns] = (nn__curve){copy, more_is_better, value};
+    h->column[h->columns] = (nn__series){copy, more_is_better, value};
     return h->columns++;
 }
 
@@ -44,7 +44,7 @@ void nn__remark(nn_history *h, const char *format, ...)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-const nn__curve *nn__history_find(const nn_history *h, const char *name)
+const nn__series *nn__history_find(const nn_history *h, const char *name)
 {
     for (int i = 0; h != NULL && name != NULL && i < h->columns; i++) {
         if (strcmp(h->column[i].name, name) == 0) {
@@ -73,7 +73,7 @@ bool nn_history_has(const nn_history *h, const char *name, const char *who)
 }
 
 /* The column, and an error where there is none. */
-static const nn__curve *look_up(const nn_history *h, const char *name, const char *who)
+static const nn__series *look_up(const nn_history *h, const char *name, const char *who)
 {
     return nn_history_has(h, name, who) ? nn__history_find(h, name) : NULL;
 }
@@ -83,7 +83,7 @@ int nn_epochs(const nn_history *h)
     return h != NULL ? h->epochs : 0;
 }
 
-static double value_at(const nn_history *h, const nn__curve *c, int epoch)
+static double value_at(const nn_history *h, const nn__series *c, int epoch)
 {
     return c != NULL && epoch >= 1 && epoch <= h->epochs ? c->value[epoch - 1] : (double)NAN;
 }
@@ -93,14 +93,14 @@ double nn_last(const nn_history *h, const char *name)
     return value_at(h, look_up(h, name, "nn_last"), nn_epochs(h));
 }
 
-double nn_at(const nn_history *h, const char *name, int epoch)
+double nn_history_at(const nn_history *h, const char *name, int epoch)
 {
-    return value_at(h, look_up(h, name, "nn_at"), epoch);
+    return value_at(h, look_up(h, name, "nn_history_at"), epoch);
 }
 
 double nn_best(const nn_history *h, const char *name, int *epoch)
 {
-    const nn__curve *c = look_up(h, name, "nn_best");
+    const nn__series *c = look_up(h, name, "nn_best");
     double best = (double)NAN;
     int at = 0;
     for (int i = 1; c != NULL && i <= h->epochs; i++) {
@@ -119,7 +119,7 @@ double nn_best(const nn_history *h, const char *name, int *epoch)
 
 const double *nn_curve(const nn_history *h, const char *name)
 {
-    const nn__curve *c = look_up(h, name, "nn_curve");
+    const nn__series *c = look_up(h, name, "nn_curve");
     return c != NULL ? c->value : NULL;
 }
 
@@ -130,7 +130,7 @@ const char *nn_history_name(const nn_history *h, int i)
 
 bool nn_more_is_better(const nn_history *h, const char *name)
 {
-    const nn__curve *c = nn__history_find(h, name);
+    const nn__series *c = nn__history_find(h, name);
     return c != NULL && c->more_is_better;
 }
 

@@ -7,15 +7,15 @@
 
 enum { NN__MOST_COLUMNS = 24, NN__REMARKS = 1000 };
 
-typedef struct nn__curve {
+typedef struct nn__series {
     const char *name;
     bool more_is_better;
     double *value; /* of every epoch */
-} nn__curve;
+} nn__series;
 
 struct nn_history {
     ag_graph *graph;
-    nn__curve column[NN__MOST_COLUMNS];
+    nn__series column[NN__MOST_COLUMNS];
     int columns;
     int epochs, room;
     nn_end_reason reason;
@@ -29,7 +29,7 @@ nn_history *nn__history_new(ag_graph *g, int room);
 int nn__history_add(nn_history *h, const char *prefix, const char *name, bool more_is_better);
 
 /* The column of that name, NULL where there is none. */
-const nn__curve *nn__history_find(const nn_history *h, const char *name);
+const nn__series *nn__history_find(const nn_history *h, const char *name);
 
 /* Adds a line to the remarks, as far as there is room. */
 void nn__remark(nn_history *h, const char *format, ...) AG_PRINTF(2, 3);

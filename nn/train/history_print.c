@@ -49,7 +49,7 @@ ag_status nn_write_history(FILE *out, const nn_history *h)
 enum { WIDTH = 10, DIGITS = 4, LINES = 40 };
 
 /* Columns are as wide as their names. */
-static int width_of(const nn__curve *c)
+static int width_of(const nn__series *c)
 {
     int n = (int)strlen(c->name);
     return n > WIDTH ? n : WIDTH;
@@ -60,7 +60,7 @@ static void print_epoch(FILE *out, const nn_history *h, int epoch)
     char text[NN__NUMBER_TEXT];
     fprintf(out, "%6d", epoch);
     for (int i = 0; i < h->columns; i++) {
-        const nn__curve *c = &h->column[i];
+        const nn__series *c = &h->column[i];
         fprintf(out, "  %*s", width_of(c), nn__number_text(c->value[epoch - 1], DIGITS, text));
     }
     fputc('\n', out);

@@ -88,7 +88,7 @@ static ag_status end_epoch(nn__fitting *f)
     ag_status rewound = ag_graph_rewind(f->graph, f->mark);
     status = status == AG_OK ? rewound : status;
     if (status == AG_OK && f->validation != NULL) {
-        status = nn__evaluation_run(&f->validated);
+        status = nn__evaluator_run(&f->validated);
     }
     if (status == AG_OK) {
         note_epoch(f, seen);

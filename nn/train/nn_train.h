@@ -45,7 +45,7 @@ AG_API int nn_epochs(const nn_history *h);
  * where more is better, together with its epoch; `epoch` may be NULL. NaN is never best. NaN where
  * there is no such epoch; and an error (VALUE) that lists the names where there is no such name. */
 AG_API double nn_last(const nn_history *h, const char *name);
-AG_API double nn_at(const nn_history *h, const char *name, int epoch);
+AG_API double nn_history_at(const nn_history *h, const char *name, int epoch);
 AG_API double nn_best(const nn_history *h, const char *name, int *epoch);
 
 /* The numbers of all epochs, for a figure: nn_epochs of them. *Borrowed*; NULL and an error as
@@ -256,7 +256,7 @@ static inline nn_history *nn__at_history(const nn_history *h, const char *where)
 
 #ifndef AG_NO_SITES
 #define nn_last(h, name) nn_last(nn__at_history(h, AG_HERE), name)
-#define nn_at(h, ...) nn_at(nn__at_history(h, AG_HERE), __VA_ARGS__)
+#define nn_history_at(h, ...) nn_history_at(nn__at_history(h, AG_HERE), __VA_ARGS__)
 #define nn_best(h, ...) nn_best(nn__at_history(h, AG_HERE), __VA_ARGS__)
 #define nn_curve(h, name) nn_curve(nn__at_history(h, AG_HERE), name)
 #define nn_history_has(h, name, who) nn_history_has(nn__at_history(h, AG_HERE), name, who)

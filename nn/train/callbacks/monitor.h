@@ -8,7 +8,7 @@ typedef struct nn__monitor {
     const char *name; /* NULL: "val_loss", or "loss" without validation */
     nn_direction direction;
     double min_delta;
-    const nn__curve *curve; /* while training runs */
+    const nn__series *curve; /* while training runs */
     bool up;
     double best; /* NaN before the first that is not NaN */
     int best_epoch;

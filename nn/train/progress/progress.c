@@ -88,8 +88,8 @@ static void draw(progress *p, const nn_event *e)
     p->drawn = now;
     double all = (double)e->epochs * (double)e->batches;
     double done = (double)(e->epoch - 1) * (double)e->batches + (double)e->batch + 1;
-    nn__bar b = {e,         p->terminal, nn__terminal_columns(p->out), done / all, now - p->began,
-                 p->steps};
+    nn__bar b = {e,          p->terminal,    nn__terminal_columns(p->out),
+                 done / all, now - p->began, p->steps};
     int before = p->width;
     p->width = nn__bar_text(&b, p->text);
     int behind = before > p->width ? before - p->width : 0;

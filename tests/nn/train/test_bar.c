@@ -138,9 +138,16 @@ START_TEST(test_on_a_terminal)
     train_on_screen(NN_SHOW_AUTO, 160);
     ck_assert_int_lt(widest(&returns), 160);
     ck_assert_int_gt(returns, 1);
-    const char *const want[] = {"\repoch ",    "/20  ",     "\033[32m\u2588", "\u2591",
-                                "\033[0m",     " steps/s",  " left",          "val_rmse ",
-                                "epoch 10/20  loss ", "epoch 20/20  loss "};
+    const char *const want[] = {"\repoch ",
+                                "/20  ",
+                                "\033[32m\u2588",
+                                "\u2591",
+                                "\033[0m",
+                                " steps/s",
+                                " left",
+                                "val_rmse ",
+                                "epoch 10/20  loss ",
+                                "epoch 20/20  loss "};
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         ck_assert_msg(strstr(text, want[i]) != NULL, "no \"%s\" in %s", want[i], text);
     }
@@ -158,8 +165,8 @@ START_TEST(test_not_too_often)
     clock_gettime(CLOCK_MONOTONIC, &before);
     train_on_screen(NN_SHOW_AUTO, 100);
     clock_gettime(CLOCK_MONOTONIC, &after);
-    double seconds = (double)(after.tv_sec - before.tv_sec) +
-                     1e-9 * (double)(after.tv_nsec - before.tv_nsec);
+    double seconds =
+        (double)(after.tv_sec - before.tv_sec) + 1e-9 * (double)(after.tv_nsec - before.tv_nsec);
     widest(&returns);
     ck_assert_int_le(returns, (int)(10 * seconds) + 1 + 2 * 7); /* and 7 lines, each wiped */
 }

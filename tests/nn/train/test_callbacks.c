@@ -223,7 +223,7 @@ START_TEST(test_plateau)
     nn_history *h = nn_fit(t.net, numbered(t.graph, 20), &t.o);
     all_well(t.graph);
     for (int e = 1; e <= 12; e++) {
-        expect_near(nn_at(h, "rate", e), 0.01 * rate[e - 1], 1e-15);
+        expect_near(nn_history_at(h, "rate", e), 0.01 * rate[e - 1], 1e-15);
     }
     ag_graph_free(t.graph);
 }
@@ -270,7 +270,7 @@ START_TEST(test_order_and_csv)
         ck_assert_ptr_nonnull(fgets(line, sizeof line, log));
         ck_assert_int_eq(sscanf(line, "%d,%lf,%lf", &epoch, &loss, &said), 3);
         ck_assert_int_eq(epoch, e);
-        expect_same(loss, nn_at(h, "loss", e)); /* to the last bit */
+        expect_same(loss, nn_history_at(h, "loss", e)); /* to the last bit */
         expect_same(said, value[e - 1]);
     }
     ck_assert_ptr_null(fgets(line, sizeof line, log));

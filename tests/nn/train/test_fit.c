@@ -68,8 +68,8 @@ START_TEST(test_training_during_validation_after)
     nn_history *h = nn_fit(net, d, &o);
     all_well(g);
     for (int e = 1; e < 5; e++) {
-        expect_near(nn_at(h, "val_loss", e), nn_at(h, "loss", e + 1), 1e-14);
-        ck_assert(nn_at(h, "loss", e) > nn_at(h, "val_loss", e));
+        expect_near(nn_history_at(h, "val_loss", e), nn_history_at(h, "loss", e + 1), 1e-14);
+        ck_assert(nn_history_at(h, "loss", e) > nn_history_at(h, "val_loss", e));
     }
     expect_near(nn_last(h, "val_loss"),
                 nn_evaluate(net, d, &(nn_evaluate_options){.loss = nn_mse}).loss, 1e-14);

@@ -50,11 +50,11 @@ START_TEST(test_asking)
     expect_same(nn_best(h, "worse", &epoch), 1);
     ck_assert_int_eq(epoch, 1);
     double best = nn_best(h, "loss", &epoch);
-    expect_same(best, nn_at(h, "loss", epoch));
+    expect_same(best, nn_history_at(h, "loss", epoch));
     expect_same(nn_last(h, "worse"), 0.25);
-    expect_same(nn_at(h, "worse", 2), 0.5);
-    ck_assert(nn_at(h, "worse", 0) != nn_at(h, "worse", 0));
-    ck_assert(nn_at(h, "worse", 5) != nn_at(h, "worse", 5));
+    expect_same(nn_history_at(h, "worse", 2), 0.5);
+    ck_assert(nn_history_at(h, "worse", 0) != nn_history_at(h, "worse", 0));
+    ck_assert(nn_history_at(h, "worse", 5) != nn_history_at(h, "worse", 5));
     expect_numbers(HERE, "curve", nn_curve(h, "worse"), (const double[]){1, 0.5, 1.0 / 3, 0.25}, 4,
                    1e-16);
     ck_assert(nn_more_is_better(h, "worse") && !nn_more_is_better(h, "loss"));
