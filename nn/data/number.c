@@ -158,6 +158,21 @@ const char *nn__number_read(const char *p, const char *end, char point, double *
     return after;
 }
 
+/* What printf wrote, with a point for the locale's, which may have more bytes than one. */
+static const char *with_point(const char *from, char text[NN__NUMBER_TEXT])
+{
+    char *to = text;
+    for (; *from != '\0' && to < text + NN__NUMBER_TEXT - 1; from++) {
+        if (strchr("0123456789+-einf", *from) != NULL) {
+            *to++ = *from;
+        } else if (to == text || to[-1] != '.') {
+            *to++ = '.';
+        }
+    }
+    *to = '\0';
+    return text;
+}
+
 const char *nn__number_text(double value, int digits, char text[NN__NUMBER_TEXT])
 {
     char wide[NN__NUMBER_TEXT * 2];
@@ -166,14 +181,16 @@ const char *nn__number_text(double value, int digits, char text[NN__NUMBER_TEXT]
     }
     digits = digits < 1 ? 1 : digits > 17 ? 17 : digits;
     snprintf(wide, sizeof wide, "%.*g", digits, value);
-    char *to = text;
-    for (const char *from = wide; *from != '\0' && to < text + NN__NUMBER_TEXT - 1; from++) {
-        if (strchr("0123456789+-einf", *from) != NULL) {
-            *to++ = *from;
-        } else if (to == text || to[-1] != '.') { /* the locale's point, of one byte or more */
-            *to++ = '.';
-        }
+    return with_point(wide, text);
+}
+
+const char *nn__fixed_text(double value, int decimals, char text[NN__NUMBER_TEXT])
+{
+    char wide[NN__NUMBER_TEXT * 2];
+    if (!(fabs(value) < 1e15)) {
+        return nn__number_text(value, decimals, text);
     }
-    *to = '\0';
-    return text;
+    decimals = decimals < 0 ? 0 : decimals > 15 ? 15 : decimals;
+    snprintf(wide, sizeof wide, "%.*f", decimals, value);
+    return with_point(wide, text);
 }

@@ -15,4 +15,7 @@ const char *nn__number_read(const char *p, const char *end, char point, double *
 #define NN__NUMBER_TEXT 40
 const char *nn__number_text(double value, int digits, char text[NN__NUMBER_TEXT]);
 
+/* The same with so many digits behind the point, as %f writes it, but as %g from 1e15 on. */
+const char *nn__fixed_text(double value, int decimals, char text[NN__NUMBER_TEXT]);
+
 #endif

@@ -61,8 +61,7 @@ static bool read_scores(nn__cases *c, const ag_tensor *y, bool classes_last)
     return ag_graph_rewind(c->graph, mark) == AG_OK && fine;
 }
 
-/* The largest of the scores, the first of several; NaN is larger than any, so that it shows. */
-static int64_t largest(const double *score, int64_t n)
+int64_t nn__largest(const double *score, int64_t n)
 {
     int64_t best = 0;
     for (int64_t k = 1; k < n && !isnan(score[best]); k++) {
@@ -77,7 +76,7 @@ static bool keep_one_hot(nn__cases *c, const char *what, int64_t row, const doub
     for (int64_t k = 0; k < c->classes; k++) {
         sum += share[k];
     }
-    c->label[row] = largest(share, c->classes);
+    c->label[row] = nn__largest(share, c->classes);
     if (fabs(sum - 1) <= 1e-4) {
         return true;
     }
@@ -108,7 +107,7 @@ bool nn__cases_read(nn__cases *c, const char *what, const ag_tensor *y, const ag
                     const nn_score_options *o)
 {
     bool last = o != NULL && o->classes_last, fine;
-    *c = (nn__cases){.graph = ag_graph_of(y != NULL ? y : t)};
+    *c = (nn__cases){.graph = ag_graph_of(y != NULL ? y : t), .what = what};
     c->probabilities = o != NULL && o->probabilities;
     c->threshold = o != NULL ? o->threshold : 0;
     if (one_score(y)) {
@@ -156,13 +155,13 @@ int64_t nn__case_predicted(const nn__cases *c, int64_t row)
     if (c->threshold > 0 && c->classes == 2) {
         return c->probabilities ? score[1] > at : score[1] - score[0] > log(at / (1 - at));
     }
-    return largest(score, c->classes);
+    return nn__largest(score, c->classes);
 }
 
 /* exp(x) / sum exp(x), the largest subtracted first. */
 static void softmax(double *x, int64_t n)
 {
-    double most = x[largest(x, n)], sum = 0;
+    double most = x[nn__largest(x, n)], sum = 0;
     for (int64_t k = 0; k < n; k++) {
         x[k] = exp(x[k] - most);
         sum += x[k];
@@ -170,6 +169,46 @@ static void softmax(double *x, int64_t n)
     for (int64_t k = 0; k < n; k++) {
         x[k] /= sum;
     }
+}
+
+double nn__case_score(const nn__cases *c, int64_t row, int64_t k)
+{
+    const double *score = c->score + row * (c->one_score ? 1 : c->classes);
+    if (c->one_score) {
+        return k == 1 ? score[0] : -score[0];
+    }
+    bool logits = c->classes == 2 && !c->probabilities;
+    return logits ? score[k] - score[1 - k] : score[k];
+}
+
+/* log(1 + exp(x)) */
+static double softplus(double x)
+{
+    return fmax(x, 0) + log1p(exp(-fabs(x)));
+}
+
+double nn__case_log_probability(const nn__cases *c, int64_t row, int64_t k)
+{
+    const double *x = c->score + row * (c->one_score ? 1 : c->classes);
+    if (c->one_score && c->probabilities) {
+        return k == 1 ? log(x[0]) : log1p(-x[0]);
+    }
+    if (c->one_score) {
+        return -softplus(k == 1 ? -x[0] : x[0]);
+    }
+    if (c->probabilities) {
+        return log(x[k]);
+    }
+    double most = x[nn__largest(x, c->classes)], sum = 0;
+    for (int64_t j = 0; j < c->classes; j++) {
+        sum += exp(x[j] - most);
+    }
+    return x[k] - most - log(sum);
+}
+
+double nn__case_probability(const nn__cases *c, int64_t row)
+{
+    return c->one_score ? c->score[row] : c->score[row * c->classes + 1];
 }
 
 void nn__cases_to_probabilities(nn__cases *c)
@@ -182,6 +221,18 @@ void nn__cases_to_probabilities(nn__cases *c)
         }
     }
     c->probabilities = true;
+}
+
+double nn__measure_cases(const char *what, const ag_tensor *y, const ag_tensor *t,
+                         const nn_score_options *o, nn__case_measure measure)
+{
+    nn__cases c;
+    if (!nn__cases_read(&c, what, y, t, o)) {
+        return (double)NAN;
+    }
+    double value = c.n > 0 ? measure(&c, o) : (double)NAN;
+    nn__cases_free(&c);
+    return value;
 }
 
 /* --- numbers ---------------------------------------------------------------------------------- */
@@ -207,4 +258,35 @@ bool nn__numbers_read(nn__numbers *c, const char *what, const ag_tensor *y, cons
 void nn__numbers_free(nn__numbers *c)
 {
     nn__scratch_free(&c->memory);
+}
+
+double nn__measure_numbers(const char *what, const ag_tensor *y, const ag_tensor *t,
+                           nn__number_measure of_all, nn__column_measure of_column)
+{
+    nn__numbers c;
+    double value = (double)NAN;
+    if (!nn__numbers_read(&c, what, y, t)) {
+        return value;
+    }
+    if (c.rows > 0 && c.columns > 0) {
+        value = of_all != NULL ? of_all(&c) : 0;
+        for (int64_t j = 0; of_all == NULL && j < c.columns; j++) {
+            value += of_column(&c, j) / (double)c.columns;
+        }
+    }
+    nn__numbers_free(&c);
+    return value;
+}
+
+double nn__mean_of(const double *x, int64_t rows, int64_t step)
+{
+    double mean = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        double sum = 0;
+        for (int64_t i = 0; i < rows; i++) {
+            sum += x[i * step] - mean;
+        }
+        mean += sum / (double)rows;
+    }
+    return mean;
 }
