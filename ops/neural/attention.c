@@ -98,6 +98,9 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     ag_attention_options o = options != NULL ? *options : (ag_attention_options){0};
     ag_tensor *in[] = {q, k, v};
     ag__composite c;
+    if (o.weights != NULL) {
+        *o.weights = NULL;
+    }
     if (!ag__composite_open(&c, "attention", in, 3, 3) || ag_call_same_float(&c.call) != AG_OK ||
         !attention_fits(&c, ag_shape_of(q), ag_shape_of(k), ag_shape_of(v)) ||
         !ag__composite_argument(&c, o.dropout >= 0 && o.dropout <= 1, "p", o.dropout,
@@ -113,5 +116,8 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     scores = ag_mul_scalar(scores, o.scale != 0 ? o.scale : 1 / sqrt(width));
     scores = masked(&c, scores, mask, o.causal);
     ag_tensor *weights = mask != NULL ? weights_of_some(scores) : ag_softmax(scores, -1);
+    if (o.weights != NULL) {
+        *o.weights = weights;
+    }
     return ag_matmul(ag_dropout(weights, o.dropout, true), v);
 }

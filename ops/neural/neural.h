@@ -186,9 +186,10 @@ AG_API ag_tensor *ag_dropout(ag_tensor *x, double p, bool training);
 /* --- attention -------------------------------------------------------------------------------- */
 
 typedef struct ag_attention_options {
-    bool causal;    /* position i of L sees positions up to i of S */
-    double scale;   /* 0: 1/sqrt(E) */
-    double dropout; /* of the weights; 0 when not training */
+    bool causal;         /* position i of L sees positions up to i of S */
+    double scale;        /* 0: 1/sqrt(E) */
+    double dropout;      /* of the weights; 0 when not training */
+    ag_tensor **weights; /* unless NULL becomes the softmax (..., L, S), before dropout */
 } ag_attention_options;
 
 /* softmax(q k^T scale + mask) v, the softmax over the last axis.

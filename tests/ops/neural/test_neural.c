@@ -162,6 +162,24 @@ START_TEST(test_masks_agree)
 }
 END_TEST
 
+/* What the softmax gave is handed out, of dropout before it: times v it is the result without it. */
+START_TEST(test_attention_weights)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *q = ramp(g, AG_SHAPE(3, 2), 5), *v = ramp(g, AG_SHAPE(3, 2), 2), *w = q;
+    ag_tensor *y = ag_attention(q, q, v, NULL, &(ag_attention_options){.causal = true});
+    double want[6];
+    ck_assert_int_eq(ag_get(y, want, 6), AG_OK);
+    const ag_attention_options o = {.causal = true, .dropout = 1, .weights = &w};
+    VALUE_IS(ag_attention(q, q, v, NULL, &o), 0, 0, 0, 0, 0, 0);
+    values_are(AG_HERE, ag_matmul(w, v), want, 6);
+    VALUE_IS(ag_sum_over(w, AG_AXES(1), false), 1, 1, 1);
+    ck_assert_ptr_null(ag_attention(q, ag_transpose(q), v, NULL, &o));
+    ck_assert_ptr_null(w);
+    ag_graph_free(g);
+}
+END_TEST
+
 static ag_tensor *call_attention(ag_tensor *const *in, int n, void *user)
 {
     return n == 4 ? ag_attention(ag_transpose(in[0]), in[1], in[2], in[3], user) : NULL;
@@ -214,5 +232,5 @@ END_TEST
 
 CHECK_MAIN("neural", test_linear_by_hand, test_linear_on_batches, test_dropout_of_all,
            test_dropout_of_none, test_dropout_while_training, test_dropout_is_replayed,
-           test_causal_attention_from_pytorch, test_masks_agree, test_attention_derivatives,
-           test_attention_extremes)
+           test_causal_attention_from_pytorch, test_masks_agree, test_attention_weights,
+           test_attention_derivatives, test_attention_extremes)
