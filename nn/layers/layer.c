@@ -32,6 +32,15 @@ bool nn__number_fits(ag_graph *g, const char *layer, const char *what, double x)
     return isfinite(x);
 }
 
+bool nn__probability_fits(ag_graph *g, const char *layer, const char *what, double p)
+{
+    bool fits = p >= 0 && p <= 1;
+    if (!fits && g != NULL) {
+        ag_fail(g, AG_ERR_VALUE, NULL, "nn_%s: %s is %g and must be from 0 to 1", layer, what, p);
+    }
+    return fits;
+}
+
 bool nn__dims_fit(const nn_module *m, const ag_tensor *x, int dims, const char *axes)
 {
     char text[AG_SHAPE_TEXT];

@@ -62,8 +62,16 @@ nn_module *nn__layer_new(ag_graph *g, const char *type, nn_forward forward, cons
 bool nn__size_fits(ag_graph *g, const char *layer, const char *what, int64_t n);
 bool nn__number_fits(ag_graph *g, const char *layer, const char *what, double x);
 
+/* Is p from 0 to 1? Otherwise an error. */
+bool nn__probability_fits(ag_graph *g, const char *layer, const char *what, double p);
+
 /* Has x so many dimensions? `axes` names them for the message: "batch, channels, height, width". */
 bool nn__dims_fit(const nn_module *m, const ag_tensor *x, int dims, const char *axes);
+
+/* A dense layer whose number of outputs its parent sets in each forward pass before it calls it,
+ * since the parent learns it from its own input. */
+nn_module *nn__linear_of_any_size(ag_graph *g, const nn_linear_options *o);
+void nn__linear_set_size(nn_module *linear, int64_t out);
 
 /* The parameters "weight" and "bias" of most layers. */
 typedef struct nn__affine {

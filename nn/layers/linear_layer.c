@@ -1,4 +1,4 @@
-/* The dense layer. */
+/* The dense layer, and the one whose size its parent sets. */
 #define AG_NO_SITES
 #include <autograd/ops.h>
 
@@ -23,11 +23,25 @@ static ag_tensor *linear_forward(nn_module *m, ag_tensor *x)
     return nn__affine_get(m, &a, &w, &b) ? ag_linear(x, w, b) : NULL;
 }
 
-nn_module *nn_linear(ag_graph *g, int64_t out, const nn_linear_options *o)
+static nn_module *linear_new(ag_graph *g, int64_t out, const nn_linear_options *o)
 {
     nn__linear_layer l = {.out = out,
                           .options = o != NULL ? *o : (nn_linear_options){.no_bias = false}};
-    return nn__size_fits(g, "linear", "the number of outputs", out)
-               ? nn__layer_new(g, "linear", linear_forward, &l, sizeof l)
-               : NULL;
+    return nn__layer_new(g, "linear", linear_forward, &l, sizeof l);
+}
+
+nn_module *nn_linear(ag_graph *g, int64_t out, const nn_linear_options *o)
+{
+    return nn__size_fits(g, "linear", "the number of outputs", out) ? linear_new(g, out, o) : NULL;
+}
+
+nn_module *nn__linear_of_any_size(ag_graph *g, const nn_linear_options *o)
+{
+    return linear_new(g, 0, o);
+}
+
+void nn__linear_set_size(nn_module *linear, int64_t out)
+{
+    nn__linear_layer *l = nn_self(linear);
+    l->out = out;
 }

@@ -173,6 +173,10 @@ AG_API nn_module *nn_threshold(ag_graph *g, const nn_threshold_options *o);
  * Errors: VALUE (p outside of 0 to 1). */
 AG_API nn_module *nn_dropout(ag_graph *g, double p);
 
+/* The same for all places of a channel at once.  (N, C, ...) -> the same
+ * Tompson and others, Efficient object localization using convolutional networks (2015). */
+AG_API nn_module *nn_channel_dropout(ag_graph *g, double p);
+
 /* PyTorch's convention and Keras' differ in three numbers: momentum, the part of a batch's statistics
  * that the running ones take over (Keras names the rest, 0.99), eps, and whether the running variance
  * takes over the unbiased variance or the biased one. */
@@ -259,6 +263,7 @@ AG_END_C
 #define nn_activation(g, name) nn_activation(AG_AT_GRAPH(g), name)
 #define nn_threshold(g, ...) nn_threshold(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_dropout(g, p) nn_dropout(AG_AT_GRAPH(g), p)
+#define nn_channel_dropout(g, p) nn_channel_dropout(AG_AT_GRAPH(g), p)
 #define nn_batch_norm(g, ...) nn_batch_norm(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_layer_norm(g, ...) nn_layer_norm(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_rms_norm(g, ...) nn_rms_norm(AG_AT_GRAPH(g), __VA_ARGS__)

@@ -13,11 +13,35 @@ static ag_tensor *dropout_forward(nn_module *m, ag_tensor *x)
 
 nn_module *nn_dropout(ag_graph *g, double p)
 {
-    if (g != NULL && !(p >= 0 && p <= 1)) {
-        ag_fail(g, AG_ERR_VALUE, NULL, "nn_dropout: p is %g and must be from 0 to 1", p);
+    return nn__probability_fits(g, "dropout", "p", p)
+               ? nn__layer_new(g, "dropout", dropout_forward, &p, sizeof p)
+               : NULL;
+}
+
+/* The mask is that of one element for each channel, so the op itself draws and scales it. */
+static ag_tensor *channel_dropout_forward(nn_module *m, ag_tensor *x)
+{
+    ag_shape s = ag_shape_of(x);
+    if (s.ndim < 2) {
+        nn__dims_fit(m, x, 2, "batch, channels, and any places");
         return NULL;
     }
-    return nn__layer_new(g, "dropout", dropout_forward, &p, sizeof p);
+    for (int i = 2; i < s.ndim; i++) {
+        s.dim[i] = 1;
+    }
+    double p = *(const double *)nn_self(m);
+    if (!nn_is_training(m) || p == 0) {
+        return x;
+    }
+    ag_tensor *ones = ag_full(nn_graph_of(m), AG_CONSTANT, s, 1);
+    return ag_mul(x, ag_dropout(ones, p, true));
+}
+
+nn_module *nn_channel_dropout(ag_graph *g, double p)
+{
+    return nn__probability_fits(g, "channel_dropout", "p", p)
+               ? nn__layer_new(g, "channel_dropout", channel_dropout_forward, &p, sizeof p)
+               : NULL;
 }
 
 /* --- weight and bias -------------------------------------------------------------------------- */

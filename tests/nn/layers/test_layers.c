@@ -284,6 +284,33 @@ START_TEST(test_dropout_in_training_only)
 }
 END_TEST
 
+/* All places of a channel share their fate, and what stays is scaled. */
+START_TEST(test_dropout_by_channel)
+{
+    setup();
+    nn_module *m = nn_sequential(g, nn_channel_dropout(g, 0.5));
+    ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(20, 5, 2, 3), 1);
+    double y[600];
+    int kept = 0;
+    expect_ok(ag_get(nn_call(m, x), y, 600));
+    for (int c = 0; c < 100; c++) {
+        ck_assert(y[6 * c] == 0 || y[6 * c] == 2);
+        for (int i = 1; i < 6; i++) {
+            ck_assert(y[6 * c + i] == y[6 * c]);
+        }
+        kept += y[6 * c] != 0;
+    }
+    ck_assert(kept > 25 && kept < 75);
+    expect_ok(ag_backward(ag_sum(nn_output(m))));
+    expect_grad(HERE, x, y, 600, 0);
+    nn_set_training(m, false);
+    ck_assert_ptr_eq(nn_call(m, x), x);
+    no_tensor(g, HERE, (ag_tensor *)nn_channel_dropout(g, -1), AG_ERR_VALUE, "p is -1", LINE);
+    no_tensor(g, HERE, nn_call(m, random_of(AG_SHAPE(3))), AG_ERR_SHAPE, "batch, channels");
+    teardown();
+}
+END_TEST
+
 CHECK_MAIN("layers", test_linear, test_convolutions, test_pooling, test_shapes, test_standardize,
            test_standardize_by_data, test_activations, test_prelu_learns_a_slope,
-           test_the_perceptrons_threshold, test_dropout_in_training_only)
+           test_the_perceptrons_threshold, test_dropout_in_training_only, test_dropout_by_channel)
