@@ -49,6 +49,7 @@ nn/data: public ops
 nn/formats: public ops nn_data.h nn/data
 nn/batches: public ops nn_data.h nn/data
 nn/layers: public ops nn_module.h nn_data.h
+nn/sequence: public ops nn_module.h nn_layers.h nn/layers
 nn/optim: public ops nn_module.h
 nn/losses: public ops
 nn/metrics: public ops nn/data nn_data.h nn_losses.h

@@ -1,0 +1,22 @@
+/* One place of a recurrence: the next state of the last one and of what the input gives. Private to
+ * nn/sequence; must not know modules.
+ */
+#ifndef NN_SEQUENCE_RECURRENT_CELL_H
+#define NN_SEQUENCE_RECURRENT_CELL_H
+
+#include <autograd/engine.h>
+
+/* The state is h (N, hidden) and, of an LSTM, c. NULL in it after an error. */
+typedef struct nn__state {
+    ag_tensor *h, *c;
+} nn__state;
+
+/* `x` is W x + bias_ih of the place, (N, gates hidden); `w` weight_hh, `b` bias_hh or NULL. */
+typedef nn__state (*nn__cell)(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
+
+nn__state nn__rnn_tanh_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
+nn__state nn__rnn_relu_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
+nn__state nn__lstm_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
+nn__state nn__gru_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
+
+#endif
