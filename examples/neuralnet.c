@@ -43,10 +43,9 @@ static int descend(nn_module *net, ag_tensor *x, ag_tensor *y, int steps, double
     ag_graph *g = ag_graph_of(x);
     nn_optimizer *rprop = nn_rprop(g, NULL);
     ag_status status = nn_attach(rprop, net);
-    ag_tensor *half = ag_constant(g, 0.5);
     ag_mark mark = ag_graph_mark(g);
     for (int step = 1; status == AG_OK && step <= steps; step++) {
-        ag_tensor *loss = ag_mul(half, ag_mse_loss(nn_call(net, x), y, AG_SUM));
+        ag_tensor *loss = ag_mul_scalar(ag_mse_loss(nn_call(net, x), y, AG_SUM), 0.5);
         *error = ag_item(loss);
         status = ag_backward(loss);
         if (status == AG_OK && steepest(net) < 0.01) {

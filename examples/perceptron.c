@@ -43,7 +43,7 @@ static int pass(const problem *p, ag_tensor *const *wb)
         ag_tensor *y = perceptron(wb[0], wb[1], x);
         ag_tensor *error = ag_sub(ag_constant(g, p->target[i]), y);
         wrong += ag_item(error) != 0;
-        if (ag_backward(ag_mul(ag_constant(g, 0.5), ag_square(error))) != AG_OK ||
+        if (ag_backward(ag_mul_scalar(ag_square(error), 0.5)) != AG_OK ||
             ag_sgd_step(&(ag_sgd){.rate = 1}, wb, 2, NULL) != AG_OK) {
             return -1;
         }

@@ -81,7 +81,7 @@ static ag_tensor *fit(ag_graph *g, const nn_data *d, const problem *p)
     ag_mark mark = ag_graph_mark(g);
     for (int step = 1, panel = 0; p->panels[panel] != 0; step++) {
         ag_tensor *prediction = ag_matmul(x, beta);
-        ag_tensor *loss = ag_mul(ag_constant(g, 0.5), ag_sum(ag_square(ag_sub(y, prediction))));
+        ag_tensor *loss = ag_mul_scalar(ag_sum(ag_square(ag_sub(y, prediction))), 0.5);
         if (step == p->panels[panel]) {
             print_panel(step, beta, prediction, y);
             panel++;

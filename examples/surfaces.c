@@ -11,29 +11,24 @@ typedef struct surface {
     double start[2];
 } surface;
 
-static ag_tensor *times(double k, ag_tensor *t)
-{
-    return ag_mul(ag_constant(ag_graph_of(t), k), t);
-}
-
 /* A narrow pit in a plain: far away the gradient is next to nothing. */
 static ag_tensor *pit(ag_tensor *x, ag_tensor *y)
 {
     ag_tensor *r = ag_add(ag_square(x), ag_square(y));
-    return ag_sub(times(0.02, r), ag_exp(times(-2, r)));
+    return ag_sub(ag_mul_scalar(r, 0.02), ag_exp(ag_mul_scalar(r, -2)));
 }
 
 /* Steep across, flat along: Rosenbrock's valley, with 10 in the place of 100. */
 static ag_tensor *ravine(ag_tensor *x, ag_tensor *y)
 {
-    ag_tensor *one = ag_constant(ag_graph_of(x), 1);
-    return ag_add(times(10, ag_square(ag_sub(y, ag_square(x)))), ag_square(ag_sub(one, x)));
+    return ag_add(ag_mul_scalar(ag_square(ag_sub(y, ag_square(x))), 10),
+                  ag_square(ag_add_scalar(x, -1)));
 }
 
 /* A pass between two hills: the way down is across the way that leads here. */
 static ag_tensor *saddle(ag_tensor *x, ag_tensor *y)
 {
-    return ag_add(ag_sub(ag_square(x), ag_square(y)), times(0.25, ag_square(ag_square(y))));
+    return ag_add(ag_sub(ag_square(x), ag_square(y)), ag_mul_scalar(ag_square(ag_square(y)), 0.25));
 }
 
 static const surface surfaces[] = {

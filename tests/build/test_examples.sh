@@ -15,8 +15,11 @@ numbers() {
         '-0.04223389 -0.03869427 -0.04296879 -0.04469599' -0.08326909 \
         '0.1086085 0.3794707 -0.9294737 -0.7302108 0.3112008 0.6331078 0.8354074 0.1209822' \
         '-0.07825906 0.04762137 0.05132882 -0.02094039' 0.0008326909 ;;
+    circles) printf '%s\n' 'epoch 300   loss 0.00' 'accuracy 1.0000' 'Trained: 85' 'test rows: accuracy 0.99' \
+        'the same without ReLU' 'test rows: accuracy 0.4' ;;
     descent) printf '%s\n' 'least squares' 'all rows' 'single rows, falling rate' 't0  3.620495   t1  3.220612   off by 0.000549' ;;
     flower) printf '%s\n' 'step  2000   cost 0.' ;;
+    iris) printf '%s\n' 'seed  1    200 epochs   loss 1.0' 'of 10 runs collapsed' ;;
     lecture) printf '%s\n' 54.59815 58.59815 7.654943 -0.4606132 7.194330 0.06531727 -0.887601 \
         -0.8222837 -45.71745 -182.8698 'f(2) = 7.19433' 'lecture.dot' ;;
     movie) printf '%s\n' 0.972 0.725 0.075 5.523 5.52 0.168 -0.58 -0.0435 -0.7134 2.8004 3.107 \
@@ -24,11 +27,16 @@ numbers() {
     movie_output) printf '%s\n' -1.148 2.123 0.037 0.963 0.038 -0.037 4.95 0.211 0.723 0.724 1.959 \
         -0.3196 'are 0 and 0, exactly' ;;
     neuralnet) printf '%s\n' 'steps 300   error' '0.weight' '2.bias' ;;
+    paths) printf '%s\n' 'by unit 5' 'the sum of the six is -0.139872206, backward has -0.139872206' ;;
     perceptron) printf '%s\n' 'AND  mistakes in epochs 1 to 12: 1 3 3 2 1 0 0 0 0 0 0 0   settled' \
         'OR   mistakes in epochs 1 to 12: 1 2 1 0 0 0 0 0 0 0 0 0   settled' '   never settles' \
         'the best is 0.000' ;;
     points) printf '%s\n' '0.922' 'mean of y 0.583' '(0.5800297, 0.005219149, 0.0009279234)' ;;
     quantile) printf '%s\n' 'passed' 'a share of 0.900' ;;
+    regression) printf '%s\n' '274 epochs   loss 0.048' 'with another last layer: loss 0.98' \
+        'nn_quadratic: the prediction is [10,1], the target [10]; at ' ;;
+    regression_sweeps) printf '%s\n' 'alpha 1000    batch  200      3 epochs   loss' 'batch  800' \
+        'momentum 0.9' ;;
     spirals) printf '%s\n' 'step 400' 'of 300 new points' ;;
     surfaces) printf '%s\n' 'Nesterov     1.61324    0.00008    0.00000   (1.000, 1.000)' \
         'Adam         0.81107   -0.99985   -1.00000' ;;
@@ -45,8 +53,10 @@ arguments() {
     case $1 in
     circle) echo --epochs 10000 ;;
     flower) echo --epochs 2000 ;;
+    iris) echo --epochs 200 ;;
     neuralnet) echo --epochs 300 ;;
-    circle_step | descent | perceptron | points | surfaces) ;;
+    regression_sweeps) echo --epochs 3 ;;
+    circle_step | circles | descent | paths | perceptron | points | regression | surfaces) ;;
     *) echo "$work" ;;
     esac
 }
