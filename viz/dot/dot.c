@@ -63,7 +63,7 @@ static fold mark_fold(viz__record *r)
     size_t most = r->options->fold_above != 0 ? r->options->fold_above : FOLD_ABOVE;
     fold f = {.nodes = 0};
     for (size_t i = 0; i < r->n; i++) {
-        f.nodes += (r->flags[i] & VIZ__SHOWN) != 0;
+        f.nodes += viz__is_shown(r, i);
     }
     size_t seen = 0, oldest = most / 2, newest = most - most / 2;
     for (size_t i = 0; i < r->n && f.nodes > most; i++) {
@@ -93,15 +93,15 @@ static void put_fold(viz__out *out, const fold *f)
 
 static void put_partial(viz__out *out, viz__record *r, size_t step, size_t operand)
 {
-    double partial;
-    if (!ag_local_partial(viz__node(r, step), (int)operand, &partial)) {
+    const viz__edge *edge = &r->edge[r->first_edge[step] + operand];
+    if (!edge->known) {
         return;
     }
     if (r->options->style == VIZ_FULL) {
         viz__puts(out, ", label=<");
         viz__partial_name(&r->scratch, r, step, operand);
         viz__puts(&r->scratch, " = ");
-        viz__number(&r->scratch, partial, r->digits);
+        viz__number(&r->scratch, edge->partial, r->digits);
         viz__put_scratch(out, r);
         viz__puts(out, ">");
     }
@@ -114,8 +114,8 @@ static void put_partial(viz__out *out, viz__record *r, size_t step, size_t opera
 static void put_edge(viz__out *out, viz__record *r, size_t step, size_t operand,
                      const viz_palette *p)
 {
-    size_t from = r->operand[r->first_operand[step] + operand];
-    bool flows = ag_flows_to(viz__node(r, step), (int)operand);
+    size_t from = r->edge[r->first_edge[step] + operand].from;
+    bool flows = r->edge[r->first_edge[step] + operand].flows;
     bool highlighted = (r->flags[from] & r->flags[step] & VIZ__HIGHLIGHTED) != 0;
     viz__print(out, "  n%zu -> n%zu [id=\"e%zu_%zu\", class=\"%s%s\"", from, step, step, operand,
                flows ? "flow" : "still", highlighted ? " highlight" : "");
@@ -134,19 +134,19 @@ static void put_edge(viz__out *out, viz__record *r, size_t step, size_t operand,
 static void put_edges(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
 {
     bool folded = (r->flags[step] & VIZ__FOLDED) != 0, drawn = false;
-    for (size_t e = r->first_operand[step]; e < r->first_operand[step + 1]; e++) {
-        uint8_t *from = &r->flags[r->operand[e]];
+    for (size_t e = r->first_edge[step]; e < r->first_edge[step + 1]; e++) {
+        uint8_t *from = &r->flags[r->edge[e].from];
         if ((*from & VIZ__SHOWN) == 0) {
             continue;
         }
         bool from_fold = (*from & VIZ__FOLDED) != 0;
         if (!folded && !from_fold) {
-            put_edge(out, r, step, e - r->first_operand[step], p);
+            put_edge(out, r, step, e - r->first_edge[step], p);
         } else if (from_fold && !folded && !drawn) {
             viz__print(out, "  fold -> n%zu;\n", step);
             drawn = true;
         } else if (!from_fold && (*from & VIZ__EDGE_TO_FOLD) == 0) {
-            viz__print(out, "  n%zu -> fold;\n", (size_t)r->operand[e]);
+            viz__print(out, "  n%zu -> fold;\n", (size_t)r->edge[e].from);
             *from |= VIZ__EDGE_TO_FOLD;
         }
     }
@@ -201,7 +201,7 @@ static void draw(viz__out *out, viz__record *r)
         }
     }
     for (size_t i = 0; i < r->n; i++) {
-        if ((r->flags[i] & VIZ__SHOWN) != 0) {
+        if (viz__is_shown(r, i)) {
             put_edges(out, r, i, &p);
         }
     }
@@ -210,11 +210,7 @@ static void draw(viz__out *out, viz__record *r)
 
 ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)
 {
-    if (out == NULL || root == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
-    viz__out to = viz__to_file(ag_graph_of(root), out);
-    return viz__draw(&to, root, viz__or_default(options), draw);
+    return viz__draw_stream(out, root, options, draw);
 }
 
 static ag_status save_alt(const char *path, const ag_tensor *root, const viz_options *o)

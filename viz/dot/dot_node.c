@@ -38,7 +38,7 @@ void viz__font(viz__out *out, const char *color)
 /* Writes "3  c = a + b", or "0  x  input". */
 static void put_title(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
 {
-    bool leaf = ag_op_name(viz__node(r, step)) == NULL;
+    bool leaf = viz__is_leaf(r, step);
     viz__font(out, p->muted);
     viz__print(out, "<FONT POINT-SIZE=\"10\">%zu</FONT></FONT>&#160;&#160;<B>", step);
     viz__html(out, viz__name(r, step));
@@ -52,14 +52,13 @@ static void put_title(viz__out *out, viz__record *r, size_t step, const viz_pale
 
 static void put_value(viz__out *out, viz__record *r, size_t step)
 {
-    const ag_tensor *t = viz__node(r, step);
     viz__out *to = &r->scratch;
     viz__stats s = {.n = 0};
-    if (ag_shape_of(t).ndim == 0) {
-        viz__number(to, ag_item(t), r->digits);
+    if (r->fact[step].scalar) {
+        viz__number(to, r->fact[step].value, r->digits);
     } else {
-        viz__fail(to, viz__stats_read(&s, r, t, false));
-        viz__type(to, t);
+        viz__fail(to, viz__stats_read(&s, r, step, false));
+        viz__type(to, r, step);
         viz__print(to, ", %s%s%s ", viz__signs_of(r)->norm, viz__name(r, step),
                    viz__signs_of(r)->norm);
         viz__number(to, s.norm, r->digits);
@@ -109,8 +108,8 @@ static void put_label(viz__out *out, viz__record *r, size_t step, const viz_pale
 /* Writes what a viewer shows when one points at the node: "step 3: c = a + b, mlp.c:42". */
 static void put_tooltip(viz__out *out, viz__record *r, size_t step)
 {
-    const char *where = ag_source_line(viz__node(r, step));
-    bool leaf = ag_op_name(viz__node(r, step)) == NULL;
+    const char *where = r->fact[step].source;
+    bool leaf = viz__is_leaf(r, step);
     viz__print(&r->scratch, "step %zu: %s%s", step, viz__name(r, step), leaf ? ", " : " = ");
     viz__formula(&r->scratch, r, step);
     if (where != NULL) {
@@ -123,10 +122,10 @@ static void put_tooltip(viz__out *out, viz__record *r, size_t step)
 
 static const char *outline(const viz__record *r, size_t step)
 {
-    if (step == viz__root(r) && ag_op_name(viz__node(r, step)) != NULL) {
+    if (step == viz__root(r) && !viz__is_leaf(r, step)) {
         return "shape=box, peripheries=2";
     }
-    switch (ag_role_of(viz__node(r, step))) {
+    switch (r->fact[step].role) {
     case AG_CONSTANT:
         return "shape=box, style=\"filled,dashed\"";
     case AG_VARIABLE:

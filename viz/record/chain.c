@@ -39,14 +39,14 @@ void viz__chain_free(viz__chain *c, viz__record *r)
 static bool read_use(viz__chain *c, viz__record *r, viz__use use)
 {
     viz__term term = {.use = use};
-    const ag_tensor *consumer = viz__node(r, use.consumer);
-    int operand = (int)use.operand;
-    if (!ag_flows_to(consumer, operand)) {
+    const viz__fact *consumer = &r->fact[use.consumer];
+    const viz__edge *edge = &r->edge[r->first_edge[use.consumer] + use.operand];
+    if (!edge->flows) {
         return true;
     }
-    if (ag_has_grad(consumer) && viz__grad_state(r, use.consumer) != AG_GRAD_NOT_RUN &&
-        ag_local_partial(consumer, operand, &term.partial)) {
-        term.upstream = ag_grad_item(consumer);
+    if (consumer->has_gradient && consumer->state != AG_GRAD_NOT_RUN && edge->known) {
+        term.partial = edge->partial;
+        term.upstream = consumer->gradient;
     } else {
         c->state = VIZ__UNKNOWN;
     }
@@ -146,14 +146,13 @@ static void add_up(viz__chain *c, viz__record *r, const ag_tensor *t)
 
 ag_status viz__chain_read(viz__chain *c, viz__record *r, size_t step)
 {
-    const ag_tensor *t = viz__node(r, step);
-    ag_grad_state state = viz__grad_state(r, step);
+    const viz__fact *f = &r->fact[step];
     c->n = 0;
-    c->runs = ag_grad_runs(t);
-    c->held = ag_has_grad(t) ? ag_grad_item(t) : 0;
+    c->runs = f->runs;
+    c->held = f->gradient;
     c->agrees = true;
-    if (state == AG_GRAD_NOT_REQUIRED || state == AG_GRAD_NOT_RUN) {
-        c->state = state == AG_GRAD_NOT_RUN ? VIZ__NOT_RUN : VIZ__NOT_REQUIRED;
+    if (f->state == AG_GRAD_NOT_REQUIRED || f->state == AG_GRAD_NOT_RUN) {
+        c->state = f->state == AG_GRAD_NOT_RUN ? VIZ__NOT_RUN : VIZ__NOT_REQUIRED;
         return AG_OK;
     }
     c->state = step == viz__root(r) ? VIZ__SEED : VIZ__EQUATION;
@@ -161,7 +160,7 @@ ag_status viz__chain_read(viz__chain *c, viz__record *r, size_t step)
         return AG_ERR_MEMORY;
     }
     if (c->state == VIZ__EQUATION) {
-        add_up(c, r, t);
+        add_up(c, r, viz__node(r, step));
     }
     return AG_OK;
 }
@@ -228,8 +227,8 @@ bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t 
     } else if (summed) {
         viz__sum_note(out, c->runs);
     } else {
-        viz__puts(out, ag_is_hooked(viz__node(r, step)) ? " [changed by a hook]"
-                                                        : " [not from these terms alone]");
+        viz__puts(out,
+                  r->fact[step].hooked ? " [changed by a hook]" : " [not from these terms alone]");
     }
     return true;
 }

@@ -25,6 +25,7 @@ static ag_status check_options(const viz_options *o)
 
 ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how)
 {
+    o = viz__or_default(o);
     ag_status status = check_options(o);
     if (status != AG_OK) {
         return status;
@@ -39,6 +40,56 @@ ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, 
     }
     viz__record_free(&r);
     return status;
+}
+
+ag_status viz__draw_stream(FILE *out, const ag_tensor *root, const viz_options *o, viz__drawing how)
+{
+    if (out == NULL || root == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    viz__out to = viz__to_file(ag_graph_of(root), out);
+    return viz__draw(&to, root, o, how);
+}
+
+/* A string for the caller, with what viz_free must know before it. */
+typedef struct owned {
+    ag_graph *graph;
+    size_t bytes;
+    char text[];
+} owned;
+
+ag_status viz__draw_string(const ag_tensor *root, const viz_options *o, viz__drawing how,
+                           char **text)
+{
+    if (text != NULL) {
+        *text = NULL;
+    }
+    if (text == NULL || root == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    viz__out out = viz__to_text(ag_graph_of(root));
+    ag_status status = viz__draw(&out, root, o, how);
+    if (status == AG_OK) {
+        size_t bytes = sizeof(owned) + out.used + 1;
+        owned *copy = viz__array(out.graph, bytes, 1);
+        if (copy != NULL) {
+            copy->graph = out.graph;
+            copy->bytes = bytes;
+            memcpy(copy->text, viz__text(&out), out.used + 1);
+            *text = copy->text;
+        }
+        status = copy != NULL ? AG_OK : AG_ERR_MEMORY;
+    }
+    viz__out_free(&out);
+    return status;
+}
+
+void viz_free(char *text)
+{
+    if (text != NULL) {
+        owned *o = (owned *)(void *)(text - offsetof(owned, text));
+        viz__array_free(o->graph, o, o->bytes, 1);
+    }
 }
 
 ag_status viz__draw_file(const char *path, const ag_tensor *root, const viz_options *o,

@@ -16,26 +16,26 @@ static void put_scalar_gradient(viz__out *out, viz__record *r, size_t step)
 
 static void put_tensor_gradient(viz__out *out, viz__record *r, size_t step)
 {
-    const ag_tensor *t = viz__node(r, step);
-    if (!ag_has_grad(t)) {
+    const viz__fact *f = &r->fact[step];
+    if (!f->has_gradient) {
         viz__puts(out, "not kept");
         return;
     }
-    if (ag_shape_of(t).ndim == 0) {
-        viz__number(out, ag_grad_item(t), r->digits);
+    if (f->scalar) {
+        viz__number(out, f->gradient, r->digits);
     } else {
         viz__stats s = {.n = 0};
-        viz__fail(out, viz__stats_read(&s, r, t, true));
+        viz__fail(out, viz__stats_read(&s, r, step, true));
         viz__puts(out, "norm ");
         viz__number(out, s.norm, r->digits);
     }
-    viz__sum_note(out, ag_grad_runs(t));
+    viz__sum_note(out, f->runs);
 }
 
 void viz__gradient_value(viz__out *out, viz__record *r, size_t step)
 {
     const viz__signs *signs = viz__signs_of(r);
-    switch (viz__grad_state(r, step)) {
+    switch (r->fact[step].state) {
     case AG_GRAD_NOT_RUN:
         viz__puts(out, signs->not_run);
         return;

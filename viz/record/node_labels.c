@@ -16,7 +16,7 @@ const char *viz__namer(void *user, const ag_tensor *t)
 
 const char *viz__role(const viz__record *r, size_t step)
 {
-    switch (ag_role_of(viz__node(r, step))) {
+    switch (r->fact[step].role) {
     case AG_CONSTANT:
         return "constant";
     case AG_VARIABLE:
@@ -37,15 +37,23 @@ void viz__dims(viz__out *out, ag_shape shape)
     viz__put(out, "]", 1);
 }
 
-void viz__shape(viz__out *out, const ag_tensor *t)
+ag_shape viz__shape_of(const viz__record *r, size_t step)
 {
-    viz__dims(out, ag_shape_of(t));
+    return ag_shape_of(viz__node(r, step));
 }
 
-void viz__type(viz__out *out, const ag_tensor *t)
+void viz__type(viz__out *out, const viz__record *r, size_t step)
 {
-    viz__print(out, "%s ", ag_dtype_text(ag_dtype_of(t)));
-    viz__shape(out, t);
+    viz__print(out, "%s ", ag_dtype_text(ag_dtype_of(viz__node(r, step))));
+    viz__dims(out, viz__shape_of(r, step));
+}
+
+void viz__attributes(viz__out *out, const viz__record *r, size_t step)
+{
+    char text[120];
+    if (ag_attributes_text(viz__node(r, step), text, sizeof text) > 0) {
+        viz__clean(out, text, r->options->ascii);
+    }
 }
 
 bool viz__copy_text(viz__out *out, viz__record *r, viz__engine_text text, size_t step,
@@ -79,10 +87,10 @@ static size_t value_text(const ag_tensor *t, int i, ag_notation notation, ag_nam
  * labels. */
 static void put_operands(viz__out *out, const viz__record *r, size_t step)
 {
-    size_t first = r->first_operand[step], n = r->first_operand[step + 1] - first;
+    size_t first = r->first_edge[step], n = r->first_edge[step + 1] - first;
     viz__puts(out, "(");
     for (size_t i = 0; i < n && i < MOST_OPERANDS; i++) {
-        viz__print(out, i > 0 ? ", %s" : "%s", viz__name(r, r->operand[first + i]));
+        viz__print(out, i > 0 ? ", %s" : "%s", viz__name(r, r->edge[first + i].from));
     }
     if (n > MOST_OPERANDS) {
         viz__print(out, ", ... (%zu in all)", n);
@@ -92,8 +100,7 @@ static void put_operands(viz__out *out, const viz__record *r, size_t step)
 
 void viz__formula(viz__out *out, viz__record *r, size_t step)
 {
-    const ag_tensor *t = viz__node(r, step);
-    const char *op = ag_op_name(t);
+    const char *op = r->fact[step].op;
     if (op == NULL) {
         viz__puts(out, viz__role(r, step));
         return;
@@ -103,14 +110,6 @@ void viz__formula(viz__out *out, viz__record *r, size_t step)
     }
     viz__clean(out, op, r->options->ascii);
     put_operands(out, r, step);
-}
-
-ag_grad_state viz__grad_state(const viz__record *r, size_t step)
-{
-    const ag_tensor *t = viz__node(r, step);
-    ag_grad_state state = ag_grad_state_of(t);
-    bool run = state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED;
-    return run && !ag_is_of_pass(t, viz__node(r, viz__root(r))) ? AG_GRAD_NOT_RUN : state;
 }
 
 void viz__gradient_name(viz__out *out, const viz__record *r, size_t step)
@@ -148,27 +147,26 @@ static void put_raised(viz__out *out, size_t place, bool ascii)
 void viz__partial_name(viz__out *out, const viz__record *r, size_t step, size_t operand)
 {
     const char *d = viz__signs_of(r)->d;
-    size_t e = r->first_operand[step] + operand;
-    viz__print(out, "%s%s/%s%s", d, viz__name(r, step), d, viz__name(r, r->operand[e]));
-    if (r->repeated[e] != 0) {
+    size_t e = r->first_edge[step] + operand;
+    viz__print(out, "%s%s/%s%s", d, viz__name(r, step), d, viz__name(r, r->edge[e].from));
+    if (r->edge[e].repeated) {
         put_raised(out, operand + 1, r->options->ascii);
     }
 }
 
 void viz__partial(viz__out *out, viz__record *r, size_t step, size_t operand)
 {
-    double number;
-    bool known = ag_local_partial(viz__node(r, step), (int)operand, &number);
+    const viz__edge *edge = &r->edge[r->first_edge[step] + operand];
     viz__partial_name(out, r, step, operand);
     size_t start = out->used;
     viz__puts(out, " = ");
     bool formula = viz__copy_text(out, r, ag_partial_text, step, operand, viz__namer);
-    if (!known) {
+    if (!edge->known) {
         viz__cut(out, formula ? out->used : start);
         return;
     }
     char text[VIZ__NUMBER];
-    viz__number_text(text, number, r->digits);
+    viz__number_text(text, edge->partial, r->digits);
     if (!formula || strcmp(viz__text(out) + start + 3, text) == 0) {
         viz__cut(out, start);
     }

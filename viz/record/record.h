@@ -16,6 +16,32 @@
 /* --- numbering.c, names.c, node_labels.c: what every output reads ------------------------------
  */
 
+/* What the engine says of a node. */
+typedef struct viz__fact {
+    const char *op;      /* the name of its operation; NULL for a leaf */
+    const char *source;  /* the source line that recorded it; NULL when unknown */
+    double value;        /* of a tensor with one element; else 0 */
+    double gradient;     /* the same of the gradient that the engine holds; 0 without one */
+    int64_t size;        /* elements */
+    size_t bytes;        /* of all elements */
+    uint32_t runs;       /* how many backward passes the gradient sums */
+    ag_role role;        /* input, parameter and so on */
+    ag_grad_state state; /* one of another root's pass counts as not run: it is no derivative */
+    bool scalar;         /* it is 0-d */
+    bool has_gradient;   /* the engine holds one */
+    bool hooked;         /* it has a hook */
+    bool view;           /* it shares the memory of an operand */
+} viz__fact;
+
+/* An operand of a node. */
+typedef struct viz__edge {
+    double partial; /* the local partial, if it is known */
+    uint32_t from;  /* the step of the operand */
+    bool known;     /* the partial is one number, and the operation gives it */
+    bool flows;     /* a gradient flows back */
+    bool repeated;  /* the node has the same operand once more */
+} viz__edge;
+
 /* One use of a node: as operand number `operand` of the node at step `consumer`. */
 typedef struct viz__use {
     uint32_t consumer;
@@ -31,25 +57,25 @@ enum {
 };
 
 /* The recorded graph, numbered by steps. The operands and the uses of all nodes lie in two arrays,
- * one node after the other; those of step i begin at first_operand[i] and first_use[i]. */
+ * one node after the other; those of step i begin at first_edge[i] and first_use[i]. */
 typedef struct viz__record {
     ag_graph *graph;
     const viz_options *options;
     int digits;
     ag_order order;
-    size_t n;              /* nodes */
-    size_t edges;          /* operands of all nodes */
-    uint32_t *operand;     /* the step of each operand */
-    size_t *first_operand; /* n + 1 of them */
-    viz__use *use;         /* the uses of each node, oldest first */
-    size_t *first_use;     /* n + 1 of them */
-    uint8_t *repeated;     /* by operand: its node has the same operand once more */
-    uint8_t *flags;        /* by node: VIZ__SHOWN and so on */
-    size_t *name;          /* by node: where its name begins in `names` */
-    viz__out names;        /* all names, each terminated */
-    viz__out scratch;      /* for text that is made and used at once */
-    viz__out marked;       /* the same */
-    bool scalar;           /* every node is 0-d */
+    size_t n;           /* nodes */
+    size_t edges;       /* operands of all nodes */
+    viz__fact *fact;    /* by node */
+    viz__edge *edge;    /* the operands of each node, in their order */
+    size_t *first_edge; /* n + 1 of them */
+    viz__use *use;      /* the uses of each node, oldest first */
+    size_t *first_use;  /* n + 1 of them */
+    uint8_t *flags;     /* by node: VIZ__SHOWN and so on */
+    size_t *name;       /* by node: where its name begins in `names` */
+    viz__out names;     /* all names, each terminated */
+    viz__out scratch;   /* for text that is made and used at once */
+    viz__out marked;    /* the same */
+    bool scalar;        /* every node is 0-d */
 } viz__record;
 
 ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_options *options);
@@ -71,6 +97,16 @@ static inline size_t viz__root(const viz__record *r)
     return r->n - 1;
 }
 
+static inline bool viz__is_leaf(const viz__record *r, size_t step)
+{
+    return r->fact[step].op == NULL;
+}
+
+static inline bool viz__is_shown(const viz__record *r, size_t step)
+{
+    return (r->flags[step] & VIZ__SHOWN) != 0;
+}
+
 static inline const char *viz__name(const viz__record *r, size_t step)
 {
     return viz__text(&r->names) + r->name[step];
@@ -80,17 +116,16 @@ static inline const char *viz__name(const viz__record *r, size_t step)
 const char *viz__namer(void *user, const ag_tensor *t);
 
 const char *viz__role(const viz__record *r, size_t step); /* "input", ... or "result" */
-void viz__dims(viz__out *out, ag_shape shape);            /* [3,4] */
-void viz__shape(viz__out *out, const ag_tensor *t);       /* [3,4] */
-void viz__type(viz__out *out, const ag_tensor *t);        /* f64 [3,4] */
+ag_shape viz__shape_of(const viz__record *r, size_t step);
+void viz__dims(viz__out *out, ag_shape shape);                    /* [3,4] */
+void viz__type(viz__out *out, const viz__record *r, size_t step); /* f64 [3,4] */
+
+/* Writes the parameters of an operation, such as "axis 0"; nothing if it has none. */
+void viz__attributes(viz__out *out, const viz__record *r, size_t step);
 
 /* Writes the formula of a node, such as "exp(a)"; "my_op(a, b)" if its operation has none; the role
  * of a leaf. */
 void viz__formula(viz__out *out, viz__record *r, size_t step);
-
-/* As ag_grad_state_of. But a gradient of a backward pass from another root counts as not run,
- * because it is no derivative of this root. */
-ag_grad_state viz__grad_state(const viz__record *r, size_t step);
 
 /* Writes "∂f/∂c", where f is the root and c the node. */
 void viz__gradient_name(viz__out *out, const viz__record *r, size_t step);
@@ -126,12 +161,12 @@ typedef struct viz__stats {
     double last[VIZ__LAST]; /* the last elements */
 } viz__stats;
 
-/* The elements of t, or of its gradient: ag_size(t) doubles. *New*: free them with
- * viz__elements_free. NULL on failure, whose status goes to *status. */
-double *viz__elements(viz__record *r, const ag_tensor *t, bool gradient, ag_status *status);
-void viz__elements_free(viz__record *r, const ag_tensor *t, double *elements);
+/* The elements of a node, or of its gradient. *New*: free them with viz__elements_free. NULL on
+ * failure, whose status goes to *status. */
+double *viz__elements(viz__record *r, size_t step, bool gradient, ag_status *status);
+void viz__elements_free(viz__record *r, size_t step, double *elements);
 
-ag_status viz__stats_read(viz__stats *s, viz__record *r, const ag_tensor *t, bool gradient);
+ag_status viz__stats_read(viz__stats *s, viz__record *r, size_t step, bool gradient);
 
 /* --- chain.c: the gradient of one node -------------------------------------------------------- */
 
@@ -210,9 +245,17 @@ void viz__gradient_value(viz__out *out, viz__record *r, size_t step);
 /* The options, or the defaults if they are NULL. */
 const viz_options *viz__or_default(const viz_options *options);
 
-/* Makes the record of a root and writes it to `out` by `how`. */
+/* Makes the record of a root and writes it to `out` by `how`. The options may be NULL. */
 typedef void (*viz__drawing)(viz__out *out, viz__record *r);
 ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how);
+
+/* The same to an open file. Errors: also NULL_ARGUMENT. */
+ag_status viz__draw_stream(FILE *out, const ag_tensor *root, const viz_options *o,
+                           viz__drawing how);
+
+/* The same to a string, which viz_free frees. *text is NULL on failure. */
+ag_status viz__draw_string(const ag_tensor *root, const viz_options *o, viz__drawing how,
+                           char **text);
 
 /* The same into the file at `path`. It is made in memory first, so that a file that was there stays as
  * it was unless the failure is in writing. */

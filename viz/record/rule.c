@@ -25,9 +25,9 @@ static const char *marking_namer(void *user, const ag_tensor *t)
     return viz__text(&r->marked);
 }
 
-static void put_shape(viz__out *out, const ag_tensor *t, bool transposed)
+static void put_shape(viz__out *out, const viz__record *r, size_t step, bool transposed)
 {
-    ag_shape shape = ag_shape_of(t);
+    ag_shape shape = viz__shape_of(r, step);
     int n = shape.ndim;
     if (n == 0) {
         return;
@@ -59,7 +59,7 @@ static void put_annotated(viz__out *out, viz__record *r, const char *text)
             viz__puts(out, sign);
             text += strlen(sign);
         }
-        put_shape(out, viz__node(r, step), transposed);
+        put_shape(out, r, step, transposed);
     }
     viz__puts(out, text);
 }
@@ -78,7 +78,7 @@ typedef struct operand {
 static void put_upstream(viz__out *out, viz__record *r, size_t step)
 {
     viz__gradient_name(out, r, step);
-    put_shape(out, viz__node(r, step), false);
+    put_shape(out, r, step, false);
 }
 
 /* "∂L/∂h [8,4] ⊙ (1 - tanh(z)^2)" */
@@ -150,7 +150,7 @@ static bool repeated_axes(ag_shape part, ag_shape whole, int skip, bool axis[AG_
 static void put_broadcast(viz__out *out, viz__record *r, const operand *o, size_t step)
 {
     bool axis[AG_MAX_DIMS] = {false};
-    ag_shape part = ag_shape_of(viz__node(r, step)), whole = ag_shape_of(viz__node(r, o->step));
+    ag_shape part = viz__shape_of(r, step), whole = viz__shape_of(r, o->step);
     int skip = o->product ? 2 : 0, n = 0;
     if (!(o->elementwise || o->passed || o->product) || (o->product && part.ndim < 2) ||
         !repeated_axes(part, whole, skip, axis)) {
@@ -178,7 +178,7 @@ void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step
     const char *between = " = ";
     for (size_t k = r->first_use[step]; k < r->first_use[step + 1]; k++) {
         operand o = {.step = r->use[k].consumer, .place = r->use[k].operand};
-        if (!ag_flows_to(viz__node(r, o.step), (int)o.place)) {
+        if (!r->edge[r->first_edge[o.step] + o.place].flows) {
             continue;
         }
         viz__puts(out, between);

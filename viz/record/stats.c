@@ -5,9 +5,10 @@
 
 #include <math.h>
 
-double *viz__elements(viz__record *r, const ag_tensor *t, bool gradient, ag_status *status)
+double *viz__elements(viz__record *r, size_t step, bool gradient, ag_status *status)
 {
-    int64_t n = ag_size(t);
+    const ag_tensor *t = viz__node(r, step);
+    int64_t n = r->fact[step].size;
     double *x = viz__array(r->graph, (size_t)n, sizeof *x);
     if (x == NULL) {
         *status = AG_ERR_MEMORY;
@@ -15,15 +16,15 @@ double *viz__elements(viz__record *r, const ag_tensor *t, bool gradient, ag_stat
     }
     *status = gradient ? ag_grad_get(t, x, n) : ag_get(t, x, n);
     if (*status != AG_OK) {
-        viz__elements_free(r, t, x);
+        viz__elements_free(r, step, x);
         return NULL;
     }
     return x;
 }
 
-void viz__elements_free(viz__record *r, const ag_tensor *t, double *elements)
+void viz__elements_free(viz__record *r, size_t step, double *elements)
 {
-    viz__array_free(r->graph, elements, (size_t)ag_size(t), sizeof *elements);
+    viz__array_free(r->graph, elements, (size_t)r->fact[step].size, sizeof *elements);
 }
 
 /* The Euclidean norm. The elements are divided by the largest magnitude, so that their squares
@@ -71,13 +72,13 @@ static void summarize(viz__stats *s, const double *x, int64_t n)
     s->norm = norm(x, n);
 }
 
-ag_status viz__stats_read(viz__stats *s, viz__record *r, const ag_tensor *t, bool gradient)
+ag_status viz__stats_read(viz__stats *s, viz__record *r, size_t step, bool gradient)
 {
     ag_status status;
-    double *x = viz__elements(r, t, gradient, &status);
+    double *x = viz__elements(r, step, gradient, &status);
     if (x != NULL) {
-        summarize(s, x, ag_size(t));
-        viz__elements_free(r, t, x);
+        summarize(s, x, r->fact[step].size);
+        viz__elements_free(r, step, x);
     }
     return status;
 }

@@ -5,9 +5,9 @@ static void put_counts(viz__out *out, const viz__record *r)
 {
     size_t shown = 0, leaves = 0;
     for (size_t i = 0; i < r->n; i++) {
-        bool on = (r->flags[i] & VIZ__SHOWN) != 0;
+        bool on = viz__is_shown(r, i);
         shown += on;
-        leaves += on && ag_op_name(viz__node(r, i)) == NULL;
+        leaves += on && viz__is_leaf(r, i);
     }
     viz__print(out,
                "Computation graph of %s: %zu nodes, %zu of them leaves; data flows from the "
@@ -17,24 +17,23 @@ static void put_counts(viz__out *out, const viz__record *r)
 
 static void put_value(viz__out *out, viz__record *r, size_t step)
 {
-    const ag_tensor *t = viz__node(r, step);
-    if (ag_shape_of(t).ndim == 0) {
+    if (r->fact[step].scalar) {
         viz__puts(out, "value ");
-        viz__number(out, ag_item(t), r->digits);
+        viz__number(out, r->fact[step].value, r->digits);
     } else {
-        viz__type(out, t);
+        viz__type(out, r, step);
     }
 }
 
 static void put_node(viz__out *out, viz__record *r, size_t step)
 {
-    bool leaf = ag_op_name(viz__node(r, step)) == NULL;
+    bool leaf = viz__is_leaf(r, step);
     viz__print(out, "Step %zu: %s%s", step, viz__name(r, step), leaf ? ", " : " = ");
     viz__formula(&r->scratch, r, step);
     viz__print(out, "%s, ", viz__text(&r->scratch));
     viz__cut(&r->scratch, 0);
     put_value(out, r, step);
-    switch (viz__grad_state(r, step)) {
+    switch (r->fact[step].state) {
     case AG_GRAD_NOT_RUN:
         viz__puts(out, ", gradient not run yet");
         break;
@@ -52,7 +51,7 @@ void viz__alt(viz__out *out, viz__record *r)
 {
     put_counts(out, r);
     for (size_t i = 0; i < r->n; i++) {
-        if ((r->flags[i] & VIZ__SHOWN) != 0) {
+        if (viz__is_shown(r, i)) {
             put_node(out, r, i);
         }
     }
@@ -60,9 +59,5 @@ void viz__alt(viz__out *out, viz__record *r)
 
 ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_options *options)
 {
-    if (out == NULL || root == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
-    viz__out to = viz__to_file(ag_graph_of(root), out);
-    return viz__draw(&to, root, viz__or_default(options), viz__alt);
+    return viz__draw_stream(out, root, options, viz__alt);
 }

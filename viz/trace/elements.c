@@ -23,15 +23,14 @@ static void put_index(viz__out *out, ag_shape shape, int64_t at)
 /* The sum over several backward passes is no derivative, so it is not written as one. */
 static void put_gradient(viz__out *out, viz__record *r, size_t step, int64_t at, double value)
 {
-    const ag_tensor *node = viz__node(r, step);
-    if (ag_grad_runs(node) > 1) {
+    if (r->fact[step].runs > 1) {
         viz__puts(out, "gradient ");
         viz__number(out, value, r->digits);
-        viz__sum_note(out, ag_grad_runs(node));
+        viz__sum_note(out, r->fact[step].runs);
         return;
     }
     viz__gradient_name(out, r, step);
-    put_index(out, ag_shape_of(node), at);
+    put_index(out, viz__shape_of(r, step), at);
     viz__puts(out, " = ");
     viz__number(out, value, r->digits);
 }
@@ -39,14 +38,13 @@ static void put_gradient(viz__out *out, viz__record *r, size_t step, int64_t at,
 static void put_elements(viz__table *t, viz__record *r, size_t step, const double *value,
                          const double *gradient)
 {
-    const ag_tensor *node = viz__node(r, step);
-    for (int64_t i = 0; i < ag_size(node); i++) {
+    for (int64_t i = 0; i < r->fact[step].size; i++) {
         if (i == 0) {
             viz__print(&t->cells, "%zu", step);
         }
         viz__cell_end(t);
         viz__puts(&t->cells, viz__name(r, step));
-        put_index(&t->cells, ag_shape_of(node), i);
+        put_index(&t->cells, viz__shape_of(r, step), i);
         viz__cell_end(t);
         viz__number_cell(t, value[i], r->digits);
         if (gradient != NULL) {
@@ -60,24 +58,23 @@ static void put_elements(viz__table *t, viz__record *r, size_t step, const doubl
 /* Is there a gradient of this root to write? */
 static bool has_gradient(const viz__record *r, size_t step)
 {
-    ag_grad_state state = viz__grad_state(r, step);
+    ag_grad_state state = r->fact[step].state;
     return (state == AG_GRAD_COMPUTED || state == AG_GRAD_ACCUMULATED) &&
-           ag_has_grad(viz__node(r, step));
+           r->fact[step].has_gradient;
 }
 
 static void expand_node(viz__table *t, viz__record *r, size_t step)
 {
-    const ag_tensor *node = viz__node(r, step);
     bool with = !r->options->forward_only && has_gradient(r, step);
     ag_status status = AG_OK;
-    double *value = viz__elements(r, node, false, &status);
-    double *gradient = with && value != NULL ? viz__elements(r, node, true, &status) : NULL;
+    double *value = viz__elements(r, step, false, &status);
+    double *gradient = with && value != NULL ? viz__elements(r, step, true, &status) : NULL;
     if (status == AG_OK) {
         put_elements(t, r, step, value, gradient);
     }
     viz__fail(&t->cells, status);
-    viz__elements_free(r, node, value);
-    viz__elements_free(r, node, gradient);
+    viz__elements_free(r, step, value);
+    viz__elements_free(r, step, gradient);
 }
 
 void viz__elements_list(viz__out *out, viz__record *r)
@@ -86,9 +83,8 @@ void viz__elements_list(viz__out *out, viz__record *r)
         {.least = 4, .gap = 2, .right = true}, {.gap = 2}, {.least = 10, .gap = 2}, {.gap = 0}};
     viz__table t = viz__table_new(r->graph, column, 4);
     for (size_t i = 0; i < r->n && t.cells.status == AG_OK; i++) {
-        int64_t size = ag_size(viz__node(r, i));
-        if ((r->flags[i] & VIZ__SHOWN) != 0 && ag_shape_of(viz__node(r, i)).ndim > 0 && size > 0 &&
-            size <= EXPAND_UP_TO) {
+        int64_t size = r->fact[i].size;
+        if (viz__is_shown(r, i) && !r->fact[i].scalar && size > 0 && size <= EXPAND_UP_TO) {
             expand_node(&t, r, i);
         }
     }
@@ -102,8 +98,7 @@ void viz__elements_list(viz__out *out, viz__record *r)
 
 static bool is_counted(const viz__record *r, size_t step)
 {
-    return ag_role_of(viz__node(r, step)) == AG_PARAMETER && (r->flags[step] & VIZ__SHOWN) != 0 &&
-           has_gradient(r, step);
+    return r->fact[step].role == AG_PARAMETER && viz__is_shown(r, step) && has_gradient(r, step);
 }
 
 /* The smallest and the largest norm so far. */
@@ -130,7 +125,7 @@ static void compare(extremes *e, size_t step, double norm)
 static void norm_row(viz__table *t, viz__record *r, size_t step, extremes *e)
 {
     viz__stats s = {.n = 0};
-    viz__fail(&t->cells, viz__stats_read(&s, r, viz__node(r, step), true));
+    viz__fail(&t->cells, viz__stats_read(&s, r, step, true));
     compare(e, step, s.norm);
     viz__cell_end(t);
     viz__text_cell(t, viz__name(r, step));

@@ -13,12 +13,10 @@ enum { STEP, NAME, FORMULA, VALUE, PARTIALS, COLUMNS };
 static bool put_partials(viz__out *out, viz__record *r, size_t step)
 {
     bool any = false;
-    size_t n = r->first_operand[step + 1] - r->first_operand[step];
-    for (size_t i = 0; i < n; i++) {
-        bool shown = (r->flags[r->operand[r->first_operand[step] + i]] & VIZ__SHOWN) != 0;
-        if (shown && ag_flows_to(viz__node(r, step), (int)i)) {
+    for (size_t e = r->first_edge[step]; e < r->first_edge[step + 1]; e++) {
+        if (viz__is_shown(r, r->edge[e].from) && r->edge[e].flows) {
             viz__pad(out, any ? 6 : 0);
-            viz__partial(out, r, step, i);
+            viz__partial(out, r, step, e - r->first_edge[step]);
             any = true;
         }
     }
@@ -31,7 +29,7 @@ static void forward_row(viz__table *t, viz__record *r, size_t step, bool *partia
     viz__text_cell(t, viz__name(r, step));
     viz__formula(&t->cells, r, step);
     viz__cell_end(t);
-    viz__number_cell(t, ag_item(viz__node(r, step)), r->digits);
+    viz__number_cell(t, r->fact[step].value, r->digits);
     if (!r->options->forward_only && put_partials(&t->cells, r, step)) {
         *partials = true;
     }
@@ -52,7 +50,7 @@ static size_t forward(viz__out *out, viz__record *r)
     viz__table t = viz__table_new(r->graph, column, COLUMNS);
     bool partials = false;
     for (size_t i = 0; i < r->n && t.cells.status == AG_OK; i++) {
-        if ((r->flags[i] & VIZ__SHOWN) != 0) {
+        if (viz__is_shown(r, i)) {
             forward_row(&t, r, i, &partials);
         }
     }
@@ -110,7 +108,7 @@ static bool backward_row(viz__table *t, viz__record *r, viz__chain *c, size_t st
 static ag_status backward_rows(viz__table *t, viz__record *r, viz__chain *c)
 {
     for (size_t i = viz__root(r); i-- > 0 && t->cells.status == AG_OK;) {
-        if ((r->flags[i] & VIZ__SHOWN) != 0 && !backward_row(t, r, c, i)) {
+        if (viz__is_shown(r, i) && !backward_row(t, r, c, i)) {
             return AG_ERR_MEMORY;
         }
     }
@@ -155,11 +153,7 @@ static void trace(viz__out *out, viz__record *r)
 
 ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *options)
 {
-    if (out == NULL || root == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
-    viz__out to = viz__to_file(ag_graph_of(root), out);
-    return viz__draw(&to, root, viz__or_default(options), trace);
+    return viz__draw_stream(out, root, options, trace);
 }
 
 ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
@@ -167,40 +161,7 @@ ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
     return viz_trace_with(out, root, &(viz_options){.format = format});
 }
 
-/* A string for the caller, with what viz_free must know before it. */
-typedef struct owned {
-    ag_graph *graph;
-    size_t bytes;
-    char text[];
-} owned;
-
 ag_status viz_trace_string(const ag_tensor *root, const viz_options *options, char **text)
 {
-    if (text == NULL || root == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
-    }
-    *text = NULL;
-    viz__out out = viz__to_text(ag_graph_of(root));
-    ag_status status = viz__draw(&out, root, viz__or_default(options), trace);
-    if (status == AG_OK) {
-        size_t bytes = sizeof(owned) + out.used + 1;
-        owned *o = viz__array(out.graph, bytes, 1);
-        if (o != NULL) {
-            o->graph = out.graph;
-            o->bytes = bytes;
-            memcpy(o->text, viz__text(&out), out.used + 1);
-            *text = o->text;
-        }
-        status = o != NULL ? AG_OK : AG_ERR_MEMORY;
-    }
-    viz__out_free(&out);
-    return status;
-}
-
-void viz_free(char *text)
-{
-    if (text != NULL) {
-        owned *o = (owned *)(void *)(text - offsetof(owned, text));
-        viz__array_free(o->graph, o, o->bytes, 1);
-    }
+    return viz__draw_string(root, options, trace, text);
 }

@@ -10,28 +10,30 @@ enum { STEP, NAME, OP, TYPE, BYTES, ROLE, NORM, MIN, MAX, VALUES, COLUMNS };
 
 static const char *role_of(const viz__record *r, size_t step)
 {
-    const ag_tensor *t = viz__node(r, step);
-    if (ag_op_name(t) == NULL) {
+    const viz__fact *f = &r->fact[step];
+    if (f->op == NULL) {
         return viz__role(r, step);
     }
     if (step == viz__root(r)) {
-        return ag_size(t) == 1 ? "loss" : "output";
+        return f->size == 1 ? "loss" : "output";
     }
-    return ag_is_view(t) ? "view" : "hidden";
+    return f->view ? "view" : "hidden";
 }
 
 static void put_op(viz__out *out, viz__record *r, size_t step)
 {
-    const ag_tensor *t = viz__node(r, step);
-    char attributes[120];
-    if (ag_op_name(t) == NULL) {
+    if (viz__is_leaf(r, step)) {
         viz__puts(out, "leaf");
         return;
     }
     viz__formula(out, r, step);
-    if (ag_attributes_text(t, attributes, sizeof attributes) > 0) {
-        viz__puts(out, " {");
-        viz__clean(out, attributes, r->options->ascii);
+    size_t start = out->used;
+    viz__puts(out, " {");
+    size_t empty = out->used;
+    viz__attributes(out, r, step);
+    if (out->used == empty) {
+        viz__cut(out, start);
+    } else {
         viz__puts(out, "}");
     }
 }
@@ -61,11 +63,11 @@ static void put_values(viz__out *out, viz__record *r, const viz__stats *s)
     }
 }
 
-static void put_range(viz__table *t, viz__record *r, const ag_tensor *node, const viz__stats *s)
+static void put_range(viz__table *t, viz__record *r, size_t step, const viz__stats *s)
 {
     const double number[] = {s->norm, s->min, s->max};
     for (int k = 0; k < 3; k++) {
-        if (ag_shape_of(node).ndim > 0) { /* of a 0-d tensor the value is enough */
+        if (!r->fact[step].scalar) { /* of a 0-d tensor the value is enough */
             viz__signed(&t->cells, number[k], r->digits);
         }
         viz__cell_end(t);
@@ -74,9 +76,8 @@ static void put_range(viz__table *t, viz__record *r, const ag_tensor *node, cons
 
 static ag_status forward_row(viz__table *t, viz__record *r, size_t step)
 {
-    const ag_tensor *node = viz__node(r, step);
     viz__stats s;
-    ag_status status = viz__stats_read(&s, r, node, false);
+    ag_status status = viz__stats_read(&s, r, step, false);
     if (status != AG_OK) {
         return status;
     }
@@ -84,11 +85,11 @@ static ag_status forward_row(viz__table *t, viz__record *r, size_t step)
     viz__text_cell(t, viz__name(r, step));
     put_op(&t->cells, r, step);
     viz__cell_end(t);
-    viz__type(&t->cells, node);
+    viz__type(&t->cells, r, step);
     viz__cell_end(t);
-    viz__count_cell(t, ag_bytes(node));
+    viz__count_cell(t, r->fact[step].bytes);
     viz__text_cell(t, role_of(r, step));
-    put_range(t, r, node, &s);
+    put_range(t, r, step, &s);
     put_values(&t->cells, r, &s);
     viz__cell_end(t);
     viz__row_end(t, COLUMNS);
@@ -123,7 +124,7 @@ static void forward(viz__out *out, viz__record *r)
     put_titles(&t);
     ag_status status = t.cells.status;
     for (size_t i = 0; i < r->n && status == AG_OK; i++) {
-        if ((r->flags[i] & VIZ__SHOWN) != 0) {
+        if (viz__is_shown(r, i)) {
             status = forward_row(&t, r, i);
         }
     }
@@ -136,35 +137,35 @@ static void forward(viz__out *out, viz__record *r)
 
 /* --- backward --------------------------------------------------------------------------------- */
 
-static void put_note(viz__out *out, viz__record *r, const ag_tensor *t)
+static void put_note(viz__out *out, viz__record *r, size_t step)
 {
-    if (!ag_has_grad(t)) {
+    const viz__fact *f = &r->fact[step];
+    if (!f->has_gradient) {
         viz__puts(out, "not kept (ag_retain_grads)");
-    } else if (ag_shape_of(t).ndim == 0) {
+    } else if (f->scalar) {
         viz__puts(out, "value ");
-        viz__number(out, ag_grad_item(t), r->digits);
+        viz__number(out, f->gradient, r->digits);
     } else {
         viz__stats s = {.n = 0};
-        viz__fail(out, viz__stats_read(&s, r, t, true));
+        viz__fail(out, viz__stats_read(&s, r, step, true));
         viz__puts(out, "norm ");
         viz__number(out, s.norm, r->digits);
         if (s.nan > 0) {
             viz__print(out, " [%zu nan]", (size_t)s.nan);
         }
     }
-    viz__sum_note(out, ag_grad_runs(t));
-    viz__puts(out, ag_is_hooked(t) ? " [has a hook]" : "");
+    viz__sum_note(out, f->runs);
+    viz__puts(out, f->hooked ? " [has a hook]" : "");
 }
 
 static void backward_row(viz__table *t, viz__record *r, viz__out *notes, size_t step)
 {
-    const ag_tensor *node = viz__node(r, step);
-    ag_grad_state state = viz__grad_state(r, step);
+    ag_grad_state state = r->fact[step].state;
     viz__count_cell(t, step);
     viz__gradient_name(&t->cells, r, step);
-    if (ag_shape_of(node).ndim > 0) {
+    if (!r->fact[step].scalar) {
         viz__puts(&t->cells, " ");
-        viz__shape(&t->cells, node);
+        viz__dims(&t->cells, viz__shape_of(r, step));
     }
     viz__cut(notes, 0);
     if (state == AG_GRAD_NOT_REQUIRED) {
@@ -176,7 +177,7 @@ static void backward_row(viz__table *t, viz__record *r, viz__out *notes, size_t 
     if (state == AG_GRAD_NOT_RUN) {
         viz__print(&t->cells, "%s not run yet", viz__signs_of(r)->not_run);
     } else if (state != AG_GRAD_NOT_REQUIRED) {
-        put_note(&t->cells, r, node);
+        put_note(&t->cells, r, step);
     }
     viz__cell_end(t);
     viz__text_cell(t, viz__text(notes));
@@ -186,21 +187,18 @@ static void backward_row(viz__table *t, viz__record *r, viz__out *notes, size_t 
 
 static void put_start(viz__out *out, viz__record *r)
 {
-    const ag_tensor *root = viz__node(r, viz__root(r));
-    ag_grad_state state = ag_grad_state_of(root);
+    const viz__fact *root = &r->fact[viz__root(r)];
     viz__puts(out, "\nbackward   ");
-    if (state == AG_GRAD_NOT_REQUIRED) {
+    if (root->state == AG_GRAD_NOT_REQUIRED) {
         viz__puts(out, "not required: nothing here needs a gradient\n");
-    } else if (state == AG_GRAD_NOT_RUN) {
+    } else if (root->state == AG_GRAD_NOT_RUN) {
         viz__print(out, "not run yet: call ag_backward(%s)\n", viz__name(r, viz__root(r)));
     } else {
         viz__puts(out, "seed ");
         viz__gradient_name(out, r, viz__root(r));
-        if (ag_has_grad(root) && ag_size(root) == 1) {
-            double seed = 0;
-            viz__fail(out, ag_grad_get(root, &seed, 1));
+        if (root->has_gradient && root->size == 1) {
             viz__puts(out, " = ");
-            viz__number(out, seed, r->digits);
+            viz__number(out, root->gradient, r->digits);
         }
         viz__puts(out, "\n");
     }
@@ -216,7 +214,7 @@ static void backward(viz__out *out, viz__record *r)
     viz__out notes = viz__to_text(r->graph);
     put_start(out, r);
     for (size_t i = viz__root(r); i-- > 0 && t.cells.status == AG_OK;) {
-        if ((r->flags[i] & VIZ__SHOWN) != 0) {
+        if (viz__is_shown(r, i)) {
             backward_row(&t, r, &notes, i);
         }
     }
