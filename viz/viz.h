@@ -1,4 +1,4 @@
-/* Readers of a recorded graph: a printed trace of the chain rule, and Graphviz figures.
+/* Readers of a recorded graph: a printed trace of the chain rule, and figures.
  *
  * Nothing here changes a graph. Every output numbers the nodes in the same way, as steps 0, 1, ...
  * in the order of recording, and counts only the nodes on which the root depends. So a slide, a
@@ -20,23 +20,34 @@
 
 AG_BEGIN_C
 
-typedef enum viz_format { VIZ_TEXT, VIZ_FORMAT_COUNT } viz_format;
+typedef enum viz_format {
+    VIZ_TEXT, /* the printed trace */
+    VIZ_DOT,  /* for Graphviz */
+    VIZ_SVG,
+    VIZ_FORMAT_COUNT
+} viz_format;
 
 typedef enum viz_style {
     VIZ_FULL,    /* name and formula, value, gradient; the local partial on every edge */
     VIZ_COMPACT, /* name, value, gradient */
+    VIZ_CIRCUIT, /* operations as circles; on every wire the value above and the gradient below */
+    VIZ_NN,      /* names, operations and shapes; an edge is as wide as its gradient is large */
     VIZ_STYLE_COUNT
 } viz_style;
 
-/* Colors as Graphviz reads them, such as "#0072B2". NULL means the default, which has a contrast of
- * at least 5:1 on white. */
+/* Colors, such as "#0072B2". NULL means the default, which has a contrast of at least 5:1 on white
+ * in the light look. */
 typedef struct viz_palette {
     const char *value;     /* blue */
     const char *gradient;  /* rust */
     const char *ink;       /* names and outlines */
     const char *muted;     /* edges, partials, constants */
     const char *highlight; /* the paths of viz_options.highlight */
+    const char *paper;     /* the background, and what is inside boxes */
 } viz_palette;
+
+/* The colors of an SVG figure: as the system of the reader wants it, or always the same. */
+typedef enum viz_theme { VIZ_AUTO, VIZ_LIGHT, VIZ_DARK, VIZ_THEME_COUNT } viz_theme;
 
 /* A field that is zero has its default; NULL for the options means all defaults. All pointers are
  * *borrowed* for the call. */
@@ -58,6 +69,10 @@ typedef struct viz_options {
     const char *font;           /* NULL means Helvetica */
     const char *rankdir; /* the direction of data flow: "LR", "TB", "RL" or "BT"; NULL is "LR" */
     viz_palette palette;
+    viz_palette dark; /* for the dark look; NULL means a default of at least 5:1 on #16181C */
+    viz_theme theme;  /* SVG */
+    bool steps;       /* SVG: each value and each gradient is a fragment of Reveal's slides */
+    const char *id;   /* SVG: before all ids in the figure; NULL means one made of its text */
 
     /* Graphviz attributes, such as "nodesep=0.6", that are copied unchanged into the figure. */
     const char *graph_attributes;
@@ -89,6 +104,14 @@ AG_API void viz_free(char *text);
  * failure is in writing it. */
 AG_API ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options);
 AG_API ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_options *options);
+
+/* Writes the graph as an SVG figure of our own layout, without Graphviz. It follows the system's
+ * choice of a light or dark look, unless a theme was chosen, and has a title and a description. The
+ * groups of nodes and edges have the ids ID-n3 and ID-e3_0, of the step and its operand. With
+ * `steps` each value and then, the newest first, each gradient is a group of class "fragment", which
+ * Reveal and Quarto show one after the other where the figure stands in the page itself. Errors:
+ * also OVERFLOW (too large to be laid out: see fold_above). */
+AG_API ag_status viz_svg(FILE *out, const ag_tensor *root, const viz_options *options);
 
 /* Describes the figure in sentences, for readers who cannot see it. */
 AG_API ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_options *options);

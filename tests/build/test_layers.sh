@@ -40,7 +40,9 @@ viz: base.h engine.h
 viz/text: read
 viz/record: read viz viz/text
 viz/trace: read viz viz/text viz/record
-viz/dot: read viz viz/text viz/record viz/trace
+viz/figure: read viz viz/text viz/record viz/layout
+viz/svg: read viz viz/text viz/record viz/layout viz/figure viz/trace
+viz/dot: read viz viz/text viz/record viz/trace viz/figure viz/layout
 viz/layout: base.h viz/text
 viz/process: base.h viz
 nn: public ops nn

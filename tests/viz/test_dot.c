@@ -1,14 +1,14 @@
 /* Graphviz figures: every operand its own edge, exact escaping, fold, highlight, palette,
  * determinism; and that Graphviz itself reads them and shows the names as they are, where it is
- * installed. Contrast: WCAG 2.1, relative luminance and contrast ratio.
+ * installed.
  */
 #include "text.h"
 
-#include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "check_main.h"
+#include "xml.h"
 
 static char *figure(const ag_tensor *root, const viz_options *options)
 {
@@ -176,29 +176,17 @@ START_TEST(test_options)
 }
 END_TEST
 
-static double contrast_on_white(const char *color)
-{
-    static const double weight[] = {0.2126, 0.7152, 0.0722};
-    double luminance = 0;
-    for (int i = 0; i < 3; i++) {
-        char hex[3] = {color[1 + 2 * i], color[2 + 2 * i], '\0'};
-        double c = (double)strtol(hex, NULL, 16) / 255;
-        luminance += weight[i] * (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
-    }
-    return 1.05 / (luminance + 0.05);
-}
-
 START_TEST(test_contrast)
 {
-    ck_assert_double_eq_tol(contrast_on_white("#000000"), 21, 1e-9);
-    ck_assert_double_lt(contrast_on_white("#888888"), 5);
+    ck_assert_double_eq_tol(contrast("#000000", "#FFFFFF"), 21, 1e-9);
+    ck_assert_double_lt(contrast("#888888", "#FFFFFF"), 5);
     ag_graph *g = ag_graph_new();
     ag_tensor *f = lecture(g, 2.0);
     char *text = figure(f, &(viz_options){.highlight = f, .legend = true});
     size_t n = 0;
     for (const char *at = text; (at = strstr(at, "\"#")) != NULL; at++) {
         bool paper = strncmp(at + 1, "#FFFFFF", 7) == 0;
-        ck_assert_msg(paper || contrast_on_white(at + 1) >= 5, "%.8s", at + 1);
+        ck_assert_msg(paper || contrast(at + 1, "#FFFFFF") >= 5, "%.8s", at + 1);
         n += !paper;
     }
     ck_assert_uint_gt(n, 20);

@@ -8,8 +8,6 @@
 
 #include "viz/trace/alt_text.h"
 
-#define FOLD_ABOVE 200
-
 static void put_attribute(viz__out *out, const char *key, const char *value)
 {
     viz__print(out, "%s=", key);
@@ -49,39 +47,7 @@ static void put_head(viz__out *out, const viz_options *o, const viz_palette *p)
 
 /* --- fold ------------------------------------------------------------------------------------- */
 
-/* Of a large graph the nodes in the middle are drawn as one, the fold. */
-typedef struct fold {
-    size_t nodes;       /* that are shown in all */
-    size_t folded;      /* of these, the nodes in the fold */
-    size_t first, last; /* the steps of the first and the last node in it */
-} fold;
-
-/* The oldest and the newest nodes stay, and those between them are folded. Edges lead from older to
- * newer nodes, so this makes no cycle. */
-static fold mark_fold(viz__record *r)
-{
-    size_t most = r->options->fold_above != 0 ? r->options->fold_above : FOLD_ABOVE;
-    fold f = {.nodes = 0};
-    for (size_t i = 0; i < r->n; i++) {
-        f.nodes += viz__is_shown(r, i);
-    }
-    size_t seen = 0, oldest = most / 2, newest = most - most / 2;
-    for (size_t i = 0; i < r->n && f.nodes > most; i++) {
-        if ((r->flags[i] & VIZ__SHOWN) == 0) {
-            continue;
-        }
-        if (seen >= oldest && seen < f.nodes - newest) {
-            r->flags[i] |= VIZ__FOLDED;
-            f.first = f.folded == 0 ? i : f.first;
-            f.last = i;
-            f.folded++;
-        }
-        seen++;
-    }
-    return f;
-}
-
-static void put_fold(viz__out *out, const fold *f)
+static void put_fold(viz__out *out, const viz__fold *f)
 {
     viz__print(out,
                "  fold [id=\"fold\", class=\"fold\", shape=box, style=\"filled,dashed\", "
@@ -171,7 +137,7 @@ static void put_legend(viz__out *out, const viz__record *r, const viz_palette *p
               " dashed edge: no gradient flows");
 }
 
-static void put_note(viz__out *out, const viz__record *r, const fold *f, const viz_palette *p)
+static void put_note(viz__out *out, const viz__record *r, const viz__fold *f, const viz_palette *p)
 {
     if (f->folded == 0 && !r->options->legend) {
         return;
@@ -189,8 +155,8 @@ static void put_note(viz__out *out, const viz__record *r, const fold *f, const v
 
 static void draw(viz__out *out, viz__record *r)
 {
-    viz_palette p = viz__palette_of(r->options);
-    fold f = mark_fold(r);
+    viz_palette p = viz__light_palette(r->options);
+    viz__fold f = viz__fold_mark(r);
     put_head(out, r->options, &p);
     put_note(out, r, &f, &p);
     for (size_t i = 0; i < r->n; i++) {

@@ -6,22 +6,6 @@
  */
 #include "dot_parts.h"
 
-#include <string.h>
-
-static const char *either(const char *given, const char *otherwise)
-{
-    return given != NULL ? given : otherwise;
-}
-
-viz_palette viz__palette_of(const viz_options *o)
-{
-    return (viz_palette){.value = either(o->palette.value, "#0072B2"),
-                         .gradient = either(o->palette.gradient, "#B84E00"),
-                         .ink = either(o->palette.ink, "#1A1A1A"),
-                         .muted = either(o->palette.muted, "#595959"),
-                         .highlight = either(o->palette.highlight, "#7A0177")};
-}
-
 void viz__put_scratch(viz__out *out, viz__record *r)
 {
     viz__html(out, viz__text(&r->scratch));
@@ -52,39 +36,15 @@ static void put_title(viz__out *out, viz__record *r, size_t step, const viz_pale
 
 static void put_value(viz__out *out, viz__record *r, size_t step)
 {
-    viz__out *to = &r->scratch;
-    viz__stats s = {.n = 0};
-    if (r->fact[step].scalar) {
-        viz__number(to, r->fact[step].value, r->digits);
-    } else {
-        viz__fail(to, viz__stats_read(&s, r, step, false));
-        viz__type(to, r, step);
-        viz__print(to, ", %s%s%s ", viz__signs_of(r)->norm, viz__name(r, step),
-                   viz__signs_of(r)->norm);
-        viz__number(to, s.norm, r->digits);
-    }
+    viz__value_text(&r->scratch, r, step);
     viz__put_scratch(out, r);
 }
 
-/* Writes "∂f/∂x = 3", or "‖∂f/∂x‖ = 3" for a tensor. If the text has a remark in brackets, it is
- * not this derivative, and is written without the name. */
 static void put_gradient(viz__out *out, viz__record *r, size_t step)
 {
-    viz__gradient_value(&r->scratch, r, step);
-    const char *text = viz__text(&r->scratch);
-    bool equation = strchr(text, '[') == NULL, norm = strncmp(text, "norm ", 5) == 0;
-    if (!equation || r->options->style != VIZ_FULL) {
-        viz__put_scratch(out, r);
-        return;
-    }
-    const char *bars = norm ? viz__signs_of(r)->norm : "";
-    viz__gradient_name(&r->marked, r, step);
-    viz__puts(out, bars);
-    viz__html(out, viz__text(&r->marked));
-    viz__print(out, "%s = ", bars);
-    viz__html(out, viz__text(&r->scratch) + (norm ? 5 : 0));
-    viz__cut(&r->marked, 0);
-    viz__cut(&r->scratch, 0);
+    bool full = r->options->style == VIZ_FULL;
+    (full ? viz__gradient_line : viz__gradient_value)(&r->scratch, r, step);
+    viz__put_scratch(out, r);
 }
 
 static void put_label(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
@@ -105,17 +65,9 @@ static void put_label(viz__out *out, viz__record *r, size_t step, const viz_pale
     viz__puts(out, "</TABLE>>");
 }
 
-/* Writes what a viewer shows when one points at the node: "step 3: c = a + b, mlp.c:42". */
 static void put_tooltip(viz__out *out, viz__record *r, size_t step)
 {
-    const char *where = r->fact[step].source;
-    bool leaf = viz__is_leaf(r, step);
-    viz__print(&r->scratch, "step %zu: %s%s", step, viz__name(r, step), leaf ? ", " : " = ");
-    viz__formula(&r->scratch, r, step);
-    if (where != NULL) {
-        viz__puts(&r->scratch, ", ");
-        viz__clean(&r->scratch, where, r->options->ascii);
-    }
+    viz__node_tip(&r->scratch, r, step);
     viz__quoted(out, viz__text(&r->scratch));
     viz__cut(&r->scratch, 0);
 }
@@ -139,7 +91,7 @@ static const char *outline(const viz__record *r, size_t step)
 
 void viz__dot_node(viz__out *out, viz__record *r, size_t step)
 {
-    viz_palette p = viz__palette_of(r->options);
+    viz_palette p = viz__light_palette(r->options);
     bool highlighted = (r->flags[step] & VIZ__HIGHLIGHTED) != 0;
     viz__print(out, "  n%zu [id=\"n%zu\", class=\"%s%s%s\", %s, tooltip=", step, step,
                viz__role(r, step), step == viz__root(r) ? " root" : "",

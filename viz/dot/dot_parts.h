@@ -2,11 +2,10 @@
 #ifndef VIZ_DOT_PARTS_H
 #define VIZ_DOT_PARTS_H
 
-#include "viz/record/record.h"
+#include "viz/figure/figure.h"
 
 /* dot_node.c: the statement of one node. */
 void viz__dot_node(viz__out *out, viz__record *r, size_t step);
-viz_palette viz__palette_of(const viz_options *o); /* with the defaults filled in */
 
 /* Begins text of a color within a label; "</FONT>" ends it. */
 void viz__font(viz__out *out, const char *color);

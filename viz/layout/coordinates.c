@@ -42,6 +42,13 @@ typedef struct placing {
 
 /* --- ports ------------------------------------------------------------------------------------ */
 
+/* The length of the side of a box on which links may end. */
+static double port_room(const viz__layered *g, size_t box)
+{
+    double all = g->vertex[box].before + g->vertex[box].after;
+    return g->layout->box[box].ports > 0 ? g->layout->box[box].ports : all - 2 * PORT_MARGIN;
+}
+
 /* Links leave a box side by side, in the order of their other ends, so that they do not cross. */
 static void set_ports(viz__layered *g, size_t box, bool in)
 {
@@ -60,7 +67,7 @@ static void set_ports(viz__layered *g, size_t box, bool in)
         }
         list[k] = moved;
     }
-    double room = g->vertex[box].before + g->vertex[box].after - 2 * PORT_MARGIN;
+    double room = port_room(g, box);
     double gap = n > 1 ? fmin(PORT_GAP, fmax(room, 0) / (double)(n - 1)) : 0;
     for (size_t i = 0; i < n; i++) {
         double port = gap * ((double)i - (double)(n - 1) / 2);
@@ -184,7 +191,7 @@ static void straighten(viz__layered *g, size_t box, bool in)
 {
     const uint32_t *list = in ? g->in : g->out;
     const size_t *first = in ? g->first_in : g->first_out;
-    double most = g->vertex[box].after - PORT_MARGIN / 2.0, before = -most - PORT_NEAR;
+    double most = port_room(g, box) / 2, before = -most - PORT_NEAR;
     for (size_t k = first[box]; k < first[box + 1]; k++) {
         viz__joint *j = &g->joint[list[k]];
         double *port = in ? &j->to_port : &j->from_port;

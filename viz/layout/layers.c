@@ -136,9 +136,10 @@ static viz__vertex passage(const viz__layout *l, const viz__link *link, uint32_t
     viz__vertex v = {.layer = layer, .before = PASSAGE, .after = PASSAGE};
     if (label && viz__is_vertical(l)) {
         v.after = link->label.x + 2 * LABEL_GAP;
-        v.along = link->label.y;
+        v.along = link->label.y + link->below;
     } else if (label) {
         v.before = link->label.y + LABEL_GAP;
+        v.after = link->below > 0 ? link->below + LABEL_GAP : PASSAGE;
         v.along = link->label.x;
     }
     return v;

@@ -19,6 +19,7 @@ typedef struct viz__point {
 
 typedef struct viz__box {
     double width, height;
+    double ports;      /* the length of the side on which links may end; 0 means nearly all of it */
     viz__point center; /* set by the layout */
 } viz__box;
 
@@ -28,6 +29,7 @@ typedef struct viz__box {
 typedef struct viz__link {
     uint32_t from, to; /* boxes, from < to */
     viz__point label;  /* width and height of the label; zero without one */
+    double below;      /* the height of a second label, on the other side of the line */
     viz__point place;  /* set by the layout: the center of the label */
     size_t first, n;   /* set by the layout: its points in viz__layout.point */
 } viz__link;

@@ -123,8 +123,9 @@ static void draw_link(columns *c, size_t k, pen *p)
         if (i + 1 < n && to->along > 0) {
             double middle = (c->start[to->layer] + c->end[to->layer]) / 2;
             bool vertical = viz__is_vertical(g->layout);
-            double off =
-                vertical ? link->label.x / 2 + 2 * LABEL_OFF : -link->label.y / 2 - LABEL_OFF + 1;
+            double beside = link->below > 0 ? (link->below - link->label.y) / 2
+                                            : -link->label.y / 2 - LABEL_OFF + 1;
+            double off = vertical ? link->label.x / 2 + 2 * LABEL_OFF : beside;
             link->place = (viz__point){middle, to->at + off};
         }
     }

@@ -19,7 +19,8 @@ static ag_status check_options(const viz_options *o)
         known = strcmp(o->rankdir, directions[i]) == 0;
     }
     bool good = known && o->digits >= 0 && o->digits <= 17 && (int)o->format >= 0 &&
-                o->format < VIZ_FORMAT_COUNT && (int)o->style >= 0 && o->style < VIZ_STYLE_COUNT;
+                o->format < VIZ_FORMAT_COUNT && (int)o->style >= 0 && o->style < VIZ_STYLE_COUNT &&
+                (int)o->theme >= 0 && o->theme < VIZ_THEME_COUNT;
     return good ? AG_OK : AG_ERR_VALUE;
 }
 

@@ -83,6 +83,18 @@ static size_t value_text(const ag_tensor *t, int i, ag_notation notation, ag_nam
     return ag_value_text(t, notation, name, user, text, bytes);
 }
 
+static const char *no_name(void *user, const ag_tensor *t)
+{
+    (void)user;
+    (void)t;
+    return "";
+}
+
+bool viz__value_symbol(viz__out *out, viz__record *r, size_t step)
+{
+    return viz__copy_text(out, r, value_text, step, 0, no_name);
+}
+
 /* Writes "(a, b)". Of many operands it writes only the first, since Graphviz cannot read very long
  * labels. */
 static void put_operands(viz__out *out, const viz__record *r, size_t step)

@@ -127,6 +127,10 @@ void viz__attributes(viz__out *out, const viz__record *r, size_t step);
  * of a leaf. */
 void viz__formula(viz__out *out, viz__record *r, size_t step);
 
+/* Writes the value of a node as a formula without the names, such as " + " or "exp()"; false if there
+ * is no formula. `out` must be a string. */
+bool viz__value_symbol(viz__out *out, viz__record *r, size_t step);
+
 /* Writes "∂f/∂c", where f is the root and c the node. */
 void viz__gradient_name(viz__out *out, const viz__record *r, size_t step);
 
@@ -235,10 +239,31 @@ typedef struct viz__signs {
 } viz__signs;
 const viz__signs *viz__signs_of(const viz__record *r);
 
-/* gradient_text.c */
+/* --- node_values.c, fold.c ---------------------------------------------------------------------- */
+
+/* Writes a number, or of a tensor its type and norm. */
+void viz__value_text(viz__out *out, viz__record *r, size_t step);
 
 /* Writes the gradient of a node without its name: a number, a norm, or why there is none. */
 void viz__gradient_value(viz__out *out, viz__record *r, size_t step);
+
+/* Writes "∂f/∂x = 3", or "‖∂f/∂x‖ = 3" for a tensor. If the text has a remark in brackets, it is not
+ * this derivative, and is written without the name. Uses `marked`. */
+void viz__gradient_line(viz__out *out, viz__record *r, size_t step);
+
+/* Writes what a viewer shows when one points at the node: "step 3: c = a + b, mlp.c:42". `out` must
+ * be a string. */
+void viz__node_tip(viz__out *out, viz__record *r, size_t step);
+
+/* The nodes that a figure draws as one. */
+typedef struct viz__fold {
+    size_t nodes;       /* that are shown in all */
+    size_t folded;      /* of these, the nodes in the fold */
+    size_t first, last; /* the steps of the first and the last node in it */
+} viz__fold;
+
+/* Gives them the flag VIZ__FOLDED. */
+viz__fold viz__fold_mark(viz__record *r);
 
 /* --- draw.c: from a root to a file ------------------------------------------------------------ */
 

@@ -156,3 +156,11 @@ void viz__factor(viz__out *out, double value, int digits, bool first)
     bool wrap = !first && text[0] == '-';
     viz__print(out, wrap ? "(%s)" : "%s", text);
 }
+
+void viz__fixed(viz__out *out, double value)
+{
+    int tenths = (int)floor(fmin(fmax(value, -1e8), 1e8) * 10 + 0.5);
+    viz__put(out, "-", tenths < 0 ? 1u : 0u);
+    tenths = abs(tenths);
+    viz__print(out, tenths % 10 == 0 ? "%d" : "%d.%d", tenths / 10, tenths % 10);
+}

@@ -83,7 +83,7 @@ static const char *spelled(uint32_t c)
     }
 }
 
-typedef enum target { PLAIN, ASCII, HTML, QUOTED } target;
+typedef enum target { PLAIN, ASCII, XML, HTML, QUOTED } target;
 
 /* What is written instead of a character; NULL for the character itself. */
 static const char *escaped(uint32_t c, target to)
@@ -92,13 +92,13 @@ static const char *escaped(uint32_t c, target to)
     case '&':
         return "&amp;"; /* Graphviz reads entities in quoted strings, too */
     case '\\':
-        return "\\\\"; /* Graphviz replaces \N and \G in labels of both kinds */
+        return to == XML ? NULL : "\\\\"; /* Graphviz replaces \N and \G in labels of both kinds */
     case '<':
-        return to == HTML ? "&lt;" : NULL;
+        return to == QUOTED ? NULL : "&lt;";
     case '>':
-        return to == HTML ? "&gt;" : NULL;
+        return to == QUOTED ? NULL : "&gt;";
     case '"':
-        return to == HTML ? "&quot;" : "\\\"";
+        return to == QUOTED ? "\\\"" : "&quot;";
     default:
         return NULL;
     }
@@ -111,11 +111,11 @@ static void convert(viz__out *out, const char *text, target to)
         size_t length;
         uint32_t c = decode(p, &length);
         const char *instead = NULL;
-        if (c == INVALID || is_control(c)) {
+        if (c == INVALID || (is_control(c) && (to != XML || c != '\n'))) {
             instead = to == ASCII ? "?" : "\xEF\xBF\xBD";
         } else if (to == ASCII && c > 0x7E) {
             instead = spelled(c);
-        } else if (to == HTML || to == QUOTED) {
+        } else if (to == XML || to == HTML || to == QUOTED) {
             instead = escaped(c, to);
         }
         if (instead != NULL) {
@@ -130,6 +130,21 @@ static void convert(viz__out *out, const char *text, target to)
 void viz__clean(viz__out *out, const char *text, bool ascii)
 {
     convert(out, text, ascii ? ASCII : PLAIN);
+}
+
+void viz__xml(viz__out *out, const char *text)
+{
+    convert(out, text, XML);
+}
+
+/* Only what a color or a number may have. */
+void viz__css(viz__out *out, const char *text)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789#.,%()/- ";
+    for (; *text != '\0'; text++) {
+        viz__put(out, strchr(allowed, *text) != NULL ? text : "_", 1);
+    }
 }
 
 void viz__html(viz__out *out, const char *text)
@@ -160,7 +175,7 @@ static bool in_ranges(uint32_t c, const range *r, size_t n)
 
 /* The ranges are of combining characters, which have no width of their own, and of East Asian
  * ones. */
-size_t viz__width(const char *text)
+static size_t columns_of(uint32_t c)
 {
     static const range zero[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},
                                  {0x610, 0x61A},   {0x64B, 0x65F},   {0x1AB0, 0x1AFF},
@@ -170,14 +185,28 @@ size_t viz__width(const char *text)
                                 {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},  {0xFE30, 0xFE6F},
                                 {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},  {0x1F300, 0x1F64F},
                                 {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
-    size_t width = 0, length;
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p += length) {
-        uint32_t c = decode(p, &length);
-        if (c < 0x300) {
-            width++;
-        } else if (!in_ranges(c, zero, sizeof zero / sizeof zero[0])) {
-            width += in_ranges(c, two, sizeof two / sizeof two[0]) ? 2 : 1;
-        }
+    if (c < 0x300) {
+        return 1;
+    }
+    if (in_ranges(c, zero, sizeof zero / sizeof zero[0])) {
+        return 0;
+    }
+    return in_ranges(c, two, sizeof two / sizeof two[0]) ? 2 : 1;
+}
+
+uint32_t viz__character(const char *text, size_t *length, size_t *columns)
+{
+    uint32_t c = decode((const unsigned char *)text, length);
+    *columns = columns_of(c);
+    return c;
+}
+
+size_t viz__width(const char *text)
+{
+    size_t width = 0, length, columns;
+    for (; *text != '\0'; text += length) {
+        viz__character(text, &length, &columns);
+        width += columns;
     }
     return width;
 }

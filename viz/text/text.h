@@ -60,9 +60,20 @@ void viz__array_free(ag_graph *g, void *array, size_t n, size_t each);
  * Greek letters in words, and everything else above 127 as a question mark. */
 void viz__clean(viz__out *out, const char *text, bool ascii);
 
+void viz__xml(viz__out *out, const char *text);    /* for text and attributes of XML */
+void viz__css(viz__out *out, const char *text);    /* a color, within a <style> block */
 void viz__html(viz__out *out, const char *text);   /* escaped for an HTML-like label */
 void viz__quoted(viz__out *out, const char *text); /* as a DOT string, with its quotes */
 size_t viz__width(const char *text);               /* columns on a terminal */
+
+/* The first character of a text that is not empty, its length in bytes, and its columns on a
+ * terminal: 0, 1 or 2. */
+uint32_t viz__character(const char *text, size_t *length, size_t *columns);
+
+/* --- font.c ----------------------------------------------------------------------------------- */
+
+/* The width of a line in Helvetica of a size, with a tenth of slack. */
+double viz__text_width(const char *text, double size, bool bold);
 
 /* --- digits.c: numbers ------------------------------------------------------------------------ */
 
@@ -80,6 +91,9 @@ void viz__signed(viz__out *out, double value, int digits);
 
 /* The same in parentheses if it is negative and not the first factor. */
 void viz__factor(viz__out *out, double value, int digits, bool first);
+
+/* A length or a place in a figure, in tenths: "12", "12.5". */
+void viz__fixed(viz__out *out, double value);
 
 /* The number that a reader of the printed text gets. */
 double viz__as_printed(double value, int digits);

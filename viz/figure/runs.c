@@ -1,0 +1,186 @@
+/* The text of runs, in Unicode or ASCII. Must not know where it stands, nor any operation. */
+#include "figure.h"
+
+#include <string.h>
+
+#define LONGEST_SYMBOL 9 /* bytes */
+
+/* --- the sign of an operation ----------------------------------------------------------------- */
+
+/* The sign alone; it is empty if the text has more than one part, as "max(, 0)" has. */
+static void trim_symbol(viz__out *out, size_t start)
+{
+    char *text = out->text + start;
+    size_t n = out->used - start, from = strspn(text, " ");
+    while (n > from && text[n - 1] == ' ') {
+        n--;
+    }
+    if (n - from > 2 && strcmp(text + n - 2, "()") == 0) {
+        n -= 2;
+    }
+    text[n] = '\0';
+    bool good = n > from && n - from <= LONGEST_SYMBOL && strpbrk(text + from, " ,()") == NULL;
+    memmove(text, text + from, good ? n - from : 0);
+    viz__cut(out, start + (good ? n - from : 0));
+}
+
+static void put_symbol(viz__out *out, viz__figure *f, uint32_t step)
+{
+    size_t start = out->used;
+    bool ascii = f->record->options->ascii;
+    if (viz__value_symbol(out, f->record, step)) {
+        trim_symbol(out, start);
+    }
+    const char *text = viz__text(out) + start;
+    if (out->used == start) {
+        viz__clean(out, f->record->fact[step].op, ascii);
+    } else if (!ascii && (strcmp(text, "·") == 0 || strcmp(text, "-") == 0)) {
+        bool minus = text[0] == '-';
+        viz__cut(out, start);
+        viz__puts(out, minus ? "−" : "×"); /* easier to see */
+    }
+}
+
+/* --- others ----------------------------------------------------------------------------------- */
+
+bool viz__flow_of(const viz__figure *f, const viz__run *run, double *flow)
+{
+    const viz__record *r = f->record;
+    const viz__fact *to = &r->fact[run->step];
+    const viz__edge *edge = &r->edge[r->first_edge[run->step] + run->operand];
+    bool run_yet = to->state == AG_GRAD_COMPUTED || to->state == AG_GRAD_ACCUMULATED;
+    *flow = to->gradient * edge->partial;
+    return edge->flows && edge->known && to->has_gradient && run_yet;
+}
+
+static void put_flow(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    const viz__record *r = f->record;
+    const viz__edge *edge = &r->edge[r->first_edge[run->step] + run->operand];
+    double flow;
+    if (viz__flow_of(f, run, &flow)) {
+        viz__number(out, flow, r->digits);
+    } else if (!edge->flows) {
+        viz__puts(out, viz__signs_of(r)->not_required);
+    } else {
+        viz__gradient_value(out, f->record, edge->from);
+    }
+}
+
+static void put_partial(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    const viz__record *r = f->record;
+    viz__partial_name(out, r, run->step, run->operand);
+    viz__puts(out, " = ");
+    viz__number(out, r->edge[r->first_edge[run->step] + run->operand].partial, r->digits);
+}
+
+static void put_formula(viz__out *out, viz__figure *f, uint32_t step)
+{
+    viz__puts(out, viz__is_leaf(f->record, step) ? "  " : " = ");
+    viz__formula(out, f->record, step);
+}
+
+static void put_legend(viz__out *out, const viz__figure *f, uint32_t part)
+{
+    const viz__signs *signs = viz__signs_of(f->record);
+    bool full = f->record->options->style == VIZ_FULL;
+    switch (part) {
+    case VIZ__LEGEND_VALUE:
+        viz__puts(out, "above the line: value");
+        return;
+    case VIZ__LEGEND_GRADIENT:
+        viz__puts(out, ";  below it: gradient");
+        return;
+    case VIZ__LEGEND_WIRE:
+        viz__puts(out, full ? ";  on an edge: local partial" : "");
+        viz__puts(out, f->record->options->style == VIZ_NN
+                           ? ";  the wider an edge, the larger its gradient"
+                           : "");
+        return;
+    case VIZ__LEGEND_STATES:
+        viz__print(out, ";  %s not run yet, %s not required", signs->not_run, signs->not_required);
+        return;
+    default:
+        viz__puts(out, "rounded: input;  cut corners: parameter;  dashed box: constant;  "
+                       "double: result;  dashed edge: no gradient flows");
+    }
+}
+
+static void put_fold(viz__out *out, const viz__figure *f, viz__run_kind kind)
+{
+    if (kind == VIZ__RUN_FOLD) {
+        viz__print(out, "%zu nodes", f->fold.folded);
+    } else if (kind == VIZ__RUN_FOLD_STEPS) {
+        viz__print(out, "steps %zu to %zu", f->fold.first, f->fold.last);
+    } else {
+        viz__print(out, "%zu of %zu nodes are folded into one (fold_above)", f->fold.folded,
+                   f->fold.nodes);
+    }
+}
+
+void viz__run_text(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__record *r = f->record;
+    switch ((viz__run_kind)run->kind) {
+    case VIZ__RUN_STEP:
+        viz__print(out, "%zu", (size_t)run->step);
+        return;
+    case VIZ__RUN_GAP:
+        viz__puts(out, "  ");
+        return;
+    case VIZ__RUN_NAME:
+        viz__puts(out, viz__name(r, run->step));
+        return;
+    case VIZ__RUN_FORMULA:
+        put_formula(out, f, run->step);
+        return;
+    case VIZ__RUN_SYMBOL:
+        put_symbol(out, f, run->step);
+        return;
+    case VIZ__RUN_VALUE:
+        viz__value_text(out, r, run->step);
+        return;
+    case VIZ__RUN_SHAPE:
+        viz__dims(out, viz__shape_of(r, run->step));
+        return;
+    case VIZ__RUN_GRADIENT:
+        viz__gradient_value(out, r, run->step);
+        return;
+    case VIZ__RUN_EQUATION:
+        viz__gradient_line(out, r, run->step);
+        return;
+    case VIZ__RUN_PARTIAL:
+        put_partial(out, f, run);
+        return;
+    case VIZ__RUN_FLOW:
+        put_flow(out, f, run);
+        return;
+    case VIZ__RUN_OPERATION:
+        viz__clean(out, r->fact[run->step].op, r->options->ascii);
+        return;
+    case VIZ__RUN_LEGEND:
+        put_legend(out, f, run->operand);
+        return;
+    default:
+        put_fold(out, f, (viz__run_kind)run->kind);
+    }
+}
+
+/* --- tips ------------------------------------------------------------------------------------- */
+
+void viz__item_tip(viz__out *out, viz__figure *f, const viz__item *item)
+{
+    if (item->step != VIZ__NONE) {
+        viz__node_tip(out, f->record, item->step);
+    } else if (item->outline == VIZ__DASHED) {
+        put_fold(out, f, VIZ__RUN_FOLD_STEPS);
+    }
+}
+
+void viz__wire_tip(viz__out *out, viz__figure *f, const viz__wire *wire)
+{
+    if (wire->step != VIZ__NONE && wire->flows && !f->record->options->forward_only) {
+        viz__partial(out, f->record, wire->step, wire->operand);
+    }
+}

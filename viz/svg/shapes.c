@@ -1,0 +1,268 @@
+/* The parts of an SVG figure: outlines, wires, lines of text. Must not know their order, nor what
+ * they mean.
+ */
+#include "svg_parts.h"
+
+#define ARROW_LENGTH 8
+#define ARROW_HALF 3.2
+#define CORNER 7
+#define BOLD_LINE 2.5
+
+static const char class_of[VIZ__INKS] = {'i', 'v', 'g', 'm', 'h', 'p'};
+
+/* --- attributes ------------------------------------------------------------------------------- */
+
+void viz__svg_number(viz__svg *s, const char *attribute, double value)
+{
+    viz__print(s->out, " %s=\"", attribute);
+    viz__fixed(s->out, value);
+    viz__puts(s->out, "\"");
+}
+
+void viz__svg_color(viz__svg *s, const char *attribute, viz__ink ink)
+{
+    viz__print(s->out, " %s=\"", attribute);
+    viz__xml(s->out, viz__color(s->options, ink, s->options->theme == VIZ_DARK));
+    viz__puts(s->out, "\"");
+}
+
+void viz__svg_paint(viz__svg *s, viz__ink fill, viz__ink stroke)
+{
+    char class[8] = "", *end = class;
+    if (fill == VIZ__INKS) {
+        viz__puts(s->out, " fill=\"none\"");
+    } else {
+        viz__svg_color(s, "fill", fill);
+        *end++ = 'f';
+        *end++ = class_of[fill];
+    }
+    if (stroke != VIZ__INKS) {
+        viz__svg_color(s, "stroke", stroke);
+        if (end != class) {
+            *end++ = ' ';
+        }
+        *end++ = 's';
+        *end++ = class_of[stroke];
+    }
+    *end = '\0';
+    if (s->options->theme == VIZ_AUTO) {
+        viz__print(s->out, " class=\"%s\"", class);
+    }
+}
+
+static void put_point(viz__svg *s, const char *command, double x, double y)
+{
+    viz__puts(s->out, command);
+    viz__fixed(s->out, x);
+    viz__puts(s->out, " ");
+    viz__fixed(s->out, y);
+}
+
+/* --- text ------------------------------------------------------------------------------------- */
+
+static void put_font(viz__svg *s, const viz__run *run)
+{
+    if (run->size != 14) {
+        viz__svg_number(s, "font-size", run->size);
+    }
+    viz__puts(s->out, run->bold ? " font-weight=\"bold\"" : "");
+    viz__svg_paint(s, (viz__ink)run->ink, VIZ__INKS);
+}
+
+static void put_run(viz__svg *s, const viz__run *run)
+{
+    viz__out *text = &s->figure->record->scratch;
+    viz__cut(text, 0);
+    viz__run_text(text, s->figure, run);
+    viz__xml(s->out, viz__text(text));
+    viz__cut(text, 0);
+}
+
+void viz__svg_line(viz__svg *s, const viz__line *line)
+{
+    const viz__run *run = s->figure->run + line->first;
+    viz__puts(s->out, "<text text-anchor=\"middle\"");
+    viz__svg_number(s, "x", line->at.x);
+    viz__svg_number(s, "y", line->at.y);
+    if (line->n == 1) {
+        put_font(s, run);
+        viz__puts(s->out, ">");
+        put_run(s, run);
+    } else {
+        viz__puts(s->out, " xml:space=\"preserve\">");
+        for (size_t i = 0; i < line->n; i++) {
+            viz__puts(s->out, "<tspan");
+            put_font(s, &run[i]);
+            viz__puts(s->out, ">");
+            put_run(s, &run[i]);
+            viz__puts(s->out, "</tspan>");
+        }
+    }
+    viz__puts(s->out, "</text>\n");
+}
+
+/* --- outlines --------------------------------------------------------------------------------- */
+
+static void put_rectangle(viz__svg *s, const viz__box *b, double outside, double corner)
+{
+    viz__puts(s->out, "<rect");
+    viz__svg_number(s, "x", b->center.x - b->width / 2 - outside);
+    viz__svg_number(s, "y", b->center.y - b->height / 2 - outside);
+    viz__svg_number(s, "width", b->width + 2 * outside);
+    viz__svg_number(s, "height", b->height + 2 * outside);
+    if (corner > 0) {
+        viz__svg_number(s, "rx", corner);
+    }
+}
+
+static void put_cut(viz__svg *s, const viz__box *b)
+{
+    double left = b->center.x - b->width / 2, right = b->center.x + b->width / 2;
+    double top = b->center.y - b->height / 2, bottom = b->center.y + b->height / 2;
+    viz__puts(s->out, "<path d=\"");
+    put_point(s, "M", left + CORNER, top);
+    put_point(s, "L", right - CORNER, top);
+    put_point(s, "L", right, top + CORNER);
+    put_point(s, "L", right, bottom - CORNER);
+    put_point(s, "L", right - CORNER, bottom);
+    put_point(s, "L", left + CORNER, bottom);
+    put_point(s, "L", left, bottom - CORNER);
+    put_point(s, "L", left, top + CORNER);
+    viz__puts(s->out, "Z\"");
+}
+
+static void put_circle(viz__svg *s, const viz__box *b, double radius)
+{
+    viz__puts(s->out, "<circle");
+    viz__svg_number(s, "cx", b->center.x);
+    viz__svg_number(s, "cy", b->center.y);
+    viz__svg_number(s, "r", radius);
+}
+
+static void put_shape(viz__svg *s, const viz__item *item, const viz__box *box)
+{
+    switch ((viz__outline)item->outline) {
+    case VIZ__CUT:
+        put_cut(s, box);
+        return;
+    case VIZ__CIRCLE:
+        put_circle(s, box, item->radius);
+        return;
+    case VIZ__ROUNDED:
+        put_rectangle(s, box, 0, CORNER + 2);
+        return;
+    case VIZ__DASHED:
+        put_rectangle(s, box, 0, 0);
+        viz__puts(s->out, " stroke-dasharray=\"5 3\"");
+        return;
+    default:
+        put_rectangle(s, box, 0, 0);
+    }
+}
+
+static void put_rule(viz__svg *s, const viz__item *item, const viz__box *box)
+{
+    double y = box->center.y - box->height / 2 + item->rule;
+    viz__puts(s->out, "<path d=\"");
+    put_point(s, "M", box->center.x - box->width / 2 + 4, y);
+    put_point(s, "L", box->center.x + box->width / 2 - 4, y);
+    viz__puts(s->out, "\"");
+    viz__svg_paint(s, VIZ__INKS, VIZ__INK_MUTED);
+    viz__svg_number(s, "stroke-width", 0.7);
+    viz__puts(s->out, "/>\n");
+}
+
+void viz__svg_outline(viz__svg *s, uint32_t number)
+{
+    const viz__item *item = &s->figure->item[number];
+    const viz__box *box = &s->figure->box[number];
+    viz__ink ink = item->highlighted ? VIZ__INK_HIGHLIGHT : VIZ__INK;
+    if (item->outline == VIZ__NO_LINE) {
+        return;
+    }
+    if (item->outline == VIZ__DOUBLE) {
+        put_rectangle(s, box, VIZ__DOUBLE_GAP, 0);
+        viz__svg_paint(s, VIZ__PAPER, ink);
+        viz__puts(s->out, "/>\n");
+    }
+    put_shape(s, item, box);
+    viz__svg_paint(s, VIZ__PAPER, ink);
+    if (item->highlighted) {
+        viz__svg_number(s, "stroke-width", BOLD_LINE);
+    }
+    viz__puts(s->out, "/>\n");
+    if (item->rule > 0) {
+        put_rule(s, item, box);
+    }
+}
+
+void viz__svg_halo(viz__svg *s, uint32_t number, bool hidden)
+{
+    const viz__item *item = &s->figure->item[number];
+    const viz__box *box = &s->figure->box[number];
+    if (item->outline == VIZ__CIRCLE) {
+        put_circle(s, box, item->radius + 4);
+    } else {
+        put_rectangle(s, box, 6, CORNER);
+    }
+    viz__svg_paint(s, VIZ__INKS, VIZ__INK_HIGHLIGHT);
+    viz__svg_number(s, "stroke-width", BOLD_LINE);
+    viz__puts(s->out, hidden ? " visibility=\"hidden\"/>\n" : "/>\n");
+}
+
+/* --- wires ------------------------------------------------------------------------------------ */
+
+/* The line ends within the head of its arrow, so that it does not show beside the tip. */
+static void put_path(viz__svg *s, const viz__link *link, viz__point forward, double back)
+{
+    const viz__point *p = s->figure->layout.point + link->first;
+    put_point(s, "M", p[0].x, p[0].y);
+    for (size_t i = 1; i + 2 < link->n; i += 3) {
+        viz__point first = p[i], second = p[i + 1], end = p[i + 2];
+        bool straight = first.x == p[i - 1].x && first.y == p[i - 1].y;
+        if (i + 3 >= link->n) {
+            end.x -= back * forward.x;
+            end.y -= back * forward.y;
+        }
+        if (straight) {
+            put_point(s, "L", end.x, end.y);
+        } else {
+            put_point(s, "C", first.x, first.y);
+            put_point(s, " ", second.x, second.y);
+            put_point(s, " ", end.x, end.y);
+        }
+    }
+}
+
+static void put_arrow(viz__svg *s, viz__point tip, viz__point forward, double size, viz__ink ink)
+{
+    double length = ARROW_LENGTH * size, half = ARROW_HALF * size;
+    double x = tip.x - length * forward.x, y = tip.y - length * forward.y;
+    viz__puts(s->out, "<path d=\"");
+    put_point(s, "M", tip.x, tip.y);
+    put_point(s, "L", x - half * forward.y, y + half * forward.x);
+    put_point(s, "L", x + half * forward.y, y - half * forward.x);
+    viz__puts(s->out, "Z\"");
+    viz__svg_paint(s, ink, VIZ__INKS);
+    viz__puts(s->out, "/>\n");
+}
+
+void viz__svg_wire(viz__svg *s, uint32_t number)
+{
+    static const viz__point direction[] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
+    const viz__wire *w = &s->figure->wire[number];
+    const viz__link *link = &s->figure->link[number];
+    viz__point forward = direction[s->figure->layout.direction];
+    viz__point tip = s->figure->layout.point[link->first + link->n - 1];
+    viz__ink ink = w->highlighted ? VIZ__INK_HIGHLIGHT : VIZ__INK_MUTED;
+    double width = w->highlighted ? BOLD_LINE : w->width, size = 0.75 + width / 4;
+    viz__puts(s->out, "<path d=\"");
+    put_path(s, link, forward, 0.8 * size * ARROW_LENGTH);
+    viz__puts(s->out, "\"");
+    viz__svg_paint(s, VIZ__INKS, ink);
+    if (width > 1) {
+        viz__svg_number(s, "stroke-width", width);
+    }
+    viz__puts(s->out, w->flows ? "/>\n" : " stroke-dasharray=\"5 3\"/>\n");
+    put_arrow(s, tip, forward, size, ink);
+}
