@@ -169,9 +169,7 @@ uint32_t viz__add_link(viz__figure *f, uint32_t from, uint32_t to, viz__wire wir
 void viz__add_line(viz__figure *f, uint32_t owner, bool of_wire, double y, uint32_t appears);
 void viz__add_run(viz__figure *f, viz__run run); /* to the last line */
 double viz__line_width(viz__figure *f, size_t line);
-
-/* build.c: moves everything to the right. */
-void viz__figure_move(viz__figure *f, double right);
+void viz__figure_move(viz__figure *f, double right); /* all of it */
 
 /* runs.c: upstream gradient times local partial; false if it is not known. */
 bool viz__flow_of(const viz__figure *f, const viz__run *run, double *flow);

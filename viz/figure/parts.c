@@ -88,6 +88,19 @@ double viz__line_width(viz__figure *f, size_t line)
     return l->width;
 }
 
+void viz__figure_move(viz__figure *f, double right)
+{
+    for (size_t i = 0; i < f->layout.points; i++) {
+        f->layout.point[i].x += right;
+    }
+    for (size_t b = 0; b < f->boxes; b++) {
+        f->box[b].center.x += right;
+    }
+    for (size_t k = 0; k < f->lines; k++) {
+        f->line[k].at.x += f->line[k].owner != VIZ__NONE ? right : right / 2;
+    }
+}
+
 void viz__figure_free(viz__figure *f)
 {
     ag_graph *g = f->record->graph;

@@ -12,21 +12,21 @@ static const char class_of[VIZ__INKS] = {'i', 'v', 'g', 'm', 'h', 'p'};
 
 /* --- attributes ------------------------------------------------------------------------------- */
 
-void viz__svg_number(viz__svg *s, const char *attribute, double value)
+void viz__svg_number(viz__svg_pen *s, const char *attribute, double value)
 {
     viz__print(s->out, " %s=\"", attribute);
     viz__fixed(s->out, value);
     viz__puts(s->out, "\"");
 }
 
-void viz__svg_color(viz__svg *s, const char *attribute, viz__ink ink)
+void viz__svg_color(viz__svg_pen *s, const char *attribute, viz__ink ink)
 {
     viz__print(s->out, " %s=\"", attribute);
     viz__xml(s->out, viz__color(s->options, ink, s->options->theme == VIZ_DARK));
     viz__puts(s->out, "\"");
 }
 
-void viz__svg_paint(viz__svg *s, viz__ink fill, viz__ink stroke)
+void viz__svg_paint(viz__svg_pen *s, viz__ink fill, viz__ink stroke)
 {
     char class[8] = "", *end = class;
     if (fill == VIZ__INKS) {
@@ -50,7 +50,7 @@ void viz__svg_paint(viz__svg *s, viz__ink fill, viz__ink stroke)
     }
 }
 
-static void put_point(viz__svg *s, const char *command, double x, double y)
+static void put_point(viz__svg_pen *s, const char *command, double x, double y)
 {
     viz__puts(s->out, command);
     viz__fixed(s->out, x);
@@ -60,7 +60,7 @@ static void put_point(viz__svg *s, const char *command, double x, double y)
 
 /* --- text ------------------------------------------------------------------------------------- */
 
-static void put_font(viz__svg *s, const viz__run *run)
+static void put_font(viz__svg_pen *s, const viz__run *run)
 {
     if (run->size != 14) {
         viz__svg_number(s, "font-size", run->size);
@@ -69,7 +69,7 @@ static void put_font(viz__svg *s, const viz__run *run)
     viz__svg_paint(s, (viz__ink)run->ink, VIZ__INKS);
 }
 
-static void put_run(viz__svg *s, const viz__run *run)
+static void put_run(viz__svg_pen *s, const viz__run *run)
 {
     viz__out *text = &s->figure->record->scratch;
     viz__cut(text, 0);
@@ -78,7 +78,7 @@ static void put_run(viz__svg *s, const viz__run *run)
     viz__cut(text, 0);
 }
 
-void viz__svg_line(viz__svg *s, const viz__line *line)
+void viz__svg_line(viz__svg_pen *s, const viz__line *line)
 {
     const viz__run *run = s->figure->run + line->first;
     viz__puts(s->out, "<text text-anchor=\"middle\"");
@@ -103,7 +103,7 @@ void viz__svg_line(viz__svg *s, const viz__line *line)
 
 /* --- outlines --------------------------------------------------------------------------------- */
 
-static void put_rectangle(viz__svg *s, const viz__box *b, double outside, double corner)
+static void put_rectangle(viz__svg_pen *s, const viz__box *b, double outside, double corner)
 {
     viz__puts(s->out, "<rect");
     viz__svg_number(s, "x", b->center.x - b->width / 2 - outside);
@@ -115,7 +115,7 @@ static void put_rectangle(viz__svg *s, const viz__box *b, double outside, double
     }
 }
 
-static void put_cut(viz__svg *s, const viz__box *b)
+static void put_cut(viz__svg_pen *s, const viz__box *b)
 {
     double left = b->center.x - b->width / 2, right = b->center.x + b->width / 2;
     double top = b->center.y - b->height / 2, bottom = b->center.y + b->height / 2;
@@ -131,7 +131,7 @@ static void put_cut(viz__svg *s, const viz__box *b)
     viz__puts(s->out, "Z\"");
 }
 
-static void put_circle(viz__svg *s, const viz__box *b, double radius)
+static void put_circle(viz__svg_pen *s, const viz__box *b, double radius)
 {
     viz__puts(s->out, "<circle");
     viz__svg_number(s, "cx", b->center.x);
@@ -139,7 +139,7 @@ static void put_circle(viz__svg *s, const viz__box *b, double radius)
     viz__svg_number(s, "r", radius);
 }
 
-static void put_shape(viz__svg *s, const viz__item *item, const viz__box *box)
+static void put_shape(viz__svg_pen *s, const viz__item *item, const viz__box *box)
 {
     switch ((viz__outline)item->outline) {
     case VIZ__CUT:
@@ -160,7 +160,7 @@ static void put_shape(viz__svg *s, const viz__item *item, const viz__box *box)
     }
 }
 
-static void put_rule(viz__svg *s, const viz__item *item, const viz__box *box)
+static void put_rule(viz__svg_pen *s, const viz__item *item, const viz__box *box)
 {
     double y = box->center.y - box->height / 2 + item->rule;
     viz__puts(s->out, "<path d=\"");
@@ -172,7 +172,7 @@ static void put_rule(viz__svg *s, const viz__item *item, const viz__box *box)
     viz__puts(s->out, "/>\n");
 }
 
-void viz__svg_outline(viz__svg *s, uint32_t number)
+void viz__svg_outline(viz__svg_pen *s, uint32_t number)
 {
     const viz__item *item = &s->figure->item[number];
     const viz__box *box = &s->figure->box[number];
@@ -196,7 +196,7 @@ void viz__svg_outline(viz__svg *s, uint32_t number)
     }
 }
 
-void viz__svg_halo(viz__svg *s, uint32_t number, bool hidden)
+void viz__svg_halo(viz__svg_pen *s, uint32_t number, bool hidden)
 {
     const viz__item *item = &s->figure->item[number];
     const viz__box *box = &s->figure->box[number];
@@ -213,7 +213,7 @@ void viz__svg_halo(viz__svg *s, uint32_t number, bool hidden)
 /* --- wires ------------------------------------------------------------------------------------ */
 
 /* The line ends within the head of its arrow, so that it does not show beside the tip. */
-static void put_path(viz__svg *s, const viz__link *link, viz__point forward, double back)
+static void put_path(viz__svg_pen *s, const viz__link *link, viz__point forward, double back)
 {
     const viz__point *p = s->figure->layout.point + link->first;
     put_point(s, "M", p[0].x, p[0].y);
@@ -234,7 +234,8 @@ static void put_path(viz__svg *s, const viz__link *link, viz__point forward, dou
     }
 }
 
-static void put_arrow(viz__svg *s, viz__point tip, viz__point forward, double size, viz__ink ink)
+static void put_arrow(viz__svg_pen *s, viz__point tip, viz__point forward, double size,
+                      viz__ink ink)
 {
     double length = ARROW_LENGTH * size, half = ARROW_HALF * size;
     double x = tip.x - length * forward.x, y = tip.y - length * forward.y;
@@ -247,7 +248,7 @@ static void put_arrow(viz__svg *s, viz__point tip, viz__point forward, double si
     viz__puts(s->out, "/>\n");
 }
 
-void viz__svg_wire(viz__svg *s, uint32_t number)
+void viz__svg_wire(viz__svg_pen *s, uint32_t number)
 {
     static const viz__point direction[] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
     const viz__wire *w = &s->figure->wire[number];

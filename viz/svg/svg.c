@@ -18,7 +18,7 @@
 
 /* The id is the user's, of which only letters, digits, - and _ are kept, or else a number made of
  * the description of the figure and its options (FNV-1a). */
-static void choose_id(viz__svg *s, const char *description)
+static void choose_id(viz__svg_pen *s, const char *description)
 {
     const char *own = s->options->id;
     uint32_t hash = 2166136261u ^ (uint32_t)s->options->style ^ (uint32_t)s->until << 8;
@@ -38,7 +38,7 @@ static void choose_id(viz__svg *s, const char *description)
     }
 }
 
-static void put_style(viz__svg *s)
+static void put_style(viz__svg_pen *s)
 {
     static const char class_of[] = "ivgmhp";
     if (s->options->theme != VIZ_AUTO) {
@@ -57,7 +57,7 @@ static void put_style(viz__svg *s)
     viz__puts(s->out, "}</style>\n");
 }
 
-static void put_head(viz__svg *s, const char *description)
+static void put_head(viz__svg_pen *s, const char *description)
 {
     const viz__figure *f = s->figure;
     viz__print(s->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"%s\" role=\"img\"", s->id);
@@ -88,14 +88,14 @@ static void put_head(viz__svg *s, const char *description)
 /* --- groups ----------------------------------------------------------------------------------- */
 
 /* Is a line drawn with its box or wire, and not in a fragment of its own? */
-static bool is_static(const viz__svg *s, const viz__line *line)
+static bool is_static(const viz__svg_pen *s, const viz__line *line)
 {
     return line->appears == VIZ__NONE ||
            (s->until != VIZ__NONE ? line->appears < s->until : !s->options->steps);
 }
 
 /* Writes the lines of a box or wire. They lie side by side, and *at is the first of them. */
-static void put_lines(viz__svg *s, size_t *at, uint32_t owner, bool of_wire)
+static void put_lines(viz__svg_pen *s, size_t *at, uint32_t owner, bool of_wire)
 {
     const viz__figure *f = s->figure;
     for (; *at < f->lines && f->line[*at].owner == owner && f->line[*at].of_wire == of_wire;
@@ -107,7 +107,7 @@ static void put_lines(viz__svg *s, size_t *at, uint32_t owner, bool of_wire)
 }
 
 /* Writes <title> with the scratch text, which a viewer shows when one points at the group. */
-static void put_tip(viz__svg *s)
+static void put_tip(viz__svg_pen *s)
 {
     viz__out *text = &s->figure->record->scratch;
     if (text->used > 0) {
@@ -118,7 +118,7 @@ static void put_tip(viz__svg *s)
     viz__cut(text, 0);
 }
 
-static void put_box(viz__svg *s, uint32_t box, size_t *line)
+static void put_box(viz__svg_pen *s, uint32_t box, size_t *line)
 {
     viz__figure *f = s->figure;
     const viz__item *item = &f->item[box];
@@ -134,7 +134,7 @@ static void put_box(viz__svg *s, uint32_t box, size_t *line)
     viz__puts(s->out, "</g>\n");
 }
 
-static void put_wire(viz__svg *s, uint32_t link, size_t *line)
+static void put_wire(viz__svg_pen *s, uint32_t link, size_t *line)
 {
     viz__figure *f = s->figure;
     const viz__wire *wire = &f->wire[link];
@@ -182,7 +182,7 @@ static void sort_fragments(const viz__figure *f, fragments *p)
     }
 }
 
-static void put_fragment(viz__svg *s, const fragments *p, uint32_t k)
+static void put_fragment(viz__svg_pen *s, const fragments *p, uint32_t k)
 {
     if (p->box[k] != VIZ__NONE) {
         viz__print(s->out, "<g class=\"fragment current-visible\" data-fragment-index=\"%zu\">",
@@ -197,7 +197,7 @@ static void put_fragment(viz__svg *s, const fragments *p, uint32_t k)
     viz__puts(s->out, "</g>\n");
 }
 
-static void put_fragments(viz__svg *s)
+static void put_fragments(viz__svg_pen *s)
 {
     const viz__figure *f = s->figure;
     ag_graph *g = f->record->graph;
@@ -218,7 +218,7 @@ static void put_fragments(viz__svg *s)
 }
 
 /* The frame around the box that the last fragment is about. */
-static void put_last_halo(viz__svg *s)
+static void put_last_halo(viz__svg_pen *s)
 {
     const viz__figure *f = s->figure;
     for (uint32_t b = 0; b < f->boxes && s->until > 0 && s->until != VIZ__NONE; b++) {
@@ -234,7 +234,7 @@ static void put_last_halo(viz__svg *s)
 
 void viz__svg_write(viz__out *out, viz__figure *f, uint32_t until)
 {
-    viz__svg s = {.out = out, .figure = f, .options = f->record->options, .until = until};
+    viz__svg_pen s = {.out = out, .figure = f, .options = f->record->options, .until = until};
     viz__out description = viz__to_text(f->record->graph);
     size_t box_line = 0, wire_line = 0;
     viz__alt(&description, f->record);

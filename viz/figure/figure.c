@@ -131,19 +131,6 @@ static void touch_outline(const viz__figure *f, uint32_t box, viz__point *end)
     }
 }
 
-void viz__figure_move(viz__figure *f, double right)
-{
-    for (size_t i = 0; i < f->layout.points; i++) {
-        f->layout.point[i].x += right;
-    }
-    for (size_t b = 0; b < f->boxes; b++) {
-        f->box[b].center.x += right;
-    }
-    for (size_t k = 0; k < f->lines; k++) {
-        f->line[k].at.x += f->line[k].owner != VIZ__NONE ? right : right / 2;
-    }
-}
-
 static void move_points(viz__figure *f)
 {
     for (size_t i = 0; i < f->layout.points; i++) {
