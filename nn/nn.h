@@ -16,6 +16,7 @@
 #ifndef AUTOGRAD_NN_H
 #define AUTOGRAD_NN_H
 
+#include "nn_baselines.h"
 #include "nn_batches.h"
 #include "nn_data.h"
 #include "nn_files.h"

@@ -129,10 +129,8 @@ AG_API nn_class_scores nn_class_scores_get(const nn_confusion *c, int64_t k);
 /* The matrix as a table; precision, recall, F1 and rows of each class, then accuracy and the means.
  * Classes have their names in `names`, which may be NULL, or their numbers. Return NULL_ARGUMENT,
  * IO. */
-AG_API AG_MUST_USE ag_status nn_print_matrix(FILE *out, const nn_confusion *c,
-                                             const nn_data *names);
-AG_API AG_MUST_USE ag_status nn_print_class_report(FILE *out, const nn_confusion *c,
-                                                   const nn_data *names);
+AG_API ag_status nn_print_matrix(FILE *out, const nn_confusion *c, const nn_data *names);
+AG_API ag_status nn_print_class_report(FILE *out, const nn_confusion *c, const nn_data *names);
 
 /* --- curves and thresholds, for two classes --------------------------------------------------- */
 
@@ -215,8 +213,7 @@ AG_API const nn_subgroups *nn_subgroups_new(const ag_tensor *y, const ag_tensor 
 
 /* A table with a line for each group, called by its name or, with NULL, its number; then the
  * differences. Returns NULL_ARGUMENT, IO. */
-AG_API AG_MUST_USE ag_status nn_print_subgroups(FILE *out, const nn_subgroups *s,
-                                                const char *const *names);
+AG_API ag_status nn_print_subgroups(FILE *out, const nn_subgroups *s, const char *const *names);
 
 AG_END_C
 
