@@ -22,6 +22,12 @@ numbers() {
     iris) printf '%s\n' 'seed  1    200 epochs   loss 1.0' 'of 10 runs collapsed' ;;
     lecture) printf '%s\n' 54.59815 58.59815 7.654943 -0.4606132 7.194330 0.06531727 -0.887601 \
         -0.8222837 -45.71745 -182.8698 'f(2) = 7.19433' 'lecture.dot' ;;
+    mnist_adam) printf '%s\n' 'Parameters: 79,510' 'Parameters: 90,010' 'Trained: 89,810' \
+        'test: loss 0.' 'accuracy 0.9' 'by hand: at most ' ;;
+    mnist_cnn) printf '%s\n' 'Parameters: 3,149,394' 'accuracy 0.9' ;;
+    mnist_dense) printf '%s\n' 'Parameters: 407,050' 'mistakes: row' 'accuracy 0.9' ;;
+    mnist_logistic) printf '%s\n' 'Parameters: 7,850' 'accuracy 0.8' ;;
+    mnist_sigmoid) printf '%s\n' 'Parameters: 23,860' 'rate 0.5' 'accuracy 0.9' ;;
     movie) printf '%s\n' 0.972 0.725 0.075 5.523 5.52 0.168 -0.58 -0.0435 -0.7134 2.8004 3.107 \
         '43 gradients (24 + 15 + 4)' 'exactly 0' ;;
     movie_output) printf '%s\n' -1.148 2.123 0.037 0.963 0.038 -0.037 4.95 0.211 0.723 0.724 1.959 \
@@ -54,6 +60,7 @@ arguments() {
     circle) echo --epochs 10000 ;;
     flower) echo --epochs 2000 ;;
     iris) echo --epochs 200 ;;
+    mnist_*) echo --epochs 1 ;;
     neuralnet) echo --epochs 300 ;;
     regression_sweeps) echo --epochs 3 ;;
     circle_step | circles | descent | paths | perceptron | points | regression | surfaces) ;;
@@ -68,11 +75,26 @@ shows() { # example
     done <"$work/numbers"
 }
 
+# MNIST is not in the project: examples on it run where MNIST_DIR or the folder below has it. One pass of
+# the convolutional network takes a minute, so it runs where it is asked for.
+mnist=${MNIST_DIR:-../shared/data/mnist}
+has_mnist() { # example
+    if [ ! -e "$mnist" ]; then
+        echo "    skipped: $1 needs MNIST in MNIST_DIR"
+        return 1
+    fi
+    MNIST_DIR=$mnist
+    export MNIST_DIR
+    [ "$1" != mnist_cnn ] || [ -n "${SLOW-}" ]
+}
+fetches() { # example
+    ! MNIST_DIR='' "$work/$1" --data "$work/none" 2>"$work/$1.err" && grep -q get_mnist.sh "$work/$1.err"
+}
+
 for source in examples/*.c; do
     e=${source#examples/}
     e=${e%.c}
     check "examples: $e builds" build "$source" "$work/$e"
-    check "examples: $e ends well" runs "$e"
     numbers "$e" >"$work/numbers"
     check "examples: what $e must print is known here" [ -s "$work/numbers" ]
     ! grep -q example_options "$source" || {
@@ -80,6 +102,12 @@ for source in examples/*.c; do
         catches "examples: $e refuses an option" "$work/$e" --no-such-option 1
         catches "examples: $e without a value" "$work/$e" --seed
     }
+    case $e in
+    mnist_*)
+        check "examples: $e says where MNIST is to be had" fetches "$e"
+        has_mnist "$e" || continue ;;
+    esac
+    check "examples: $e ends well" runs "$e"
     check "examples: $e prints its numbers" shows "$e"
 done
 

@@ -1,0 +1,32 @@
+/* Handwritten digits by a dense network 784-512-10 with ReLU and dropout of 0.2, RMSprop with Keras'
+ * rate of 0.001, batches of 128, 20 epochs, a fifth of the training rows for validation (the notes on
+ * neural networks, 8.3). The lecture: 407,050 parameters, a test accuracy of 0.9827, 4 to 8 seconds
+ * an epoch.
+ */
+#include "mnist.h"
+
+int main(int argc, char **argv)
+{
+    example e = {"Handwritten digits by a dense network 784-512-10.", .data = MNIST_FOLDER,
+                 .seed = 1, .epochs = 20};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
+    }
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = e.seed});
+    nn_data *train = mnist_images(&e, g, false), *test = mnist_images(&e, g, true);
+    nn_module *net =
+        nn_sequential(g, nn_rescale(g, 1.0 / 255, 0), nn_flatten(g), nn_linear(g, 512, NULL),
+                      nn_relu(g), nn_dropout(g, 0.2), nn_linear(g, 10, NULL));
+    bool good = mnist_run(net, train, test,
+                          (nn_fit_options){.optimizer = mnist_rmsprop(g, 1e-3),
+                                           .epochs = e.epochs,
+                                           .batch = 128,
+                                           .validation_share = 0.2,
+                                           .seed = e.seed}) >= 0;
+    ag_tensor *y = nn_predict(net, test), *t = nn_targets(test);
+    good = good && nn_print_matrix(stdout, nn_confusion_new(y, t, NULL), test) == AG_OK;
+    if (good) {
+        mnist_print_mistakes(nn_predict_classes(net, test, 0), test, 12);
+    }
+    return example_end(g, good);
+}
