@@ -179,6 +179,12 @@ typedef ag_status (*nn_visitor)(const char *path, const nn_slot *slot, void *use
 AG_API AG_MUST_USE ag_status nn_visit(const nn_module *m, const char *pattern, nn_visitor each,
                                       void *user);
 
+/* Calls `each` for every module of the tree, m first, whose path is "", and parents before their
+ * children; one with several places once, at the first. What is not AG_OK ends the walk and is
+ * returned. */
+typedef ag_status (*nn_on_module)(const char *path, nn_module *m, void *user);
+AG_API AG_MUST_USE ag_status nn_visit_modules(const nn_module *m, nn_on_module each, void *user);
+
 /* The parameters (no buffers) that match, written to `out`, at most `room` of them; returns how
  * many there are. */
 AG_API int nn_parameters(const nn_module *m, const char *pattern, ag_tensor **out, int room);
@@ -254,6 +260,7 @@ static inline ag_tensor *nn__call_at(const char *where, nn_module *m, ag_tensor 
 #define nn_call(m, x) nn__call_at(AG_HERE, m, x)
 #define nn_call_with(m, ...) nn_call_with(NN_AT(m), __VA_ARGS__)
 #define nn_visit(m, pattern, each, user) nn_visit(NN_AT(m), pattern, each, user)
+#define nn_visit_modules(m, each, user) nn_visit_modules(NN_AT(m), each, user)
 #define nn_find(m, path) nn_find(NN_AT(m), path)
 #define nn_find_module(m, path) nn_find_module(NN_AT(m), path)
 #define nn_freeze(m, pattern, on) nn_freeze(NN_AT(m), pattern, on)

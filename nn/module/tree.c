@@ -107,6 +107,26 @@ ag_status nn_visit(const nn_module *m, const char *pattern, nn_visitor each, voi
     return nn__walk(m, visit_slots, &v);
 }
 
+typedef struct module_visit {
+    nn_on_module each;
+    void *user;
+} module_visit;
+
+static ag_status visit_module(char *path, nn_module *m, void *user)
+{
+    const module_visit *v = user;
+    return v->each(path, m, v->user);
+}
+
+ag_status nn_visit_modules(const nn_module *m, nn_on_module each, void *user)
+{
+    if (m == NULL || each == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    module_visit v = {each, user};
+    return nn__walk(m, visit_module, &v);
+}
+
 typedef struct list {
     ag_tensor **out;
     int n, room;

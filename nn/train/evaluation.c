@@ -4,6 +4,28 @@
 #include <autograd/ops.h>
 #include <math.h>
 
+/* --- aside ------------------------------------------------------------------------------------ */
+
+nn__aside nn__aside_begin(nn_module *net)
+{
+    ag_graph *g = nn_graph_of(net);
+    nn__aside a = {.net = net, .training = nn_is_training(net), .random = ag_random_get_state(g)};
+    a.mark = ag_graph_mark(g);
+    nn_set_training(net, false);
+    ag_no_grad_enter(g);
+    return a;
+}
+
+ag_status nn__aside_end(const nn__aside *a, ag_status status)
+{
+    ag_graph *g = nn_graph_of(a->net);
+    ag_no_grad_leave(g);
+    nn_set_training(a->net, a->training);
+    ag_random_set_state(g, a->random);
+    ag_status rewound = ag_graph_rewind(g, a->mark);
+    return status == AG_OK ? rewound : status;
+}
+
 /* --- passes ----------------------------------------------------------------------------------- */
 
 static ag_status pass_batches(nn_module *net, nn_batches *batches, nn__each_output *each,
@@ -26,21 +48,12 @@ static ag_status pass_batches(nn_module *net, nn_batches *batches, nn__each_outp
 ag_status nn__pass(nn_module *net, nn_batches *batches, nn__each_output *each,
                    ag_status (*finish)(void *user), void *user)
 {
-    ag_graph *g = nn_graph_of(net);
-    bool training = nn_is_training(net);
-    ag_random_state random = ag_random_get_state(g);
-    ag_mark mark = ag_graph_mark(g);
-    nn_set_training(net, false);
-    ag_no_grad_enter(g);
+    nn__aside aside = nn__aside_begin(net);
     ag_status status = pass_batches(net, batches, each, user);
     if (status == AG_OK && finish != NULL) {
         status = finish(user);
     }
-    ag_no_grad_leave(g);
-    nn_set_training(net, training);
-    ag_random_set_state(g, random);
-    ag_status rewound = ag_graph_rewind(g, mark);
-    return status == AG_OK ? rewound : status;
+    return nn__aside_end(&aside, status);
 }
 
 ag_status nn__can_run(const nn_module *net, const nn_data *d, const char *who)
@@ -92,22 +105,14 @@ ag_status nn__try_rows(nn__measure *m, nn_module *net, const nn_data *d, const c
 {
     ag_graph *g = m->graph;
     const int64_t pair[2] = {hardest_row(d), 0};
-    ag_mark mark = ag_graph_mark(g);
-    bool training = nn_is_training(net);
-    ag_random_state random = ag_random_get_state(g);
-    nn_set_training(net, false);
-    ag_no_grad_enter(g);
-    ag_status status = try_two(m, net, d, pair);
-    ag_no_grad_leave(g);
-    nn_set_training(net, training);
-    ag_random_set_state(g, random);
-    ag_status rewound = ag_graph_rewind(g, mark);
+    nn__aside aside = nn__aside_begin(net);
+    ag_status status = nn__aside_end(&aside, try_two(m, net, d, pair));
     if (status != AG_OK) {
         return nn__fail_while(g, status, "%s was trying rows %lld and %lld before it began", who,
                               (long long)nn_stored_row(d, pair[0]),
                               (long long)nn_stored_row(d, pair[1]));
     }
-    return rewound == AG_OK ? nn__measure_open(m, nn_rows(d)) : rewound;
+    return nn__measure_open(m, nn_rows(d));
 }
 
 /* --- evaluation ------------------------------------------------------------------------------- */

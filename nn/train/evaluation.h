@@ -9,11 +9,22 @@
 
 enum { NN__ROWS_AT_A_TIME = 128 };
 
+/* Between begin and end: evaluation mode, no gradient. Afterwards mode, generator and recording are
+ * as they were. End returns `status`, or that of the rewind if it is AG_OK. */
+typedef struct nn__aside {
+    nn_module *net;
+    bool training;
+    ag_random_state random;
+    ag_mark mark;
+} nn__aside;
+nn__aside nn__aside_begin(nn_module *net);
+AG_MUST_USE ag_status nn__aside_end(const nn__aside *a, ag_status status);
+
 /* The output for one batch. An error ends the pass. */
 typedef ag_status nn__each_output(ag_tensor *y, const nn_batch *b, void *user);
 
-/* Calls `each` for the network's output of every batch. Mode, generator and recording are
- * afterwards as they were. `finish` is called before the recording is dropped; it may be NULL. */
+/* Calls `each` for the network's output of every batch, aside. `finish` is called before the
+ * recording is dropped; it may be NULL. */
 AG_MUST_USE ag_status nn__pass(nn_module *net, nn_batches *batches, nn__each_output *each,
                                ag_status (*finish)(void *user), void *user);
 

@@ -4,6 +4,7 @@
 
 #include "evaluation.h"
 #include "history.h"
+#include "interrupt.h"
 #include "row_weights.h"
 
 typedef struct nn__fitting {
@@ -19,9 +20,10 @@ typedef struct nn__fitting {
     nn__evaluator validated;
     nn_history *history;
     int penalty_column, validation_column, rate_column; /* the first is -1 without */
-    nn_callback call[NN_MOST_CALLBACKS + 1];
+    nn_callback call[NN_MOST_CALLBACKS], progress; /* without a function where nothing is shown */
     int calls;
     nn_event event;
+    nn__interrupt interrupt;
     bool penalized; /* in this epoch */
     double penalty_sum;
     double rate;            /* of the last step */
@@ -51,10 +53,5 @@ AG_MUST_USE ag_status nn__fit_step(nn__fitting *f, const nn_batch *b);
 
 /* The loss of a batch is not finite: keeps an error that names what was first. */
 AG_MUST_USE ag_status nn__fail_not_finite(nn__fitting *f, const nn_batch *b, double loss);
-
-/* --- nn_fit.c --------------------------------------------------------------------------------- */
-
-/* Calls all callbacks. */
-AG_MUST_USE ag_status nn__tell(nn__fitting *f, nn_moment when);
 
 #endif

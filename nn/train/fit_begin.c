@@ -157,7 +157,6 @@ static ag_status open_all(nn__fitting *f)
     return status;
 }
 
-/* The one that shows progress is the last, so that it knows what the others have decided. */
 static ag_status add_callbacks(nn__fitting *f)
 {
     const nn_callback *c = f->o.callbacks;
@@ -165,9 +164,7 @@ static ag_status add_callbacks(nn__fitting *f)
         f->call[f->calls] = c[f->calls];
         f->calls++;
     }
-    ag_status status = nn__progress_new(f->graph, f->o.show, f->o.show_on, &f->call[f->calls]);
-    f->calls += f->call[f->calls].on != NULL;
-    return status;
+    return nn__progress_new(f->graph, f->o.show, f->o.show_on, &f->progress);
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */

@@ -1,12 +1,14 @@
 /* The loop of fit: epochs, batches, validation, callbacks. Must not know what a step computes. */
 #include "fit.h"
 
+#include "remarks.h"
+
 #include <autograd/hooks.h>
 
 /* --- callbacks -------------------------------------------------------------------------------- */
 
 /* They draw no random numbers of training's. */
-ag_status nn__tell(nn__fitting *f, nn_moment when)
+static ag_status tell_callbacks(nn__fitting *f, nn_moment when)
 {
     if (f->calls == 0) {
         return AG_OK;
@@ -21,6 +23,33 @@ ag_status nn__tell(nn__fitting *f, nn_moment when)
     return ag_error(f->graph);
 }
 
+/* Progress is shown when the callbacks have decided. */
+static void show_progress(nn__fitting *f, nn_moment when)
+{
+    if (f->progress.on != NULL) {
+        f->event.when = when;
+        f->progress.on(&f->event, f->progress.user);
+    }
+}
+
+static ag_status tell(nn__fitting *f, nn_moment when)
+{
+    ag_status status = tell_callbacks(f, when);
+    if (status == AG_OK) {
+        show_progress(f, when);
+    }
+    return status;
+}
+
+/* Ctrl-C ends training as a callback does. */
+static void look_for_interrupt(nn__fitting *f)
+{
+    if (f->o.interruptible && nn__interrupted(&f->interrupt)) {
+        f->event.stop = true;
+        f->history->reason = NN_END_INTERRUPTED;
+    }
+}
+
 /* --- an epoch --------------------------------------------------------------------------------- */
 
 static ag_status begin_epoch(nn__fitting *f, int64_t first)
@@ -31,7 +60,7 @@ static ag_status begin_epoch(nn__fitting *f, int64_t first)
     nn__measure_reset(&f->seen);
     f->penalty_sum = 0;
     nn_set_epoch(f->optimizer, f->event.epoch - 1);
-    status = status == AG_OK ? nn__tell(f, NN_EPOCH_BEGIN) : status;
+    status = status == AG_OK ? tell(f, NN_EPOCH_BEGIN) : status;
     return status == AG_OK ? nn_batches_start(f->batches, f->event.epoch, first) : status;
 }
 
@@ -43,7 +72,8 @@ static ag_status run_batches(nn__fitting *f)
     ag_status status = AG_OK;
     while (status == AG_OK && !f->event.stop && nn_batches_next(f->batches, &b)) {
         status = nn__fit_step(f, &b);
-        status = status == AG_OK ? nn__tell(f, NN_BATCH_END) : status;
+        status = status == AG_OK ? tell(f, NN_BATCH_END) : status;
+        look_for_interrupt(f);
         ag_status rewound = ag_graph_rewind(f->graph, f->mark);
         status = status == AG_OK ? rewound : status;
     }
@@ -92,7 +122,7 @@ static ag_status end_epoch(nn__fitting *f)
     }
     if (status == AG_OK) {
         note_epoch(f, seen);
-        status = nn__tell(f, NN_EPOCH_END);
+        status = tell(f, NN_EPOCH_END);
     }
     rewound = ag_graph_rewind(f->graph, f->mark);
     return status == AG_OK ? rewound : status;
@@ -109,10 +139,42 @@ static ag_status run_epochs(nn__fitting *f)
         status = begin_epoch(f, 0);
         status = status == AG_OK && !f->event.stop ? run_batches(f) : status;
         status = status == AG_OK && !f->event.stop ? end_epoch(f) : status;
+        look_for_interrupt(f);
     }
-    if (f->event.stop) {
+    if (f->event.stop && f->history->reason != NN_END_INTERRUPTED) {
         f->history->reason = NN_END_STOPPED;
     }
+    if (status == AG_OK && f->history->reason == NN_END_INTERRUPTED) {
+        status = tell(f, NN_INTERRUPTED);
+    }
+    return status;
+}
+
+/* The epochs, with everything switched on for them and off again. */
+static ag_status run_guarded(nn__fitting *f)
+{
+    f->mark = ag_graph_mark(f->graph);
+    ag_set_anomaly(f->graph, f->o.anomaly);
+    if (f->o.interruptible) {
+        nn__interrupt_begin(&f->interrupt);
+    }
+    ag_status status = run_epochs(f);
+    nn__interrupt_end(&f->interrupt);
+    ag_set_anomaly(f->graph, false);
+    nn_zero_grads(f->optimizer);
+    return status;
+}
+
+/* Remarks are on the weights that stay: after callbacks have put back the best ones. */
+static ag_status end(nn__fitting *f, ag_status status)
+{
+    f->event.status = status;
+    ag_status told = tell_callbacks(f, NN_END);
+    status = status == AG_OK ? told : status;
+    if (status == AG_OK) {
+        status = nn__remark_units(f->history, f->net, f->train);
+    }
+    show_progress(f, NN_END);
     return status;
 }
 
@@ -120,16 +182,11 @@ static ag_status train(nn__fitting *f)
 {
     bool training = nn_is_training(f->net);
     nn_set_training(f->net, true);
-    ag_status status = nn__tell(f, NN_BEGIN);
-    f->mark = ag_graph_mark(f->graph);
-    ag_set_anomaly(f->graph, f->o.anomaly);
-    status = status == AG_OK ? run_epochs(f) : status;
-    ag_set_anomaly(f->graph, false);
-    nn_zero_grads(f->optimizer);
-    f->event.status = status;
-    ag_status told = nn__tell(f, NN_END);
+    ag_status status = tell(f, NN_BEGIN);
+    status = status == AG_OK ? run_guarded(f) : status;
+    status = end(f, status);
     nn_set_training(f->net, training);
-    return status == AG_OK ? told : status;
+    return status;
 }
 
 nn_history *nn_fit(nn_module *net, const nn_data *data, const nn_fit_options *o)
