@@ -173,6 +173,19 @@ check "readme: and writes f.dot" [ -s "$work/f.dot" ]
 check "readme: the wrong program compiles" build "$work/wrong.c" "$work/wrong"
 check "readme: and gives the message shown" same wrong 2
 
+# From CSV to a network that was saved and loaded: what it shows on stderr, then what it prints.
+block c 4 >"$work/network.c"
+cp examples/data/iris.csv "$work"
+trains() {
+    block text 3 >"$work/told" && [ -s "$work/told" ] || return 1
+    (cd "$work" && ./network >network.out 2>network.err && cat network.err network.out) |
+        diff "$work/told" -
+}
+check "readme: the network's program has 40 lines at most" [ "$(wc -l <"$work/network.c")" -le 40 ]
+check "readme: it compiles as it is" build "$work/network.c" "$work/network"
+check "readme: it trains, saves and loads as shown" trains
+check "readme: and writes iris.safetensors" [ -s "$work/iris.safetensors" ]
+
 links() {
     found=0
     for to in $(grep -o ']([^)]*)' README.md | sed 's/^](//; s/)$//'); do

@@ -88,8 +88,8 @@ START_TEST(test_once)
     install(own_handler);
     const int64_t batch[] = {0, 1, 2, 2};
     for (int i = 0; i < 4; i++) {
-        pressing p = {.epoch = 4, .times = 1, .batch = batch[i],
-                      .when = i < 3 ? NN_BATCH_END : NN_EPOCH_END};
+        pressing p = {
+            .epoch = 4, .times = 1, .batch = batch[i], .when = i < 3 ? NN_BATCH_END : NN_EPOCH_END};
         ck_assert_int_eq(epochs_until(&p, true), i < 3 ? 3 : 4);
         ck_assert_int_eq(p.batches_after, 0);
         ck_assert_int_eq(handled, 2 * i);
@@ -133,9 +133,9 @@ START_TEST(test_dead_units)
 {
     ag_graph *g = case_graph(AG_F64);
     FILE *f = tmpfile();
-    nn_module *net = nn_sequential(g, nn_linear(g, 4, NULL), nn_relu(g), nn_dropout(g, 0.1),
-                                   nn_sequential(g, nn_linear(g, 3, NULL), nn_relu(g)),
-                                   nn_linear(g, 1, NULL));
+    nn_module *net =
+        nn_sequential(g, nn_linear(g, 4, NULL), nn_relu(g), nn_dropout(g, 0.1),
+                      nn_sequential(g, nn_linear(g, 3, NULL), nn_relu(g)), nn_linear(g, 1, NULL));
     expect_ok(nn_build(net, AG_F64, AG_SHAPE(2)));
     expect_ok(ag_set(nn_find(net, "0.bias"), VALUES(9, -100, 9, -100), 4));
     expect_ok(ag_set(nn_find(net, "3.0.bias"), VALUES(99, 99, -1000), 3));
