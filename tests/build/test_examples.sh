@@ -19,6 +19,8 @@ numbers() {
         'the same without ReLU' 'test rows: accuracy 0.4' ;;
     descent) printf '%s\n' 'least squares' 'all rows' 'single rows, falling rate' 't0  3.620495   t1  3.220612   off by 0.000549' ;;
     flower) printf '%s\n' 'step  2000   cost 0.' ;;
+    hitters) printf '%s\n' 'least squares: mean absolute error 254.669' 'lasso: 252.9, with 13 of 20 weights' \
+        1,344 2,080 'Trained: 3,649' 'network, validated by a fifth of the training rows: 2' ;;
     iris) printf '%s\n' 'seed  1    200 epochs   loss 1.0' 'of 10 runs collapsed' ;;
     lecture) printf '%s\n' 54.59815 58.59815 7.654943 -0.4606132 7.194330 0.06531727 -0.887601 \
         -0.8222837 -45.71745 -182.8698 'f(2) = 7.19433' 'lecture.dot' ;;
@@ -32,6 +34,8 @@ numbers() {
         '43 gradients (24 + 15 + 4)' 'exactly 0' ;;
     movie_output) printf '%s\n' -1.148 2.123 0.037 0.963 0.038 -0.037 4.95 0.211 0.723 0.724 1.959 \
         -0.3196 'are 0 and 0, exactly' ;;
+    movies) printf '%s\n' 'logistic regression  accuracy 0.916   AUC 0.971' 'Trained: 833' \
+        'network              accuracy 0.9' ;;
     neuralnet) printf '%s\n' 'steps 300   error' '0.weight' '2.bias' ;;
     paths) printf '%s\n' 'by unit 5' 'the sum of the six is -0.139872206, backward has -0.139872206' ;;
     perceptron) printf '%s\n' 'AND  mistakes in epochs 1 to 12: 1 3 3 2 1 0 0 0 0 0 0 0   settled' \
@@ -63,7 +67,7 @@ arguments() {
     mnist_*) echo --epochs 1 ;;
     neuralnet) echo --epochs 300 ;;
     regression_sweeps) echo --epochs 3 ;;
-    circle_step | circles | descent | paths | perceptron | points | regression | surfaces) ;;
+    circle_step | circles | descent | hitters | movies | paths | perceptron | points | regression | surfaces) ;;
     *) echo "$work" ;;
     esac
 }
