@@ -1,6 +1,6 @@
-/* The matrix product by somebody's CBLAS, where the build was told to take one (make BLAS=name).
- * Private to gemm.c. A CBLAS takes matrices with rows or columns side by side and sizes that fit an
- * int; for others the answer is false, and the project's own kernel does it.
+/* The matrix product by an installed CBLAS, if the build was told to use one (make BLAS=name).
+ * Private to gemm.c. A CBLAS requires that rows or columns lie side by side and that sizes fit an
+ * int. For other matrices the functions return false, and the library's own kernel computes.
  */
 #ifndef OPS_KERNEL_BLAS_H
 #define OPS_KERNEL_BLAS_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How a CBLAS is told about a matrix of rows x columns whose elements lie rs and cs apart. */
+/* How to describe to a CBLAS a matrix of rows x columns whose elements lie rs and cs apart. */
 typedef struct ag__blas_layout {
     bool possible;
     CBLAS_TRANSPOSE transpose;

@@ -1,16 +1,18 @@
 /* Kernels of a block of channels, for batch normalization: the contract between
  * ops/neural/batch_norm.c and ops/kernel/simd/channel_kernels.c. Private to ops/.
  *
- * A block is `rows` rows of n numbers each, the first numbers of two rows `apart` numbers apart.
- * Either all of them are one channel's, or (`columns`) those of column i are channel i's. What
- * belongs to a channel, a mean, a scale, a sum, is an array: of 1, or of n.
+ * A block is `rows` rows of n numbers each, and two rows begin `apart` numbers from each other.
+ * Either all numbers belong to one channel or, with `columns`, those of column i belong to channel
+ * i. What a channel has, such as a mean, a scale or a sum, is an element of an array, which has 1
+ * element or, with `columns`, n.
  *
- * moments      of x; no block is empty products     sums[0] = the sum of g, sums[1] = that of g (x
- * - mean) affine       y (+)= (x - mean) scale + shift affine_back  to (+)= (g - shift - (x - mean)
- * along) scale
+ * moments      the moments of x; no block is empty
+ * products     sums[0] = the sum of g, sums[1] = the sum of g (x - mean)
+ * affine       y (+)= (x - mean) scale + shift
+ * affine_back  to (+)= (g - shift - (x - mean) along) scale
  *
- * The latter two write where `fresh` is set, and add otherwise. Sums are taken in an order that
- * depends on the block's sizes alone.
+ * affine and affine_back write if `fresh` is set, and add otherwise. The order of every sum depends
+ * on the sizes of the block alone.
  */
 #ifndef OPS_KERNEL_CHANNEL_KERNELS_H
 #define OPS_KERNEL_CHANNEL_KERNELS_H
@@ -20,12 +22,13 @@
 #include <stdint.h>
 
 typedef struct ag__moments {
-    double count, mean, squares; /* the latter: the sum of (x - mean)^2 */
+    double count, mean;
+    double squares; /* the sum of (x - mean)^2 */
 } ag__moments;
 
-/* Those of two sets of numbers, the second of them not empty (Chan, Golub, LeVeque: Updating
- * formulae and a pairwise algorithm for computing sample variances, 1979). Where a mean is infinite
- * theirs is, and the squares are NaN. */
+/* Turns the moments of one set of numbers into those of its union with another set, which is not
+ * empty (Chan, Golub, LeVeque: Updating formulae and a pairwise algorithm for computing sample
+ * variances, 1979). If a mean is infinite, so is the mean of the union, and its squares are NaN. */
 static inline void ag__moments_join(ag__moments *m, ag__moments more)
 {
     const double count = m->count + more.count, share = more.count / count;
@@ -44,7 +47,7 @@ typedef struct ag__block {
     bool columns, fresh;
     const void *x, *g;
     void *to;                                 /* y, or the gradient */
-    const void *mean, *scale, *shift, *along; /* of the numbers' dtype, as x, g and to */
+    const void *mean, *scale, *shift, *along; /* they have the dtype of x, g and to */
 } ag__block;
 
 typedef struct ag__channel_kernels {

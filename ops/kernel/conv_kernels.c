@@ -1,10 +1,12 @@
-/* Convolution as matrix products whose columns are read where they lie: channels are laid out with
- * their padding, a box that the second cache holds at a time (conv_layout.c), and then a window's
- * element under a run of positions is a run of memory. The gradient in X is a convolution of Y with
- * the weights turned round, one for each remainder that the stride leaves; that in W multiplies
- * lines of X by Y, turned to have channels side by side. After Georganas and others: Anatomy of
- * High-Performance Deep Learning Convolutions on SIMD Architectures (2018). Must not know what a
- * tensor is, nor an instruction set.
+/* Convolution as matrix products whose columns are read from the channels without a copy for each
+ * window. The channels are laid out with their padding, one box at a time, which the second cache
+ * holds (conv_layout.c). Then the numbers that one element of the window meets at a run of
+ * positions are a run of memory. The gradient in X is a convolution of Y with the reversed weights;
+ * with a stride it is several convolutions, one for each remainder of a place divided by the
+ * stride. The gradient in W multiplies lines of X by Y, which is transposed so that its channels
+ * lie side by side. After Georganas and others: Anatomy of High-Performance Deep Learning
+ * Convolutions on SIMD Architectures (2018). Must not know what a tensor is, nor an instruction
+ * set.
  */
 #include <string.h>
 
@@ -13,10 +15,10 @@
 #include "ops/cpu/parallel.h"
 
 enum {
-    DEPTH = 256,           /* elements of windows that are multiplied at a time */
-    RUN = 256,             /* positions that the gradient in W adds at a time */
-    PARTS = 8,             /* sums that are added up apart, for threads, */
-    PART_NUMBERS = 1 << 18 /* if they are not larger than that together */
+    DEPTH = 256,           /* how many elements of windows are multiplied at a time */
+    RUN = 256,             /* how many positions the gradient in W adds at a time */
+    PARTS = 8,             /* the gradient in W has at most so many partial sums, for threads, */
+    PART_NUMBERS = 1 << 18 /* and together they have at most so many numbers */
 };
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -46,14 +48,17 @@ static int columns_of(const ag__kernels *kernels, size_t element)
 
 /* --- one of several convolutions -------------------------------------------------------------- */
 
-/* A convolution that slides over X or Y: where its weights come from, where its results go. */
+/* A convolution that slides over X or Y. It says where its weights come from and where its results
+ * go. Among the weights, `row` is the distance between neighboring result channels and `column`
+ * that between neighboring source channels. Of the results, element o goes to place first + o
+ * every. */
 typedef struct sweep {
     ag__slides slides;
-    int64_t row, column;     /* from one of the m to the next among the weights, and one channel */
-    int64_t k[3], k_step[3]; /* the window's first element among them, and its next */
-    int64_t extent[3];       /* of the weights' window */
-    int64_t target[3];       /* extents of what comes of it, */
-    int64_t first[3], every[3]; /* of which these are written */
+    int64_t row, column;
+    int64_t k[3], k_step[3];    /* the first element of the window, and the distance to the next */
+    int64_t extent[3];          /* the extents of the whole window of weights */
+    int64_t target[3];          /* the extents of a channel of the results */
+    int64_t first[3], every[3]; /* which places of the target are written */
     int threads;
 } sweep;
 
@@ -75,15 +80,16 @@ static sweep sweep_forward(const ag__conv_size *s)
     return w;
 }
 
-/* How many remainders of X's places have elements of the window: each those from one of the first
- * elements on. */
+/* Places of X with the same remainder divided by the stride meet the same elements of the window.
+ * This is the number of remainders whose places meet any: each of them begins at one of the first
+ * elements of the window. */
 static int64_t remainders(const ag__conv_size *s, int d)
 {
     return smaller(s->k[d], s->stride[d] / ag__divisor(s->stride[d], s->dilation[d]));
 }
 
-/* The places of X that meet elements k, k + stride / common, ... of the window; false where there
- * are none. */
+/* The convolution for the places of X that meet elements k, k + stride / common, ... of the window.
+ * Returns false if there are no such places. */
 static bool sweep_input(const ag__conv_size *s, int64_t index, sweep *w)
 {
     int64_t window = product_of(s->k);
@@ -114,7 +120,7 @@ static bool sweep_input(const ag__conv_size *s, int64_t index, sweep *w)
     return any;
 }
 
-/* Where element k of the window is among the weights of a row and channel. */
+/* The place of element k of the window among the weights of one row and one channel. */
 static int64_t weight_at(const sweep *w, int64_t k)
 {
     int64_t of[3];
@@ -125,7 +131,8 @@ static int64_t weight_at(const sweep *w, int64_t k)
     return (of[0] * w->extent[1] + of[1]) * w->extent[2] + of[2];
 }
 
-/* Memory: packed weights and places for all, planes and sums for each worker, in elements. */
+/* Sizes of the working memory in elements. Packed weights and places exist once, planes and sums
+ * once for each worker. */
 typedef struct memory {
     ag__team team;
     int64_t packed, places, planes, sums;
@@ -158,13 +165,17 @@ static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t ele
 
 /* --- the gradient in W ------------------------------------------------------------------------ */
 
-/* Parts of the samples, and channels at a time. */
+/* How the gradient in W is cut. Each part of the batch has sums of its own. They are a matrix with
+ * a row for each element of the windows of all channels of X; its columns are the channels of Y, in
+ * panels as wide as a tile. Each part of the channels of X fills some of the rows. */
 typedef struct parts {
     ag__layout_cut cut;
-    int64_t samples;       /* parts of the batch, each with sums of its own, */
-    int64_t channels;      /* parts of the channels */
-    int64_t lines, panels; /* rows of the sums: window elements of all channels; columns: out */
-    int64_t width, run;    /* of a run of positions, and how many such at a time */
+    int64_t samples;  /* the number of parts of the batch */
+    int64_t channels; /* the number of parts of the channels */
+    int64_t lines;    /* the number of rows of the sums */
+    int64_t panels;   /* the number of panels of the sums */
+    int64_t width;    /* how many positions of one row are added at a time */
+    int64_t run;      /* how many such rows are added at a time */
     memory memory;
 } parts;
 

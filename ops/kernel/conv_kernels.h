@@ -3,13 +3,14 @@
  *
  *     Y[n,o,p] = sum over c, k of X[n,c, p stride + k dilation - pad] W[o,c,k]
  *
- * with X zero outside of its extents and, for more than one group, c running over the channels of
- * o's group. The three maps are each linear in both operands, and are each others' transposes.
- * Arrays are contiguous: X (batch, groups in, x...), W (groups out, in, k...), Y (batch, groups
- * out, y...). No extent is 0, no stride or dilation below 1. `work` is ag__conv_work bytes, aligned
- * to 64. Sums run in an order that depends on the sizes alone, not on the number of threads. The
- * extents of Y may be smaller than those that would fit, or larger. `kernels` are those of an
- * instruction set: ag__kernels_best(). They and the size are the same for ag__conv_work and the map.
+ * X is zero outside of its extents and, if there are several groups, c runs over the channels of
+ * the group of o. Each of the three maps is linear in both operands, and they are the transposes of
+ * each other. Arrays are contiguous: X (batch, groups in, x...), W (groups out, in, k...), Y
+ * (batch, groups out, y...). No extent is 0, and no stride or dilation is below 1. `work` is memory
+ * of ag__conv_work bytes, aligned to 64. The order of every sum depends on the sizes alone, not on
+ * the number of threads. The extents of Y may be smaller or larger than those that would fit.
+ * `kernels` are those of an instruction set: ag__kernels_best(). A map must be given the same
+ * kernels and sizes as ag__conv_work.
  */
 #ifndef OPS_KERNEL_CONV_KERNELS_H
 #define OPS_KERNEL_CONV_KERNELS_H
@@ -24,8 +25,9 @@ typedef struct ag__conv_size {
     int64_t batch, groups;
     int64_t in, out; /* channels of one group */
     int64_t x[3], k[3], y[3];
-    int64_t stride[3], dilation[3], pad[3]; /* pad: what is missing before the first element */
-    int threads;                            /* that may work: ag__threads(); 0 is 1 */
+    int64_t stride[3], dilation[3];
+    int64_t pad[3]; /* zeros before the first element */
+    int threads;    /* how many threads may work: ag__threads(); 0 means 1 */
 } ag__conv_size;
 
 typedef enum ag__conv_map { AG__CONV_FORWARD, AG__CONV_INPUT, AG__CONV_WEIGHT } ag__conv_map;
@@ -34,8 +36,9 @@ size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_
                      ag__conv_map map);
 
 /* forward  Y = conv(X, W), plus a number for each channel of Y if `bias` is not NULL
- * input    X = the transpose of that in X, applied to Y; or added to X
- * weight   W = the transpose in W; or added to W */
+ * input    X = the transpose of the map from X to Y, applied to Y
+ * weight   W = the transpose of the map from W to Y, applied to Y
+ * With `add` the result is added to what is there. */
 #define AG__CONV(T, S)                                                                             \
     void ag__conv_forward_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *x,      \
                               const T *w, const T *bias, T *y, bool add, void *work);              \

@@ -4,10 +4,10 @@
 #include <stdbool.h>
 
 enum {
-    PLANE_BYTES = 384 << 10, /* of a box, in the second cache; more where one position needs it */
-    SUM_BYTES = 384 << 10,   /* and of what comes of it */
-    LONG = 256,              /* positions that are worth a box */
-    PIECES = 8               /* that are worth cutting a box further */
+    PLANE_BYTES = 384 << 10, /* the most that a box takes of the second cache, if it can be cut */
+    SUM_BYTES = 384 << 10,   /* the most that the results of a box take of it */
+    LONG = 256,              /* the number of positions that make a box worth its cost */
+    PIECES = 8               /* boxes are cut further until there are so many pieces */
 };
 
 int64_t ag__divisor(int64_t a, int64_t b)
@@ -20,8 +20,9 @@ int64_t ag__divisor(int64_t a, int64_t b)
     return a;
 }
 
-/* Either by what is left when `step` divides a place, or a plane for each element of the window:
- * what takes less. The latter may be so where windows are wide and have holes. */
+/* Divides a dimension among planes: either a plane for each remainder of a place divided by `step`,
+ * or a plane for each element of the window, whichever takes less memory. The second way may take
+ * less if windows are wide and have holes. */
 static ag__dealt dealt_of(const ag__sliding *a, int64_t n)
 {
     int64_t common = ag__divisor(a->step, a->by), reach = (a->count - 1) * a->by;
@@ -32,17 +33,19 @@ static ag__dealt dealt_of(const ag__sliding *a, int64_t n)
     return d;
 }
 
+/* Whether each element of the window has a plane of its own. */
 static bool of_each(const ag__dealt *d, const ag__sliding *a)
 {
     return d->planes == a->count && d->unit == a->by;
 }
 
-/* Of element k: its plane, and how far on in it. */
+/* The plane of element k of the window. */
 static int64_t plane_of(const ag__dealt *d, const ag__sliding *a, int64_t k)
 {
     return of_each(d, a) ? k : k * a->by % a->step / d->unit;
 }
 
+/* How far element k of the window lies from the beginning of its plane. */
 static int64_t shift_of(const ag__dealt *d, const ag__sliding *a, int64_t k)
 {
     return of_each(d, a) ? 0 : k * a->by / a->step;
@@ -74,7 +77,8 @@ static bool halve(int64_t *n, int64_t least)
     return true;
 }
 
-/* Rows are kept long, and several together, as far as that goes. */
+/* Makes a box smaller until it fits the cache. Rows stay long, and several stay together, as far as
+ * possible. */
 static void shrink(ag__layout_cut *c, const ag__slides *s, size_t element)
 {
     bool planes = planes_fit(c, s, element), more = true;
@@ -101,7 +105,8 @@ static void count_pieces(ag__layout_cut *c, const ag__slides *s)
     }
 }
 
-/* More than one sample where one has few positions, more than one box where there are few. */
+/* Takes several samples together if one has few positions, and cuts boxes further if there are few
+ * pieces. */
 static void balance(ag__layout_cut *c, const ag__slides *s, size_t element, bool one)
 {
     int64_t positions = c->n[0] * c->n[1] * c->n[2];

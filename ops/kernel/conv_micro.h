@@ -1,18 +1,18 @@
-/* The innermost parts of convolution, the contract between conv_kernels.c, which lays channels out
- * so that an element of the window is the same offset under every position, and
- * ops/kernel/simd/conv_micro.c. Private to ops/kernel/. `rows` and `columns` are those of a tile of
- * the matrix product: gemm_micro.h.
+/* The innermost parts of convolution: the contract between conv_kernels.c, which lays channels out
+ * so that an element of the window has the same offset at every position, and
+ * ops/kernel/simd/conv_micro.c, which computes. Private to ops/kernel/. `rows` and `columns` are
+ * those of a tile of the matrix product: gemm_micro.h.
  *
  * tile[m - 1]  C[i,j] = (add ? C[i,j] : 0) + sum over p < k of a[p rows + i] x[at[p] + j]
  *              for i < m, j < columns; C has rows rsc apart.
  * lines        C[i,j] += sum over r < n, p < width of
  *              x[at[i] + r x_line + p] b[(r width + p) columns + j]
  *              for i < m <= rows, j < columns; C has rows `columns` apart.
- * lay          n lines of `head` zeros, `width` numbers of x, `every` apart, and `tail` zeros, side
- *              by side into `to`, and perhaps zeros for a vector beyond; lines of x begin x_line
- *              apart.
- * put          to[r to_line + i every] = x[r x_line + i] + plus for r < n, i < width add
- * the same, added to what is there, without plus
+ * lay          writes n lines side by side to `to`. Each has `head` zeros, `width` numbers of x
+ *              that lie `every` apart, and `tail` zeros; lines of x begin x_line apart. It may
+ *              write further zeros, up to a vector past the end.
+ * put          to[r to_line + i every] = x[r x_line + i] + plus for r < n, i < width
+ * add          to[r to_line + i every] += x[r x_line + i] for r < n, i < width
  */
 #ifndef OPS_KERNEL_CONV_MICRO_H
 #define OPS_KERNEL_CONV_MICRO_H

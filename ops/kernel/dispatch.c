@@ -1,5 +1,5 @@
-/* The kernels of every instruction set that was compiled. AG_SETS is the Makefile's list of these,
- * S(name, bytes of a vector) for each. Which of them is used: ops/cpu/isa.h.
+/* The kernels of every instruction set that was compiled. AG_SETS is the Makefile's list of these
+ * sets, with S(name, bytes of a vector) for each. ops/cpu/isa.h says which of them is used.
  */
 #include <stddef.h>
 

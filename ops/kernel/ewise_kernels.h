@@ -1,15 +1,16 @@
-/* The kernels of elementwise operations, the contract between simd_loop.c, which walks arrays, and
- * ops/elementwise/simd/row_kernels.c of ops, which expands a kernel for each row of the tables.
- * Private to ops/.
+/* The kernels of elementwise operations: the contract between simd_loop.c, which walks arrays, and
+ * ops/elementwise/simd/row_kernels.c, which expands a kernel for each row of the tables. Private to
+ * ops/.
  *
- * A kernel computes n numbers of one dtype, n a multiple of what a vector holds, side by side into
- * `out`. An operand is a strip of memory: its numbers side by side (step 1), or one that serves for
- * all, which stands as often as a vector has lanes (step 0). `c` is the row's constants.
+ * A kernel computes n numbers of one dtype and writes them side by side to `out`. n is a multiple
+ * of what a vector holds. An operand is a strip of memory: either its numbers lie side by side
+ * (step 1), or one number serves for all and is repeated as often as a vector has lanes (step 0).
+ * `c` are the constants of the row.
  *
- * forward   out[i] = value; in: a, b backward  out[i] = old[i] + upstream[i] * partial; in: old,
- * upstream, y, a, b
+ * forward   out[i] = value; in: a, b
+ * backward  out[i] = old[i] + upstream[i] * partial; in: old, upstream, y, a, b
  *
- * A row of one operand takes it for b, too.
+ * A row of one operand is given that operand as b, too.
  */
 #ifndef OPS_KERNEL_EWISE_KERNELS_H
 #define OPS_KERNEL_EWISE_KERNELS_H

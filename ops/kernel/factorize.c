@@ -1,11 +1,12 @@
-/* Elimination, substitution and Cholesky's factor; see factorize.h. Must not know tensors. */
+/* Elimination, substitution and Cholesky's factor; see factorize.h. Must not know what a tensor
+ * is. */
 #include "factorize.h"
 
 #include <math.h>
 
 /* --- elimination ------------------------------------------------------------------------------ */
 
-/* Row i minus `factor` times row j, from column `from` on. */
+/* Subtracts `factor` times row j from row i, from column `from` on. */
 static void subtract_row(double *a, int64_t columns, int64_t i, int64_t j, double factor,
                          int64_t from)
 {
@@ -25,7 +26,8 @@ static void exchange_rows(double *a, int64_t columns, int64_t i, int64_t j)
     }
 }
 
-/* The row at or below the diagonal with the largest element in a column; NaN is larger than any. */
+/* The row at or below the diagonal with the largest magnitude in a column. NaN counts as the
+ * largest. */
 static int64_t pivot_row(int64_t n, const double *a, int64_t column)
 {
     int64_t best = column;

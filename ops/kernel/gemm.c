@@ -1,7 +1,8 @@
-/* The matrix product, cut into tiles: a block of B as deep as the first cache holds a panel of it,
- * a block of A that stays in the second, both packed where they are used often enough. See gemm.h
- * for the contract, gemm_micro.h for a tile. Must not know what a tensor is, nor an instruction
- * set. Goto and van de Geijn: Anatomy of High-Performance Matrix Multiplication (2008).
+/* The matrix product, cut into tiles. A block of B is so deep that a panel of it stays in the first
+ * cache, and a block of A is so large that it stays in the second. Blocks are packed if they are
+ * used often enough. See gemm.h for the contract and gemm_micro.h for a tile. Must not know what a
+ * tensor is, nor an instruction set. Goto and van de Geijn: Anatomy of High-Performance Matrix
+ * Multiplication (2008).
  */
 #include "gemm.h"
 #ifdef AG_BLAS
@@ -10,11 +11,11 @@
 #include "ops/cpu/parallel.h"
 
 enum {
-    DEPTH = 288,         /* rows of a block of B, at most: a panel of it is 18 KiB */
-    STRIPS = 24,         /* tiles down a block of A: at most 300 KiB in f64 */
-    COLUMN_BLOCK = 1024, /* columns of a block of B: 2 MiB in f64 */
-    OFTEN = 2,           /* what is used more often than that is packed */
-    SMALL = 64           /* rows of a product that is not worth tiles, if B is small too */
+    DEPTH = 288,         /* the most rows of a block of B; a panel of it has 18 KiB with AVX2 */
+    STRIPS = 24,         /* the most tiles down a block of A: 324 KiB in f64 with tiles of 6 rows */
+    COLUMN_BLOCK = 1024, /* the most columns of a block of B: 2.25 MiB in f64 */
+    OFTEN = 2,           /* a block that is used more often than this is packed */
+    SMALL = 64           /* a product of at most so many rows with a small B is not tiled */
 };
 
 static int64_t round_up(int64_t n, int64_t unit)
@@ -27,7 +28,8 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Blocks of k of about the same depth: a shallow last one would go through C for little. */
+/* The depth of the blocks of k, which is about the same for all: a shallow last block would go
+ * through all of C for little work. */
 static int64_t depth_of(int64_t k)
 {
     int64_t blocks = (k + DEPTH - 1) / DEPTH;
@@ -39,8 +41,8 @@ typedef struct plan {
     bool pack_a, pack_b;
     ag__team team;
     int64_t row_pieces, column_pieces;
-    size_t each_a; /* elements of the packed block of A of each worker */
-    size_t all_b;  /* those of the packed block of B */
+    size_t each_a; /* the size of the packed block of A of each worker, in elements */
+    size_t all_b;  /* the size of the packed block of B, in elements */
 } plan;
 
 static plan plan_of(int threads, int rows, int columns, int64_t m, int64_t n, int64_t k)

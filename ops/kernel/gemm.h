@@ -1,15 +1,16 @@
-/* General matrix product, the contract between matmul and whatever kernel computes it. Private to
- * ops/.
+/* The general matrix product: the contract between matmul and the kernel that computes it. Private
+ * to ops/.
  *
  *     C = alpha A B + beta C,   A (m,k), B (k,n), C (m,n)
  *
  * Element (i,j) of a matrix X is x[i * rsx + j * csx]; strides may be 0 or negative, except that
  * the elements of C are distinct. A and B may be the same memory; C overlaps neither. beta = 0
- * never reads C. k = 0 leaves beta C. No product is skipped for a zero factor (0 * inf is NaN).
- * `work` is scratch memory of ag__gemm_work(..., element bytes, m, n, k) bytes, aligned to 64; it may
- * be NULL when that is 0. Sums run over k in an order that depends on the sizes alone, not on the
- * number of threads. `micro` is the tiles of an instruction set, ag__kernels_best()->micro, and
- * `threads` how many may work, ag__threads() or 1: the same for both calls.
+ * never reads C. If k is 0, the result is beta C. No product is skipped because a factor is zero (0
+ * * inf is NaN). `work` is scratch memory of ag__gemm_work(..., element bytes, m, n, k) bytes,
+ * aligned to 64; it may be NULL if that is 0. The order of every sum over k depends on the sizes
+ * alone, not on the number of threads. `micro` are the tiles of an instruction set,
+ * ag__kernels_best()->micro, and `threads` is how many threads may work, ag__threads() or 1; both
+ * must be the same in both calls.
  */
 #ifndef OPS_KERNEL_GEMM_H
 #define OPS_KERNEL_GEMM_H

@@ -1,19 +1,20 @@
-/* The innermost part of the matrix product, the contract between gemm.c, which cuts matrices into
- * tiles, and ops/kernel/simd/gemm_micro.c, which computes one. Private to ops/kernel/.
+/* The innermost part of the matrix product: the contract between gemm.c, which cuts matrices into
+ * tiles, and ops/kernel/simd/gemm_micro.c, which computes a tile. Private to ops/kernel/.
  *
  * A tile is `rows` x `columns` numbers of C, as many as the registers hold:
  *
  *     C[i,j] = (add ? C[i,j] : 0) + sum over p < k of A[i,p] B[p,j]
  *
- * C has rows rsc apart and columns side by side. tile[m - 1] works on the first m rows of a tile
- * and takes A and B packed: (i,p) of A lies at a[p rows + i], (p,j) of B at b[p columns + j].
- * `direct` takes them as they are: (i,p) at a[i rsa + p csa], (p,j) at b[p rsb + j].
+ * C has rows rsc apart and columns side by side. tile[m - 1] computes the first m rows of a tile
+ * from packed A and B: (i,p) of A lies at a[p rows + i], (p,j) of B at b[p columns + j]. `direct`
+ * takes A and B as they are: (i,p) at a[i rsa + p csa], (p,j) at b[p rsb + j].
  *
- * `pack_a` and `pack_b` bring n <= width lines of k elements, of which the e-th of line l is
- * x[l * line + e * element], into the packed form: to[e * width + l], with rows or columns for the
- * width; lines from n to the width are zeros.
+ * `pack_a` and `pack_b` bring n lines of k elements into the packed form: element e of line l,
+ * which is x[l * line + e * element], goes to to[e * width + l]. The width is `rows` for A and
+ * `columns` for B; n is at most the width, and the lines from n on become zeros.
  *
- * `small` is a whole product without any of this, if B is small enough for it; false if not.
+ * `small` computes a whole product without tiles if B is small enough for it; otherwise it returns
+ * false.
  */
 #ifndef OPS_KERNEL_GEMM_MICRO_H
 #define OPS_KERNEL_GEMM_MICRO_H

@@ -1,12 +1,12 @@
-/* Eigenvalues and singular values by rotations in planes; see factorize.h. Must not know
- * tensors. */
+/* Eigenvalues and singular values by rotations in planes; see factorize.h. Must not know what a
+ * tensor is. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "factorize.h"
 
-enum { MOST_SWEEPS = 60 }; /* convergence is quadratic; 6 to 10 are usual */
+enum { MOST_SWEEPS = 60 }; /* convergence is quadratic, and 6 to 10 sweeps are usual */
 
 /* --- what both need --------------------------------------------------------------------------- */
 
@@ -20,7 +20,8 @@ static void rotate(double *x, double *y, int64_t n, int64_t step, double c, doub
     }
 }
 
-/* The smaller root t = tan of the angle with t^2 + 2 zeta t - 1 = 0, and its cosine and sine. */
+/* The root t of t^2 + 2 zeta t - 1 = 0 with the smaller magnitude, which is the tangent of the
+ * angle of rotation, and the cosine c and sine s of that angle. */
 static double small_angle(double zeta, double *c, double *s)
 {
     double t = (zeta >= 0 ? 1 : -1) / (fabs(zeta) + hypot(1, zeta));
@@ -29,7 +30,8 @@ static double small_angle(double zeta, double *c, double *s)
     return t;
 }
 
-/* Divides by the largest magnitude, so that squares neither overflow nor vanish. */
+/* Divides by the largest magnitude, so that squares neither overflow nor vanish. Returns that
+ * magnitude. */
 static double scale_to_one(double *a, int64_t n)
 {
     double most = 0;
@@ -51,7 +53,7 @@ static void exchange(double *x, double *y, int64_t n, int64_t step)
     }
 }
 
-/* -1 where a vector must be turned round to have its sign by the rule, else 1. */
+/* The factor that gives a vector the sign that factorize.h promises: 1 or -1. */
 static double turn_of(const double *x, int64_t n, int64_t step)
 {
     double most = 0;
@@ -75,7 +77,8 @@ static void scale(double *x, int64_t n, int64_t step, double by)
 
 /* --- eigenvalues ------------------------------------------------------------------------------ */
 
-/* Makes a[p][q] zero by a rotation; the diagonal is updated by the angle, which is exacter. */
+/* Makes a[p][q] zero by a rotation. The diagonal is computed from the angle, which is more accurate
+ * than rotating it. */
 static void rotate_pair(int64_t n, double *a, double *v, int64_t p, int64_t q)
 {
     double c, s, apq = a[p * n + q], app = a[p * n + p], aqq = a[q * n + q];
@@ -103,7 +106,8 @@ static bool eigh_sweep(int64_t n, double *a, double *v)
     return done;
 }
 
-/* Both triangles alike, and V the identity. */
+/* Copies the lower triangle to the upper one, sets V to the identity and divides A by its largest
+ * magnitude, which is returned. */
 static double eigh_start(int64_t n, double *a, double *v)
 {
     memset(v, 0, (size_t)(n * n) * sizeof *v);
@@ -149,7 +153,8 @@ static double dot(const double *x, const double *y, int64_t n)
     return sum;
 }
 
-/* Rotates rows p and q of G (k,m), and of V (k,n), until they are orthogonal. */
+/* Rotates every pair of rows of G (k,m) so that they become orthogonal, and those of V (k,n) in the
+ * same way. Returns true if all pairs were orthogonal already. */
 static bool svd_sweep(int64_t k, int64_t m, double *g, int64_t n, double *v)
 {
     double tolerance = DBL_EPSILON * sqrt((double)m);
@@ -169,15 +174,16 @@ static bool svd_sweep(int64_t k, int64_t m, double *g, int64_t n, double *v)
     return done;
 }
 
-/* Row j of G (k,m), without direction, becomes a unit vector orthogonal to the rows before it. Of
- * the m unit vectors of the axes, one keeps at least 1/m of its square. */
+/* Replaces row j of G (k,m), which is zero, by a unit vector that is orthogonal to the rows before
+ * it. The part of an axis orthogonal to j < m unit vectors has a squared length of at least 1/m for
+ * one of the m axes. */
 static void complete(int64_t j, int64_t m, double *g)
 {
     double *x = g + j * m, rest = 0;
     for (int64_t axis = 0; axis < m && !(rest > 0.5 / (double)m); axis++) {
         memset(x, 0, (size_t)m * sizeof *x);
         x[axis] = 1;
-        for (int64_t i = 0; i < 2 * j; i++) { /* twice: once leaves rounding errors behind */
+        for (int64_t i = 0; i < 2 * j; i++) { /* twice, because once leaves rounding errors */
             const double *y = g + i % j * m;
             double along = dot(x, y, m);
             for (int64_t e = 0; e < m; e++) {
@@ -189,7 +195,8 @@ static void complete(int64_t j, int64_t m, double *g)
     scale(x, m, 1, 1 / sqrt(rest));
 }
 
-/* Lengths out of the rows of G, largest first. */
+/* Divides each row of G by its length, writes the lengths to s, and sorts both, and the rows of V
+ * with them, in descending order of the lengths. */
 static void svd_order(int64_t k, int64_t m, double *g, int64_t n, double *v, double *s)
 {
     for (int64_t i = 0; i < k; i++) {
@@ -220,7 +227,8 @@ static void transpose(int64_t rows, int64_t columns, const double *from, double 
     }
 }
 
-/* Of G (k,m), k <= m, whose rows become those of left (k,m), those of right being (k,k). */
+/* Singular values and vectors of G (k,m), k <= m: its rows become the singular vectors of m
+ * elements, and the rows of `right` (k,k) those of k elements. */
 static bool svd_rows(int64_t k, int64_t m, double *g, double *s, double *right)
 {
     double size = scale_to_one(g, k * m);
@@ -240,7 +248,7 @@ static bool svd_rows(int64_t k, int64_t m, double *g, double *s, double *right)
 bool ag__factor_svd(int64_t m, int64_t n, double *a, double *u, double *s, double *vh, double *work)
 {
     int64_t k = m < n ? m : n;
-    double *ut = work, *v = work + k * m; /* rows are the vectors */
+    double *ut = work, *v = work + k * m; /* the vectors are their rows */
     bool done;
     if (m >= n) {
         transpose(m, n, a, ut);

@@ -1,23 +1,24 @@
-/* Kernels of one line of n numbers that lie side by side: exponentials that are divided by their
- * sum, and numbers brought to mean 0 and variance 1; contract of ops/kernel/simd/line_kernels.c.
+/* Kernels of one line of n numbers that lie side by side: exponentials divided by their sum, and
+ * numbers brought to mean 0 and variance 1. This is the contract of ops/kernel/simd/line_kernels.c.
  * Private to ops/.
  *
- * Each is called with the lines it reads and, last, the one it writes; `fresh` says that a gradient
- * is yet to be written, else it is added to. Sums are taken in an order that depends on n alone.
+ * Each kernel is called with the lines that it reads, followed by those that it writes. If `fresh`
+ * is set, a gradient is written, otherwise it is added to what is there. The order of every sum
+ * depends on n alone. The table gives the lines and what the kernel computes:
  *
  * softmax           x, y: y = exp(x - max)/sum
  * log_softmax       x, y: y = x - max - log(sum)
  * logsumexp         x, y: y[0] = max + log(sum); an infinite max is not subtracted
- * exponentials      x, y: y[0] = max, y[1] = log(sum), the sum of exp(x - max)
- * scale             x, y: y += number x, for a y that may be x where it is fresh
+ * exponentials      x, y: y[0] = max, y[1] = log(sum), where sum is that of exp(x - max)
+ * scale             x, y: y += number x; with `fresh`, y may be x
  * softmax_back      y, g, gradient: += y (g - sum(g y))
  * log_softmax_back  y, g, gradient: += g - exp(y) sum(g)
  * standardize       x, y: y = (x - mean)/sqrt(variance + number)
  * standardize_back  x, g, gradient: += (g - mean(g) - y mean(g y))/sqrt(variance + number)
  * layer_norm        x, w, b, y: y = standardize(x) w + b
- * layer_norm_back   x, g, w, gradients of x, w, b: the latter two are always added to
+ * layer_norm_back   x, g, w, gradients of x, w, b: those of w and b are always added to
  * rms_norm          x, w, y: y = x w/sqrt(mean(x^2) + number)
- * rms_norm_back     x, g, w, gradients of x, w
+ * rms_norm_back     x, g, w, gradients of x, w: that of w is always added to
  */
 #ifndef OPS_KERNEL_LINE_KERNELS_H
 #define OPS_KERNEL_LINE_KERNELS_H

@@ -1,10 +1,12 @@
 /* Windows side by side: the contract between pooling, which walks windows, and
- * ops/kernel/simd/pool_kernels.c. Private to ops/. Of n windows the same element of each is `every`
- * apart.
+ * ops/kernel/simd/pool_kernels.c. Private to ops/. A kernel works on n windows. The first elements
+ * of neighboring windows lie `every` apart, and so do their second elements, and so on.
  *
- * largest  index[i] = base + p + i every for the p of at[0], ..., at[count - 1] with the largest
- *          x[p + i every]: the first of equals, but a NaN wins, the last of several; count > 0
- * gain     to[i] += x[i every] spread   to[i every] += x[i]
+ * largest  index[i] = base + p + i every, where p is the one of at[0], ..., at[count - 1] with the
+ *          largest x[p + i every]. Of equal elements the first is taken. NaN is larger than any
+ *          number, and of several NaN the last is taken. count > 0.
+ * gain     to[i] += x[i every]
+ * spread   to[i every] += x[i]
  */
 #ifndef OPS_KERNEL_POOL_KERNELS_H
 #define OPS_KERNEL_POOL_KERNELS_H

@@ -1,14 +1,14 @@
-/* Random numbers in bulk, the contract between ops/neural/dropout.c, ops/random/fill.c and
- * ops/kernel/simd/random_kernels.c. Private to ops/. A block is four words of 32 bits, of Philox
- * 4x32-10 with this key; blocks have the numbers counter, counter + 1, ...
+/* Random numbers in bulk: the contract between ops/neural/dropout.c, ops/random/fill.c and
+ * ops/kernel/simd/random_kernels.c. Private to ops/. A block is four words of 32 bits that Philox
+ * 4x32-10 makes with this key; the blocks are those numbered counter, counter + 1, ...
  *
- * mask      writes 4 blocks numbers, one for each word: 0 where it is less than `below`, else
- *           `kept`
- * uniforms  writes the two numbers of each block that ag_random_uniform would give: to `first` and
- *           to `second`
- * uniform   writes n numbers a + b u, computed in f64, u being x[0], y[0], x[1], y[1], ... normal
- * writes n numbers a + b z, computed in f64, z being normal after Box and Muller from
- *           x[i] and y[i], as ag_random_normal's
+ * mask      writes a number for each word, so 4 for each block: 0 if the word is less than `below`,
+ *           otherwise `kept`
+ * uniforms  writes the two numbers that ag_random_uniform would make of each block, one to `first`
+ *           and one to `second`
+ * uniform   writes n numbers a + b u, computed in f64, where u is x[0], y[0], x[1], y[1], ...
+ * normal    writes n numbers a + b z, computed in f64, where z is the normal number that
+ *           ag_random_normal would make of x[i] and y[i] (Box and Muller)
  */
 #ifndef OPS_KERNEL_RANDOM_KERNELS_H
 #define OPS_KERNEL_RANDOM_KERNELS_H

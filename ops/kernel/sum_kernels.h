@@ -1,9 +1,9 @@
-/* Adding up what lies side by side: the contract between strided_sum.c, which cuts a sum into
- * pieces, and ops/kernel/simd/sum_kernels.c, which adds one. Private to ops/.
+/* Sums of numbers that lie side by side: the contract between strided_sum.c, which cuts a sum into
+ * pieces, and ops/kernel/simd/sum_kernels.c, which computes the sum of a piece. Private to ops/.
  *
- * `run` is the sum of n elements. `rows` adds n rows of `width` elements that lie `stride` apart,
- * column by column, into `out`. `add` adds n elements to others. Each adds in an order that depends
- * on its sizes alone.
+ * `run` is the sum of n elements. `rows` writes to `out` the sums of the columns of n rows of
+ * `width` elements; the rows lie `stride` apart. `add` adds n elements to n others. The order of
+ * every sum depends on the sizes alone.
  */
 #ifndef OPS_KERNEL_SUM_KERNELS_H
 #define OPS_KERNEL_SUM_KERNELS_H
@@ -18,9 +18,9 @@
     } ag__sums_##S;
 AG__SUMS(double, f64)
 AG__SUMS(float, f32)
-AG__SUMS(uint64_t, i64) /* of int64_t: unsigned, because its overflow is defined */
+AG__SUMS(uint64_t, i64) /* for int64_t; it is unsigned because its overflow is defined */
 
-/* There are none for i64. */
+/* The sums of i64 are not compiled for each instruction set, so they are not here. */
 typedef struct ag__sums {
     ag__sums_f64 f64;
     ag__sums_f32 f32;

@@ -1,18 +1,19 @@
 /* Kernels of channels; see ops/kernel/channel_kernels.h. Compiled once for each instruction set.
  *
- * A block is read from memory once for its moments: in leaves that stay in the first cache, each
- * about a mean of its own, which are joined in double. The rounding error of that mean is taken out
- * of the squares (Chan, Golub and LeVeque 1983, eq. 1.7).
+ * For its moments a block is read from memory once, in leaves that stay in the first cache. The
+ * squares of a leaf are taken about its own mean, corrected for the rounding error of that mean
+ * (Chan, Golub and LeVeque 1983, eq. 1.7), and the moments of the leaves are joined in double.
  */
 #include "ops/kernel/channel_kernels.h"
 #include "simd.h"
 
 enum {
-    RUN = 4096, /* numbers of a leaf in a row of one channel */
-    ROWS = 32   /* rows of a leaf where a column is a channel */
+    RUN = 4096, /* the most numbers of a leaf in a row of one channel */
+    ROWS = 32   /* the most rows of a leaf if a column is a channel */
 };
 
-/* A leaf of n numbers from the sums of x - middle and of (x - middle)^2; by = 1/n. */
+/* The moments of a leaf of n numbers, from the sums of x - middle (`rest`) and of (x - middle)^2
+ * (`squares`). `by` is 1/n. */
 static inline ag__moments leaf_of(double middle, double rest, double squares, double n, double by)
 {
     const double mean = rest * by, about_mean = squares - rest * mean;

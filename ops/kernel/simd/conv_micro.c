@@ -5,8 +5,8 @@
 #include "simd.h"
 #include "tile.h"
 
-/* So that sums stay in registers: GCC else keeps them in an array for a moment, which is long where
- * a window is small. */
+/* Loops over the rows of a tile are unrolled so that the sums stay in registers. Otherwise GCC
+ * keeps them in an array for a moment, which takes long compared with a small window. */
 #if defined(__clang__)
 #define UNROLL _Pragma("unroll")
 #else

@@ -1,15 +1,15 @@
 /* A tile of a matrix product in registers; see ops/kernel/gemm_micro.h. Compiled once for each
- * instruction set. Six rows of two vectors, or fourteen where there are 32 registers, leave room
- * for two vectors of B and one element of A. Van Zee and van de Geijn, BLIS: A Framework for
- * Rapidly Instantiating BLAS Functionality (2015).
+ * instruction set. Six rows of two vectors, or fourteen if there are 32 registers, leave room for
+ * two vectors of B and one element of A. Van Zee and van de Geijn, BLIS: A Framework for Rapidly
+ * Instantiating BLAS Functionality (2015).
  */
 #include "ops/kernel/gemm_micro.h"
 #include "simd.h"
 #include "tile.h"
 
 enum {
-    SMALL_B = 512, /* numbers of a B that a small product takes */
-    GROUP = 4      /* its rows at a time */
+    SMALL_B = 512, /* the most numbers of B in a small product */
+    GROUP = 4      /* how many rows of a small product are computed at a time */
 };
 
 #define BODY "ops/kernel/simd/gemm_micro_body.inc"

@@ -1,5 +1,6 @@
 /* Kernels of one line of numbers; see ops/kernel/line_kernels.h. Compiled once for each instruction
- * set. */
+ * set.
+ */
 #include "ops/kernel/line_kernels.h"
 #include "simd_math.h"
 

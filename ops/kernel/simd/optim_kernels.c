@@ -1,5 +1,5 @@
-/* Steps of optimizers; see ops/kernel/optim_kernels.h. Compiled once for each instruction set: the
- * loops are plain ones, which the compilers turn into vectors, square root and all.
+/* Steps of optimizers; see ops/kernel/optim_kernels.h. Compiled once for each instruction set. The
+ * loops are plain C, which the compilers turn into vector instructions, square roots included.
  */
 #include <math.h>
 

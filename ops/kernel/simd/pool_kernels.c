@@ -1,5 +1,6 @@
-/* One element of many windows; see ops/kernel/pool_kernels.h. Compiled once for each instruction
- * set. */
+/* Kernels of many windows side by side; see ops/kernel/pool_kernels.h. Compiled once for each
+ * instruction set.
+ */
 #include <stdbool.h>
 
 #include "ops/kernel/pool_kernels.h"

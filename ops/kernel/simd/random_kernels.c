@@ -1,6 +1,7 @@
-/* Random masks and numbers; see ops/kernel/random_kernels.h. Philox 4x32-10 is that of
- * autograd/graph/generator.c, for a group of blocks at a time, a block in each 64-bit lane of four
- * vectors for its words, whose upper halves mean nothing. Compiled once for each instruction set.
+/* Random masks and numbers; see ops/kernel/random_kernels.h. Philox 4x32-10 is computed as in
+ * autograd/graph/generator.c, but for a group of blocks at a time: there are four vectors, one for
+ * each word, and each 64-bit lane belongs to a block. The upper half of a lane is not used.
+ * Compiled once for each instruction set.
  */
 #include <stdbool.h>
 
@@ -9,10 +10,11 @@
 
 typedef uint64_t v_u64 __attribute__((vector_size(AG_VECTOR_BYTES)));
 
-/* Vectors at a time: so that fewer products wait; more would not fit the registers. */
+/* AHEAD vectors are computed at a time, so that fewer products wait; more would not fit the
+ * registers. */
 enum { AHEAD = 3, GROUP = AHEAD * LANES_f64 };
 
-/* Of the lower halves. */
+/* The products of the lower halves of the lanes. */
 AG__INLINE v_u64 product(v_u64 a, uint32_t b)
 {
 #if defined(__AVX512F__) && AG_VECTOR_BYTES == 64
@@ -26,7 +28,7 @@ AG__INLINE v_u64 product(v_u64 a, uint32_t b)
 #endif
 }
 
-/* Words 0 to 3 of each block of a group, in the lower halves. */
+/* Writes words 0 to 3 of each block of a group to the lower halves of the lanes. */
 AG__INLINE void draw(uint64_t key, uint64_t counter, v_u64 c[AHEAD][4])
 {
     uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
@@ -54,7 +56,7 @@ AG__INLINE void draw(uint64_t key, uint64_t counter, v_u64 c[AHEAD][4])
 
 /* --- masks ------------------------------------------------------------------------------------ */
 
-/* Both vectors lane by lane in turn, into two. */
+/* Interleaves two vectors lane by lane. The result is two vectors. */
 AG__INLINE void mix(v_u64 a, v_u64 b, v_u64 mixed[2])
 {
     mixed[0] = (v_u64)__builtin_shufflevector((v_f64)a, (v_f64)b, AG__HALF_f64(LOW));
@@ -78,7 +80,7 @@ AG__INLINE void write_f64(const v_u64 c[4], uint32_t below, double kept, double 
     }
 }
 
-/* Two words as a 64-bit lane, the one that comes first in memory first. */
+/* Joins two words into a 64-bit lane so that a comes first in memory. */
 AG__INLINE v_u64 pair(v_u64 a, v_u64 b)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -88,7 +90,7 @@ AG__INLINE v_u64 pair(v_u64 a, v_u64 b)
 #endif
 }
 
-/* Signed numbers compare as the words did when both have their highest bit turned over. */
+/* Signed numbers compare as unsigned words do if the highest bit of both is inverted. */
 AG__INLINE void write_f32(const v_u64 c[4], uint32_t below, double kept, float *y)
 {
     const m_f32 turn = (m_f32){0} + INT32_MIN, limit = (m_f32){0} + (int32_t)(below ^ 0x80000000u);
@@ -125,8 +127,8 @@ const ag__masks AG__OF_SET(ag__masks) = {{mask_f64, mask_f32}};
 
 /* --- fills ------------------------------------------------------------------------------------ */
 
-/* The upper 53 of 64 bits, times 2^-53. The words are or-ed into the last digits of 2^20, whose
- * unit is 2^-32, and of 1/2, whose unit is 2^-53; what is then subtracted and added is exact. */
+/* The upper 53 of 64 bits, times 2^-53. The words become the last bits of 2^20, whose unit is
+ * 2^-32, and of 1/2, whose unit is 2^-53. The subtraction and the addition after that are exact. */
 AG__INLINE v_f64 fraction(v_u64 high, v_u64 low)
 {
     const v_u64 top = (high & UINT32_MAX) | (v_u64)all_f64(0x1p20);
@@ -154,7 +156,7 @@ static void uniforms(uint64_t key, uint64_t counter, int64_t blocks, double *fir
     }
 }
 
-/* Plain C: the compilers make vectors of it. */
+/* These are plain C, which the compilers turn into vector instructions. */
 #define UNIFORM(T, S)                                                                              \
     static void uniform_##S(int64_t n, const double *restrict x, const double *restrict y,         \
                             double a, double b, void *out)                                         \
@@ -171,7 +173,10 @@ static void uniforms(uint64_t key, uint64_t counter, int64_t blocks, double *fir
 UNIFORM(double, f64)
 UNIFORM(float, f32)
 
-/* --- normal numbers: the same bits from every set, so nothing is fused or the C library's ------- */
+/* --- normal numbers --------------------------------------------------------------------------- */
+
+/* Normal numbers have the same bits with every instruction set. So no product is fused with a sum,
+ * and no function of the C library is called. */
 
 /* The sum of c[i] x^(n - 1 - i). */
 AG__INLINE v_f64 polynomial(v_f64 x, int n, const double *c)
@@ -183,10 +188,11 @@ AG__INLINE v_f64 polynomial(v_f64 x, int n, const double *c)
     return y;
 }
 
-/* log(u) for u in (0,1] that is no denormal number: u = 2^k m with m between the roots of 1/2 and 2, and
- * log(m) = 2 artanh(s) with s = (m - 1) / (m + 1). The error is below 2 units in the last place. The
- * coefficients, of (2 artanh(s) - 2 s) / s^3 in s^2, are those of Chebyshev interpolation, as are those
- * below. log(2) is a sum whose first part times k is exact. */
+/* log(u) for u in (0,1] that is no denormal number. u is 2^k m with m between the roots of 1/2 and
+ * 2, and log(m) = 2 artanh(s) with s = (m - 1) / (m + 1). The polynomial in s^2 approximates (2
+ * artanh(s) - 2 s) / s^3; its coefficients, like those below, are from Chebyshev interpolation.
+ * log(2) is the sum of two parts, and k times the first part is exact. The error is below 2 units
+ * in the last place. */
 AG__INLINE v_f64 log_of_part(v_f64 u)
 {
     static const double c[] = {0x1.0c04595972ab8p-3, 0x1.0fbe83c2cbcf3p-3, 0x1.3b1c360763b8ap-3,
@@ -201,8 +207,9 @@ AG__INLINE v_f64 log_of_part(v_f64 u)
     return k * all_f64(0x1.62e42fefa3800p-1) + (all_f64(2) * s + rest);
 }
 
-/* cos(2 pi y) for y in [0,1): of what is left of y beside the nearest quarter of a turn, r quarters,
- * the cosine or the sine. The error is below 2 units in the last place. */
+/* cos(2 pi y) for y in [0,1). It is the cosine or the sine, with a sign, of the difference r
+ * between y and the nearest quarter of a turn, in quarters. The error is below 2 units in the last
+ * place. */
 AG__INLINE v_f64 cos_of_turn(v_f64 y)
 {
     static const double sine[] = {
@@ -228,7 +235,7 @@ AG__INLINE v_f64 normal(v_f64 x, v_f64 y)
 
 typedef float narrow_f32 __attribute__((vector_size(AG_VECTOR_BYTES / 2)));
 
-/* The first n lanes, or all. */
+/* Writes the first n lanes, or all of them if n is larger. */
 AG__INLINE void put_f64(double *to, v_f64 v, int64_t n)
 {
     if (n < LANES_f64) {

@@ -1,10 +1,10 @@
-/* Vectors of AG_VECTOR_BYTES bytes, for the kernels of this folder, which are compiled once for
- * each instruction set. Private to ops/kernel/vector/. Knows no kernel.
+/* Vectors of AG_VECTOR_BYTES bytes, for the kernels in every simd/ folder of ops/, which are
+ * compiled once for each instruction set. Private to those folders. Must not know any kernel.
  *
- * v_f32 and v_f64 hold LANES_f32 and LANES_f64 numbers; +, -, * and / work on them lane by lane,
- * and comparisons give masks, all ones or all zeros in a lane, of the types m_f32 and m_f64. These
- * are the vector extensions of GCC and Clang: a width that the instruction set lacks is computed in
- * parts, so that every width can be tested on every machine.
+ * v_f32 and v_f64 hold LANES_f32 and LANES_f64 numbers. The operators +, -, * and / work on them
+ * lane by lane. Comparisons give masks of the types m_f32 and m_f64, where a lane has all bits set
+ * or none. These are the vector extensions of GCC and Clang: they compute a width that the
+ * instruction set lacks in parts, so that every width can be tested on every machine.
  */
 #ifndef OPS_KERNEL_SIMD_SIMD_H
 #define OPS_KERNEL_SIMD_SIMD_H
@@ -21,13 +21,14 @@
 #include <arm_neon.h>
 #endif
 
-/* Every name that is not static ends in the name of the set: AG__OF_SET(ag__rows). */
+/* Every name that is not static ends in the name of the instruction set: AG__OF_SET(ag__rows). */
 #define AG__OF_SET_(name, set) name##_##set
 #define AG__OF_SET__(name, set) AG__OF_SET_(name, set)
 #define AG__OF_SET(name) AG__OF_SET__(name, AG_SET)
 
-/* Functions that take or give vectors are this: from one that is called gcc (12) may return with
- * the upper halves of the registers in use, and each SSE instruction after that waits for them. */
+/* Every function that takes or returns vectors is declared with this. If it were called, the code
+ * of gcc 12 might return with the upper halves of the registers in use, and each SSE instruction
+ * after that would wait for them. */
 #define AG__INLINE static inline __attribute__((always_inline, unused))
 
 enum { LANES_f32 = AG_VECTOR_BYTES / 4, LANES_f64 = AG_VECTOR_BYTES / 8 };
@@ -71,7 +72,7 @@ typedef int64_t m_f64 __attribute__((vector_size(AG_VECTOR_BYTES)));
     {                                                                                              \
         return (v_##S)((m_##S)a & ~(m_##S)all_##S((T)-0.0));                                       \
     }                                                                                              \
-    /* The lanes' sum: neighbors first, so that its order is the same for every use. */            \
+    /* The sum of the lanes, neighbors first, so that its order is always the same. */             \
     AG__INLINE T lanes_sum_##S(v_##S v)                                                            \
     {                                                                                              \
         T x[LANES_##S];                                                                            \
@@ -86,7 +87,8 @@ typedef int64_t m_f64 __attribute__((vector_size(AG_VECTOR_BYTES)));
 AG__SIMD(float, f32)
 AG__SIMD(double, f64)
 
-/* The first n numbers, the other lanes 0; and back. Memory past them is not touched. */
+/* Loads or stores the first n numbers; when loading, the other lanes become 0. Memory past the n
+ * numbers is not touched. */
 #define AG__PART(T, S)                                                                             \
     AG__INLINE v_##S load_part_##S(const T *p, int64_t n)                                          \
     {                                                                                              \
@@ -129,7 +131,7 @@ AG__PART(float, f32)
 AG__PART(double, f64)
 #endif
 
-/* Is the mask set in some lane? */
+/* Whether the mask is set in at least one lane. */
 #define AG__ANY(S)                                                                                 \
     AG__INLINE int any_##S(m_##S mask)                                                             \
     {                                                                                              \
@@ -165,7 +167,8 @@ AG__PART(double, f64)
 AG__ANY(f32)
 AG__ANY(f64)
 
-/* Two vectors, their low and their high halves lane by lane in turn. */
+/* The lanes that interleave two vectors: LOW takes the lanes of their lower halves in turn, HIGH
+ * those of their upper halves. */
 #define AG__LOW_2 0, 2
 #define AG__HIGH_2 1, 3
 #define AG__LOW_4 0, 4, 1, 5
@@ -185,8 +188,8 @@ AG__ANY(f64)
 #define AG__HALF_f64(half) AG__##half##_2
 #endif
 
-/* Row i becomes column i of a square of vectors: interleaving the first half of them with the
- * second, as often as a lane's number has bits. */
+/* Transposes a square of vectors, so that row i becomes column i. To do so it interleaves the first
+ * half of them with the second, as often as the number of a lane has bits. */
 #define AG__TRANSPOSE(S)                                                                           \
     AG__INLINE void transpose_##S(v_##S square[LANES_##S])                                         \
     {                                                                                              \
@@ -203,7 +206,7 @@ AG__ANY(f64)
 AG__TRANSPOSE(f32)
 AG__TRANSPOSE(f64)
 
-/* The smaller and the larger; b where either is NaN. */
+/* The smaller and the larger of two numbers, or b if one of them is NaN. */
 #define AG__LESS(S)                                                                                \
     AG__INLINE v_##S smaller_##S(v_##S a, v_##S b)                                                 \
     {                                                                                              \
@@ -245,7 +248,8 @@ AG__LESS(f32)
 #endif
 AG__LESS(f64)
 
-/* a b + c, in one rounding where the set has such an instruction: AG__FUSED. */
+/* a b + c. It is rounded once if the instruction set has an instruction for it, and then AG__FUSED
+ * is defined. */
 #if (defined(__AVX512F__) && AG_VECTOR_BYTES == 64) ||                                             \
     (defined(__FMA__) && AG_VECTOR_BYTES == 32) || (defined(__aarch64__) && AG_VECTOR_BYTES == 16)
 #define AG__FUSED

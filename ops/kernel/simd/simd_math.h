@@ -1,7 +1,7 @@
-/* C's mathematical functions, lane by lane: v_exp_f32(a) and so on for every row of libm.def. Where
- * the C library has them for vectors (glibc's libmvec, AG_LIBMVEC), those are called, else the
- * scalar ones; a few for f32 are in simd_math_f32.h. Errors: tests/ops/elementwise/test_rows.c.
- * Private to ops/.
+/* C's mathematical functions, lane by lane: v_exp_f32(a) and so on for every row of libm.def. If
+ * the C library has a function for vectors (glibc's libmvec, AG_LIBMVEC), that is called, otherwise
+ * the scalar one. A few functions for f32 are in simd_math_f32.h. tests/ops/elementwise/test_rows.c
+ * tests how large the errors are. Private to ops/.
  */
 #ifndef OPS_KERNEL_SIMD_SIMD_MATH_H
 #define OPS_KERNEL_SIMD_SIMD_MATH_H
@@ -41,7 +41,8 @@
 #define EXACT2(name, f64_, f32_) AG__LANES2(name, f64, f64_) AG__LANES2(name, f32, f32_)
 
 #if defined(AG_LIBMVEC) && defined(__x86_64__)
-/* The x86-64 vector function ABI: the set, the lanes, a v for each operand. */
+/* A name in the x86-64 vector function ABI has the instruction set, the number of lanes and a v for
+ * each operand. */
 #if defined(__AVX512F__)
 enum { NATIVE = 64 };
 #define AG__OF_f64(f, v) _ZGVeN8##v##_##f

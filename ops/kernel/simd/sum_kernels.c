@@ -1,5 +1,5 @@
-/* Sums of what lies side by side; see ops/kernel/sum_kernels.h. Compiled once for each instruction
- * set. */
+/* Sums of numbers that lie side by side; see ops/kernel/sum_kernels.h. Compiled once for each
+ * instruction set. */
 #include "ops/kernel/sum_kernels.h"
 #include "simd.h"
 

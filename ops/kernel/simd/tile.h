@@ -1,6 +1,7 @@
-/* The tiles of the matrix product and of the convolution. ROWS, how many rows one has: as many as
- * leave room in the registers for two vectors of B and one element of A. TILES(t) is t(m) for every
- * number of rows up to that; tile_row_f64 and _f32 write a row out. Private to ops/kernel/vector/.
+/* The tiles of the matrix product and of the convolution. A tile has ROWS rows of two vectors, as
+ * many as leave room in the registers for two vectors of B and one element of A. TILES(t) expands
+ * t(m) for every number of rows from 1 to ROWS; tile_row_f64 and tile_row_f32 write a row to
+ * memory. Private to ops/kernel/simd/.
  */
 #ifndef OPS_KERNEL_SIMD_TILE_H
 #define OPS_KERNEL_SIMD_TILE_H
@@ -17,7 +18,7 @@
 #define TILES(t) t(1) t(2) t(3) t(4) t(5) t(6)
 #endif
 
-/* A full row of a tile from registers to C, two vectors. */
+/* Writes a full row of a tile, which is two vectors, from registers to C, or adds it to C. */
 #define AG__TILE_ROW(T, S)                                                                         \
     AG__INLINE void tile_row_##S(T *c, v_##S left, v_##S right, bool add)                          \
     {                                                                                              \
