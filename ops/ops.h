@@ -1,7 +1,8 @@
 /* All operations: the umbrella of the families' headers, and the registry.
  *
- * Every operation returns a tensor *borrowed* from the graph, recorded if an operand wants a
- * gradient. On error it returns NULL and the graph keeps a message; a NULL operand gives NULL.
+ * Every operation is recorded and returns a tensor *borrowed* from the graph. The result needs a
+ * gradient if an operand does and no no-grad scope is open. On error it returns NULL and the graph
+ * keeps a message; a NULL operand gives NULL.
  * Mixing dtypes is an error (DTYPE) that names both; ag_cast converts. Operands may be strided in
  * any way.
  */

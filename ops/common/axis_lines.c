@@ -175,7 +175,7 @@ typedef struct job {
     ag__line_kernel *kernel;
     ag__line_options options;
     int64_t pieces;
-    char *buffer[AG__LINE_ARRAYS]; /* of array k: the buffers of all workers, one after the other */
+    char *buffer[AG__LINE_ARRAYS]; /* buffer[k] has those of all workers for array k, in order */
 } job;
 
 static size_t buffer_bytes(const ag__lines *l)

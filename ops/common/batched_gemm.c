@@ -76,7 +76,7 @@ static void open_batch(ag__pairs *p)
 static void fold(ag__pairs *p)
 {
     ag__loop *l = &p->batch;
-    const int64_t *step = l->step; /* c, a, b */
+    const int64_t *step = l->step; /* those of c, a and b */
     if (l->ndim == 0) {
         return;
     }
@@ -89,7 +89,7 @@ static void fold(ag__pairs *p)
     }
 }
 
-/* Are several products of the batch added to the same C? */
+/* Whether several products of the batch are added to the same C. */
 static bool is_shared(const ag__loop *l)
 {
     bool shared = false;
@@ -104,10 +104,10 @@ static bool is_shared(const ag__loop *l)
 typedef struct job {
     const ag__pairs *product;
     const ag__micro *micro;
-    int threads; /* for one product */
+    int threads; /* how many threads work on one product */
     bool add;
     char *work;
-    size_t each; /* bytes of work memory of a thread */
+    size_t each; /* the working memory of a thread, in bytes */
 } job;
 
 static void multiply(void *context, int64_t i, int worker)
@@ -134,7 +134,7 @@ static void multiply(void *context, int64_t i, int worker)
     }
 }
 
-/* Where there are enough products, each thread takes whole ones; otherwise every product is cut. */
+/* If there are enough products, each thread computes whole ones; otherwise every product is cut. */
 static ag__team team_for(const ag__pairs *p, int threads, int64_t count)
 {
     double ns = PAIR_NS * (double)p->m * (double)p->n * (double)p->k;

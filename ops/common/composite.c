@@ -5,8 +5,8 @@
 
 #include "strided.h"
 
-/* Sets what checks and messages read, and no more: both structs are large, and a composition of 0-d
- * tensors takes few instructions itself. */
+/* Sets only the members that checks and messages read, because both structs are large, and a
+ * composite operation on 0-d tensors takes few instructions itself. */
 static void begin(ag__composite *c, const char *name, ag_graph *g)
 {
     c->op.name = name;

@@ -1,6 +1,6 @@
-/* A call of an operation that is made of others: this call of `normalize` with these operands. The
- * arguments are checked here, and whatever fails, in the checks or later in one of the parts, is
- * told in the name that the user called. Private to ops/. Must not know any operation.
+/* A call of an operation that is made of others, for example of `softmin`. The arguments are
+ * checked here. If a check fails, or later one of the parts, the message names the operation that
+ * the user called. Private to ops/. Must not know any operation.
  *
  *     ag_tensor *ag_softmin(ag_tensor *x, int axis)
  *     {
@@ -11,8 +11,8 @@
  *         return AG__COMPOSED(&c, ag_softmax(ag_neg(x), axis));
  *     }
  *
- * A check that the first part makes anyway need not be written: here ag_neg refuses i64, and
- * ag_softmax a wrong axis, both in the words "softmin: ...".
+ * A check that one of the parts makes anyway is left out: here ag_neg refuses i64 and ag_softmax
+ * refuses a wrong axis, and both messages begin with "softmin: ".
  */
 #ifndef OPS_COMMON_COMPOSITE_H
 #define OPS_COMMON_COMPOSITE_H
@@ -45,7 +45,8 @@ AG_MUST_USE bool ag__composite_open_along(ag__composite *c, const char *name, ag
 /* The same for a call without operands; false for NULL. */
 AG_MUST_USE bool ag__composite_open_graph(ag__composite *c, const char *name, ag_graph *g);
 
-/* Has `what` this shape? NULL passes. The message: "linear: the bias has shape [3], not [4]". */
+/* Whether `what` has this shape; NULL passes. If not, an error is kept, as in "linear: the bias has
+ * shape [3], not [4]". */
 AG_MUST_USE bool ag__composite_shape(const ag__composite *c, const char *what, const ag_tensor *t,
                                      ag_shape shape);
 
@@ -54,8 +55,8 @@ AG_MUST_USE bool ag__composite_shape(const ag__composite *c, const char *what, c
 AG_MUST_USE bool ag__composite_argument(const ag__composite *c, bool good, const char *name,
                                         double value, const char *hint);
 
-/* The value of an expression that calls the parts. While it is computed, their failures are told as
- * those of the composite. */
+/* The value of an expression that calls the parts. While it is computed, messages name the
+ * composite operation and not its parts. */
 #define AG__COMPOSED(c, value) (ag__composite_enter(c), ag__composite_leave((c), (value)))
 void ag__composite_enter(const ag__composite *c);
 ag_tensor *ag__composite_leave(const ag__composite *c, ag_tensor *value);

@@ -1,5 +1,5 @@
-/* A contiguous place for a gradient, also where the engine keeps it strided; see grad_out.h. Must
- * not know any operation.
+/* A contiguous place for a gradient that the engine may keep strided; see grad_out.h. Must not know
+ * any operation.
  */
 #include "grad_out.h"
 

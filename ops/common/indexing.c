@@ -127,7 +127,7 @@ ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t si
                           const char *what)
 {
     int64_t dim[AG_MAX_DIMS];
-    for (int d = 0; d < index->ndim; d++) { /* an element that stands for many is checked once */
+    for (int d = 0; d < index->ndim; d++) { /* a broadcast element is checked once */
         dim[d] = index->stride[d] == 0 && index->dim[d] > 0 ? 1 : index->dim[d];
     }
     ag__part once;

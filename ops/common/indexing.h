@@ -18,13 +18,14 @@ void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_arr
 void ag__scatter_add_elements(const ag_array *y, const ag_array *index, const ag_array *src,
                               int axis);
 
-/* Is the index i64? Are all its elements in 0..size-1? `what` is its name for messages. */
+/* Check that the index is i64, and that all its elements are in 0..size-1. `what` is the name of
+ * the index in messages. */
 ag_status ag__index_dtype(const ag_call *call, const ag_tensor *index, const char *what);
 ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t size,
                           const char *what);
 
-/* The second check once more, going backward: the memory may be the caller's, who may have changed
- * it without ag_touch. */
+/* Repeats ag__index_check in the backward pass: the memory may belong to the caller, who may have
+ * changed it without ag_touch. */
 ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int64_t size);
 
 /* A constant of zeros that takes no memory: one element, expanded. */

@@ -1,4 +1,4 @@
-/* What operations over axes share; see reduction.h. Must not know any operation. */
+/* The common parts of operations over axes; see reduction.h. Must not know any operation. */
 #include <stdio.h>
 
 #include "axis.h"

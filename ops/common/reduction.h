@@ -1,5 +1,5 @@
-/* What operations over a set of axes share, or along one axis: parameters, shapes, and running a
- * kernel on every line. Private to ops/. Must not know any operation.
+/* The common parts of operations over a set of axes or along one axis: parameters, shapes, and a
+ * loop that runs a kernel on every line. Private to ops/. Must not know any operation.
  */
 #ifndef OPS_COMMON_REDUCTION_H
 #define OPS_COMMON_REDUCTION_H
@@ -14,7 +14,7 @@
 typedef struct ag__reduced_axes {
     ag_axes axes;
     bool keepdim;
-    double number; /* a parameter of the operation: the p of a norm, a correction */
+    double number; /* a parameter of the operation, such as the p of a norm */
 } ag__reduced_axes;
 
 /* For infer: the shape of the result; its dtype stays that of the operand. `_float` also refuses
@@ -31,7 +31,7 @@ ag_shape ag__reduction_kept(const ag__reduced_axes *r, ag_shape from, int64_t *c
 
 /* For ag_op.describe: writes "all axes", "axis 1, keepdim", "axes 0,2". */
 void ag__reduction_describe(const void *attr, char *text, size_t bytes);
-/* The same, and the number with its name: "axis 1, keepdim, p 3". */
+/* Writes the same and the number with its name: "axis 1, keepdim, p 3". */
 void ag__reduction_describe_number(const void *attr, const char *name, char *text, size_t bytes);
 
 ag_tensor *ag__reduction_apply(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim,
@@ -46,7 +46,7 @@ AG_MUST_USE ag_status ag__fold(ag_call *call, ag__fold_function *const by_dtype[
 
 typedef struct ag__along {
     int axis;
-    bool flag; /* a parameter of the operation: backwards, minimum */
+    bool flag; /* a parameter of the operation, such as the direction */
 } ag__along;
 
 /* For infer: checks the axis; the result has the shape and dtype of the operand. `_float` also
@@ -55,8 +55,8 @@ AG_MUST_USE ag_status ag__along_infer(ag_call *call);
 AG_MUST_USE ag_status ag__along_infer_float(ag_call *call);
 void ag__along_flags(int axis, int ndim, bool over[AG_MAX_DIMS]);
 
-/* Computes a line of the result, the last one given, from the lines of the operands; each has n
- * elements. */
+/* Computes a line of the result, which is the last of the list, from the lines of the operands,
+ * which come before it; each has n elements. */
 typedef void ag__scan_function(void *const line[], int64_t n, bool flag);
 AG_MUST_USE ag_status ag__scan(ag_call *call, ag__scan_function *const by_dtype[AG_DTYPE_COUNT]);
 

@@ -1,6 +1,6 @@
 /* Vector kernels over strided arrays; see simd_loop.h. The result for an element depends neither on
  * its place nor on the layout of its array: elements that do not fill a vector, or do not lie side
- * by side, go through the same kernel in a buffer. Must not know which operation a kernel computes.
+ * by side, are computed by the same kernel in a buffer. Must not know which operation that is.
  */
 #include "simd_loop.h"
 
@@ -10,14 +10,14 @@
 #include "ops/kernel/kernel_table.h"
 
 enum {
-    CHUNK = 256,     /* numbers that a buffer holds */
-    VECTOR = 64,     /* bytes of the widest vector */
+    CHUNK = 256,     /* how many numbers a buffer holds */
+    VECTOR = 64,     /* the size of the widest vector, in bytes */
     STRIPS = 5,      /* the most operands of a kernel */
     PIECE_UNIT = 64, /* a run is cut for threads at multiples of this */
-    SHARE = 4        /* pieces for each worker, so that a late one leaves some */
+    SHARE = 4        /* pieces for each worker, so that others can take those of a late one */
 };
 
-#define NUMBER_NS 0.4 /* for one number, in nanoseconds; measured on one core for a product */
+#define NUMBER_NS 0.4 /* nanoseconds for one number; measured on one core for a product */
 
 typedef struct buffers {
     _Alignas(VECTOR) char strip[STRIPS + 1][CHUNK * sizeof(double)];
@@ -99,7 +99,7 @@ static int64_t at_most(int64_t n, int64_t most)
     return n < most ? n : most;
 }
 
-/* A run whose results are all added to one element. */
+/* Computes a run whose results are all added to one element. */
 static void sum_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
 {
     _Alignas(VECTOR) char total[8 * sizeof(double)] = {0};
@@ -119,8 +119,8 @@ static void sum_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
     }
 }
 
-/* Computes the numbers from the i-th on through a buffer: the result does not lie side by side, or
- * they do not fill a vector. */
+/* Computes the numbers from the i-th on through a buffer, because the results do not lie side by
+ * side or do not fill a vector. */
 static void scattered(const ag__lanes *lanes, const ag__loop *l, int64_t i, buffers *b)
 {
     for (; i < l->run; i += CHUNK) {
@@ -161,7 +161,7 @@ static void one_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
 typedef struct job {
     const ag__lanes *lanes;
     const ag__loop *loop;
-    int dimension; /* the one that is cut */
+    int dimension; /* the dimension that is cut */
     int64_t pieces;
 } job;
 
@@ -195,7 +195,7 @@ void ag__lanes_run(const ag__lanes *lanes, ag__loop *l)
     for (int d = 0; d < l->ndim; d++) {
         size *= l->dim[d];
     }
-    /* The longest dimension along which every index has a result of its own is the one to cut. */
+    /* The loop is cut along the longest dimension in which every index has a result of its own. */
     for (int d = 0; d < l->ndim; d++) {
         bool before = l->stride[j.dimension][0] != 0;
         if (l->stride[d][0] != 0 && (!before || l->dim[d] > l->dim[j.dimension])) {

@@ -11,17 +11,17 @@
 typedef struct ag__lanes {
     ag__strip_kernel *kernel;
     double c[2];
-    int bytes; /* of a vector */
+    int bytes; /* the size of a vector */
     /* The kernel adds to its first operand, which is array 0 of the loop. That array may be smaller
      * than the loop: the results that belong to one element are then summed, in an order that
      * depends on the shape of the loop alone. */
     bool adds;
-    bool fresh; /* with `adds`: array 0 is uninitialized and counts as zeros */
+    bool fresh; /* array 0 is uninitialized and counts as zeros; used only with `adds` */
 } ag__lanes;
 
-/* Writes array 0 of the loop. The other arrays are the operands of the kernel, after the one that
- * it adds to; the last one also stands for operands that are missing. Uses threads where that
- * pays. */
+/* Runs the kernel, which writes array 0 of the loop. The other arrays are the operands of the
+ * kernel, after the one that it adds to; the last one is also given for operands that are missing.
+ * Uses threads if that saves time. */
 void ag__lanes_run(const ag__lanes *lanes, ag__loop *l);
 
 /* to = by * from if `fresh`, otherwise to += by * from. `from` broadcasts to the shape of `to`;

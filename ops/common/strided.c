@@ -28,7 +28,7 @@ void ag__loop_add(ag__loop *l, const ag_array *a)
     }
 }
 
-/* Can dimensions `last` and d be walked as one, in every array? */
+/* Whether dimensions `last` and d can be walked as one in every array. */
 static bool even(const ag__loop *l, int last, int d)
 {
     for (int k = 0; k < l->arrays; k++) {
@@ -41,7 +41,7 @@ static bool even(const ag__loop *l, int last, int d)
 
 static void merge(ag__loop *l)
 {
-    int n = 0; /* dimensions kept */
+    int n = 0; /* how many dimensions are left */
     for (int d = 0; d < l->ndim; d++) {
         if (l->dim[d] == 1) {
             continue;
@@ -204,7 +204,7 @@ bool ag__product(const int64_t *dim, int n, int64_t *product)
     bool empty = false;
     *product = 1;
     for (int i = 0; i < n; i++) {
-        /* The product of the other sizes must fit even beside a 0: it becomes a stride. */
+        /* Beside a 0 the product of the other sizes must fit, too, because it becomes a stride. */
         int64_t d = dim[i] == 0 ? 1 : dim[i];
         if (*product > INT64_MAX / d) {
             return false;

@@ -1,5 +1,6 @@
-/* What structured operations share: walking strided arrays of one shape together, copying between
- * them, and a little arithmetic on shapes. Private to ops/. Must not know any operation.
+/* The common parts of operations with a structure of their own: loops over strided arrays of one
+ * shape, copies between such arrays, and some arithmetic on shapes. Private to ops/. Must not know
+ * any operation.
  */
 #ifndef OPS_COMMON_STRIDED_H
 #define OPS_COMMON_STRIDED_H
@@ -28,7 +29,7 @@ typedef struct ag__loop {
     int arrays, ndim;
     int64_t dim[AG_MAX_DIMS], index[AG_MAX_DIMS];
     int64_t stride[AG_MAX_DIMS][AG__LOOP_ARRAYS]; /* in elements */
-    int64_t each[AG__LOOP_ARRAYS];                /* bytes of an element */
+    int64_t each[AG__LOOP_ARRAYS];                /* the size of an element, in bytes */
     char *at[AG__LOOP_ARRAYS];
     int64_t run, step[AG__LOOP_ARRAYS];
 } ag__loop;
@@ -36,7 +37,7 @@ typedef struct ag__loop {
 void ag__loop_open(ag__loop *l, int ndim, const int64_t *dim);
 /* Adds an array that broadcasts to the loop's shape. */
 void ag__loop_add(ag__loop *l, const ag_array *a);
-bool ag__loop_start(ag__loop *l); /* false where there is no element */
+bool ag__loop_start(ag__loop *l); /* false if there is no element */
 bool ag__loop_next(ag__loop *l);
 
 /* Makes *part a loop over a part of a loop that has been started: the indices from <= index < to of
@@ -53,7 +54,7 @@ typedef struct ag__part {
 void ag__part_shape(ag__part *part, const ag_array *a, int ndim, const int64_t *dim,
                     const int64_t *stride, int64_t offset);
 
-/* Has x the shape of the part, so that it can be put there? If not, the call fails. */
+/* Whether x has the shape of the part, so that it can be put there. If not, the call fails. */
 bool ag__part_fits(const ag_call *call, const ag__part *part, const ag_array *x);
 /* part = x. Errors: SHAPE. */
 AG_MUST_USE ag_status ag__part_set(const ag_call *call, const ag__part *part, const ag_array *x);
@@ -85,7 +86,7 @@ const void *ag__contiguous(ag_graph *g, const ag_array *a);
 bool ag__product(const int64_t *dim, int n, int64_t *product);
 
 #define AG__TEXT_BYTES AG_SHAPE_TEXT
-/* "[2,3]" and "0,-1", into `text` of AG__TEXT_BYTES; return it. */
+/* Write "[2,3]" or "0,-1" to `text`, which has AG__TEXT_BYTES, and return it. */
 const char *ag__text_of(ag_shape shape, char *text);
 const char *ag__text_of_axes(ag_axes axes, char *text);
 

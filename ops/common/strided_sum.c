@@ -6,25 +6,25 @@
 #include "strided_sum.h"
 
 enum {
-    RUN = 128, /* elements of a leaf along a line */
-    LONG_RUN =
-        4096,  /* the same where they lie side by side: many lanes share them, so each adds few */
-    ROWS = 16, /* rows of a leaf where neighboring results are summed together */
-    TILE = 64, /* neighboring results that are summed together */
-    LEVELS = 64,
-    PIECES = 32 /* the most pieces that a sum is cut into for threads */
+    RUN = 128,       /* elements of a leaf along a line, if they do not lie side by side */
+    LONG_RUN = 4096, /* if they do: many lanes share them, so that each adds few */
+    ROWS = 16,       /* rows of a leaf if neighboring results are summed together */
+    TILE = 64,       /* how many neighboring results are summed together */
+    LEVELS = 64,     /* the most digits of the binary counter of leaves */
+    PIECES = 32      /* the most pieces that a sum is cut into for threads */
 };
 
-#define BYTE_NS 0.02 /* for adding a byte, in nanoseconds; measured on one core */
+#define BYTE_NS 0.02 /* nanoseconds for adding a byte; measured on one core */
 
-/* Where elements that lie side by side in x belong to different results, these results are summed
- * together, so that memory is read in order. `width` is how many (1: no others), `step` their
- * distance. */
+/* If elements that lie side by side in x belong to different results, these results are summed
+ * together, so that memory is read in order. */
 typedef struct plan {
     ag__loop kept, over;
-    bool some;                   /* is there anything to sum? */
-    int64_t width, step, across; /* `across`: how many tiles the width makes */
-    int64_t size;                /* elements in all */
+    bool some;      /* whether there is anything to sum */
+    int64_t width;  /* how many results are summed together; 1 if each is summed alone */
+    int64_t step;   /* the distance of their elements */
+    int64_t across; /* how many tiles the width makes */
+    int64_t size;   /* the number of all elements */
 } plan;
 
 static int64_t distance(int64_t stride)
@@ -32,7 +32,7 @@ static int64_t distance(int64_t stride)
     return stride < 0 ? -stride : stride;
 }
 
-/* Is the last dimension kept, and is its stride smaller than that of every summed dimension? */
+/* Whether the last dimension is kept and has a smaller stride than every summed dimension. */
 static bool side_by_side(const ag_array *x, int last, const bool over[AG_MAX_DIMS])
 {
     bool near = last >= 0 && !over[last];
@@ -85,7 +85,7 @@ static int64_t leaf_of(int64_t width, int64_t stride)
     return width > 1 ? ROWS : stride == 1 ? LONG_RUN : RUN;
 }
 
-/* Cuts the only run into at most PIECES pieces of *each elements. *each is 2^s leaves for some
+/* Cuts the only run into at most PIECES pieces of *each elements, which is 2^s leaves for some
  * s. */
 static int64_t pieces_of(const plan *p, int64_t *each)
 {
@@ -99,7 +99,7 @@ static int64_t pieces_of(const plan *p, int64_t *each)
 
 #define BODY "ops/common/strided_sum_body.inc"
 #include "ops/kernel/each_float.inc"
-#define T uint64_t /* the sums of int64_t: unsigned overflow is defined */
+#define T uint64_t /* for the sums of int64_t, because unsigned overflow is defined */
 #define NAME(x) x##_i64
 #include "strided_sum_body.inc"
 #undef T

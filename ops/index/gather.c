@@ -92,7 +92,8 @@ static ag_status gather_vjp(ag_vjp_call *call)
         call, 0, ag_scatter_add(zeros, call->in[1], call->upstream, *(const int *)call->attr));
 }
 
-/* Adds to the places taken, where the rule would make zeros of the size of x for every gather. */
+/* Adds only to the places that were taken, while the rule makes zeros of the size of x for every
+ * gather. */
 static ag_status gather_backward(ag_vjp_call *call)
 {
     ag_array to = ag_grad_array(call, 0), index = ag_array_of(call->in[1]);

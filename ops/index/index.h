@@ -1,9 +1,9 @@
 /* Elements taken or changed by index or by mask, and order along an axis.
  *
  * In the comments gY is the gradient of the root with respect to the result Y, and gX is what the
- * gradient of the operand X gains. An axis may be negative; it then counts from the last one. Where
- * it says "0-d as a vector", a 0-d tensor counts as a vector of one element, whose axis is 0. All
- * functions take f64, f32 and i64, strided in any way and of any size, 0 included.
+ * gradient of the operand X gains. An axis may be negative; it then counts from the last one. If a
+ * comment says "0-d as a vector", a 0-d tensor counts as a vector of one element, whose axis is 0.
+ * All functions take f64, f32 and i64, strided in any way and of any size, 0 included.
  *
  * Indices and masks are tensors of their own and get no gradient. An index is i64; a mask is of any
  * dtype and is true where it is not 0. Every index is checked before an element is read: one that
@@ -22,17 +22,17 @@ AG_BEGIN_C
 
 /* --- by index --------------------------------------------------------------------------------- */
 
-/* The slices of x along an axis that the vector `index` names; any may come any number of times. A
- * 0-d x has the one index 0 and stays 0-d.  (..., n, ...), (k) -> (..., k, ...)
+/* The slices of x along an axis that the vector `index` names; each may be named any number of
+ * times. A 0-d x has only the index 0 and stays 0-d.  (..., n, ...), (k) -> (..., k, ...)
  *   gX = zeros with the slices of gY added at their places
  * Errors: AXIS; DTYPE (an index that is not i64); SHAPE (one of several dimensions); VALUE (out of
- * range, which negative ones are). */
+ * range; negative indices are). */
 AG_API ag_tensor *ag_index_select(ag_tensor *x, ag_tensor *index, int axis);
 
 /* The result has the shape of the index: its element at p is x's at p with the coordinate along the
  * axis replaced by index[p]. x and index have as many dimensions, and along the other axes the
  * index is nowhere longer than x. 0-d as a vector. (torch.gather)
- *   gX = zeros with gY added at the places taken: what was taken twice gains twice
+ *   gX = zeros with gY added at the places taken, twice if an element was taken twice
  * Errors: as ag_index_select. */
 AG_API ag_tensor *ag_gather(ag_tensor *x, ag_tensor *index, int axis);
 
@@ -41,12 +41,12 @@ AG_API ag_tensor *ag_gather(ag_tensor *x, ag_tensor *index, int axis);
 AG_API ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis);
 
 /* x with src[p] written to p, or added at p, where the coordinate along the axis is replaced by
- * index[p]. The shape of the index is as for ag_gather; src is at least as large, and what the
- * index does not cover is not used; a 0-d src is used for every p. If two elements are written to
- * one place, the one that is later in row-major order stays.
+ * index[p]. The shape of the index is as for ag_gather; src is at least as large, and the part of
+ * it that the index does not cover is not used; a 0-d src is used for every p. If two elements are
+ * written to one place, the one that is later in row-major order stays.
  *   scatter_add:  gX = gY,  gSRC = gather(gY, index)
  *   scatter:      gX = gY with 0 at the places written,
- *                 gSRC = gather(gY, index), but 0 for what was overwritten
+ *                 gSRC = gather(gY, index), but 0 for elements that were overwritten
  * Errors: as ag_gather; SHAPE (src smaller than index); DTYPE (x and src differ). */
 AG_API ag_tensor *ag_scatter(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis);
 AG_API ag_tensor *ag_scatter_add(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis);
@@ -59,9 +59,9 @@ AG_API ag_tensor *ag_scatter_add(ag_tensor *x, ag_tensor *index, ag_tensor *src,
 AG_API ag_tensor *ag_masked_fill(ag_tensor *x, ag_tensor *mask, double value);
 
 /* The sum or mean of the elements for which the mask is true, over all axes or, as ag_sum_over,
- * over some; x and the mask broadcast. The other elements are not looked at, NaN included. The mean
- * of no element is NaN, with gradient 0.
- *   gX = gY where the mask is true, else 0; for the mean divided by how many are
+ * over some; x and the mask broadcast. The other elements do not count, even if they are NaN. The
+ * mean of no element is NaN, with gradient 0.
+ *   gX = gY where the mask is true, else 0; for the mean divided by their number
  * Errors: SHAPE; AXIS; DTYPE (the mean of i64). */
 AG_API ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask);
 AG_API ag_tensor *ag_masked_sum_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim);
@@ -74,35 +74,37 @@ AG_API ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axe
  * Errors: SHAPE. */
 AG_API ag_tensor *ag_masked_select(ag_tensor *x, ag_tensor *mask);
 
-/* The indices of the elements that are not 0 (NaN is not), in row-major order, one in each row: i64
- * of shape (count, ndim). No gradient. */
+/* The indices of the elements that are not 0 (NaN counts as not 0), in row-major order, as the rows
+ * of an i64 tensor of shape (count, ndim). No gradient. */
 AG_API ag_tensor *ag_nonzero(ag_tensor *x);
 
 /* --- order ------------------------------------------------------------------------------------ */
 
-/* x in order along an axis, by a merge sort. It is stable: equal elements stay in the order they
- * had. NaN counts as larger than any number. `indices`, where not NULL, gets the i64 tensor with
- * Y = gather(x, indices); ag_argsort returns that tensor. 0-d as a vector.
- *   gX = gY carried back to where each element came from
+/* x sorted along an axis, by a merge sort. It is stable: equal elements keep their order. NaN
+ * counts as larger than any number. `indices`, unless NULL, gets the i64 tensor with Y = gather(x,
+ * indices); ag_argsort returns that tensor. 0-d as a vector.
+ *   gX = gY at the places where the elements came from
  * Errors: AXIS. */
 AG_API ag_tensor *ag_sort(ag_tensor *x, int axis, bool descending, ag_tensor **indices);
 AG_API ag_tensor *ag_argsort(ag_tensor *x, int axis, bool descending);
 
-/* The k largest or smallest elements along an axis, the most extreme one first; of equal ones the
- * first comes first. In everything else as ag_sort.  (..., n, ...) -> (..., k, ...)
+/* The k largest or smallest elements along an axis, in descending or ascending order; equal
+ * elements keep their order. NaN, `indices` and the gradient are as in ag_sort.
+ *   (..., n, ...) -> (..., k, ...)
  * Errors: AXIS; VALUE (k is negative or more than there are). */
 AG_API ag_tensor *ag_topk(ag_tensor *x, int axis, int64_t k, bool largest, ag_tensor **indices);
 
-/* Where each value would have to be inserted into `sorted`, which ascends along its last axis, to
- * keep the order: before its equals, or after them with `right`. The result is i64 of the shape of
- * values and has no gradient. `sorted` is one vector for all values, or it is (..., n) and values
- * is (..., k) with equal leading sizes. That it is sorted is not checked. Errors: SHAPE; DTYPE. */
+/* The place at which each value would have to be inserted into `sorted`, which ascends along its
+ * last axis, to keep the order: before equal elements or, with `right`, after them. The result is
+ * i64 of the shape of values and has no gradient. `sorted` is one vector for all values, or it is
+ * (..., n) and values is (..., k) with equal leading sizes. That it is sorted is not checked.
+ * Errors: SHAPE; DTYPE. */
 AG_API ag_tensor *ag_searchsorted(ag_tensor *sorted, ag_tensor *values, bool right);
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-/* 1 at the label along a new last axis of `classes` elements, else 0, as i64 (ag_cast for
- * arithmetic).  (...) -> (..., classes). No gradient.
+/* Along a new last axis of `classes` elements, 1 at the label and 0 elsewhere. The result is i64;
+ * ag_cast makes it floating.  (...) -> (..., classes). No gradient.
  * Errors: VALUE (a label outside 0..classes-1); DTYPE (labels that are not i64); SHAPE. */
 AG_API ag_tensor *ag_one_hot(ag_tensor *labels, int64_t classes);
 
@@ -110,7 +112,8 @@ AG_END_C
 
 /* The source line of the call, for messages. */
 #ifndef AG_NO_SITES
-/* Variadic where a braced literal may be an argument: its commas are not the macro's. */
+/* A macro is variadic if a braced literal, whose commas are not those of the macro, may be an
+ * argument. */
 #define ag_index_select(x, index, axis) ag_index_select(AG_AT(x), AG_AT(index), axis)
 #define ag_gather(x, index, axis) ag_gather(AG_AT(x), AG_AT(index), axis)
 #define ag_take_along(x, index, axis) ag_take_along(AG_AT(x), AG_AT(index), axis)

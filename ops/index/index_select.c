@@ -39,7 +39,7 @@ static ag_status index_select_infer(ag_call *call)
     return AG_OK;
 }
 
-/* The vector of indices as an array of the shape of y: along the other axes it repeats. */
+/* Makes *index the vector of indices, repeated along the other axes to the shape of y. */
 static void spread(ag__part *index, const ag_tensor *vector, const ag_array *y, int axis)
 {
     ag_array a = ag_array_of(vector);

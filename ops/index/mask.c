@@ -1,5 +1,5 @@
-/* What a mask chooses. The masked operations are made of where, sum and index_select; nonzero lists
- * the places that are not 0. Must not know how those parts compute.
+/* Operations on the elements that a mask chooses, which are made of where, sum and index_select;
+ * and nonzero, which lists the elements that are not 0. Must not know how the parts compute.
  */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>
@@ -13,8 +13,8 @@
 
 /* --- fill, sum, mean -------------------------------------------------------------------------- */
 
-/* The call of `name` on x and a mask, which broadcast to c->call.shape, over some axes of that
- * shape. */
+/* Opens the call of `name` on x and a mask, which broadcast to c->call.shape, over some axes of
+ * that shape. */
 static bool open(ag__composite *c, const char *name, ag_tensor *x, ag_tensor *mask, ag_axes axes)
 {
     bool flag[AG_MAX_DIMS];

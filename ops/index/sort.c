@@ -1,6 +1,6 @@
-/* Order: argsort, a stable merge sort along an axis; sort and topk, which gather by it; and
- * searchsorted. Only gather has a derivative: where an order can be differentiated it is constant.
- * Must not know how an index is followed; that is gather.c.
+/* Sorting: argsort, a stable merge sort along an axis; sort and topk, which gather the elements at
+ * its result; and searchsorted. Only the gather has a derivative, because the order is constant
+ * wherever it has one. Must not know how an index is followed; that is gather.c.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -21,7 +21,7 @@ typedef struct sort_attr {
     bool descending;
 } sort_attr;
 
-/* One line along the axis: n keys and n results, each a step apart, and room for 2n places. */
+/* One line along the axis: n keys and n results with their steps, and room for 2n places. */
 typedef struct line {
     const char *key;
     int64_t key_step, n;

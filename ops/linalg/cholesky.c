@@ -49,8 +49,8 @@ static ag_tensor *back(ag_tensor *l, ag_tensor *x)
     return ag_solve_triangular(l, x, false, &(ag_triangular_options){.transpose = true});
 }
 
-/* Half of L^-T S L^-1, where the symmetric S has the lower triangle of L^T gL. Murray,
- * "Differentiation of the Cholesky decomposition", arXiv:1602.07527, equation 10. */
+/* The gradient is half of L^-T S L^-1, where the symmetric S has the lower triangle of L^T gL.
+ * Murray, "Differentiation of the Cholesky decomposition", arXiv:1602.07527, equation 10. */
 static ag_status cholesky_vjp(ag_vjp_call *call)
 {
     ag_tensor *l = call->out, *p = ag_matmul(ag_transpose(l), call->upstream);
@@ -59,8 +59,8 @@ static ag_status cholesky_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, ag_mul_scalar(back(l, ag_transpose(half)), 0.5));
 }
 
-/* The average of x and its transpose: a sample is then differentiated by every element of x, and
- * the factor is that of a symmetric matrix. */
+/* The average of x and its transpose. With it a sample depends on every element of x, and the
+ * matrix that is factorized is symmetric. */
 static ag_tensor *symmetric(ag_tensor *x)
 {
     return ag__plus_diagonal(ag_mul_scalar(ag_add(x, ag_transpose(x)), 0.5), 6, 1);

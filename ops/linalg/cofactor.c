@@ -1,6 +1,6 @@
-/* The matrix of cofactors, which is the gradient of the determinant: det(A) A^-T where there is an
- * inverse, and the limit of that where there is none. Its own rule is right for singular matrices
- * as well, so that the determinant has its second derivatives there.
+/* The matrix of cofactors, which is the gradient of the determinant: det(A) A^-T if A has an
+ * inverse, otherwise the limit of that. Its own rule is correct for singular matrices, too, so that
+ * the second derivatives of their determinants are correct.
  */
 #define AG_NO_SITES
 #include <math.h>
@@ -42,7 +42,7 @@ typedef struct cofactor_work {
     double *a, *lu, *inverse, *u, *s, *vh, *work;
 } cofactor_work;
 
-/* det(A) A^-T; false where A is nearly singular. */
+/* Computes det(A) A^-T. False if A is nearly singular. */
 static bool by_inverse(int64_t n, const cofactor_work *w, double *c)
 {
     double sign;
@@ -59,7 +59,7 @@ static bool by_inverse(int64_t n, const cofactor_work *w, double *c)
     for (int64_t i = 0; i < n * n; i++) {
         c[i] = det * w->inverse[i % n * n + i / n];
     }
-    /* Where this product overflows or underflows, the singular values are no better. */
+    /* If this product overflows or underflows, the singular values would give nothing better. */
     double condition = norm_of(n, w->a) * norm_of(n, w->inverse);
     return condition <= most_condition || condition != condition;
 }
@@ -72,7 +72,7 @@ static double det_of_orthogonal(int64_t n, double *q)
     return ag__pivot_product(n, q, sign) < 0 ? -1 : 1;
 }
 
-/* With A = U S Vh: the cofactors of an orthogonal matrix are the matrix times its determinant, so
+/* The cofactors of an orthogonal matrix are the matrix times its determinant. So with A = U S Vh
  * those of A are det(U Vh) U diag(product of the other singular values) Vh. See N. Higham, "What Is
  * the Adjugate of a Matrix?", 2020. */
 static bool by_singular_values(int64_t n, const cofactor_work *w, double *c)
@@ -96,7 +96,7 @@ static bool by_singular_values(int64_t n, const cofactor_work *w, double *c)
     return done;
 }
 
-/* False where the singular values do not converge. */
+/* Computes the cofactors of a matrix. False if the singular values do not converge. */
 static bool cofactors_of(int64_t n, const cofactor_work *w, double *c)
 {
     if (by_inverse(n, w, c)) {
@@ -119,7 +119,7 @@ static ag_status cofactor_forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
     int64_t n = x.dim[x.ndim - 1], nn = n * n;
-    double *room = ag__matrices_work(call->graph, 9, n, n + 1); /* 8 matrices and a vector */
+    double *room = ag__matrices_work(call->graph, 9, n, n + 1); /* for 8 matrices and a vector */
     if (room == NULL) {
         return AG_ERR_MEMORY;
     }
@@ -142,7 +142,8 @@ static ag_status cofactor_forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* Are all matrices of the batch far enough from singular to divide by their determinant? */
+/* Finds out whether all matrices of the batch are far enough from singular to divide by their
+ * determinants. */
 static bool all_regular(ag_graph *g, const ag_tensor *a, const ag_tensor *c, bool *regular)
 {
     ag_array x = ag_array_of(a), y = ag_array_of(c);
@@ -160,13 +161,13 @@ static bool all_regular(ag_graph *g, const ag_tensor *a, const ag_tensor *c, boo
         for (int64_t j = 0; j < n; j++) {
             det += ax[j] * cx[j];
         }
-        /* Where this is NaN, the rule that divides will do: all it gives is NaN. */
+        /* If this is NaN, so is the gradient, and the rule that divides gives NaN. */
         *regular = *regular && !(norm_of(n, ax) * norm_of(n, cx) >= most_condition * fabs(det));
     }
     return ax != NULL;
 }
 
-/* dC = tr(A^-1 dA) C - C dA^T A^-T, so gA = (<gC, C> C - C gC^T C) / det A. */
+/* dC = tr(A^-1 dA) C - C dA^T A^-T, and so gA = (<gC, C> C - C gC^T C) / det A. */
 static ag_tensor *regular_rule(ag_tensor *a, ag_tensor *c, ag_tensor *g)
 {
     ag_tensor *along = ag_mul(ag_sum_over(ag_mul(g, c), AG_AXES(-2, -1), true), c);
@@ -185,8 +186,8 @@ static ag_tensor *cross_of(ag_graph *g, int64_t n, int64_t l)
     return mask;
 }
 
-/* P[i][k] is the product of all s but s[i] and s[k], and 0 for i = k. Without a division, so that a
- * singular value may be 0. */
+/* P[i][k] is the product of all s except s[i] and s[k], or 0 if i = k. It is computed without
+ * division, so that a singular value may be 0. */
 static ag_tensor *products_but_two(ag_tensor *s, ag_tensor *eye, ag_tensor *one)
 {
     int64_t n = ag_shape_of(eye).dim[0];

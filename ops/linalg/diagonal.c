@@ -16,7 +16,8 @@
 
 /* --- diagonal --------------------------------------------------------------------------------- */
 
-/* The k-th diagonal has the elements whose index along axis b is k more than that along axis a. */
+/* The k-th diagonal consists of the elements whose index along axis b is k more than that along
+ * axis a. */
 typedef struct diagonal_attr {
     int64_t k;
     int a, b;
@@ -34,7 +35,7 @@ static int64_t diagonal_length(int64_t rows, int64_t columns, int64_t k)
     return rows < columns ? rows : columns;
 }
 
-/* The diagonal as a part of x: the other axes of x in their order, then the diagonal. */
+/* Makes *part the diagonal of x: the other axes of x in their order, and last the diagonal. */
 static void diagonal_part(ag__part *part, const ag_array *x, int64_t k, int a, int b)
 {
     int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS], offset = 0;
@@ -187,7 +188,7 @@ static const ag_case diag_embed_cases[] = {
     {"[2,3] into [3,2,4]", sample_diag_embed, 1, {{2, {2, 3}}}, -2, 2},
 };
 
-/* Zeros, with the operand on a diagonal. ag_diag records it, and the rule of diagonal. */
+/* Zeros with the operand on a diagonal. ag_diag and the rule of diagonal record it. */
 const ag_op ag__diag_embed_op = {
     .name = "diag_embed",
     .n_in = 1,

@@ -1,9 +1,9 @@
 /* Eigenvalues and eigenvectors of symmetric matrices: eigh and eigvalsh. One operation, eigh,
  * computes both and packs them into a row for each matrix: the vectors, row-major, then the values.
- * The vectors are a slice of the pack, whose rule is theirs. The values are an operation of two
- * operands: the matrix, to which alone their gradient goes, and the pack, in which they are found.
- * So the gradient of the values does not divide by differences of eigenvalues, and exists where
- * they coincide.
+ * The vectors are a slice of the pack, and the rule of the pack is that of the vectors. The values
+ * are an operation with two operands: the matrix, which alone gets their gradient, and the pack,
+ * from which they are read. So the gradient of the values does not divide by differences of
+ * eigenvalues, and it exists where eigenvalues coincide.
  */
 #define AG_NO_SITES
 #include <string.h>
@@ -94,9 +94,9 @@ static ag_tensor *beside(ag_tensor *x, bool column)
     return ag_reshape(x, s);
 }
 
-/* V (K / E) V^T with E[i][j] = w[j] - w[i] off the diagonal, and K = (V^T gV - gV^T V) / 2:
- * orthonormal vectors can only be rotated, and K is that part of V^T gV. Giles 2008, section
- * 3.1. */
+/* The gradient is V (K / E) V^T with E[i][j] = w[j] - w[i] off the diagonal and
+ * K = (V^T gV - gV^T V) / 2. Orthonormal vectors can only be rotated, and K is the part of V^T gV
+ * that is a rotation. Giles 2008, section 3.1. */
 static ag_status eigh_vjp(ag_vjp_call *call)
 {
     ag_tensor *v = vectors_of(call->in[0], call->out), *w = values_in(call->in[0], call->out);
@@ -127,7 +127,7 @@ static ag_status eigenvalues_forward(ag_call *call)
     return AG_OK;
 }
 
-/* V diag(gW) V^T. */
+/* The gradient is V diag(gW) V^T. */
 static ag_status eigenvalues_vjp(ag_vjp_call *call)
 {
     ag_tensor *v = vectors_of(call->in[0], call->in[1]);
@@ -180,7 +180,7 @@ const ag_op ag__eigh_op = {
     .n_cases = sizeof eigh_cases / sizeof eigh_cases[0],
 };
 
-/* It is recorded behind eigh alone, whose result is operand 1. No gradient goes to operand 1. */
+/* It is recorded only after eigh, whose result is operand 1 and gets no gradient. */
 const ag_op ag__eigenvalues_op = {
     .name = "eigenvalues",
     .n_in = 2,

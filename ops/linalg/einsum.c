@@ -38,14 +38,15 @@ static void take_diagonals(labeled *x)
                 drop(&x->axes, j);
                 drop(&x->axes, i);
                 x->axes.label[x->axes.n++] = label;
-                j = 0; /* the axes have moved: begin again */
+                j = 0; /* the axes have moved, so begin again */
                 break;
             }
         }
     }
 }
 
-/* Drops the axes of size 1 where another operand has a larger size: they broadcast. */
+/* Removes the axes of size 1 for which another operand has a larger size, because they
+ * broadcast. */
 static void drop_broadcast(labeled *x, const ag__subscripts *s)
 {
     ag_shape from = ag_shape_of(x->t), to = AG_SCALAR;
@@ -73,7 +74,7 @@ static labeled operand_of(ag__subscripts *s, int i)
     return x;
 }
 
-/* Sums over the axes that only this operand has, and the result has not. */
+/* Sums over the axes that neither another operand nor the result has. */
 static void sum_own(labeled *x, const ag__subscripts *s, const ag__term *other)
 {
     ag_axes over = {0};
@@ -136,7 +137,7 @@ static void append(ag__term *t, const ag__term *more)
     }
 }
 
-/* The number of index tuples of the labels; false where it does not fit. */
+/* The number of index tuples of the labels. False if it does not fit. */
 static bool count_of(const ag__subscripts *s, const ag__term *t, int64_t *count)
 {
     int64_t dim[AG_MAX_DIMS];
@@ -155,8 +156,8 @@ static ag_shape shape_of(const ag__subscripts *s, const ag__term *t)
     return shape;
 }
 
-/* x as a batch of matrices, whose rows are the labels of `first` and whose columns those of
- * `second`. */
+/* x as a batch of matrices. The labels of `first` are their rows and those of `second` their
+ * columns. */
 static ag_tensor *as_matrices(const ag__subscripts *s, const labeled *x, const ag__term *batch,
                               const ag__term *first, const ag__term *second)
 {
@@ -173,7 +174,7 @@ static ag_tensor *as_matrices(const ag__subscripts *s, const labeled *x, const a
     return t != NULL ? ag_reshape(t, shape) : NULL;
 }
 
-/* x with an axis of size 1 for each label of `order` that it has not, so that it broadcasts. */
+/* x with an axis of size 1 for each label of `order` that it lacks, so that it broadcasts. */
 static ag_tensor *broadcastable(const ag__subscripts *s, const labeled *x, const ag__term *order)
 {
     ag__term own = {0};
@@ -217,7 +218,7 @@ static labeled combine(const ag__subscripts *s, labeled a, labeled b)
 
 /* --- all -------------------------------------------------------------------------------------- */
 
-/* Are there an equation and operands of one floating dtype? */
+/* Opens the call. False unless there are an equation and operands of one floating dtype. */
 static bool open(ag__composite *c, const char *equation, ag_tensor *const *in, int n)
 {
     if (!ag__composite_open(c, "einsum", in, n, n)) {

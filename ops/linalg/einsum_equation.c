@@ -1,5 +1,6 @@
-/* Reading the equation of an einsum; see einsum_equation.h. The text may come from anybody, so
- * nothing in it is trusted. */
+/* Reads the equation of an einsum; see einsum_equation.h. The text may come from anybody, so
+ * nothing in it is trusted. Must not know what is computed.
+ */
 #include "einsum_equation.h"
 
 #include <string.h>
@@ -8,7 +9,8 @@
 
 #define fail(s, status, hint, ...) (ag_call_fail((s)->call, status, hint, __VA_ARGS__) == AG_OK)
 
-/* A term as written: its letters, and the number of letters before the ellipsis, -1 without one. */
+/* A term as it is written: its letters, and how many of them come before the ellipsis, or -1 if
+ * there is none. */
 typedef struct written {
     ag__term letters;
     int ellipsis;
@@ -107,7 +109,7 @@ static bool read_term(ag__subscripts *s, written *t)
 
 /* --- operands --------------------------------------------------------------------------------- */
 
-/* The labels of a term: the labels of `extra` axes stand in the place of the ellipsis. */
+/* The labels of a term. The ellipsis is replaced by the labels of `extra` axes. */
 static ag__term expand(const written *t, int extra)
 {
     ag__term out = {0};
@@ -141,8 +143,7 @@ static bool note_size(ag__subscripts *s, int i, int label, int64_t size, bool re
                 (long long)have);
 }
 
-/* Notes the sizes of operand i. Where a letter occurs twice in one term, its sizes must be
- * equal. */
+/* Notes the sizes of operand i. If a letter occurs twice in one term, its sizes must be equal. */
 static bool note_operand(ag__subscripts *s, int i, const ag__term *t, ag_shape shape)
 {
     for (int d = 0; d < t->n; d++) {

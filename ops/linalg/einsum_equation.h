@@ -1,5 +1,5 @@
-/* The equation of an einsum, "ij,jk->ik": read with care, checked against the operands' shapes.
- * Private to ops/. Knows no operation.
+/* The equation of an einsum, as "ij,jk->ik". It is read and checked against the shapes of the
+ * operands. Private to ops/. Must not know any operation.
  */
 #ifndef OPS_LINALG_EINSUM_EQUATION_H
 #define OPS_LINALG_EINSUM_EQUATION_H
@@ -18,7 +18,7 @@ typedef struct ag__term {
 } ag__term;
 
 typedef struct ag__subscripts {
-    const ag_call *call; /* its operands; it tells what is wrong */
+    const ag_call *call; /* has the operands, and gets the error */
     const char *text;
     size_t at;
     int64_t size[AG__LABELS]; /* -1: the label does not occur */
@@ -26,11 +26,12 @@ typedef struct ag__subscripts {
     ag__term out;
 } ag__subscripts;
 
-/* Reads and checks the equation; false, and an error is kept that tells the position. */
+/* Reads and checks the equation. If it is wrong, returns false and keeps an error that tells the
+ * position. */
 bool ag__subscripts_open(ag__subscripts *s, const char *text, const ag_call *call);
 /* The term of operand i. The terms are asked for in their order. */
 ag__term ag__subscripts_next(ag__subscripts *s, int i);
-/* Is the label in the result, or in a term not yet read? */
+/* Whether the label is in the result or in a term that has not been read yet. */
 bool ag__subscripts_needs(const ag__subscripts *s, int label);
 bool ag__term_has(const ag__term *t, int label);
 

@@ -7,8 +7,8 @@
  * factorizations are solved by direct methods, for matrices of up to some hundred rows; f32 is
  * computed in f64 and rounded at the end. Sizes may be 0. Everything is differentiable any number
  * of times, where the mathematics is. Messages name a matrix by its place in the batch; rows and
- * columns count from 0. The order of arguments is: tensors, axes, numbers and options, and where
- * further results go.
+ * columns count from 0. The order of arguments is: tensors, axes, numbers and options, and
+ * pointers to further results.
  *
  * References: G. Golub and C. Van Loan, "Matrix Computations", 4th edition 2013. M. Giles, "An
  * extended collection of matrix derivative results", Oxford 2008.
@@ -41,25 +41,25 @@ AG_API ag_tensor *ag_outer(ag_tensor *a, ag_tensor *b);
 AG_API ag_tensor *ag_dot(ag_tensor *a, ag_tensor *b);
 
 /* The Kronecker product: A with every element a[i][j] replaced by a[i][j] B. The operands have up
- * to 4 dimensions; the one that has fewer gets leading dimensions of size 1.   (m,n), (p,q) ->
- * (mp,nq)
+ * to 4 dimensions; the one that has fewer gets leading dimensions of size 1.
+ *   (m,n), (p,q) -> (mp,nq)
  *   gA[i][j] = <block i,j of gY, B>,  gB = sum over i,j of a[i][j] times block i,j of gY
  * Errors: SHAPE (more than 4 dimensions); DTYPE; OVERFLOW. */
 AG_API ag_tensor *ag_kron(ag_tensor *a, ag_tensor *b);
 
 /* Einstein's summation over n operands. The equation has a term of letters for each operand, with
  * commas between the terms, and in a term a letter for each axis: "ij,jk->ik" is the matrix
- * product. The letters behind "->" are the axes of the result; the sum goes over all others.
+ * product. The letters after "->" are the axes of the result; the sum goes over all others.
  * Without "->" the axes of the result are the letters that occur once, in alphabetical order,
  * capitals first. A letter that occurs twice in one term takes that diagonal, as in "ii->i"; "ii"
- * is the trace. "..." stands for any number of further axes, which broadcast. They are the first
- * axes of the result where "->" is missing, and are summed over where "->" is there without them.
+ * is the trace. "..." stands for any number of further axes, which broadcast. Without "->" they are
+ * the first axes of the result; with "->" they are summed over unless the result has "...", too.
  * An axis of size 1 broadcasts. Spaces mean nothing. Operands are combined from left to right. The
- * equation stands first because every library that has einsum writes it so.
+ * equation is the first argument, as in all libraries that have einsum.
  *   each operand's gradient is the einsum of gY with the other operands, to that operand's term
  * Errors: VALUE (the equation; its position is told); SHAPE (sizes of a letter differ, terms that
  * do not fit the dimensions, more than 8 dimensions); DTYPE; NULL_ARGUMENT; OVERFLOW. Without a
- * single operand there is no graph to keep a message, and the result is NULL. */
+ * single operand there is no graph to keep a message, and only the result is NULL. */
 AG_API ag_tensor *ag_einsum(const char *equation, ag_tensor *const *operands, int n);
 
 /* --- diagonals and triangles, of any dtype ---------------------------------------------------- */
@@ -99,9 +99,9 @@ AG_API ag_tensor *ag_triu(ag_tensor *x, int64_t k);
  * Errors: VALUE (a singular matrix: a pivot is exactly 0); SHAPE; DTYPE. */
 AG_API ag_tensor *ag_solve(ag_tensor *a, ag_tensor *b);
 
-/* In what the system may differ from T X = B. All three may be chosen together. */
+/* How the system differs from T X = B. Any of the three may be combined. */
 typedef struct ag_triangular_options {
-    bool transpose; /* T^T stands in the place of T */
+    bool transpose; /* T^T takes the place of T */
     bool unit;      /* the diagonal counts as ones and is not read */
     bool right;     /* the system is X T = B, with B (..., k,n) */
 } ag_triangular_options;
@@ -114,7 +114,7 @@ typedef struct ag_triangular_options {
 AG_API ag_tensor *ag_solve_triangular(ag_tensor *a, ag_tensor *b, bool upper,
                                       const ag_triangular_options *options);
 
-/* The inverse. Where it is only to be multiplied with, ag_solve is faster and more accurate.
+/* The inverse. If it would only be multiplied with, ag_solve is faster and more accurate.
  *   (..., n,n) -> (..., n,n)
  *   gA = -Y^T gY Y^T
  * Errors: VALUE (a singular matrix: a pivot is exactly 0); SHAPE (not square); DTYPE. */
@@ -133,12 +133,12 @@ AG_API ag_tensor *ag_cholesky(ag_tensor *a, bool upper);
 
 /* The determinant.   (..., n,n) -> (...)
  *   gA = gY C with the cofactors C = det(A) A^-T
- * The cofactors of a singular matrix exist too, and its first and second derivatives are right; for
- * the third its singular values must differ from each other. Errors: SHAPE (not square); DTYPE. */
+ * A singular matrix has cofactors, too, and its first and second derivatives are correct; for the
+ * third its singular values must differ from each other. Errors: SHAPE (not square); DTYPE. */
 AG_API ag_tensor *ag_det(ag_tensor *a);
 
 /* log |det A|, and in *sign (unless `sign` is NULL) the sign of det A, in A's dtype and without a
- * gradient. It does not overflow where det does. A singular matrix gives -inf and the sign 0.
+ * gradient. It does not overflow when det does. A singular matrix gives -inf and the sign 0.
  *   (..., n,n) -> (...)
  *   gA = gY A^-T
  * Errors: SHAPE (not square); DTYPE; VALUE (going backward through a singular matrix). */

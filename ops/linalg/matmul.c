@@ -11,7 +11,7 @@
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-/* An operand of one dimension is a row where it stands on the left, a column on the right. */
+/* An operand of one dimension is a row on the left and a column on the right. */
 static int64_t rows_of(ag_shape s, bool right)
 {
     return s.ndim > 1 ? s.dim[s.ndim - 2] : right ? s.dim[0] : 1;
@@ -85,7 +85,9 @@ static ag_status matmul_forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* gA += gY B^T and gB += A^T gY, straight into the gradients, without memory for the products. */
+/* gA += gY B^T and gB += A^T gY. The products are added to the gradients without memory in between,
+ * and ag__pairs_run sums over the dimensions that were broadcast, so no ag__unbroadcast is
+ * needed. */
 static ag_status matmul_backward(ag_vjp_call *call)
 {
     ag_array a = ag_array_of(call->in[0]), b = ag_array_of(call->in[1]);

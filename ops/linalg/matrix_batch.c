@@ -1,4 +1,4 @@
-/* Walking batches of matrices; see matrix_batch.h. Must not know any operation. */
+/* Loops over batches of matrices; see matrix_batch.h. Must not know any operation. */
 #include "matrix_batch.h"
 
 #include <math.h>
@@ -98,7 +98,7 @@ double *ag__matrices_work(ag_graph *g, int64_t n, int64_t rows, int64_t columns)
 {
     int64_t size, dim[] = {n, rows, columns, (int64_t)sizeof(double)};
     bool fits = ag__product(dim, 4, &size) && (uint64_t)size <= SIZE_MAX;
-    /* A size that does not fit is more than there is, and gets the same message. */
+    /* A size that does not fit gets the same message as one for which there is no memory. */
     return ag_workspace(g, fits ? (size_t)size : SIZE_MAX);
 }
 

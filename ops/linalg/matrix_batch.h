@@ -1,7 +1,7 @@
 /* Batches of matrices for the factorizations: operands and results are walked together over their
  * leading dimensions, and each matrix is copied into dense row-major doubles and back, whatever its
  * strides and dtype are. So ops/kernel/factorize.h is written once, and f32 is computed in f64 and
- * rounded at the end. Private to ops/. Knows no operation.
+ * rounded at the end. Private to ops/. Must not know any operation.
  */
 #ifndef OPS_LINALG_MATRIX_BATCH_H
 #define OPS_LINALG_MATRIX_BATCH_H
@@ -31,14 +31,14 @@ void ag__matrices_open(ag__matrices *m, int ndim, const int64_t *dim);
 /* Adds an array whose last `inner` dimensions (0 to 2) are one matrix and whose others broadcast to
  * the batch. A number is a matrix of 1 by 1, a vector one of 1 by n. */
 void ag__matrices_add(ag__matrices *m, const ag_array *a, int inner);
-bool ag__matrices_start(ag__matrices *m); /* false where there is no matrix */
+bool ag__matrices_start(ag__matrices *m); /* false if there is no matrix */
 bool ag__matrices_next(ag__matrices *m);
-/* Copies the present matrix of array k to dense memory, or back; row-major. */
+/* Copy the current matrix of array k to dense row-major memory, or back. */
 void ag__matrices_get(const ag__matrices *m, int k, double *to);
 void ag__matrices_set(const ag__matrices *m, int k, const double *from);
 
-/* Memory for n matrices of rows by columns, for the time of the call; NULL, and an error is kept,
- * when there is none. */
+/* Memory for n matrices of rows by columns, for the time of the call. NULL with an error kept if
+ * memory ran out. */
 double *ag__matrices_work(ag_graph *g, int64_t n, int64_t rows, int64_t columns);
 
 /* For infer: all operands have one floating dtype, and operand 0 is a batch of square matrices. */
@@ -49,7 +49,7 @@ AG_MUST_USE ag_status ag__square_float(ag_call *call);
 const char *ag__matrices_which(const ag__matrices *m, char *text);
 /* Keeps the error of a matrix without an inverse: the pivot in `column` is 0. */
 ag_status ag__singular(const ag_call *call, const ag__matrices *m, int64_t column);
-/* Fails if the present matrix, whose elements are in `a`, has a NaN or Inf. */
+/* Fails if the current matrix, whose elements are in `a`, has a NaN or Inf. */
 AG_MUST_USE ag_status ag__must_be_finite(const ag_call *call, const ag__matrices *m,
                                          const double *a, int64_t rows, int64_t columns);
 

@@ -1,4 +1,4 @@
-/* What several rules and samples of linear algebra are made of; see matrix_rules.h. */
+/* Parts of several rules and samples of linear algebra; see matrix_rules.h. */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>
 #include <autograd/shape.h>
@@ -9,7 +9,7 @@ ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step)
 {
     ag_shape s = ag_shape_of(x);
     if (x == NULL || s.ndim < 2) {
-        return x; /* what is to take the matrix refuses this */
+        return x; /* the operation that gets it will refuse it */
     }
     int64_t rows = s.dim[s.ndim - 2], columns = s.dim[s.ndim - 1];
     ag_tensor *c =

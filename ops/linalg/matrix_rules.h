@@ -1,4 +1,4 @@
-/* What several rules and samples of linear algebra are made of. Private to ops/. */
+/* Parts of several rules and samples of linear algebra. Private to ops/. */
 #ifndef OPS_LINALG_MATRIX_RULES_H
 #define OPS_LINALG_MATRIX_RULES_H
 
@@ -9,7 +9,8 @@
  * they are far from singular and their eigenvalues differ. */
 ag_tensor *ag__plus_diagonal(ag_tensor *x, double first, double step);
 
-/* x has a number for each matrix of a batch: each becomes a matrix of 1 by 1, to multiply with. */
+/* x has a number for each matrix of a batch. Each becomes a matrix of 1 by 1, so that it can be
+ * multiplied with the matrices. */
 ag_tensor *ag__per_matrix(ag_tensor *x);
 
 #endif

@@ -50,7 +50,8 @@ ag_tensor *ag_dot(ag_tensor *a, ag_tensor *b)
     return AG__COMPOSED(&c, ag_matmul(a, b));
 }
 
-/* Each axis of x becomes two, of its size and of size 1; with `second` the other way round. */
+/* Every axis of x becomes two axes: one of its size and one of size 1 or, with `second`, in the
+ * other order. */
 static ag_tensor *interleave(ag_tensor *x, int ndim, bool second)
 {
     ag_shape from = ag_shape_of(x), to = {.ndim = 2 * ndim};

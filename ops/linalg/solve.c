@@ -17,7 +17,7 @@
 
 /* --- A X = B ---------------------------------------------------------------------------------- */
 
-/* The shape of X is B's matrix behind the leading sizes of both, broadcast. */
+/* The shape of X: the leading sizes of both operands, broadcast, and then the matrix of B. */
 static ag_status system_infer(ag_call *call)
 {
     char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
@@ -85,8 +85,8 @@ static ag_tensor *substitute(ag_tensor *a, ag_tensor *b, ag__triangle of)
     return ag_apply(&ag__triangular_op, (ag_tensor *[]){a, b}, 2, &of, sizeof of);
 }
 
-/* With M = T or T^T: gB = M^-T gX, and the gradient of M is -gB X^T, of which the triangle that is
- * read counts. */
+/* With M = T or T^T, gB = M^-T gX, and the gradient of M is the triangle of -gB X^T that is
+ * read. */
 static ag_status triangular_vjp(ag_vjp_call *call)
 {
     const ag__triangle *of = call->attr;
@@ -147,7 +147,7 @@ const ag_op ag__triangular_op = {
 
 static const ag__triangle upper_triangle = {.upper = true};
 
-/* Solves the present system: a is destroyed and b becomes X. */
+/* Solves the current system: a is destroyed and b becomes X. */
 static ag_status solve_one(ag_call *call, const ag__matrices *m, double *a, int64_t k, double *b)
 {
     double sign;

@@ -1,6 +1,6 @@
-/* The singular value decomposition: svd and svdvals, in the manner of eigh.c. One operation, svd,
- * packs U, S and Vh into a row for each matrix; its rule is that of U and Vh. The singular values
- * are an operation of the matrix and the pack.
+/* The singular value decomposition: svd and svdvals, built like eigh.c. One operation, svd, packs
+ * U, S and Vh into a row for each matrix; its rule is that of U and Vh. The singular values are an
+ * operation with two operands, the matrix and the pack.
  */
 #define AG_NO_SITES
 #include <string.h>
@@ -127,17 +127,17 @@ static ag_tensor *skew(ag_tensor *x)
     return ag_sub(x, ag_transpose(x));
 }
 
-/* (1 - U U^T) gU S^-1 V^T, the part that moves the columns of U out of the space they span. */
+/* (1 - U U^T) gU S^-1 V^T: the part that moves the columns of U out of the space that they span. */
 static ag_tensor *out_of_span(ag_tensor *u, ag_tensor *gu, ag_tensor *s, ag_tensor *vh)
 {
     ag_tensor *within = ag_matmul(u, ag_matmul(ag_transpose(u), gu));
     return ag_matmul(ag_div(ag_sub(gu, within), s), vh);
 }
 
-/* U [(skew(U^T gU) / E) S + S (skew(V^T gV) / E)] V^T with E[i][j] = s[j]^2 - s[i]^2, and the
- * part out of the spans. Townsend, "Differentiating the singular value decomposition", 2016. E is
- * the product of s[j] - s[i] and s[j] + s[i], which are divided by apart, as the squares may leave
- * the range. */
+/* The gradient is U [(skew(U^T gU) / E) S + S (skew(V^T gV) / E)] V^T with
+ * E[i][j] = s[j]^2 - s[i]^2, and the parts out of the spans. Townsend, "Differentiating the
+ * singular value decomposition", 2016. As the squares may leave the range, the division is by s[j]
+ * - s[i] and then by s[j] + s[i]. */
 static ag_status svd_vjp(ag_vjp_call *call)
 {
     extent e = extent_of(call->in[0]);
@@ -181,7 +181,7 @@ static ag_status values_forward(ag_call *call)
     return AG_OK;
 }
 
-/* U diag(gS) Vh. */
+/* The gradient is U diag(gS) Vh. */
 static ag_status values_vjp(ag_vjp_call *call)
 {
     extent e = extent_of(call->in[0]);
@@ -234,7 +234,7 @@ const ag_op ag__svd_op = {
     .n_cases = sizeof svd_cases / sizeof svd_cases[0],
 };
 
-/* It is recorded behind svd alone, whose result is operand 1. No gradient goes to operand 1. */
+/* It is recorded only after svd, whose result is operand 1 and gets no gradient. */
 const ag_op ag__singular_values_op = {
     .name = "singular_values",
     .n_in = 2,

@@ -1,5 +1,6 @@
 /* tril and triu, which keep a triangle of each matrix and write zeros elsewhere. Each is its own
- * transpose. */
+ * transpose. Must not know what the elements are.
+ */
 #define AG_NO_SITES
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static int64_t between(int64_t at, int64_t low, int64_t high)
     return at < low ? low : at > high ? high : at;
 }
 
-/* Copies the columns from `first` to `last`, which is not copied, of row i of every matrix. */
+/* Copies the columns from `first` to `last`, `last` not included, of row i of every matrix. */
 static void copy_row(ag_call *call, const ag_array *x, int64_t i, int64_t first, int64_t last)
 {
     int64_t dim[AG_MAX_DIMS];
@@ -41,7 +42,7 @@ static void copy_row(ag_call *call, const ag_array *x, int64_t i, int64_t first,
     ag__strided_copy(&to.array, &from.array);
 }
 
-/* Zeros are written and not multiplied by, so that a NaN outside of the triangle goes away. */
+/* Zeros are written, not multiplied by, so that a NaN outside of the triangle does not stay. */
 static ag_status triangle_forward(ag_call *call, bool upper)
 {
     ag_array x = ag_array_of(call->in[0]);
@@ -49,7 +50,7 @@ static ag_status triangle_forward(ag_call *call, bool upper)
     int64_t k = between(*(const int64_t *)call->attr, -rows - 1, columns + 1);
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
     for (int64_t i = 0; i < rows; i++) {
-        /* the first column of the upper triangle, or the first behind the lower */
+        /* The first column of the upper triangle, or the first column after the lower one. */
         int64_t border = between(upper ? i + k : i + k + 1, 0, columns);
         copy_row(call, &x, i, upper ? border : 0, upper ? columns : border);
     }

@@ -27,7 +27,7 @@ static bool attention_fits(ag__composite *c, ag_shape q, ag_shape k, ag_shape v)
     return true;
 }
 
-/* Does the mask broadcast to the scores, without making them larger? */
+/* Whether the mask broadcasts to the shape of the scores. */
 static bool mask_fits(ag__composite *c, const ag_tensor *mask, ag_shape scores)
 {
     char tm[AG__TEXT_BYTES], ts[AG__TEXT_BYTES];
@@ -79,8 +79,8 @@ static ag_tensor *masked(ag__composite *c, ag_tensor *scores, ag_tensor *mask, b
     return ag_dtype_of(mask) == AG_I64 ? hide(scores, mask) : ag_add(scores, mask);
 }
 
-/* The softmax of scores of which a row may be hidden altogether: that row attends to nothing, with
- * weights of 0 that pass no NaN to anyone. */
+/* The softmax of scores some of whose rows may be hidden completely. Such a row attends to nothing:
+ * its weights are 0, so that no NaN reaches other gradients. */
 static ag_tensor *weights_of_some(ag_tensor *scores)
 {
     if (scores == NULL || ag_size(scores) == 0) {

@@ -1,6 +1,6 @@
-/* Means over windows and their transpose, for windows that are not adaptive: those of a row
- * together, one element of each at a time, so that a sum runs in the order of its window. See
- * pool.h.
+/* Means over windows and their transpose, for windows that are not adaptive. The windows of a row
+ * are computed together, one element of each at a time, so that every sum has the order of its
+ * window. See pool.h.
  */
 #include <string.h>
 
@@ -22,13 +22,13 @@ static ag__range range_of(const ag__windows *w, int d, int64_t o, int64_t *count
     int64_t from = o * w->stride[d] - w->pad[d], padded = w->x[d] + w->pad[d];
     int64_t to = from + w->k[d] < padded ? from + w->k[d] : padded;
     ag__range r = {from < 0 ? 0 : from, to < w->x[d] ? to : w->x[d]};
-    /* Padding is counted; what ceil_mode adds beyond it is not. */
+    /* Padding is counted, but not the elements that ceil_mode adds beyond it. */
     *count = w->exclude_pad ? r.to - r.from : to - from;
     return r;
 }
 
 #define ROW(T, S)                                                                                  \
-    /* For every element of the row's windows: added to their sums, or given its part of them. */  \
+    /* Adds every element of a row of windows to their sums, or adds to it its part of them. */    \
     static void row_##S(const job *j, T *x, ag__range down, ag__range across, T *sums,             \
                         bool spread)                                                               \
     {                                                                                              \

@@ -63,7 +63,7 @@ static bool batch_open(batch *t, ag_graph *g, ag_tensor *const *in, const option
     return true;
 }
 
-/* The number that operand i has for a channel; and 1 divided by the root of its variance. */
+/* The number that operand i has for a channel. by_root is 1 divided by the root of the variance. */
 static double of(const batch *t, int i, int64_t channel)
 {
     return ag__blocks_get(&t->blocks, t->in[i], channel);
@@ -200,7 +200,7 @@ static ag_tensor *moment(ag_vjp_call *call, int i)
 }
 
 /* With s = (x - mean)/root and h = g w:
- *   gX = (h - mean(h) - s mean(h s))/root, or h/root where the moments are constants
+ *   gX = (h - mean(h) - s mean(h s))/root, or h/root if the moments are constants
  *   gW = sum(g s) and gB = sum(g), for each channel */
 static ag_status vjp(ag_vjp_call *call)
 {

@@ -1,5 +1,5 @@
-/* Batch normalization in two operations: one computes the statistics of a batch, the other
- * normalizes with statistics, which may be others than those of the batch. Private to ops/.
+/* Batch normalization in two operations. One computes the statistics of a batch; the other
+ * normalizes with given statistics, which need not be those of the batch. Private to ops/.
  */
 #ifndef OPS_NEURAL_BATCH_NORM_H
 #define OPS_NEURAL_BATCH_NORM_H

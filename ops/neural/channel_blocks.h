@@ -1,7 +1,7 @@
-/* An array (N, C, ...) in blocks of channels, for the kernels of ops/kernel/channel_kernels.h: one
- * channel at a time or, where channels have few numbers side by side, some at a time as columns of
- * a matrix, so that memory is read in order either way. Which block is which depends on the shape
- * alone. Private to ops/. Knows no operation.
+/* An array (N, C, ...) in blocks of channels, for the kernels of ops/kernel/channel_kernels.h. A
+ * block is one channel or, if channels have few numbers side by side, several channels as the
+ * columns of a matrix, so that memory is read in order in both cases. The blocks depend on the
+ * shape alone. Private to ops/. Must not know any operation.
  */
 #ifndef OPS_NEURAL_CHANNEL_BLOCKS_H
 #define OPS_NEURAL_CHANNEL_BLOCKS_H

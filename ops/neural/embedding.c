@@ -78,8 +78,8 @@ static ag_status add_infer(ag_call *call)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* The indices as contiguous memory, after a check that each is a row of the table. NULL and a kept
- * error otherwise. */
+/* The indices in contiguous memory, after a check that each is a row of the table. NULL with an
+ * error kept if one is not. */
 static const int64_t *indices_of(ag_call *call, int64_t rows)
 {
     ag_array a = ag_array_of(call->in[1]);
@@ -174,8 +174,8 @@ static ag_status add_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, lookup(&ag__embedding_op, call->upstream, call->in[1], t));
 }
 
-/* Adds only to the rows that were taken, so the work grows with the batch and not with the table.
- */
+/* Adds only to the rows that were taken, so that the work grows with the batch and not with the
+ * table. */
 static ag_status take_backward(ag_vjp_call *call)
 {
     ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
@@ -244,7 +244,7 @@ const ag_op ag__embedding_op = {
     .n_cases = sizeof take_cases / sizeof take_cases[0],
 };
 
-/* Recorded by the rule of embedding alone. */
+/* Only the rule of embedding records this operation. */
 const ag_op ag__embedding_add_op = {
     .name = "embedding_add",
     .n_in = 2,

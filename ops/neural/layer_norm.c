@@ -1,6 +1,7 @@
-/* Layer and root-mean-square normalization with their weight and bias. One operation each, because
- * their rows stay in the first cache from the mean to the last product. The gradients of weight and
- * bias are sums over rows: some rows each, in an order that depends on their number alone.
+/* Layer and root-mean-square normalization with their weight and bias. Each is one operation,
+ * because a row then stays in the first cache from the mean to the last product. The gradients of
+ * weight and bias are sums over rows, which are cut into pieces in a way that depends on their
+ * number alone.
  */
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
@@ -45,7 +46,8 @@ static ag_status infer(ag_call *call)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* The lines of n numbers that a row needs: where each begins, and how far away its successor is. */
+/* The lines of n numbers that the kernel of a row gets: where each begins, and how far it is to
+ * that of the next row. */
 typedef struct rows {
     ag__line_kernel *kernel;
     ag__line_options options;
@@ -183,7 +185,7 @@ static ag_status backward(ag_vjp_call *call)
 }
 
 /* With c = x - mean, or x, s = c/sqrt(mean(c^2) + eps) and h = g w:
- *   gX = (h - mean(h) - s mean(h s))/sqrt(mean(c^2) + eps), the first mean where c has one
+ *   gX = (h - mean(h) - s mean(h s))/sqrt(mean(c^2) + eps), without mean(h) if c = x
  *   gW = g s and gB = g, summed over the rows. */
 static ag_status vjp(ag_vjp_call *call)
 {

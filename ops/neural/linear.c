@@ -1,5 +1,5 @@
-/* The linear layer x w^T + b as one operation: the bias is written first and the product added to
- * it. Without a bias it is a matrix product and nothing else.
+/* The linear layer x w^T + b as one operation: the bias is written first, and the product is added
+ * to it. Without a bias it is only a matrix product.
  */
 #include <autograd/linalg.h>
 #include <autograd/neural.h>

@@ -1,8 +1,8 @@
-/* The linear layer and an activation of it, y = act(x w^T + b), as one operation: for activations
- * whose derivative is a function of y almost everywhere, so that x w^T + b need not be kept. It is
- * computed where y is to be, and once more on the way back where an activation is saturated: there
- * y has lost the digits that its derivative needs. Kernels and derivatives are those of the
- * elementwise tables.
+/* The linear layer followed by an activation, y = act(x w^T + b), as one operation. It is for
+ * activations whose derivative is a function of y almost everywhere, so that x w^T + b need not be
+ * kept: it is computed in the memory of y. It is computed again in the backward pass if an
+ * activation is saturated, because then y has lost the digits that its derivative needs. Kernels
+ * and derivatives are those of the elementwise tables.
  */
 #include <math.h>
 
@@ -45,10 +45,11 @@ static ag_status forward(ag_call *call)
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* From here on the rows of sigmoid and tanh look at the operand; a little less than they have. */
+/* From this magnitude of y on the derivative is computed from x w^T + b. It is a little less than
+ * the number in the rows of sigmoid and tanh. */
 #define SATURATED 0.94
 
-/* Is some y beyond that? Sums, not a jump out of the loop, so that it is done in vectors. */
+/* Whether some y is beyond that. The loop has sums and no exit, so that compilers use vectors. */
 static bool is_saturated(const ag_array *y)
 {
     int64_t beyond = 0;
@@ -66,7 +67,7 @@ static bool is_saturated(const ag_array *y)
     return beyond > 0;
 }
 
-/* What stands for x w^T + b: itself where that matters, else y. */
+/* Gives x w^T + b if the derivative needs it, otherwise y in its place. */
 static ag_status operand(ag_vjp_call *call, ag_array *a)
 {
     const ag_op *op = ag_op_of(call->out);

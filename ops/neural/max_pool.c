@@ -1,6 +1,7 @@
-/* Max pooling: max_pool_index (max_pool_index.c) finds where the largest element of every window
- * is, max_pool takes it from there, and max_unpool, the transpose of that, adds it back there. So a
- * tie goes to one element, and every derivative goes through the same indices.
+/* Max pooling: max_pool_index (max_pool_index.c) finds the index of the largest element of every
+ * window, max_pool takes the elements at these indices, and its transpose max_unpool adds to them.
+ * So only one of several equal elements gets a gradient, and every derivative uses the same
+ * indices.
  */
 #include <string.h>
 

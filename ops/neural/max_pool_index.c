@@ -1,6 +1,6 @@
-/* Where the largest element of every window is: the first of the largest, but a NaN wins, the last
- * of several. Windows side by side are searched together, element by element. What is done with the
- * places is max_pool.c.
+/* The index of the largest element of every window. Of equal elements the first is taken; NaN
+ * counts as larger than any number, and of several NaN the last is taken. Windows side by side are
+ * searched together, element by element. max_pool.c uses the indices.
  */
 #include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"
@@ -36,19 +36,19 @@ static bool has_empty(const ag__windows *w)
     return false;
 }
 
-/* `whole` are the windows of a row that have every element in the last dimension, `last` the
- * elements there that lie in x for one window at least: a kernel may be much larger than x, within
- * its padding. */
+/* `whole` are the windows of a row all of whose elements in the last dimension lie in x. `last` are
+ * the elements in that dimension that lie in x for at least one window, because a kernel may be
+ * much larger than x, within its padding. */
 typedef struct job {
     const ag__windows *w;
     const void *x;
     int64_t *index;
     ag__range whole, last;
     int64_t elements; /* the largest number of elements of a window that lie in x */
-    int64_t *at;      /* their offsets for the windows of a row; a list for each worker */
+    int64_t *at;      /* their offsets for the windows of a row; every worker has a list */
 } job;
 
-/* Where the elements of window 0 of a row would be, of those that lie in x in the first two
+/* Lists the offsets of the elements of window 0 of a row that lie in x in the first two
  * dimensions. */
 static int64_t list_elements(const job *all, ag__range down, ag__range across, int64_t *at)
 {
@@ -114,7 +114,7 @@ static int64_t list_elements(const job *all, ag__range down, ag__range across, i
 ROW(double, f64)
 ROW(float, f32)
 
-/* The first windows lack their first elements, the last ones their last. */
+/* The first windows of a row may lack their first elements, the last ones their last elements. */
 static ag__range whole_of(const ag__windows *w, int64_t elements)
 {
     int64_t from = ag__windows_meet(w, 2, 0).from, to = ag__windows_meet(w, 2, w->k[2] - 1).to;

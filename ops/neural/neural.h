@@ -1,12 +1,12 @@
-/* The operations of neural networks. Everything said at the top of ops.h holds here: results are
- * *borrowed* from the graph, NULL with a kept error where something is wrong, and gY is the
- * gradient of the result.
+/* The operations of neural networks. The comment at the top of ops.h applies: results are
+ * *borrowed* from the graph, and NULL after an error, which the graph keeps. gY is the gradient of
+ * the result.
  *
- * Layouts are PyTorch's: batch, channels, then the spatial dimensions. An operand marked "or NULL"
- * may be left out; one that an earlier failure made NULL counts as left out, so look at ag_error in
- * the end. Options may be NULL, and 0 in them is the usual choice. All operands of one operation
- * have one floating dtype, indices are i64: DTYPE errors say which are not. What an operation is
- * composed of is what a trace shows.
+ * Layouts are those of PyTorch: batch, channels, then the spatial dimensions. An operand marked "or
+ * NULL" may be left out; one that is NULL because of an earlier error counts as left out, so look
+ * at ag_error at the end. Options may be NULL, and 0 in them means the usual choice. All operands
+ * of an operation have one floating dtype, and indices are i64; DTYPE errors say which are not. If
+ * an operation is composed of others, a trace shows these.
  */
 #ifndef AUTOGRAD_NEURAL_H
 #define AUTOGRAD_NEURAL_H
@@ -22,29 +22,30 @@ AG_BEGIN_C
  * Errors: SHAPE. */
 AG_API ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 
-/* relu(x w^T + b), and likewise sigmoid and tanh: shapes as ag_linear's, numbers as those of
+/* relu(x w^T + b), and likewise sigmoid and tanh: shapes as in ag_linear, numbers as in
  * ag_relu(ag_linear(x, w, b)).
  *   gZ = gY where Y > 0 else 0,  gY Y (1 - Y),  gY (1 - Y^2)
  *   gX = gZ w,  gW = gZ^T x,  gB = gZ, both summed over the leading dimensions
- * With a bias each is one operation, and one step of a trace where the two calls are two. Better
- * than these wherever nobody looks at x w^T + b: that is not kept, which saves the memory of an
- * array of the result's shape, and passes over it. Without a bias they are these two calls.
- * Errors: SHAPE. */
+ * With a bias each is one operation, and one step of a trace, while the two calls are two. It does
+ * not keep x w^T + b, which saves memory of the size of the result and time, so it is the better
+ * choice if nobody looks at x w^T + b. Without a bias it records these two calls. Errors: SHAPE. */
 AG_API ag_tensor *ag_linear_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_sigmoid(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_tanh(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 
 /* --- convolution ------------------------------------------------------------------------------ */
 
-/* One number for each spatial dimension, in their order; all 0 stands for the default. */
+/* There is one number for each spatial dimension, in their order. All 0 means the default, which is
+ * named beside each member. */
 typedef struct ag_conv_options {
     int64_t stride[3];         /* 1 */
-    int64_t padding[3];        /* zeros put before and behind x: 0 */
-    int64_t dilation[3];       /* how far apart the elements of the kernel lie: 1 */
-    int64_t output_padding[3]; /* transposed convolution: added to the size of the result: 0 */
+    int64_t padding[3];        /* 0; how many zeros are put before and after x */
+    int64_t dilation[3];       /* 1; how far apart the elements of the kernel lie */
+    int64_t output_padding[3]; /* 0; for transposed convolution: added to the size of the result */
     int64_t groups;            /* 1; each has a part of the input and of the output channels */
-    bool same; /* pads so that the result is as large as x; needs stride 1. Of an odd
-                                * number of zeros the larger part goes behind. */
+    /* Pads so that the result is as large as x, with one zero more after x if their number is odd.
+     * It needs stride 1. */
+    bool same;
 } ag_conv_options;
 
 /* The cross-correlation
@@ -57,11 +58,11 @@ typedef struct ag_conv_options {
  *               the transposed convolution of gY
  *   gW[o,c,k] = sum over n, p of gY[n,o,p] X[n,c, p stride + k dilation - padding]
  *   gB[o]     = sum over n, p of gY[n,o,p]
- * Differentiable any number of times in both operands: the three maps are ops, and each others'
- * rules. Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016).
- * Errors: SHAPE (dimensions or channels that do not fit, a kernel larger than the padded input);
- * VALUE (a stride or dilation of 0 beside others, negative numbers, groups that do not divide the
- * channels, same with a stride); OVERFLOW. */
+ * It can be differentiated any number of times in both operands: the three maps are operations, and
+ * the rule of each is made of the others. Dumoulin and Visin, A guide to convolution arithmetic for
+ * deep learning (2016). Errors: SHAPE (dimensions or channels that do not fit, a kernel larger than
+ * the padded input); VALUE (a stride or dilation of 0 beside others, negative numbers, groups that
+ * do not divide the channels, same with a stride); OVERFLOW. */
 AG_API ag_tensor *ag_conv1d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
 AG_API ag_tensor *ag_conv2d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
 AG_API ag_tensor *ag_conv3d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
@@ -74,10 +75,10 @@ AG_API ag_tensor *ag_conv3d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_c
  *   gX        = the convolution of gY with w
  *   gW[c,o,k] = sum over n, p of X[n,c,p] gY[n,o, p stride + k dilation - padding]
  *   gB[o]     = sum over n, i of gY[n,o,i]
- * A place for which some p would lie outside of X counts it as 0, here and in the gX of a
- * convolution: where the weight there is Inf or NaN, 0 times that is NaN (PyTorch leaves such terms
- * out). Errors as above, and: VALUE (output padding not below stride or dilation; same, which has
- * no transpose); SHAPE (a result of size 0). */
+ * Here and in the gX of a convolution, an X[n,c,p] outside of X counts as 0: if the weight is Inf
+ * or NaN, 0 times that is NaN (PyTorch leaves such terms out). Errors: those of ag_conv1d; VALUE
+ * (output padding not below stride or dilation; same, which has no transpose); SHAPE (a result of
+ * size 0). */
 AG_API ag_tensor *ag_conv_transpose1d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
                                       const ag_conv_options *o);
 AG_API ag_tensor *ag_conv_transpose2d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
@@ -90,19 +91,20 @@ AG_API ag_tensor *ag_conv_transpose3d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
 /* One number for each spatial dimension. The kernel must be given. */
 typedef struct ag_pool_options {
     int64_t kernel[3];
-    int64_t stride[3];   /* as the kernel */
+    int64_t stride[3];   /* that of the kernel */
     int64_t padding[3];  /* 0; at most half of the kernel */
     int64_t dilation[3]; /* 1; max pooling only */
-    bool ceil_mode;   /* a last window may reach beyond the padding, if it begins before its end */
-    bool exclude_pad; /* average: divide by the number of elements of x in the window */
-    int64_t divisor;  /* average: divide by this instead, unless 0 */
+    bool ceil_mode;   /* the last window may reach beyond the padding if it begins before its end */
+    bool exclude_pad; /* average pooling divides by the number of elements of x in the window */
+    int64_t divisor;  /* average pooling divides by this instead, unless it is 0 */
 } ag_pool_options;
 
 /* The largest element of each window. The padding is never the largest; NaN is.
- *   (N, C, size...) or (C, size...) -> (N, C, size'...), size' as a convolution's
- *   gX = gY added to where the largest was: of equal ones the first, of several NaN the last
- * *indices (may be NULL) becomes the places, numbered row-major in one plane of x, as i64.
- * Errors: SHAPE (a kernel larger than the padded input, a window wholly in the padding); VALUE. */
+ *   (N, C, size...) or (C, size...) -> (N, C, size'...), size' as in a convolution
+ *   gX = gY added at the largest element: the first of equal ones, the last of several NaN
+ * *indices (may be NULL) becomes the i64 index of each largest element, in row-major order within
+ * one plane of x. Errors: SHAPE (a kernel larger than the padded input, a window completely in the
+ * padding); VALUE. */
 AG_API ag_tensor *ag_max_pool1d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices);
 AG_API ag_tensor *ag_max_pool2d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices);
 
@@ -112,8 +114,8 @@ AG_API ag_tensor *ag_max_pool2d(ag_tensor *x, const ag_pool_options *o, ag_tenso
 AG_API ag_tensor *ag_avg_pool1d(ag_tensor *x, const ag_pool_options *o);
 AG_API ag_tensor *ag_avg_pool2d(ag_tensor *x, const ag_pool_options *o);
 
-/* The means of `size` windows that cover a dimension of n elements as evenly as can be: window i is
- * from floor(i n / size) to ceil((i + 1) n / size).  (N, C, n) or (C, n) -> (N, C, size)
+/* The means of `size` windows that cover a dimension of n elements as evenly as possible: window i
+ * goes from floor(i n / size) to ceil((i + 1) n / size).  (N, C, n) or (C, n) -> (N, C, size)
  * Errors: SHAPE (n = 0); VALUE (a negative size). */
 AG_API ag_tensor *ag_adaptive_avg_pool1d(ag_tensor *x, int64_t size);
 AG_API ag_tensor *ag_adaptive_avg_pool2d(ag_tensor *x, int64_t height, int64_t width);
@@ -122,20 +124,21 @@ AG_API ag_tensor *ag_adaptive_avg_pool2d(ag_tensor *x, int64_t height, int64_t w
 
 typedef struct ag_batch_norm_options {
     bool training;
-    double momentum;     /* 0.1: how much of a batch's statistics the running ones take over */
-    double eps;          /* 1e-5 */
-    bool biased_running; /* the running variance takes over the biased variance, as in Keras */
+    double momentum;     /* the weight of a batch in the running statistics; 0 means 0.1 */
+    double eps;          /* 0 means 1e-5 */
+    bool biased_running; /* the running variance follows the biased variance, as in Keras */
 } ag_batch_norm_options;
 
 /* y = (x - m) / sqrt(v + eps) weight + bias, for each channel.
- *   x (N, C, ...); the others (C) or NULL -> x's shape
- * In training m and v are the batch's mean and biased variance, and
+ *   x (N, C, ...); the others (C) or NULL -> the shape of x
+ * In training m and v are the mean and the biased variance of the batch, and
  *   running_mean = (1 - momentum) running_mean + momentum m
  *   running_var  = (1 - momentum) running_var + momentum v n/(n - 1), n values in a channel;
  *                  with biased_running without the n/(n - 1)
- * are written into the two leaves, unless the batch is empty; either may be NULL. They begin with 0
- * and 1, and are to be made before the mark that a step rewinds to; what runs twice (ag_checkpoint)
- * moves them twice. Otherwise m and v are the running statistics, as constants.
+ * are written into the two leaves, unless the batch is empty; either may be NULL. The caller fills
+ * them with 0 and 1 at first and makes them before the mark that a step rewinds to. A part that is
+ * computed twice (ag_checkpoint) moves them twice. Outside of training m and v are the running
+ * statistics, as constants.
  *   with xh = (x - m)/s, s = sqrt(v + eps), gH = gY weight, in training:
  *   gX = (gH - mean(gH) - xh mean(gH xh)) / s,  gWeight = sum gY xh,  gBias = sum gY
  * Ioffe and Szegedy, Batch Normalization (2015), algorithms 1 and 2. Errors: SHAPE (also one value
@@ -146,19 +149,21 @@ AG_API ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias
                                 const ag_batch_norm_options *options);
 
 /* The same formula with m and v of each sample over its last n axes; weight and bias, or NULL, have
- * the sizes of these axes. eps is used as it is; 1e-5 is usual.
- * Ba, Kiros, Hinton: Layer Normalization (2016). Errors: AXIS (n), SHAPE. */
+ * the sizes of these axes. eps is usually 1e-5; 0 means 0. Ba, Kiros, Hinton: Layer Normalization
+ * (2016). Errors: AXIS (n); SHAPE; VALUE (eps is negative or not finite). */
 AG_API ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight,
                                 ag_tensor *bias, double eps);
 
-/* x / sqrt(mean(x^2) + eps) weight, the mean over the last n axes.
+/* x / sqrt(mean(x^2) + eps) weight, where the mean goes over the last n axes.
  *   with r = 1/sqrt(mean(x^2) + eps), gH = gY weight:  gX = r gH - r^3 x mean(gH x)
- * Zhang and Sennrich, Root Mean Square Layer Normalization (2019), eq. 4. Errors: AXIS, SHAPE. */
+ * Zhang and Sennrich, Root Mean Square Layer Normalization (2019), eq. 4. Errors: as
+ * ag_layer_norm. */
 AG_API ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, double eps);
 
-/* As ag_layer_norm, over each of `groups` equal parts of a sample's channels and all that follows.
- * x (N, C, ...); weight and bias (C) or NULL. Wu and He, Group Normalization (2018).
- * Errors: SHAPE; VALUE (groups that do not divide the channels). */
+/* As ag_layer_norm, but m and v go over the channels of a group and all axes after them; the C
+ * channels of a sample form `groups` groups of equal size. x (N, C, ...); weight and bias (C) or
+ * NULL. Wu and He, Group Normalization (2018). Errors: SHAPE; VALUE (groups that do not divide the
+ * channels, eps is negative or not finite). */
 AG_API ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_tensor *bias,
                                 double eps);
 
@@ -177,8 +182,9 @@ AG_API ag_tensor *ag_embedding(ag_tensor *weight, ag_tensor *indices,
 
 /* --- dropout ---------------------------------------------------------------------------------- */
 
-/* While training, each element is 0 with probability p and otherwise divided by 1 - p, so that its
- * mean stays; drawn from the graph's generator. Not training: x itself. p = 1 gives zeros.
+/* In training each element becomes 0 with probability p and is otherwise divided by 1 - p, so that
+ * its mean does not change; the generator of the graph draws. Outside of training the result is x.
+ * p = 1 gives zeros.
  *   gX = gY times the same factors
  * Srivastava and others, Dropout (2014). Errors: VALUE (p outside of 0 to 1). */
 AG_API ag_tensor *ag_dropout(ag_tensor *x, double p, bool training);
@@ -187,24 +193,26 @@ AG_API ag_tensor *ag_dropout(ag_tensor *x, double p, bool training);
 
 typedef struct ag_attention_options {
     bool causal;         /* position i of L sees positions up to i of S */
-    double scale;        /* 0: 1/sqrt(E) */
-    double dropout;      /* of the weights; 0 when not training */
-    ag_tensor **weights; /* unless NULL becomes the softmax (..., L, S), before dropout */
+    double scale;        /* 0 means 1/sqrt(E) */
+    double dropout;      /* the probability of dropping a weight; 0 outside of training */
+    ag_tensor **weights; /* unless NULL, *weights becomes the softmax (..., L, S) before dropout */
 } ag_attention_options;
 
-/* softmax(q k^T scale + mask) v, the softmax over the last axis.
+/* softmax(q k^T scale + mask) v, where the softmax goes over the last axis.
  *   q (..., L, E), k (..., S, E), v (..., S, V) -> (..., L, V); leading sizes broadcast
- * The mask, or NULL, broadcasts to (..., L, S): of i64 it hides where it is 0; a floating one is
- * added. A row that sees nothing is NaN.
+ * The mask, or NULL, broadcasts to (..., L, S). An i64 mask hides the positions where it is 0; a
+ * floating one is added. A row in which a mask hides all gives 0 and passes no gradient on.
  *   with A = softmax(...), gA = gY v^T, gS = A (gA - sum(gA A)):
  *   gV = A^T gY,  gQ = scale gS k,  gK = scale gS^T q,  gMask = gS
- * Vaswani and others, Attention Is All You Need (2017), eq. 1. Errors: SHAPE; VALUE (dropout). */
+ * Vaswani and others, Attention Is All You Need (2017), eq. 1. Errors: SHAPE; VALUE (dropout, a
+ * scale that is not finite). */
 AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mask,
                                const ag_attention_options *options);
 
 AG_END_C
 
-/* The source line of the call, for messages. Variadic where a braced literal may be an argument. */
+/* The source line of the call, for messages. A macro is variadic if a braced literal may be an
+ * argument. */
 #ifndef AG_NO_SITES
 #define ag_linear(x, w, b) ag_linear(AG_AT(x), AG_AT(w), AG_AT(b))
 #define ag_linear_relu(x, w, b) ag_linear_relu(AG_AT(x), AG_AT(w), AG_AT(b))

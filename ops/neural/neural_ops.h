@@ -1,5 +1,6 @@
-/* Descriptors of the family that its table, and each other's rules, refer to. Private to
- * ops/neural/. */
+/* The descriptors of the family, for its table and for the rules that record them. Private to
+ * ops/neural/.
+ */
 #ifndef OPS_NEURAL_NEURAL_OPS_H
 #define OPS_NEURAL_NEURAL_OPS_H
 

@@ -1,6 +1,6 @@
 /* Batch, layer, group and root-mean-square normalization, made of batch_norm.c, layer_norm.c,
- * standardize.c, means and elementwise operations. What differs is over which axes the mean goes
- * and where the statistics come from.
+ * standardize.c, means and elementwise operations. They differ in the axes of the mean and in
+ * where the statistics come from.
  */
 #include <math.h>
 
@@ -81,7 +81,8 @@ static bool can_train(ag__composite *c, ag_tensor *x, ag_tensor *running_mean,
     return true;
 }
 
-/* Lets the running statistics, if there are any, follow those of a batch that is not empty. */
+/* Moves the running statistics, if there are any, towards those of the batch, unless it is
+ * empty. */
 static bool follow_both(ag_tensor *x, const ag_tensor *moments, ag_tensor *running_mean,
                         ag_tensor *running_var, const ag_batch_norm_options *o)
 {

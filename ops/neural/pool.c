@@ -1,4 +1,4 @@
-/* What max and average pooling share; see pool.h. Must not know what is done with a window. */
+/* The windows of max and average pooling; see pool.h. Must not know what is done with a window. */
 #include <stdio.h>
 
 #include "ops/common/strided.h"

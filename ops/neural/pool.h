@@ -1,4 +1,4 @@
-/* The windows of pooling, and how they follow from what a user gives. Private to ops/.
+/* The windows of pooling, and how they follow from the options. Private to ops/.
  */
 #ifndef OPS_NEURAL_POOL_H
 #define OPS_NEURAL_POOL_H
@@ -7,14 +7,14 @@
 
 #include "spatial.h"
 
-/* Of fewer than three spatial dimensions the last ones are used; the others have extent 1. All
- * dimensions before the spatial ones count planes. */
+/* If there are fewer than three spatial dimensions, they are the last ones of the arrays, and the
+ * others have extent 1. All dimensions before the spatial ones count planes. */
 typedef struct ag__windows {
     int n; /* spatial dimensions */
     int64_t x[3], y[3], k[3], stride[3], dilation[3], pad[3];
     bool adaptive; /* y windows that divide x as evenly as possible; k, stride and pad are unused */
-    bool exclude_pad; /* for a mean: padding is not counted */
-    int64_t divisor;  /* for a mean: what the sum is divided by; 0 means the number of elements */
+    bool exclude_pad; /* a mean does not count the padding */
+    int64_t divisor;  /* a mean divides the sum by this; 0 means the number of elements */
 } ag__windows;
 
 /* Reads the options of `name`; x has one or two dimensions before the spatial ones. */

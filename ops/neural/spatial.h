@@ -1,5 +1,5 @@
-/* Channels, batches and spatial dimensions: what convolution, pooling and normalization share.
- * Private to ops/. Knows no operation.
+/* Channels, batches and spatial dimensions, for convolution, pooling and normalization. Private to
+ * ops/. Must not know any operation.
  */
 #ifndef OPS_NEURAL_SPATIAL_H
 #define OPS_NEURAL_SPATIAL_H

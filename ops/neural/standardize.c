@@ -1,7 +1,7 @@
 /* The operation standardize brings numbers to mean 0 and variance 1 over some axes; the
  * normalizations in normalization.c are made of it. It is one operation and not a composition of
- * means and squares, because it then takes no longer than reading and writing its memory. Its rule
- * is that composition.
+ * means and squares, so that it takes no longer than reading and writing its memory. Its rule is
+ * written with that composition.
  */
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>

@@ -6,8 +6,7 @@
 
 extern const ag_op ag__standardize_op;
 
-/* (x - mean)/sqrt(var + eps), with the mean over the axes, and the variance, which is divided by n.
- */
+/* (x - mean)/sqrt(var + eps), with the mean and the biased variance over the axes. */
 ag_tensor *ag__standardize(ag_tensor *x, ag_axes axes, double eps);
 
 #endif

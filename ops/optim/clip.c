@@ -1,4 +1,4 @@
-/* The size of gradients, and making them smaller; see optim.h. */
+/* The norm of gradients, and gradients made smaller; see optim.h. Must not know the methods. */
 #include "step.h"
 
 #include <math.h>
@@ -7,23 +7,24 @@
 
 #include "ops/cpu/parallel.h"
 
-/* Few enough for the stack, enough for threads. */
+/* So few pieces fit the stack, and they are enough for the threads. */
 enum { MOST_PIECES = 256 };
 
-#define NUMBER_NS 0.2 /* nanoseconds for one number on one core: its square, added */
+#define NUMBER_NS 0.2 /* nanoseconds on one core for adding the square of one number */
 
 /* --- the norm --------------------------------------------------------------------------------- */
 
-/* A sum of squares, or the largest magnitude, of each piece of all gradients. */
+/* For each piece of all gradients, the sum of squares or the largest magnitude. */
 typedef struct reading {
     const ag__step *step;
     const ag__steps *kernels;
     bool largest;
-    double scale; /* of the numbers, before they are squared */
+    double scale; /* the numbers are multiplied by it before they are squared */
     double piece[MOST_PIECES];
 } reading;
 
-/* Joins in an order that depends on the sizes alone; NaN stays. */
+/* Joins the results of two pieces. The order of the joins depends on the sizes alone; NaN stays
+ * NaN. */
 static double joined(bool largest, double a, double b)
 {
     if (!largest) {
@@ -72,8 +73,8 @@ static double read_all(reading *r, bool largest, double scale)
     return result;
 }
 
-/* Squares that overflow, or of which too little is left, are taken once more of numbers that the
- * largest of them brings near 1. */
+/* If the squares overflow or underflow, the sum is computed again of the numbers divided by the
+ * largest magnitude. */
 static double norm_of(const ag__step *s)
 {
     reading r = {.step = s, .kernels = ag__kernels_best()->steps};
@@ -89,7 +90,7 @@ static double norm_of(const ag__step *s)
     return ldexp(sqrt(read_all(&r, false, ldexp(1, scale))), -scale);
 }
 
-/* The step of which parameters from `from` to `to` are read. */
+/* The step that reads the gradients of the parameters from `from` to `to`. */
 static ag__step reading_of(const ag__step *s, int from, int to)
 {
     ag__step part = {s->name, s->parameter + from, to - from, .size = 0};
@@ -119,7 +120,7 @@ ag_status ag_grad_norm(ag_tensor *const *parameters, int n, double *norm)
 
 /* --- smaller ---------------------------------------------------------------------------------- */
 
-/* Blames the first parameter whose own norm is not finite. */
+/* Fails with a message that names the first parameter whose own norm is not finite. */
 static ag_status fail_norm(const ag__step *s)
 {
     static const char hint[] = "no gradient was changed; ag_set_anomaly tells where it came from";

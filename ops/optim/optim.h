@@ -1,30 +1,31 @@
-/* Steps of optimizers: parameters moved along their gradients, all of a list in one pass over their
- * memory, in threads where it is worth it. A training step is
+/* Steps of optimizers, which move parameters against their gradients: all parameters of a list in
+ * one pass over their memory, with threads if that saves time. A training step is
  *
  *     record the loss, ag_backward, ag_adam_step, ag_zero_grads, ag_graph_rewind
  *
  * with parameters and states made below the mark, so that no step allocates anything.
  *
- * The n parameters are f64 or f32 leaves, each named once; one that has no gradient is left as it
- * is, and so is its state. A state is a leaf like its parameter, of its own, a constant of zeros at
- * first, that the caller makes and may save; the lists of states go along with that of the
- * parameters. Parameters and states count as written: a backward pass through what had used them
- * before says so. Nothing is recorded: a step has no gradient.
+ * The n parameters are f64 or f32 leaves, each named once. A parameter without a gradient is not
+ * changed, nor is its state. A state is a leaf like its parameter, a constant that is zero at
+ * first. Every parameter has its own; the caller makes it and may save it. A list of states has the
+ * order of the list of parameters. Parameters and states count as written: a backward pass through
+ * a result that was computed from their old values fails and says so. A step is not recorded and
+ * has no gradient.
  *
- * Below p is a parameter, g its gradient. With decay (weight_decay) d = g + decay p, else d = g:
- * the penalty decay |p|^2 / 2 of the loss. Where it is decoupled, as of AdamW and of all of Keras'
- * methods, d = g, and p is multiplied by 1 - rate decay apart from the gradient.
+ * In the formulas p is a parameter and g its gradient. With decay (weight_decay) d = g + decay p,
+ * as if decay |p|^2 / 2 were a part of the loss; otherwise d = g. If the decay is decoupled, as in
+ * AdamW and in all methods of Keras, d = g, and p is multiplied by 1 - rate decay before the step.
  *
- * Forms. The same name means different formulas in different places: whether eps stands inside the
- * root (ag_eps_form), and whether the rate stands inside the velocity (rate_inside), which shows as
- * soon as the rate changes. Options of 0 give PyTorch's form; Keras' and that of lectures are said
- * beside the option.
+ * The same name means different formulas in different places: eps may stand inside or outside of
+ * the root (ag_eps_form), and the rate inside or outside of the velocity (rate_inside), which makes
+ * a difference as soon as the rate changes. Options of 0 give the form of PyTorch; those that give
+ * the form of Keras or of lectures are named beside the option.
  *
  * Errors of all, after which no parameter has changed: NULL_ARGUMENT; GRAPH; DTYPE (i64);
  * STATE (not a leaf: a result, a view, a detached tensor); SHAPE (a state unlike its parameter);
  * VALUE (a negative n; a state that is its parameter or another state of it; a rate, decay or eps
- * that is negative or not finite; a momentum or a part kept outside of [0,1)). Without a single
- * parameter there is no graph for a message.
+ * that is negative or not finite; a momentum or a part kept outside of [0,1)). If there is no
+ * parameter, there is no graph for a message.
  */
 #ifndef AUTOGRAD_OPTIM_H
 #define AUTOGRAD_OPTIM_H
@@ -33,51 +34,51 @@
 
 AG_BEGIN_C
 
-/* For options whose 0 stands for the usual number: 0 itself. */
+/* Stands for the number 0 in options where 0 means the usual number. */
 #define AG_EXACT_ZERO 1e-300
 
-/* Where eps stands beside the root of a mean square v. */
+/* Whether eps is added inside or outside of the root of a mean square v. */
 typedef enum ag_eps_form {
     AG_EPS_OUTSIDE, /* sqrt(v) + eps: the papers, PyTorch */
     AG_EPS_INSIDE,  /* sqrt(v + eps): Keras' RMSprop and Adagrad, lectures */
-    AG_EPS_HAT      /* of Adam: sqrt(v) + eps with the v that is not corrected yet: Keras, and the
-                       remark before section 2.1 of the paper; elsewhere as AG_EPS_OUTSIDE */
+    AG_EPS_HAT      /* for Adam sqrt(v) + eps with the v before its correction: Keras, and the
+                       remark before section 2.1 of the paper; for others as AG_EPS_OUTSIDE */
 } ag_eps_form;
 
 typedef struct ag_sgd {
-    double rate; /* the learning rate; used as it is, as are those below */
+    double rate; /* the learning rate; 0 has no special meaning here and in the numbers below */
     double momentum;
     double weight_decay;
     bool nesterov;
     bool decoupled;
-    bool rate_inside; /* see below */
+    bool rate_inside; /* the velocity contains the rate: Keras, lectures */
 } ag_sgd;
 
 /* Gradient descent, with momentum after Polyak (1964), in the form of Sutskever and others (2013):
  *   v = momentum v + d,  p = p - rate v;  with nesterov p = p - rate (d + momentum v)
- * With the rate inside, as Keras and lectures have it (their v has the other sign):
+ * With rate_inside, as in Keras and lectures (whose v has the other sign):
  *   v = momentum v + rate d,  p = p - v;  with nesterov p = p - (rate d + momentum v)
- * velocity: the v; may be NULL where momentum is 0. Errors: VALUE (nesterov without momentum). */
+ * velocity: the v; may be NULL if momentum is 0. Errors: VALUE (nesterov without momentum). */
 AG_API AG_MUST_USE ag_status ag_sgd_step(const ag_sgd *o, ag_tensor *const *parameters, int n,
                                          ag_tensor *const *velocity);
 
 typedef struct ag_rmsprop {
     double rate;
-    double
-        alpha;  /* the part of the mean square that is kept; 0 means 0.99 (Keras, lectures: 0.9) */
+    /* The part of the mean square that is kept; 0 means 0.99 (Keras, lectures: 0.9). */
+    double alpha;
     double eps; /* 0 means 1e-8 (Keras: 1e-7) */
     double weight_decay;
     ag_eps_form eps_form;
     bool decoupled;
     double momentum;
     bool rate_inside; /* u = momentum u + rate d / r, p = p - u: Keras */
-    bool centered;    /* divided by the deviation: v - m^2 in place of v (Graves 2013) */
+    bool centered;    /* the root is that of the variance, v - m^2, not of v (Graves 2013) */
 } ag_rmsprop;
 
 /* Gradients divided by their root mean square (Tieleman and Hinton 2012):
  *   v = alpha v + (1 - alpha) d^2,  r = sqrt(v) + eps,  p = p - rate d / r
- * With momentum u = momentum u + d / r and p = p - rate u. Centered, m = alpha m + (1 - alpha) d.
- * square: the v; mean: the m, may be NULL unless centered; velocity: the u, may be NULL where
+ * With momentum u = momentum u + d / r and p = p - rate u. With centered m = alpha m + (1 - alpha)
+ * d. square: the v; mean: the m, may be NULL unless centered; velocity: the u, may be NULL if
  * momentum is 0. */
 AG_API AG_MUST_USE ag_status ag_rmsprop_step(const ag_rmsprop *o, ag_tensor *const *parameters,
                                              int n, ag_tensor *const *square,
@@ -99,59 +100,60 @@ AG_API AG_MUST_USE ag_status ag_adagrad_step(const ag_adagrad *o, ag_tensor *con
 
 typedef struct ag_adadelta {
     double rate; /* 1 in the paper */
-    double
-        rho; /* the part of both mean squares that is kept; 0 means 0.9 (Keras, lectures: 0.95) */
+    /* The part of both mean squares that is kept; 0 means 0.9 (Keras, lectures: 0.95). */
+    double rho;
     double eps; /* 0 means 1e-6 (Keras: 1e-7) */
     double weight_decay;
     bool decoupled;
 } ag_adadelta;
 
-/* Steps as long as those before, in the unit of the parameter (Zeiler 2012, algorithm 1):
+/* Steps about as long as those before, in the unit of the parameter (Zeiler 2012, algorithm 1):
  *   v = rho v + (1 - rho) d^2,  u = sqrt(w + eps) / sqrt(v + eps) d
  *   w = rho w + (1 - rho) u^2,  p = p - rate u
- * square: the v; change: the w. Lectures, Keras and PyTorch agree but for the usual numbers. */
+ * square: the v; change: the w. Lectures, Keras and PyTorch have the same formula and
+ * other usual numbers. */
 AG_API AG_MUST_USE ag_status ag_adadelta_step(const ag_adadelta *o, ag_tensor *const *parameters,
                                               int n, ag_tensor *const *square,
                                               ag_tensor *const *change);
 
 typedef struct ag_adam {
     double rate;
-    double beta1, beta2; /* the parts of mean and mean square that are kept; 0: 0.9, 0.999 */
+    double beta1, beta2; /* the parts of mean and mean square that are kept; 0 means 0.9, 0.999 */
     double eps;          /* 0 means 1e-8 (Keras: 1e-7) */
     double weight_decay;
-    bool decoupled; /* the decay is rate decay p, taken from p apart from the gradient: AdamW */
+    bool decoupled; /* the decay is not a part of the gradient: AdamW */
     ag_eps_form eps_form;
-    bool uncorrected; /* m and v as they are: some lectures, the paper of AMSGrad */
+    bool uncorrected; /* m and v are not divided by 1 - beta^t: some lectures, AMSGrad's paper */
 } ag_adam;
 
 /* Adam (Kingma and Ba 2015, algorithm 1) or AdamW (Loshchilov and Hutter 2019, algorithm 2), in
  * step t = 1, 2, ... of the training:
  *   m = beta1 m + (1 - beta1) d,  v = beta2 v + (1 - beta2) d^2
  *   p = p - rate m/(1 - beta1^t) / (sqrt(v/(1 - beta2^t)) + eps)
- * with d = g and p = (1 - rate decay) p first where the decay is decoupled. mean: the m; square:
+ * with d = g and p = (1 - rate decay) p first if the decay is decoupled. mean: the m; square:
  * the v. Errors: VALUE (t below 1). */
 AG_API AG_MUST_USE ag_status ag_adam_step(const ag_adam *o, ag_tensor *const *parameters, int n,
                                           ag_tensor *const *mean, ag_tensor *const *square,
                                           int64_t t);
 
-/* AMSGrad (Reddi and others 2018, algorithm 2): the same with the largest v so far in the root, so
- * that no step grows by itself. largest: that v, before the correction, as PyTorch and Keras have
- * it. */
+/* AMSGrad (Reddi and others 2018, algorithm 2): as Adam with the largest v so far in the root, so
+ * that a step does not grow because v decays. largest: that v before its correction, as in PyTorch
+ * and Keras. */
 AG_API AG_MUST_USE ag_status ag_amsgrad_step(const ag_adam *o, ag_tensor *const *parameters, int n,
                                              ag_tensor *const *mean, ag_tensor *const *square,
                                              ag_tensor *const *largest, int64_t t);
 
 typedef struct ag_rprop {
-    double first;        /* the length of the first step; 0 means 0.1, or `highest` if it is less */
-    double shrink, grow; /* the step's factors; 0: 0.5, 1.2 */
-    double lowest, highest; /* its limits; 0: 1e-10, 0.1 (PyTorch: 1e-6, 50) */
+    double first; /* the length of the first step; 0 means 0.1, or `highest` if that is less */
+    double shrink, grow;    /* the factors of the step; 0 means 0.5, 1.2 */
+    double lowest, highest; /* the limits of the step; 0 means 1e-10, 0.1 (PyTorch: 1e-6, 50) */
     double weight_decay;
-    bool no_backtracking; /* where the sign changes p stays: PyTorch */
+    bool no_backtracking; /* if the sign changes, p stays where it is: PyTorch */
 } ag_rprop;
 
-/* Steps h of a length of their own, which only the sign of d moves: Rprop+, with weight
- * backtracking (Riedmiller and Braun 1993), with the numbers of R's package neuralnet. For full
- * batches. With d' the sign of the gradient before:
+/* Steps of a length h that each number has for itself and that depends on the signs of d alone:
+ * Rprop+, with weight backtracking (Riedmiller and Braun 1993) and the usual numbers of R's package
+ * neuralnet. It is for full batches. With d' the sign of the gradient before:
  *   d d' > 0: h = min(grow h, highest),    p = p - sign(d) h,  d' = sign(d)
  *   d d' < 0: p = p + d' h (where it came from),  h = max(shrink h, lowest),  d' = 0
  *   d d' = 0: p = p - sign(d) h,  d' = sign(d)
@@ -160,30 +162,34 @@ typedef struct ag_rprop {
 AG_API AG_MUST_USE ag_status ag_rprop_step(const ag_rprop *o, ag_tensor *const *parameters, int n,
                                            ag_tensor *const *sign, ag_tensor *const *step);
 
-/* --- what goes with steps --------------------------------------------------------------------- */
+/* --- averages and norms ----------------------------------------------------------------------- */
 
 /* Moves averages towards parameters, in one pass: a = keep a + (1 - keep) p, the exponential moving
- * average of the weights (Polyak and Juditsky 1992). An average is a leaf like its parameter, of
- * its own. Gradients do not matter. Errors: as of steps; VALUE (keep outside of [0,1)). */
+ * average of the weights (Polyak and Juditsky 1992). Every parameter has an average of
+ * its own, which is a leaf like it. Gradients are not used. Errors: those of steps; VALUE (keep
+ * outside of [0,1)). */
 AG_API AG_MUST_USE ag_status ag_average_step(double keep, ag_tensor *const *averages, int n,
                                              ag_tensor *const *parameters);
 
-/* The 2-norm of all gradients of the list taken together, in f64, without overflow or underflow on
- * the way and the same for any number of threads. Parameters without a gradient count as 0. It is
- * infinite or NaN where a gradient is, which is no error. Errors: those of steps. */
+/* The 2-norm of all gradients of the list together, in f64. No sum overflows or underflows, and the
+ * result is the same for any number of threads. Parameters without a gradient count as 0. It is not
+ * an error if the norm is infinite or NaN. Errors: those of steps. */
 AG_API AG_MUST_USE ag_status ag_grad_norm(ag_tensor *const *parameters, int n, double *norm);
 
-/* Where that norm is above `limit`, multiplies all gradients by limit/norm (Pascanu and others
- * 2013; PyTorch divides by norm + 1e-6). norm: what it was; may be NULL. Errors, after which no
- * gradient has changed: ANOMALY (the norm is not finite; the message names the first parameter to
- * blame); VALUE (limit is not above 0). */
+/* If that norm is above `limit`, multiplies all gradients by limit/norm (Pascanu and others
+ * 2013; PyTorch divides by norm + 1e-6). *norm (may be NULL) becomes the norm before that. Errors,
+ * after which no gradient has changed: ANOMALY (the norm is not finite; the message names the first
+ * parameter whose norm is not finite); VALUE (limit is not above 0). */
 AG_API AG_MUST_USE ag_status ag_clip_grad_norm(ag_tensor *const *parameters, int n, double limit,
                                                double *norm);
 
-/* Moves every number of the gradients into [-limit, limit]; NaN stays. */
+/* Moves every number of the gradients into [-limit, limit]; NaN stays NaN. Errors, after which no
+ * gradient has changed: those of steps; VALUE (limit is not above 0). */
 AG_API AG_MUST_USE ag_status ag_clip_grad_value(ag_tensor *const *parameters, int n, double limit);
 
-/* Multiplies all gradients by a factor: 1/k after k mini-batches have been added up. */
+/* Multiplies all gradients by a factor, such as 1/k after the gradients of k mini-batches have been
+ * added up. Errors, after which no gradient has changed: those of steps; VALUE (the factor is
+ * negative or not finite). */
 AG_API AG_MUST_USE ag_status ag_scale_grads(ag_tensor *const *parameters, int n, double factor);
 
 AG_END_C

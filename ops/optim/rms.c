@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-/* eps where the form has it, beside a root that is multiplied by s->c.scale: sqrt(scale^2 v + eps)
- * is scale sqrt(v + eps/scale^2). */
+/* Places eps inside or outside of the root, which is multiplied by s->c.scale: sqrt(scale^2 v +
+ * eps) is scale sqrt(v + eps/scale^2). */
 static void place_eps(ag__step *s, double eps, ag_eps_form form)
 {
     bool inside = form == AG_EPS_INSIDE;
@@ -19,7 +19,7 @@ static bool is_form(ag_eps_form form)
     return form == AG_EPS_OUTSIDE || form == AG_EPS_INSIDE || form == AG_EPS_HAT;
 }
 
-/* The options that all of these have, and up to two parts. */
+/* Checks the options that all of these methods have, and up to two parts that are kept. */
 static ag_status check(const ag__step *s, double rate, double decay, double eps, ag_eps_form form,
                        ag__option first, ag__option second)
 {
@@ -35,7 +35,7 @@ static ag_status check(const ag__step *s, double rate, double decay, double eps,
     return status;
 }
 
-/* Puts a list at the end of the states where the method needs it. */
+/* Appends a list to the states if the method needs it. */
 static void need(ag__step *s, bool needed, ag_tensor *const *list)
 {
     if (needed) {
@@ -118,9 +118,9 @@ ag_status ag_adadelta_step(const ag_adadelta *o, ag_tensor *const *parameters, i
 
 /* --- Adam ------------------------------------------------------------------------------------- */
 
-/* Both corrections are taken out of the loop: m/(1 - beta1^t) as a part of the rate, and sqrt(v/(1
- * - beta2^t)) as sqrt(v) times a scale, which goes into the rate where eps is added to the sqrt(v)
- * that is not corrected. */
+/* Neither correction is computed in the loop: that of m/(1 - beta1^t) is a part of the rate, and
+ * that of sqrt(v/(1 - beta2^t)) is the scale of sqrt(v). If eps is added to the sqrt(v) without
+ * correction, the scale is a part of the rate, too. */
 static ag_status adam(ag__step *s, const ag_adam *o, int64_t t, ag__step_kind kind)
 {
     double beta1 = ag__option_or(o->beta1, 0.9), beta2 = ag__option_or(o->beta2, 0.999);

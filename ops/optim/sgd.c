@@ -1,4 +1,4 @@
-/* Gradient descent, with momentum, and averages of what it leaves; see optim.h. */
+/* Gradient descent with momentum, and averages of the parameters; see optim.h. */
 #include "step.h"
 
 ag_status ag_sgd_step(const ag_sgd *o, ag_tensor *const *parameters, int n,

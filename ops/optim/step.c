@@ -1,6 +1,6 @@
-/* One step of all parameters of a list; see step.h. Every parameter is looked at before the first
- * one is stepped; then the numbers of all of them, as if they lay one after the other, are cut into
- * pieces. Must not know the methods.
+/* One step of all parameters of a list; see step.h. All parameters are checked before the first one
+ * is changed. Then the numbers of all of them are cut into pieces as if they lay one after the
+ * other. Must not know the methods.
  */
 #include "step.h"
 
@@ -26,7 +26,8 @@ double ag__option_or(double value, double usual)
     return value != 0 ? value : usual;
 }
 
-/* A tensor whose graph can keep a message: the first parameter there is, else the first state. */
+/* A tensor whose graph can keep a message: the first parameter that is not NULL, or else the first
+ * state. */
 static ag_tensor *const *speaker(const ag__step *s)
 {
     for (int k = -1; k < s->states; k++) {
@@ -65,7 +66,7 @@ ag_status ag__step_options(const ag__step *s, const ag__option *options, int n)
 {
     static const struct {
         double least, below;
-        bool open; /* `least` itself is not allowed */
+        bool open; /* whether `least` itself is refused */
         const char *hint;
     } ranges[] = {
         [AG__FROM_0] = {0, (double)INFINITY, false, "a finite number, 0 or more"},
@@ -102,8 +103,8 @@ static void tensors_of(const ag__step *s, int i, ag_tensor *list[1 + AG__STEP_ST
     }
 }
 
-/* Why parameter i and its states cannot be stepped together. The graph of one of them has the
- * message already, unless all are NULL. */
+/* The status if parameter i and its states cannot be stepped together. The graph of one of them has
+ * kept the message already, unless all are NULL. */
 static ag_status fail_operands(const ag__step *s, int i, ag_tensor *const *list)
 {
     int there = 0, n = 1 + s->states;
@@ -116,7 +117,7 @@ static ag_status fail_operands(const ag__step *s, int i, ag_tensor *const *list)
     return there < n ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH;
 }
 
-/* Is one of the tensors named twice? */
+/* Whether one of the tensors is named twice. */
 static bool twice(ag_tensor *const *list, int n)
 {
     bool same = false;
@@ -202,7 +203,7 @@ void ag__step_each(const ag__step *s, int64_t piece, ag__step_part *part, void *
     }
 }
 
-/* Numbers from `from` to `to` of parameter i. */
+/* Steps the numbers from `from` to `to` of parameter i. */
 static void step_part(const ag__step *s, int i, int64_t from, int64_t to, void *context)
 {
     ag_tensor *list[1 + AG__STEP_STATES];
@@ -226,8 +227,8 @@ static void step_piece(void *context, int64_t piece, int worker)
     (void)worker;
 }
 
-/* How many of a parameter and its states count as written: of an average, not what it is taken of;
- * none where only gradients change. */
+/* How many of a parameter and its states count as written. An average is written but not the
+ * parameter it is taken of, and if only gradients change, none is written. */
 static int written(const ag__step *s)
 {
     bool only_grad = s->kind == AG__STEP_scale || s->kind == AG__STEP_clamp;

@@ -1,5 +1,5 @@
-/* One step of all parameters of a list, for the methods, which say which kernel with which numbers.
- * Private to ops/optim.
+/* One step of all parameters of a list. The methods say which kernel computes it with which
+ * constants. Private to ops/optim/.
  */
 #ifndef OPS_OPTIM_STEP_H
 #define OPS_OPTIM_STEP_H
@@ -11,9 +11,9 @@
 
 enum { AG__STEP_STATES = AG__STEP_ARRAYS - 2 };
 
-/* The first fields say what is to be stepped; the others are those of ag__step_all. */
+/* The methods set the first fields, which say what is stepped; ag__step_all sets the others. */
 typedef struct ag__step {
-    const char *name; /* of the function that was called, for messages */
+    const char *name; /* the function that was called, for messages */
     ag_tensor *const *parameter;
     int n;
     int states;
@@ -24,12 +24,12 @@ typedef struct ag__step {
     ag__step_kind kind;
 } ag__step;
 
-/* What an option may be. */
+/* The range of an option. */
 typedef enum ag__option_range {
-    AG__FROM_0,  /* finite, 0 or more */
-    AG__BELOW_1, /* 0 or more, below 1 */
+    AG__FROM_0,  /* finite, at least 0 */
+    AG__BELOW_1, /* at least 0, below 1 */
     AG__BETWEEN, /* above 0, below 1 */
-    AG__FROM_1,  /* finite, 1 or more */
+    AG__FROM_1,  /* finite, at least 1 */
     AG__ABOVE_0  /* finite, above 0 */
 } ag__option_range;
 
@@ -39,14 +39,13 @@ typedef struct ag__option {
     ag__option_range range;
 } ag__option;
 
-/* The number an option stands for: 0 is the usual one, AG_EXACT_ZERO is 0. */
+/* The number that an option stands for: 0 means the usual number, AG_EXACT_ZERO means 0. */
 double ag__option_or(double value, double usual);
 
-/* Places the decay of the weights: beside the gradient, or decoupled from it. */
+/* Sets the constants of the decay, which is a part of the gradient or decoupled from it. */
 void ag__step_decay(ag__step *s, double rate, double decay, bool decoupled);
 
-/* Is every option within its range? Otherwise an error of the whole call, told of the first
- * parameter there is. */
+/* Checks that every option is in its range. */
 AG_MUST_USE ag_status ag__step_options(const ag__step *s, const ag__option *options, int n);
 
 /* An error of the whole call about one number: "sgd_step: momentum 0". */
@@ -57,19 +56,19 @@ ag_status ag__step_fail(const ag__step *s, ag_status status, const char *hint, c
 ag_status ag__step_fail_at(const ag__step *s, int i, ag_status status, const char *hint,
                            const char *what);
 
-/* Are all lists there, and parameters and states leaves that go together? The message of the first
- * that is not. */
+/* Checks that all lists are there, and that the parameters and states are leaves that fit each
+ * other. The first problem is reported. */
 AG_MUST_USE ag_status ag__step_check(const ag__step *s);
 
-/* ag__step_check, then the kernel on the numbers of every parameter that has a gradient (on all,
- * for an average, which needs none). */
+/* Calls ag__step_check and then runs the kernel on the numbers of every parameter that has a
+ * gradient, or of every parameter for an average, which needs none. */
 AG_MUST_USE ag_status ag__step_all(ag__step *s, ag__step_kind kind);
 
-/* The numbers of parameter i that are stepped: none where it has no gradient. */
+/* How many numbers of parameter i are stepped: none if it has no gradient. */
 int64_t ag__step_size(const ag__step *s, int i);
 
-/* Into how many pieces so many numbers are cut for threads; and every stretch of memory of one of
- * the s->pieces pieces of all s->size numbers. */
+/* Into how many pieces `size` numbers are cut for threads. ag__step_each calls a function for every
+ * stretch of memory of one of the s->pieces pieces of all s->size numbers. */
 int64_t ag__step_pieces(int64_t size);
 typedef void ag__step_part(const ag__step *s, int i, int64_t from, int64_t to, void *context);
 void ag__step_each(const ag__step *s, int64_t piece, ag__step_part *part, void *context);

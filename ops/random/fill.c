@@ -12,22 +12,22 @@
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
 
-/* BLOCKS are computed at a time: few enough that their numbers stay in the first cache, and a
- * multiple of what ops/kernel/simd/random_kernels.c computes together. A piece is PARTS times as
- * long. */
+/* BLOCKS blocks are computed at a time. They are so few that their numbers stay in the first cache,
+ * and a multiple of the number that ops/kernel/simd/random_kernels.c computes together. A piece is
+ * PARTS times as long. */
 enum { BLOCKS = 480, PARTS = 16 };
 
 typedef struct fill {
     const ag__fills *kernels;
     ag__fill_kernel *kernel;
     double a, b; /* the parameters of the kernel */
-    int draws;   /* how many numbers of the stream a number takes */
+    int draws;   /* how many numbers of the stream make one number */
     double ns;   /* how many nanoseconds a number takes; measured on one core */
 
     ag_dtype dtype;
     char *out;
     int64_t n, pieces;
-    ag_random_state state; /* of the first block of the stream */
+    ag_random_state state; /* the state at the first block of the stream */
     int64_t drawn;         /* how many numbers of the stream come before number 0 */
 } fill;
 
@@ -68,9 +68,9 @@ static void fill_piece(void *context, int64_t piece, int worker)
     (void)worker;
 }
 
-/* If a block has been begun, the first two numbers are drawn one at a time, as the caller may have
- * set its rest to anything. After that the block that is begun, if there is one, is the one before
- * the counter. */
+/* If a block has been begun, the first two numbers are drawn one at a time, because the caller may
+ * have set the rest of that block to anything. After that, the block that is begun, if there is
+ * one, is the one before the counter. */
 static void begin(fill *f, ag_graph *g)
 {
     f->state = ag_random_get_state(g);

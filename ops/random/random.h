@@ -1,6 +1,6 @@
 /* Leaves filled with random numbers, with vector instructions and threads. The numbers are those
  * that the generator of the graph would give one at a time (engine.h), in row-major order, and
- * afterwards the generator stands behind them. Normal numbers agree with ag_random_normal except
+ * afterwards the generator continues after them. Normal numbers agree with ag_random_normal except
  * for the last digits of a logarithm and a cosine.
  *
  * A leaf may have any dtype: for f32 the numbers are rounded, for i64 truncated towards 0. Errors

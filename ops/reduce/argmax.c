@@ -1,4 +1,4 @@
-/* Where the largest and the smallest element are: argmax and argmin, through all elements or along
+/* The index of the largest and of the smallest element: argmax and argmin, of all elements or along
  * an axis. Must not know how a line is found in memory; that is ops/common/axis_lines.c.
  */
 #define AG_NO_SITES
@@ -18,7 +18,7 @@ static ag_status infer(ag_call *call)
     return status;
 }
 
-/* The attribute's number: is it the smallest? */
+/* The number of the attribute is 1 for the smallest element, 0 for the largest. */
 static ag_status forward(ag_call *call)
 {
     static ag__fold_function *const by_dtype[] = {argmax_f64, argmax_f32, argmax_i64};
@@ -74,7 +74,7 @@ ag_tensor *ag_argmin(ag_tensor *x)
     return ag__reduction_apply(&ag__argmin_op, x, AG_ALL, false, 1);
 }
 
-/* A 0-d tensor is a vector of one element. */
+/* For a 0-d tensor, which counts as a vector of one element, axis 0 or -1 means all elements. */
 static ag_axes axes_of(const ag_tensor *x, int axis)
 {
     return ag__along_scalar(x, axis) ? AG_ALL : AG_AXES(axis);

@@ -1,5 +1,5 @@
-/* The largest and the smallest element so far: cummax and cummin. Where they are is an operation of
- * its own, running_argmax; how they are taken and what their gradient is stands in gather_line.c.
+/* The largest and the smallest element so far: cummax and cummin. Their indices are found by an
+ * operation of its own, running_argmax; gather_line.c takes the elements and has the gradient.
  */
 #define AG_NO_SITES
 #include <autograd/reduce.h>
@@ -22,7 +22,7 @@ static ag_status infer(ag_call *call)
     return status;
 }
 
-/* The attribute's flag: is it the smallest? */
+/* The flag of the attribute is set for the smallest element. */
 static ag_status forward(ag_call *call)
 {
     static ag__scan_function *const by_dtype[] = {running_argmax_f64, running_argmax_f32,
@@ -30,8 +30,8 @@ static ag_status forward(ag_call *call)
     return ag__scan(call, by_dtype);
 }
 
-/* For each element the index of the largest (smallest) so far along the axis, the last of
- * equals. */
+/* For each element the index of the largest (smallest) element up to it along the axis; of equal
+ * elements the last one counts. */
 static ag_tensor *running_argmax(ag_tensor *x, int axis, bool smallest)
 {
     return ag__along_apply(&ag__running_argmax_op, x, axis, smallest);

@@ -1,5 +1,5 @@
-/* Running totals: cumsum and cumprod. The rule of cumprod is made of recurrences (recurrence.h),
- * and divides by nothing.
+/* Running totals: cumsum and cumprod. The rule of cumprod is made of recurrences (recurrence.h) and
+ * contains no division.
  */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>
@@ -72,8 +72,9 @@ static ag_status cumprod_forward(ag_call *call)
     return ag__scan(call, by_dtype);
 }
 
-/* dY[i]/dX[k] is what stands before k, times all between k and i: the first factor comes out of the
- * sum over i, and the rest is a recurrence, s[k] = g[k] + x[k+1] s[k+1]. */
+/* dY[i]/dX[k] is the product of the elements before k, times the product of those from k + 1 to i.
+ * The first factor does not depend on i, so it comes out of the sum over i, and what is left of the
+ * sum is a recurrence: s[k] = g[k] + x[k+1] s[k+1]. */
 static ag_status cumprod_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;

@@ -21,7 +21,8 @@ static int axis_of(const ag__gather_line *attr, int ndim)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* `a` with the whole's number of dimensions. */
+/* Makes *part the array `a` with as many dimensions as the whole: if the axis was dropped, it is
+ * put back with size 1. */
 static void with_axis(ag__part *part, const ag_array *a, int axis, bool dropped)
 {
     int64_t dim[AG_MAX_DIMS], stride[AG_MAX_DIMS];
@@ -35,7 +36,8 @@ static void with_axis(ag__part *part, const ag_array *a, int axis, bool dropped)
     ag__part_shape(part, a, ndim, dim, stride, 0);
 }
 
-/* The loop over the indices, the taken elements, and the first element of the whole's line. */
+/* Opens the loop over the indices, the elements that are taken, and the first elements of the lines
+ * of the whole. */
 static void open_loop(ag__loop *l, const ag__gather_line *attr, const ag_array *index,
                       const ag_array *taken, const ag_array *whole)
 {
@@ -45,7 +47,7 @@ static void open_loop(ag__loop *l, const ag__gather_line *attr, const ag_array *
     with_axis(&i, index, axis, attr->dropped);
     with_axis(&t, taken, axis, attr->dropped);
     memcpy(dim, whole->dim, (size_t)whole->ndim * sizeof *dim);
-    dim[axis] = 1; /* which the loop does not step along */
+    dim[axis] = 1; /* the loop must not step along the axis of the whole */
     ag__part_shape(&w, whole, whole->ndim, dim, whole->stride, 0);
     ag__loop_open(l, i.array.ndim, i.dim);
     ag__loop_add(l, &i.array);
@@ -64,7 +66,7 @@ static void move(char *taken, char *whole, ag_dtype dtype, bool add)
     }
 }
 
-/* taken = whole[index], or whole[index] += taken; false where an index is out of range. */
+/* taken = whole[index], or whole[index] += taken. False if an index is out of range. */
 static bool run(const ag__gather_line *attr, const ag_array *index, const ag_array *taken,
                 const ag_array *whole, bool add)
 {
@@ -93,7 +95,8 @@ static ag_status out_of_range(const ag_call *call, int64_t extent)
                         (long long)extent - 1);
 }
 
-/* One shape has the other's sizes, without the axis or with another size there. */
+/* Whether `part` has the sizes of `whole`, except that it lacks the axis or has another size
+ * there. */
 static bool same_lines(ag_shape part, ag_shape whole, const ag__gather_line *attr)
 {
     int axis = axis_of(attr, whole.ndim), dropped = attr->dropped ? 1 : 0;
@@ -104,7 +107,7 @@ static bool same_lines(ag_shape part, ag_shape whole, const ag__gather_line *att
     return same;
 }
 
-/* Whoever records these has made the indices to go with the operand; this is to be sure. */
+/* The callers make indices that fit the operand, so this error should never happen. */
 static ag_status lines_differ(const ag_call *call)
 {
     return ag_call_fail(call, AG_ERR_SHAPE, NULL, "the indices do not go with the operand");
@@ -136,7 +139,7 @@ ag_status ag__gather_line_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, scatter_line(call->upstream, call->in[1], *attr, extent));
 }
 
-/* Adds to the places taken alone. */
+/* Adds only to the places that were taken, so that nothing is done for the others. */
 ag_status ag__gather_line_backward(ag_vjp_call *call)
 {
     ag_array to = ag_grad_array(call, 0), index = ag_array_of(call->in[1]);
@@ -197,14 +200,14 @@ static ag_status scatter_line_vjp(ag_vjp_call *call)
 
 static const ag__gather_line axis_0 = {0, true, 0}, axis_1 = {1, true, 0}, along_1 = {1, false, 0};
 
-/* One element twice, one never. */
+/* Indices that take one element twice and one element never. */
 static ag_tensor *indices(ag_tensor *const *in)
 {
     static const int64_t where[8] = {0, 0, 2, 1, 3, 1, 1, 0};
     return ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, AG_I64, AG_SHAPE(2, 4), where);
 }
 
-/* The second operand's smallest elements say where. */
+/* The indices are those of the smallest elements of the second operand. */
 AG__SAMPLE(gather, gather_line(in[0], ag_argmin_along(in[1], 1, false), axis_1))
 AG__SAMPLE(scatter, scatter_line(in[0], indices(in), along_1, 4))
 AG__SAMPLE(scatter_0, scatter_line(in[0], ag_argmin_along(in[1], 0, false), axis_0, 3))
@@ -263,7 +266,8 @@ static ag_tensor *scatter_line(ag_tensor *taken, ag_tensor *index, ag__gather_li
 
 /* --- for the other files ---------------------------------------------------------------------- */
 
-/* x at the indices along the axis; hands the indices out if asked. */
+/* Records the elements of x at the indices along the axis. *indices, unless NULL, becomes the
+ * indices. */
 static ag_tensor *gather(const ag_op *op, ag_tensor *x, ag_tensor *index, ag__gather_line attr,
                          ag_tensor **indices)
 {

@@ -1,6 +1,6 @@
-/* Elements taken along an axis by their index, one for each index: what max_along, median_along,
- * cummax and their like are made of. Each first finds its indices, in a constant of i64, and then
- * records an operation of two operands, the whole and the indices. Private to ops/.
+/* Elements taken along an axis by their index, one for each index. max_along, median_along, cummax
+ * and similar operations are made of it: each finds its indices first, as a constant of i64, and
+ * then records an operation with two operands, the whole and the indices. Private to ops/.
  */
 #ifndef OPS_REDUCE_GATHER_LINE_H
 #define OPS_REDUCE_GATHER_LINE_H
@@ -8,8 +8,8 @@
 #include <autograd/custom_op.h>
 
 typedef struct ag__gather_line {
-    int axis;       /* of the whole; it comes first, for ag__axis_describe */
-    bool dropped;   /* has the result the axis no more? It then has one element along it */
+    int axis;       /* an axis of the whole; the first member, for ag__axis_describe */
+    bool dropped;   /* the result lacks the axis, along which one element is taken */
     int64_t extent; /* scatter_line only: the size of the axis in the result */
 } ag__gather_line;
 
@@ -26,8 +26,8 @@ typedef ag_tensor *ag__index_function(ag_tensor *x, int axis, bool flag);
 
 /* Records `op` of x at the indices that `where` finds: one element of each line, as a reduction, or
  * one for each element, with a flag for `where`. The axis is checked in the name of `op`. A 0-d x
- * is taken for a vector of one element. *indices, unless NULL, becomes the indices, NULL on
- * failure. */
+ * counts as a vector of one element. *indices, unless NULL, becomes the indices, or NULL after an
+ * error. */
 ag_tensor *ag__gather_along(const ag_op *op, ag__index_function *where, ag_tensor *x, int axis,
                             bool keepdim, ag_tensor **indices);
 ag_tensor *ag__gather_running(const ag_op *op, ag__index_function *where, ag_tensor *x, int axis,

@@ -9,10 +9,10 @@
 /* A tensor of the shape of the result, reshaped so that it broadcasts with operand 0. */
 ag_tensor *ag__reduction_restore(const ag_vjp_call *call, ag_tensor *t);
 
-/* Is x 0-d, and the axis that of a vector of one element? Then x counts as such a vector. */
+/* Whether x is 0-d and the axis is 0 or -1. Then x counts as a vector of one element. */
 bool ag__along_scalar(const ag_tensor *x, int axis);
 
-/* op(x) along the axis, where a 0-d x counts as a vector of one element and the result is 0-d. */
+/* op(x) along the axis. A 0-d x counts as a vector of one element, and then the result is 0-d. */
 ag_tensor *ag__along_apply(const ag_op *op, ag_tensor *x, int axis, bool flag);
 
 #endif

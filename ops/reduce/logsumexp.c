@@ -1,5 +1,5 @@
-/* Logarithms of sums of exponentials that do not overflow: logsumexp and logcumsumexp. Each rule is
- * written with the result, which is bounded where exp(x) is not.
+/* Logarithms of sums of exponentials that do not overflow: logsumexp and logcumsumexp. The rules
+ * are written with the result, because exp(x - y) is bounded while exp(x) may overflow.
  */
 #define AG_NO_SITES
 #include <math.h>
@@ -19,7 +19,7 @@
 #define BODY "ops/reduce/body/logsumexp.inc"
 #include "ops/kernel/each_float.inc"
 
-/* a - b, and 0 where both are the same infinity. */
+/* a - b, or 0 if both are the same infinity. */
 static ag_tensor *less(ag_tensor *a, ag_tensor *b)
 {
     return ag_where(ag_eq(a, b), ag__scalar_like(a, 0), ag_sub(a, b));
@@ -35,7 +35,7 @@ static ag_status logsumexp_forward(ag_call *call)
 
 static bool has_infinity(const ag_tensor *t)
 {
-    ag_array a = ag_array_of(t); /* a result, so contiguous */
+    ag_array a = ag_array_of(t); /* contiguous, because it is a result */
     bool found = false;
     for (int64_t i = 0; i < a.size && !found; i++) {
         found = isinf(a.dtype == AG_F64 ? ((const double *)a.data)[i]
@@ -44,7 +44,8 @@ static bool has_infinity(const ag_tensor *t)
     return found;
 }
 
-/* exp(x - y), which sums to 1. Where y is infinite, the elements that are y share it. */
+/* The partial is exp(x - y), whose sum is 1. If y is infinite, the elements equal to y share the
+ * gradient. */
 static ag_status logsumexp_vjp(ag_vjp_call *call)
 {
     const ag__reduced_axes *r = call->attr;
@@ -97,7 +98,7 @@ static ag_status logcumsumexp_forward(ag_call *call)
     return ag__scan(call, by_dtype);
 }
 
-/* Each element's next one along the axis, the last one's being itself. */
+/* For each element the next one along the axis; for the last element itself. */
 static ag_tensor *next_of(ag_tensor *y, int axis)
 {
     ag_tensor *parts[] = {ag_slice(y, axis, 1, INT64_MAX, 1), ag_slice(y, axis, -1, INT64_MAX, 1)};

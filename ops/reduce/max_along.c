@@ -1,6 +1,5 @@
-/* The largest and the smallest element of each line along an axis: max_along and min_along. Where
- * they are is found by argmax.c; how they are taken and what their gradient is stands in
- * gather_line.c.
+/* The largest and the smallest element of each line along an axis: max_along and min_along.
+ * argmax.c finds their indices; gather_line.c takes the elements and has the gradient.
  */
 #define AG_NO_SITES
 #include <autograd/reduce.h>

@@ -11,7 +11,7 @@
 #define BODY "ops/reduce/body/max_min.inc"
 #include "ops/kernel/each_dtype.inc"
 
-/* The attribute's number: is it the smallest? */
+/* The number of the attribute is 1 for the smallest element, 0 for the largest. */
 static ag_status forward(ag_call *call)
 {
     static ag__fold_function *const by_dtype[] = {max_min_f64, max_min_f32, max_min_i64};

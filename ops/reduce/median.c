@@ -1,4 +1,4 @@
-/* The lower median: of all elements or over axes, and with its place along an axis. Must not know
+/* The lower median: of all elements, over axes, and along an axis with its index. Must not know
  * how a line is found in memory; that is ops/common/axis_lines.c.
  */
 #define AG_NO_SITES

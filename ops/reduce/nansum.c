@@ -1,4 +1,6 @@
-/* The sum and the mean that leave NaN out. */
+/* The sum and the mean of the elements that are not NaN: nansum and nanmean. Must not know how a
+ * line is found in memory; that is ops/common/axis_lines.c.
+ */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>
 #include <autograd/reduce.h>

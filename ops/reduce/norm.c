@@ -71,8 +71,9 @@ static ag_tensor *partial_of_bound(ag_vjp_call *call, ag_tensor *y)
     return ag_mul(ag_sign(x), ag_div(mask, ag_sum_over(mask, r->axes, true)));
 }
 
-/* sign(x) (|x| / y)^(p - 1), and 0 where the norm is 0. At x = 0 it is infinite for p < 1 and has
- * an infinite derivative for p < 2: there both are 0, and spoil no other element's. */
+/* sign(x) (|x| / y)^(p - 1), or 0 if the norm is 0. At x = 0 this is infinite for p < 1, and its
+ * derivative is infinite for p < 2. Both are set to 0 there, so that one zero does not make the
+ * derivatives of the other elements NaN. */
 static ag_tensor *partial_of_power(ag_tensor *x, ag_tensor *y, double p)
 {
     ag_tensor *size = ag_abs(x), *part = ag__safe_ratio(size, y);
@@ -104,7 +105,7 @@ static ag_status norm_vjp(ag_vjp_call *call)
 {
     double p = ((const ag__reduced_axes *)call->attr)->number;
     ag_tensor *exact = p == 2 ? ag__exact_ratio(call->upstream, call->out) : NULL;
-    if (exact != NULL) { /* below a square: its second derivative at 0 is 2, and not 0 */
+    if (exact != NULL) { /* the norm is squared: at 0 the second derivative is 2 and not 0 */
         exact = ag_expand(exact, ag_shape_of(call->out));
         return ag_accumulate(call, 0, ag_mul(ag__reduction_restore(call, exact), call->in[0]));
     }

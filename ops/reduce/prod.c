@@ -1,4 +1,4 @@
-/* The product of elements. Its rule is made of running products and divides by nothing, so that
+/* The product of elements. Its rule is made of running products and contains no division, so that
  * zeros are handled, in higher derivatives too.
  */
 #define AG_NO_SITES
@@ -22,8 +22,8 @@ static ag_status prod_forward(ag_call *call)
     return ag__fold(call, by_dtype);
 }
 
-/* The order of axes with those that stay first, then the reduced ones, and the way back; how many
- * stay. */
+/* Writes the order of axes that begins with those that stay and ends with the reduced ones, and the
+ * order that leads back. Returns how many axes stay. */
 static int order_of(const ag__reduced_axes *r, int ndim, ag_axes *order, ag_axes *back)
 {
     bool over[AG_MAX_DIMS];
@@ -40,13 +40,15 @@ static int order_of(const ag__reduced_axes *r, int ndim, ag_axes *order, ag_axes
     return kept;
 }
 
-/* The product of all before each element, or with `backwards` of all after it; of none it is 1. */
+/* For each element the product of those before it or, with `backwards`, of those after it. The
+ * product of no elements is 1. */
 static ag_tensor *product_before(ag_tensor *x, int axis, bool backwards)
 {
     return ag__shifted(ag__along_apply(&ag__cumprod_op, x, axis, backwards), axis, backwards, 1);
 }
 
-/* For each element the product of the others of its line: of those before and of those after it. */
+/* For each element the product of the others of its line: that of those before it times that of
+ * those after it. */
 static ag_tensor *others(ag_tensor *x, const ag__reduced_axes *r)
 {
     ag_shape shape = ag_shape_of(x);
@@ -68,7 +70,7 @@ static ag_tensor *others(ag_tensor *x, const ag__reduced_axes *r)
 static ag_status prod_vjp(ag_vjp_call *call)
 {
     ag_tensor *x = call->in[0], *g = ag__reduction_restore(call, call->upstream);
-    if (ag_size(x) < 2) { /* no element has others, or there is none */
+    if (ag_size(x) < 2) { /* no element has others */
         return ag_accumulate(call, 0, ag_expand(g, ag_shape_of(x)));
     }
     return ag_accumulate(call, 0, ag_mul(g, others(x, call->attr)));

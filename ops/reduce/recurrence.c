@@ -1,5 +1,5 @@
-/* The linear recurrence s[i] = b[i] + a[i] s[i-1], forwards and backwards, whose rule is itself
- * again; and moving a line by one place. See recurrence.h.
+/* The linear recurrence s[i] = b[i] + a[i] s[i-1], forwards and backwards, whose rule is made of
+ * the same recurrence; and a line moved by one place. See recurrence.h.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "reduce_ops.h"
 
 typedef struct recurrence_attr {
-    ag__along along; /* flag: backwards */
+    ag__along along; /* the flag says: backwards */
     bool late;
 } recurrence_attr;
 
@@ -39,8 +39,9 @@ static ag_status recurrence_forward(ag_call *call)
     return status;
 }
 
-/* With t the gradient of b, which meets the factors the other way round and one place off:
- *   t[i] = g[i] + a[i+1] t[i+1];  gA[i] = t[i] s[i-1], or of the factor before t[i+1] s[i] */
+/* The gradient t of b is a recurrence in the other direction, with the factors one place further:
+ *   t[i] = g[i] + a[i+1] t[i+1]
+ * The gradient of a is gA[i] = t[i] s[i-1] or, with `late`, gA[i] = t[i+1] s[i]. */
 static ag_status recurrence_vjp(ag_vjp_call *call)
 {
     const recurrence_attr *attr = call->attr;

@@ -1,18 +1,19 @@
 /* Reductions, running totals and the softmax family.
  *
- * The name says over which axes an operation goes:
- *   ag_max(x)                            over all elements; the result is 0-d
- *   ag_max_over(x, axes, keepdim)        over a set of axes, AG_AXES(0, -1), or over AG_ALL
- *   ag_max_along(x, axis, keepdim, ...)  along one axis, on which the result has a place
- * With keepdim a reduced axis stays with size 1, otherwise it goes. Negative axes count from the
- * last. An operation that takes one axis takes a 0-d tensor for a vector of one element, so that
- * axis 0 or -1 is right. The order of arguments is: tensors, axes, numbers, and where further
- * results go.
+ * The name says which axes are reduced:
+ *   ag_max(x)                            all axes; the result is 0-d
+ *   ag_max_over(x, axes, keepdim)        a set of axes, as AG_AXES(0, -1), or AG_ALL
+ *   ag_max_along(x, axis, keepdim, ...)  one axis; there is also the index of the result along it
+ * With keepdim a reduced axis stays with size 1, otherwise it is removed. Negative axes count from
+ * the last one. For an operation that takes one axis, a 0-d tensor counts as a vector of one
+ * element, so that its axis is 0 or -1. Arguments come in this order: tensors, axes, numbers, and
+ * pointers to further results.
  *
  * Shapes are written (..., n, ...) -> (...), where n stands for all axes that are reduced. gY is
- * the gradient of the result Y, gX that of x; behind a reduction gY is broadcast back. Errors
- * common to all: AXIS (out of range, or named twice); DTYPE (i64, where not said otherwise). Ties,
- * zeros and NaN give what they give in PyTorch, where nothing else is said.
+ * the gradient of the result Y, gX that of x; in the formulas of reductions gY is broadcast to the
+ * shape of x. Errors that all can give: AXIS (out of range, or named twice); DTYPE (i64, unless the
+ * comment allows it). Ties, zeros and NaN give the same results as in PyTorch unless the comment
+ * says otherwise.
  */
 #ifndef AUTOGRAD_REDUCE_H
 #define AUTOGRAD_REDUCE_H
@@ -37,8 +38,8 @@ AG_API ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_mean(ag_tensor *x);
 AG_API ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
-/* The sum of the elements that are not NaN, and their mean.  (..., n, ...) -> (...)   Where there
- * are none the sum is 0 and the mean NaN.
+/* The sum of the elements that are not NaN, and their mean.  (..., n, ...) -> (...)   If there are
+ * none, the sum is 0 and the mean is NaN.
  *   gX = gY (nanmean: gY / their number), 0 where x is NaN */
 AG_API ag_tensor *ag_nansum(ag_tensor *x);
 AG_API ag_tensor *ag_nansum_over(ag_tensor *x, ag_axes axes, bool keepdim);
@@ -49,18 +50,18 @@ AG_API ag_tensor *ag_nanmean_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* The product of the elements.  (..., n, ...) -> (...)   Any dtype; i64 wraps around and has no
  * gradient. The product of no elements is 1.
- *   gX[i] = gY * product of the others: never a division, so that zeros are handled, also in higher
- *   derivatives */
+ *   gX[i] = gY * product of the others, computed without division, so that zeros are handled, also
+ *   in higher derivatives */
 AG_API ag_tensor *ag_prod(ag_tensor *x);
 AG_API ag_tensor *ag_prod_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* --- the largest and the smallest ------------------------------------------------------------- */
 
-/* The largest (smallest) element.  (..., n, ...) -> (...)   Any dtype. Where there is a NaN, it is
- * the result.
+/* The largest (smallest) element.  (..., n, ...) -> (...)   Any dtype. If there is a NaN, it is the
+ * result.
  *   gX[i] = gY / m at each of the m elements that equal the result, 0 elsewhere
- * A NaN equals a NaN here: where the result is NaN, the NaN elements share its gradient. So does
- * PyTorch's max; the gradient of its amax is NaN there.
+ * A NaN equals a NaN here: if the result is NaN, the NaN elements share its gradient. PyTorch's max
+ * does the same, while the gradient of its amax is NaN.
  * Errors: SHAPE (no element to choose from). */
 AG_API ag_tensor *ag_max(ag_tensor *x);
 AG_API ag_tensor *ag_max_over(ag_tensor *x, ag_axes axes, bool keepdim);
@@ -75,7 +76,7 @@ AG_API ag_tensor *ag_min_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_max_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices);
 AG_API ag_tensor *ag_min_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices);
 
-/* The index of the largest (smallest) element: counted row-major through all elements, or along one
+/* The index of the largest (smallest) element: among all elements in row-major order, or along one
  * axis. It is i64, without a gradient. Of equal elements the first is taken, and a NaN before all
  * others. Any dtype. Errors: SHAPE (no element to choose from). */
 AG_API ag_tensor *ag_argmax(ag_tensor *x);
@@ -83,15 +84,16 @@ AG_API ag_tensor *ag_argmax_along(ag_tensor *x, int axis, bool keepdim);
 AG_API ag_tensor *ag_argmin(ag_tensor *x);
 AG_API ag_tensor *ag_argmin_along(ag_tensor *x, int axis, bool keepdim);
 
-/* The lower median: the element in the middle of the sorted ones, the smaller where there are two;
- * NaN if there is one.  (..., n, ...) -> (...)   Any dtype. The median of no elements is NaN.
+/* The lower median: the middle one of the sorted elements, or the smaller of the two in the middle.
+ * It is NaN if an element is NaN.  (..., n, ...) -> (...)   Any dtype. The median of no elements is
+ * NaN.
  *   gX[i] = gY / m at each of the m elements that equal the result, 0 elsewhere
  * Errors: SHAPE (no element to choose from, in i64). */
 AG_API ag_tensor *ag_median(ag_tensor *x);
 AG_API ag_tensor *ag_median_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
-/* The lower median along one axis, and its index along it in *indices, as in ag_max_along: of equal
- * elements the first is taken (PyTorch leaves open which).
+/* The lower median along one axis, and its index along it in *indices, as in ag_max_along. Of equal
+ * elements the first is taken (in PyTorch it may be any of them).
  *   gX = gY at the index, 0 elsewhere
  * Errors: SHAPE (no element to choose from); then *indices is NULL. */
 AG_API ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices);
@@ -102,36 +104,36 @@ AG_API ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tenso
  * standard deviation. Correction 1 gives the estimate without bias, 0 the mean square.
  *   (..., n, ...) -> (...)
  *   var: gX = 2 gY (x - mean) / (n - correction)
- *   std: gX = gY (x - mean) / ((n - correction) std), and 0 where std is 0
- * Where n <= correction the divisor is 0: the variance of one element, and its gradient, are NaN.
- * It is computed in two passes with a correction for rounding (Chan, Golub and LeVeque 1983, eq.
- * 1.7). Errors: VALUE (a correction that is negative or not finite). */
+ *   std: gX = gY (x - mean) / ((n - correction) std), or 0 if std is 0
+ * If n <= correction, the divisor is 0: the variance of one element, and its gradient, are NaN. It
+ * is computed in two passes with a correction for rounding (Chan, Golub and LeVeque 1983, eq. 1.7).
+ * Errors: VALUE (a correction that is negative or not finite). */
 AG_API ag_tensor *ag_var(ag_tensor *x, double correction);
 AG_API ag_tensor *ag_var_over(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
 AG_API ag_tensor *ag_std(ag_tensor *x, double correction);
 AG_API ag_tensor *ag_std_over(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
 
 /* The p-norm, (sum |x|^p)^(1/p), for any p: 0 counts the elements that are not 0, INFINITY gives
- * the largest magnitude, -INFINITY the smallest.  (..., n, ...) -> (...)   It does not overflow
- * where the result does not.
+ * the largest magnitude, -INFINITY the smallest.  (..., n, ...) -> (...)   It overflows only
+ * if the result does.
  *   gX = gY sign(x) (|x| / norm)^(p - 1); p = 2: gY x / norm; p = 1: gY sign(x); p = 0: 0
  *   p = +-INFINITY: gY sign(x) / m at each of the m elements of that magnitude
- *   0 where the norm is 0, and for p < 1 where x is 0
+ *   gX = 0 if the norm is 0, and for p < 1 also where x is 0
  * Errors: VALUE (p is NaN); SHAPE (no element, for a negative or infinite p). */
 AG_API ag_tensor *ag_norm(ag_tensor *x, double p);
 AG_API ag_tensor *ag_norm_over(ag_tensor *x, ag_axes axes, bool keepdim, double p);
 
-/* x / max(norm, eps) with the p-norm along the axis; eps keeps from dividing by 0, and 0 means
- * 1e-12.
+/* x / max(norm, eps) with the p-norm along the axis. eps avoids a division by 0; eps 0 means 1e-12.
  *   (..., n, ...) -> (..., n, ...)
  *   gX = (gY - sum(gY Y) d norm/dX) / norm; gY / eps where the norm is below eps
- * Errors: those of ag_norm; VALUE (eps is negative or NaN). */
+ * Errors: those of ag_norm; VALUE (eps is negative or not finite). */
 AG_API ag_tensor *ag_normalize(ag_tensor *x, int axis, double p, double eps);
 
 /* --- counting --------------------------------------------------------------------------------- */
 
 /* Whether all (any) elements are not 0, as 1 or 0; and how many are not 0.  (..., n, ...) -> (...)
- * i64, without a gradient. NaN is not 0. Of no elements the results are 1, 0 and 0. Any dtype. */
+ * The result is i64 and has no gradient. NaN is not 0. For no elements the results are 1, 0 and 0.
+ * Any dtype. */
 AG_API ag_tensor *ag_all(ag_tensor *x);
 AG_API ag_tensor *ag_all_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_any(ag_tensor *x);
@@ -144,7 +146,7 @@ AG_API ag_tensor *ag_count_nonzero_over(ag_tensor *x, ag_axes axes, bool keepdim
 /* Y[i] is the sum (product) of x[0] ... x[i] along the axis. Any dtype; i64 wraps around and has no
  * gradient.  (..., n, ...) -> (..., n, ...)
  *   cumsum:  gX[k] = sum over i >= k of gY[i]
- *   cumprod: gX[k] = x[0]...x[k-1] (gY[k] + x[k+1] (gY[k+1] + x[k+2] (...))): never a division */
+ *   cumprod: gX[k] = x[0]...x[k-1] (gY[k] + x[k+1] (gY[k+1] + x[k+2] (...))), without division */
 AG_API ag_tensor *ag_cumsum(ag_tensor *x, int axis);
 AG_API ag_tensor *ag_cumprod(ag_tensor *x, int axis);
 
@@ -157,9 +159,9 @@ AG_API ag_tensor *ag_cummin(ag_tensor *x, int axis, ag_tensor **indices);
 
 /* --- sums of exponentials --------------------------------------------------------------------- */
 
-/* log(sum exp(x)); the largest element is taken out first, so that nothing overflows.
- *   (..., n, ...) -> (...)   Of no elements, or of -inf alone, it is -inf.
- *   gX = gY exp(x - Y), the softmax; NaN where Y is infinite */
+/* log(sum exp(x)). The largest element is subtracted first, so that nothing overflows.
+ *   (..., n, ...) -> (...)   If there are no elements, or if all are -inf, it is -inf.
+ *   gX = gY exp(x - Y), the softmax; NaN if Y is infinite */
 AG_API ag_tensor *ag_logsumexp(ag_tensor *x);
 AG_API ag_tensor *ag_logsumexp_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
@@ -170,7 +172,7 @@ AG_API ag_tensor *ag_logcumsumexp(ag_tensor *x, int axis);
 
 /* softmax is exp(x) / sum exp(x) along the axis, without overflow; softmin is the softmax of -x;
  * log_softmax is the logarithm of the softmax, x - logsumexp(x), and does not round small
- * probabilities to 0.  (..., n, ...) -> (..., n, ...)   A line of -inf alone gives NaN.
+ * probabilities to 0.  (..., n, ...) -> (..., n, ...)   A line in which all are -inf gives NaN.
  *   softmax, softmin: gX = +-Y (gY - sum(gY Y));  log_softmax: gX = gY - exp(Y) sum(gY) */
 AG_API ag_tensor *ag_softmax(ag_tensor *x, int axis);
 AG_API ag_tensor *ag_softmin(ag_tensor *x, int axis);
@@ -178,7 +180,7 @@ AG_API ag_tensor *ag_log_softmax(ag_tensor *x, int axis);
 
 AG_END_C
 
-/* The source line of the call, for messages. A macro is variadic where an argument may be a list in
+/* The source line of the call, for messages. A macro is variadic if an argument may be a list in
  * braces. */
 #ifndef AG_NO_SITES
 #define ag_sum(x) ag_sum(AG_AT(x))

@@ -16,7 +16,7 @@ extern const ag_op ag__all_op, ag__any_op, ag__count_nonzero_op, ag__nansum_op;
 extern const ag_op ag__cumsum_op, ag__cumprod_op, ag__cummax_op, ag__cummin_op;
 extern const ag_op ag__logsumexp_op, ag__logcumsumexp_op, ag__softmax_op, ag__log_softmax_op;
 
-/* These have no function of their own: others record them, or their rules do. */
+/* These have no function of their own; other operations or their rules record them. */
 extern const ag_op ag__tie_share_op, ag__running_argmax_op, ag__median_index_op;
 extern const ag_op ag__gather_line_op, ag__scatter_line_op, ag__recurrence_op;
 

@@ -1,4 +1,4 @@
-/* Quotients by what may be 0; see safe_ratio.h. */
+/* Quotients whose divisor may be 0; see safe_ratio.h. Must not know who divides. */
 #define AG_NO_SITES
 #include <string.h>
 
@@ -8,8 +8,8 @@
 #include "ops/common/scalar_like.h"
 #include "safe_ratio.h"
 
-/* The divisor is changed before the division, so that the branch that is not taken has no NaN to
- * pass to the gradient. */
+/* The divisor is changed before the division, so that the branch that is not taken passes no NaN to
+ * the gradient. */
 ag_tensor *ag__safe_ratio(ag_tensor *a, ag_tensor *b)
 {
     if (a == NULL || b == NULL) {
@@ -19,7 +19,7 @@ ag_tensor *ag__safe_ratio(ag_tensor *a, ag_tensor *b)
     return ag_where(is_zero, zero, ag_div(a, ag_where(is_zero, ag__scalar_like(b, 1), b)));
 }
 
-enum { DEPTH = 6 }; /* of factors and terms that are looked into */
+enum { DEPTH = 6 }; /* how deep factors and terms are searched */
 
 static ag_tensor *divided(ag_tensor *a, const ag_tensor *b, int depth)
 {
@@ -28,7 +28,7 @@ static ag_tensor *divided(ag_tensor *a, const ag_tensor *b, int depth)
     }
     const char *name = ag_op_of(a)->name;
     bool product = strcmp(name, "mul") == 0, sum = strcmp(name, "add") == 0;
-    sum = sum || strcmp(name, "accumulate") == 0; /* of a value used twice */
+    sum = sum || strcmp(name, "accumulate") == 0; /* the gradient of a value that is used twice */
     bool scaled = strcmp(name, "mul_scalar") == 0, negated = strcmp(name, "neg") == 0;
     if (!product && !sum && !scaled && !negated) {
         return NULL;

@@ -5,11 +5,11 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-/* a / b, and 0 with a derivative of 0 where b is 0. NULL for NULL. */
+/* a / b; where b is 0, the quotient and its derivatives are 0. NULL for NULL. */
 ag_tensor *ag__safe_ratio(ag_tensor *a, ag_tensor *b);
 
-/* a / b where a was recorded as a product with b, or as a sum of such: what is left without that
- * factor, right with all derivatives also where b is 0. NULL for any other a. */
+/* If a was recorded as a product with b, or as a sum of such products, this is a / b without the
+ * factor b. It is correct, with all its derivatives, also where b is 0. NULL for any other a. */
 ag_tensor *ag__exact_ratio(ag_tensor *a, const ag_tensor *b);
 
 #endif

@@ -1,5 +1,5 @@
-/* softmax, softmin and log_softmax, without overflow. Each rule is written with the result, which
- * is bounded where exp(x) is not.
+/* softmax, softmin and log_softmax, without overflow. The rules are written with the result,
+ * because it is bounded while exp(x) may overflow.
  */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>
@@ -14,7 +14,7 @@
 #include "ops/kernel/kernel_table.h"
 #include "reduce_ops.h"
 
-#define ELEMENT_NS 0.8 /* roughly what an element costs, for ag__team_for */
+#define ELEMENT_NS 0.8 /* about how many nanoseconds an element takes */
 
 /* --- softmax ---------------------------------------------------------------------------------- */
 
@@ -23,7 +23,7 @@ static const ag__line_kernels *kernels(const ag_tensor *t)
     return &ag__kernels_best()->lines->of[ag_dtype_of(t)];
 }
 
-/* Every line along the axis. */
+/* Runs the kernel on every line along the axis. */
 static ag_status along(ag_call *call, ag__line_kernel *kernel)
 {
     const ag__along *a = call->attr;
@@ -46,14 +46,14 @@ static ag_status softmax_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;
     ag_tensor *y = call->out, *g = call->upstream;
-    /* What is taken from all g: that of a y which is nearly 1, as the kernel has it. */
+    /* As in the kernel, the g of a y that is nearly 1 is subtracted from all g first. */
     ag_tensor *most = ag_where(ag_gt(y, ag__scalar_like(y, 0.5)), g, ag__scalar_like(y, 0));
     g = ag_sub(g, ag_sum_over(most, AG_AXES(a->axis), true));
     ag_tensor *sum = ag_sum_over(ag_mul(g, y), AG_AXES(a->axis), true);
     return ag_accumulate(call, 0, ag_mul(y, ag_sub(g, sum)));
 }
 
-/* One pass over y, g and the gradient. */
+/* Adds to the gradient in one pass over y, g and the gradient. */
 static ag_status one_pass(ag_vjp_call *call, ag__line_kernel *kernel)
 {
     const ag__along *a = call->attr;
@@ -126,7 +126,8 @@ static ag_status log_softmax_forward(ag_call *call)
 static ag_status log_softmax_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;
-    /* g - e^y sum(g) as -g (e^y - 1) - e^y sum(other g), which keeps its digits where e^y is 1. */
+    /* g - e^y sum(g) is written as -g (e^y - 1) - e^y sum(other g), which keeps its digits if e^y
+     * is nearly 1. */
     ag_tensor *g = call->upstream, *y = call->out;
     ag_tensor *others = ag_sub(ag_sum_over(g, AG_AXES(a->axis), true), g);
     ag_tensor *own = ag_neg(ag_mul(g, ag_expm1(y)));

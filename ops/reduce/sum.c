@@ -1,6 +1,6 @@
-/* sum and mean, of all elements or over axes. Knows shapes and rules; the adding is
- * ops/common/strided_sum.c. The transpose of sum is ag_expand, after a reshape that puts the summed
- * axes back with size 1.
+/* sum and mean, of all elements or over axes. Knows shapes and rules; the numbers are
+ * added in ops/common/strided_sum.c. The transpose of sum is ag_expand, after a reshape that puts
+ * the summed axes back with size 1.
  */
 #define AG_NO_SITES
 #include <math.h>
@@ -30,7 +30,8 @@ static ag_status mean_forward(ag_call *call)
     int64_t count;
     ag__reduction_kept(call->attr, ag_shape_of(call->in[0]), &count);
     sum_forward(call);
-    /* The mean of nothing is NaN; 0/0 would raise a floating-point exception besides. */
+    /* The mean of no elements is NaN. 0/0 is not used, as it would raise a floating-point
+     * exception. */
     double n = count > 0 ? (double)count : (double)NAN;
     for (int64_t i = 0; i < call->out.size; i++) {
         if (call->dtype == AG_F64) {
@@ -56,7 +57,7 @@ static ag_status mean_vjp(ag_vjp_call *call)
     int64_t count;
     ag_tensor *g = ag__reduction_restore(call, call->upstream);
     ag__reduction_kept(call->attr, from, &count);
-    if (count > 1) { /* of 0 elements there is nothing to scale */
+    if (count > 1) { /* with 0 elements there is nothing to scale */
         g = ag_mul_scalar(g, 1.0 / (double)count);
     }
     return ag_accumulate(call, 0, ag_expand(g, from));

@@ -1,5 +1,5 @@
-/* Who shares the gradient of a chosen element; see tie_share.h. Must not know what it was chosen
- * for.
+/* Which elements share the gradient of one that was chosen; see tie_share.h. Must not know why it
+ * was chosen.
  */
 #define AG_NO_SITES
 #include <math.h>
@@ -17,7 +17,8 @@
 #define BODY "ops/reduce/body/tie_share.inc"
 #include "ops/kernel/each_float.inc"
 
-/* Of operand 0's shape: 1/m at each of the m elements of a line that equal operand 1, else 0. */
+/* The result has the shape of operand 0. It is 1/m at each of the m elements of a line that equal
+ * operand 1, and 0 elsewhere. */
 static ag_status infer(ag_call *call)
 {
     call->shape = ag_shape_of(call->in[0]);

@@ -49,7 +49,7 @@ static ag_status std_forward(ag_call *call)
     return ag__fold(call, by_dtype);
 }
 
-/* (x - mean) / (n - correction); a divisor below 0 counts as 0. */
+/* (x - mean) / (n - correction). A divisor below 0 counts as 0. */
 static ag_tensor *deviation(ag_vjp_call *call)
 {
     const ag__reduced_axes *r = call->attr;

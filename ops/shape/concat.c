@@ -1,6 +1,6 @@
-/* Tensors joined: concat along an axis they have, stack along a new one. The gradient of an operand
- * is its part of the result's. Must not know how a loop finds its elements; that is
- * common/strided.c.
+/* Tensors joined: concat along an axis that they have, stack along a new one. The gradient of an
+ * operand is its part of the gradient of the result. Must not know how a loop finds its elements;
+ * that is common/strided.c.
  */
 #define AG_NO_SITES
 #include <autograd/shape.h>

@@ -28,7 +28,7 @@ static ag_status pad_infer(ag_call *call)
     return AG_OK;
 }
 
-/* The part of the result that is x; and the part of the result's gradient that is x's. */
+/* The part of the result that holds x, and likewise of the gradient of the result. */
 static void inner_part(ag__part *part, const ag_array *y, const ag_pad_widths *widths)
 {
     int64_t dim[AG_MAX_DIMS], offset = 0;
@@ -138,14 +138,14 @@ static ag_tensor *pad_constant(ag_tensor *x, const ag_pad_widths *widths, double
 
 /* --- with elements of x ----------------------------------------------------------------------- */
 
-/* x[from:to] along axis d; from the end to the front if `back`. */
+/* x[from:to] along axis d; if `back`, in reverse order. */
 static ag_tensor *piece(ag_tensor *x, int d, int64_t from, int64_t to, bool back)
 {
     x = ag_slice(x, d, from, to, 1);
     return back ? ag_flip(x, AG_AXES(d)) : x;
 }
 
-/* The one slice of x at place i of axis d, n times. */
+/* The slice of x at place i of axis d, repeated n times. */
 static ag_tensor *copies(ag_tensor *x, int d, int64_t i, int64_t n)
 {
     ag_shape shape = ag_shape_of(x);
@@ -158,9 +158,9 @@ static int64_t taken(int64_t width)
     return width < 0 ? -width : 0;
 }
 
-/* What comes before and after x along axis d, where the width is above 0. As in PyTorch, elements
- * that are taken away at the other end, so that x is only [from, to), are not wrapped around, but
- * they are still reflected or repeated. */
+/* The elements that are put before or after x along axis d; the width is above 0. As in PyTorch,
+ * elements that are taken away at the other end, so that only [from, to) is left of x, are not
+ * wrapped around, but they are still reflected or repeated. */
 static ag_tensor *piece_before(ag_tensor *x, int d, ag_pad_mode mode, int64_t width, int64_t to)
 {
     switch (mode) {

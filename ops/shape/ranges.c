@@ -1,5 +1,5 @@
-/* Numbers and coordinates to begin with: arange and linspace make constants, meshgrid lays vectors
- * along the axes of a grid. Must not know what is indexed with them.
+/* Vectors of numbers and coordinates: arange and linspace make constants, meshgrid lays vectors
+ * along the axes of a grid. Must not know what they are used for.
  */
 #define AG_NO_SITES
 #include <math.h>
@@ -66,7 +66,7 @@ static void put(void *data, ag_dtype dtype, int64_t i, double value)
     }
 }
 
-/* Can the dtype hold all these values? */
+/* Whether the dtype can hold all these values. */
 static bool holds(ag_dtype dtype, const double *values, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -77,7 +77,7 @@ static bool holds(ag_dtype dtype, const double *values, int n)
     return true;
 }
 
-/* How many numbers there are, or -1 with an error kept. */
+/* How many numbers the range has, or -1 with an error kept. */
 static int64_t arange_count(const ag_call *call, ag_dtype dtype, const double *range)
 {
     double start = range[0], stop = range[1], step = range[2], n = ceil((stop - start) / step);

@@ -1,6 +1,6 @@
-/* The elements of a tensor moved round or repeated along its axes: roll, repeat, tile,
- * repeat_interleave. Made of slices, joins, and views that repeat without a copy. Must not know how
- * those are differentiated.
+/* The elements of a tensor rolled or repeated along its axes: roll, repeat, tile,
+ * repeat_interleave. They are made of slices, joins, and views that repeat without a copy. Must not
+ * know how those are differentiated.
  */
 #define AG_NO_SITES
 #include <autograd/shape.h>

@@ -1,10 +1,10 @@
 /* Shapes: the same elements under other axes, parts of a tensor, tensors joined and repeated,
- * padding, windows, and vectors of numbers to begin with.
+ * padding, windows, and vectors of numbers.
  *
  * In the comments gY is the gradient of the root with respect to the result Y, and gX is what the
- * gradient of the operand X gains. An axis may be negative; it then counts from the last one. Where
- * it says "0-d as a vector", a 0-d tensor counts as a vector of one element, whose axis is 0. All
- * functions take f64, f32 and i64, strided in any way and of any size, 0 included.
+ * gradient of the operand X gains. An axis may be negative; it then counts from the last one. If a
+ * comment says "0-d as a vector", a 0-d tensor counts as a vector of one element, whose axis is 0.
+ * All functions take f64, f32 and i64, strided in any way and of any size, 0 included.
  *
  * A result is *borrowed* from the graph. It is NULL after an error, which the graph keeps, and NULL
  * for a NULL operand. MEMORY is a possible error of all.
@@ -19,10 +19,10 @@ AG_BEGIN_C
 /* --- the same elements ------------------------------------------------------------------------ */
 
 /* The same elements, in row-major order, in another shape. One size may be -1 and is found from the
- * others. The result is a view where x lies row-major in memory, otherwise a copy.
+ * others. The result is a view if x lies row-major in memory, otherwise a copy.
  *   gX = gY in x's shape
- * Errors: SHAPE (another number of elements, more than one -1, or a -1 that could be anything);
- * OVERFLOW. */
+ * Errors: SHAPE (another number of elements, more than one -1, or a -1 that any size would
+ * satisfy); OVERFLOW. */
 AG_API ag_tensor *ag_reshape(ag_tensor *x, ag_shape shape);
 
 /* The last two axes exchanged, or two given ones. A view.  (..., m,n) -> (..., n,m)
@@ -41,14 +41,14 @@ AG_API ag_tensor *ag_permute(ag_tensor *x, ag_axes order);
  * Errors: AXIS (out of range, named twice, more of one than of the other). */
 AG_API ag_tensor *ag_moveaxis(ag_tensor *x, ag_axes from, ag_axes to);
 
-/* squeeze takes away every axis of size 1; squeeze_axis takes away one axis if its size is 1, and
- * changes nothing if it is not. A view. 0-d as a vector.  (1,m,1,n) -> (m,n)
+/* squeeze removes every axis of size 1; squeeze_axis removes one axis if its size is 1, otherwise
+ * it changes nothing. A view. 0-d as a vector.  (1,m,1,n) -> (m,n)
  *   gX = gY in x's shape
  * Errors: AXIS. */
 AG_API ag_tensor *ag_squeeze(ag_tensor *x);
 AG_API ag_tensor *ag_squeeze_axis(ag_tensor *x, int axis);
 
-/* One more axis, of size 1, which in the result is `axis`. A view.  (m,n) -> (m,1,n)
+/* x with a new axis of size 1, which is `axis` of the result. A view.  (m,n) -> (m,1,n)
  *   gX = gY without that axis
  * Errors: AXIS; SHAPE (8 dimensions already). */
 AG_API ag_tensor *ag_unsqueeze(ag_tensor *x, int axis);
@@ -64,7 +64,7 @@ AG_API ag_tensor *ag_flatten(ag_tensor *x, int start, int end);
  * Errors: AXIS. */
 AG_API ag_tensor *ag_flip(ag_tensor *x, ag_axes axes);
 
-/* The elements `shift` places later along the axis, or earlier if it is negative; those that leave
+/* The elements moved `shift` places along the axis, backwards if it is negative; those that leave
  * at one end enter at the other.
  *   gX = gY rolled back
  * Errors: AXIS. */
@@ -73,14 +73,14 @@ AG_API ag_tensor *ag_roll(ag_tensor *x, int axis, int64_t shift);
 /* --- parts ------------------------------------------------------------------------------------ */
 
 /* The elements start, start + step, ... before stop along an axis, as x[start:stop:step] in Python:
- * a negative start or stop counts from the end, both are clamped to what there is, and a negative
- * step goes backwards. INT64_MIN and INT64_MAX stand for as far as it goes: the reverse of a vector
+ * a negative start or stop counts from the end, both are clamped to the axis, and a negative step
+ * goes backwards. INT64_MIN and INT64_MAX stand for the ends of the axis: the reverse of a vector
  * is ag_slice(x, 0, INT64_MAX, INT64_MIN, -1). A view.
  *   gX = zeros of x's shape with gY in the places taken
  * Errors: AXIS; VALUE (step 0). */
 AG_API ag_tensor *ag_slice(ag_tensor *x, int axis, int64_t start, int64_t stop, int64_t step);
 
-/* x[index] along an axis, which goes away. A negative index counts from the end. A view.
+/* x[index] along an axis, which is removed. A negative index counts from the end. A view.
  *   gX = zeros with gY in that place
  * Errors: AXIS; VALUE (out of range). */
 AG_API ag_tensor *ag_select(ag_tensor *x, int axis, int64_t index);
@@ -92,13 +92,13 @@ AG_API ag_tensor *ag_select(ag_tensor *x, int axis, int64_t index);
 AG_API ag_tensor *ag_narrow(ag_tensor *x, int axis, int64_t start, int64_t length);
 
 /* These cut an axis into parts, which are views, and write them to out[0], out[1], ... They return
- * how many parts there are, or -1 and keep an error; then all of `out` is NULL or what had been
- * made.
+ * how many parts there are, or -1 and keep an error; then each element of `out` is NULL or a part
+ * that had been made.
  *   split        parts of `size` elements, the last one shorter; at most `room` parts
  *   split_sizes  n parts of the given sizes, which add up to the size of the axis
  *   chunk        at most `chunks` parts of equal size, the last one shorter
  *   unbind       one part for every index, without the axis, as ag_select; at most `room` parts
- * Of an empty axis split makes one empty part, and chunk as many as were asked for.
+ * An empty axis gives one empty part with split, and `chunks` empty parts with chunk.
  *   gX = zeros with every part's gradient in its places
  * Errors: AXIS; VALUE (size 0, sizes that do not add up, more parts than room). */
 AG_API int ag_split(ag_tensor *x, int axis, int64_t size, ag_tensor **out, int room);
@@ -112,19 +112,19 @@ AG_API int ag_unbind(ag_tensor *x, int axis, ag_tensor **out, int room);
  *   (..., p, ...), (..., q, ...) -> (..., p + q, ...)
  *   the gradient of each operand is its slice of gY
  * Errors: SHAPE (sizes or numbers of dimensions differ, 0-d operands); AXIS; DTYPE; OVERFLOW;
- * NULL_ARGUMENT (a NULL in the list). Without a single tensor in the list no graph can keep a
- * message: the result is NULL and that is all. */
+ * NULL_ARGUMENT (a NULL in the list). If there is no tensor in the list, no graph can keep a
+ * message, and only the result is NULL. */
 AG_API ag_tensor *ag_concat(ag_tensor *const *list, int n, int axis);
 
-/* The n tensors of the list along a new axis, which in the result is `axis`; all are of one shape.
+/* The n tensors of the list along a new axis, which is `axis` of the result; all have one shape.
  *   n of (m,k) -> (n,m,k), (m,n,k) or (m,k,n)
  *   the gradient of each operand is its part of gY
  * Errors: as ag_concat. */
 AG_API ag_tensor *ag_stack(ag_tensor *const *list, int n, int axis);
 
-/* repeat and tile: the whole of axis i, counts.dim[i] times one after the other. For repeat there
- * is a count for every axis, and further counts before them make new axes; for tile fewer counts
- * are those of the last axes. repeat_interleave: every element of an axis n times in a row.
+/* repeat and tile repeat the whole of axis i counts.dim[i] times. repeat takes a count for every
+ * axis, and further counts before them make new axes; tile also takes fewer counts, which are those
+ * of the last axes. repeat_interleave repeats every element of an axis n times in a row.
  *   gX = the sum of gY over the repetitions
  * Errors: SHAPE (number of counts); VALUE (a negative count); AXIS; OVERFLOW. */
 AG_API ag_tensor *ag_repeat(ag_tensor *x, ag_shape counts);
@@ -140,28 +140,29 @@ typedef enum ag_pad_mode {
     AG_PAD_CIRCULAR   /* b c [a b c] a b: at most size, less what is taken away */
 } ag_pad_mode;
 
-/* How many elements are added before and after axis 0, 1, ...; a negative number takes away. */
+/* How many elements are added before and after axis 0, 1, ...; a negative number removes
+ * elements. */
 typedef struct ag_pad_widths {
     int64_t before[AG_MAX_DIMS];
     int64_t after[AG_MAX_DIMS];
 } ag_pad_widths;
 
 /* x with elements around it: ag_pad(x, AG_PAD_REFLECT, &(ag_pad_widths){.before = {1}}, 0). `value`
- * counts in constant mode only; NULL for `widths` means none. The axes are padded one after the
- * other. What a negative width takes away at the other end is not wrapped around, but it is still
- * reflected or repeated: a b c with -1 and 1 is b c b in circular mode, b c b in reflect mode and
- * b c c in replicate mode.
+ * is used in constant mode only; NULL for `widths` means none. The axes are padded one after the
+ * other. Elements that a negative width removes at the other end are not wrapped around, but they
+ * are still reflected or repeated: a b c with -1 and 1 is b c b in circular mode, b c b in reflect
+ * mode and b c c in replicate mode.
  *   gX = gY without what was added; in all modes but the constant one the gradients of the copies
  *        are added
- * Errors: VALUE (no such mode, a width beyond what the mode allows, more taken away than there is);
- * AXIS (a width for an axis that x does not have); OVERFLOW. */
+ * Errors: VALUE (no such mode, a width beyond what the mode allows, more elements removed than
+ * exist); AXIS (a width for an axis that x does not have); OVERFLOW. */
 AG_API ag_tensor *ag_pad(ag_tensor *x, ag_pad_mode mode, const ag_pad_widths *widths, double value);
 
 /* --- windows ---------------------------------------------------------------------------------- */
 
-/* All windows of `size` elements, `step` apart, along an axis. That axis counts the windows, and a
- * new last axis goes through one. A view: elements that lie in several windows are not copied. 0-d
- * as a vector.  (..., n, ...) -> (..., (n - size) / step + 1, ..., size)
+/* All windows of `size` elements, `step` apart, along an axis. That axis then counts the windows,
+ * and a new last axis counts the elements of a window. A view: elements that lie in several windows
+ * are not copied. 0-d as a vector.  (..., n, ...) -> (..., (n - size) / step + 1, ..., size)
  *   gX = the windows of gY added up at their places
  * Errors: AXIS; VALUE (step below 1, a window that does not fit); SHAPE; OVERFLOW. */
 AG_API ag_tensor *ag_unfold(ag_tensor *x, int axis, int64_t size, int64_t step);
@@ -192,8 +193,8 @@ AG_API ag_tensor *ag_arange(ag_graph *g, ag_dtype dtype, double start, double st
 AG_API ag_tensor *ag_linspace(ag_graph *g, ag_dtype dtype, double start, double stop, int64_t n);
 
 /* The coordinates of a grid. out[i] has the shape (size of list[0], ..., size of list[n-1]); along
- * axis i it is list[i], a vector or 0-d, and it is constant along the other axes. So out[0] goes
- * with the rows ("ij" in NumPy). Views. Returns n, or -1 with an error kept.
+ * axis i it is list[i], a vector or 0-d, and it is constant along the other axes. So out[0] changes
+ * from row to row ("ij" in NumPy). Views. Returns n, or -1 with an error kept.
  *   the gradient of list[i] is the sum of out[i]'s gradient over the other axes
  * Errors: SHAPE (not a vector, more than 8 of them); NULL_ARGUMENT. */
 AG_API int ag_meshgrid(ag_tensor *const *list, int n, ag_tensor **out);
@@ -217,7 +218,8 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
     return ag_meshgrid(ag__at_list(list, n, where), n, out);
 }
 
-/* Variadic where a braced literal may be an argument: its commas are not the macro's. */
+/* A macro is variadic if a braced literal, whose commas are not those of the macro, may be an
+ * argument. */
 #define ag_reshape(x, ...) ag_reshape(AG_AT(x), __VA_ARGS__)
 #define ag_transpose(x) ag_transpose(AG_AT(x))
 #define ag_transpose_axes(x, a, b) ag_transpose_axes(AG_AT(x), a, b)

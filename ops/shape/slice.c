@@ -52,7 +52,7 @@ static range range_of(const slice_attr *a, int64_t n)
     return r;
 }
 
-/* The part of x that the slice is. */
+/* Makes *part the part of x that the slice takes. */
 static void slice_part(ag__part *part, const ag_array *x, const slice_attr *attr)
 {
     int axis = ag__axis_of(attr->axis, x->ndim);
@@ -65,7 +65,7 @@ static void slice_part(ag__part *part, const ag_array *x, const slice_attr *attr
     ag__part_shape(part, x, x->ndim, dim, stride, r.first * x->stride[axis]);
 }
 
-/* Writes "[1:4:2] of axis 0"; an end that is as far as it goes is left out. */
+/* Writes "[1:4:2] of axis 0"; an end that is the end of the axis is left out. */
 static void slice_describe(const void *parameters, char *text, size_t bytes)
 {
     const slice_attr *attr = parameters;
@@ -119,8 +119,8 @@ static ag_status slice_vjp(ag_vjp_call *call)
     return ag_accumulate(call, 0, unslice(call->upstream, &attr));
 }
 
-/* Adds to nothing but the places taken, so that taking the rows of a matrix one by one stays linear
- * in its size. */
+/* Adds only to the places that were taken, so that taking the rows of a matrix one by one stays
+ * linear in its size. */
 static ag_status slice_backward(ag_vjp_call *call)
 {
     ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);

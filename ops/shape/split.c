@@ -1,6 +1,6 @@
-/* Parts of a tensor along an axis: select and narrow take one, split, split_sizes, chunk and unbind
- * take it all apart. Each is made of slices; what is here is where a part begins, how many there
- * are, and the messages. Must not know how a slice is differentiated.
+/* Parts of a tensor along an axis: select and narrow take one part, split, split_sizes, chunk and
+ * unbind cut the whole axis. Each is made of slices; this file has where a part begins, how many
+ * parts there are, and the messages. Must not know how a slice is differentiated.
  */
 #define AG_NO_SITES
 #include <autograd/shape.h>
@@ -54,7 +54,7 @@ static void none_of(ag_tensor **out, int n)
     }
 }
 
-/* Is there room for `want` parts? */
+/* Whether there is room for `want` parts. */
 static bool has_room(const ag_call *call, int64_t want, ag_tensor *const *out, int room)
 {
     if (out == NULL || want > room) {

@@ -1,5 +1,5 @@
-/* squeeze, unsqueeze and flip: views under other axes, the rule of each being another one; flatten
- * and moveaxis, which are a reshape and a permute. Must not know what the elements are.
+/* squeeze, unsqueeze and flip: views under other axes, whose rules are such views, too; flatten and
+ * moveaxis, which are a reshape and a permute. Must not know what the elements are.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -17,7 +17,7 @@ typedef struct squeeze_attr {
     int axis;   /* this one, if not every */
 } squeeze_attr;
 
-/* Is dimension d of x taken away? */
+/* Whether dimension d of x is removed. */
 static bool goes(const ag_array *x, const squeeze_attr *attr, int d)
 {
     return x->dim[d] == 1 && (attr->every || d == ag__axis_of(attr->axis, x->ndim));

@@ -20,14 +20,14 @@ typedef struct unfold_attr {
     ag_shape whole; /* for fold: the shape of the result */
 } unfold_attr;
 
-/* How many elements a window reaches over, from its first to its last. */
+/* How many elements there are from the first element of a window to its last. */
 static int64_t span_of(const unfold_attr *attr)
 {
     return attr->size == 0 ? 0 : (attr->size - 1) * attr->dilation + 1;
 }
 
-/* The shape and strides of the windows of x: along the axis their number, and one more axis, the
- * last, along which lie the elements of one. */
+/* The shape and strides of the windows of x. The axis counts the windows, and a new last axis
+ * counts the elements of a window. */
 static void window_shape(const ag_array *x, const unfold_attr *attr, int64_t dim[AG_MAX_DIMS],
                          int64_t stride[AG_MAX_DIMS])
 {
@@ -253,7 +253,7 @@ static ag_status unfold2d_check(const ag_call *call, const ag_unfold_options *o)
     return AG_OK;
 }
 
-/* Of windows along both axes, (..., C, oh, ow, kh, kw), brings C, kh and kw together. */
+/* Joins the axes C, kh and kw of the windows along both axes, (..., C, oh, ow, kh, kw). */
 static ag_tensor *columns(ag_tensor *windows_of_x, int lead)
 {
     ag_shape s = ag_shape_of(windows_of_x), to = {lead + 2, {0}};

@@ -1,5 +1,6 @@
-/* reshape, transpose and permute: the same elements under other indices. They are views wherever
- * memory allows it, and the rule of each is the way back. Must not know what the elements are.
+/* reshape, transpose and permute: the same elements under other indices. They are views if the
+ * layout of the memory allows it, and the rule of each leads back. Must not know what the elements
+ * are.
  */
 #define AG_NO_SITES
 #include <stdio.h>

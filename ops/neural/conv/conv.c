@@ -1,5 +1,5 @@
 /* Convolution in one to three dimensions: the operations, their rule, and what a user calls. The
- * maps in numbers are conv_maps.c, the arguments a user gives are read in conv_args.c.
+ * maps in numbers are in conv_maps.c, and the arguments of a user are read in conv_args.c.
  */
 #include <string.h>
 

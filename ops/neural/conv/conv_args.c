@@ -51,7 +51,8 @@ static bool open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3
     return j->x != NULL;
 }
 
-/* `channels` is how many the word names; the weight says how many each group has. */
+/* Whether the groups divide `channels`, which `what` names, and the weight has as many channels as
+ * a group. */
 static bool groups_fit(ag__conv_job *j, const char *what, int64_t channels)
 {
     int64_t groups = j->conv.size.groups;

@@ -45,7 +45,7 @@ static int64_t dim_of(ag_tensor *const *in, int i, int d)
     return d < s.ndim ? s.dim[d] : 0;
 }
 
-/* The parameters, with the sizes that are read off the operands. */
+/* The parameters, completed by the sizes of the operands. */
 static ag__conv_attr with_sizes(const void *attr, ag_tensor *const *in)
 {
     ag__conv_attr c = *(const ag__conv_attr *)attr;
@@ -86,7 +86,7 @@ ag_status ag__conv_infer(ag_call *call)
     return status;
 }
 
-/* "kernel 3,3, stride 2,2, padding 1,1" and, where they are not 1, dilation and groups. */
+/* Writes "kernel 3,3, stride 2,2, padding 1,1", and dilation and groups unless they are 1. */
 void ag__conv_describe(const void *attr, char *text, size_t bytes)
 {
     const ag__conv_attr *c = attr;

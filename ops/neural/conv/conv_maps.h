@@ -16,8 +16,8 @@
 #include "ops/kernel/conv_kernels.h"
 
 /* The parameters of each of the four operations. The maps themselves fill in size.batch, size.in
- * and size.out. Of fewer than three spatial dimensions the last ones are used; the others have
- * extent 1. Operands have n + 2 dimensions, a bias has one. */
+ * and size.out. If there are fewer than three spatial dimensions, they are the last ones of the
+ * arrays, and the others have extent 1. Operands have n + 2 dimensions, a bias has one. */
 typedef struct ag__conv_attr {
     ag__conv_map map;
     int n; /* spatial dimensions */
@@ -30,7 +30,8 @@ AG_MUST_USE ag_status ag__conv_forward(ag_call *call);
 AG_MUST_USE ag_status ag__conv_backward(ag_vjp_call *call);
 void ag__conv_describe(const void *attr, char *text, size_t bytes);
 
-/* The gradient of operand 0 or 1 of a map: another map, of two of these. */
+/* The gradient of operand 0 or 1 of a map is another map of two of its operands and the upstream
+ * gradient. */
 enum { AG__CONV_UPSTREAM = 2 };
 typedef struct ag__conv_term {
     ag__conv_map map;
