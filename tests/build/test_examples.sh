@@ -17,6 +17,8 @@ numbers() {
         '-0.07825906 0.04762137 0.05132882 -0.02094039' 0.0008326909 ;;
     circles) printf '%s\n' 'epoch 300   loss 0.00' 'accuracy 1.0000' 'Trained: 85' 'test rows: accuracy 0.99' \
         'the same without ReLU' 'test rows: accuracy 0.4' ;;
+    city) printf '%s\n' '4163 rows, 41 inputs' '5288 rows, 7 inputs, 43265 parameters' \
+        'least squares 0.6805   lasso 0.6806   network ' ;;
     descent) printf '%s\n' 'least squares' 'all rows' 'single rows, falling rate' 't0  3.620495   t1  3.220612   off by 0.000549' ;;
     flower) printf '%s\n' 'step  2000   cost 0.' ;;
     hitters) printf '%s\n' 'least squares: mean absolute error 254.669' 'lasso: 252.9, with 13 of 20 weights' \
@@ -41,6 +43,7 @@ numbers() {
     perceptron) printf '%s\n' 'AND  mistakes in epochs 1 to 12: 1 3 3 2 1 0 0 0 0 0 0 0   settled' \
         'OR   mistakes in epochs 1 to 12: 1 2 1 0 0 0 0 0 0 0 0 0   settled' '   never settles' \
         'the best is 0.000' ;;
+    playground) printf '%s\n' '######' 'accuracy: training 0.99' 'test 0.99' ;;
     points) printf '%s\n' '0.922' 'mean of y 0.583' '(0.5800297, 0.005219149, 0.0009279234)' ;;
     quantile) printf '%s\n' 'passed' 'a share of 0.900' ;;
     regression) printf '%s\n' '274 epochs   loss 0.048' 'with another last layer: loss 0.98' \
@@ -63,11 +66,12 @@ arguments() {
     case $1 in
     circle) echo --epochs 10000 ;;
     flower) echo --epochs 2000 ;;
+    city) echo --epochs 5 ;;
     iris) echo --epochs 200 ;;
     mnist_*) echo --epochs 1 ;;
     neuralnet) echo --epochs 300 ;;
     regression_sweeps) echo --epochs 3 ;;
-    circle_step | circles | descent | hitters | movies | paths | perceptron | points | regression | surfaces) ;;
+    circle_step | circles | descent | hitters | movies | paths | perceptron | playground | points | regression | surfaces) ;;
     *) echo "$work" ;;
     esac
 }
