@@ -39,9 +39,9 @@ typedef void (*ag_edge_function)(const ag_edge *edge, void *user);
 AG_API void ag_on_edge(ag_graph *g, ag_edge_function listener, void *user);
 
 /* Anomaly mode. While it is on, the first operation that makes a NaN or Inf, forward or backward,
- * is an error (ANOMALY). The message has the operation, its source line and the path to it. A result
- * of -inf, which masks make on purpose, is no error until it becomes a NaN; what is made of other
- * operations is judged by its result. */
+ * is an error (ANOMALY). The message has the operation, its source line and the path to it. A
+ * result of -inf, which masks make on purpose, is no error until it becomes a NaN; what is made of
+ * other operations is judged by its result. */
 AG_API void ag_set_anomaly(ag_graph *g, bool on);
 
 /* Anomaly mode for NaN alone; infinities pass. The later of both calls counts. */

@@ -173,8 +173,8 @@ static double factorial_over_power(int n, double a, int s)
     return value;
 }
 
-/* n! zeta(n + 1, x), Hurwitz' zeta(s, x) being the sum over k >= 0 of (x + k)^-s, x > 0: a few terms,
- * then the rest by Euler and Maclaurin (25.11.5), from where its terms fall fast. */
+/* n! zeta(n + 1, x), Hurwitz' zeta(s, x) being the sum over k >= 0 of (x + k)^-s, x > 0: a few
+ * terms, then the rest by Euler and Maclaurin (25.11.5), from where its terms fall fast. */
 static double factorial_zeta(int n, double x)
 {
     static const double c[] = {

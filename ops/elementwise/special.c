@@ -46,9 +46,9 @@ static bool cancels(double sum, double size)
     return fabs(sum) < 0.125 * size;
 }
 
-/* The derivative of order n of sin(t)/t, t = pi x, by its power series, the sum over k of
- * (-1)^k t^(2k - n) / ((2k + 1) (2k - n)!), for |t| up to about 10. An odd power of t comes last, so
- * that it may be denormal. */
+/* The derivative of order n of sin(t)/t, t = pi x, by its power series, the sum over k of (-1)^k
+ * t^(2k - n) / ((2k + 1) (2k - n)!), for |t| up to about 10. An odd power of t comes last, so that
+ * it may be denormal. */
 static double series(double x, int n)
 {
     int k = (n + 1) / 2;
@@ -58,7 +58,7 @@ static double series(double x, int n)
     for (int m = 0; m < n; m++) {
         scale *= pi;
     }
-    for (int i = 0, j = k; i < 40; i++, j++) {
+    for (int i = 0, j = k; i < 40 && fabs(power) > 1e-20 * size; i++, j++) {
         double below = (2 * j + 1 - n) * (double)(2 * j + 2 - n);
         sum += power / (2 * j + 1);
         size += fabs(power) / (2 * j + 1);
@@ -96,8 +96,9 @@ static double recurrence_in_parts(double x, int n)
     return s.hi;
 }
 
-/* That loses nothing where |pi x| is larger than m and the two terms do not cancel; elsewhere the
- * same with twice the digits, and near 0 the series. */
+/* The recurrence loses nothing where |pi x| is larger than m and the two terms do not cancel. Where
+ * they do it is computed with twice the digits, and near 0 the series takes its place. So the
+ * gradient of sinc takes a third longer than it would by the recurrence alone. */
 double ag__scalar_sinc_derivative(double x, int n)
 {
     double s = ag__scalar_sinc(x), sine = ag__scalar_sin_pi(x), cosine = ag__scalar_cos_pi(x);

@@ -24,8 +24,8 @@ double ag__scalar_erfinv(double y);
 /* The standard normal distribution, with relative accuracy in the tail. */
 double ag__scalar_normal_cdf(double x);
 
-/* The derivative of order m by a and n by b of a^b. At 0 a polynomial in a is one, and the derivatives
- * by b alone are 0 for b >= 0. */
+/* The derivative of order m by a and n by b of a^b. At 0 a polynomial in a is one, and the
+ * derivatives by b alone are 0 for b >= 0. */
 double ag__scalar_pow_derivative(double a, double b, int m, int n);
 
 /* sin(pi x)/(pi x), and its derivative of order n, 0 <= n <= 11. */

@@ -14,12 +14,12 @@
 #define F(name, ...) AG__JOIN(v_##name, S)(__VA_ARGS__)
 #define IS(name, a, b) AG__JOIN(v_is_##name, S)(a, b)
 #define WHERE(c, a, b) AG__JOIN(select, S)((c) != 0, a, b)
-/* What is rare is computed where some lane needs it. */
+/* What is rare is computed where some lane needs it. A condition is 1 or 0 in every lane, so its bits
+ * say whether there is one, without a comparison. */
 #define RARE(c, a, b)                                                                              \
     __extension__({                                                                                \
-        const AG__JOIN(m, S) rare = (c) != 0;                                                      \
-        const AG__JOIN(v, S) usual = (b);                                                          \
-        AG__JOIN(any, S)(rare) ? AG__JOIN(select, S)(rare, a, usual) : usual;                      \
+        const AG__JOIN(v, S) rare = (c), usual = (b);                                              \
+        AG__JOIN(any, S)((AG__JOIN(m, S))rare) ? AG__JOIN(select, S)(rare != 0, a, usual) : usual; \
     })
 #define BOARD(board, ...) AG__NUMBERS(__VA_ARGS__, )
 #define AG__NUMBERS(numbers, ...) (numbers)

@@ -8,6 +8,7 @@
 #include <autograd/shape.h>
 
 #include "loss_common.h"
+#include "ops/common/infinity.h"
 #include "ops/common/scalar_like.h"
 #include "ops/common/strided.h"
 
@@ -125,6 +126,9 @@ ag_tensor *ag__loss_unsqueeze(ag_tensor *x, int axis)
 
 ag_tensor *ag__loss_weighed_log(ag_tensor *p, ag_tensor *logq)
 {
+    if (!ag__has_infinity(logq)) {
+        return ag_mul(p, logq);
+    }
     ag_tensor *zero = ag__scalar_like(p, 0), *never = ag__scalar_like(p, -(double)INFINITY);
     ag_tensor *known = ag_where(ag_eq(logq, never), zero, logq);
     return ag_mul(p, ag_where(ag_eq(p, zero), known, logq));

@@ -79,11 +79,31 @@ static ag_tensor *masked(ag__composite *c, ag_tensor *scores, ag_tensor *mask, b
     return ag_dtype_of(mask) == AG_I64 ? hide(scores, mask) : ag_add(scores, mask);
 }
 
-/* The softmax of scores some of whose rows may be hidden completely. Such a row attends to nothing:
- * its weights are 0, so that no NaN reaches other gradients. */
-static ag_tensor *weights_of_some(ag_tensor *scores)
+static bool is_hidden(const ag_array *scores, int64_t i)
 {
-    if (scores == NULL || ag_size(scores) == 0) {
+    double score = scores->dtype == AG_F64 ? ((const double *)scores->data)[i]
+                                           : (double)((const float *)scores->data)[i];
+    return score == -(double)INFINITY;
+}
+
+/* Is a row of the scores, which are contiguous, hidden altogether? Most rows say no at once. */
+static bool has_hidden_row(const ag_tensor *scores)
+{
+    ag_array a = ag_array_of(scores);
+    int64_t n = a.dim[a.ndim - 1], hidden = 0;
+    for (int64_t i = 0; i < a.size && hidden < n; i += n) {
+        for (hidden = 0; hidden < n && is_hidden(&a, i + hidden);) {
+            hidden++;
+        }
+    }
+    return a.size > 0 && hidden == n;
+}
+
+/* The softmax of masked scores. A row that is hidden altogether attends to nothing, with weights of
+ * 0 that pass no NaN to anyone. */
+static ag_tensor *attention_weights(ag_tensor *scores)
+{
+    if (scores == NULL || !has_hidden_row(scores)) {
         return ag_softmax(scores, -1);
     }
     ag_tensor *zero = ag__scalar_like(scores, 0),
@@ -115,7 +135,7 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     }
     scores = ag_mul_scalar(scores, o.scale != 0 ? o.scale : 1 / sqrt(width));
     scores = masked(&c, scores, mask, o.causal);
-    ag_tensor *weights = mask != NULL ? weights_of_some(scores) : ag_softmax(scores, -1);
+    ag_tensor *weights = mask != NULL ? attention_weights(scores) : ag_softmax(scores, -1);
     if (o.weights != NULL) {
         *o.weights = weights;
     }

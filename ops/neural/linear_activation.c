@@ -47,7 +47,7 @@ static ag_status forward(ag_call *call)
 
 /* From this magnitude of y on the derivative is computed from x w^T + b. It is a little less than
  * the number in the rows of sigmoid and tanh. */
-#define SATURATED 0.94
+#define SATURATED 0.97
 
 /* Whether some y is beyond that. The loop has sums and no exit, so that compilers use vectors. */
 static bool is_saturated(const ag_array *y)

@@ -10,6 +10,7 @@
 
 #include "keepdim.h"
 #include "ops/common/axis.h"
+#include "ops/common/infinity.h"
 #include "ops/common/sample.h"
 #include "ops/common/scalar_like.h"
 #include "ops/kernel/kernel_table.h"
@@ -19,9 +20,12 @@
 #define BODY "ops/reduce/body/logsumexp.inc"
 #include "ops/kernel/each_float.inc"
 
-/* a - b, or 0 if both are the same infinity. */
-static ag_tensor *less(ag_tensor *a, ag_tensor *b)
+/* a - b, or 0 if both are the same infinity, which needs to be asked only if there is one. */
+static ag_tensor *less(ag_tensor *a, ag_tensor *b, bool infinite)
 {
+    if (!infinite) {
+        return ag_sub(a, b);
+    }
     return ag_where(ag_eq(a, b), ag__scalar_like(a, 0), ag_sub(a, b));
 }
 
@@ -33,25 +37,16 @@ static ag_status logsumexp_forward(ag_call *call)
     return ag__fold(call, by_dtype);
 }
 
-static bool has_infinity(const ag_tensor *t)
-{
-    ag_array a = ag_array_of(t); /* contiguous, because it is a result */
-    bool found = false;
-    for (int64_t i = 0; i < a.size && !found; i++) {
-        found = isinf(a.dtype == AG_F64 ? ((const double *)a.data)[i]
-                                        : (double)((const float *)a.data)[i]);
-    }
-    return found;
-}
-
 /* The partial is exp(x - y), whose sum is 1. If y is infinite, the elements equal to y share the
  * gradient. */
 static ag_status logsumexp_vjp(ag_vjp_call *call)
 {
     const ag__reduced_axes *r = call->attr;
     ag_tensor *g = ag__reduction_restore(call, call->upstream);
-    ag_tensor *part = ag_exp(less(call->in[0], ag__reduction_restore(call, call->out)));
-    if (has_infinity(call->out)) {
+    bool infinite = ag__has_infinity(call->out);
+    ag_tensor *y = ag__reduction_restore(call, call->out);
+    ag_tensor *part = ag_exp(less(call->in[0], y, infinite));
+    if (infinite) {
         part = ag_div(part, ag_sum_over(part, r->axes, true));
     }
     return ag_accumulate(call, 0, ag_mul(g, part));
@@ -111,8 +106,10 @@ static ag_status logcumsumexp_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;
     ag_tensor *y = call->out, *next = next_of(y, a->axis);
-    ag_tensor *s = ag__recurrence(ag_exp(less(y, next)), call->upstream, a->axis, true, false);
-    return ag_accumulate(call, 0, ag_mul(ag_exp(less(call->in[0], y)), s));
+    bool infinite = ag__has_infinity(y);
+    ag_tensor *fall = ag_exp(less(y, next, infinite));
+    ag_tensor *s = ag__recurrence(fall, call->upstream, a->axis, true, false);
+    return ag_accumulate(call, 0, ag_mul(ag_exp(less(call->in[0], y, infinite)), s));
 }
 
 AG__SAMPLE(logcumsumexp, ag_logcumsumexp(in[0], -1))

@@ -26,8 +26,8 @@ START_TEST(test_forward)
 }
 END_TEST
 
-/* -inf hides and is no error until it becomes a NaN; what is made of others is judged by its result;
- * infinities can be let pass altogether. */
+/* -inf hides and is no error until it becomes a NaN; what is made of others is judged by its
+ * result; infinities can be let pass altogether. */
 START_TEST(test_infinities)
 {
     g = ag_graph_new();

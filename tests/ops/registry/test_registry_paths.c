@@ -3,8 +3,8 @@
  * awkward points, for a finite, a zero and an infinite upstream gradient, all give the same bits:
  * no piece skips a zero or takes a special case that the others do not. Only where an array's
  * kernel calls a function of vectors may it be a little off, each of the two by 4 ulp, and where a
- * row's text says so (BOARD, OVER) what is recorded may be rounded elsewhere. Must not know an operation by name, but for the one that tells what elementwise is.
- */
+ * row's text says so (BOARD, OVER) what is recorded may be rounded elsewhere. Must not know an
+ * operation by name, but for the one that tells what elementwise is. */
 #include <autograd.h>
 #include <autograd/custom_op.h>
 #include <float.h>
