@@ -6,7 +6,8 @@
 # THREADS=0 builds without threads, BLAS=openblas (any CBLAS pkg-config knows) with its product,
 # LIBMVEC=0 without the C library's functions of vectors, ZLIB=0 without reading gzip.
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS, PREFIX LIBDIR DESTDIR, BUILD (where everything goes),
-#               V=1 (show commands), WERROR=1 (warnings are errors), ONLY=word (tests named so)
+#               V=1 (show commands), WERROR=1 (warnings are errors), ONLY=word (tests named so),
+#               FUZZ_SECONDS (for each target)
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -110,12 +111,14 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) \
            $(foreach s,$(SETS),$(VECTORS:%.c=$(BUILD)/obj/%.$(s).o))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%$(EXE),$(wildcard examples/*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/bench/*.c)))
-FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/*.c)))
+# With clang's libFuzzer in `make fuzz`; otherwise each replays its seeds, as a test: fuzz.h.
+FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/fuzz_*.c)))
+FUZZING := $(findstring fuzzer,$(SANITIZE))
 # Check programs, and scripts that test the build; the latter mean nothing under an instrument.
 PROGRAMS := $(patsubst %.c,$(BUILD)/%,\
                          $(call chosen,$(wildcard tests/*/test_*.c tests/*/*/test_*.c)))
 SCRIPTS := $(call chosen,$(wildcard tests/build/test_*.sh))
-PROGRAM_LOGS := $(PROGRAMS:$(BUILD)/tests/%=$(BUILD)/log/%.log)
+PROGRAM_LOGS := $(patsubst $(BUILD)/tests/%,$(BUILD)/log/%.log,$(PROGRAMS) $(FUZZERS))
 SCRIPT_LOGS := $(if $(SANITIZE)$(RUNNER)$(COVERAGE),,$(SCRIPTS:tests/%.sh=$(BUILD)/log/%.log))
 LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 
@@ -235,7 +238,8 @@ $(EXAMPLES): $(BUILD)/%$(EXE): %.c $(STATIC) $(BUILD)/flags
 $(BENCHES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
 	$(call program,$(POSIX),-pthread)
 $(FUZZERS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
-	$(call program,$(POSIX),-fsanitize=fuzzer)
+	$(call program,$(POSIX) $(PRIVATE) $(if $(FUZZING),-fsanitize=fuzzer,\
+		-DFUZZ_SEEDS='"$(<:.c=)"'),-pthread)
 $(PROGRAMS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags $(BUILD)/check.libs
 	$(call program,$(POSIX) -Itests $(PRIVATE) $$(cat $(BUILD)/check.cflags),\
 		$$(cat $(BUILD)/check.libs) -pthread)
@@ -304,15 +308,12 @@ coverage: ## which lines the tests run, file by file
 		END { if (all) printf "%6.1f%% of %5d  in all\n", 100 * run / all, all }'
 
 fuzzers: $(FUZZERS)
-fuzz: ## each fuzz target for FUZZ_SECONDS (needs clang)
-ifeq ($(FUZZERS),)
-	@echo "there are no fuzz targets: tests/fuzz/*.c"
-else
+fuzz: ## each fuzz target for FUZZ_SECONDS=60, from its seeds and BUILD/fuzz/corpus (needs clang)
 	+@$(AGAIN) fuzzers BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined
 	@for f in $(notdir $(FUZZERS)); do mkdir -p $(BUILD)/fuzz/corpus/$$f && \
-		$(BUILD)/fuzz/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) $(BUILD)/fuzz/corpus/$$f \
-		$$(ls -d tests/fuzz/$$f 2>/dev/null) || exit 1; done
-endif
+		$(BUILD)/fuzz/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+		-malloc_limit_mb=512 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$f- \
+		$(BUILD)/fuzz/corpus/$$f tests/fuzz/$$f || exit 1; done
 
 POINTS ?= 4000
 SEED ?= 2

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "byte_order.h"
+#include "idx.h"
 #include "source.h"
 
 typedef struct idx {
@@ -16,21 +17,30 @@ typedef struct idx {
     int64_t header, bytes;
 } idx;
 
-/* NULL, or what is wrong. */
-static const char *idx_read(idx *x, const unsigned char *p, int64_t n)
+/* The kind of number that a code of the format stands for; NN_ELEMENT_COUNT: none. */
+static nn_element element_of(unsigned char code)
 {
     static const struct {
         unsigned char code;
         nn_element element;
     } kind[] = {{0x08, NN_U8},  {0x09, NN_I8},  {0x0B, NN_I16},
                 {0x0C, NN_I32}, {0x0D, NN_F32}, {0x0E, NN_F64}};
+    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
+        if (kind[i].code == code) {
+            return kind[i].element;
+        }
+    }
+    return NN_ELEMENT_COUNT;
+}
+
+/* NULL, or what is wrong. */
+static const char *idx_read(idx *x, const unsigned char *p, int64_t n)
+{
     *x = (idx){NN_ELEMENT_COUNT, {0, {0}}, 4, 0};
     if (n < 4 || p[0] != 0 || p[1] != 0) {
         return "it is no IDX file: the first two bytes are not 0";
     }
-    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
-        x->element = p[2] == kind[i].code ? kind[i].element : x->element;
-    }
+    x->element = element_of(p[2]);
     if (x->element == NN_ELEMENT_COUNT) {
         return "byte 2 names no kind of number: 08 09 0B 0C 0D 0E";
     }
@@ -123,20 +133,11 @@ static void *take_numbers(const nn__source *in, const idx *x)
     return to;
 }
 
-static const void *read_idx(nn__source *in, ag_graph *g, const char *path, idx *x)
+/* What stands in a source that is open. */
+static const void *parse(const nn__source *in, idx *x)
 {
-    char other[PATH_ROOM];
-    const char *found = name_of(path, other), *wrong;
-    if (found == NULL) {
-        *in = (nn__source){.graph = g, .what = "read_idx", .path = path};
-        return nn__source_fail(
-            in, AG_ERR_IO, "check the path; MNIST's are like train-images-idx3-ubyte",
-            "it cannot be opened, nor with .idx for -idx, nor with .gz: %s", strerror(errno));
-    }
-    if (!nn__source_open(in, g, "read_idx", found, expected)) {
-        return NULL;
-    }
-    if ((wrong = idx_read(x, in->bytes, in->n)) != NULL) {
+    const char *wrong = idx_read(x, in->bytes, in->n);
+    if (wrong != NULL) {
         return nn__source_fail(in, AG_ERR_IO, NULL, "%s", wrong);
     }
     if (x->header + x->bytes != in->n) {
@@ -147,6 +148,19 @@ static const void *read_idx(nn__source *in, ag_graph *g, const char *path, idx *
                                in->n > x->header + x->bytes ? "at least " : "", (long long)in->n);
     }
     return take_numbers(in, x);
+}
+
+static const void *read_idx(nn__source *in, ag_graph *g, const char *path, idx *x)
+{
+    char other[PATH_ROOM];
+    const char *found = name_of(path, other);
+    if (found == NULL) {
+        *in = (nn__source){.graph = g, .what = "read_idx", .path = path};
+        return nn__source_fail(
+            in, AG_ERR_IO, "check the path; MNIST's are like train-images-idx3-ubyte",
+            "it cannot be opened, nor with .idx for -idx, nor with .gz: %s", strerror(errno));
+    }
+    return nn__source_open(in, g, "read_idx", found, expected) ? parse(in, x) : NULL;
 }
 
 /* --- images and labels ------------------------------------------------------------------------ */
@@ -176,24 +190,25 @@ static nn__block labels_of(const void *values, const idx *y)
     return b;
 }
 
-static bool read_labels(nn_data *d, ag_graph *g, const char *path)
+static nn_data images_of(ag_graph *g, const void *values, const idx *x)
 {
-    nn__source in;
-    idx y;
-    const void *values = read_idx(&in, g, path, &y);
-    bool good = values != NULL;
-    if (good && y.shape.dim[0] != d->rows) {
-        nn__source_fail(&in, AG_ERR_SHAPE, "are both for training, or both for testing?",
-                        "%lld labels for %lld images", (long long)y.shape.dim[0],
-                        (long long)d->rows);
-        good = false;
+    nn_data made = {.graph = g, .rows = x->shape.dim[0], .stored = x->shape.dim[0]};
+    made.x = nn__block_of(values, x->element, sample_of(x), 0);
+    return made;
+}
+
+static bool add_labels(nn_data *d, const nn__source *in, const void *values, const idx *y)
+{
+    if (values != NULL && y->shape.dim[0] != d->rows) {
+        values = nn__source_fail(in, AG_ERR_SHAPE, "are both for training, or both for testing?",
+                                 "%lld labels for %lld images", (long long)y->shape.dim[0],
+                                 (long long)d->rows);
     }
-    if (good) {
-        d->y = labels_of(values, &y);
-        good = nn__check_classes(g, "read_idx", &d->y, d->rows);
+    if (values == NULL) {
+        return false;
     }
-    nn__source_close(&in);
-    return good;
+    d->y = labels_of(values, y);
+    return nn__check_classes(in->graph, "read_idx", &d->y, d->rows);
 }
 
 nn_data *(nn_read_idx)(ag_graph *g, const char *images, const char *labels)
@@ -207,15 +222,35 @@ nn_data *(nn_read_idx)(ag_graph *g, const char *images, const char *labels)
         ag_fail(g, AG_ERR_NULL_ARGUMENT, NULL, "read_idx: no path");
         return NULL;
     }
-    nn_data made = {.graph = g};
     const void *values = read_idx(&in, g, images, &x);
     nn__source_close(&in);
     if (values == NULL) {
         return NULL;
     }
-    made.x = nn__block_of(values, x.element, sample_of(&x), 0);
-    made.rows = made.stored = x.shape.dim[0];
-    return labels == NULL || read_labels(&made, g, labels) ? nn__copy(g, &made) : NULL;
+    nn_data made = images_of(g, values, &x);
+    bool good = true;
+    if (labels != NULL) {
+        values = read_idx(&in, g, labels, &x);
+        good = add_labels(&made, &in, values, &x);
+        nn__source_close(&in);
+    }
+    return good ? nn__copy(g, &made) : NULL;
+}
+
+nn_data *nn__read_idx_bytes(ag_graph *g, const void *bytes, size_t n)
+{
+    nn__source in;
+    idx x;
+    nn_data made = {.graph = g};
+    bool good = nn__source_copy(&in, g, "read_idx", "memory", bytes, n);
+    const void *values = good ? parse(&in, &x) : NULL;
+    good = values != NULL;
+    if (good) {
+        made = images_of(g, values, &x);
+        good = add_labels(&made, &in, values, &x);
+    }
+    nn__source_close(&in);
+    return good ? nn__copy(g, &made) : NULL;
 }
 
 nn_data *(nn_read_mnist)(ag_graph *g, const char *folder, bool test)
