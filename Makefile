@@ -189,9 +189,9 @@ $(GENERATED): $(BUILD)/host/header $(COMPLETED)
 	@mkdir -p $(@D)
 	$(Q)$^ >$@.new && mv $@.new $@
 
-# What C11 alone cannot: viz starts another program (dot), nn/files brings a file to the disk, ops/cpu
+# What C11 alone cannot: viz starts another program (dot), nn/disk brings a file to the disk, ops/cpu
 # has threads.
-FOR_ROOM = $(if $(filter viz/% nn/files/%,$<),$(POSIX)) $(if $(filter ops/cpu/%,$<),$(FOR_CPU))
+FOR_ROOM = $(if $(filter viz/% nn/disk/%,$<),$(POSIX)) $(if $(filter ops/cpu/%,$<),$(FOR_CPU))
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
@@ -211,7 +211,7 @@ $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
 $(BUILD)/obj/nn/batches/warp.o: OWN_FLAGS := $(if $(filter -O2,$(CFLAGS)),-O3)
 $(BUILD)/obj/nn/batches/loader.o: OWN_FLAGS := $(THREADED:%=$(POSIX) -DNN_PTHREAD %)
 $(BUILD)/obj/nn/train/progress/terminal.o $(BUILD)/obj/nn/train/interrupt.o: OWN_FLAGS := $(POSIX)
-$(BUILD)/obj/nn/formats/gunzip.o: OWN_FLAGS := $(if $(WITH_ZLIB),-DNN_ZLIB)
+$(BUILD)/obj/nn/disk/gunzip.o: OWN_FLAGS := $(if $(WITH_ZLIB),-DNN_ZLIB)
 
 $(STATIC): $(OBJECTS)
 	$(call say,AR,$@)

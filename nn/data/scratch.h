@@ -1,5 +1,5 @@
-/* Memory for the time of one call, from the graph's allocator. Private to nn/data, nn/formats and
- * nn/batches. Knows no data.
+/* Memory for the time of one call, from the graph's allocator. Private to nn/data, nn/disk,
+ * nn/formats, nn/files and nn/batches. Knows no data.
  */
 #ifndef NN_DATA_SCRATCH_H
 #define NN_DATA_SCRATCH_H

@@ -1,129 +1,166 @@
-/* Reading a safetensors file into memory. Nothing is allocated by what the file says, only by how
- * long it is. What stands in the header is read by archive_header.c.
+/* An archive that is being filled: what it holds, and whose it is. What fails is kept, and nothing
+ * is done after it. Must not know the format.
  */
 #define AG_NO_SITES
-#if defined(__unix__) || defined(__APPLE__)
-#define _FILE_OFFSET_BITS 64
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200809L
-#endif
-#endif
-
 #include "archive.h"
 
-#include <autograd/inspect.h>
-#include <errno.h>
 #include <string.h>
 
-/* The length of the header, which has to be smaller than what is left of the file. */
-static bool header_fits(nn__archive *a, const unsigned char first[8], uint64_t size)
+nn_archive *nn__archive_begin(ag_graph *g, const char *voice)
 {
-    enum { MOST = 100000000 }; /* as the format has it */
-    uint64_t n = 0;
-    for (int i = 7; i >= 0; i--) {
-        n = n << 8 | first[i];
+    nn_archive *a = ag_graph_alloc(g, sizeof *a);
+    if (a == NULL) {
+        ag_fail(g, AG_ERR_MEMORY, NULL, "%s: out of memory",
+                voice != NULL ? voice : "nn_archive_new");
+        return NULL;
     }
-    if (n > size - 8) {
-        return nn__archive_fail(
-            a, AG_ERR_VALUE, 0,
-            "a header of %llu bytes in a file of %llu: it is cut off, or none of "
-            "safetensors",
-            (unsigned long long)n, (unsigned long long)size);
-    }
-    if (n > MOST) {
-        return nn__archive_fail(a, AG_ERR_VALUE, 0,
-                                "a header of %llu bytes; at most %d are allowed",
-                                (unsigned long long)n, MOST);
-    }
-    a->header_bytes = (size_t)n;
-    a->data_bytes = (size_t)(size - 8 - n);
-    a->header = ag_graph_alloc(a->graph, a->header_bytes + 1);
-    return a->header != NULL || nn__archive_fail(a, AG_ERR_MEMORY, -1, "out of memory");
+    *a = (nn_archive){.graph = g, .voice = voice, .what = voice};
+    return a;
 }
 
-static bool fail_reading(const nn__archive *a, FILE *in)
+nn_archive *nn_archive_new(ag_graph *g, const char *kind)
 {
-    const char *why = errno != 0 ? strerror(errno) : "it is shorter than it was";
-    return nn__archive_fail(a, AG_ERR_IO, -1, "reading it: %s",
-                            in != NULL && feof(in) ? "it ends" : why);
+    nn_archive *a = g != NULL ? nn__archive_begin(g, NULL) : NULL;
+    if (kind != NULL) {
+        nn_archive_set_text(a, "nn.kind", kind);
+    }
+    return a;
 }
 
-/* The file's length; below 0 where it has none. */
-static int64_t length_of(FILE *in)
+void nn_archive_free(nn_archive *a)
 {
-#if defined(_WIN32)
-    int64_t n = _fseeki64(in, 0, SEEK_END) == 0 ? _ftelli64(in) : -1;
-    return n >= 0 && _fseeki64(in, 0, SEEK_SET) == 0 ? n : -1;
-#elif defined(_POSIX_C_SOURCE)
-    int64_t n = fseeko(in, 0, SEEK_END) == 0 ? (int64_t)ftello(in) : -1;
-    return n >= 0 && fseeko(in, 0, SEEK_SET) == 0 ? n : -1;
-#else
-    int64_t n = fseek(in, 0, SEEK_END) == 0 ? (int64_t)ftell(in) : -1;
-    return n >= 0 && fseek(in, 0, SEEK_SET) == 0 ? n : -1;
-#endif
+    if (a == NULL) {
+        return;
+    }
+    for (nn__archive_block *b = a->blocks, *next; b != NULL; b = next) {
+        next = b->next;
+        ag_graph_release(a->graph, b, b->bytes);
+    }
+    nn__scratch_free(&a->entry_memory);
+    nn__scratch_free(&a->text_memory);
+    nn__scratch_free(&a->target_memory);
+    nn__source_close(&a->in);
+    ag_graph_release(a->graph, a, sizeof *a);
 }
 
-static bool read_file(nn__archive *a, FILE *in)
+ag_graph *nn_archive_graph(const nn_archive *a)
 {
-    unsigned char first[8];
-    int64_t size = length_of(in);
-    if (size < 0 || (size >= 8 && fread(first, 1, 8, in) != 8)) {
-        return fail_reading(a, in);
+    return a != NULL ? a->graph : NULL;
+}
+
+void *nn__archive_keep(nn_archive *a, size_t bytes)
+{
+    size_t begin = (sizeof(nn__archive_block) + 15) / 16 * 16;
+    nn__archive_block *b = bytes < SIZE_MAX / 2 ? ag_graph_alloc(a->graph, begin + bytes) : NULL;
+    if (b == NULL) {
+        nn__archive_fail(a, AG_ERR_MEMORY, -1, "out of memory");
+        return NULL;
     }
-    if (size < 8) {
-        return nn__archive_fail(a, AG_ERR_VALUE, -1, "%lld bytes are no safetensors file",
-                                (long long)size);
-    }
-    if (!header_fits(a, first, (uint64_t)size)) {
+    *b = (nn__archive_block){a->blocks, begin + bytes};
+    a->blocks = b;
+    return (char *)b + begin;
+}
+
+bool nn__archive_ready(nn_archive *a, const char *what, bool loaded)
+{
+    if (a == NULL || a->status != AG_OK) {
         return false;
     }
-    a->own_data = ag_graph_alloc(a->graph, a->data_bytes + 1);
-    a->data = a->own_data;
-    if (a->own_data == NULL) {
-        return nn__archive_fail(a, AG_ERR_MEMORY, -1, "out of memory: %zu bytes", a->data_bytes);
-    }
-    return (fread(a->header, 1, a->header_bytes, in) == a->header_bytes &&
-            fread(a->own_data, 1, a->data_bytes, in) == a->data_bytes) ||
-           fail_reading(a, in);
+    a->what = a->voice != NULL ? a->voice : what;
+    return a->loaded == loaded ||
+           nn__archive_fail(a, AG_ERR_STATE, -1,
+                            loaded ? "the archive was not loaded" : "the archive was loaded");
 }
 
-bool nn__archive_open(nn__archive *a, ag_graph *g, const char *what, const char *path)
+void *nn__archive_grow(nn_archive *a, nn__scratch *list, int64_t n, size_t each)
 {
-    *a = (nn__archive){.graph = g, .what = what, .path = path};
-    if (path == NULL) {
-        return nn__archive_fail(a, AG_ERR_NULL_ARGUMENT, -1, "the path is NULL");
+    void *memory = nn__scratch_grow(list, a->graph, n + 1, each);
+    if (memory == NULL) {
+        a->status = a->status == AG_OK ? ag_error(a->graph) : a->status;
     }
-    errno = 0;
-    FILE *in = fopen(path, "rb");
-    if (in == NULL) {
-        return nn__archive_fail(a, AG_ERR_IO, -1, "opening it: %s", strerror(errno));
-    }
-    bool good = read_file(a, in);
-    fclose(in);
-    return good && nn__archive_parse(a);
+    return memory;
 }
 
-bool nn__archive_open_bytes(nn__archive *a, ag_graph *g, const char *what, const void *bytes,
-                            size_t n)
+/* --- what it holds ---------------------------------------------------------------------------- */
+
+static const void *keep_copy(nn_archive *a, const void *from, size_t bytes)
 {
-    *a = (nn__archive){.graph = g, .what = what};
-    const unsigned char *all = bytes;
-    if (bytes == NULL || n < 8) {
-        return nn__archive_fail(a, AG_ERR_VALUE, -1, "%zu bytes are no safetensors file",
-                                bytes != NULL ? n : 0);
-    }
-    if (!header_fits(a, all, n)) {
-        return false;
-    }
-    memcpy(a->header, all + 8, a->header_bytes);
-    a->data = all + 8 + a->header_bytes;
-    return nn__archive_parse(a);
+    void *copy = nn__archive_keep(a, bytes);
+    return copy != NULL && bytes > 0 ? memcpy(copy, from, bytes) : copy;
 }
 
-void nn__archive_close(nn__archive *a)
+static bool is_null(nn_archive *a, const void *p, const char *which)
 {
-    ag_graph_release(a->graph, a->header, a->header_bytes + 1);
-    ag_graph_release(a->graph, a->own_data, a->data_bytes + 1);
-    ag_graph_release(a->graph, a->entry, a->capacity * sizeof *a->entry);
-    ag_graph_release(a->graph, a->text, a->text_capacity * sizeof *a->text);
+    return p == NULL && !nn__archive_fail(a, AG_ERR_NULL_ARGUMENT, -1, "the %s is NULL", which);
+}
+
+static void add_entry(nn_archive *a, const char *name, nn__file_entry e)
+{
+    e.name = keep_copy(a, name, strlen(name) + 1);
+    nn__file_entry *list = nn__archive_grow(a, &a->entry_memory, a->n, sizeof e);
+    if (e.name != NULL && list != NULL) {
+        a->entry = list;
+        a->entry[a->n++] = e;
+    }
+}
+
+void nn_archive_set_text(nn_archive *a, const char *key, const char *text)
+{
+    if (!nn__archive_ready(a, "nn_archive_set_text", false) || is_null(a, key, "key") ||
+        is_null(a, text, "text")) {
+        return;
+    }
+    nn_note t = {keep_copy(a, key, strlen(key) + 1), keep_copy(a, text, strlen(text) + 1)};
+    nn_note *list = nn__archive_grow(a, &a->text_memory, a->n_texts, sizeof t);
+    if (t.key != NULL && t.text != NULL && list != NULL) {
+        a->text = list;
+        a->text[a->n_texts++] = t;
+    }
+}
+
+void nn_archive_set_tensor(nn_archive *a, const char *name, const ag_tensor *t)
+{
+    char shown[NN__SHOWN];
+    if (!nn__archive_ready(a, "nn_archive_set_tensor", false) || is_null(a, name, "name")) {
+        return;
+    }
+    if (t == NULL) {
+        nn__archive_fail(a, AG_ERR_NULL_ARGUMENT, -1, "the tensor \"%s\" is NULL",
+                         nn__shown(name, shown));
+    } else {
+        add_entry(a, name,
+                  (nn__file_entry){.kind = nn__file_dtype_of(ag_dtype_of(t)),
+                                   .shape = ag_shape_of(t),
+                                   .tensor = t});
+    }
+}
+
+static void set_numbers(nn_archive *a, const char *name, ag_dtype dtype, const void *x, int64_t n)
+{
+    if (is_null(a, name, "name") || (n > 0 && is_null(a, x, "list of numbers"))) {
+        return;
+    }
+    if (n < 0 || n > INT32_MAX) {
+        nn__archive_fail(a, AG_ERR_VALUE, -1, "%lld numbers", (long long)n);
+        return;
+    }
+    nn__file_entry e = {.kind = nn__file_dtype_of(dtype), .shape = AG_SHAPE(n)};
+    e.numbers = keep_copy(a, x, (size_t)n * ag_dtype_bytes(dtype));
+    if (e.numbers != NULL) {
+        add_entry(a, name, e);
+    }
+}
+
+void nn_archive_set_doubles(nn_archive *a, const char *name, const double *x, int64_t n)
+{
+    if (nn__archive_ready(a, "nn_archive_set_doubles", false)) {
+        set_numbers(a, name, AG_F64, x, n);
+    }
+}
+
+void nn_archive_set_ints(nn_archive *a, const char *name, const int64_t *x, int64_t n)
+{
+    if (nn__archive_ready(a, "nn_archive_set_ints", false)) {
+        set_numbers(a, name, AG_I64, x, n);
+    }
 }

@@ -1,69 +1,129 @@
-/* A safetensors file in memory: its entries and texts, checked, and its numbers. Private to
- * nn/files. Must not know modules.
+/* What an archive is made of: entries and texts, of which one that was loaded has all in memory, and
+ * one to be saved knows where the numbers are. Private to nn/files. Must not know networks.
  */
 #ifndef NN_FILES_ARCHIVE_H
 #define NN_FILES_ARCHIVE_H
 
 #include <autograd/nn_files.h>
 
-/* The dtypes of the format: how they are called, bytes of an element, and which of ours it is. */
-typedef struct nn__file_dtype {
-    const char *name;
-    int64_t bytes;
-    int dtype; /* -1: none */
-} nn__file_dtype;
+#include "file_dtype.h"
+#include "nn/disk/source.h"
 
 typedef struct nn__file_entry {
     const char *name;
     const nn__file_dtype *kind;
     ag_shape shape;
-    int64_t begin, end; /* bytes of the data */
-    bool used;          /* for the caller */
+    int64_t begin, end;      /* bytes of the data */
+    const ag_tensor *tensor; /* to be saved: this, or these numbers */
+    const void *numbers;
+    bool used; /* loaded: something asked for it */
 } nn__file_entry;
 
-typedef struct nn__archive {
+/* A tensor that is to get the numbers of an entry when all is known to fit. */
+typedef struct nn__target {
+    const nn__file_entry *from;
+    ag_tensor *to;
+} nn__target;
+
+/* What does not fit, as a message has it: the first ones, and how many there are. */
+typedef struct nn__differences {
+    FILE *report; /* all of them, one a line; NULL: nowhere */
+    int n;
+    char text[600];
+    size_t used;
+} nn__differences;
+
+/* Memory that lives as long as the archive: blocks in a list. */
+typedef struct nn__archive_block {
+    struct nn__archive_block *next;
+    size_t bytes;
+} nn__archive_block;
+
+struct nn_archive {
     ag_graph *graph;
-    const char *what, *path; /* for messages: "nn_load", and NULL where it comes from memory */
+    const char *voice; /* the function that all messages name, "nn_load"; NULL: each its own */
+    const char *what;  /* the one that speaks */
+    ag_status status;  /* of the first failure */
+    nn__source in;     /* loaded: the file; otherwise its path alone, for messages */
+    bool loaded, has_texts;
     char *header;
-    size_t header_bytes;
-    unsigned char *own_data; /* NULL where `data` is the caller's */
+    int64_t header_bytes, data_bytes;
     const unsigned char *data;
-    size_t data_bytes;
-    nn__file_entry *entry; /* sorted by name */
-    size_t n, capacity;
-    nn_metadata *text; /* sorted by key */
-    size_t n_texts, text_capacity;
-    bool has_texts;
-} nn__archive;
+    nn__file_entry *entry; /* loaded: sorted by name */
+    nn_note *text;         /* loaded: sorted by key */
+    nn__target *target;
+    int64_t n, n_texts, n_targets;
+    nn__scratch entry_memory, text_memory, target_memory;
+    nn__archive_block *blocks;
+    nn__differences differences;
 
-/* Reads and checks a file, or memory, which must outlive the archive. False and an error; in either
- * case nn__archive_close ends it. */
-bool nn__archive_open(nn__archive *a, ag_graph *g, const char *what, const char *path);
-bool nn__archive_open_bytes(nn__archive *a, ag_graph *g, const char *what, const void *bytes,
-                            size_t n);
-void nn__archive_close(nn__archive *a);
+    /* What apply changes beside tensors. */
+    nn_module *net; /* gets the notes */
+    nn_optimizer *optimizer;
+    nn_counters counters;
+    ag_random_state random;
+    bool has_random;
+};
 
-/* archive_header.c: fills entries and texts from the header. */
-bool nn__archive_parse(nn__archive *a);
+/* --- archive.c -------------------------------------------------------------------------------- */
 
-/* The same: NULL where there is no such name. */
-nn__file_entry *nn__archive_find(const nn__archive *a, const char *name);
+/* An empty archive; NULL and an error. */
+nn_archive *nn__archive_begin(ag_graph *g, const char *voice);
 
-/* "F32" and so on for a dtype of ours. */
-const char *nn__file_dtype_of(ag_dtype dtype);
+/* Memory that lives as long as the archive; NULL and a failure. */
+void *nn__archive_keep(nn_archive *a, size_t bytes);
 
-/* archive_message.c */
+/* Can `what` go on with an archive that is loaded, or is not? False and a failure, also where
+ * something has failed before. */
+bool nn__archive_ready(nn_archive *a, const char *what, bool loaded);
 
-/* Keeps an error: "nn_load: net.safetensors: byte 123: the text". A byte below 0 is left out. */
-bool nn__archive_fail(const nn__archive *a, ag_status status, int64_t byte, const char *format, ...)
+/* Room for one element more of a list that has n. NULL and a failure. */
+void *nn__archive_grow(nn_archive *a, nn__scratch *list, int64_t n, size_t each);
+
+/* --- archive_message.c ------------------------------------------------------------------------ */
+
+/* Keeps an error, "nn_load: net.safetensors: byte 123: the text", and that the archive has failed.
+ * A byte below 0 is left out. Returns false. */
+bool nn__archive_fail(nn_archive *a, ag_status status, int64_t byte, const char *format, ...)
     AG_PRINTF(4, 5);
 
-/* A name from a file as a message may show it: 80 characters, those that control a terminal as
- * ?. */
+/* Notes something that differs. */
+void nn__archive_differs(nn_archive *a, const char *format, ...) AG_PRINTF(2, 3);
+
+/* A name from a file as a message may show it: 80 characters, those that control a terminal as ?. */
 enum { NN__SHOWN = 84 };
 const char *nn__shown(const char *name, char text[NN__SHOWN]);
 
-/* Turns n elements between little-endian and this machine's order, in place. */
-void nn__swap_order(void *data, size_t n, size_t bytes);
+/* Does a text's key belong to the file, and not to the network? */
+static inline bool nn__is_own_key(const char *key)
+{
+    return key[0] == 'n' && key[1] == 'n' && key[2] == '.';
+}
+
+/* --- archive_header.c, archive_load.c --------------------------------------------------------- */
+
+/* Fills entries and texts from the header. */
+bool nn__archive_parse(nn_archive *a);
+
+/* The entry of that name; NULL where there is none. */
+nn__file_entry *nn__archive_find(const nn_archive *a, const char *name);
+
+/* Reads and checks a file, or bytes of memory, into an empty archive. False and a failure. */
+bool nn__archive_read(nn_archive *a, const char *path);
+bool nn__archive_read_bytes(nn_archive *a, const void *bytes, size_t n);
+
+/* --- archive_apply.c -------------------------------------------------------------------------- */
+
+/* The entry is to go to a tensor: what does not fit is a difference. With `convert` f32 and f64
+ * become each other. */
+void nn__archive_aim(nn_archive *a, const char *name, ag_tensor *to, bool convert);
+
+/* Numbers of n elements in this machine's order, from a loaded entry to `out`. */
+void nn__archive_copy(const nn_archive *a, const nn__file_entry *e, void *out);
+
+/* --- network_file.c --------------------------------------------------------------------------- */
+
+/* As nn_archive_get_network, with options. */
+void nn__archive_get_part(nn_archive *a, nn_module *net, const nn_load_options *o);
 
 #endif

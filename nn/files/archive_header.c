@@ -5,59 +5,20 @@
  * bytes come from.
  */
 #define AG_NO_SITES
-#include <autograd/inspect.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "archive.h"
 #include "json_text.h"
 
-static const nn__file_dtype kinds[] = {
-    {"F64", 8, AG_F64}, {"F32", 4, AG_F32}, {"I64", 8, AG_I64}, {"U64", 8, -1},
-    {"I32", 4, -1},     {"U32", 4, -1},     {"I16", 2, -1},     {"U16", 2, -1},
-    {"F16", 2, -1},     {"BF16", 2, -1},    {"I8", 1, -1},      {"U8", 1, -1},
-    {"BOOL", 1, -1},    {"F8_E4M3", 1, -1}, {"F8_E5M2", 1, -1},
-};
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
-
-const char *nn__file_dtype_of(ag_dtype dtype)
-{
-    for (int i = 0; i < KINDS; i++) {
-        if (kinds[i].dtype == (int)dtype) {
-            return kinds[i].name;
-        }
-    }
-    return "?";
-}
-
-static int64_t byte_of(const nn__archive *a, const nn__json *j)
+static int64_t byte_of(nn_archive *a, const nn__json *j)
 {
     return 8 + (int64_t)(j->at - a->header);
 }
 
-static bool fail_json(const nn__archive *a, const nn__json *j)
+static bool fail_json(nn_archive *a, const nn__json *j)
 {
     return nn__archive_fail(a, AG_ERR_VALUE, byte_of(a, j), "%s", j->problem);
-}
-
-/* Room for one element more in a list. */
-static bool grow(const nn__archive *a, void **list, size_t *capacity, size_t n, size_t element)
-{
-    if (n < *capacity) {
-        return true;
-    }
-    size_t more = *capacity > 0 ? 2 * *capacity : 16;
-    void *fresh = ag_graph_alloc(a->graph, more * element);
-    if (fresh == NULL) {
-        return nn__archive_fail(a, AG_ERR_MEMORY, -1, "out of memory");
-    }
-    if (n > 0) {
-        memcpy(fresh, *list, n * element);
-    }
-    ag_graph_release(a->graph, *list, *capacity * element);
-    *list = fresh;
-    *capacity = more;
-    return true;
 }
 
 /* --- one tensor ------------------------------------------------------------------------------- */
@@ -65,14 +26,11 @@ static bool grow(const nn__archive *a, void **list, size_t *capacity, size_t n, 
 static bool read_dtype(nn__json *j, nn__file_entry *e)
 {
     const char *name = nn__json_string(j);
-    for (int i = 0; i < KINDS && name != NULL; i++) {
-        if (strcmp(kinds[i].name, name) == 0) {
-            e->kind = &kinds[i];
-            return true;
-        }
+    e->kind = name != NULL ? nn__file_dtype_called(name) : NULL;
+    if (e->kind == NULL && j->problem == NULL) {
+        j->problem = "the dtype is not known";
     }
-    j->problem = j->problem != NULL ? j->problem : "the dtype is not known";
-    return false;
+    return e->kind != NULL;
 }
 
 static bool read_shape(nn__json *j, nn__file_entry *e)
@@ -127,10 +85,10 @@ static bool read_keys(nn__json *j, nn__file_entry *e)
 }
 
 /* Does the number of bytes between the offsets fit the shape? */
-static bool bytes_fit(const nn__archive *a, const nn__json *j, const nn__file_entry *e)
+static bool bytes_fit(nn_archive *a, const nn__json *j, const nn__file_entry *e)
 {
     char shape[AG_SHAPE_TEXT], name[NN__SHOWN];
-    int64_t most = (int64_t)a->data_bytes, bytes = e->kind->bytes;
+    int64_t most = a->data_bytes, bytes = e->kind->bytes;
     if (e->begin > e->end || e->end > most) {
         return nn__archive_fail(
             a, AG_ERR_VALUE, byte_of(a, j), "\"%s\" is from %lld to %lld of %lld bytes",
@@ -151,41 +109,41 @@ static bool bytes_fit(const nn__archive *a, const nn__json *j, const nn__file_en
     return true;
 }
 
-static bool read_entry(nn__archive *a, nn__json *j, const char *name)
+static bool read_entry(nn_archive *a, nn__json *j, const char *name)
 {
     nn__file_entry e = {.name = name};
     if (!read_keys(j, &e)) {
         return fail_json(a, j);
     }
-    void *list = a->entry;
-    bool good = bytes_fit(a, j, &e) && grow(a, &list, &a->capacity, a->n, sizeof e);
-    a->entry = list;
-    if (good) {
-        a->entry[a->n++] = e;
+    nn__file_entry *list =
+        bytes_fit(a, j, &e) ? nn__archive_grow(a, &a->entry_memory, a->n, sizeof e) : NULL;
+    if (list == NULL) {
+        return false;
     }
-    return good;
+    a->entry = list;
+    a->entry[a->n++] = e;
+    return true;
 }
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
-static bool read_texts(nn__archive *a, nn__json *j)
+static bool read_texts(nn_archive *a, nn__json *j)
 {
     if (a->has_texts) {
         return nn__archive_fail(a, AG_ERR_VALUE, byte_of(a, j), "__metadata__ is there twice");
     }
     a->has_texts = true;
     for (bool more = nn__json_first(j, '{', '}'); more; more = nn__json_more(j, '}')) {
-        nn_metadata t = {.key = nn__json_string(j)};
+        nn_note t = {.key = nn__json_string(j)};
         t.text = t.key != NULL && nn__json_skip(j, ':') ? nn__json_string(j) : NULL;
         if (t.text == NULL) {
             return fail_json(a, j);
         }
-        void *list = a->text;
-        bool good = grow(a, &list, &a->text_capacity, a->n_texts, sizeof t);
-        a->text = list;
-        if (!good) {
+        nn_note *list = nn__archive_grow(a, &a->text_memory, a->n_texts, sizeof t);
+        if (list == NULL) {
             return false;
         }
+        a->text = list;
         a->text[a->n_texts++] = t;
     }
     return j->problem == NULL || fail_json(a, j);
@@ -207,15 +165,15 @@ static int by_name(const void *p, const void *q)
 
 static int by_key(const void *p, const void *q)
 {
-    return strcmp(((const nn_metadata *)p)->key, ((const nn_metadata *)q)->key);
+    return strcmp(((const nn_note *)p)->key, ((const nn_note *)q)->key);
 }
 
 /* Each begins where the one before ends, the first at 0, and the last ends with the file. */
-static bool places_fit(nn__archive *a)
+static bool places_fit(nn_archive *a)
 {
     char name[NN__SHOWN];
     int64_t end = 0;
-    for (size_t i = 0; i < a->n; i++) {
+    for (int64_t i = 0; i < a->n; i++) {
         const nn__file_entry *e = &a->entry[i];
         if (e->begin != end) {
             return nn__archive_fail(a, AG_ERR_VALUE, -1,
@@ -225,22 +183,22 @@ static bool places_fit(nn__archive *a)
         }
         end = e->end;
     }
-    return end == (int64_t)a->data_bytes ||
+    return end == a->data_bytes ||
            nn__archive_fail(a, AG_ERR_VALUE, -1,
-                            "the tensors take %lld bytes of the %zu behind the header",
-                            (long long)end, a->data_bytes);
+                            "the tensors take %lld bytes of the %lld behind the header",
+                            (long long)end, (long long)a->data_bytes);
 }
 
-static bool no_name_twice(nn__archive *a)
+static bool no_name_twice(nn_archive *a)
 {
     char name[NN__SHOWN];
-    for (size_t i = 1; i < a->n; i++) {
+    for (int64_t i = 1; i < a->n; i++) {
         if (by_name(&a->entry[i - 1], &a->entry[i]) == 0) {
             return nn__archive_fail(a, AG_ERR_VALUE, -1, "\"%s\" is there twice",
                                     nn__shown(a->entry[i].name, name));
         }
     }
-    for (size_t i = 1; i < a->n_texts; i++) {
+    for (int64_t i = 1; i < a->n_texts; i++) {
         if (by_key(&a->text[i - 1], &a->text[i]) == 0) {
             return nn__archive_fail(a, AG_ERR_VALUE, -1, "the text \"%s\" is there twice",
                                     nn__shown(a->text[i].key, name));
@@ -249,14 +207,14 @@ static bool no_name_twice(nn__archive *a)
     return true;
 }
 
-static void sort(void *list, size_t n, size_t bytes, int (*order)(const void *, const void *))
+static void sort(void *list, int64_t n, size_t bytes, int (*order)(const void *, const void *))
 {
     if (n > 1) {
-        qsort(list, n, bytes, order);
+        qsort(list, (size_t)n, bytes, order);
     }
 }
 
-bool nn__archive_parse(nn__archive *a)
+bool nn__archive_parse(nn_archive *a)
 {
     nn__json j = {.begin = a->header, .at = a->header, .end = a->header + a->header_bytes};
     for (bool more = nn__json_first(&j, '{', '}'); more; more = nn__json_more(&j, '}')) {
@@ -284,8 +242,17 @@ bool nn__archive_parse(nn__archive *a)
     return no_name_twice(a);
 }
 
-nn__file_entry *nn__archive_find(const nn__archive *a, const char *name)
+nn__file_entry *nn__archive_find(const nn_archive *a, const char *name)
 {
     nn__file_entry wanted = {.name = name};
-    return a->n > 0 ? bsearch(&wanted, a->entry, a->n, sizeof *a->entry, by_name) : NULL;
+    return a->n > 0 ? bsearch(&wanted, a->entry, (size_t)a->n, sizeof *a->entry, by_name) : NULL;
+}
+
+const char *nn_archive_get_text(const nn_archive *a, const char *key)
+{
+    nn_note wanted = {.key = key};
+    bool some = a != NULL && a->loaded && a->n_texts > 0 && key != NULL;
+    const nn_note *found =
+        some ? bsearch(&wanted, a->text, (size_t)a->n_texts, sizeof wanted, by_key) : NULL;
+    return found != NULL ? found->text : NULL;
 }

@@ -8,7 +8,7 @@
 #include <autograd/nn_formats.h>
 
 #include "categories.h"
-#include "source.h"
+#include "nn/disk/source.h"
 
 /* --- fields ----------------------------------------------------------------------------------- */
 

@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "byte_order.h"
 #include "idx.h"
-#include "source.h"
+#include "nn/disk/byte_order.h"
+#include "nn/disk/source.h"
 
 typedef struct idx {
     nn_element element;

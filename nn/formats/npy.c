@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "byte_order.h"
-#include "sink.h"
+#include "nn/disk/byte_order.h"
+#include "nn/disk/sink.h"
 
 /* --- reading numbers -------------------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 #ifndef NN_FORMATS_NPY_H
 #define NN_FORMATS_NPY_H
 
-#include "source.h"
+#include "nn/disk/source.h"
 
 typedef struct nn__npy {
     nn_element element; /* that its numbers become */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "byte_order.h"
+#include "nn/disk/byte_order.h"
 
 /* The place of reading in the dictionary. */
 typedef struct place {

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "source.h"
+#include "nn/disk/source.h"
 
 #define MOST_PIXELS ((int64_t)1 << 28)
 

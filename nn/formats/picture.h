@@ -3,7 +3,7 @@
 #ifndef NN_FORMATS_PICTURE_H
 #define NN_FORMATS_PICTURE_H
 
-#include "sink.h"
+#include "nn/disk/sink.h"
 
 /* Rows from the top, a byte for each channel of a pixel: gray, or red, green and blue. */
 typedef struct nn__pixels {

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "byte_order.h"
 #include "checksum.h"
+#include "nn/disk/byte_order.h"
 
 enum { BLOCK = 65535 }; /* bytes of a stored block of deflate, at most */
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "source.h"
+#include "nn/disk/source.h"
 
 enum { POINTS = 0x110000 };
 

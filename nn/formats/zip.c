@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "byte_order.h"
 #include "checksum.h"
+#include "nn/disk/byte_order.h"
 
 enum { END = 22, END64 = 56, LOCATOR = 20, CENTRAL = 46, LOCAL = 30, MOST_COMMENT = 65535 };
 

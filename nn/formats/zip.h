@@ -4,8 +4,8 @@
 #ifndef NN_FORMATS_ZIP_H
 #define NN_FORMATS_ZIP_H
 
-#include "sink.h"
-#include "source.h"
+#include "nn/disk/sink.h"
+#include "nn/disk/source.h"
 
 typedef struct nn__zip_entry {
     const char *name; /* n bytes, in the archive */

@@ -39,12 +39,6 @@ typedef struct nn__kept_tensor {
     struct nn__kept_tensor *next;
 } nn__kept_tensor;
 
-/* A text by its key. */
-typedef struct nn__held_note {
-    const char *key, *text;
-    struct nn__held_note *next;
-} nn__held_note;
-
 struct nn_module {
     ag_graph *graph;
     const char *type, *made_at;
@@ -54,7 +48,8 @@ struct nn_module {
     nn__held_slot *slots;
     nn__link *links;
     nn__kept_tensor *kept;
-    nn__held_note *notes;
+    nn_note *note; /* sorted by key */
+    int n_notes, note_room;
     ag_tensor *const *in; /* of the call that is running */
     int n_in;
     int running; /* calls that have not come back */

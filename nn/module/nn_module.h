@@ -211,11 +211,16 @@ AG_API AG_MUST_USE ag_status nn_set_weights(nn_module *m, const double *in, int6
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
-/* A text that is kept with the network under a key and saved with it; copied, so to be set
- * before the mark that steps rewind to; a second one replaces the first. nn_get_note:
- * *borrowed*, NULL where there is none. nn_note_key: the keys 0, 1, ...; NULL past the last.
- * Errors: NULL_ARGUMENT, MEMORY. */
+typedef struct nn_note {
+    const char *key, *text;
+} nn_note;
+
+/* A text that is kept with the network under a key and saved with it; copied, so to be set before
+ * the mark that steps rewind to; a second one replaces the first. nn_set_notes: n of them, all or
+ * none. nn_get_note: *borrowed*, NULL where there is none. nn_note_key: the keys, sorted, 0, 1, ...;
+ * NULL past the last. Errors: NULL_ARGUMENT, MEMORY. */
 AG_API AG_MUST_USE ag_status nn_set_note(nn_module *m, const char *key, const char *text);
+AG_API AG_MUST_USE ag_status nn_set_notes(nn_module *m, const nn_note *notes, int n);
 AG_API const char *nn_get_note(const nn_module *m, const char *key);
 AG_API const char *nn_note_key(const nn_module *m, int i);
 
@@ -266,6 +271,7 @@ static inline ag_tensor *nn__call_at(const char *where, nn_module *m, ag_tensor 
 #define nn_freeze(m, pattern, on) nn_freeze(NN_AT(m), pattern, on)
 #define nn_get_weights(m, ...) nn_get_weights(NN_AT(m), __VA_ARGS__)
 #define nn_set_weights(m, ...) nn_set_weights(NN_AT(m), __VA_ARGS__)
+#define nn_set_notes(m, ...) nn_set_notes(NN_AT(m), __VA_ARGS__)
 #define nn_set_note(m, key, text) nn_set_note(NN_AT(m), key, text)
 #define nn_set_classes(m, ...) nn_set_classes(NN_AT(m), __VA_ARGS__)
 #define nn_summary(out, m) nn_summary(out, NN_AT(m))

@@ -48,14 +48,15 @@ viz/process: base.h viz
 nn: public ops nn
 nn/module: public ops
 nn/data: public ops
-nn/formats: public ops nn_data.h nn/data
+nn/disk: public nn_data.h nn/data
+nn/formats: public ops nn_data.h nn/data nn/disk
 nn/batches: public ops nn_data.h nn/data
 nn/layers: public ops nn_module.h nn_data.h
 nn/sequence: public ops nn_module.h nn_layers.h nn/layers
 nn/optim: public ops nn_module.h
 nn/losses: public ops
 nn/metrics: public ops nn/data nn_data.h nn_losses.h
-nn/files: public ops nn_module.h nn_data.h nn_optim.h
+nn/files: public ops nn_module.h nn_data.h nn_optim.h nn/data nn/disk
 nn/onnx: public ops nn_module.h nn_layers.h nn/layers
 nn/train: public ops nn_module.h nn_data.h nn_batches.h nn/train/progress
 nn/train: nn_layers.h nn_optim.h nn_losses.h nn_metrics.h nn_files.h

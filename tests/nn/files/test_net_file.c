@@ -79,8 +79,8 @@ START_TEST(test_saved_and_loaded)
     ck_assert_ptr_null(nn_class_called(again, -1));
     ck_assert_str_eq(nn_get_note(again, "author"), "someone");
     ck_assert_ptr_null(nn_get_note(again, "nn.input"));
-    nn_metadata text[8];
-    ck_assert_int_eq(nn_read_metadata(h, path, text, 8), 5);
+    nn_note text[8];
+    ck_assert_int_eq(nn_read_texts(h, path, text, 8), 5);
     ck_assert_str_eq(text[4].key, "nn.input");
     ck_assert_str_eq(text[4].text, "f64 [1,3]");
     all_well(h);
@@ -103,7 +103,7 @@ START_TEST(test_all_differences_are_told_and_nothing_changes)
     FILE *out = tmpfile();
     ck_assert_ptr_nonnull(out);
     no_success(g, HERE, nn_load(other, path, &(nn_load_options){.report = out}), AG_ERR_SHAPE, path,
-               "10 differences: \"0.weight\" is [4,3] in the file and [5,3] in the network", LINE,
+               "10 differences: \"0.weight\" is [4,3] in the file, [5,3] is wanted", LINE,
                "\"0.bias\" is [4] in the file", "\"2.weight\" is missing", ".ignore");
     rewind(out);
     ck_assert_uint_gt(fread(report, 1, sizeof report - 1, out), 0);
@@ -156,7 +156,7 @@ START_TEST(test_dtypes_are_converted_on_request)
     expect_ok(ag_set(nn_find(narrow, "0.bias"), (const double[]){-0.0, NAN, -INFINITY, 0.1}, 4));
     expect_ok(nn_save(narrow, path));
     no_success(g, HERE, nn_load(wide, path, NULL), AG_ERR_SHAPE,
-               "\"0.weight\" is F32 in the file and F64 in the network", ".convert");
+               "\"0.weight\" is F32 in the file, F64 is wanted", ".convert");
     const nn_load_options convert = {.convert = true};
     expect_ok(nn_load(wide, path, &convert));
     double b[4];
@@ -184,15 +184,16 @@ START_TEST(test_what_cannot_be_saved_or_loaded)
     no_success(g, HERE, nn_save(bare, path), AG_ERR_STATE, "nn_save: the network is not built",
                LINE);
     no_success(g, HERE, nn_load(bare, path, NULL), AG_ERR_STATE, "not built", "nn_build");
-    no_success(g, HERE, nn_load(net, path, NULL), AG_ERR_IO, path, "opening it: No such file",
-               LINE);
+    no_success(g, HERE, nn_load(net, path, NULL), AG_ERR_IO, path,
+               "it cannot be opened: No such file", LINE);
     no_success(g, HERE, nn_load(net, folder, NULL), AG_ERR_IO, folder);
     no_success(g, HERE, nn_load(net, NULL, NULL), AG_ERR_NULL_ARGUMENT, "path is NULL");
     no_success(g, HERE, nn_save(net, NULL), AG_ERR_NULL_ARGUMENT, "path is NULL");
     char far[300];
     snprintf(far, sizeof far, "%s/none/net.safetensors", folder);
-    no_success(g, HERE, nn_save(net, far), AG_ERR_IO, far, "opening it: No such file", LINE);
-    no_success(g, HERE, nn_save(net, folder), AG_ERR_IO, "in its place");
+    no_success(g, HERE, nn_save(net, far), AG_ERR_IO, far, "it cannot be opened: No such file",
+               LINE);
+    no_success(g, HERE, nn_save(net, folder), AG_ERR_IO, "it cannot be written");
     ck_assert_int_eq(nn_save(NULL, path), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_load(NULL, path, NULL), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_load_bytes(NULL, "", 0, NULL), AG_ERR_NULL_ARGUMENT);
@@ -201,7 +202,8 @@ START_TEST(test_what_cannot_be_saved_or_loaded)
     expect_ok(nn_save(net, path)); /* takes the place of the link and does not follow it */
     ck_assert(lstat(path, &s) == 0 && S_ISREG(s.st_mode));
     ck_assert_int_eq(symlink("/dev/null", part), 0);
-    no_success(g, HERE, nn_save(net, path), AG_ERR_IO, "opening it"); /* the link is not followed */
+    no_success(g, HERE, nn_save(net, path), AG_ERR_IO,
+               "it cannot be opened"); /* the link is not followed */
     teardown();
 }
 END_TEST

@@ -33,10 +33,10 @@ START_TEST(test_all_kinds_of_tensors)
                                     {"view", ag_transpose(x)},
                                     {"a.b", ag_constant(g, 3)},
                                     {"none", ag_full(g, AG_CONSTANT, AG_SHAPE(2, 0), 0)}};
-    const nn_metadata texts[] = {{"key", "text\n\"with\" \\ \x1F"}, {"", ""}};
+    const nn_note texts[] = {{"key", "text\n\"with\" \\ \x1F"}, {"", ""}};
     expect_ok(nn_write_tensors(g, path, list, 5, texts, 2));
     nn_named_tensor out[5];
-    nn_metadata text[2];
+    nn_note text[2];
     ck_assert_int_eq(nn_read_tensors(g, path, NULL, 0), 5);
     ck_assert_int_eq(nn_read_tensors(g, path, out, 5), 5);
     static const int order[] = {1, 3, 4, 2, 0}; /* by name */
@@ -45,10 +45,10 @@ START_TEST(test_all_kinds_of_tensors)
         ck_assert_int_eq(ag_dtype_of(out[i].tensor), ag_dtype_of(list[order[i]].tensor));
         expect_same_tensors(out[i].tensor, list[order[i]].tensor, 0);
     }
-    ck_assert_int_eq(nn_read_metadata(g, path, text, 2), 2);
+    ck_assert_int_eq(nn_read_texts(g, path, text, 2), 2);
     ck_assert_str_eq(text[0].text, "");
     ck_assert_str_eq(text[1].text, texts[0].text);
-    ck_assert_int_eq(nn_read_metadata(g, path, text, 1), 2);
+    ck_assert_int_eq(nn_read_texts(g, path, text, 1), 2);
     expect_ok(nn_write_tensors(g, path, NULL, 0, NULL, 0));
     ck_assert_int_eq(nn_read_tensors(g, path, out, 5), 0);
     all_well(g);
@@ -63,17 +63,18 @@ START_TEST(test_what_is_refused)
     const nn_named_tensor twice[] = {{"x", x}, {"y", x}, {"x", x}}, bad = {"\xFF", x},
                           none = {NULL, x};
     const nn_named_tensor empty = {"x", NULL};
-    const nn_metadata texts[] = {{"a", "1"}, {"a", "2"}}, wild = {"a", "\xC0"}, null = {"a", NULL};
+    const nn_note texts[] = {{"a", "1"}, {"a", "2"}}, wild = {"a", "\xC0"}, null = {"a", NULL};
     no_success(g, HERE, nn_write_tensors(g, path, twice, 3, NULL, 0), AG_ERR_VALUE, "called \"x\"",
                LINE);
     no_success(g, HERE, nn_write_tensors(g, path, &bad, 1, NULL, 0), AG_ERR_VALUE, "not UTF-8");
     no_success(g, HERE, nn_write_tensors(g, path, &none, 1, NULL, 0), AG_ERR_NULL_ARGUMENT, "name");
     no_success(g, HERE, nn_write_tensors(g, path, &empty, 1, NULL, 0), AG_ERR_NULL_ARGUMENT,
-               "tensor 0");
+               "tensor \"x\"");
     no_success(g, HERE, nn_write_tensors(g, path, twice, 1, texts, 2), AG_ERR_VALUE,
                "called \"a\"");
     no_success(g, HERE, nn_write_tensors(g, path, twice, 1, &wild, 1), AG_ERR_VALUE, "text 0");
-    no_success(g, HERE, nn_write_tensors(g, path, twice, 1, &null, 1), AG_ERR_VALUE, "text 0");
+    no_success(g, HERE, nn_write_tensors(g, path, twice, 1, &null, 1), AG_ERR_NULL_ARGUMENT,
+               "text is NULL");
     no_success(g, HERE, nn_write_tensors(g, path, NULL, 1, NULL, 0), AG_ERR_NULL_ARGUMENT,
                "tensors");
     no_success(g, HERE, nn_write_tensors(g, path, NULL, 0, NULL, 1), AG_ERR_NULL_ARGUMENT, "texts");

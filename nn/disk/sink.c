@@ -6,12 +6,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "replace_file.h"
 #include "source.h"
 
-static ag_status refuse(const nn__sink *out, const char *what, int error)
+static ag_status refuse(const nn__sink *out, const char *what, const char *hint, int error)
 {
-    return ag_fail(out->graph, AG_ERR_IO, NULL, "%s: %s: it cannot be %s: %s", out->what,
-                   nn__path_tail(out->path), what, strerror(error));
+    return ag_fail(out->graph, AG_ERR_IO, hint, "%s: %s: it cannot be %s: %s", out->what,
+                   nn__path_tail(out->path), what, error != 0 ? strerror(error) : "unknown reason");
 }
 
 bool nn__sink_open(nn__sink *out, ag_graph *g, const char *what, const char *path)
@@ -23,9 +24,10 @@ bool nn__sink_open(nn__sink *out, ag_graph *g, const char *what, const char *pat
         return false;
     }
     snprintf(out->part, sizeof out->part, "%s.part", path);
-    out->file = fopen(out->part, "wb");
+    errno = 0;
+    out->file = nn__file_open_new(out->part);
     if (out->file == NULL) {
-        refuse(out, "opened", errno);
+        refuse(out, "opened", NULL, errno);
         return false;
     }
     return true;
@@ -33,28 +35,34 @@ bool nn__sink_open(nn__sink *out, ag_graph *g, const char *what, const char *pat
 
 void nn__put(nn__sink *out, const void *bytes, size_t n)
 {
+    errno = 0;
     if (out->error == 0 && n > 0 && fwrite(bytes, 1, n, out->file) != n) {
         out->error = errno != 0 ? errno : EIO;
     }
 }
 
+/* Notes why the last call has failed. */
+static void note(nn__sink *out, bool succeeded)
+{
+    if (!succeeded && out->error == 0) {
+        out->error = errno != 0 ? errno : EIO;
+    }
+    errno = 0;
+}
+
 ag_status nn__sink_close(nn__sink *out, bool good)
 {
     errno = 0;
-    if (fclose(out->file) != 0 && out->error == 0) {
-        out->error = errno != 0 ? errno : EIO;
-    }
+    note(out, !good || nn__file_to_disk(out->file));
+    note(out, fclose(out->file) == 0);
     if (good && out->error == 0) {
-        errno = 0;
-        bool named = rename(out->part, out->path) == 0;
-        if (!named && errno == EEXIST) { /* Windows names no file as an older one */
-            named = remove(out->path) == 0 && rename(out->part, out->path) == 0;
-        }
-        if (named) {
+        note(out, nn__file_put_in_place(out->part, out->path));
+        if (out->error == 0) {
             return AG_OK;
         }
-        out->error = errno != 0 ? errno : EIO;
     }
     remove(out->part);
-    return out->error != 0 ? refuse(out, "written", out->error) : ag_error(out->graph);
+    return out->error != 0
+               ? refuse(out, "written", "the file that was there is unchanged", out->error)
+               : ag_error(out->graph);
 }

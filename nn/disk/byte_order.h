@@ -1,6 +1,7 @@
-/* Numbers whose largest byte is first, and those whose smallest is. Private to nn/formats. */
-#ifndef NN_FORMATS_BYTE_ORDER_H
-#define NN_FORMATS_BYTE_ORDER_H
+/* Numbers whose largest byte is first, and those whose smallest is. Private to nn/disk, nn/formats and
+ * nn/files. */
+#ifndef NN_DISK_BYTE_ORDER_H
+#define NN_DISK_BYTE_ORDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,6 +58,14 @@ static inline void nn__swap_bytes(void *numbers, int64_t n, size_t each)
             p[i] = p[each - 1 - i];
             p[each - 1 - i] = t;
         }
+    }
+}
+
+/* Turns n numbers from this machine's order into little-endian, or back. */
+static inline void nn__to_little(void *numbers, int64_t n, size_t each)
+{
+    if (nn__is_big_endian()) {
+        nn__swap_bytes(numbers, n, each);
     }
 }
 

@@ -1,8 +1,8 @@
 /* A file that is read: all of its bytes in memory, unpacked if it is gzip, and messages that name
- * it. Private to nn/formats. Knows no format but gzip.
+ * it. Private to nn/disk, nn/formats and nn/files. Knows no format but gzip.
  */
-#ifndef NN_FORMATS_SOURCE_H
-#define NN_FORMATS_SOURCE_H
+#ifndef NN_DISK_SOURCE_H
+#define NN_DISK_SOURCE_H
 
 #include "nn/data/data.h"
 #include "nn/data/scratch.h"
@@ -19,12 +19,16 @@ typedef struct nn__source {
  * such a file. What is packed is unpacked up to there only. */
 typedef int64_t nn__expected(const unsigned char *head, int64_t n);
 
-/* Reads the file; `expected` may be NULL. False and an error kept. nn__source_close in any case. */
+/* Reads the file; `expected` may be NULL. False and an error kept. nn__source_close in any case.
+ * nn__source_copy: the same for bytes in memory, which are copied. */
 bool nn__source_open(nn__source *in, ag_graph *g, const char *what, const char *path,
                      nn__expected *expected);
-
-/* The same for bytes in memory, which are copied. */
 bool nn__source_copy(nn__source *in, ag_graph *g, const char *what, const char *name,
+                     const void *bytes, size_t n);
+
+/* These two unpack nothing: for formats whose files may begin as gzip does. */
+bool nn__source_read(nn__source *in, ag_graph *g, const char *what, const char *path);
+bool nn__source_take(nn__source *in, ag_graph *g, const char *what, const char *name,
                      const void *bytes, size_t n);
 void nn__source_close(nn__source *in);
 

@@ -51,8 +51,7 @@ static bool is_gzip(const nn__source *in)
     return in->n >= 2 && in->bytes[0] == 0x1F && in->bytes[1] == 0x8B;
 }
 
-bool nn__source_open(nn__source *in, ag_graph *g, const char *what, const char *path,
-                     nn__expected *expected)
+bool nn__source_read(nn__source *in, ag_graph *g, const char *what, const char *path)
 {
     *in = (nn__source){.graph = g, .what = what, .path = path};
     FILE *file = path != NULL ? fopen(path, "rb") : NULL;
@@ -63,10 +62,10 @@ bool nn__source_open(nn__source *in, ag_graph *g, const char *what, const char *
     }
     bool good = read_all(in, file);
     fclose(file);
-    return good && (!is_gzip(in) || nn__gunzip(in, expected));
+    return good;
 }
 
-bool nn__source_copy(nn__source *in, ag_graph *g, const char *what, const char *name,
+bool nn__source_take(nn__source *in, ag_graph *g, const char *what, const char *name,
                      const void *bytes, size_t n)
 {
     *in = (nn__source){.graph = g, .what = what, .path = name};
@@ -80,7 +79,19 @@ bool nn__source_copy(nn__source *in, ag_graph *g, const char *what, const char *
     }
     in->bytes[n] = 0;
     in->n = (int64_t)n;
-    return !is_gzip(in) || nn__gunzip(in, NULL);
+    return true;
+}
+
+bool nn__source_open(nn__source *in, ag_graph *g, const char *what, const char *path,
+                     nn__expected *expected)
+{
+    return nn__source_read(in, g, what, path) && (!is_gzip(in) || nn__gunzip(in, expected));
+}
+
+bool nn__source_copy(nn__source *in, ag_graph *g, const char *what, const char *name,
+                     const void *bytes, size_t n)
+{
+    return nn__source_take(in, g, what, name, bytes, n) && (!is_gzip(in) || nn__gunzip(in, NULL));
 }
 
 void nn__source_close(nn__source *in)

@@ -16,21 +16,13 @@
 #include <errno.h>
 #include <string.h>
 
-static bool fail(nn__replacement *r, const char *what)
-{
-    const char *why = errno != 0 ? strerror(errno) : "unknown reason";
-    snprintf(r->reason, sizeof r->reason, "%s: %.120s", what, why);
-    return false;
-}
-
 #if defined(SYSTEM_POSIX)
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The temporary name is known beforehand, so a link that someone laid there is not followed. */
-static FILE *open_new(const char *path)
+FILE *nn__file_open_new(const char *path)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666);
     FILE *out = fd >= 0 ? fdopen(fd, "wb") : NULL;
@@ -40,13 +32,13 @@ static FILE *open_new(const char *path)
     return out;
 }
 
-static bool to_disk(FILE *out)
+bool nn__file_to_disk(FILE *out)
 {
     return fflush(out) == 0 && fsync(fileno(out)) == 0;
 }
 
 /* Some file systems cannot synchronize a folder and say so: there the name is safe or never is. */
-static bool put_in_place(const char *part, const char *path)
+bool nn__file_put_in_place(const char *part, const char *path)
 {
     char folder[4096];
     const char *slash = strrchr(path, '/');
@@ -68,76 +60,36 @@ static bool put_in_place(const char *part, const char *path)
 #include <io.h>
 #include <windows.h>
 
-static FILE *open_new(const char *path)
+FILE *nn__file_open_new(const char *path)
 {
     return fopen(path, "wb");
 }
 
-static bool to_disk(FILE *out)
+bool nn__file_to_disk(FILE *out)
 {
     return fflush(out) == 0 && _commit(_fileno(out)) == 0;
 }
 
-static bool put_in_place(const char *part, const char *path)
+bool nn__file_put_in_place(const char *part, const char *path)
 {
     return MoveFileExA(part, path, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) != 0;
 }
 
 #else
 
-static FILE *open_new(const char *path)
+FILE *nn__file_open_new(const char *path)
 {
     return fopen(path, "wb");
 }
 
-static bool to_disk(FILE *out)
+bool nn__file_to_disk(FILE *out)
 {
     return fflush(out) == 0;
 }
 
-static bool put_in_place(const char *part, const char *path)
+bool nn__file_put_in_place(const char *part, const char *path)
 {
     return rename(part, path) == 0;
 }
 
 #endif
-
-bool nn__replace_begin(nn__replacement *r, const char *path)
-{
-    *r = (nn__replacement){.path = path};
-    errno = 0;
-    int n = snprintf(r->part, sizeof r->part, "%s.part", path);
-    if (n < 0 || (size_t)n >= sizeof r->part) {
-        errno = ENAMETOOLONG;
-        return fail(r, "opening it");
-    }
-    r->out = open_new(r->part);
-    return r->out != NULL || fail(r, "opening it");
-}
-
-void nn__replace_cancel(nn__replacement *r)
-{
-    if (r->out != NULL) {
-        fclose(r->out);
-        remove(r->part);
-        r->out = NULL;
-    }
-}
-
-bool nn__replace_commit(nn__replacement *r)
-{
-    errno = 0;
-    if (ferror(r->out) || !to_disk(r->out)) {
-        fail(r, "writing it");
-        nn__replace_cancel(r);
-        return false;
-    }
-    int closed = fclose(r->out);
-    r->out = NULL;
-    if (closed != 0 || !put_in_place(r->part, r->path)) {
-        fail(r, "putting it in its place");
-        remove(r->part);
-        return false;
-    }
-    return true;
-}
