@@ -7,6 +7,7 @@
 # What each example must print: mostly the numbers of the lecture notes that it names.
 numbers() {
     case $1 in
+    augment) printf '%s\n' 'as they are' 'distorted in each epoch' 'poll of 10 copies           test accuracy 0.' ;;
     circle) printf '%s\n' 'step 10000   cost 0.4590469' 'step 10000   cost 0.138251' ;;
     circle_step) printf '%s\n' 'Z1     -0.4632792  0.001896368    0.3991996   0.05738323  -0.06177666' \
         0.5423115 -0.02336378 'A2      0.4996741    0.4981807    0.4941593    0.5003173    0.4988331' \
@@ -53,6 +54,7 @@ numbers() {
     spirals) printf '%s\n' 'step 400' 'of 300 new points' ;;
     surfaces) printf '%s\n' 'Nesterov     1.61324    0.00008    0.00000   (1.000, 1.000)' \
         'Adam         0.81107   -0.99985   -1.00000' ;;
+    transfer) printf '%s\n' 'digits: accuracy 0.9' 'the new head alone: accuracy 0.' 'at a small rate' 'drawn weights' ;;
     xor) printf '%s\n' '1 xor 1 = 0' 'not one allocation in the last' ;;
     esac
 }
@@ -68,7 +70,7 @@ arguments() {
     flower) echo --epochs 2000 ;;
     city) echo --epochs 5 ;;
     iris) echo --epochs 200 ;;
-    mnist_*) echo --epochs 1 ;;
+    augment | mnist_* | transfer) echo --epochs 1 ;;
     neuralnet) echo --epochs 300 ;;
     regression_sweeps) echo --epochs 3 ;;
     circle_step | circles | descent | hitters | movies | paths | perceptron | playground | points | regression | surfaces) ;;
@@ -93,7 +95,10 @@ has_mnist() { # example
     fi
     MNIST_DIR=$mnist
     export MNIST_DIR
-    [ "$1" != mnist_cnn ] || [ -n "${SLOW-}" ]
+    case $1 in
+    mnist_cnn) [ -n "${SLOW-}" ] ;;
+    transfer) [ -e "${FASHION_DIR:=/usr/share/datasets/fashion-mnist}" ] && export FASHION_DIR ;;
+    esac
 }
 fetches() { # example
     ! MNIST_DIR='' "$work/$1" --data "$work/none" 2>"$work/$1.err" && grep -q get_mnist.sh "$work/$1.err"
@@ -111,7 +116,7 @@ for source in examples/*.c; do
         catches "examples: $e without a value" "$work/$e" --seed
     }
     case $e in
-    mnist_*)
+    augment | mnist_* | transfer)
         check "examples: $e says where MNIST is to be had" fetches "$e"
         has_mnist "$e" || continue ;;
     esac
