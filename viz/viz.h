@@ -21,9 +21,14 @@
 AG_BEGIN_C
 
 typedef enum viz_format {
-    VIZ_TEXT, /* the printed trace */
-    VIZ_DOT,  /* for Graphviz */
-    VIZ_SVG,
+    VIZ_TEXT,     /* the printed trace: .txt */
+    VIZ_ALT_TEXT, /* the figure in sentences: .alt.txt */
+    VIZ_DOT,      /* a figure for Graphviz: .dot */
+    VIZ_SVG,      /* for a page: .svg */
+    VIZ_REVEAL,   /* the same with steps, to be put into a page of Reveal or Quarto: .html */
+    VIZ_TIKZ,     /* for LaTeX, with names and formulas in math: .tex */
+    VIZ_BEAMER,   /* the same with steps for Beamer: .beamer.tex */
+    VIZ_MERMAID,  /* for Markdown: .mmd; Mermaid cuts labels off within slides of Reveal */
     VIZ_FORMAT_COUNT
 } viz_format;
 
@@ -49,6 +54,12 @@ typedef struct viz_palette {
 /* The colors of an SVG figure: as the system of the reader wants it, or always the same. */
 typedef enum viz_theme { VIZ_AUTO, VIZ_LIGHT, VIZ_DARK, VIZ_THEME_COUNT } viz_theme;
 
+/* How a name is written in LaTeX, such as {"h1", "h^{(1)}"}. */
+typedef struct viz_math {
+    const char *name;
+    const char *latex;
+} viz_math;
+
 /* A field that is zero has its default; NULL for the options means all defaults. All pointers are
  * *borrowed* for the call. */
 typedef struct viz_options {
@@ -60,18 +71,22 @@ typedef struct viz_options {
     bool expand;             /* trace: list the elements of tensors with up to 64 elements */
     const ag_tensor *target; /* show only the nodes that depend on this tensor, and the tensor */
 
+    const viz_math *math; /* LaTeX: names that are not written as usual, x1 as x_1 */
+    size_t n_math;        /* how many */
+
     /* Figures only. */
     viz_style style;
     const ag_tensor *highlight; /* draw the paths from this tensor to the root in bold */
     size_t fold_above;          /* draw nodes beyond this number as one node; 0 means 200 */
     bool legend;                /* explain colors and outlines below the figure */
-    bool alt;                   /* viz_dot_save: also write <path without .dot>.alt.txt */
+    bool alt;                   /* also write a description: fig.alt.txt beside fig.svg */
     const char *font;           /* NULL means Helvetica */
     const char *rankdir; /* the direction of data flow: "LR", "TB", "RL" or "BT"; NULL is "LR" */
     viz_palette palette;
     viz_palette dark; /* for the dark look; NULL means a default of at least 5:1 on #16181C */
     viz_theme theme;  /* SVG */
     bool steps;       /* SVG: each value and each gradient is a fragment of Reveal's slides */
+    size_t frame;     /* SVG, TikZ: 1 has no values, each frame one more; 0 means all of them */
     const char *id;   /* SVG: before all ids in the figure; NULL means one made of its text */
 
     /* Graphviz attributes, such as "nodesep=0.6", that are copied unchanged into the figure. */
@@ -96,6 +111,28 @@ AG_API ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_opti
 AG_API AG_MUST_USE ag_status viz_trace_string(const ag_tensor *root, const viz_options *options,
                                               char **text);
 AG_API void viz_free(char *text);
+
+/* --- any format ------------------------------------------------------------------------------- */
+
+/* Writes what options->format says, to an open file or a string. *New*: free the string with viz_free
+ * before the graph is freed. *text is NULL on error. */
+AG_API ag_status viz_write(FILE *out, const ag_tensor *root, const viz_options *options);
+AG_API AG_MUST_USE ag_status viz_string(const ag_tensor *root, const viz_options *options,
+                                        char **text);
+
+/* Writes the file at `path` in the format of its ending, which enum viz_format lists; also .pdf and
+ * .png, by rsvg-convert or else by Graphviz, of which no shell is used. options->format is not read.
+ * If it fails, a file that was there stays as it was, unless the failure is in writing it. Errors:
+ * also VALUE (another ending), STATE (.pdf or .png: neither program is installed; the figure was
+ * written as path.svg and path.dot: see viz_render_hint), OVERFLOW (too large to be laid out: see
+ * fold_above). */
+AG_API ag_status viz_save(const char *path, const ag_tensor *root, const viz_options *options);
+
+/* Writes a figure as numbered frames of the same geometry, fig-01.svg, fig-02.svg, ...: the first has
+ * no values, and each other one has one value or gradient more. The path ends with .svg or .tex.
+ * *frames, unless it is NULL, is their number. Errors: as viz_save. */
+AG_API ag_status viz_save_frames(const char *path, const ag_tensor *root,
+                                 const viz_options *options, size_t *frames);
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
@@ -123,7 +160,8 @@ AG_API ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_option
  * more), MEMORY. */
 AG_API AG_MUST_USE ag_status viz_render(const char *dot_path, const char *out_path);
 
-/* How to install Graphviz, for when viz_render returns AG_ERR_STATE. *Borrowed*, constant. */
+/* How to install Graphviz and librsvg, for when viz_render or viz_save returns AG_ERR_STATE.
+ * *Borrowed*, constant. */
 AG_API const char *viz_render_hint(void);
 
 AG_END_C

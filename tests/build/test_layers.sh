@@ -42,7 +42,10 @@ viz/record: read viz viz/text
 viz/trace: read viz viz/text viz/record
 viz/figure: read viz viz/text viz/record viz/layout
 viz/svg: read viz viz/text viz/record viz/layout viz/figure viz/trace
-viz/dot: read viz viz/text viz/record viz/trace viz/figure viz/layout
+viz/tikz: read viz viz/text viz/record viz/layout viz/figure viz/trace
+viz/dot: read viz viz/text viz/record viz/figure viz/layout
+viz/mermaid: read viz viz/text viz/record viz/figure viz/layout
+viz/format: read viz viz/text viz/record viz/trace viz/svg viz/tikz viz/dot viz/mermaid viz/process
 viz/layout: base.h viz/text
 viz/process: base.h viz
 nn: public ops nn
@@ -224,6 +227,15 @@ plant viz/planted.c '<autograd/nn.h>'
 plant viz/text/planted.c '"viz/record/record.h"'
 plant viz/record/planted.c '"viz/trace/trace_parts.h"'
 plant viz/newroom/planted.c '<autograd/base.h>'
+
+# A writer of viz asks the record, and never the engine. Prints each call of the engine elsewhere.
+asking() { # root
+    ! (cd "$1" && find viz -name '*.c' ! -path 'viz/text/*' ! -path 'viz/record/*' |
+        xargs grep -nE '\bag_[a-z_]+\(' | grep -v '"not run yet: call ag_backward')
+}
+check "layers: writers of viz ask the record alone" asking .
+echo 'int f(const ag_tensor *t) { return ag_n_operands(t); }' >"$work/tree/viz/svg/planted.c"
+catches "layers: a writer that asks the engine" asking "$work/tree"
 
 # A function of vectors that is called, not inlined, may leave registers in a state that slows what
 # follows it: ops/kernel/simd/simd.h. Prints each that is not AG__INLINE.

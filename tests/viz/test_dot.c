@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
+#include "folder.h"
 #include "xml.h"
 
 static char *figure(const ag_tensor *root, const viz_options *options)
@@ -212,31 +213,6 @@ START_TEST(test_alt_text)
 END_TEST
 
 /* --- with Graphviz ---------------------------------------------------------------------------- */
-
-/* A new folder; the test's files lie in it and go with it. */
-static void enter_folder(char folder[40])
-{
-    strcpy(folder, "/tmp/viz_test_XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    ck_assert_int_eq(chdir(folder), 0);
-}
-
-static void leave_folder(const char *folder)
-{
-    ck_assert_int_eq(chdir("/"), 0);
-    ck_assert_int_eq(rmdir(folder), 0);
-}
-
-static char *read_all(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    ck_assert_msg(file != NULL, "no %s", path);
-    char *text = calloc(1, 1 << 20);
-    ck_assert_ptr_nonnull(text);
-    ck_assert_uint_gt(fread(text, 1, (1 << 20) - 1, file), 0);
-    fclose(file);
-    return text;
-}
 
 static bool have_graphviz(void)
 {

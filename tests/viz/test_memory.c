@@ -73,9 +73,14 @@ static void fail_each(writer write, budget *b, const ag_tensor *root, const viz_
 static void fail_all(budget *b, const ag_tensor *root)
 {
     static const writer all[] = {viz_trace_with, viz_dot, viz_alt_text, write_string, save_figure};
-    const viz_options options = {.expand = true, .highlight = root, .legend = true};
+    viz_options options = {.expand = true, .highlight = root, .legend = true};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         fail_each(all[i], b, root, &options);
+    }
+    for (int i = 0; i < VIZ_FORMAT_COUNT; i++) {
+        options.format = (viz_format)i;
+        options.style = (viz_style)(i % VIZ_STYLE_COUNT);
+        fail_each(viz_write, b, root, &options);
     }
 }
 

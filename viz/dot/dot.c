@@ -1,12 +1,7 @@
-/* A recorded graph as a Graphviz figure: its nodes, an edge for each operand with the local
- * partial, the fold, the legend. Data flows from left to right. dot_node.c writes the nodes. Must
- * not know any operation.
+/* A recorded graph as a Graphviz figure, from the figure without its places, which Graphviz finds.
+ * dot_node.c writes the nodes and the labels. Must not know any operation.
  */
 #include "dot_parts.h"
-
-#include <string.h>
-
-#include "viz/trace/alt_text.h"
 
 static void put_attribute(viz__out *out, const char *key, const char *value)
 {
@@ -45,161 +40,126 @@ static void put_head(viz__out *out, const viz_options *o, const viz_palette *p)
     put_extra(out, "edge", o->edge_attributes);
 }
 
-/* --- fold ------------------------------------------------------------------------------------- */
-
-static void put_fold(viz__out *out, const viz__fold *f)
-{
-    viz__print(out,
-               "  fold [id=\"fold\", class=\"fold\", shape=box, style=\"filled,dashed\", "
-               "tooltip=\"steps %zu to %zu\", label=\"%zu nodes\\nsteps %zu to %zu\"];\n",
-               f->first, f->last, f->folded, f->first, f->last);
-}
-
 /* --- edges ------------------------------------------------------------------------------------ */
 
-static void put_partial(viz__out *out, viz__record *r, size_t step, size_t operand)
+/* Writes the name of a box. */
+static void put_box_name(viz__out *out, const viz__figure *f, uint32_t box)
 {
-    const viz__edge *edge = &r->edge[r->first_edge[step] + operand];
-    if (!edge->known) {
-        return;
-    }
-    if (r->options->style == VIZ_FULL) {
-        viz__puts(out, ", label=<");
-        viz__partial_name(&r->scratch, r, step, operand);
-        viz__puts(&r->scratch, " = ");
-        viz__number(&r->scratch, edge->partial, r->digits);
-        viz__put_scratch(out, r);
-        viz__puts(out, ">");
-    }
-    viz__partial(&r->scratch, r, step, operand);
-    viz__puts(out, ", tooltip=");
-    viz__quoted(out, viz__text(&r->scratch));
-    viz__cut(&r->scratch, 0);
-}
-
-static void put_edge(viz__out *out, viz__record *r, size_t step, size_t operand,
-                     const viz_palette *p)
-{
-    size_t from = r->edge[r->first_edge[step] + operand].from;
-    bool flows = r->edge[r->first_edge[step] + operand].flows;
-    bool highlighted = (r->flags[from] & r->flags[step] & VIZ__HIGHLIGHTED) != 0;
-    viz__print(out, "  n%zu -> n%zu [id=\"e%zu_%zu\", class=\"%s%s\"", from, step, step, operand,
-               flows ? "flow" : "still", highlighted ? " highlight" : "");
-    if (!flows) {
-        viz__puts(out, ", style=dashed");
-    } else if (!r->options->forward_only) {
-        put_partial(out, r, step, operand);
-    }
-    if (highlighted) {
-        put_attribute(out, ", penwidth=2.5, color", p->highlight);
-    }
-    viz__puts(out, "];\n");
-}
-
-/* Of the edges between a node and the fold one is drawn for each direction. */
-static void put_edges(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
-{
-    bool folded = (r->flags[step] & VIZ__FOLDED) != 0, drawn = false;
-    for (size_t e = r->first_edge[step]; e < r->first_edge[step + 1]; e++) {
-        uint8_t *from = &r->flags[r->edge[e].from];
-        if ((*from & VIZ__SHOWN) == 0) {
-            continue;
-        }
-        bool from_fold = (*from & VIZ__FOLDED) != 0;
-        if (!folded && !from_fold) {
-            put_edge(out, r, step, e - r->first_edge[step], p);
-        } else if (from_fold && !folded && !drawn) {
-            viz__print(out, "  fold -> n%zu;\n", step);
-            drawn = true;
-        } else if (!from_fold && (*from & VIZ__EDGE_TO_FOLD) == 0) {
-            viz__print(out, "  n%zu -> fold;\n", (size_t)r->edge[e].from);
-            *from |= VIZ__EDGE_TO_FOLD;
-        }
+    if (f->item[box].step != VIZ__NONE) {
+        viz__print(out, "n%zu", (size_t)f->item[box].step);
+    } else {
+        viz__puts(out, box == f->end ? "end" : "fold");
     }
 }
 
-/* --- legend and note, below the drawing ------------------------------------------------------- */
-
-static void put_legend(viz__out *out, const viz__record *r, const viz_palette *p)
+static void put_tip(viz__out *out, viz__figure *f, const viz__wire *w)
 {
-    viz__font(out, p->value);
-    viz__puts(out, "above the line: value</FONT>");
-    if (!r->options->forward_only) {
-        viz__puts(out, "; ");
-        viz__font(out, p->gradient);
-        viz__puts(out, "below it: gradient</FONT>");
-        viz__puts(out, r->options->style == VIZ_FULL ? "; on an edge: local partial" : "");
-        viz__print(out, "; %s not run yet, ", viz__signs_of(r)->not_run);
-        viz__print(out, "%s not required", viz__signs_of(r)->not_required);
+    viz__out *tip = &f->record->scratch;
+    viz__wire_tip(tip, f, w);
+    if (tip->used > 0) {
+        viz__puts(out, ", tooltip=");
+        viz__quoted(out, viz__text(tip));
     }
-    viz__puts(out,
-              "<BR/>rounded: input; cut corners: parameter; dashed box: constant; double: result;"
-              " dashed edge: no gradient flows");
+    viz__cut(tip, 0);
 }
 
-static void put_note(viz__out *out, const viz__record *r, const viz__fold *f, const viz_palette *p)
+/* The lines from `first` until `end` are the label. */
+static void put_label(viz__out *out, viz__figure *f, size_t first, size_t end)
 {
-    if (f->folded == 0 && !r->options->legend) {
-        return;
+    for (size_t i = first; i < end; i++) {
+        viz__puts(out, i == first ? ", label=<" : "<BR/>");
+        viz__dot_line(out, f, i, VIZ__INK_MUTED, 12);
     }
-    viz__puts(out, "  label=<");
-    if (r->options->legend) {
-        put_legend(out, r, p);
-    }
-    if (f->folded > 0) {
-        viz__print(out, "%s%zu of %zu nodes are folded into one (fold_above)",
-                   r->options->legend ? "<BR/>" : "", f->folded, f->nodes);
-    }
-    viz__puts(out, ">;\n");
+    viz__puts(out, first < end ? ">" : "");
 }
 
-static void draw(viz__out *out, viz__record *r)
+static void put_attributes(viz__out *out, viz__figure *f, const viz__wire *w, size_t first,
+                           size_t end)
 {
-    viz_palette p = viz__light_palette(r->options);
-    viz__fold f = viz__fold_mark(r);
-    put_head(out, r->options, &p);
-    put_note(out, r, &f, &p);
-    for (size_t i = 0; i < r->n; i++) {
-        if ((r->flags[i] & (VIZ__SHOWN | VIZ__FOLDED)) == VIZ__SHOWN) {
-            viz__dot_node(out, r, i);
-        } else if (f.folded > 0 && i == f.first) {
-            put_fold(out, &f);
+    viz__print(out, " [id=\"e%zu_%zu\", class=\"%s%s\"", (size_t)w->step, (size_t)w->operand,
+               w->flows ? "flow" : "still", w->highlighted ? " highlight" : "");
+    put_label(out, f, first, end);
+    put_tip(out, f, w);
+    viz__puts(out, w->flows ? "" : ", style=dashed");
+    if (w->highlighted || w->width > 1) {
+        viz__puts(out, ", penwidth=");
+        viz__fixed(out, w->highlighted ? VIZ__BOLD : w->width);
+    }
+    if (w->highlighted) {
+        put_attribute(out, ", color", viz__color(f->record->options, VIZ__INK_HIGHLIGHT, false));
+    }
+    viz__puts(out, "]");
+}
+
+static void put_edge(viz__out *out, viz__figure *f, uint32_t link, size_t first, size_t end)
+{
+    const viz__wire *w = &f->wire[link];
+    viz__puts(out, "  ");
+    put_box_name(out, f, f->link[link].from);
+    viz__puts(out, " -> ");
+    put_box_name(out, f, f->link[link].to);
+    if (w->step != VIZ__NONE) {
+        put_attributes(out, f, w, first, end);
+    } else if (first < end) {
+        viz__puts(out, " [class=flow");
+        put_label(out, f, first, end);
+        viz__puts(out, "]");
+    }
+    viz__puts(out, ";\n");
+}
+
+/* --- the figure ------------------------------------------------------------------------------- */
+
+/* Writes the lines below the drawing. */
+static void put_notes(viz__out *out, viz__figure *f)
+{
+    bool any = false;
+    for (size_t i = 0; i < f->lines; i++) {
+        if (f->line[i].owner == VIZ__NONE) {
+            viz__puts(out, any ? "<BR/>" : "  label=<");
+            viz__dot_line(out, f, i, VIZ__INK, 12);
+            any = true;
         }
     }
-    for (size_t i = 0; i < r->n; i++) {
-        if (viz__is_shown(r, i)) {
-            put_edges(out, r, i, &p);
-        }
-    }
-    viz__puts(out, "}\n");
+    viz__puts(out, any ? ">;\n" : "");
 }
 
-ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)
+/* The lines of a box or wire lie side by side: moves *at behind them. */
+static size_t lines_of(const viz__figure *f, size_t at, uint32_t owner, bool of_wire)
 {
-    return viz__draw_stream(out, root, options, draw);
+    while (at < f->lines && f->line[at].owner == owner && f->line[at].of_wire == of_wire) {
+        at++;
+    }
+    return at;
 }
 
-static ag_status save_alt(const char *path, const ag_tensor *root, const viz_options *o)
+static void put_parts(viz__out *out, viz__figure *f)
 {
-    viz__out name = viz__to_text(ag_graph_of(root));
-    size_t n = strlen(path);
-    bool dot = n > 4 && strcmp(path + n - 4, ".dot") == 0;
-    viz__put(&name, path, dot ? n - 4 : n);
-    viz__puts(&name, ".alt.txt");
-    ag_status status = name.status;
-    if (status == AG_OK) {
-        status = viz__draw_file(viz__text(&name), root, o, viz__alt);
+    size_t first = 0;
+    for (uint32_t b = 0; b < f->boxes; b++) {
+        size_t end = lines_of(f, first, b, false);
+        viz__puts(out, "  ");
+        put_box_name(out, f, b);
+        viz__dot_node(out, f, b, first, end);
+        first = end;
     }
-    viz__out_free(&name);
-    return status;
+    for (uint32_t k = 0; k < f->links; k++) {
+        size_t end = lines_of(f, first, k, true);
+        put_edge(out, f, k, first, end);
+        first = end;
+    }
 }
 
-ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_options *options)
+void viz__dot_draw(viz__out *out, viz__record *r)
 {
-    if (path == NULL || root == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+    viz__figure f;
+    if (viz__figure_new(&f, r, false) == AG_OK) {
+        viz_palette p = viz__light_palette(r->options);
+        put_head(out, r->options, &p);
+        put_notes(out, &f);
+        put_parts(out, &f);
+        viz__puts(out, "}\n");
     }
-    ag_status status = viz__draw_file(path, root, viz__or_default(options), draw);
-    return status == AG_OK && viz__or_default(options)->alt ? save_alt(path, root, options)
-                                                            : status;
+    viz__fail(out, f.status);
+    viz__figure_free(&f);
 }

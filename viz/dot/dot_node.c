@@ -1,107 +1,134 @@
-/* One node of a Graphviz figure: its outline, and its label, which is an HTML-like table of name,
- * value and gradient. Must not know edges, nor any operation.
+/* The nodes of a Graphviz figure, and its labels, which are HTML-like text and tables. Must not know
+ * edges, nor any operation.
  *
- * Colors have a contrast of at least 5:1 on white (WCAG 2.1, 1.4.3). Outlines and dashes also show
- * the role of a node and missing gradients, so the figure can be read without color.
+ * Outlines and dashes also show the role of a node and missing gradients, so the figure can be read
+ * without color.
  */
 #include "dot_parts.h"
 
-void viz__put_scratch(viz__out *out, viz__record *r)
+#include <string.h>
+
+/* --- text ------------------------------------------------------------------------------------- */
+
+/* Writes text in which Graphviz keeps the spaces at the begin. */
+static void put_text(viz__out *out, const char *text)
 {
-    viz__html(out, viz__text(&r->scratch));
-    viz__cut(&r->scratch, 0);
+    size_t spaces = strspn(text, " ");
+    for (size_t i = 0; i < spaces && spaces > 1; i++) {
+        viz__puts(out, "&#160;");
+    }
+    viz__html(out, spaces > 1 ? text + spaces : text);
 }
 
-void viz__font(viz__out *out, const char *color)
+static void put_run(viz__out *out, viz__figure *f, const viz__run *run, viz__ink usual, int size)
 {
-    viz__puts(out, "<FONT COLOR=\"");
-    viz__html(out, color);
-    viz__puts(out, "\">");
+    viz__out *text = &f->record->scratch;
+    bool color = run->ink != usual, other = run->size != size;
+    if (color) {
+        viz__puts(out, "<FONT COLOR=\"");
+        viz__html(out, viz__color(f->record->options, (viz__ink)run->ink, false));
+        viz__puts(out, "\">");
+    }
+    if (other) {
+        viz__print(out, "<FONT POINT-SIZE=\"%d\">", (int)run->size);
+    }
+    viz__puts(out, run->bold ? "<B>" : "");
+    viz__cut(text, 0);
+    viz__run_text(text, f, run);
+    put_text(out, viz__text(text));
+    viz__cut(text, 0);
+    viz__puts(out, run->bold ? "</B>" : "");
+    viz__puts(out, other ? "</FONT>" : "");
+    viz__puts(out, color ? "</FONT>" : "");
 }
 
-/* Writes "3  c = a + b", or "0  x  input". */
-static void put_title(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
+void viz__dot_line(viz__out *out, viz__figure *f, size_t line, viz__ink usual, int size)
 {
-    bool leaf = viz__is_leaf(r, step);
-    viz__font(out, p->muted);
-    viz__print(out, "<FONT POINT-SIZE=\"10\">%zu</FONT></FONT>&#160;&#160;<B>", step);
-    viz__html(out, viz__name(r, step));
-    viz__puts(out, "</B>");
-    if (r->options->style == VIZ_FULL) {
-        viz__puts(out, leaf ? "&#160;&#160;" : " = ");
-        viz__formula(&r->scratch, r, step);
-        viz__put_scratch(out, r);
+    const viz__line *l = &f->line[line];
+    for (size_t i = l->first; i < l->first + l->n; i++) {
+        put_run(out, f, &f->run[i], usual, size);
     }
 }
 
-static void put_value(viz__out *out, viz__record *r, size_t step)
-{
-    viz__value_text(&r->scratch, r, step);
-    viz__put_scratch(out, r);
-}
+/* --- nodes ------------------------------------------------------------------------------------ */
 
-static void put_gradient(viz__out *out, viz__record *r, size_t step)
+/* A table with a row for each line; the last line is below a rule, if the box has one. */
+static void put_table(viz__out *out, viz__figure *f, const viz__item *item, size_t first,
+                      size_t end)
 {
-    bool full = r->options->style == VIZ_FULL;
-    (full ? viz__gradient_line : viz__gradient_value)(&r->scratch, r, step);
-    viz__put_scratch(out, r);
-}
-
-static void put_label(viz__out *out, viz__record *r, size_t step, const viz_palette *p)
-{
-    viz__puts(out, "<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"3\">"
-                   "<TR><TD>");
-    put_title(out, r, step, p);
-    viz__puts(out, "</TD></TR><TR><TD>");
-    viz__font(out, p->value);
-    put_value(out, r, step);
-    viz__puts(out, "</FONT></TD></TR>");
-    if (!r->options->forward_only) {
-        viz__puts(out, "<HR/><TR><TD>");
-        viz__font(out, p->gradient);
-        put_gradient(out, r, step);
-        viz__puts(out, "</FONT></TD></TR>");
+    viz__puts(out, "<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"3\">");
+    for (size_t i = first; i < end; i++) {
+        viz__puts(out, item->rule > 0 && i + 1 == end ? "<HR/><TR><TD>" : "<TR><TD>");
+        viz__dot_line(out, f, i, VIZ__INK, 14);
+        viz__puts(out, "</TD></TR>");
     }
     viz__puts(out, "</TABLE>>");
 }
 
-static void put_tooltip(viz__out *out, viz__record *r, size_t step)
+/* The sign of a circle stands in it, and its other lines beside it. */
+static void put_circle(viz__out *out, viz__figure *f, size_t first, size_t end)
 {
-    viz__node_tip(&r->scratch, r, step);
-    viz__quoted(out, viz__text(&r->scratch));
-    viz__cut(&r->scratch, 0);
+    viz__puts(out, "<");
+    viz__dot_line(out, f, first, VIZ__INK, 14);
+    viz__puts(out, ">, xlabel=<");
+    for (size_t i = first + 1; i < end; i++) {
+        viz__puts(out, i > first + 1 ? "<BR/>" : "");
+        viz__dot_line(out, f, i, VIZ__INK, 14);
+    }
+    viz__puts(out, ">");
 }
 
-static const char *outline(const viz__record *r, size_t step)
+static const char *outline(const viz__item *item)
 {
-    if (step == viz__root(r) && !viz__is_leaf(r, step)) {
+    switch ((viz__outline)item->outline) {
+    case VIZ__DOUBLE:
         return "shape=box, peripheries=2";
-    }
-    switch (r->fact[step].role) {
-    case AG_CONSTANT:
+    case VIZ__DASHED:
         return "shape=box, style=\"filled,dashed\"";
-    case AG_VARIABLE:
+    case VIZ__ROUNDED:
         return "shape=box, style=\"filled,rounded\"";
-    case AG_PARAMETER:
+    case VIZ__CUT:
         return "shape=box, style=\"filled,diagonals\"";
+    case VIZ__CIRCLE:
+        return "shape=circle";
+    case VIZ__NO_LINE:
+        return "shape=plaintext";
     default:
         return "shape=box";
     }
 }
 
-void viz__dot_node(viz__out *out, viz__record *r, size_t step)
+static void put_identity(viz__out *out, viz__figure *f, uint32_t box)
 {
-    viz_palette p = viz__light_palette(r->options);
-    bool highlighted = (r->flags[step] & VIZ__HIGHLIGHTED) != 0;
-    viz__print(out, "  n%zu [id=\"n%zu\", class=\"%s%s%s\", %s, tooltip=", step, step,
-               viz__role(r, step), step == viz__root(r) ? " root" : "",
-               highlighted ? " highlight" : "", outline(r, step));
-    put_tooltip(out, r, step);
-    if (highlighted) {
+    const viz__item *item = &f->item[box];
+    if (item->step == VIZ__NONE) {
+        const char *name = box == f->end ? "end" : "fold";
+        viz__print(out, "id=\"%s\", class=\"%s\"", name, name);
+        return;
+    }
+    viz__print(out, "id=\"n%zu\", class=\"%s%s%s\"", (size_t)item->step,
+               viz__role(f->record, item->step), item->step == viz__root(f->record) ? " root" : "",
+               item->highlighted ? " highlight" : "");
+}
+
+void viz__dot_node(viz__out *out, viz__figure *f, uint32_t box, size_t first, size_t end)
+{
+    const viz__item *item = &f->item[box];
+    viz__puts(out, " [");
+    put_identity(out, f, box);
+    viz__print(out, ", %s, tooltip=", outline(item));
+    viz__item_tip(&f->record->scratch, f, item);
+    viz__quoted(out, viz__text(&f->record->scratch));
+    viz__cut(&f->record->scratch, 0);
+    if (item->highlighted) {
         viz__puts(out, ", penwidth=2.5, color=");
-        viz__quoted(out, p.highlight);
+        viz__quoted(out, viz__color(f->record->options, VIZ__INK_HIGHLIGHT, false));
     }
     viz__puts(out, ",\n      label=");
-    put_label(out, r, step, &p);
+    if (item->outline == VIZ__CIRCLE) {
+        put_circle(out, f, first, end);
+    } else {
+        put_table(out, f, item, first, end);
+    }
     viz__puts(out, "];\n");
 }

@@ -2,15 +2,13 @@
 #ifndef VIZ_DOT_PARTS_H
 #define VIZ_DOT_PARTS_H
 
+#include "dot.h"
 #include "viz/figure/figure.h"
 
-/* dot_node.c: the statement of one node. */
-void viz__dot_node(viz__out *out, viz__record *r, size_t step);
+/* Writes the attributes of a node, whose lines are those from `first` until `end`. */
+void viz__dot_node(viz__out *out, viz__figure *f, uint32_t box, size_t first, size_t end);
 
-/* Begins text of a color within a label; "</FONT>" ends it. */
-void viz__font(viz__out *out, const char *color);
-
-/* Writes the scratch string as the text of a label, and empties it. */
-void viz__put_scratch(viz__out *out, viz__record *r);
+/* Writes a line of a label, in which text has the ink and the size that are usual there. */
+void viz__dot_line(viz__out *out, viz__figure *f, size_t line, viz__ink usual, int size);
 
 #endif

@@ -155,6 +155,9 @@ static void move_lines(viz__figure *f)
 {
     for (size_t i = 0; i < f->lines; i++) {
         viz__line *line = &f->line[i];
+        if (line->owner == VIZ__NONE) {
+            continue;
+        }
         if (line->of_wire) {
             line->at.x += f->link[line->owner].place.x;
             line->at.y += f->link[line->owner].place.y;
@@ -166,8 +169,11 @@ static void move_lines(viz__figure *f)
     }
 }
 
-static void place(viz__figure *f)
+ag_status viz__figure_place(viz__figure *f)
 {
+    if (f->status != AG_OK) {
+        return f->status;
+    }
     f->layout.box = f->box;
     f->layout.boxes = f->boxes;
     f->layout.link = f->link;
@@ -178,8 +184,9 @@ static void place(viz__figure *f)
         move_lines(f);
         f->width = f->layout.width + 2 * MARGIN;
         f->height = f->layout.height + 2 * MARGIN;
-        viz__add_notes(f);
+        viz__place_notes(f);
     }
+    return f->status;
 }
 
 static viz__direction direction_of(const viz_options *o)
@@ -193,9 +200,9 @@ static viz__direction direction_of(const viz_options *o)
     return VIZ__RIGHT;
 }
 
-ag_status viz__figure_new(viz__figure *f, viz__record *r)
+ag_status viz__figure_new(viz__figure *f, viz__record *r, bool sized)
 {
-    *f = (viz__figure){.record = r, .end = VIZ__NONE, .fold = viz__fold_mark(r)};
+    *f = (viz__figure){.record = r, .sized = sized, .end = VIZ__NONE, .fold = viz__fold_mark(r)};
     f->layout.graph = r->graph;
     f->layout.direction = direction_of(r->options);
     f->box_of = viz__array(r->graph, r->n, sizeof *f->box_of);
@@ -218,8 +225,6 @@ ag_status viz__figure_new(viz__figure *f, viz__record *r)
     for (uint32_t k = 0; k < f->links && f->status == AG_OK; k++) {
         viz__fill_wire(f, k);
     }
-    if (f->status == AG_OK) {
-        place(f);
-    }
+    viz__add_notes(f);
     return f->status;
 }

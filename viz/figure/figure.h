@@ -14,6 +14,7 @@
 
 #define VIZ__NONE UINT32_MAX
 #define VIZ__DOUBLE_GAP 3 /* between the two lines around the root */
+#define VIZ__BOLD 2.5     /* the width of a highlighted line */
 
 /* --- text ------------------------------------------------------------------------------------- */
 
@@ -107,6 +108,7 @@ typedef struct viz__wire {
 typedef struct viz__figure {
     viz__record *record;
     ag_status status; /* the first failure */
+    bool sized;       /* text is measured */
     uint32_t steps;   /* fragments: those of values and then, the newest first, of gradients */
     viz__layout layout;
     viz__box *box;
@@ -132,8 +134,25 @@ static inline bool viz__is_downward(const viz__figure *f)
     return f->layout.direction == VIZ__DOWN || f->layout.direction == VIZ__UP;
 }
 
-/* Makes the figure of a record. Free it with viz__figure_free, also after a failure. */
-ag_status viz__figure_new(viz__figure *f, viz__record *r);
+/* The first fragment that a frame does not show; VIZ__NONE if all are shown. */
+static inline uint32_t viz__frame_end(const viz_options *o)
+{
+    return o->frame > 0 && o->frame < VIZ__NONE ? (uint32_t)o->frame - 1 : VIZ__NONE;
+}
+
+/* The direction of links. */
+static inline viz__point viz__forward(const viz__figure *f)
+{
+    static const viz__point forward[] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
+    return forward[f->layout.direction];
+}
+
+/* Makes the figure of a record, without places, which Graphviz and Mermaid find themselves; `sized`
+ * says whether boxes and labels are measured. Free it with viz__figure_free, also after a failure. */
+ag_status viz__figure_new(viz__figure *f, viz__record *r, bool sized);
+
+/* Gives everything its place. */
+ag_status viz__figure_place(viz__figure *f);
 void viz__figure_free(viz__figure *f);
 
 /* --- text of runs ----------------------------------------------------------------------------- */
@@ -160,8 +179,9 @@ viz_palette viz__light_palette(const viz_options *o);
 void viz__fill_box(viz__figure *f, uint32_t box);
 void viz__fill_wire(viz__figure *f, uint32_t link);
 
-/* legend.c: what stands below the drawing: a legend, what was folded. */
+/* legend.c: what stands below the drawing: a legend, what was folded; and where. */
 void viz__add_notes(viz__figure *f);
+void viz__place_notes(viz__figure *f);
 
 /* parts.c: one more box, link, line or run. The number of the box or link, VIZ__NONE on failure. */
 uint32_t viz__add_box(viz__figure *f, viz__item item);

@@ -1,8 +1,6 @@
 /* What stands below a drawing: the legend, and that nodes are folded. Must not know any format. */
 #include "figure.h"
 
-#include <math.h>
-
 #define LINE 18
 #define FONT 12
 
@@ -12,18 +10,28 @@ static void add_note(viz__figure *f, const viz__run *run, size_t n)
     for (size_t i = 0; i < n; i++) {
         viz__add_run(f, run[i]);
     }
-    if (f->status != AG_OK) {
-        return;
+}
+
+void viz__place_notes(viz__figure *f)
+{
+    for (size_t i = 0; i < f->lines; i++) {
+        viz__line *line = &f->line[i];
+        if (line->owner != VIZ__NONE) {
+            continue;
+        }
+        double width = viz__line_width(f, i) + 24;
+        if (width > f->width) { /* the drawing moves to the middle of a wider figure */
+            viz__figure_move(f, (width - f->width) / 2);
+            f->width = width;
+        }
+        f->height += LINE;
+        line->at = (viz__point){f->width / 2, f->height - 8};
     }
-    double width = viz__line_width(f, f->lines - 1) + 24;
-    viz__line *line = &f->line[f->lines - 1];
-    if (width > f->width) { /* the drawing moves to the middle of a wider figure */
-        viz__figure_move(f, (width - f->width) / 2);
-        f->width = width;
+    for (size_t i = 0; i < f->lines; i++) {
+        if (f->line[i].owner == VIZ__NONE) {
+            f->line[i].at.x = f->width / 2;
+        }
     }
-    f->height += LINE;
-    line->at.y = f->height - 8;
-    line->at.x = f->width / 2;
 }
 
 static viz__run part(uint32_t number, viz__ink ink)

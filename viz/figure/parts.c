@@ -79,7 +79,7 @@ double viz__line_width(viz__figure *f, size_t line)
     viz__line *l = &f->line[line];
     viz__out *text = &f->record->scratch;
     l->width = 0;
-    for (size_t i = l->first; i < l->first + l->n; i++) {
+    for (size_t i = l->first; f->sized && i < l->first + l->n; i++) {
         viz__cut(text, 0);
         viz__run_text(text, f, &f->run[i]);
         l->width += viz__text_width(viz__text(text), f->run[i].size, f->run[i].bold);
@@ -97,7 +97,7 @@ void viz__figure_move(viz__figure *f, double right)
         f->box[b].center.x += right;
     }
     for (size_t k = 0; k < f->lines; k++) {
-        f->line[k].at.x += f->line[k].owner != VIZ__NONE ? right : right / 2;
+        f->line[k].at.x += f->line[k].owner != VIZ__NONE ? right : 0;
     }
 }
 

@@ -11,4 +11,7 @@
  * or the system cannot run one), IO (it failed, or took too long), MEMORY. */
 ag_status viz__run(char *const arguments[], int seconds);
 
+/* Makes a PDF or PNG file, by its ending, from an SVG file, with librsvg. Errors: as viz_render. */
+ag_status viz__convert_svg(const char *svg_path, const char *out_path);
+
 #endif

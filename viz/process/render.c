@@ -1,4 +1,4 @@
-/* Running Graphviz on a file. Must not know anything of graphs. */
+/* Running Graphviz or librsvg on a file. Must not know anything of graphs. */
 #include <autograd/viz.h>
 #include <string.h>
 
@@ -57,9 +57,27 @@ ag_status viz_render(const char *dot_path, const char *out_path)
     return viz__run(arguments, MOST_SECONDS);
 }
 
+ag_status viz__convert_svg(const char *svg_path, const char *out_path)
+{
+    char from[PATH_BYTES + 3], to[PATH_BYTES + 3], program[] = "rsvg-convert", into[] = "-o";
+    char form[] = "--format=pdf", zoom[] = "--zoom=2"; /* of a PNG, which would be coarse */
+    if (format_of(out_path) == NULL) {
+        return AG_ERR_VALUE;
+    }
+    bool png = strcmp(format_of(out_path), "-Tpng") == 0;
+    if (!copy_path(from, svg_path) || !copy_path(to, out_path)) {
+        return AG_ERR_OVERFLOW;
+    }
+    memcpy(form + strlen("--format="), png ? "png" : "pdf", 3);
+    char *const for_pdf[] = {program, form, into, to, from, NULL};
+    char *const for_png[] = {program, form, zoom, into, to, from, NULL};
+    return viz__run(png ? for_png : for_pdf, MOST_SECONDS);
+}
+
 const char *viz_render_hint(void)
 {
-    return "Graphviz is not installed, so the .dot file was written but no picture; install it "
-           "with: apt-get install graphviz (Debian, Ubuntu), dnf install graphviz (Fedora), "
-           "brew install graphviz (macOS)";
+    return "Neither Graphviz nor, for viz_save, librsvg is installed, so the figure was written as "
+           ".dot or .svg but not as a picture; install them with: apt-get install graphviz "
+           "librsvg2-bin (Debian, Ubuntu), dnf install graphviz librsvg2-tools (Fedora), brew "
+           "install graphviz librsvg (macOS)";
 }

@@ -93,6 +93,27 @@ void viz_free(char *text)
     }
 }
 
+viz__out viz__text_beside(const ag_tensor *root)
+{
+    return viz__to_text(ag_graph_of(root));
+}
+
+ag_status viz__count_shown(const ag_tensor *root, const viz_options *o, size_t *n)
+{
+    viz__record r;
+    ag_status status = check_options(o);
+    *n = 0;
+    if (status != AG_OK) {
+        return status;
+    }
+    status = viz__record_new(&r, root, o);
+    for (size_t i = 0; i < r.n && status == AG_OK; i++) {
+        *n += viz__is_shown(&r, i);
+    }
+    viz__record_free(&r);
+    return status;
+}
+
 ag_status viz__draw_file(const char *path, const ag_tensor *root, const viz_options *o,
                          viz__drawing how)
 {

@@ -59,7 +59,6 @@ void viz__attributes(viz__out *out, const viz__record *r, size_t step)
 bool viz__copy_text(viz__out *out, viz__record *r, viz__engine_text text, size_t step,
                     size_t operand, ag_namer namer)
 {
-    ag_notation notation = r->options->ascii ? AG_TEXT_ASCII : AG_TEXT_UNICODE;
     size_t need = 64;
     for (;;) {
         char *room = viz__reserve(out, need);
@@ -67,7 +66,7 @@ bool viz__copy_text(viz__out *out, viz__record *r, viz__engine_text text, size_t
             return false;
         }
         size_t bytes = out->capacity - out->used;
-        size_t n = text(viz__node(r, step), (int)operand, notation, namer, r, room, bytes);
+        size_t n = text(viz__node(r, step), (int)operand, r->notation, namer, r, room, bytes);
         if (n < bytes) {
             viz__commit(out, n);
             return n > 0;
@@ -90,9 +89,14 @@ static const char *no_name(void *user, const ag_tensor *t)
     return "";
 }
 
+bool viz__value_formula(viz__out *out, viz__record *r, size_t step, ag_namer namer)
+{
+    return !viz__is_leaf(r, step) && viz__copy_text(out, r, value_text, step, 0, namer);
+}
+
 bool viz__value_symbol(viz__out *out, viz__record *r, size_t step)
 {
-    return viz__copy_text(out, r, value_text, step, 0, no_name);
+    return viz__value_formula(out, r, step, no_name);
 }
 
 /* Writes "(a, b)". Of many operands it writes only the first, since Graphviz cannot read very long
@@ -117,7 +121,7 @@ void viz__formula(viz__out *out, viz__record *r, size_t step)
         viz__puts(out, viz__role(r, step));
         return;
     }
-    if (viz__copy_text(out, r, value_text, step, 0, viz__namer)) {
+    if (viz__value_formula(out, r, step, viz__namer)) {
         return;
     }
     viz__clean(out, op, r->options->ascii);

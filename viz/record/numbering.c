@@ -169,6 +169,7 @@ ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_optio
 {
     *r = (viz__record){.graph = ag_graph_of(root), .options = options, .scalar = true};
     r->digits = options->digits == 0 ? 4 : options->digits;
+    r->notation = options->ascii ? AG_TEXT_ASCII : AG_TEXT_UNICODE;
     r->names = viz__to_text(r->graph);
     r->scratch = viz__to_text(r->graph);
     r->marked = viz__to_text(r->graph);

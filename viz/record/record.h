@@ -62,6 +62,7 @@ typedef struct viz__record {
     ag_graph *graph;
     const viz_options *options;
     int digits;
+    ag_notation notation; /* of formulas from the engine */
     ag_order order;
     size_t n;           /* nodes */
     size_t edges;       /* operands of all nodes */
@@ -127,6 +128,10 @@ void viz__attributes(viz__out *out, const viz__record *r, size_t step);
  * of a leaf. */
 void viz__formula(viz__out *out, viz__record *r, size_t step);
 
+/* Writes the value of a node as a formula in the notation of the record, with names from `namer`;
+ * false if there is none. `out` must be a string. */
+bool viz__value_formula(viz__out *out, viz__record *r, size_t step, ag_namer namer);
+
 /* Writes the value of a node as a formula without the names, such as " + " or "exp()"; false if there
  * is no formula. `out` must be a string. */
 bool viz__value_symbol(viz__out *out, viz__record *r, size_t step);
@@ -150,6 +155,13 @@ typedef size_t (*viz__engine_text)(const ag_tensor *t, int i, ag_notation notati
                                    void *user, char *text, size_t bytes);
 bool viz__copy_text(viz__out *out, viz__record *r, viz__engine_text text, size_t step,
                     size_t operand, ag_namer namer);
+
+/* --- node_math.c: the same in LaTeX, for within a formula ---------------------------------------- */
+
+void viz__name_math(viz__out *out, viz__record *r, size_t step);
+void viz__formula_math(viz__out *out, viz__record *r, size_t step);
+void viz__gradient_name_math(viz__out *out, viz__record *r, size_t step);
+void viz__partial_name_math(viz__out *out, viz__record *r, size_t step, size_t operand);
 
 /* --- stats.c: a tensor in a few numbers ------------------------------------------------------- */
 
@@ -281,6 +293,12 @@ ag_status viz__draw_stream(FILE *out, const ag_tensor *root, const viz_options *
 /* The same to a string, which viz_free frees. *text is NULL on failure. */
 ag_status viz__draw_string(const ag_tensor *root, const viz_options *o, viz__drawing how,
                            char **text);
+
+/* How many nodes there are to be shown. */
+ag_status viz__count_shown(const ag_tensor *root, const viz_options *o, size_t *n);
+
+/* A string in the memory of the root's graph. */
+viz__out viz__text_beside(const ag_tensor *root);
 
 /* The same into the file at `path`. It is made in memory first, so that a file that was there stays as
  * it was unless the failure is in writing. */

@@ -6,7 +6,6 @@
 #define ARROW_LENGTH 8
 #define ARROW_HALF 3.2
 #define CORNER 7
-#define BOLD_LINE 2.5
 
 static const char class_of[VIZ__INKS] = {'i', 'v', 'g', 'm', 'h', 'p'};
 
@@ -188,7 +187,7 @@ void viz__svg_outline(viz__svg_pen *s, uint32_t number)
     put_shape(s, item, box);
     viz__svg_paint(s, VIZ__PAPER, ink);
     if (item->highlighted) {
-        viz__svg_number(s, "stroke-width", BOLD_LINE);
+        viz__svg_number(s, "stroke-width", VIZ__BOLD);
     }
     viz__puts(s->out, "/>\n");
     if (item->rule > 0) {
@@ -206,7 +205,7 @@ void viz__svg_halo(viz__svg_pen *s, uint32_t number, bool hidden)
         put_rectangle(s, box, 6, CORNER);
     }
     viz__svg_paint(s, VIZ__INKS, VIZ__INK_HIGHLIGHT);
-    viz__svg_number(s, "stroke-width", BOLD_LINE);
+    viz__svg_number(s, "stroke-width", VIZ__BOLD);
     viz__puts(s->out, hidden ? " visibility=\"hidden\"/>\n" : "/>\n");
 }
 
@@ -250,13 +249,12 @@ static void put_arrow(viz__svg_pen *s, viz__point tip, viz__point forward, doubl
 
 void viz__svg_wire(viz__svg_pen *s, uint32_t number)
 {
-    static const viz__point direction[] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
     const viz__wire *w = &s->figure->wire[number];
     const viz__link *link = &s->figure->link[number];
-    viz__point forward = direction[s->figure->layout.direction];
+    viz__point forward = viz__forward(s->figure);
     viz__point tip = s->figure->layout.point[link->first + link->n - 1];
     viz__ink ink = w->highlighted ? VIZ__INK_HIGHLIGHT : VIZ__INK_MUTED;
-    double width = w->highlighted ? BOLD_LINE : w->width, size = 0.75 + width / 4;
+    double width = w->highlighted ? VIZ__BOLD : w->width, size = 0.75 + width / 4;
     viz__puts(s->out, "<path d=\"");
     put_path(s, link, forward, 0.8 * size * ARROW_LENGTH);
     viz__puts(s->out, "\"");

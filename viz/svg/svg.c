@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "svg_parts.h"
-#include "viz/trace/alt_text.h"
+#include "viz/trace/trace.h"
 
 /* --- head ------------------------------------------------------------------------------------- */
 
@@ -232,7 +232,7 @@ static void put_last_halo(viz__svg_pen *s)
 
 /* --- the figure ------------------------------------------------------------------------------- */
 
-void viz__svg_write(viz__out *out, viz__figure *f, uint32_t until)
+static void write_figure(viz__out *out, viz__figure *f, uint32_t until)
 {
     viz__svg_pen s = {.out = out, .figure = f, .options = f->record->options, .until = until};
     viz__out description = viz__to_text(f->record->graph);
@@ -263,18 +263,19 @@ void viz__svg_write(viz__out *out, viz__figure *f, uint32_t until)
     viz__puts(out, "</svg>\n");
 }
 
-void viz__svg_draw(viz__out *out, viz__record *r)
+static void draw(viz__out *out, viz__record *r, uint32_t until)
 {
     viz__figure f;
-    ag_status status = viz__figure_new(&f, r);
+    viz__figure_new(&f, r, true);
+    ag_status status = viz__figure_place(&f);
     if (status == AG_OK) {
-        viz__svg_write(out, &f, VIZ__NONE);
+        write_figure(out, &f, until);
     }
     viz__fail(out, status);
     viz__figure_free(&f);
 }
 
-ag_status viz_svg(FILE *out, const ag_tensor *root, const viz_options *options)
+void viz__svg_draw(viz__out *out, viz__record *r)
 {
-    return viz__draw_stream(out, root, options, viz__svg_draw);
+    draw(out, r, viz__frame_end(r->options));
 }

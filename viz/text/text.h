@@ -70,6 +70,18 @@ size_t viz__width(const char *text);               /* columns on a terminal */
  * terminal: 0, 1 or 2. */
 uint32_t viz__character(const char *text, size_t *length, size_t *columns);
 
+/* --- tex.c: LaTeX ----------------------------------------------------------------------------- */
+
+/* Writes text for a paragraph. Characters that pdflatex does not know are written as U+1F600. */
+void viz__tex(viz__out *out, const char *text);
+
+/* Writes a number for a formula: -1.2 \times 10^{-5}. */
+void viz__number_tex(viz__out *out, double value, int digits);
+
+/* Writes a name for a formula: x1 and x_1 as x_{1}, lambda as \lambda, loss as \mathrm{loss}. `out`
+ * must be a string. */
+void viz__name_tex(viz__out *out, const char *name);
+
 /* --- font.c ----------------------------------------------------------------------------------- */
 
 /* The width of a line in Helvetica of a size, with a tenth of slack. */

@@ -56,8 +56,3 @@ void viz__alt(viz__out *out, viz__record *r)
         }
     }
 }
-
-ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_options *options)
-{
-    return viz__draw_stream(out, root, options, viz__alt);
-}

@@ -1,4 +1,4 @@
-/* The printed trace: its public functions, and the layout for graphs in which every node is 0-d.
+/* The printed trace, and its layout for graphs in which every node is 0-d.
  * Must not know any operation.
  */
 #include "trace_parts.h"
@@ -144,24 +144,7 @@ static void trace_scalars(viz__out *out, viz__record *r)
     }
 }
 
-/* --- public functions ------------------------------------------------------------------------- */
-
-static void trace(viz__out *out, viz__record *r)
+void viz__trace_draw(viz__out *out, viz__record *r)
 {
     (r->scalar ? trace_scalars : viz__trace_tensors)(out, r);
-}
-
-ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *options)
-{
-    return viz__draw_stream(out, root, options, trace);
-}
-
-ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
-{
-    return viz_trace_with(out, root, &(viz_options){.format = format});
-}
-
-ag_status viz_trace_string(const ag_tensor *root, const viz_options *options, char **text)
-{
-    return viz__draw_string(root, options, trace, text);
 }

@@ -2,7 +2,7 @@
 #ifndef VIZ_TRACE_PARTS_H
 #define VIZ_TRACE_PARTS_H
 
-#include "alt_text.h"
+#include "trace.h"
 #include "viz/record/record.h"
 
 /* trace_tensor.c: the trace of a graph with tensors of one dimension or more. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
+#include "tests/viz/hostile.h"
 #include "tests/viz/xml.h"
 
 static char *figure(const ag_tensor *root, const viz_options *options)
@@ -272,13 +273,9 @@ END_TEST
 
 /* --- names with any bytes --------------------------------------------------------------------- */
 
-static const char *const hostile[] = {
-    "\"quoted\"",    "back\\slash",  "\\Lambda", "<b>&amp;</b>", "a\nb\tc", "\xF0\x9F\x98\x80",
-    "\xE2\x80\xAEx", "\xFF\xC0\x80", "]]>",      "'; --",        "%s%n",    "--></style>"};
-
 START_TEST(test_hostile_names)
 {
-    for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
+    for (size_t i = 0; i < HOSTILE; i++) {
         ag_graph *g = ag_graph_new();
         ag_tensor *x = ag_name(ag_variable(g, 2.0), hostile[i]);
         ag_tensor *f = ag_name(ag_exp(x), hostile[i]);

@@ -1,0 +1,110 @@
+/* The formats, and the public functions that write one to an open file. Must not know how a format is
+ * written.
+ */
+#include "format.h"
+
+#include <string.h>
+
+#include "viz/dot/dot.h"
+#include "viz/mermaid/mermaid.h"
+#include "viz/svg/svg.h"
+#include "viz/tikz/tikz.h"
+#include "viz/trace/trace.h"
+
+static const viz__format formats[] = {
+    {VIZ_TEXT, ".txt", viz__trace_draw, .figure = false},
+    {VIZ_ALT_TEXT, ".alt.txt", viz__alt, .figure = false},
+    {VIZ_DOT, ".dot", viz__dot_draw, .figure = true},
+    {VIZ_SVG, ".svg", viz__svg_draw, .figure = true},
+    {VIZ_REVEAL, ".html", viz__svg_draw, .figure = true, .steps = true},
+    {VIZ_TIKZ, ".tex", viz__tikz_draw, .figure = true},
+    {VIZ_BEAMER, ".beamer.tex", viz__beamer_draw, .figure = true, .steps = true},
+    {VIZ_MERMAID, ".mmd", viz__mermaid_draw, .figure = true},
+};
+#define FORMATS (sizeof formats / sizeof formats[0])
+
+const viz__format *viz__format_of(viz_format format)
+{
+    for (size_t i = 0; i < FORMATS; i++) {
+        if (formats[i].format == format) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+const viz__format *viz__format_of_path(const char *path)
+{
+    const viz__format *best = NULL;
+    size_t n = strlen(path), longest = 0;
+    for (size_t i = 0; i < FORMATS; i++) {
+        size_t ending = strlen(formats[i].ending);
+        if (n > ending && ending > longest && strcmp(path + n - ending, formats[i].ending) == 0) {
+            best = &formats[i];
+            longest = ending;
+        }
+    }
+    return best;
+}
+
+viz_options viz__format_options(const viz__format *f, const viz_options *options)
+{
+    viz_options o = *viz__or_default(options);
+    o.format = f->format;
+    o.steps = o.steps || f->steps;
+    return o;
+}
+
+static ag_status write_as(FILE *out, const ag_tensor *root, const viz_options *options,
+                          viz_format format)
+{
+    const viz__format *f = viz__format_of(format);
+    if (f == NULL) {
+        return out == NULL || root == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE;
+    }
+    viz_options o = viz__format_options(f, options);
+    return viz__draw_stream(out, root, &o, f->draw);
+}
+
+ag_status viz_write(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    return write_as(out, root, options, viz__or_default(options)->format);
+}
+
+ag_status viz_string(const ag_tensor *root, const viz_options *options, char **text)
+{
+    const viz__format *f = viz__format_of(viz__or_default(options)->format);
+    viz_options o = f != NULL ? viz__format_options(f, options) : *viz__or_default(options);
+    return viz__draw_string(root, &o, f != NULL ? f->draw : viz__trace_draw, text);
+}
+
+ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    viz_format format = viz__or_default(options)->format;
+    return write_as(out, root, options, format == VIZ_TEXT ? format : VIZ_FORMAT_COUNT);
+}
+
+ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
+{
+    return viz_trace_with(out, root, &(viz_options){.format = format});
+}
+
+ag_status viz_trace_string(const ag_tensor *root, const viz_options *options, char **text)
+{
+    return viz__draw_string(root, options, viz__trace_draw, text);
+}
+
+ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    return write_as(out, root, options, VIZ_DOT);
+}
+
+ag_status viz_svg(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    return write_as(out, root, options, VIZ_SVG);
+}
+
+ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    return write_as(out, root, options, VIZ_ALT_TEXT);
+}

@@ -1,0 +1,154 @@
+/* Writes a file, whose name says in which format, its description beside it, numbered frames, and PDF
+ * and PNG by other programs. Must not know how a format is written.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "format.h"
+#include "viz/process/process.h"
+
+/* --- a file ----------------------------------------------------------------------------------- */
+
+/* Writes the description to a file of the same name, with .alt.txt instead of the ending. */
+static ag_status save_alt(const char *path, const char *ending, const ag_tensor *root,
+                          const viz_options *o)
+{
+    const viz__format *alt = viz__format_of(VIZ_ALT_TEXT);
+    viz__out name = viz__text_beside(root);
+    size_t n = strlen(path), end = strlen(ending);
+    bool ends = n > end && strcmp(path + n - end, ending) == 0;
+    viz__put(&name, path, ends ? n - end : n);
+    viz__puts(&name, alt->ending);
+    ag_status status = name.status;
+    if (status == AG_OK) {
+        status = viz__draw_file(viz__text(&name), root, o, alt->draw);
+    }
+    viz__out_free(&name);
+    return status;
+}
+
+static ag_status save_as(const char *path, const ag_tensor *root, const viz_options *options,
+                         const viz__format *f)
+{
+    viz_options o = viz__format_options(f, options);
+    ag_status status = viz__draw_file(path, root, &o, f->draw);
+    return status == AG_OK && f->figure && o.alt ? save_alt(path, f->ending, root, &o) : status;
+}
+
+ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_options *options)
+{
+    if (path == NULL || root == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    return save_as(path, root, options, viz__format_of(VIZ_DOT));
+}
+
+/* --- PDF and PNG ------------------------------------------------------------------------------ */
+
+/* Writes the figure beside `path` in a format that the program reads, and runs the program. The file
+ * is removed, unless the program is not there. */
+static ag_status save_by(const char *path, const ag_tensor *root, const viz_options *options,
+                         viz_format by)
+{
+    const viz__format *f = viz__format_of(by);
+    viz_options o = viz__format_options(f, options);
+    o.theme = o.theme == VIZ_AUTO ? VIZ_LIGHT : o.theme; /* such a file has one look */
+    o.steps = false;
+    viz__out name = viz__text_beside(root);
+    viz__print(&name, "%s%s", path, f->ending);
+    ag_status status = name.status;
+    if (status == AG_OK) {
+        status = viz__draw_file(viz__text(&name), root, &o, f->draw);
+    }
+    if (status == AG_OK) {
+        const char *from = viz__text(&name);
+        status = by == VIZ_SVG ? viz__convert_svg(from, path) : viz_render(from, path);
+        if (status != AG_ERR_STATE) {
+            remove(from);
+        }
+    }
+    viz__out_free(&name);
+    return status;
+}
+
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t n = strlen(path), end = strlen(ending);
+    return n > end && strcmp(path + n - end, ending) == 0;
+}
+
+static ag_status save_rendered(const char *path, const ag_tensor *root, const viz_options *options)
+{
+    ag_status status = save_by(path, root, options, VIZ_SVG);
+    if (status == AG_ERR_STATE) {
+        ag_status other = save_by(path, root, options, VIZ_DOT);
+        status = other;
+    }
+    if (status == AG_OK && viz__or_default(options)->alt) {
+        status = save_alt(path, ".pdf", root, options);
+    }
+    return status;
+}
+
+ag_status viz_save(const char *path, const ag_tensor *root, const viz_options *options)
+{
+    if (path == NULL || root == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    if (ends_with(path, ".pdf") || ends_with(path, ".png")) {
+        return save_rendered(path, root, options);
+    }
+    const viz__format *f = viz__format_of_path(path);
+    return f != NULL ? save_as(path, root, options, f) : AG_ERR_VALUE;
+}
+
+/* --- frames ----------------------------------------------------------------------------------- */
+
+/* Writes the name of frame k: "fig-03.svg" of "fig.svg". */
+static void put_frame_name(viz__out *name, const char *path, const char *ending, size_t k,
+                           size_t frames)
+{
+    size_t n = strlen(path) - strlen(ending);
+    viz__put(name, path, n);
+    viz__puts(name, "-");
+    for (size_t power = 10; power <= frames; power *= 10) {
+        viz__puts(name, k < power ? "0" : "");
+    }
+    viz__print(name, "%zu%s", k, ending);
+}
+
+static ag_status save_frame(const char *path, const ag_tensor *root, const viz_options *o,
+                            const viz__format *f, size_t frames)
+{
+    viz__out name = viz__text_beside(root);
+    put_frame_name(&name, path, f->ending, o->frame, frames);
+    ag_status status = name.status;
+    if (status == AG_OK) {
+        status = viz__draw_file(viz__text(&name), root, o, f->draw);
+    }
+    viz__out_free(&name);
+    return status;
+}
+
+ag_status viz_save_frames(const char *path, const ag_tensor *root, const viz_options *options,
+                          size_t *frames)
+{
+    const viz__format *f = path != NULL ? viz__format_of_path(path) : NULL;
+    size_t n = 0;
+    if (path == NULL || root == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    if (f == NULL || (f->format != VIZ_SVG && f->format != VIZ_TIKZ)) {
+        return AG_ERR_VALUE;
+    }
+    viz_options o = viz__format_options(f, options);
+    ag_status status = viz__count_shown(root, &o, &n);
+    n = (o.forward_only ? n : 2 * n) + 1;
+    for (o.frame = 1; o.frame <= n && status == AG_OK; o.frame++) {
+        status = save_frame(path, root, &o, f, n);
+    }
+    if (frames != NULL) {
+        *frames = status == AG_OK ? n : 0;
+    }
+    return status;
+}
