@@ -11,7 +11,7 @@
 #include "viz/tikz/tikz.h"
 #include "viz/trace/trace.h"
 
-static const viz__format formats[] = {
+static const viz__writer formats[] = {
     {VIZ_TEXT, ".txt", viz__trace_draw, .figure = false},
     {VIZ_ALT_TEXT, ".alt.txt", viz__alt, .figure = false},
     {VIZ_DOT, ".dot", viz__dot_draw, .figure = true},
@@ -23,7 +23,7 @@ static const viz__format formats[] = {
 };
 #define FORMATS (sizeof formats / sizeof formats[0])
 
-const viz__format *viz__format_of(viz_format format)
+const viz__writer *viz__writer_of(viz_format format)
 {
     for (size_t i = 0; i < FORMATS; i++) {
         if (formats[i].format == format) {
@@ -33,9 +33,9 @@ const viz__format *viz__format_of(viz_format format)
     return NULL;
 }
 
-const viz__format *viz__format_of_path(const char *path)
+const viz__writer *viz__writer_of_path(const char *path)
 {
-    const viz__format *best = NULL;
+    const viz__writer *best = NULL;
     size_t n = strlen(path), longest = 0;
     for (size_t i = 0; i < FORMATS; i++) {
         size_t ending = strlen(formats[i].ending);
@@ -47,7 +47,7 @@ const viz__format *viz__format_of_path(const char *path)
     return best;
 }
 
-viz_options viz__format_options(const viz__format *f, const viz_options *options)
+viz_options viz__writer_options(const viz__writer *f, const viz_options *options)
 {
     viz_options o = *viz__or_default(options);
     o.format = f->format;
@@ -58,11 +58,11 @@ viz_options viz__format_options(const viz__format *f, const viz_options *options
 static ag_status write_as(FILE *out, const ag_tensor *root, const viz_options *options,
                           viz_format format)
 {
-    const viz__format *f = viz__format_of(format);
+    const viz__writer *f = viz__writer_of(format);
     if (f == NULL) {
         return out == NULL || root == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE;
     }
-    viz_options o = viz__format_options(f, options);
+    viz_options o = viz__writer_options(f, options);
     return viz__draw_stream(out, root, &o, f->draw);
 }
 
@@ -73,8 +73,8 @@ ag_status viz_write(FILE *out, const ag_tensor *root, const viz_options *options
 
 ag_status viz_string(const ag_tensor *root, const viz_options *options, char **text)
 {
-    const viz__format *f = viz__format_of(viz__or_default(options)->format);
-    viz_options o = f != NULL ? viz__format_options(f, options) : *viz__or_default(options);
+    const viz__writer *f = viz__writer_of(viz__or_default(options)->format);
+    viz_options o = f != NULL ? viz__writer_options(f, options) : *viz__or_default(options);
     return viz__draw_string(root, &o, f != NULL ? f->draw : viz__trace_draw, text);
 }
 

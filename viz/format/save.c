@@ -13,7 +13,7 @@
 static ag_status save_alt(const char *path, const char *ending, const ag_tensor *root,
                           const viz_options *o)
 {
-    const viz__format *alt = viz__format_of(VIZ_ALT_TEXT);
+    const viz__writer *alt = viz__writer_of(VIZ_ALT_TEXT);
     viz__out name = viz__text_beside(root);
     size_t n = strlen(path), end = strlen(ending);
     bool ends = n > end && strcmp(path + n - end, ending) == 0;
@@ -28,9 +28,9 @@ static ag_status save_alt(const char *path, const char *ending, const ag_tensor 
 }
 
 static ag_status save_as(const char *path, const ag_tensor *root, const viz_options *options,
-                         const viz__format *f)
+                         const viz__writer *f)
 {
-    viz_options o = viz__format_options(f, options);
+    viz_options o = viz__writer_options(f, options);
     ag_status status = viz__draw_file(path, root, &o, f->draw);
     return status == AG_OK && f->figure && o.alt ? save_alt(path, f->ending, root, &o) : status;
 }
@@ -40,7 +40,7 @@ ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_option
     if (path == NULL || root == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    return save_as(path, root, options, viz__format_of(VIZ_DOT));
+    return save_as(path, root, options, viz__writer_of(VIZ_DOT));
 }
 
 /* --- PDF and PNG ------------------------------------------------------------------------------ */
@@ -50,8 +50,8 @@ ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_option
 static ag_status save_by(const char *path, const ag_tensor *root, const viz_options *options,
                          viz_format by)
 {
-    const viz__format *f = viz__format_of(by);
-    viz_options o = viz__format_options(f, options);
+    const viz__writer *f = viz__writer_of(by);
+    viz_options o = viz__writer_options(f, options);
     o.theme = o.theme == VIZ_AUTO ? VIZ_LIGHT : o.theme; /* such a file has one look */
     o.steps = false;
     viz__out name = viz__text_beside(root);
@@ -98,7 +98,7 @@ ag_status viz_save(const char *path, const ag_tensor *root, const viz_options *o
     if (ends_with(path, ".pdf") || ends_with(path, ".png")) {
         return save_rendered(path, root, options);
     }
-    const viz__format *f = viz__format_of_path(path);
+    const viz__writer *f = viz__writer_of_path(path);
     return f != NULL ? save_as(path, root, options, f) : AG_ERR_VALUE;
 }
 
@@ -118,7 +118,7 @@ static void put_frame_name(viz__out *name, const char *path, const char *ending,
 }
 
 static ag_status save_frame(const char *path, const ag_tensor *root, const viz_options *o,
-                            const viz__format *f, size_t frames)
+                            const viz__writer *f, size_t frames)
 {
     viz__out name = viz__text_beside(root);
     put_frame_name(&name, path, f->ending, o->frame, frames);
@@ -133,7 +133,7 @@ static ag_status save_frame(const char *path, const ag_tensor *root, const viz_o
 ag_status viz_save_frames(const char *path, const ag_tensor *root, const viz_options *options,
                           size_t *frames)
 {
-    const viz__format *f = path != NULL ? viz__format_of_path(path) : NULL;
+    const viz__writer *f = path != NULL ? viz__writer_of_path(path) : NULL;
     size_t n = 0;
     if (path == NULL || root == NULL) {
         return AG_ERR_NULL_ARGUMENT;
@@ -141,7 +141,7 @@ ag_status viz_save_frames(const char *path, const ag_tensor *root, const viz_opt
     if (f == NULL || (f->format != VIZ_SVG && f->format != VIZ_TIKZ)) {
         return AG_ERR_VALUE;
     }
-    viz_options o = viz__format_options(f, options);
+    viz_options o = viz__writer_options(f, options);
     ag_status status = viz__count_shown(root, &o, &n);
     n = (o.forward_only ? n : 2 * n) + 1;
     for (o.frame = 1; o.frame <= n && status == AG_OK; o.frame++) {
