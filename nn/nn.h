@@ -19,6 +19,7 @@
 #include "nn_baselines.h"
 #include "nn_batches.h"
 #include "nn_data.h"
+#include "nn_explain.h"
 #include "nn_files.h"
 #include "nn_formats.h"
 #include "nn_layers.h"

@@ -67,7 +67,7 @@ nn/train: nn/data
 nn/train/callbacks: public nn_train.h nn/train
 nn/train/progress: public nn_train.h nn/data
 nn/search: public ops nn_module.h nn_data.h nn_metrics.h nn_train.h
-nn/explain: public ops nn_module.h nn_data.h nn_layers.h nn_losses.h nn_metrics.h
+nn/explain: public ops nn/data nn_module.h nn_data.h nn_batches.h nn_layers.h
 nn/baselines: public ops nn/data nn_module.h nn_data.h
 nn/baselines: nn_layers.h nn_losses.h nn_metrics.h nn_optim.h nn_train.h
 END
