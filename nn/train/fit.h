@@ -27,8 +27,10 @@ typedef struct nn__fitting {
     bool penalized; /* in this epoch */
     double penalty_sum;
     double rate;            /* of the last step */
-    ag_random_state random; /* before the step */
+    ag_random_state random; /* before the step; while callbacks run, after it */
     ag_mark mark;           /* what steps rewind to */
+    nn_archive *archive;    /* to be continued from; NULL without */
+    int64_t first_batch;    /* of the first epoch that runs */
 } nn__fitting;
 
 /* --- fit_begin.c ------------------------------------------------------------------------------ */

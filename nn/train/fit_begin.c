@@ -1,7 +1,7 @@
 /* Before the first step: options are checked, all memory is taken, and whatever could fail in the
  * first epoch is tried.
  */
-#include "fit.h"
+#include "checkpoint.h"
 
 #include "nn/train/progress/progress.h"
 
@@ -184,7 +184,8 @@ ag_status nn__fit_begin(nn__fitting *f, ag_mark *keep)
         return status;
     }
     f->o.seed = o->seed != 0 ? o->seed : ag_random_bits(f->graph);
-    status = split(f);
+    status = nn__resume_open(f);
+    status = status == AG_OK ? split(f) : status;
     status = status == AG_OK ? make_batches(f) : status;
     status = status == AG_OK ? open_all(f) : status;
     return status == AG_OK ? add_callbacks(f) : status;

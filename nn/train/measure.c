@@ -146,7 +146,7 @@ double nn__measure_loss(const nn__measure *m)
     return m->loss_sum / m->weight_sum;
 }
 
-static ag_tensor *all_rows(const nn__measure *m, const nn__rows_kept *r)
+ag_tensor *nn__rows_seen(const nn__measure *m, const nn__rows_kept *r)
 {
     ag_shape all = {.ndim = r->row.ndim + 1, .dim = {m->rows}};
     memcpy(all.dim + 1, r->row.dim, (size_t)r->row.ndim * sizeof all.dim[0]);
@@ -159,7 +159,7 @@ ag_status nn__measure_finish(const nn__measure *m, double value[NN__MOST_VALUES]
     if (m->n_metrics == 0) {
         return AG_OK;
     }
-    ag_tensor *y = all_rows(m, &m->y), *t = all_rows(m, &m->t);
+    ag_tensor *y = nn__rows_seen(m, &m->y), *t = nn__rows_seen(m, &m->t);
     if (y == NULL || t == NULL) {
         return ag_error(m->graph);
     }

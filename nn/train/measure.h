@@ -48,6 +48,9 @@ void nn__measure_reset(nn__measure *m);
 AG_MUST_USE ag_status nn__measure_add(nn__measure *m, const ag_tensor *y, const ag_tensor *t,
                                       double loss, double weight);
 
+/* What was kept of the rows so far, as a tensor that reads and writes that memory. */
+ag_tensor *nn__rows_seen(const nn__measure *m, const nn__rows_kept *r);
+
 /* The mean loss so far; NaN for no rows. */
 double nn__measure_loss(const nn__measure *m);
 

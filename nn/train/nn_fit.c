@@ -1,6 +1,7 @@
 /* The loop of fit: epochs, batches, validation, callbacks. Must not know what a step computes. */
 #include "fit.h"
 
+#include "checkpoint.h"
 #include "remarks.h"
 
 #include <autograd/hooks.h>
@@ -13,12 +14,12 @@ static ag_status tell_callbacks(nn__fitting *f, nn_moment when)
     if (f->calls == 0) {
         return AG_OK;
     }
-    ag_random_state random = ag_random_get_state(f->graph);
+    f->random = ag_random_get_state(f->graph);
     f->event.when = when;
     for (int i = 0; i < f->calls; i++) {
         f->call[i].on(&f->event, f->call[i].user);
     }
-    ag_random_set_state(f->graph, random);
+    ag_random_set_state(f->graph, f->random);
     (void)ag__at_graph(f->graph, f->where);
     return ag_error(f->graph);
 }
@@ -41,10 +42,11 @@ static ag_status tell(nn__fitting *f, nn_moment when)
     return status;
 }
 
-/* Ctrl-C ends training as a callback does. */
+/* Ctrl-C ends training as a callback does, though not between the mini-batches of a step. */
 static void look_for_interrupt(nn__fitting *f)
 {
-    if (f->o.interruptible && nn__interrupted(&f->interrupt)) {
+    if (f->o.interruptible && nn__interrupted(&f->interrupt) &&
+        nn_get_counters(f->optimizer).accumulated == 0) {
         f->event.stop = true;
         f->history->reason = NN_END_INTERRUPTED;
     }
@@ -57,8 +59,10 @@ static ag_status begin_epoch(nn__fitting *f, int64_t first)
     ag_graph *g = f->graph;
     f->penalized = nn_penalty_sum(f->net) != NULL;
     ag_status status = ag_graph_rewind(g, f->mark);
-    nn__measure_reset(&f->seen);
-    f->penalty_sum = 0;
+    if (first == 0) {
+        nn__measure_reset(&f->seen);
+        f->penalty_sum = 0;
+    }
     nn_set_epoch(f->optimizer, f->event.epoch - 1);
     status = status == AG_OK ? tell(f, NN_EPOCH_BEGIN) : status;
     return status == AG_OK ? nn_batches_start(f->batches, f->event.epoch, first) : status;
@@ -134,9 +138,10 @@ static ag_status end_epoch(nn__fitting *f)
 static ag_status run_epochs(nn__fitting *f)
 {
     ag_status status = AG_OK;
-    for (int epoch = 1; epoch <= f->o.epochs && status == AG_OK && !f->event.stop; epoch++) {
-        f->event.epoch = epoch;
-        status = begin_epoch(f, 0);
+    while (f->event.epoch < f->o.epochs && status == AG_OK && !f->event.stop) {
+        f->event.epoch++;
+        status = begin_epoch(f, f->first_batch);
+        f->first_batch = 0;
         status = status == AG_OK && !f->event.stop ? run_batches(f) : status;
         status = status == AG_OK && !f->event.stop ? end_epoch(f) : status;
         look_for_interrupt(f);
@@ -182,7 +187,9 @@ static ag_status train(nn__fitting *f)
 {
     bool training = nn_is_training(f->net);
     nn_set_training(f->net, true);
-    ag_status status = tell(f, NN_BEGIN);
+    ag_status status = tell_callbacks(f, NN_BEGIN);
+    status = status == AG_OK ? nn__resume(f) : status;
+    show_progress(f, NN_BEGIN);
     status = status == AG_OK ? run_guarded(f) : status;
     status = end(f, status);
     nn_set_training(f->net, training);
@@ -203,7 +210,9 @@ nn_history *nn_fit(nn_module *net, const nn_data *data, const nn_fit_options *o)
     f.event.net = net;
     f.event.optimizer = f.optimizer;
     f.event.history = f.history;
+    f.event.fitting = &f;
     status = status == AG_OK ? train(&f) : status;
+    nn__resume_close(&f);
     ag_status rewound = ag_graph_rewind(f.graph, keep);
     return status == AG_OK && rewound == AG_OK ? f.history : NULL;
 }

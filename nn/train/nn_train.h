@@ -23,6 +23,7 @@
 
 #include "nn_batches.h"
 #include "nn_data.h"
+#include "nn_files.h"
 #include "nn_losses.h"
 #include "nn_metrics.h"
 #include "nn_module.h"
@@ -86,7 +87,9 @@ typedef enum nn_moment {
     NN_BATCH_END,   /* after its step. What is made now is dropped after the call */
     NN_EPOCH_END,   /* the history has the epoch */
     NN_INTERRUPTED, /* by Ctrl-C, before NN_END: the weights are those of the last step */
-    NN_END          /* once, also after an error (`status`) */
+    NN_END,         /* once, also after an error (`status`) */
+    NN_SAVE,        /* a checkpoint is made: put state into `archive` (nn_archive_set_...) */
+    NN_RESUME       /* after NN_BEGIN: get it back (nn_archive_get_...) */
 } nn_moment;
 
 typedef struct nn_event {
@@ -100,6 +103,12 @@ typedef struct nn_event {
     const nn_history *history;
     ag_status status; /* at NN_END: AG_OK, or why training failed */
     bool stop;        /* set it to stop: after this batch, or this epoch */
+
+    /* At NN_SAVE and NN_RESUME: the checkpoint, and the number of the callback, from 0, for names
+     * that no other one has: "training.callback.2.waited". */
+    nn_archive *archive;
+    int number;
+    struct nn__fitting *fitting; /* for nn_save_training */
 } nn_event;
 
 /* A function that is called at every moment, and what is handed to it. It may read everything and
@@ -152,6 +161,23 @@ AG_API nn_callback nn_reduce_on_plateau(ag_graph *g, const nn_plateau_options *o
  * when training begins and after each epoch: IO. `path` is copied. */
 AG_API nn_callback nn_csv_log(ag_graph *g, const char *path);
 
+/* Saves training at this moment, NN_BATCH_END, NN_EPOCH_END or NN_INTERRUPTED: network, optimizer,
+ * generator, history, what the epoch has seen, and the state of all callbacks. Errors: STATE (another
+ * moment; between the mini-batches of a step), IO, MEMORY, NULL_ARGUMENT. */
+AG_API AG_MUST_USE ag_status nn_save_training(const nn_event *e, const char *path);
+
+/* Saves training to a file, of which nn_fit continues with .resume. The file is replaced each time,
+ * and is whole at any moment. It always has the last weights, which nn_load reads; with a monitor
+ * the best ones, too, with "best." before their names. `path` is copied. Errors when training
+ * begins: VALUE (no such name); later: IO. */
+typedef struct nn_checkpoint_options {
+    const char *monitor; /* NULL: no best weights */
+    nn_direction direction;
+    int epochs;      /* save after so many, and after the last and an interruption; 0 means 1 */
+    int64_t batches; /* and after so many batches; 0: not */
+} nn_checkpoint_options;
+AG_API nn_callback nn_checkpoint(ag_graph *g, const char *path, const nn_checkpoint_options *o);
+
 /* --- fit -------------------------------------------------------------------------------------- */
 
 /* Progress on stderr, or the stream of the options. A bar that is drawn in place, at most ten times
@@ -195,6 +221,11 @@ typedef struct nn_fit_options {
     const double *row_weights;
     int64_t n_row_weights;
     const char *weight_column;
+
+    /* A checkpoint from which training continues as if it had never ended, bit by bit: with the same
+     * data and options, of which `epochs` counts those before it, too. A callback of which it has
+     * nothing begins anew. NULL: begin. */
+    const char *resume;
 
     uint64_t seed;      /* of order and share; 0: drawn from the graph's generator */
     bool interruptible; /* Ctrl-C ends after the step in hand, a second one the program */
@@ -263,6 +294,7 @@ static inline nn_history *nn__at_history(const nn_history *h, const char *where)
 #define nn_early_stopping(g, ...) nn_early_stopping(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_stop_on_no_change(g, ...) nn_stop_on_no_change(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_reduce_on_plateau(g, ...) nn_reduce_on_plateau(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_checkpoint(g, ...) nn_checkpoint(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_csv_log(g, path) nn_csv_log(AG_AT_GRAPH(g), path)
 #define nn_fit(net, ...) nn_fit(NN_AT(net), __VA_ARGS__)
 #define nn_evaluate(net, ...) nn_evaluate(NN_AT(net), __VA_ARGS__)

@@ -12,6 +12,16 @@ static void fail_io(const nn_event *e, const csv_log *s)
             "nn_csv_log: \"%.200s\" cannot be written", s->path);
 }
 
+/* Can the file be written? It is left as it is until the first epoch begins, since training that
+ * cannot begin should lose nothing. */
+static void try_log(const csv_log *s, const nn_event *e)
+{
+    FILE *file = fopen(s->path, "a");
+    if (file == NULL || fclose(file) != 0) {
+        fail_io(e, s);
+    }
+}
+
 /* What the history has already, from before training was resumed, stands in the file first: so a
  * line that was written after the checkpoint does not come twice. */
 static void open_log(csv_log *s, const nn_event *e)
@@ -34,6 +44,8 @@ static void on_csv(nn_event *e, void *user)
 {
     csv_log *s = user;
     if (e->when == NN_BEGIN) {
+        try_log(s, e);
+    } else if (e->when == NN_EPOCH_BEGIN && s->file == NULL) {
         open_log(s, e);
     } else if (e->when == NN_EPOCH_END &&
                (nn__write_epoch(s->file, e->history, e->epoch) != AG_OK || fflush(s->file) != 0)) {

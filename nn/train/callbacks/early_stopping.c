@@ -1,8 +1,7 @@
 /* Callbacks that end training: early stopping on any value of the history, with the best weights
  * put back, and the stop when a value no longer changes.
  */
-#include "monitor.h"
-#include "snapshot.h"
+#include "state.h"
 
 #include <math.h>
 
@@ -37,11 +36,27 @@ static void watch(early_stopping *s, nn_event *e)
         s->waited >= s->patience && e->epoch > 1; /* the first has nothing to be worse than */
 }
 
+/* At NN_SAVE and NN_RESUME. */
+static void keep_early(early_stopping *s, const nn_event *e)
+{
+    int64_t waited = s->waited;
+    char prefix[64];
+    nn__state_ints(e, "waited", &waited, 1);
+    s->waited = (int)waited;
+    nn__state_monitor(e, &s->monitor);
+    if (s->restore) {
+        snprintf(prefix, sizeof prefix, "training.callback.%d.best.", e->number);
+        nn__state_snapshot(e, prefix, &s->best);
+    }
+}
+
 static void on_early(nn_event *e, void *user)
 {
     early_stopping *s = user;
     if (e->when == NN_BEGIN) {
         begin_early(s, e);
+    } else if (e->when == NN_SAVE || e->when == NN_RESUME) {
+        keep_early(s, e);
     } else if (e->when == NN_EPOCH_END) {
         watch(s, e);
     } else if (e->when == NN_END && s->restore) {
@@ -85,7 +100,13 @@ typedef struct no_change {
 static void on_no_change(nn_event *e, void *user)
 {
     no_change *s = user;
-    if (e->when == NN_BEGIN && nn__monitor_begin(&s->monitor, e->history, "nn_stop_on_no_change")) {
+    if (e->when == NN_SAVE || e->when == NN_RESUME) {
+        int64_t waited = s->waited;
+        nn__state_ints(e, "waited", &waited, 1);
+        nn__state_doubles(e, "before", &s->before, 1);
+        s->waited = (int)waited;
+    } else if (e->when == NN_BEGIN &&
+               nn__monitor_begin(&s->monitor, e->history, "nn_stop_on_no_change")) {
         s->before = (double)NAN;
         s->waited = 0;
     } else if (e->when == NN_EPOCH_END) {
