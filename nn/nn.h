@@ -27,6 +27,7 @@
 #include "nn_metrics.h"
 #include "nn_module.h"
 #include "nn_optim.h"
+#include "nn_search.h"
 #include "nn_sequence.h"
 #include "nn_train.h"
 

@@ -1,5 +1,6 @@
 /* Random numbers from a key: the same key gives the same numbers, in any thread and order, and the
- * generator of a graph is not touched. Private to nn/data and nn/batches. Knows no data.
+ * generator of a graph is not touched. Private to nn/data, nn/batches
+ * and nn/search. Knows no data.
  *
  * SplitMix64: Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014. Each
  * key begins elsewhere in the one period of 2^64, so two streams of a million numbers meet with a
@@ -16,7 +17,7 @@ typedef struct nn__stream {
 } nn__stream;
 
 /* What a stream is for, so that equal seeds give unrelated streams to different purposes. */
-enum { NN__FOR_SPLIT = 1, NN__FOR_ORDER, NN__FOR_DISTORTION };
+enum { NN__FOR_SPLIT = 1, NN__FOR_ORDER, NN__FOR_DISTORTION, NN__FOR_SEARCH };
 
 static inline uint64_t nn__mix(uint64_t z)
 {

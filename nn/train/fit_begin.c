@@ -1,7 +1,7 @@
 /* Before the first step: options are checked, all memory is taken, and whatever could fail in the
  * first epoch is tried.
  */
-#include "checkpoint.h"
+#include "training_file.h"
 
 #include "nn/train/progress/progress.h"
 

@@ -1,7 +1,7 @@
 /* The loop of fit: epochs, batches, validation, callbacks. Must not know what a step computes. */
 #include "fit.h"
 
-#include "checkpoint.h"
+#include "training_file.h"
 #include "remarks.h"
 
 #include <autograd/hooks.h>

@@ -66,7 +66,7 @@ nn/train: nn_layers.h nn_optim.h nn_losses.h nn_metrics.h nn_files.h
 nn/train: nn/data
 nn/train/callbacks: public nn_train.h nn/train
 nn/train/progress: public nn_train.h nn/data
-nn/search: public ops nn_module.h nn_data.h nn_metrics.h nn_train.h
+nn/search: public ops nn_data.h nn_train.h nn/data nn/train/progress
 nn/explain: public ops nn/data nn_module.h nn_data.h nn_batches.h nn_layers.h
 nn/baselines: public ops nn/data nn_module.h nn_data.h
 nn/baselines: nn_layers.h nn_losses.h nn_metrics.h nn_optim.h nn_train.h

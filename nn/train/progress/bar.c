@@ -31,6 +31,14 @@ void nn__values_text(const nn_history *h, bool and_loss, char text[NN__VALUES])
     }
 }
 
+bool nn__has_line(int64_t i)
+{
+    while (i >= 10 && i % 10 == 0) {
+        i /= 10;
+    }
+    return i == 1 || i == 2 || i == 5;
+}
+
 void nn__time_text(double seconds, char text[NN__TIME])
 {
     if (!(seconds >= 0 && seconds < 360000)) {

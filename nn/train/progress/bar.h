@@ -22,6 +22,9 @@ typedef struct nn__bar {
 enum { NN__VALUES = 400 };
 void nn__values_text(const nn_history *h, bool and_loss, char text[NN__VALUES]);
 
+/* Is it one of 1, 2, 5, 10, 20, 50, ..., after which there is a line? */
+bool nn__has_line(int64_t i);
+
 /* "0:42", "1:02:03"; "?" for what no clock shows. */
 enum { NN__TIME = 24 };
 void nn__time_text(double seconds, char text[NN__TIME]);

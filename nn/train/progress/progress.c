@@ -19,15 +19,6 @@ typedef struct progress {
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* Is it one of 1, 2, 5, 10, 20, 50, ...? */
-static bool has_line(int epoch)
-{
-    while (epoch >= 10 && epoch % 10 == 0) {
-        epoch /= 10;
-    }
-    return epoch == 1 || epoch == 2 || epoch == 5;
-}
-
 static int digits_of(int n)
 {
     int digits = 1;
@@ -116,7 +107,7 @@ static void on_progress(nn_event *e, void *user)
         }
     } else if (e->when == NN_BEGIN) {
         begin(p, e);
-    } else if (e->when == NN_EPOCH_END && (has_line(e->epoch) || e->epoch == e->epochs)) {
+    } else if (e->when == NN_EPOCH_END && (nn__has_line(e->epoch) || e->epoch == e->epochs)) {
         write_line(p, e);
     } else if (e->when == NN_END) {
         write_end(p, e);

@@ -1,8 +1,8 @@
 /* A training in a file: what a checkpoint holds, and how training continues from one. Private to
  * nn/train.
  */
-#ifndef NN_TRAIN_CHECKPOINT_H
-#define NN_TRAIN_CHECKPOINT_H
+#ifndef NN_TRAIN_TRAINING_FILE_H
+#define NN_TRAIN_TRAINING_FILE_H
 
 #include "fit.h"
 

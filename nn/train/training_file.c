@@ -1,7 +1,7 @@
 /* A training in a file. Names begin with "training." but for those of the network and the
  * optimizer; callbacks add their own.
  */
-#include "checkpoint.h"
+#include "training_file.h"
 
 #include <string.h>
 
