@@ -1,8 +1,8 @@
 /* The loop of fit: epochs, batches, validation, callbacks. Must not know what a step computes. */
 #include "fit.h"
 
-#include "training_file.h"
 #include "remarks.h"
+#include "training_file.h"
 
 #include <autograd/hooks.h>
 
