@@ -155,7 +155,7 @@ SHARED := $(addprefix $(BUILD)/,$(SHARED_NAMES))
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test check bench bench-peers bench-threads examples asan tsan valgrind coverage \
+.PHONY: all run test check bench bench-peers bench-threads examples experiments asan tsan valgrind coverage \
         fuzz fuzzers sweep lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) ## the library, static and shared
@@ -250,6 +250,8 @@ $(BUILD)/check.libs: tests/build/need_check.sh
 	@CC="$(CC)" sh $< $(BUILD)/check
 
 examples: $(EXAMPLES) ## every example
+experiments: $(EXAMPLES) ## the lectures' experiments as a table, for SEEDS="1 2 3 4 5"; FAST=1: one, short
+	@sh examples/experiments.sh $(BUILD)/examples
 run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.dot
 	@$< $(BUILD)
 THREADS ?= 1

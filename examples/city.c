@@ -13,7 +13,7 @@
 #include "example.h"
 
 typedef struct table {
-    const char *title, *file;
+    const char *name, *title, *file;
     nn_csv columns;
     nn_module *(*network)(const nn_data *train);
     nn_loss loss;
@@ -40,13 +40,14 @@ static nn_module *trips(const nn_data *train)
 }
 
 static const table tables[] = {
-    {"hours until a complaint is closed, log(1 + h)",
+    {"complaints",
+     "hours until a complaint is closed, log(1 + h)",
      "nyc311.csv",
      {.target = "log_hours", .text = NN_TEXT_DUMMIES},
      complaints,
      nn_mse,
      256},
-    {"taxi fares in dollars", "taxi.csv", {.target = "fare"}, trips, nn_mae, 512},
+    {"taxi", "taxi fares in dollars", "taxi.csv", {.target = "fare"}, trips, nn_mae, 512},
 };
 
 static double absolute_error(nn_module *net, const nn_data *test)
@@ -76,7 +77,7 @@ static bool compare(const table *t, const example *e)
     if (good) {
         printf("%s: %lld rows, %lld inputs, %lld parameters\n", t->title, (long long)nn_rows(d),
                (long long)nn_sample_size(d), (long long)nn_weights_size(net));
-        printf("  least squares %.4f   lasso %.4f   network %.4f after %d epochs\n",
+        printf("  %s: least squares %.4f   lasso %.4f   network %.4f after %d epochs\n", t->name,
                absolute_error(squares->net, part.test),
                absolute_error(lasso->baseline->net, part.test), absolute_error(net, part.test),
                nn_epochs(h));
