@@ -13,29 +13,35 @@ typedef struct game {
     nn__scratch memory;
 } game;
 
-static bool begin(game *m, const ag_tensor *background)
+/* Is the background there, of x's shape, and are the subsets not too many? */
+static bool fits(const nn__probe *p, const ag_tensor *background)
 {
-    nn__probe *p = &m->probe;
     ag_shape b = ag_shape_of(background), x = p->shape;
     char x_text[AG_SHAPE_TEXT], b_text[AG_SHAPE_TEXT];
+    x.dim[0] = b.ndim > 0 ? b.dim[0] : 1;
     if (background == NULL || ag_size(background) == 0) {
         ag_fail(p->graph, AG_ERR_VALUE, "some training rows, or their mean as one row",
                 "%s: there is no background", p->what);
-        return false;
-    }
-    m->others = b.ndim > 0 ? b.dim[0] : 1;
-    x.dim[0] = m->others;
-    if (!ag_shape_equal(b, x)) {
+    } else if (!ag_shape_equal(b, x)) {
         ag_fail(p->graph, AG_ERR_SHAPE, NULL, "%s: x is %s, the background %s", p->what,
                 ag_shape_text(p->shape, x_text), ag_shape_text(b, b_text));
-        return false;
-    }
-    if (p->inputs > MOST_INPUTS) {
+    } else if (p->inputs > MOST_INPUTS) {
         ag_fail(p->graph, AG_ERR_VALUE, "nn_integrated_gradients is for many inputs",
                 "%s: %lld inputs have 2^%lld subsets, too many above %d inputs", p->what,
                 (long long)p->inputs, (long long)p->inputs, MOST_INPUTS);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static bool begin(game *m, const ag_tensor *background)
+{
+    nn__probe *p = &m->probe;
+    if (!fits(p, background)) {
         return false;
     }
+    m->others = ag_shape_of(background).dim[0];
     int64_t n = m->others * p->inputs, subsets = (int64_t)1 << p->inputs;
     m->background =
         nn__scratch_get(&m->memory, p->graph, 2 * n + m->others + subsets + p->rows * p->inputs,

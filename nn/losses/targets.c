@@ -140,6 +140,17 @@ static ag_status bad_label(const char *what, const ag_tensor *t, int64_t i, int6
                    (long long)classes - 1);
 }
 
+static ag_status classes_fit(const char *what, const ag_tensor *t, int64_t classes)
+{
+    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
+        double label = nn__element_at(t, i);
+        if (!(label >= 0 && label < (double)classes)) {
+            return bad_label(what, t, i, classes);
+        }
+    }
+    return AG_OK;
+}
+
 ag_status nn_labels_fit(const char *what, const ag_tensor *y, const ag_tensor *t, bool classes_last)
 {
     ag_status status = both_there(what, y, t);
@@ -166,13 +177,7 @@ ag_status nn_labels_fit(const char *what, const ag_tensor *y, const ag_tensor *t
                        "ag_cast the labels",
                        "%s: labels are i64, these are %s", what, ag_dtype_text(ag_dtype_of(t)));
     }
-    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
-        double label = nn__element_at(t, i);
-        if (!(label >= 0 && label < (double)ys.dim[axis])) {
-            return bad_label(what, t, i, ys.dim[axis]);
-        }
-    }
-    return AG_OK;
+    return classes_fit(what, t, ys.dim[axis]);
 }
 
 /* --- what the losses share -------------------------------------------------------------------- */

@@ -250,6 +250,26 @@ static ag_status stop_at_second(const char *path, const nn_slot *slot, void *use
     return ++*(int *)user == 2 ? AG_ERR_OP : AG_OK;
 }
 
+static ag_status note_modules(const char *path, nn_module *m, void *user)
+{
+    char *text = user;
+    snprintf(text + strlen(text), 100 - strlen(text), "%s:%s ", path, nn_type_of(m));
+    return strcmp(path, "1.0") == 0 ? AG_ERR_OP : AG_OK;
+}
+
+START_TEST(test_modules_are_visited)
+{
+    char text[100] = "";
+    setup();
+    nn_module *net = nn_sequential(g, nn_relu(g), nn_sequential(g, nn_tanh(g), nn_elu(g, 1)));
+    ck_assert_int_eq(nn_visit_modules(net, note_modules, text), AG_ERR_OP);
+    ck_assert_str_eq(text, ":sequential 0:relu 1:sequential 1.0:tanh ");
+    ck_assert_int_eq(nn_visit_modules(NULL, note_modules, text), AG_ERR_NULL_ARGUMENT);
+    ck_assert_int_eq(nn_visit_modules(net, NULL, NULL), AG_ERR_NULL_ARGUMENT);
+    teardown();
+}
+END_TEST
+
 START_TEST(test_a_visit_can_be_ended)
 {
     setup();
@@ -267,4 +287,4 @@ CHECK_MAIN("tree", test_children_have_names, test_the_tree_is_not_too_deep_for_a
            test_patterns, test_finding_says_what_there_is, test_frozen_parameters_get_no_gradient,
            test_penalties_are_summed, test_a_module_at_two_places_is_one,
            test_a_parameter_of_another_module, test_all_weights_as_one_list,
-           test_a_visit_can_be_ended)
+           test_a_visit_can_be_ended, test_modules_are_visited)
