@@ -78,6 +78,8 @@ row B5 "circles 2-8-6-1: loss of epoch 300" .001845 0.0005 0.01 each "epoch 300 
 row B5 "circles 2-8-6-1: test accuracy" "" 0.98 1 each \
     "test rows: accuracy \([0-9.]*\), area under the ROC curve [.01]*9" circles
 row B6 "iris 4-3-2-3: runs of ten that collapsed" "4 of 10" 0 6 each "^\([0-9]*\) of 10 runs" iris
+row B6 "iris, nested cross-validation of a search: accuracy" "" 0.9 1 each \
+    "nested cross-validation, \([0-9.]*\)" search
 row B7 "regression 1-80-20-1: half mean squared error" .04931940 0.04 0.055 each \
     "loss \([0-9.]*\) on training" regression
 row B7 "regression, scikit-learn's weights, untrained outer layer" .98721445 0.9 1.1 once \

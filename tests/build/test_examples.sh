@@ -51,6 +51,7 @@ numbers() {
         'nn_quadratic: the prediction is [10,1], the target [10]; at ' ;;
     regression_sweeps) printf '%s\n' 'alpha 1000    batch  200      3 epochs   loss' 'batch  800' \
         'momentum 0.9' ;;
+    search) printf '%s\n' 'a grid' 'successive halving' 'best' 'by nested cross-validation, 0.' ;;
     spirals) printf '%s\n' 'step 400' 'of 300 new points' ;;
     surfaces) printf '%s\n' 'Nesterov     1.61324    0.00008    0.00000   (1.000, 1.000)' \
         'Adam         0.81107   -0.99985   -1.00000' ;;
@@ -72,6 +73,7 @@ arguments() {
     iris) echo --epochs 200 ;;
     augment | mnist_* | transfer) echo --epochs 1 ;;
     neuralnet) echo --epochs 300 ;;
+    search) echo --epochs 12 ;;
     regression_sweeps) echo --epochs 3 ;;
     circle_step | circles | descent | hitters | movies | paths | perceptron | playground | points | regression | surfaces) ;;
     *) echo "$work" ;;
