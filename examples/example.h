@@ -20,6 +20,7 @@ typedef struct example {
     uint64_t seed;
     bool no_seed; /* there is no --seed */
     int epochs;   /* 0: there is no --epochs */
+    int generate; /* how much is written at the end; 0: there is no --generate */
     int status;   /* what main returns if the options end the program */
 } example;
 
@@ -31,6 +32,9 @@ static inline void example_usage(FILE *out, const example *e, const char *progra
     }
     if (e->epochs > 0) {
         fprintf(out, "  --epochs N    passes over the data (%d)\n", e->epochs);
+    }
+    if (e->generate > 0) {
+        fprintf(out, "  --generate N  how many characters to write (%d)\n", e->generate);
     }
     fprintf(out, "  --seed N      of everything that is drawn (%llu)\n",
             (unsigned long long)e->seed);
@@ -57,6 +61,11 @@ static inline bool example_set(example *e, const char *name, const char *value)
     if (strcmp(name, "--epochs") == 0 && e->epochs > 0 &&
         example_number(value, 1, 1000000000, &n)) {
         e->epochs = (int)n;
+        return true;
+    }
+    if (strcmp(name, "--generate") == 0 && e->generate > 0 &&
+        example_number(value, 0, 1000000, &n)) {
+        e->generate = (int)n;
         return true;
     }
     if (strcmp(name, "--seed") == 0 && !e->no_seed && example_number(value, 0, INT64_MAX, &n)) {

@@ -1,0 +1,102 @@
+/* A transformer over characters: it learns to continue a text, then writes one (the notes on deep
+ * learning, sections 11.15 and 11.17): greedily, which repeats itself, and drawn at temperature 0.8.
+ *
+ * Four blocks of width 128 with four heads see 64 characters at a time: 818,241 parameters. The last
+ * tenth of the text is for validation. The usual text is Shakespeare's, 1.1 MB, at
+ * https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt, of which
+ * examples/data has the first pages. On the whole of it the validation loss is at most 1.75 nats a
+ * character after six epochs; the first pages are enough to see it work.
+ */
+#include "example.h"
+
+enum { WINDOW = 64, WIDTH = 128, HEADS = 4, BLOCKS = 4, BATCH = 32 };
+
+static nn_module *language_model(ag_graph *g, int64_t characters)
+{
+    const nn_transformer_options o = {.heads = HEADS, .causal = true};
+    nn_module *block[BLOCKS];
+    for (int i = 0; i < BLOCKS; i++) {
+        block[i] = nn_transformer_block(g, &o);
+    }
+    return nn_sequential(g, nn_embedding(g, characters, WIDTH, NULL), nn_positions(g, WINDOW, NULL),
+                         nn_sequential_of(g, block, BLOCKS), nn_layer_norm(g, NULL),
+                         nn_linear(g, characters, NULL));
+}
+
+/* AdamW with a warm-up and half a wave; the gradient's norm is clipped. */
+static nn_optimizer *optimizer(ag_graph *g, int64_t steps)
+{
+    const ag_adam adamw = {.rate = 2e-3, .beta2 = 0.99, .weight_decay = 0.1, .decoupled = true};
+    int64_t warm_up = steps / 20 + 1;
+    nn_schedule schedule = nn_warm_up(nn_cosine_decay(steps - warm_up, 0.05), warm_up, 0);
+    return nn_with_clipping(nn_with_schedule(nn_adam(g, &adamw), schedule),
+                            (nn_clipping){.norm = 1});
+}
+
+/* Draws from softmax(logits/temperature); temperature 0 takes the largest (eq. 11.62). */
+static int64_t draw(ag_tensor *logits, double temperature)
+{
+    if (temperature <= 0) {
+        return (int64_t)ag_item(ag_argmax(logits));
+    }
+    ag_tensor *p = ag_softmax(ag_mul_scalar(logits, 1 / temperature), 0);
+    double left = ag_random_uniform(ag_graph_of(p));
+    int64_t c = 0, last = ag_size(p) - 1;
+    while (c < last && (left -= ag_item_at(p, AG_SHAPE(c))) >= 0) {
+        c++;
+    }
+    return c;
+}
+
+/* Writes `length` characters after a line break, each from the last WINDOW ones. */
+static bool write_on(nn_module *net, const nn_data *text, int length, double temperature)
+{
+    ag_graph *g = nn_graph_of(net);
+    int64_t seen[WINDOW + 1] = {0}, n = nn_text_classes(text, "\n", seen, WINDOW);
+    ag_mark mark = ag_graph_mark(g);
+    bool good = n == 1;
+    nn_set_training(net, false);
+    ag_no_grad_enter(g);
+    for (int i = 0; i < length && good; i++) {
+        ag_tensor *y = nn_call(net, ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(1, n), seen));
+        seen[n] = draw(ag_select(ag_select(y, 0, 0), 0, -1), temperature);
+        good = ag_error(g) == AG_OK && ag_graph_rewind(g, mark) == AG_OK;
+        fputs(good ? nn_class_name(text, seen[n]) : "", stdout);
+        if (n < WINDOW) {
+            n++;
+        } else {
+            memmove(seen, seen + 1, WINDOW * sizeof *seen);
+        }
+    }
+    ag_no_grad_leave(g);
+    puts("");
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    example e = {"A transformer that learns to continue a text, character by character.",
+                 .data = "examples/data/shakespeare.txt", .seed = 1, .epochs = 6, .generate = 500};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
+    }
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = e.seed});
+    nn_data *text = nn_read_text(g, e.data, &(nn_text){.window = WINDOW});
+    nn_halves part = nn_split(text, 0.1, &(nn_split_options){.in_order = true});
+    nn_module *net = language_model(g, nn_classes(text));
+    int64_t steps = e.epochs * (nn_rows(part.train) / BATCH + 1);
+    nn_history *h = nn_fit(net, part.train,
+                           &(nn_fit_options){.loss = nn_cross_entropy,
+                                             .loss_user = &(nn_class_options){.classes_last = true},
+                                             .optimizer = optimizer(g, steps),
+                                             .epochs = e.epochs,
+                                             .batch = BATCH,
+                                             .validation = part.test,
+                                             .interruptible = true});
+    bool good = h != NULL && nn_print_history(stdout, h) == AG_OK;
+    for (int i = 0; i < 2 && good; i++) {
+        printf("\n--- temperature %.1f ---\n", 0.8 * i);
+        good = write_on(net, text, i == 0 ? e.generate / 4 : e.generate, 0.8 * i);
+    }
+    return example_end(g, good);
+}
