@@ -114,6 +114,19 @@ nn_module *nn_residual(ag_graph *g, nn_module *body, nn_module *shortcut)
     return r->body != NULL && (shortcut == NULL || r->shortcut != NULL) ? m : NULL;
 }
 
+/* --- itself ----------------------------------------------------------------------------------- */
+
+static ag_tensor *identity_forward(nn_module *m, ag_tensor *x)
+{
+    (void)m;
+    return x;
+}
+
+nn_module *nn_identity(ag_graph *g)
+{
+    return nn_module_new(g, "identity", 0, identity_forward);
+}
+
 /* --- a function ------------------------------------------------------------------------------- */
 
 typedef struct lambda {

@@ -32,7 +32,8 @@ typedef struct nn__pool_layer {
 
 typedef struct nn__adaptive_pool_layer {
     int dims;
-    int64_t size[2];
+    bool largest; /* not the mean */
+    int64_t size[3];
 } nn__adaptive_pool_layer;
 
 /* One of them is set: the operation, and how many constants it takes. */

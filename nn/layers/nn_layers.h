@@ -33,6 +33,9 @@ AG_API nn_module *nn_residual(ag_graph *g, nn_module *body, nn_module *shortcut)
 AG_API nn_module *nn_branches_of(ag_graph *g, int axis, nn_module *const *list, int n);
 #define nn_branches(g, axis, ...) nn_branches_of(g, axis, NN_LIST(__VA_ARGS__))
 
+/* x itself: a place that is left empty, a shortcut in a list of branches. */
+AG_API nn_module *nn_identity(ag_graph *g);
+
 /* A function without parameters as a module. `user` is handed to it; *borrowed*. */
 typedef ag_tensor *(*nn_function)(ag_tensor *x, void *user);
 AG_API nn_module *nn_lambda(ag_graph *g, nn_function function, void *user);
@@ -81,14 +84,22 @@ AG_API nn_module *nn_conv_transpose3d(ag_graph *g, int64_t out, int64_t depth, i
 AG_API nn_module *nn_max_pool1d(ag_graph *g, int64_t length, const ag_pool_options *o);
 AG_API nn_module *nn_max_pool2d(ag_graph *g, int64_t height, int64_t width,
                                 const ag_pool_options *o);
+AG_API nn_module *nn_max_pool3d(ag_graph *g, int64_t depth, int64_t height, int64_t width,
+                                const ag_pool_options *o);
 AG_API nn_module *nn_avg_pool1d(ag_graph *g, int64_t length, const ag_pool_options *o);
 AG_API nn_module *nn_avg_pool2d(ag_graph *g, int64_t height, int64_t width,
                                 const ag_pool_options *o);
+AG_API nn_module *nn_avg_pool3d(ag_graph *g, int64_t depth, int64_t height, int64_t width,
+                                const ag_pool_options *o);
 
-/* The means of so many windows as wide as it takes; 1 and 1, 1 are the mean of each channel, which
- * leaves (N, C, 1...). */
+/* The largest elements or the means of so many windows, as wide as it takes; 1, or 1 and 1, pool a
+ * whole channel, which leaves (N, C, 1...). */
+AG_API nn_module *nn_adaptive_max_pool1d(ag_graph *g, int64_t length);
+AG_API nn_module *nn_adaptive_max_pool2d(ag_graph *g, int64_t height, int64_t width);
+AG_API nn_module *nn_adaptive_max_pool3d(ag_graph *g, int64_t depth, int64_t height, int64_t width);
 AG_API nn_module *nn_adaptive_avg_pool1d(ag_graph *g, int64_t length);
 AG_API nn_module *nn_adaptive_avg_pool2d(ag_graph *g, int64_t height, int64_t width);
+AG_API nn_module *nn_adaptive_avg_pool3d(ag_graph *g, int64_t depth, int64_t height, int64_t width);
 
 /* --- shapes and numbers ----------------------------------------------------------------------- */
 
@@ -218,6 +229,7 @@ AG_END_C
 #define nn_sequential_of(g, ...) nn_sequential_of(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_residual(g, body, shortcut) nn_residual(AG_AT_GRAPH(g), body, shortcut)
 #define nn_branches_of(g, ...) nn_branches_of(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_identity(g) nn_identity(AG_AT_GRAPH(g))
 #define nn_lambda(g, function, user) nn_lambda(AG_AT_GRAPH(g), function, user)
 #define nn_linear(g, ...) nn_linear(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_conv1d(g, ...) nn_conv1d(AG_AT_GRAPH(g), __VA_ARGS__)
@@ -228,11 +240,16 @@ AG_END_C
 #define nn_conv_transpose3d(g, ...) nn_conv_transpose3d(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_max_pool1d(g, ...) nn_max_pool1d(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_max_pool2d(g, ...) nn_max_pool2d(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_max_pool3d(g, ...) nn_max_pool3d(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_avg_pool1d(g, ...) nn_avg_pool1d(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_avg_pool2d(g, ...) nn_avg_pool2d(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_avg_pool3d(g, ...) nn_avg_pool3d(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_adaptive_max_pool1d(g, length) nn_adaptive_max_pool1d(AG_AT_GRAPH(g), length)
+#define nn_adaptive_max_pool2d(g, ...) nn_adaptive_max_pool2d(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_adaptive_max_pool3d(g, ...) nn_adaptive_max_pool3d(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_adaptive_avg_pool1d(g, length) nn_adaptive_avg_pool1d(AG_AT_GRAPH(g), length)
-#define nn_adaptive_avg_pool2d(g, height, width)                                                   \
-    nn_adaptive_avg_pool2d(AG_AT_GRAPH(g), height, width)
+#define nn_adaptive_avg_pool2d(g, ...) nn_adaptive_avg_pool2d(AG_AT_GRAPH(g), __VA_ARGS__)
+#define nn_adaptive_avg_pool3d(g, ...) nn_adaptive_avg_pool3d(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_flatten(g) nn_flatten(AG_AT_GRAPH(g))
 #define nn_reshape(g, ...) nn_reshape(AG_AT_GRAPH(g), __VA_ARGS__)
 #define nn_rescale(g, factor, shift) nn_rescale(AG_AT_GRAPH(g), factor, shift)

@@ -10,26 +10,8 @@
 
 /* --- adaptive windows ------------------------------------------------------------------------- */
 
-/* The elements of one window that lie in x, and the number that the sum is divided by. */
-typedef struct box {
-    int64_t from[3], to[3], count;
-} box;
-
-static box box_of(const ag__windows *w, int64_t i)
-{
-    box b = {.count = 1};
-    int64_t o[3];
-    ag__windows_at(w, i, o);
-    for (int d = 0; d < 3; d++) {
-        b.from[d] = o[d] * w->x[d] / w->y[d];
-        b.to[d] = ((o[d] + 1) * w->x[d] - 1) / w->y[d] + 1;
-        b.count *= b.to[d] - b.from[d];
-    }
-    return b;
-}
-
 #define WINDOW(T)                                                                                  \
-    static T mean_##T(const ag__windows *w, const box *b, const T *x)                              \
+    static T mean_##T(const ag__windows *w, const ag__pool_window *b, const T *x)                  \
     {                                                                                              \
         T sum = 0;                                                                                 \
         for (int64_t i = b->from[0]; i < b->to[0]; i++) {                                          \
@@ -41,7 +23,7 @@ static box box_of(const ag__windows *w, int64_t i)
         }                                                                                          \
         return sum / (T)b->count;                                                                  \
     }                                                                                              \
-    static void spread_##T(const ag__windows *w, const box *b, T y, T *x)                          \
+    static void spread_##T(const ag__windows *w, const ag__pool_window *b, T y, T *x)              \
     {                                                                                              \
         for (int64_t i = b->from[0]; i < b->to[0]; i++) {                                          \
             for (int64_t j = b->from[1]; j < b->to[1]; j++) {                                      \
@@ -55,7 +37,7 @@ static box box_of(const ag__windows *w, int64_t i)
     {                                                                                              \
         int64_t size = ag__windows_size(w->y), plane = ag__windows_size(w->x);                     \
         for (int64_t i = 0; i < n; i++) {                                                          \
-            box b = box_of(w, i % size);                                                           \
+            ag__pool_window b = ag__windows_elements(w, i % size);                                 \
             y[i] = mean_##T(w, &b, x + i / size * plane);                                          \
         }                                                                                          \
     }                                                                                              \
@@ -63,7 +45,7 @@ static box box_of(const ag__windows *w, int64_t i)
     {                                                                                              \
         int64_t size = ag__windows_size(w->y), plane = ag__windows_size(w->x);                     \
         for (int64_t i = 0; i < n; i++) {                                                          \
-            box b = box_of(w, i % size);                                                           \
+            ag__pool_window b = ag__windows_elements(w, i % size);                                 \
             spread_##T(w, &b, y[i], x + i / size * plane);                                         \
         }                                                                                          \
     }
@@ -182,6 +164,11 @@ static ag_tensor *sample_adaptive(ag_tensor *const *in)
     return ag_adaptive_avg_pool2d(in[0], 2, 3);
 }
 
+static ag_tensor *sample_3d(ag_tensor *const *in)
+{
+    return ag_avg_pool3d(in[0], &(ag_pool_options){.kernel = {1, 2, 2}, .stride = {1, 1, 2}});
+}
+
 static ag_tensor *sample_unpool(ag_tensor *const *in)
 {
     ag__windows w = {1, {1, 1, 4}, {1, 1, 3}, {1, 1, 2}, {1, 1, 1}, {1, 1, 1}, {0}, 0, 0, 0};
@@ -192,6 +179,7 @@ static const ag_case pool_cases[] = {
     {"[2,2,5] by 3, stride 2, padding 1", sample_1d, 1, {{3, {2, 2, 5}}}, -2, 2},
     {"[2,3,4] by 2,3, ceil_mode, no padding counted", sample_2d, 1, {{3, {2, 3, 4}}}, -2, 2},
     {"[2,3,5] to 2,3, adaptive", sample_adaptive, 1, {{3, {2, 3, 5}}}, -2, 2},
+    {"[1,2,2,3] by 1,2,2", sample_3d, 1, {{4, {1, 2, 2, 3}}}, -2, 2},
     {"a batch of 0", sample_1d, 1, {{3, {0, 2, 5}}}, -2, 2},
 };
 
@@ -262,31 +250,16 @@ ag_tensor *ag_avg_pool2d(ag_tensor *x, const ag_pool_options *o)
     return avg_pool("avg_pool2d", 2, x, o);
 }
 
+ag_tensor *ag_avg_pool3d(ag_tensor *x, const ag_pool_options *o)
+{
+    return avg_pool("avg_pool3d", 3, x, o);
+}
+
 static ag_tensor *adaptive(const char *name, int n, ag_tensor *x, const int64_t size[3])
 {
-    ag__windows w = {.n = n, .adaptive = true};
-    ag__composite c;
-    if (!ag__composite_open(&c, name, &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK) {
-        return NULL;
-    }
-    ag_shape s = ag_shape_of(x);
-    if (s.ndim != n + 1 && s.ndim != n + 2) {
-        ag_call_fail(&c.call, AG_ERR_SHAPE, "batch (or not), channels, then the spatial ones",
-                     "%d dimensions: not %d or %d", s.ndim, n + 1, n + 2);
-        return NULL;
-    }
-    if (!ag__layer_option(&c, "result size", size, n, 0, 0, 1, w.y)) {
-        return NULL;
-    }
-    ag__layer_extents(s, s.ndim - n, n, w.x);
-    for (int d = 0; d < 3; d++) {
-        if (w.x[d] < 1 || w.x[d] > INT32_MAX) {
-            ag_call_fail(&c.call, w.x[d] < 1 ? AG_ERR_SHAPE : AG_ERR_OVERFLOW, NULL,
-                         "%lld elements in spatial dimension %d", (long long)w.x[d], d - (3 - n));
-            return NULL;
-        }
-    }
-    return ag_apply(&ag__avg_pool_op, &x, 1, &w, sizeof w);
+    ag__windows w;
+    bool ok = ag__windows_adapt(&w, name, n, x, size);
+    return ok ? ag_apply(&ag__avg_pool_op, &x, 1, &w, sizeof w) : NULL;
 }
 
 ag_tensor *ag_adaptive_avg_pool1d(ag_tensor *x, int64_t size)
@@ -297,4 +270,9 @@ ag_tensor *ag_adaptive_avg_pool1d(ag_tensor *x, int64_t size)
 ag_tensor *ag_adaptive_avg_pool2d(ag_tensor *x, int64_t height, int64_t width)
 {
     return adaptive("adaptive_avg_pool2d", 2, x, (int64_t[3]){height, width});
+}
+
+ag_tensor *ag_adaptive_avg_pool3d(ag_tensor *x, int64_t depth, int64_t height, int64_t width)
+{
+    return adaptive("adaptive_avg_pool3d", 3, x, (int64_t[3]){depth, height, width});
 }

@@ -200,6 +200,16 @@ static ag_tensor *sample_2d(ag_tensor *const *in)
         NULL);
 }
 
+static ag_tensor *sample_3d(ag_tensor *const *in)
+{
+    return ag_max_pool3d(in[0], &(ag_pool_options){.kernel = {2, 1, 2}}, NULL);
+}
+
+static ag_tensor *sample_adaptive(ag_tensor *const *in)
+{
+    return ag_adaptive_max_pool2d(in[0], 2, 3, NULL);
+}
+
 /* A sample in which two windows add to one element. */
 static ag_tensor *sample_unpool(ag_tensor *const *in)
 {
@@ -212,6 +222,8 @@ static ag_tensor *sample_unpool(ag_tensor *const *in)
 static const ag_case take_cases[] = {
     {"[2,2,5] by 3, stride 2, padding 1", sample_1d, 1, {{3, {2, 2, 5}}}, -2, 2},
     {"[2,3,5] by 2,2, ceil_mode", sample_2d, 1, {{3, {2, 3, 5}}}, -2, 2},
+    {"[1,2,2,4] by 2,1,2", sample_3d, 1, {{4, {1, 2, 2, 4}}}, -2, 2},
+    {"[2,3,5] to 2,3, adaptive", sample_adaptive, 1, {{3, {2, 3, 5}}}, -2, 2},
     {"a batch of 0", sample_1d, 1, {{3, {0, 2, 5}}}, -2, 2},
 };
 
@@ -250,18 +262,20 @@ const ag_op ag__max_unpool_op = {
 
 /* --- what the user calls ---------------------------------------------------------------------- */
 
+static ag_tensor *largest(bool open, const ag__windows *w, ag_tensor *x, ag_tensor **indices)
+{
+    ag_tensor *index = open ? ag_apply(&ag__max_pool_index_op, &x, 1, w, sizeof *w) : NULL;
+    if (indices != NULL) {
+        *indices = index;
+    }
+    return index != NULL ? indexed(&ag__max_pool_op, x, index, w) : NULL;
+}
+
 static ag_tensor *max_pool(const char *name, int n, ag_tensor *x, const ag_pool_options *o,
                            ag_tensor **indices)
 {
     ag__windows w;
-    ag_tensor *index = NULL;
-    if (ag__windows_open(&w, name, n, x, o)) {
-        index = ag_apply(&ag__max_pool_index_op, &x, 1, &w, sizeof w);
-    }
-    if (indices != NULL) {
-        *indices = index;
-    }
-    return index != NULL ? indexed(&ag__max_pool_op, x, index, &w) : NULL;
+    return largest(ag__windows_open(&w, name, n, x, o), &w, x, indices);
 }
 
 ag_tensor *ag_max_pool1d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices)
@@ -272,4 +286,32 @@ ag_tensor *ag_max_pool1d(ag_tensor *x, const ag_pool_options *o, ag_tensor **ind
 ag_tensor *ag_max_pool2d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices)
 {
     return max_pool("max_pool2d", 2, x, o, indices);
+}
+
+ag_tensor *ag_max_pool3d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices)
+{
+    return max_pool("max_pool3d", 3, x, o, indices);
+}
+
+static ag_tensor *adaptive(const char *name, int n, ag_tensor *x, const int64_t size[3],
+                           ag_tensor **indices)
+{
+    ag__windows w;
+    return largest(ag__windows_adapt(&w, name, n, x, size), &w, x, indices);
+}
+
+ag_tensor *ag_adaptive_max_pool1d(ag_tensor *x, int64_t size, ag_tensor **indices)
+{
+    return adaptive("adaptive_max_pool1d", 1, x, (int64_t[3]){size}, indices);
+}
+
+ag_tensor *ag_adaptive_max_pool2d(ag_tensor *x, int64_t height, int64_t width, ag_tensor **indices)
+{
+    return adaptive("adaptive_max_pool2d", 2, x, (int64_t[3]){height, width}, indices);
+}
+
+ag_tensor *ag_adaptive_max_pool3d(ag_tensor *x, int64_t depth, int64_t height, int64_t width,
+                                  ag_tensor **indices)
+{
+    return adaptive("adaptive_max_pool3d", 3, x, (int64_t[3]){depth, height, width}, indices);
 }

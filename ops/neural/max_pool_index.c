@@ -1,6 +1,7 @@
 /* The index of the largest element of every window. Of equal elements the first is taken; NaN
  * counts as larger than any number, and of several NaN the last is taken. Windows side by side are
- * searched together, element by element. max_pool.c uses the indices.
+ * searched together, element by element; adaptive windows in max_pool_adaptive.c. max_pool.c uses the
+ * indices.
  */
 #include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"
@@ -140,13 +141,10 @@ static int64_t elements_of(const ag__windows *w, ag__range last)
     return n;
 }
 
-static ag_status index_forward(ag_call *call)
+static ag_status plain_forward(ag_call *call)
 {
     const ag__windows *w = call->attr;
     ag_array x = ag_array_of(call->in[0]);
-    if (call->out.size == 0) {
-        return AG_OK;
-    }
     if (has_empty(w)) {
         return ag_call_fail(call, AG_ERR_SHAPE, "less padding or dilation",
                             "a window has no element: all of it lies in the padding");
@@ -163,6 +161,26 @@ static ag_status index_forward(ag_call *call)
     }
     ag__parallel(planes, team, x.dtype == AG_F64 ? plane_f64 : plane_f32, &j);
     return AG_OK;
+}
+
+static ag_status adaptive_forward(ag_call *call)
+{
+    ag_array x = ag_array_of(call->in[0]);
+    const void *from = ag__contiguous(call->graph, &x);
+    if (from == NULL) {
+        return AG_ERR_MEMORY;
+    }
+    ag__max_adaptive(call->attr, x.dtype, from, call->out.size, call->out.data);
+    return AG_OK;
+}
+
+static ag_status index_forward(ag_call *call)
+{
+    if (call->out.size == 0) {
+        return AG_OK;
+    }
+    return ((const ag__windows *)call->attr)->adaptive ? adaptive_forward(call)
+                                                       : plain_forward(call);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

@@ -107,18 +107,29 @@ typedef struct ag_pool_options {
  * padding); VALUE. */
 AG_API ag_tensor *ag_max_pool1d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices);
 AG_API ag_tensor *ag_max_pool2d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices);
+AG_API ag_tensor *ag_max_pool3d(ag_tensor *x, const ag_pool_options *o, ag_tensor **indices);
 
 /* The mean of each window; the padding counts as zeros unless exclude_pad is set.
  *   gX = gY / count, added to every element of its window
  * Errors: SHAPE; VALUE (also a dilation other than 1). */
 AG_API ag_tensor *ag_avg_pool1d(ag_tensor *x, const ag_pool_options *o);
 AG_API ag_tensor *ag_avg_pool2d(ag_tensor *x, const ag_pool_options *o);
+AG_API ag_tensor *ag_avg_pool3d(ag_tensor *x, const ag_pool_options *o);
 
 /* The means of `size` windows that cover a dimension of n elements as evenly as possible: window i
  * goes from floor(i n / size) to ceil((i + 1) n / size).  (N, C, n) or (C, n) -> (N, C, size)
  * Errors: SHAPE (n = 0); VALUE (a negative size). */
 AG_API ag_tensor *ag_adaptive_avg_pool1d(ag_tensor *x, int64_t size);
 AG_API ag_tensor *ag_adaptive_avg_pool2d(ag_tensor *x, int64_t height, int64_t width);
+AG_API ag_tensor *ag_adaptive_avg_pool3d(ag_tensor *x, int64_t depth, int64_t height,
+                                         int64_t width);
+
+/* The largest elements of the same windows; gradient, indices and errors as ag_max_pool2d's. */
+AG_API ag_tensor *ag_adaptive_max_pool1d(ag_tensor *x, int64_t size, ag_tensor **indices);
+AG_API ag_tensor *ag_adaptive_max_pool2d(ag_tensor *x, int64_t height, int64_t width,
+                                         ag_tensor **indices);
+AG_API ag_tensor *ag_adaptive_max_pool3d(ag_tensor *x, int64_t depth, int64_t height, int64_t width,
+                                         ag_tensor **indices);
 
 /* --- normalization ---------------------------------------------------------------------------- */
 
@@ -229,10 +240,16 @@ AG_END_C
     ag_conv_transpose3d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_max_pool1d(x, ...) ag_max_pool1d(AG_AT(x), __VA_ARGS__)
 #define ag_max_pool2d(x, ...) ag_max_pool2d(AG_AT(x), __VA_ARGS__)
+#define ag_max_pool3d(x, ...) ag_max_pool3d(AG_AT(x), __VA_ARGS__)
 #define ag_avg_pool1d(x, ...) ag_avg_pool1d(AG_AT(x), __VA_ARGS__)
 #define ag_avg_pool2d(x, ...) ag_avg_pool2d(AG_AT(x), __VA_ARGS__)
+#define ag_avg_pool3d(x, ...) ag_avg_pool3d(AG_AT(x), __VA_ARGS__)
 #define ag_adaptive_avg_pool1d(x, size) ag_adaptive_avg_pool1d(AG_AT(x), size)
 #define ag_adaptive_avg_pool2d(x, height, width) ag_adaptive_avg_pool2d(AG_AT(x), height, width)
+#define ag_adaptive_avg_pool3d(x, ...) ag_adaptive_avg_pool3d(AG_AT(x), __VA_ARGS__)
+#define ag_adaptive_max_pool1d(x, ...) ag_adaptive_max_pool1d(AG_AT(x), __VA_ARGS__)
+#define ag_adaptive_max_pool2d(x, ...) ag_adaptive_max_pool2d(AG_AT(x), __VA_ARGS__)
+#define ag_adaptive_max_pool3d(x, ...) ag_adaptive_max_pool3d(AG_AT(x), __VA_ARGS__)
 #define ag_batch_norm(x, weight, bias, running_mean, running_var, ...)                             \
     ag_batch_norm(AG_AT(x), AG_AT(weight), AG_AT(bias), AG_AT(running_mean), AG_AT(running_var),   \
                   __VA_ARGS__)

@@ -71,6 +71,33 @@ bool ag__windows_open(ag__windows *w, const char *name, int n, ag_tensor *x,
     return ok;
 }
 
+bool ag__windows_adapt(ag__windows *w, const char *name, int n, ag_tensor *x, const int64_t size[3])
+{
+    ag__composite c;
+    *w = (ag__windows){.n = n, .adaptive = true};
+    if (!ag__composite_open(&c, name, &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK) {
+        return false;
+    }
+    ag_shape s = ag_shape_of(x);
+    if (s.ndim != n + 1 && s.ndim != n + 2) {
+        ag_call_fail(&c.call, AG_ERR_SHAPE, "batch (or not), channels, then the spatial ones",
+                     "%d dimensions: not %d or %d", s.ndim, n + 1, n + 2);
+        return false;
+    }
+    if (!ag__layer_option(&c, "result size", size, n, 0, 0, 1, w->y)) {
+        return false;
+    }
+    ag__layer_extents(s, s.ndim - n, n, w->x);
+    for (int d = 0; d < 3; d++) {
+        if (w->x[d] < 1 || w->x[d] > INT32_MAX) {
+            ag_call_fail(&c.call, w->x[d] < 1 ? AG_ERR_SHAPE : AG_ERR_OVERFLOW, NULL,
+                         "%lld elements in spatial dimension %d", (long long)w->x[d], d - (3 - n));
+            return false;
+        }
+    }
+    return true;
+}
+
 /* --- shapes ----------------------------------------------------------------------------------- */
 
 ag_status ag__windows_infer(ag_call *call, const ag__windows *w, bool pooled)
@@ -110,6 +137,19 @@ void ag__windows_at(const ag__windows *w, int64_t i, int64_t at[3])
     at[0] = i / w->y[2] / w->y[1];
     at[1] = i / w->y[2] % w->y[1];
     at[2] = i % w->y[2];
+}
+
+ag__pool_window ag__windows_elements(const ag__windows *w, int64_t i)
+{
+    ag__pool_window b = {.count = 1};
+    int64_t o[3];
+    ag__windows_at(w, i, o);
+    for (int d = 0; d < 3; d++) {
+        b.from[d] = o[d] * w->x[d] / w->y[d];
+        b.to[d] = ((o[d] + 1) * w->x[d] - 1) / w->y[d] + 1;
+        b.count *= b.to[d] - b.from[d];
+    }
+    return b;
 }
 
 ag__range ag__windows_meet(const ag__windows *w, int d, int64_t k)

@@ -20,9 +20,13 @@
     X(linear_sigmoid, ONE(ag_linear_sigmoid(in[0], in[1], optional(r, in, 2))))                    \
     X(linear_tanh, ONE(ag_linear_tanh(in[0], in[1], optional(r, in, 2))))                          \
     CONV_CALL(X, 1) CONV_CALL(X, 2) CONV_CALL(X, 3)                                                \
-    POOL_CALL(X, 1) POOL_CALL(X, 2)                                                                \
+    POOL_CALL(X, 1) POOL_CALL(X, 2) POOL_CALL(X, 3)                                                \
     X(adaptive_avg_pool1d, ONE(ag_adaptive_avg_pool1d(in[0], SIZE(0))))                            \
     X(adaptive_avg_pool2d, ONE(ag_adaptive_avg_pool2d(in[0], SIZE(0), SIZE(1))))                   \
+    X(adaptive_avg_pool3d, ONE(ag_adaptive_avg_pool3d(in[0], SIZE(0), SIZE(1), SIZE(2))))          \
+    X(adaptive_max_pool1d, call_largest_of_each(r, 1, in, out))                                    \
+    X(adaptive_max_pool2d, call_largest_of_each(r, 2, in, out))                                    \
+    X(adaptive_max_pool3d, call_largest_of_each(r, 3, in, out))                                    \
     X(batch_norm, call_batches(r, in, out))                                                        \
     X(layer_norm, ONE(ag_layer_norm(in[0], SMALL("axes_n"), optional(r, in, 1),                    \
                                     optional(r, in, 2), NUMBER("eps"))))                           \
@@ -67,6 +71,14 @@ static int call_largest(ag_tensor *pool(ag_tensor *, const ag_pool_options *, ag
     ag_pool_options o = windows(r);
     out[1] = NULL;
     out[0] = pool(in[0], &o, FLAG("indices") ? &out[1] : NULL);
+    return FLAG("indices") ? 2 : 1;
+}
+
+static int call_largest_of_each(const record *r, int n, ag_tensor *const *in, ag_tensor **out)
+{
+    out[0] = n == 1   ? ag_adaptive_max_pool1d(in[0], SIZE(0), &out[1])
+             : n == 2 ? ag_adaptive_max_pool2d(in[0], SIZE(0), SIZE(1), &out[1])
+                      : ag_adaptive_max_pool3d(in[0], SIZE(0), SIZE(1), SIZE(2), &out[1]);
     return FLAG("indices") ? 2 : 1;
 }
 

@@ -95,6 +95,12 @@ def plain():
     case("max_pool2d", nn.MaxPool2d((3, 2)), (1, 2, 6, 5))
     case("avg_pool1d", nn.AvgPool1d(3, stride=2, padding=1), (2, 2, 7))
     case("avg_pool2d", nn.AvgPool2d((3, 2)), (1, 2, 6, 5))
+    case("max_pool3d", nn.MaxPool3d((1, 2, 2), stride=(1, 1, 2)), (1, 2, 2, 3, 4))
+    case("avg_pool3d", nn.AvgPool3d((2, 1, 2), padding=(1, 0, 1)), (1, 2, 3, 2, 4))
+    case("adaptive_max_pool1d", nn.AdaptiveMaxPool1d(3), (2, 2, 7))
+    case("adaptive_max_pool2d", nn.AdaptiveMaxPool2d((3, 2)), (1, 2, 5, 4))
+    case("adaptive_max_pool3d", nn.AdaptiveMaxPool3d((1, 2, 3)), (1, 2, 2, 3, 4))
+    case("adaptive_avg_pool3d", nn.AdaptiveAvgPool3d((1, 2, 3)), (1, 2, 2, 3, 4))
     case("adaptive_avg_pool1d", nn.AdaptiveAvgPool1d(3), (2, 2, 7))
     case("adaptive_avg_pool2d", nn.AdaptiveAvgPool2d((3, 2)), (1, 2, 5, 4))
 

@@ -11,6 +11,12 @@ def _all(n, value):
     return [value] * n if isinstance(value, int) else (list(value) * n)[:n]
 
 
+def _sizes(x, n, size):
+    """The number of adaptive windows in each dimension; None keeps a size."""
+    given = [size] * n if isinstance(size, (int, type(None))) else size
+    return [s if s is not None else x.shape[x.dim() - n + i] for i, s in enumerate(given)]
+
+
 def _operands(*tensors):
     return [t for t in tensors if t is not None]
 
@@ -65,16 +71,19 @@ def _pool(n):
                     stride=_all(n, stride) if stride else kernel, padding=_all(n, padding),
                     ceil=ceil_mode, include_pad=count_include_pad, divisor=divisor_override or 0)
 
+    @torch_op("nn.functional.adaptive_max_pool%dd" % n)
+    def largest_of_each(x, size, return_indices=False):
+        return Call("adaptive_max_pool%dd" % n, [x], size=_sizes(x, n, size),
+                    indices=return_indices)
+
     @torch_op("nn.functional.adaptive_avg_pool%dd" % n)
     def adaptive(x, size):
-        size = [s if s is not None else x.shape[x.dim() - n + i] for i, s in enumerate(
-            [size] * n if isinstance(size, (int, type(None))) else size)]
-        return Call("adaptive_avg_pool%dd" % n, [x], size=size)
+        return Call("adaptive_avg_pool%dd" % n, [x], size=_sizes(x, n, size))
 
 
 for _n in (1, 2, 3):
     _conv(_n)
-for _n in (1, 2):
+for _n in (1, 2, 3):
     _pool(_n)
 
 

@@ -119,7 +119,18 @@ START_TEST(test_first_weights_do_not_depend_on_the_order_of_construction)
 }
 END_TEST
 
+START_TEST(test_identity)
+{
+    setup();
+    ag_tensor *x = of_values(g, AG_SHAPE(1, 2), 1, -10);
+    ck_assert_ptr_eq(nn_call(nn_identity(g), x), x);
+    expect_values(nn_call(nn_branches(g, 1, nn_identity(g), nn_relu(g)), x), 1, -10, 1, 0);
+    ck_assert_ptr_null(nn_identity(NULL));
+    teardown();
+}
+END_TEST
+
 CHECK_MAIN("compose", test_sequential_is_one_after_the_other,
            test_the_first_error_of_an_expression_stays, test_residual_adds,
-           test_branches_lie_side_by_side, test_a_function_is_a_module,
+           test_branches_lie_side_by_side, test_a_function_is_a_module, test_identity,
            test_first_weights_do_not_depend_on_the_order_of_construction)

@@ -121,6 +121,10 @@ START_TEST(test_pooling)
     no_tensor(g, HERE, (ag_tensor *)nn_avg_pool2d(g, 2, 0, NULL), AG_ERR_VALUE, "window is 0",
               LINE);
     no_tensor(g, HERE, (ag_tensor *)nn_adaptive_avg_pool1d(g, 0), AG_ERR_VALUE, "windows is 0");
+    no_tensor(g, HERE, (ag_tensor *)nn_adaptive_max_pool3d(g, 1, 1, 0), AG_ERR_VALUE,
+              "windows is 0", LINE);
+    no_tensor(g, HERE, nn_call(nn_max_pool3d(g, 1, 1, 1, NULL), x2), AG_ERR_SHAPE,
+              "batch, channels, depth, height, width");
     teardown();
 }
 END_TEST

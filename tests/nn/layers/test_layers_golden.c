@@ -37,6 +37,12 @@ MAKES(max_pool1d, nn_max_pool1d(g, 3, POOL(.stride = {2}, .padding = {1})))
 MAKES(max_pool2d, nn_max_pool2d(g, 3, 2, NULL))
 MAKES(avg_pool1d, nn_avg_pool1d(g, 3, POOL(.stride = {2}, .padding = {1})))
 MAKES(avg_pool2d, nn_avg_pool2d(g, 3, 2, NULL))
+MAKES(max_pool3d, nn_max_pool3d(g, 1, 2, 2, POOL(.stride = {1, 1, 2})))
+MAKES(avg_pool3d, nn_avg_pool3d(g, 2, 1, 2, POOL(.padding = {1, 0, 1})))
+MAKES(largest1d, nn_adaptive_max_pool1d(g, 3))
+MAKES(largest2d, nn_adaptive_max_pool2d(g, 3, 2))
+MAKES(largest3d, nn_adaptive_max_pool3d(g, 1, 2, 3))
+MAKES(adaptive3d, nn_adaptive_avg_pool3d(g, 1, 2, 3))
 MAKES(adaptive1d, nn_adaptive_avg_pool1d(g, 3))
 MAKES(adaptive2d, nn_adaptive_avg_pool2d(g, 3, 2))
 
@@ -62,6 +68,12 @@ static const golden_layer others[] = {
     {"max_pool2d", max_pool2d, false, true},
     {"avg_pool1d", avg_pool1d, false, false},
     {"avg_pool2d", avg_pool2d, false, false},
+    {"max_pool3d", max_pool3d, false, true},
+    {"avg_pool3d", avg_pool3d, false, false},
+    {"adaptive_max_pool1d", largest1d, false, true},
+    {"adaptive_max_pool2d", largest2d, false, true},
+    {"adaptive_max_pool3d", largest3d, false, true},
+    {"adaptive_avg_pool3d", adaptive3d, false, false},
     {"adaptive_avg_pool1d", adaptive1d, false, false},
     {"adaptive_avg_pool2d", adaptive2d, true, false},
 };

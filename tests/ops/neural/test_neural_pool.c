@@ -146,6 +146,33 @@ START_TEST(test_adaptive_from_pytorch)
 }
 END_TEST
 
+/* Adaptive windows overlap: of five elements in three, 0 1, 1 2 3, 3 4. Of equal ones the first, of
+ * several NaN the last, as in other windows; an element that is the largest of two windows gets both
+ * gradients. */
+START_TEST(test_adaptive_max_pool)
+{
+    ag_graph *g = ag_graph_new();
+    const double nan = (double)NAN;
+    ag_tensor *index, *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 5), VALUES(2, 7, 7, 1, 1));
+    ag_tensor *y = ag_adaptive_max_pool1d(x, 3, &index);
+    VALUE_IS(y, 7, 7, 1);
+    VALUE_IS(index, 1, 1, 3);
+    backward_from_ramp(y);
+    GRAD_IS(x, 0, -1, 0, 0.25, 0);
+    ag_tensor *odd = ag_from_values(g, AG_VARIABLE, AG_SHAPE(1, 3), VALUES(nan, 1, nan));
+    VALUE_IS(ag_adaptive_max_pool1d(odd, 1, &index), nan);
+    VALUE_IS(index, 2);
+    ag_tensor *cube = ramp(g, AG_SHAPE(1, 2, 3, 4), 3);
+    double want[1];
+    ck_assert_int_eq(ag_get(ag_max(cube), want, 1), AG_OK);
+    values_are(AG_HERE, ag_adaptive_max_pool3d(cube, 1, 1, 1, NULL), want, 1);
+    expect_shape(AG_HERE, ag_adaptive_max_pool2d(cube, 0, 2, NULL), AG_SHAPE(1, 2, 0, 2));
+    ck_assert_ptr_null(ag_adaptive_max_pool2d(x, 1, 1, &index));
+    ck_assert_ptr_null(index);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* A batch of none, no channels, and operands that lie otherwise in memory. */
 START_TEST(test_shapes_of_pooling)
 {
@@ -242,5 +269,5 @@ END_TEST
 CHECK_MAIN("neural_pool", test_max_pool2d_from_pytorch, test_max_pool_tie_and_nan,
            test_max_pool_of_little, test_max_pool_of_much_padding, test_max_pool_second_derivative,
            test_avg_pool1d_from_pytorch, test_avg_pool_counts, test_adaptive_from_pytorch,
-           test_shapes_of_pooling, test_repeated_indices_add, test_padding_row,
-           test_shapes_of_embedding)
+           test_adaptive_max_pool, test_shapes_of_pooling, test_repeated_indices_add,
+           test_padding_row, test_shapes_of_embedding)
