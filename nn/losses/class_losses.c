@@ -1,6 +1,7 @@
 /* Losses of classes: two by one score, many by a score each; one number for each sample. */
 #include "targets.h"
 
+#include <float.h>
 #include <math.h>
 
 /* --- two classes ------------------------------------------------------------------------------ */
@@ -62,25 +63,43 @@ ag_tensor *nn_cross_entropy(ag_tensor *y, ag_tensor *t, const void *user)
     return nn__mean_of_sample(ag_cross_entropy(classes_second(y, o), t, &with));
 }
 
-static ag_tensor *nll(const char *what, ag_tensor *y, ag_tensor *t, bool log, const void *user)
-{
-    const nn_class_options *o = options_of(user);
-    if (nn_labels_fit(what, y, t, o->classes_last) != AG_OK) {
-        return NULL;
-    }
-    y = classes_second(y, o);
-    return nn__mean_of_sample(
-        ag_nll_loss(log ? ag_log(y) : y, t, &(ag_cross_entropy_options){.reduction = AG_NONE}));
-}
-
 ag_tensor *nn_nll(ag_tensor *y, ag_tensor *t, const void *user)
 {
-    return nll("nn_nll", y, t, false, user);
+    const nn_class_options *o = options_of(user);
+    if (nn_labels_fit("nn_nll", y, t, o->classes_last) != AG_OK) {
+        return NULL;
+    }
+    const ag_cross_entropy_options with = {.reduction = AG_NONE};
+    return nn__mean_of_sample(ag_nll_loss(classes_second(y, o), t, &with));
 }
 
+/* A sum of rounded probabilities may lead a little above 1. */
+static bool are_probabilities(const char *what, const ag_tensor *y)
+{
+    for (int64_t i = 0, n = ag_size(y); i < n; i++) {
+        double p = nn__element_at(y, i);
+        if (p < 0 || p > 1 + 1e-5) { /* NaN is for who watches the training */
+            ag_fail(ag_graph_of(y), AG_ERR_VALUE,
+                    "end the network with nn_softmax, or take nn_cross_entropy, for logits",
+                    "%s: a score of row %lld is %g, which is no probability", what,
+                    (long long)(i / (n / ag_shape_of(y).dim[0])), p);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The logarithm of 0 would be infinite, so the smallest normal f32 stands for less. */
 ag_tensor *nn_cross_entropy_of_probabilities(ag_tensor *y, ag_tensor *t, const void *user)
 {
-    return nll("nn_cross_entropy_of_probabilities", y, t, true, user);
+    const char *what = "nn_cross_entropy_of_probabilities";
+    const nn_class_options *o = options_of(user);
+    if (nn_labels_fit(what, y, t, o->classes_last) != AG_OK || !are_probabilities(what, y)) {
+        return NULL;
+    }
+    const ag_cross_entropy_options with = {.reduction = AG_NONE};
+    ag_tensor *log_p = ag_log(ag_clamp_min(classes_second(y, o), FLT_MIN));
+    return nn__mean_of_sample(ag_nll_loss(log_p, t, &with));
 }
 
 /* Does every place's distribution over the classes have the sum 1? `axis` is that of the classes. */

@@ -68,7 +68,8 @@ typedef struct nn_class_options {
 /* Cross-entropy of logits; user: const nn_class_options *, NULL is usual. */
 AG_API ag_tensor *nn_cross_entropy(ag_tensor *y, ag_tensor *t, const void *user);
 
-/* The same of probabilities, for a network that ends with nn_softmax, and of their logarithms. */
+/* The same of probabilities, for a network that ends with nn_softmax; less than 1.2e-38 counts as
+ * that, with the gradient 0. And of their logarithms. */
 AG_API ag_tensor *nn_cross_entropy_of_probabilities(ag_tensor *y, ag_tensor *t, const void *user);
 AG_API ag_tensor *nn_nll(ag_tensor *y, ag_tensor *t, const void *user);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "tests/expect.h"
+#include "tests/nn/printed.h"
 
 static ag_graph *g;
 
@@ -177,16 +178,6 @@ END_TEST
 
 /* --- printing --------------------------------------------------------------------------------- */
 
-static void expect_text(FILE *f, ag_status status, const char *want)
-{
-    char text[2000];
-    ck_assert_int_eq(status, AG_OK);
-    rewind(f);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    ck_assert_str_eq(text, want);
-}
-
 START_TEST(test_printed)
 {
     const double x[] = {0, 1, 2, 3}, t[] = {1, 3, 5, 7};
@@ -198,24 +189,24 @@ START_TEST(test_printed)
                                              .y = t,
                                              .y_shape = AG_SHAPE(1),
                                              .column_names = names});
-    FILE *f = tmpfile();
+    FILE *f = paper();
     nn_baseline b = *nn_baseline_new(d, NULL);
     b.loss = 0.5; /* rounding, otherwise */
     ck_assert_double_eq_tol(b.weight[0], 2, 1e-12);
     b.weight = VALUES(2);
     b.bias = VALUES(1);
-    expect_text(f, nn_print_baseline(f, &b, d),
-                "                                    y1\n"
-                "bias                                 1\n"
-                "hours                                2\n"
-                "1 of 1 weights are not 0; l1 0, l2 0, loss 0.5\n");
+    expect_printed(f, nn_print_baseline(f, &b, d),
+                   "                                    y1\n"
+                   "bias                                 1\n"
+                   "hours                                2\n"
+                   "1 of 1 weights are not 0; l1 0, l2 0, loss 0.5\n");
     const nn_path p = {
         2, VALUES(2, 0.5), VALUES(1, 0.25), VALUES(0.1, 0.125), (const int64_t[]){0, 1}, 1, &b};
-    f = tmpfile();
-    expect_text(f, nn_print_path(f, &p),
-                "       penalty          loss         error         not 0\n"
-                "             2             1           0.1             0\n"
-                "           0.5          0.25         0.125             1  taken\n");
+    f = paper();
+    expect_printed(f, nn_print_path(f, &p),
+                   "       penalty          loss         error         not 0\n"
+                   "             2             1           0.1             0\n"
+                   "           0.5          0.25         0.125             1  taken\n");
     ck_assert_int_eq(nn_print_path(NULL, &p), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_print_baseline(stdout, NULL, d), AG_ERR_NULL_ARGUMENT);
     teardown();

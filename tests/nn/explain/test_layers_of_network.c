@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "networks.h"
+#include "tests/nn/printed.h"
 
 static ag_graph *g;
 
@@ -13,16 +14,6 @@ static void setup(void)
 static void teardown(void)
 {
     ag_graph_free(g);
-}
-
-static void expect_text(FILE *f, ag_status status, const char *want)
-{
-    char text[3000];
-    ck_assert_int_eq(status, AG_OK);
-    rewind(f);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    ck_assert_str_eq(text, want);
 }
 
 /* --- gradients -------------------------------------------------------------------------------- */
@@ -100,8 +91,8 @@ START_TEST(test_norms_by_hand)
     ck_assert_double_eq_tol(n->of[1].norm, 2e-4, 1e-18); /* w x */
     ck_assert_double_eq_tol(n->of[0].relative, 1e4, 1e-10);
     ck_assert_int_eq(n->of[0].state, NN_EXPLODING);
-    FILE *f = tmpfile();
-    expect_text(
+    FILE *f = paper();
+    expect_printed(
         f, nn_print_gradient_norms(f, n),
         "parameter                    numbers    gradient      weight by the last\n"
         "0.weight                           1           2      0.0001       1e+04  exploding\n"
@@ -147,10 +138,10 @@ START_TEST(test_dead_units)
     ck_assert(!relu->is_idle[0] && relu->is_idle[1] && !relu->is_idle[2] && relu->is_idle[3]);
     ck_assert(tanh_layer->constant == 1 && tanh_layer->is_idle[1]);
     ck_assert(u->outputs == 3 && u->constant_outputs == 0);
-    FILE *f = tmpfile();
-    expect_text(f, nn_print_idle_units(f, u),
-                "2 of 4 units of 1 (relu) are 0 for all 600 rows: 1, 3\n"
-                "1 of 2 units of 3 (tanh) do not change for all 600 rows: 1\n");
+    FILE *f = paper();
+    expect_printed(f, nn_print_idle_units(f, u),
+                   "2 of 4 units of 1 (relu) are 0 for all 600 rows: 1, 3\n"
+                   "1 of 2 units of 3 (tanh) do not change for all 600 rows: 1\n");
     ck_assert_int_eq(nn_print_idle_units(NULL, u), AG_ERR_NULL_ARGUMENT);
     teardown();
 }
@@ -170,8 +161,8 @@ START_TEST(test_constant_output)
     const nn_idle_units *u = nn_idle_units_new(net, rows(AG_SHAPE(9, 1)));
     all_well(g);
     ck_assert(u->dead == 20 && u->constant_outputs == 2);
-    FILE *f = tmpfile();
-    expect_text(
+    FILE *f = paper();
+    expect_printed(
         f, nn_print_idle_units(f, u),
         "20 of 20 units of 1 (relu) are 0 for all 9 rows: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, "
         "11, ...\n"
@@ -182,8 +173,8 @@ START_TEST(test_constant_output)
     u = nn_idle_units_new(net, nn_data_from(g, AG_SHAPE(300, 1), x, AG_SCALAR, NULL));
     all_well(g);
     ck_assert(u->dead == 0 && u->constant_outputs == 0 && u->n == 0);
-    f = tmpfile();
-    expect_text(f, nn_print_idle_units(f, u), "");
+    f = paper();
+    expect_printed(f, nn_print_idle_units(f, u), "");
     teardown();
 }
 END_TEST

@@ -1,6 +1,6 @@
 /* Losses, one number a sample, against the losses of loss.h and numbers by hand; what they refuse.
  */
-#include "tests/expect.h"
+#include "tests/nn/labels.h"
 
 static ag_graph *g;
 
@@ -13,12 +13,6 @@ static void teardown(void)
 {
     ag_graph_free(g);
 }
-
-static ag_tensor *labels_of(ag_shape shape, const int64_t *values)
-{
-    return (ag_leaf)(g, AG_CONSTANT, AG_I64, shape, values);
-}
-#define LABELS(shape, ...) labels_of(shape, (const int64_t[]){__VA_ARGS__})
 
 /* Each by hand: y - t is 1, -2; 0.5, 0. */
 START_TEST(test_numbers)
@@ -70,6 +64,12 @@ START_TEST(test_many_classes)
     expect_tensor(nn_cross_entropy_of_probabilities(p, t, NULL), AG_SHAPE(2), want[0], want[1]);
     ag_tensor *hot = of_values(g, AG_SHAPE(2, 3), 0, 1, 0, 0, 0, 1);
     expect_tensor(nn_cross_entropy_of_shares(ag_log(p), hot, NULL), AG_SHAPE(2), want[0], want[1]);
+    ag_tensor *never = of_values(g, AG_SHAPE(1, 2), 0, 1), *first = LABELS(AG_SHAPE(1), 0);
+    ag_tensor *l = nn_cross_entropy_of_probabilities(never, first, NULL);
+    expect_tensor_within(l, 1e-12, AG_SHAPE(1), 126 * log(2));
+    expect_tensor(gradient_of(l, never, NULL), AG_SHAPE(1, 2), 0, 0);
+    fails(nn_cross_entropy_of_probabilities(ag_log(p), t, NULL), AG_ERR_VALUE,
+          "nn_cross_entropy_of_probabilities: a score of row 0 is -0.69", "nn_softmax");
     const nn_class_options smooth = {.label_smoothing = 0.3};
     expect_same_tensors(
         nn_cross_entropy(ag_log(p), t, &smooth),

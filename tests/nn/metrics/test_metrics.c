@@ -1,5 +1,5 @@
 /* Metrics of predictions as they come from networks: what is read as what, what is refused. */
-#include "tests/expect.h"
+#include "tests/nn/labels.h"
 
 static ag_graph *g;
 
@@ -12,12 +12,6 @@ static void teardown(void)
 {
     ag_graph_free(g);
 }
-
-static ag_tensor *labels_of(ag_shape shape, const int64_t *values)
-{
-    return (ag_leaf)(g, AG_CONSTANT, AG_I64, shape, values);
-}
-#define LABELS(shape, ...) labels_of(shape, (const int64_t[]){__VA_ARGS__})
 
 static double of(nn_metric m, ag_tensor *y, ag_tensor *t)
 {

@@ -1,8 +1,8 @@
 /* Metrics by subgroup against counts by hand, and the tables that are printed. */
 #include <locale.h>
-#include <stdio.h>
 
 #include "tests/expect.h"
+#include "tests/nn/printed.h"
 
 static ag_graph *g;
 
@@ -88,24 +88,6 @@ END_TEST
 
 /* --- printing --------------------------------------------------------------------------------- */
 
-static char text[4000];
-
-static FILE *paper(void)
-{
-    FILE *f = tmpfile();
-    ck_assert_ptr_nonnull(f);
-    return f;
-}
-
-static void expect_text(FILE *f, ag_status status, const char *want)
-{
-    ck_assert_int_eq(status, AG_OK);
-    rewind(f);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    ck_assert_str_eq(text, want);
-}
-
 static nn_data *named(const char *const *names, int64_t n)
 {
     const double x[] = {0, 0, 0};
@@ -128,30 +110,30 @@ START_TEST(test_matrix_is_printed)
     ag_tensor *t = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(5), truth);
     const nn_confusion *m = nn_confusion_new(y, t, NULL);
     FILE *f = paper();
-    expect_text(f, nn_print_matrix(f, m, NULL),
-                "truth, predicted     0     1     2\n"
-                "0                    2     1     0\n"
-                "1                    0     1     0\n"
-                "2                    0     0     1\n");
+    expect_printed(f, nn_print_matrix(f, m, NULL),
+                   "truth, predicted     0     1     2\n"
+                   "0                    2     1     0\n"
+                   "1                    0     1     0\n"
+                   "2                    0     0     1\n");
     f = paper();
-    expect_text(f, nn_print_matrix(f, m, named(names, 3)),
-                "truth, predicted                             Flöte  a name that is cut behin"
-                "                         c\n"
-                "Flöte                                            2                         1"
-                "                         0\n"
-                "a name that is cut behin                         0                         1"
-                "                         0\n"
-                "c                                                0                         0"
-                "                         1\n");
+    expect_printed(f, nn_print_matrix(f, m, named(names, 3)),
+                   "truth, predicted                             Flöte  a name that is cut behin"
+                   "                         c\n"
+                   "Flöte                                            2                         1"
+                   "                         0\n"
+                   "a name that is cut behin                         0                         1"
+                   "                         0\n"
+                   "c                                                0                         0"
+                   "                         1\n");
     f = paper();
-    expect_text(f, nn_print_class_report(f, m, NULL),
-                "class             precision     recall         f1       rows\n"
-                "0                     1.000      0.667      0.800          3\n"
-                "1                     0.500      1.000      0.667          1\n"
-                "2                     1.000      1.000      1.000          1\n"
-                "mean of classes       0.833      0.889      0.822          5\n"
-                "weighted by rows      0.900      0.800      0.813          5\n"
-                "accuracy              0.800                                5\n");
+    expect_printed(f, nn_print_class_report(f, m, NULL),
+                   "class             precision     recall         f1       rows\n"
+                   "0                     1.000      0.667      0.800          3\n"
+                   "1                     0.500      1.000      0.667          1\n"
+                   "2                     1.000      1.000      1.000          1\n"
+                   "mean of classes       0.833      0.889      0.822          5\n"
+                   "weighted by rows      0.900      0.800      0.813          5\n"
+                   "accuracy              0.800                                5\n");
     ck_assert_int_eq(nn_print_matrix(NULL, m, NULL), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_print_class_report(stdout, NULL, NULL), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_class_scores_get(m, 3).rows + nn_class_scores_get(NULL, 0).rows, 0);
@@ -168,17 +150,18 @@ START_TEST(test_subgroups_are_printed)
     setlocale(LC_NUMERIC, "de_DE.UTF-8"); /* where it is installed: a point all the same */
     ag_status status = nn_print_subgroups(f, s, names);
     setlocale(LC_NUMERIC, "C");
-    expect_text(f, status,
-                "group                          rows       base  predicted  true rate      false   "
-                "accuracy        auc     mean p\n"
-                "north                             4      0.500      0.500      0.500      0.500   "
-                "   0.500      0.500      0.500\n"
-                "south                             3      0.333      0.333      1.000      0.000   "
-                "   1.000      1.000      0.400\n"
-                "west                              0         NA         NA         NA         NA   "
-                "      NA         NA         NA\n"
-                "largest differences: predicted rate (demographic parity) 0.167, true and false "
-                "rate (equalized odds) 0.500, probability against base rate (calibration) 0.067\n");
+    expect_printed(
+        f, status,
+        "group                          rows       base  predicted  true rate      false   "
+        "accuracy        auc     mean p\n"
+        "north                             4      0.500      0.500      0.500      0.500   "
+        "   0.500      0.500      0.500\n"
+        "south                             3      0.333      0.333      1.000      0.000   "
+        "   1.000      1.000      0.400\n"
+        "west                              0         NA         NA         NA         NA   "
+        "      NA         NA         NA\n"
+        "largest differences: predicted rate (demographic parity) 0.167, true and false "
+        "rate (equalized odds) 0.500, probability against base rate (calibration) 0.067\n");
     ck_assert_int_eq(nn_print_subgroups(stdout, NULL, names), AG_ERR_NULL_ARGUMENT);
     teardown();
 }
