@@ -252,7 +252,7 @@ $(BUILD)/check.libs: tests/build/need_check.sh
 examples: $(EXAMPLES) ## every example
 experiments: $(EXAMPLES) ## the lectures' experiments as a table, for SEEDS="1 2 3 4 5"; FAST=1: one, short
 	@sh examples/experiments.sh $(BUILD)/examples
-run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.dot
+run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.svg
 	@$< $(BUILD)
 THREADS ?= 1
 ROUNDS ?= 5

@@ -51,27 +51,21 @@ static bool as_in_the_lecture(const network *n)
     return true;
 }
 
+/* The ending of each file says how the figure is written: for a page, for LaTeX, for Graphviz. */
 static ag_status draw(const ag_tensor *f, const char *folder)
 {
-    char dot[4096], svg[4096];
-    int length = snprintf(dot, sizeof dot, "%s/lecture.dot", folder);
-    if (length < 0 || (size_t)length >= sizeof dot) {
-        return AG_ERR_OVERFLOW;
-    }
-    snprintf(svg, sizeof svg, "%s/lecture.svg", folder);
-    viz_options options = {.digits = 7, .graph_attributes = "ranksep=0.15"};
-    ag_status status = viz_dot_save(dot, f, &options);
-    if (status != AG_OK) {
-        return status;
-    }
-    printf("\nwrote %s\n", dot);
-    status = viz_render(dot, svg);
-    if (status == AG_ERR_STATE) {
-        printf("%s\n", viz_render_hint());
-        return AG_OK;
-    }
-    if (status == AG_OK) {
-        printf("wrote %s\n", svg);
+    static const char *const ending[] = {"svg", "tex", "dot"};
+    ag_status status = AG_OK;
+    for (int i = 0; i < 3 && status == AG_OK; i++) {
+        char path[4096];
+        int length = snprintf(path, sizeof path, "%s/lecture.%s", folder, ending[i]);
+        if (length < 0 || (size_t)length >= sizeof path) {
+            return AG_ERR_OVERFLOW;
+        }
+        status = viz_save(path, f, &(viz_options){.digits = 7});
+        if (status == AG_OK) {
+            printf("%swrote %s\n", i == 0 ? "\n" : "", path);
+        }
     }
     return status;
 }
