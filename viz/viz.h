@@ -114,23 +114,23 @@ AG_API void viz_free(char *text);
 
 /* --- any format ------------------------------------------------------------------------------- */
 
-/* Writes what options->format says, to an open file or a string. *New*: free the string with viz_free
- * before the graph is freed. *text is NULL on error. */
+/* Writes what options->format says, to an open file or a string. *New*: free the string with
+ * viz_free before the graph is freed. *text is NULL on error. */
 AG_API ag_status viz_write(FILE *out, const ag_tensor *root, const viz_options *options);
 AG_API AG_MUST_USE ag_status viz_string(const ag_tensor *root, const viz_options *options,
                                         char **text);
 
-/* Writes the file at `path` in the format of its ending, which enum viz_format lists; also .pdf and
- * .png, by rsvg-convert or else by Graphviz, of which no shell is used. options->format is not read.
- * If it fails, a file that was there stays as it was, unless the failure is in writing it. Errors:
- * also VALUE (another ending), STATE (.pdf or .png: neither program is installed; the figure was
- * written as path.svg and path.dot: see viz_render_hint), OVERFLOW (too large to be laid out: see
- * fold_above). */
+/* Writes the file at `path` in the format of its ending, which enum viz_format lists; also .pdf
+ * and .png, by rsvg-convert or else by Graphviz, of which no shell is used. options->format is
+ * not read. If it fails, a file that was there stays as it was, unless the failure is in writing
+ * it. Errors: also VALUE (another ending), STATE (.pdf or .png: neither program is installed;
+ * the figure was written as path.svg and path.dot: see viz_render_hint), OVERFLOW (too large to
+ * be laid out: see fold_above). */
 AG_API ag_status viz_save(const char *path, const ag_tensor *root, const viz_options *options);
 
-/* Writes a figure as numbered frames of the same geometry, fig-01.svg, fig-02.svg, ...: the first has
- * no values, and each other one has one value or gradient more. The path ends with .svg or .tex.
- * *frames, unless it is NULL, is their number. Errors: as viz_save. */
+/* Writes a figure as numbered frames of the same geometry, fig-01.svg, fig-02.svg, ...: the
+ * first has no values, and each other one has one value or gradient more. The path ends with
+ * .svg or .tex. *frames, unless it is NULL, is their number. Errors: as viz_save. */
 AG_API ag_status viz_save_frames(const char *path, const ag_tensor *root,
                                  const viz_options *options, size_t *frames);
 
@@ -143,11 +143,11 @@ AG_API ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *op
 AG_API ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_options *options);
 
 /* Writes the graph as an SVG figure of our own layout, without Graphviz. It follows the system's
- * choice of a light or dark look, unless a theme was chosen, and has a title and a description. The
- * groups of nodes and edges have the ids ID-n3 and ID-e3_0, of the step and its operand. With
- * `steps` each value and then, the newest first, each gradient is a group of class "fragment", which
- * Reveal and Quarto show one after the other where the figure stands in the page itself. Errors:
- * also OVERFLOW (too large to be laid out: see fold_above). */
+ * choice of a light or dark look, unless a theme was chosen, and has a title and a description.
+ * The groups of nodes and edges have the ids ID-n3 and ID-e3_0, of the step and its operand.
+ * With `steps` each value and then, the newest first, each gradient is a group of class
+ * "fragment", which Reveal and Quarto show one after the other where the figure stands in the
+ * page itself. Errors: also OVERFLOW (too large to be laid out: see fold_above). */
 AG_API ag_status viz_svg(FILE *out, const ag_tensor *root, const viz_options *options);
 
 /* Describes the figure in sentences, for readers who cannot see it. */

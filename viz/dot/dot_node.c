@@ -1,8 +1,8 @@
-/* The nodes of a Graphviz figure, and its labels, which are HTML-like text and tables. Must not know
- * edges, nor any operation.
+/* The nodes of a Graphviz figure, and its labels, which are HTML-like text and tables. Must not
+ * know edges, nor any operation.
  *
- * Outlines and dashes also show the role of a node and missing gradients, so the figure can be read
- * without color.
+ * Outlines and dashes also show the role of a node and missing gradients, so the figure can be
+ * read without color.
  */
 #include "dot_parts.h"
 

@@ -113,8 +113,8 @@ static void add_end(viz__figure *f)
 
 /* --- places ----------------------------------------------------------------------------------- */
 
-/* Moves an end of a link, which is on a side of a box, along the link to the outline that is drawn: a
- * circle within the box, or a second line around it. */
+/* Moves an end of a link, which is on a side of a box, along the link to the outline that is
+ * drawn: a circle within the box, or a second line around it. */
 static void touch_outline(const viz__figure *f, uint32_t box, viz__point *end)
 {
     const viz__item *item = &f->item[box];

@@ -1,10 +1,10 @@
-/* A figure as places: outlines, wires and lines of text, from the record and the layout. Every writer
- * of figures reads this, so that a slide, a page and a handout have the same geometry. Private to
- * viz/. Knows no format.
+/* A figure as places: outlines, wires and lines of text, from the record and the layout. Every
+ * writer of figures reads this, so that a slide, a page and a handout have the same geometry.
+ * Private to viz/. Knows no format.
  *
- * A line of text is a row of runs. A run says what it is, such as the value of step 3, and not how it
- * is written: viz__run_text writes it in Unicode or ASCII, viz__run_math in LaTeX. Distances are in
- * pixels of a figure whose text has 14 pixels; y grows downward.
+ * A line of text is a row of runs. A run says what it is, such as the value of step 3, and not
+ * how it is written: viz__run_text writes it in Unicode or ASCII, viz__run_math in LaTeX.
+ * Distances are in pixels of a figure whose text has 14 pixels; y grows downward.
  */
 #ifndef VIZ_FIGURE_H
 #define VIZ_FIGURE_H
@@ -147,8 +147,9 @@ static inline viz__point viz__forward(const viz__figure *f)
     return forward[f->layout.direction];
 }
 
-/* Makes the figure of a record, without places, which Graphviz and Mermaid find themselves; `sized`
- * says whether boxes and labels are measured. Free it with viz__figure_free, also after a failure. */
+/* Makes the figure of a record, without places, which Graphviz and Mermaid find themselves;
+ * `sized` says whether boxes and labels are measured. Free it with viz__figure_free, also after
+ * a failure. */
 ag_status viz__figure_new(viz__figure *f, viz__record *r, bool sized);
 
 /* Gives everything its place. */

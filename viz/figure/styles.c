@@ -1,5 +1,5 @@
-/* What stands in a box and on a wire in each of the four styles, and so how large these are. Must not
- * know where they are, nor any format.
+/* What stands in a box and on a wire in each of the four styles, and so how large these are.
+ * Must not know where they are, nor any format.
  */
 #include "figure.h"
 

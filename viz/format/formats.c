@@ -1,5 +1,5 @@
-/* The formats, and the public functions that write one to an open file. Must not know how a format is
- * written.
+/* The formats, and the public functions that write one to an open file. Must not know how a
+ * format is written.
  */
 #include "format.h"
 

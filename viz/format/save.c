@@ -1,5 +1,5 @@
-/* Writes a file, whose name says in which format, its description beside it, numbered frames, and PDF
- * and PNG by other programs. Must not know how a format is written.
+/* Writes a file, whose name says in which format, its description beside it, numbered frames,
+ * and PDF and PNG by other programs. Must not know how a format is written.
  */
 #include <stdio.h>
 #include <string.h>
@@ -45,8 +45,8 @@ ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_option
 
 /* --- PDF and PNG ------------------------------------------------------------------------------ */
 
-/* Writes the figure beside `path` in a format that the program reads, and runs the program. The file
- * is removed, unless the program is not there. */
+/* Writes the figure beside `path` in a format that the program reads, and runs the program. The
+ * file is removed, unless the program is not there. */
 static ag_status save_by(const char *path, const ag_tensor *root, const viz_options *options,
                          viz_format by)
 {

@@ -1,16 +1,16 @@
 /* The third step of the layout: places across the direction of links, so that links are straight
- * where they can be, and long ones above all. Must not know how the layers are ordered, or how links
- * are drawn.
+ * where they can be, and long ones above all. Must not know how the layers are ordered, or how
+ * links are drawn.
  *
- * The sum over all joints of weight times distance is made small, with room between neighbors of a
- * layer. For squared distances the best places of one layer, while the others stand still, are an
- * isotonic regression, which pooling adjacent violators solves exactly; going over the layers by
- * turns converges, because the rooms are within layers. Dividing each weight by the present distance
- * makes that a sum of distances (iteratively reweighted least squares), whose least value has most
- * links exactly straight. Where a link has passages, it is a sum of square roots, so that one place
- * where it bends is better than two.
- * Sources: Barlow, Bartholomew, Bremner and Brunk, "Statistical Inference under Order Restrictions",
- * 1972; Gansner, Koutsofios, North and Vo, 1993, for the weights 1, 2 and 8.
+ * The sum over all joints of weight times distance is made small, with room between neighbors of
+ * a layer. For squared distances the best places of one layer, while the others stand still, are
+ * an isotonic regression, which pooling adjacent violators solves exactly; going over the layers
+ * by turns converges, because the rooms are within layers. Dividing each weight by the present
+ * distance makes that a sum of distances (iteratively reweighted least squares), whose least
+ * value has most links exactly straight. Where a link has passages, it is a sum of square roots,
+ * so that one place where it bends is better than two.
+ * Sources: Barlow, Bartholomew, Bremner and Brunk, "Statistical Inference under Order
+ * Restrictions", 1972; Gansner, Koutsofios, North and Vo, 1993, for the weights 1, 2 and 8.
  */
 #include "layered.h"
 

@@ -49,12 +49,12 @@ void viz__layered_free(viz__layered *g);
 /* order.c: orders each layer so that few links cross. */
 ag_status viz__order_layers(viz__layered *g);
 
-/* crossings.c: how many links cross as the layers are ordered now. `scratch` has room for all joints
- * and four times all vertices. */
+/* crossings.c: how many links cross as the layers are ordered now. `scratch` has room for all
+ * joints and four times all vertices. */
 size_t viz__crossings(const viz__layered *g, uint32_t *scratch);
 
-/* transpose.c: exchanges neighbors of a layer as long as that makes fewer links cross. Neighbors for
- * which it makes no difference are exchanged too if `equal`. */
+/* transpose.c: exchanges neighbors of a layer as long as that makes fewer links cross. Neighbors
+ * for which it makes no difference are exchanged too if `equal`. */
 void viz__transpose(viz__layered *g, bool equal);
 
 /* coordinates.c: places the vertices across. */

@@ -1,9 +1,11 @@
-/* A layered layout of boxes and links, for figures of any kind: from sizes to places. It lays out a
- * graph without cycles so that links lead from left to right, or in another direction. Private to
- * viz/. Knows no tensors, no text and no format: a graph of the engine is only where memory is from.
+/* A layered layout of boxes and links, for figures of any kind: from sizes to places. It lays
+ * out a graph without cycles so that links lead from left to right, or in another direction.
+ * Private to viz/. Knows no tensors, no text and no format: a graph of the engine is only where
+ * memory is from.
  *
- * The same boxes and links always give the same places. No label lies on a box, a link or another
- * label, because each label has a place of its own in a layer between those of the boxes.
+ * The same boxes and links always give the same places. No label lies on a box, a link or
+ * another label, because each label has a place of its own in a layer between those of the
+ * boxes.
  */
 #ifndef VIZ_LAYOUT_H
 #define VIZ_LAYOUT_H

@@ -16,6 +16,7 @@
 #define SWEEPS 24
 #define PATIENCE 8  /* sweeps without a better order, until an attempt ends */
 #define WORK 200000 /* no more attempts when so many vertices and joints have been swept over */
+#define MOST_WORK 4000000 /* and no more sweeps */
 
 /* A vertex with the place where it should be. */
 typedef struct wish {
@@ -189,7 +190,7 @@ static bool keep(search *s)
 static void improve(search *s)
 {
     int waited = keep(s) ? 0 : 1;
-    for (int i = 0; i < SWEEPS && waited < PATIENCE && s->fewest > 0; i++) {
+    for (int i = 0; i < SWEEPS && waited < PATIENCE && s->fewest > 0 && s->work < MOST_WORK; i++) {
         sweep(s, i % 2 == 0, i % 4 >= 2);
         viz__transpose(s->g, i % 4 >= 2);
         viz__transpose(s->g, false);
@@ -207,7 +208,9 @@ ag_status viz__order_layers(viz__layered *g)
                 .wish = viz__array(m, g->vertices, sizeof *s.wish),
                 .fewest = SIZE_MAX};
     bool ok = s.scratch != NULL && s.best != NULL && s.wish != NULL;
-    for (uint32_t i = 0; ok && i < ATTEMPTS && s.fewest > 0 && (i < 2 || s.work < WORK); i++) {
+    for (uint32_t i = 0;
+         ok && i < ATTEMPTS && s.fewest > 0 && (s.work < WORK || (i < 2 && s.work < MOST_WORK));
+         i++) {
         ok = first_order(g, i);
         if (ok) {
             improve(&s);

@@ -1,4 +1,5 @@
-/* Exchanges neighbors of a layer where that makes fewer links cross. Must not know where things are.
+/* Exchanges neighbors of a layer where that makes fewer links cross. Must not know where things
+ * are.
  */
 #include "layered.h"
 

@@ -1,6 +1,6 @@
-/* A figure as a flowchart of Mermaid, which pages in Markdown draw themselves. It has no colors of
- * its own, so that it follows the page, and Mermaid finds the places; within Reveal's slides Mermaid
- * cuts labels off, for which the SVG figure is better. Must not know any operation.
+/* A figure as a flowchart of Mermaid, which pages in Markdown draw themselves. It has no colors
+ * of its own, so that it follows the page, and Mermaid finds the places; within Reveal's slides
+ * Mermaid cuts labels off, for which the SVG figure is better. Must not know any operation.
  *
  * Source: Mermaid's manual, "Flowcharts": characters in quotes are written as entities with a #.
  */

@@ -1,5 +1,5 @@
-/* From a root and options to a file: the options are checked, the record is made, and a writer writes
- * it. Must not know any format.
+/* From a root and options to a file: the options are checked, the record is made, and a writer
+ * writes it. Must not know any format.
  */
 #include "record.h"
 

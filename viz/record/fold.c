@@ -1,6 +1,6 @@
-/* Which nodes of a large graph a figure draws as one, the fold. The oldest and the newest nodes stay,
- * and those between them are folded. Edges lead from older to newer nodes, so this makes no cycle.
- * Must not know how it is drawn.
+/* Which nodes of a large graph a figure draws as one, the fold. The oldest and the newest nodes
+ * stay, and those between them are folded. Edges lead from older to newer nodes, so this makes
+ * no cycle. Must not know how it is drawn.
  */
 #include "record.h"
 

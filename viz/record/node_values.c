@@ -1,5 +1,5 @@
-/* The value and the gradient of a node in a few characters, for figures and their descriptions. Must
- * not know any operation.
+/* The value and the gradient of a node in a few characters, for figures and their descriptions.
+ * Must not know any operation.
  */
 #include "record.h"
 

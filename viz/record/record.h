@@ -1,6 +1,6 @@
-/* The record that every output reads: the graph numbered by steps, names and formulas, the chain rule
- * of one node. Private to viz/. Only this room asks the engine, through its public headers engine.h
- * and inspect.h.
+/* The record that every output reads: the graph numbered by steps, names and formulas, the chain
+ * rule of one node. Private to viz/. Only this room asks the engine, through its public headers
+ * engine.h and inspect.h.
  */
 #ifndef VIZ_RECORD_H
 #define VIZ_RECORD_H
@@ -13,8 +13,7 @@
 
 #include "viz/text/text.h"
 
-/* --- numbering.c, names.c, node_labels.c: what every output reads ------------------------------
- */
+/* --- numbering.c, names.c, node_labels.c: what every output reads ----------------------------- */
 
 /* What the engine says of a node. */
 typedef struct viz__fact {
@@ -132,8 +131,8 @@ void viz__formula(viz__out *out, viz__record *r, size_t step);
  * false if there is none. `out` must be a string. */
 bool viz__value_formula(viz__out *out, viz__record *r, size_t step, ag_namer namer);
 
-/* Writes the value of a node as a formula without the names, such as " + " or "exp()"; false if there
- * is no formula. `out` must be a string. */
+/* Writes the value of a node as a formula without the names, such as " + " or "exp()"; false if
+ * there is no formula. `out` must be a string. */
 bool viz__value_symbol(viz__out *out, viz__record *r, size_t step);
 
 /* Writes "∂f/∂c", where f is the root and c the node. */
@@ -156,7 +155,7 @@ typedef size_t (*viz__engine_text)(const ag_tensor *t, int i, ag_notation notati
 bool viz__copy_text(viz__out *out, viz__record *r, viz__engine_text text, size_t step,
                     size_t operand, ag_namer namer);
 
-/* --- node_math.c: the same in LaTeX, for within a formula ---------------------------------------- */
+/* --- node_math.c: the same in LaTeX, for within a formula ------------------------------------- */
 
 void viz__name_math(viz__out *out, viz__record *r, size_t step);
 void viz__formula_math(viz__out *out, viz__record *r, size_t step);
@@ -229,13 +228,13 @@ void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t 
  * [sum of 2 backward calls]". Otherwise writes nothing and returns false. */
 bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
 
-/* --- rule.c ------------------------------------------------------------------------------------ */
+/* --- rule.c ----------------------------------------------------------------------------------- */
 
 /* Writes the gradient of a node as " = term + term" with shapes. What is summed because of
  * a broadcast goes to `notes`. Both must be strings. */
 void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step);
 
-/* --- glyphs.c ---------------------------------------------------------------------------------- */
+/* --- glyphs.c --------------------------------------------------------------------------------- */
 
 /* The signs of derivatives and products, in Unicode or in ASCII. */
 typedef struct viz__signs {
@@ -251,7 +250,7 @@ typedef struct viz__signs {
 } viz__signs;
 const viz__signs *viz__signs_of(const viz__record *r);
 
-/* --- node_values.c, fold.c ---------------------------------------------------------------------- */
+/* --- node_values.c, fold.c -------------------------------------------------------------------- */
 
 /* Writes a number, or of a tensor its type and norm. */
 void viz__value_text(viz__out *out, viz__record *r, size_t step);
@@ -259,8 +258,8 @@ void viz__value_text(viz__out *out, viz__record *r, size_t step);
 /* Writes the gradient of a node without its name: a number, a norm, or why there is none. */
 void viz__gradient_value(viz__out *out, viz__record *r, size_t step);
 
-/* Writes "∂f/∂x = 3", or "‖∂f/∂x‖ = 3" for a tensor. If the text has a remark in brackets, it is not
- * this derivative, and is written without the name. Uses `marked`. */
+/* Writes "∂f/∂x = 3", or "‖∂f/∂x‖ = 3" for a tensor. If the text has a remark in brackets, it is
+ * not this derivative, and is written without the name. Uses `marked`. */
 void viz__gradient_line(viz__out *out, viz__record *r, size_t step);
 
 /* Writes what a viewer shows when one points at the node: "step 3: c = a + b, mlp.c:42". `out` must
@@ -300,8 +299,8 @@ ag_status viz__count_shown(const ag_tensor *root, const viz_options *o, size_t *
 /* A string in the memory of the root's graph. */
 viz__out viz__text_beside(const ag_tensor *root);
 
-/* The same into the file at `path`. It is made in memory first, so that a file that was there stays as
- * it was unless the failure is in writing. */
+/* The same into the file at `path`. It is made in memory first, so that a file that was there
+ * stays as it was unless the failure is in writing. */
 ag_status viz__draw_file(const char *path, const ag_tensor *root, const viz_options *o,
                          viz__drawing how);
 

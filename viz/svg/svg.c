@@ -1,10 +1,11 @@
-/* A figure as SVG: for a page, for librsvg (which pandoc and Quarto use), and for slides, where each
- * value and each gradient is a fragment. Must not know how the figure was laid out, nor any
+/* A figure as SVG: for a page, for librsvg (which pandoc and Quarto use), and for slides, where
+ * each value and each gradient is a fragment. Must not know how the figure was laid out, nor any
  * operation.
  *
- * The light look is in presentation attributes, so that every reader of SVG shows it; one <style>
- * block has the dark look. There is no var() and no dominant-baseline, which librsvg does not know,
- * and every selector begins with the id of the figure, so that several figures can be in one page.
+ * The light look is in presentation attributes, so that every reader of SVG shows it; one
+ * <style> block has the dark look. There is no var() and no dominant-baseline, which librsvg
+ * does not know, and every selector begins with the id of the figure, so that several figures
+ * can be in one page.
  * Sources: SVG 1.1, W3C; WAI-ARIA 1.2 for role and names; Reveal's manual, "Fragments".
  */
 #include "svg.h"

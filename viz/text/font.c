@@ -1,9 +1,9 @@
-/* How wide text is, from the widths of Helvetica's characters, in thousandths of the size. Labels
- * that are measured too small overlap, and a viewer may have another font, so a tenth is added. Must
- * not know where the text stands.
+/* How wide text is, from the widths of Helvetica's characters, in thousandths of the size.
+ * Labels that are measured too small overlap, and a viewer may have another font, so a tenth is
+ * added. Must not know where the text stands.
  *
- * Source: Adobe Font Metrics, "Core 14 AFM Files", Helvetica. Liberation Sans, Arial and Nimbus Sans
- * have the same widths.
+ * Source: Adobe Font Metrics, "Core 14 AFM Files", Helvetica. Liberation Sans, Arial and Nimbus
+ * Sans have the same widths.
  */
 #include "text.h"
 

@@ -1,5 +1,5 @@
-/* Text that goes to a file or a string: numbers, escapes, tables. Private to viz/. Knows a graph only
- * as the owner of memory.
+/* Text that goes to a file or a string: numbers, escapes, tables. Private to viz/. Knows a graph
+ * only as the owner of memory.
  */
 #ifndef VIZ_TEXT_H
 #define VIZ_TEXT_H

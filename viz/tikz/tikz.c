@@ -1,6 +1,6 @@
-/* A figure as a TikZ picture with names and formulas in LaTeX's math, of the same geometry as the SVG
- * figure. For Beamer it is the same picture, of which each value and gradient appears with a click.
- * Must not know how the figure was laid out, nor any operation.
+/* A figure as a TikZ picture with names and formulas in LaTeX's math, of the same geometry as
+ * the SVG figure. For Beamer it is the same picture, of which each value and gradient appears
+ * with a click. Must not know how the figure was laid out, nor any operation.
  *
  * The picture needs the package tikz and no library of it. It is shrunk to the width of the line
  * where it is wider. Sources: Tantau, "The TikZ and PGF Packages"; Tantau, Wright, Miletic, "The

@@ -49,10 +49,14 @@ static void put_node(viz__out *out, viz__record *r, size_t step)
 
 void viz__alt(viz__out *out, viz__record *r)
 {
+    viz__fold fold = viz__fold_mark(r); /* what the figure does not draw is not described */
     put_counts(out, r);
     for (size_t i = 0; i < r->n; i++) {
-        if (viz__is_shown(r, i)) {
+        if ((r->flags[i] & (VIZ__SHOWN | VIZ__FOLDED)) == VIZ__SHOWN) {
             put_node(out, r, i);
+        } else if (fold.folded > 0 && i == fold.first) {
+            viz__print(out, "Steps %zu to %zu: %zu nodes, drawn as one.\n", fold.first, fold.last,
+                       fold.folded);
         }
     }
 }

@@ -243,6 +243,8 @@ START_TEST(test_fold)
     char *text = figure(y, &(viz_options){.fold_above = 10});
     ck_assert_uint_eq(shows(text, "991 nodes"), 1);
     ck_assert_uint_eq(shows(text, "steps 5 to 995"), 1);
+    ck_has(text, "Steps 5 to 995: 991 nodes, drawn as one.");
+    ck_has_not(text, "Step 500:");
     ck_assert_uint_eq(shows(text, "991 of 1001 nodes are folded into one (fold_above)"), 1);
     ck_assert_uint_eq(count(text, "-n1000\""), 1);
     ck_assert_uint_eq(count(text, "-n500\""), 0);
