@@ -36,7 +36,8 @@ typedef enum viz_style {
     VIZ_FULL,    /* name and formula, value, gradient; the local partial on every edge */
     VIZ_COMPACT, /* name, value, gradient */
     VIZ_CIRCUIT, /* operations as circles; on every wire the value above and the gradient below */
-    VIZ_NN,      /* names, operations and shapes; an edge is as wide as its gradient is large */
+    VIZ_NN,      /* names, operations and shapes; an edge is as wide as its gradient is large; the
+                  * parameters "encoder.1.weight" and so on and what reads them in a frame */
     VIZ_STYLE_COUNT
 } viz_style;
 
@@ -78,6 +79,7 @@ typedef struct viz_options {
     viz_style style;
     const ag_tensor *highlight; /* draw the paths from this tensor to the root in bold */
     size_t fold_above;          /* draw nodes beyond this number as one node; 0 means 200 */
+    bool flat;                  /* VIZ_NN: no frame around the nodes of a module */
     bool legend;                /* explain colors and outlines below the figure */
     bool alt;                   /* also write a description: fig.alt.txt beside fig.svg */
     const char *font;           /* NULL means Helvetica */

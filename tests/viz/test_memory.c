@@ -104,7 +104,7 @@ START_TEST(test_tensors)
     budget b = {.left = SIZE_MAX};
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {get, put, &b}});
     ag_tensor *x = ag_full(g, AG_CONSTANT, AG_SHAPE(5, 3), 1.0);
-    ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(3, 4), 0.5);
+    ag_tensor *w = ag_name(ag_full(g, AG_PARAMETER, AG_SHAPE(3, 4), 0.5), "layer.weight");
     ag_tensor *v = ag_full(g, AG_PARAMETER, AG_SHAPE(4), 0.5);
     ag_tensor *f = ag_sum(ag_tanh(ag_add(ag_matmul(x, w), v)));
     ck_assert_int_eq(ag_backward(f), AG_OK);

@@ -150,6 +150,28 @@ static void put_parts(viz__out *out, viz__figure *f)
     }
 }
 
+/* Writes the frames of modules. */
+static void put_clusters(viz__out *out, viz__figure *f)
+{
+    viz__out *text = &f->record->scratch;
+    for (size_t c = 0; c < f->clusters; c++) {
+        viz__print(out, "  subgraph cluster_%zu { style=dotted; label=", c);
+        viz__cut(text, 0);
+        viz__cluster_title(text, f, c);
+        viz__quoted(out, viz__text(text));
+        viz__cut(text, 0);
+        viz__puts(out, ";");
+        for (uint32_t b = 0; b < f->boxes; b++) {
+            if (f->cluster_of[b] == c) {
+                viz__puts(out, " ");
+                put_box_name(out, f, b);
+                viz__puts(out, ";");
+            }
+        }
+        viz__puts(out, " }\n");
+    }
+}
+
 void viz__dot_draw(viz__out *out, viz__record *r)
 {
     viz__figure f;
@@ -158,6 +180,7 @@ void viz__dot_draw(viz__out *out, viz__record *r)
         put_head(out, r->options, &p);
         put_notes(out, &f);
         put_parts(out, &f);
+        put_clusters(out, &f);
         viz__puts(out, "}\n");
     }
     viz__fail(out, f.status);

@@ -1,7 +1,7 @@
 /* From a record to a figure: which nodes and edges are boxes and wires, the fold, the layout, and
  * then the places of the text. Must not know what stands in a box, nor any format.
  */
-#include "figure.h"
+#include "cluster.h"
 
 #include <math.h>
 #include <string.h>
@@ -141,6 +141,10 @@ static void move_points(viz__figure *f)
         f->box[b].center.x += MARGIN;
         f->box[b].center.y += MARGIN;
     }
+    for (size_t c = 0; c < f->clusters; c++) {
+        f->cluster[c].center.x += MARGIN;
+        f->cluster[c].center.y += MARGIN;
+    }
     for (size_t k = 0; k < f->links; k++) {
         f->link[k].place.x += MARGIN;
         f->link[k].place.y += MARGIN;
@@ -178,7 +182,7 @@ ag_status viz__figure_place(viz__figure *f)
     f->layout.boxes = f->boxes;
     f->layout.link = f->link;
     f->layout.links = f->links;
-    f->status = viz__layout_place(&f->layout);
+    f->status = f->clusters > 0 ? viz__place_clusters(f) : viz__layout_place(&f->layout);
     if (f->status == AG_OK) {
         move_points(f);
         move_lines(f);
@@ -218,6 +222,9 @@ ag_status viz__figure_new(viz__figure *f, viz__record *r, bool sized)
     }
     if (f->status == AG_OK && r->options->style == VIZ_CIRCUIT) {
         add_end(f);
+    }
+    if (f->status == AG_OK && r->options->style == VIZ_NN && !r->options->flat) {
+        viz__find_clusters(f);
     }
     for (uint32_t b = 0; b < f->boxes && f->status == AG_OK; b++) {
         viz__fill_box(f, b);

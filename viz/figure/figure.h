@@ -105,6 +105,15 @@ typedef struct viz__wire {
     double width;
 } viz__wire;
 
+/* The boxes of one module, within a frame. */
+typedef struct viz__cluster {
+    uint32_t step;     /* a parameter of it, whose name begins with its path, */
+    size_t length;     /* of so many bytes */
+    double title;      /* the width of the path as a title */
+    viz__point center; /* of the frame */
+    double width, height;
+} viz__cluster;
+
 typedef struct viz__figure {
     viz__record *record;
     ag_status status; /* the first failure */
@@ -117,11 +126,17 @@ typedef struct viz__figure {
     viz__link *link;
     viz__wire *wire; /* by link */
     size_t links;
+    viz__cluster *cluster;
+    size_t clusters;
+    uint32_t *cluster_of; /* by box: its cluster, or VIZ__NONE */
+    uint32_t *group;      /* by box: its number, or that of its cluster, in the order of links */
+    size_t groups;
     viz__line *line;
     size_t lines;
     viz__run *run;
     size_t runs;
     size_t box_room, item_room, link_room, wire_room, line_room, run_room; /* of the arrays */
+    size_t cluster_room;
     uint32_t *box_of; /* by step: its box; that of the fold; or VIZ__NONE */
     double width, height;
     viz__fold fold;
@@ -155,6 +170,11 @@ ag_status viz__figure_new(viz__figure *f, viz__record *r, bool sized);
 /* Gives everything its place. */
 ag_status viz__figure_place(viz__figure *f);
 void viz__figure_free(viz__figure *f);
+
+/* Writes the path of the module of a cluster; where it stands as a title, in muted text of 12 pixels
+ * that begins there. */
+void viz__cluster_title(viz__out *out, const viz__figure *f, size_t cluster);
+viz__point viz__title_place(const viz__cluster *c);
 
 /* --- text of runs ----------------------------------------------------------------------------- */
 

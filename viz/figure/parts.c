@@ -96,6 +96,9 @@ void viz__figure_move(viz__figure *f, double right)
     for (size_t b = 0; b < f->boxes; b++) {
         f->box[b].center.x += right;
     }
+    for (size_t c = 0; c < f->clusters; c++) {
+        f->cluster[c].center.x += right;
+    }
     for (size_t k = 0; k < f->lines; k++) {
         f->line[k].at.x += f->line[k].owner != VIZ__NONE ? right : 0;
     }
@@ -110,6 +113,9 @@ void viz__figure_free(viz__figure *f)
     viz__array_free(g, f->link, f->link_room, sizeof *f->link);
     viz__array_free(g, f->line, f->line_room, sizeof *f->line);
     viz__array_free(g, f->run, f->run_room, sizeof *f->run);
+    viz__array_free(g, f->cluster, f->cluster_room, sizeof *f->cluster);
+    viz__array_free(g, f->cluster_of, f->cluster_room, sizeof *f->cluster_of);
+    viz__array_free(g, f->group, f->cluster_room, sizeof *f->group);
     viz__array_free(g, f->box_of, f->record->n, sizeof *f->box_of);
     viz__layout_free(&f->layout);
 }

@@ -42,6 +42,20 @@ typedef struct placing {
 
 /* --- ports ------------------------------------------------------------------------------------ */
 
+/* The ports that the caller has chosen. */
+static void fix_ports(viz__layered *g)
+{
+    for (size_t k = 0; k < g->layout->links; k++) {
+        const viz__link *link = &g->layout->link[k];
+        viz__joint *first = &g->joint[g->first_joint[k]];
+        viz__joint *last = &g->joint[g->first_joint[k + 1] - 1];
+        first->from_fixed = link->from_fixed;
+        last->to_fixed = link->to_fixed;
+        first->from_port = link->from_fixed ? link->from_port : first->from_port;
+        last->to_port = link->to_fixed ? link->to_port : last->to_port;
+    }
+}
+
 /* The length of the side of a box on which links may end. */
 static double port_room(const viz__layered *g, size_t box)
 {
@@ -201,7 +215,8 @@ static void straighten(viz__layered *g, size_t box, bool in)
             const viz__joint *after = &g->joint[list[k + 1]];
             next = in ? after->to_port : after->from_port;
         }
-        if (fabs(want - *port) <= PORT_MOVE && want >= before + PORT_NEAR &&
+        bool fixed = in ? j->to_fixed : j->from_fixed;
+        if (!fixed && fabs(want - *port) <= PORT_MOVE && want >= before + PORT_NEAR &&
             want <= next - PORT_NEAR) {
             *port = want;
         }
@@ -221,6 +236,7 @@ ag_status viz__place_across(viz__layered *g)
             set_ports(g, b, true);
             set_ports(g, b, false);
         }
+        fix_ports(g);
         place_all(&p);
         round_places(g);
         for (size_t b = 0; b < g->layout->boxes; b++) {

@@ -24,6 +24,7 @@ typedef struct viz__vertex {
 typedef struct viz__joint {
     uint32_t from, to;         /* vertices */
     double from_port, to_port; /* where it leaves and enters them, relative to `at` */
+    bool from_fixed, to_fixed; /* the caller has chosen them */
 } viz__joint;
 
 typedef struct viz__layered {

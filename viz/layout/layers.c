@@ -102,6 +102,20 @@ static void pull(const viz__layout *l, const ends *in, const ends *out, uint32_t
     }
 }
 
+/* Moves boxes to the first and the last layer that are to stand there. */
+static void move_to_sides(const viz__layout *l, uint32_t *layer)
+{
+    uint32_t last = 0;
+    for (size_t b = 0; b < l->boxes; b++) {
+        last = layer[b] > last ? layer[b] : last;
+    }
+    for (size_t b = 0; b < l->boxes; b++) {
+        if (l->box[b].side != VIZ__AT_ANY) {
+            layer[b] = l->box[b].side == VIZ__AT_START ? 0 : last;
+        }
+    }
+}
+
 static ag_status choose_layers(const viz__layout *l, uint32_t *layer)
 {
     ends in, out;
@@ -109,6 +123,7 @@ static ag_status choose_layers(const viz__layout *l, uint32_t *layer)
     if (made_in && made_out) {
         longest_paths(l, &in, layer);
         pull(l, &in, &out, layer);
+        move_to_sides(l, layer);
     }
     ends_free(&in, l);
     ends_free(&out, l);

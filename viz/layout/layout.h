@@ -19,8 +19,13 @@ typedef struct viz__point {
     double x, y; /* y grows downward */
 } viz__point;
 
+/* Where along the direction of links a box stands. A box that stands first is the end of no link, and
+ * one that stands last the begin of none. */
+typedef enum viz__side { VIZ__AT_ANY, VIZ__AT_START, VIZ__AT_END } viz__side;
+
 typedef struct viz__box {
     double width, height;
+    viz__side side;
     double ports;      /* the length of the side on which links may end; 0 means nearly all of it */
     viz__point center; /* set by the layout */
 } viz__box;
@@ -32,8 +37,13 @@ typedef struct viz__link {
     uint32_t from, to; /* boxes, from < to */
     viz__point label;  /* width and height of the label; zero without one */
     double below;      /* the height of a second label, on the other side of the line */
-    viz__point place;  /* set by the layout: the center of the label */
-    size_t first, n;   /* set by the layout: its points in viz__layout.point */
+    double
+        from_port;  /* where it leaves its box, across the direction, from the middle of the box, */
+    double to_port; /* and where it enters its other one; */
+    bool from_fixed; /* unless these say so, the layout chooses that */
+    bool to_fixed;
+    viz__point place; /* set by the layout: the center of the label */
+    size_t first, n;  /* set by the layout: its points in viz__layout.point */
 } viz__link;
 
 typedef struct viz__layout {

@@ -209,6 +209,36 @@ void viz__svg_halo(viz__svg_pen *s, uint32_t number, bool hidden)
     viz__puts(s->out, hidden ? " visibility=\"hidden\"/>\n" : "/>\n");
 }
 
+void viz__svg_frame(viz__svg_pen *s, size_t number)
+{
+    const viz__cluster *c = &s->figure->cluster[number];
+    put_rectangle(s, &(viz__box){.width = c->width, .height = c->height, .center = c->center}, 0,
+                  CORNER);
+    viz__svg_paint(s, VIZ__INKS, VIZ__INK_MUTED);
+    viz__puts(s->out, " stroke-dasharray=\"2 2\"/>\n");
+}
+
+void viz__svg_title(viz__svg_pen *s, size_t number)
+{
+    const viz__cluster *c = &s->figure->cluster[number];
+    viz__point place = viz__title_place(c);
+    viz__out *text = &s->figure->record->scratch;
+    viz__box behind = {.width = c->title, .height = 14};
+    behind.center = (viz__point){place.x + c->title / 2, place.y - 4};
+    put_rectangle(s, &behind, 0, 0);
+    viz__svg_paint(s, VIZ__PAPER, VIZ__INKS);
+    viz__puts(s->out, "/>\n<text font-size=\"12\"");
+    viz__svg_number(s, "x", place.x);
+    viz__svg_number(s, "y", place.y);
+    viz__svg_paint(s, VIZ__INK_MUTED, VIZ__INKS);
+    viz__puts(s->out, ">");
+    viz__cut(text, 0);
+    viz__cluster_title(text, s->figure, number);
+    viz__xml(s->out, viz__text(text));
+    viz__cut(text, 0);
+    viz__puts(s->out, "</text>\n");
+}
+
 /* --- wires ------------------------------------------------------------------------------------ */
 
 /* The line ends within the head of its arrow, so that it does not show beside the tip. */

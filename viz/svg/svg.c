@@ -246,8 +246,14 @@ static void write_figure(viz__out *out, viz__figure *f, uint32_t until)
     while (wire_line < f->lines && !f->line[wire_line].of_wire) {
         wire_line++;
     }
+    for (size_t c = 0; c < f->clusters; c++) {
+        viz__svg_frame(&s, c);
+    }
     for (uint32_t k = 0; k < f->links && out->status == AG_OK; k++) {
         put_wire(&s, k, &wire_line);
+    }
+    for (size_t c = 0; c < f->clusters; c++) {
+        viz__svg_title(&s, c);
     }
     for (uint32_t b = 0; b < f->boxes && out->status == AG_OK; b++) {
         put_box(&s, b, &box_line);

@@ -32,6 +32,10 @@ void viz__svg_line(viz__svg_pen *s, const viz__line *line);
 void viz__svg_outline(viz__svg_pen *s, uint32_t box);
 void viz__svg_halo(viz__svg_pen *s, uint32_t box, bool hidden);
 
+/* Writes the frame of a module, and its title, which may stand over a wire. */
+void viz__svg_frame(viz__svg_pen *s, size_t cluster);
+void viz__svg_title(viz__svg_pen *s, size_t cluster);
+
 /* Writes a wire with its arrow. */
 void viz__svg_wire(viz__svg_pen *s, uint32_t link);
 

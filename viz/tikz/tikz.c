@@ -243,6 +243,29 @@ static void put_line(pen *p, const viz__line *line)
     viz__puts(p->out, later ? "};}\n" : "};\n");
 }
 
+static void put_frame(pen *p, size_t number)
+{
+    const viz__cluster *c = &p->f->cluster[number];
+    viz__puts(p->out, "\\draw[agmuted, rounded corners=5pt, dash pattern=on 1.5pt off 1.5pt] ");
+    put_rectangle(p, &(viz__box){.width = c->width, .height = c->height, .center = c->center}, 0);
+}
+
+/* The title of a frame may stand over a wire. */
+static void put_title(pen *p, size_t number)
+{
+    viz__point place = viz__title_place(&p->f->cluster[number]);
+    viz__out *text = &p->f->record->scratch;
+    viz__puts(p->out, "\\node[anchor=base west, agmuted, fill=agpaper, "
+                      "font=\\fontsize{9}{10.8}\\selectfont] at ");
+    put_point(p, place.x, place.y);
+    viz__puts(p->out, " {");
+    viz__cut(text, 0);
+    viz__cluster_title(text, p->f, number);
+    viz__tex(p->out, viz__text(text));
+    viz__cut(text, 0);
+    viz__puts(p->out, "};\n");
+}
+
 /* A frame around the box that is being computed. In a handout there is none. */
 static void put_halo(pen *p, uint32_t number, uint32_t fragment)
 {
@@ -278,8 +301,14 @@ static void draw(viz__out *out, viz__record *r, bool overlays)
     if (status == AG_OK) {
         pen p = {.out = out, .f = &f, .overlays = overlays, .until = viz__frame_end(r->options)};
         put_head(&p);
+        for (size_t c = 0; c < f.clusters; c++) {
+            put_frame(&p, c);
+        }
         for (uint32_t k = 0; k < f.links; k++) {
             put_wire(&p, k);
+        }
+        for (size_t c = 0; c < f.clusters; c++) {
+            put_title(&p, c);
         }
         for (uint32_t b = 0; b < f.boxes; b++) {
             put_outline(&p, b);
