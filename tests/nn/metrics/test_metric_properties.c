@@ -213,6 +213,34 @@ START_TEST(test_by_hand)
 }
 END_TEST
 
+/* A probability on the border of two bins is in the lower one, as scikit-learn has it. */
+START_TEST(test_borders_of_bins)
+{
+    const double p[] = {0, 0.2, 0.25, 1}, t[] = {0, 1, 1, 1};
+    setup();
+    const nn_score_options shares = {.probabilities = true};
+    const nn_calibration *c = nn_calibration_new(vector_of(p, 4), vector_of(t, 4), 5, &shares);
+    all_well(g);
+    ck_assert(c->rows[0] == 2 && c->rows[1] == 1 && c->rows[2] == 0 && c->rows[4] == 1);
+    ck_assert(c->observed[0] == 0.5 && c->predicted[0] == 0.1 && isnan(c->observed[2]));
+    teardown();
+}
+END_TEST
+
+/* Both cuts have true rate - false rate = 1/2: the higher one is taken, between .7 and .9. */
+START_TEST(test_equally_good_thresholds)
+{
+    const double p[] = {0.9, 0.7, 0.5, 0.3}, t[] = {1, 0, 1, 0};
+    setup();
+    const nn_score_options shares = {.probabilities = true};
+    nn_threshold_choice c = nn_choose_threshold(vector_of(p, 4), vector_of(t, 4), &shares, NULL);
+    all_well(g);
+    ck_assert_double_eq_tol(c.threshold, 0.8, 1e-15);
+    ck_assert(c.value == 0.5 && c.true_rate == 0.5 && c.false_rate == 0);
+    teardown();
+}
+END_TEST
+
 START_TEST(test_not_defined)
 {
     const double flat[] = {2, 2, 2}, t[] = {0, 1, 2}, odd[] = {0, (double)NAN, 2};
@@ -237,4 +265,5 @@ START_TEST(test_not_defined)
 END_TEST
 
 CHECK_MAIN("metric_properties", test_auc_is_mann_whitney, test_one_class, test_order_of_rows,
-           test_batches_of_seven, test_nothing_is_recorded, test_by_hand, test_not_defined)
+           test_batches_of_seven, test_nothing_is_recorded, test_by_hand, test_borders_of_bins,
+           test_equally_good_thresholds, test_not_defined)
