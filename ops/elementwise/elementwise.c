@@ -155,6 +155,11 @@ static inline bool is_safe(double partial)
                ag_##name(in[0], in[1], p, q), {.two_two_constants = (ag_##name)}, 2, NULL, NULL)
 #include "each_row.h"
 
+bool ag__are_lean(const ag_tensor *a, const ag_tensor *b)
+{
+    return are_lean(a, b);
+}
+
 /* --- the public functions --------------------------------------------------------------------- */
 
 #define T double
