@@ -5,6 +5,10 @@
 #ifndef UNARY_PART
 #define UNARY_PART(name, value, partial, low, high) UNARY(name, value, partial, low, high, "")
 #endif
+#ifndef UNARY_PART_P
+#define UNARY_PART_P(name, value, partial, low, high, p)                                           \
+    UNARY_P(name, value, partial, low, high, p, "")
+#endif
 #ifndef UNARY_PART_PQ
 #define UNARY_PART_PQ(name, value, partial, low, high, p, q)                                       \
     UNARY_PART(name, value, partial, low, high)
@@ -36,6 +40,7 @@
 #undef UNARY_PQ
 #undef BINARY
 #undef UNARY_PART
+#undef UNARY_PART_P
 #undef UNARY_PART_PQ
 #undef BINARY_PART
 #undef BINARY_PART_PQ

@@ -54,6 +54,8 @@ static inline bool is_safe(double partial)
 #define UNARY(name, value, partial, low, high, doc)
 #define BINARY(name, value, partial_a, partial_b, low, high, doc)
 #define UNARY_PART(name, value, partial, low, high) static ag_tensor *(ag_##name)(ag_tensor * x);
+#define UNARY_PART_P(name, value, partial, low, high, p)                                           \
+    static ag_tensor *(ag_##name)(ag_tensor * x, double c);
 #define UNARY_PART_PQ(name, value, partial, low, high, p, q)                                       \
     static ag_tensor *(ag_##name)(ag_tensor * x, double c, double d);
 #define BINARY_PART(name, value, partial_a, partial_b, low, high)                                  \

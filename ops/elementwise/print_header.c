@@ -23,6 +23,7 @@ static const entry table[] = {
     {#name, #value, {#partial_a, #partial_b}, doc, 2, 0},
 /* Parts of other rows are no operations of their own. */
 #define UNARY_PART(name, value, partial, low, high)
+#define UNARY_PART_P(name, value, partial, low, high, p)
 #define UNARY_PART_PQ(name, value, partial, low, high, p, q)
 #define BINARY_PART(name, value, partial_a, partial_b, low, high)
 #define BINARY_PART_PQ(name, value, partial_a, partial_b, low, high, p, q)

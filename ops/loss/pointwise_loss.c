@@ -8,6 +8,7 @@
 
 #include "loss_common.h"
 #include "ops/common/scalar_like.h"
+#include "ops/elementwise/elementwise_ops.h"
 
 /* --- regression ------------------------------------------------------------------------------- */
 
@@ -29,6 +30,11 @@ ag_tensor *ag_l1_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
     return ag__loss_reduce(&c, ag_abs(ag_sub(y, t)), reduction);
 }
 
+static ag_tensor *huber(ag_tensor *d, double c)
+{
+    return ag__huber_row.call.one_constant(d, c);
+}
+
 ag_tensor *ag_smooth_l1_loss(ag_tensor *y, ag_tensor *t, double beta, ag_reduction reduction)
 {
     ag__composite c;
@@ -38,7 +44,7 @@ ag_tensor *ag_smooth_l1_loss(ag_tensor *y, ag_tensor *t, double beta, ag_reducti
         return NULL;
     }
     ag_tensor *d = ag_sub(y, t);
-    ag_tensor *each = beta == 0 ? ag_abs(d) : ag_div(ag_huber(d, beta), ag__scalar_like(d, beta));
+    ag_tensor *each = beta == 0 ? ag_abs(d) : ag_div(huber(d, beta), ag__scalar_like(d, beta));
     return ag__loss_reduce(&c, each, reduction);
 }
 
@@ -49,7 +55,7 @@ ag_tensor *ag_huber_loss(ag_tensor *y, ag_tensor *t, double delta, ag_reduction 
         !ag__composite_argument(&c, delta > 0, "delta", delta, "more than 0")) {
         return NULL;
     }
-    return ag__loss_reduce(&c, ag_huber(ag_sub(y, t), delta), reduction);
+    return ag__loss_reduce(&c, huber(ag_sub(y, t), delta), reduction);
 }
 
 ag_tensor *ag_quantile_loss(ag_tensor *y, ag_tensor *t, double tau, ag_reduction reduction)
@@ -148,7 +154,7 @@ ag_tensor *ag_bce_loss(ag_tensor *p, ag_tensor *t, ag_tensor *weight, ag_reducti
                          "probabilities are in [0,1]; of logits take ag_bce_with_logits")) {
         return NULL;
     }
-    ag_tensor *each = ag_bce(p, t);
+    ag_tensor *each = ag__bce_row.call.two(p, t);
     return ag__loss_reduce(&c, weight != NULL ? ag_mul(each, weight) : each, reduction);
 }
 
@@ -175,7 +181,7 @@ ag_tensor *ag_bce_with_logits(ag_tensor *x, ag_tensor *t, const ag_bce_options *
     if (!ag__loss_open(&c, "bce_with_logits", in, n, o.reduction)) {
         return NULL;
     }
-    ag_tensor *each =
-        o.pos_weight != NULL ? weigh_positive(x, t, o.pos_weight) : ag_bce_logits(x, t);
+    ag_tensor *each = o.pos_weight != NULL ? weigh_positive(x, t, o.pos_weight)
+                                           : ag__bce_logits_row.call.two(x, t);
     return ag__loss_reduce(&c, o.weight != NULL ? ag_mul(each, o.weight) : each, o.reduction);
 }

@@ -8,43 +8,10 @@
 #include <autograd/custom_op.h>
 #include <stdio.h>
 
+#include "ops/elementwise/row.h"
 #include "sweep_points.h"
 
 #define SWEEP_FILE "tests/golden/sweep.bin"
-
-/* The rows as calls, so that 0-d tensors take the way that programs take. */
-typedef struct row {
-    const char *name;
-    ag_tensor *(*one)(ag_tensor *);
-    ag_tensor *(*one_c)(ag_tensor *, double);
-    ag_tensor *(*one_cd)(ag_tensor *, double, double);
-    ag_tensor *(*two)(ag_tensor *, ag_tensor *);
-} row;
-
-static const row rows[] = {
-#define UNARY(name, value, partial, low, high, doc) {#name, (ag_##name), NULL, NULL, NULL},
-#define UNARY_P(name, value, partial, low, high, p, doc) {#name, NULL, (ag_##name), NULL, NULL},
-#define UNARY_PQ(name, value, partial, low, high, p, q, doc) {#name, NULL, NULL, (ag_##name), NULL},
-#define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
-    {#name, NULL, NULL, NULL, (ag_##name)},
-#define UNARY_PART(name, value, partial, low, high)
-#define UNARY_PART_PQ(name, value, partial, low, high, p, q)
-#define BINARY_PART(name, value, partial_a, partial_b, low, high)
-#define BINARY_PART_PQ(name, value, partial_a, partial_b, low, high, p, q)
-#include "ops/elementwise/each_row.h"
-};
-enum { ROWS = sizeof rows / sizeof *rows };
-
-static const row *row_of(const char *name)
-{
-    for (int i = 0; i < ROWS; i++) {
-        if (strcmp(rows[i].name, name) == 0) {
-            return &rows[i];
-        }
-    }
-    ck_abort_msg("the file has %s, which is no row", name);
-    return NULL;
-}
 
 /* --- computing -------------------------------------------------------------------------------- */
 
@@ -52,14 +19,17 @@ static const row *row_of(const char *name)
  * tensors. */
 enum { FIRST_AGAIN = SWEEP_COLUMNS, OURS = SWEEP_COLUMNS + 2 };
 
+/* A row is called as programs call it, so that 0-d tensors take the way that theirs take; parts of
+ * other operations, which programs cannot call, are called the same way. */
 static ag_tensor *call(const sweep_record *r, ag_tensor *const *in)
 {
-    const row *w = row_of(r->name);
+    const ag__row *row = (const ag__row *)(const void *)ag_op_find(r->name);
     const double *c = r->constant;
-    return w->two != NULL     ? w->two(in[0], in[1])
-           : w->one_c != NULL ? w->one_c(in[0], c[0])
-           : w->one != NULL   ? w->one(in[0])
-                              : w->one_cd(in[0], c[0], c[1]);
+    ck_assert_msg(row != NULL, "the file has %s, which is no row", r->name);
+    return row->op.n_in == 2     ? row->call.two(in[0], in[1])
+           : row->constants == 0 ? row->call.one(in[0])
+           : row->constants == 1 ? row->call.one_constant(in[0], c[0])
+                                 : row->call.one_two_constants(in[0], c[0], c[1]);
 }
 
 /* The gradients of the sum of y; 0 for an operand that y does not depend on. */

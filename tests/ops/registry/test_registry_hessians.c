@@ -67,6 +67,8 @@ static const char *const names[] = {
 #define UNARY_PART(name, value, partial, low, high)
 #define BINARY_PART(name, value, partial_a, partial_b, low, high)
 #include "ops/elementwise/each_row.h"
+    "bce",
+    "bce_logits",
 };
 
 START_TEST(test_mixed_derivatives_are_symmetric)

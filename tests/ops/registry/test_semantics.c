@@ -32,6 +32,8 @@ static ag_tensor *number(ag_tensor *like, double value)
                    f32 ? (void *)narrow : (void *)values);
 }
 
+static const ag_bce_options each = {.reduction = AG_NONE};
+
 #define CALL1(name, expression)                                                                    \
     static ag_tensor *name(ag_tensor *const *in)                                                   \
     {                                                                                              \
@@ -79,9 +81,9 @@ CALL2(minimum)
 CALL2(pow)
 CALL2(atan2)
 CALL2(div)
-CALL2(bce)
-CALL2(bce_logits)
-CALL1(huber_1, ag_huber(x, 1))
+CALL1(bce_of, ag_bce_loss(x, in[1], NULL, AG_NONE))
+CALL1(bce_logits_of, ag_bce_with_logits(x, in[1], &each))
+CALL1(huber_1, ag_huber_loss(x, number(x, 0), 1, AG_NONE))
 CALL1(smooth_l1_0, ag_smooth_l1_loss(x, number(x, 0), 1, AG_NONE))
 CALL1(l1_0, ag_l1_loss(x, number(x, 0), AG_NONE))
 CALL1(kl_of_nothing, ag_kl_div(x, number(x, 0), false, AG_NONE))

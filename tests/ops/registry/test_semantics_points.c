@@ -118,9 +118,9 @@ START_TEST(test_7_logits_at_either_zero)
             ag_graph *g = ag_graph_new();
             ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(2), VALUES(0.0, -0.0));
             ag_tensor *goal = ag_full(g, AG_CONSTANT, AG_SHAPE(2), t);
-            const ag_bce_options sum = {.reduction = AG_SUM};
-            ag_tensor *loss =
-                form ? ag_bce_with_logits(x, goal, &sum) : ag_sum(ag_bce_logits(x, goal));
+            const ag_bce_options each = {.reduction = AG_NONE}, sum = {.reduction = AG_SUM};
+            ag_tensor *loss = form ? ag_bce_with_logits(x, goal, &sum)
+                                   : ag_sum(ag_bce_with_logits(x, goal, &each));
             ck_assert_double_eq_tol(ag_item(loss), 2 * log(2), 1e-15);
             ck_assert_int_eq(ag_backward(loss), AG_OK);
             GRAD_IS(x, 0.5 - t, 0.5 - t);
