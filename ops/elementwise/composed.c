@@ -12,7 +12,8 @@
 
 /* --- sums of products ------------------------------------------------------------------------- */
 
-/* Operands that are lean need no check, which would take half as long again as the parts do. */
+/* Operands that are lean need no check, which would take half as long again as the parts do. To ask
+ * whether they are takes 5 %. */
 
 static ag_tensor *lerp(ag_tensor *a, ag_tensor *b, ag_tensor *weight)
 {
@@ -22,7 +23,7 @@ static ag_tensor *lerp(ag_tensor *a, ag_tensor *b, ag_tensor *weight)
 
 ag_tensor *ag_lerp(ag_tensor *a, ag_tensor *b, ag_tensor *weight)
 {
-    if (ag__are_lean(a, b) && ag__are_lean(a, weight)) {
+    if (ag__are_lean(a, b, weight)) {
         return lerp(a, b, weight);
     }
     ag__composite c;
@@ -37,7 +38,7 @@ static ag_tensor *lerp_scalar(ag_tensor *a, ag_tensor *b, double weight)
 
 ag_tensor *ag_lerp_scalar(ag_tensor *a, ag_tensor *b, double weight)
 {
-    if (ag__are_lean(a, b)) {
+    if (ag__are_lean(a, b, b)) {
         return lerp_scalar(a, b, weight);
     }
     ag__composite c;
@@ -52,7 +53,7 @@ static ag_tensor *addcmul(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value
 
 ag_tensor *ag_addcmul(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value)
 {
-    if (ag__are_lean(x, a) && ag__are_lean(x, b)) {
+    if (ag__are_lean(x, a, b)) {
         return addcmul(x, a, b, value);
     }
     ag__composite c;
@@ -67,7 +68,7 @@ static ag_tensor *addcdiv(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value
 
 ag_tensor *ag_addcdiv(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value)
 {
-    if (ag__are_lean(x, a) && ag__are_lean(x, b)) {
+    if (ag__are_lean(x, a, b)) {
         return addcdiv(x, a, b, value);
     }
     ag__composite c;

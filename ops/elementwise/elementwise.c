@@ -157,9 +157,13 @@ static inline bool is_safe(double partial)
                ag_##name(in[0], in[1], p, q), {.two_two_constants = (ag_##name)}, 2, NULL, NULL)
 #include "each_row.h"
 
-bool ag__are_lean(const ag_tensor *a, const ag_tensor *b)
+bool ag__are_lean(const ag_tensor *a, const ag_tensor *b, const ag_tensor *c)
 {
-    return are_lean(a, b);
+    if (a == NULL || b == NULL || c == NULL || !(a->flags & b->flags & c->flags & AG__LEAN)) {
+        return false;
+    }
+    const ag_graph *g = ag__graph_from(a);
+    return g == ag__graph_from(b) && g == ag__graph_from(c) && g->plain;
 }
 
 /* --- the public functions --------------------------------------------------------------------- */

@@ -41,9 +41,9 @@ typedef struct ag__row {
     const char *hint;         /* which ones it allows */
 } ag__row;
 
-/* Whether rows of these two operands are recorded inline: both are 0-d f64 tensors of one graph.
- * Nothing can then be wrong with them. */
-bool ag__are_lean(const ag_tensor *a, const ag_tensor *b);
+/* Whether rows of these operands are recorded inline: all are 0-d f64 tensors of one graph. Nothing
+ * can then be wrong with them. */
+bool ag__are_lean(const ag_tensor *a, const ag_tensor *b, const ag_tensor *c);
 
 /* F(name, ...) of an expression: the row's operands, then its constants, which must be numbers. */
 ag__symbol ag__symbol_row(const ag__row *row, const ag__symbol *argument);
