@@ -108,6 +108,11 @@ AG_API void ag_error_clear(ag_graph *g);
 AG_API ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const char *format, ...)
     AG_PRINTF(4, 5);
 
+/* As snprintf, but numbers have a decimal point in every locale, for texts that must have the same
+ * bytes everywhere: messages, the parameters of an operation. Knows d, i, u, x, c, s, p, e, f, g, a
+ * and %%, with h, l, ll or z. Returns the length of the whole text. */
+AG_API size_t ag_format_text(char *text, size_t bytes, const char *format, ...) AG_PRINTF(3, 4);
+
 /* A scope says in messages what is being computed, for example a layer of a network. An error that
  * is kept between enter and leave has, after the source line, ", in NAME (KIND, made at LINE)": the
  * names of all open scopes, joined by points, and the kind and line of the innermost scope. If the

@@ -1,4 +1,5 @@
 /* The result of a gradient check in one line. Knows only the result. */
+#include <autograd/engine.h>
 #include <autograd/gradcheck.h>
 #include <stdio.h>
 
@@ -18,7 +19,7 @@ void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t byte
     } else {
         snprintf(name, sizeof name, "%.60s", check->op);
     }
-    snprintf(
+    ag_format_text(
         text, bytes,
         "gradcheck of %s %s: %lld derivatives, worst at operand %d, element %lld, output %lld: "
         "%s says %.10g, the differences %.10g (%.3g times the tolerance)",

@@ -5,7 +5,7 @@
  * becomes name(...).
  */
 #include <ctype.h>
-#include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,11 +123,40 @@ static int arguments(formula *f, int arg[AG__FORMULA_ARGS])
     return n;
 }
 
-/* Reads the "(2.5)" of a constant. The decimal point of a formula is always a point, but strtod
- * expects that of the locale. */
+/* The number with these digits. The decimal point of a formula is always a point, but strtod expects
+ * that of the locale; so it gets whole digits and an exponent: "25e-1". */
+static bool read_number(const char *digits, size_t n, double *value)
+{
+    enum { FAR = 9999 }; /* beyond any double */
+    char whole[80], *end;
+    size_t used = 0, point = n, i = 0;
+    for (; i < n && strchr("eE", digits[i]) == NULL; i++) {
+        if (digits[i] != '.') {
+            whole[used++] = digits[i];
+        } else if (point < n) {
+            return false;
+        } else {
+            point = i;
+        }
+    }
+    long exponent = point < i ? -(long)(i - point - 1) : 0;
+    if (i < n) {
+        const char *power = digits + i + 1;
+        long e = strtol(power, &end, 10);
+        exponent += e < -FAR ? -FAR : e > FAR ? FAR : e;
+        if (end == power || end != digits + n) {
+            return false;
+        }
+    }
+    snprintf(whole + used, sizeof whole - used, "e%ld", exponent);
+    *value = strtod(whole, &end);
+    return *end == '\0' && end != whole;
+}
+
+/* Reads the "(2.5)" of a constant. */
 static int parse_constant(formula *f)
 {
-    char digits[40], *end = digits;
+    char digits[40];
     expect(f, '(');
     skip_space(f);
     size_t n = strspn(f->at, "+-.0123456789eE");
@@ -137,11 +166,8 @@ static int parse_constant(formula *f)
     }
     memcpy(digits, f->at, n);
     digits[n] = '\0';
-    for (char *c = digits; *c != '\0'; c++) {
-        *c = *c == '.' ? *localeconv()->decimal_point : *c;
-    }
-    double value = strtod(digits, &end);
-    f->bad = end != digits + n;
+    double value = 0;
+    f->bad = !read_number(digits, n, &value);
     f->at += n;
     expect(f, ')');
     return number(f, value);

@@ -1,9 +1,9 @@
 /* Writing the tree of a formula in Unicode, ASCII or LaTeX, with as few parentheses as the
  * precedence of the operators allows. Must not know any operation.
  */
-#include <stdio.h>
 #include <string.h>
 
+#include "format_text.h"
 #include "formula_tree.h"
 
 /* Counts all bytes, and writes those for which there is room. */
@@ -70,10 +70,7 @@ static void write_within(formula *f, int i, int least)
 static void write_number(formula *f, const term *t)
 {
     char digits[40];
-    snprintf(digits, sizeof digits, "%.15g", t->number == 0 ? 0.0 : t->number);
-    for (char *c = digits; *c != '\0'; c++) {
-        *c = *c == ',' ? '.' : *c; /* the locale may have a decimal comma */
-    }
+    ag__print_text(digits, sizeof digits, "%.15g", t->number == 0 ? 0.0 : t->number);
     put_text(f, digits);
 }
 

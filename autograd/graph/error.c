@@ -3,11 +3,10 @@
  * operation.
  */
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "autograd/formula/format_text.h"
 #include "error.h"
-
 #include "node.h"
 
 const char *ag_status_text(ag_status status)
@@ -46,10 +45,8 @@ void ag__fail_more_args(ag_graph *g, const char *format, va_list args)
         return;
     }
     size_t room = sizeof g->message - g->message_used;
-    int n = vsnprintf(g->message + g->message_used, room, format, args);
-    if (n > 0) {
-        g->message_used += (size_t)n < room ? (size_t)n : room - 1;
-    }
+    size_t n = ag__print_text_args(g->message + g->message_used, room, format, args);
+    g->message_used += n < room ? n : room - 1;
 }
 
 ag_status ag__fail_begin(ag_graph *g, ag_status status, const char *format, ...)
@@ -66,6 +63,15 @@ ag_status ag__fail_begin(ag_graph *g, ag_status status, const char *format, ...)
         va_end(args);
     }
     return status;
+}
+
+size_t ag_format_text(char *text, size_t bytes, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    size_t n = ag__print_text_args(text, bytes, format, args);
+    va_end(args);
+    return n;
 }
 
 ag_status ag__failure(const ag_graph *g)

@@ -9,6 +9,8 @@
  */
 #include "number.h"
 
+#include <autograd/engine.h>
+
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
@@ -158,39 +160,22 @@ const char *nn__number_read(const char *p, const char *end, char point, double *
     return after;
 }
 
-/* What printf wrote, with a point for the locale's, which may have more bytes than one. */
-static const char *with_point(const char *from, char text[NN__NUMBER_TEXT])
-{
-    char *to = text;
-    for (; *from != '\0' && to < text + NN__NUMBER_TEXT - 1; from++) {
-        if (strchr("0123456789+-einf", *from) != NULL) {
-            *to++ = *from;
-        } else if (to == text || to[-1] != '.') {
-            *to++ = '.';
-        }
-    }
-    *to = '\0';
-    return text;
-}
-
 const char *nn__number_text(double value, int digits, char text[NN__NUMBER_TEXT])
 {
-    char wide[NN__NUMBER_TEXT * 2];
     if (isnan(value)) {
         return strcpy(text, "NA");
     }
     digits = digits < 1 ? 1 : digits > 17 ? 17 : digits;
-    snprintf(wide, sizeof wide, "%.*g", digits, value);
-    return with_point(wide, text);
+    ag_format_text(text, NN__NUMBER_TEXT, "%.*g", digits, value);
+    return text;
 }
 
 const char *nn__fixed_text(double value, int decimals, char text[NN__NUMBER_TEXT])
 {
-    char wide[NN__NUMBER_TEXT * 2];
     if (!(fabs(value) < 1e15)) {
         return nn__number_text(value, decimals, text);
     }
     decimals = decimals < 0 ? 0 : decimals > 15 ? 15 : decimals;
-    snprintf(wide, sizeof wide, "%.*f", decimals, value);
-    return with_point(wide, text);
+    ag_format_text(text, NN__NUMBER_TEXT, "%.*f", decimals, value);
+    return text;
 }

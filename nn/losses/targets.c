@@ -110,8 +110,8 @@ static ag_status not_labels(const char *what, const ag_tensor *y, const ag_tenso
     int64_t each = ts.ndim > 1 && ts.dim[0] > 0 ? ag_size(t) / ts.dim[0] : 0;
     for (int64_t j = 0; hot && j < each && j < 4; j++) {
         size_t used = strlen(row);
-        snprintf(row + used, sizeof row - used, "%s%g", j == 0 ? "; row 0 is " : " ",
-                 nn__element_at(t, j));
+        ag_format_text(row + used, sizeof row - used, "%s%g", j == 0 ? "; row 0 is " : " ",
+                       nn__element_at(t, j));
     }
     return ag_fail(ag_graph_of(y), AG_ERR_SHAPE,
                    hot ? "one-hot targets or probabilities are for nn_cross_entropy_of_shares, "

@@ -84,7 +84,7 @@ void ag__reduction_describe_number(const void *attr, const char *name, char *tex
 {
     char axes[2 * AG__TEXT_BYTES];
     ag__reduction_describe(attr, axes, sizeof axes);
-    snprintf(text, bytes, "%s, %s %g", axes, name, ((const ag__reduced_axes *)attr)->number);
+    ag_format_text(text, bytes, "%s, %s %g", axes, name, ((const ag__reduced_axes *)attr)->number);
 }
 
 ag_tensor *ag__reduction_apply(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim,

@@ -2,7 +2,6 @@
  * ops/elementwise/simd/row_kernels.c, the differentiable rule.
  */
 #define AG_NO_SITES
-#include <stdio.h>
 
 #include <autograd/inspect.h>
 
@@ -179,11 +178,11 @@ double ag__row_partial_number(const ag_tensor *node, int i)
 
 void ag__row_describe_one(const void *attr, char *text, size_t bytes)
 {
-    snprintf(text, bytes, "c = %g", *(const double *)attr);
+    ag_format_text(text, bytes, "c = %g", *(const double *)attr);
 }
 
 void ag__row_describe_two(const void *attr, char *text, size_t bytes)
 {
     const double *c = attr;
-    snprintf(text, bytes, "c = %g, d = %g", c[0], c[1]);
+    ag_format_text(text, bytes, "c = %g, d = %g", c[0], c[1]);
 }

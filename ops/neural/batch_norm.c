@@ -6,7 +6,6 @@
 #include <autograd/reduce.h>
 #include <autograd/shape.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "batch_norm.h"
 #include "channel_blocks.h"
@@ -236,7 +235,7 @@ static ag_status vjp(ag_vjp_call *call)
 static void describe(const void *attr, char *text, size_t bytes)
 {
     const options *o = attr;
-    snprintf(text, bytes, "eps %g%s", o->eps, o->training ? ", training" : "");
+    ag_format_text(text, bytes, "eps %g%s", o->eps, o->training ? ", training" : "");
 }
 
 static ag_tensor *sample(ag_tensor *const *in)

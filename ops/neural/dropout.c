@@ -1,6 +1,5 @@
 /* Dropout, and the operation that draws its mask. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <autograd/elementwise.h>
@@ -74,7 +73,7 @@ static ag_status mask_forward(ag_call *call)
 
 static void mask_describe(const void *attr, char *text, size_t bytes)
 {
-    snprintf(text, bytes, "p = %g", *(const double *)attr);
+    ag_format_text(text, bytes, "p = %g", *(const double *)attr);
 }
 
 static ag_tensor *sample_mask(ag_tensor *const *in);

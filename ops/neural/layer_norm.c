@@ -6,7 +6,6 @@
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 #include <autograd/reduce.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "layer_norm.h"
@@ -217,7 +216,7 @@ static ag_status vjp(ag_vjp_call *call)
 
 static void describe(const void *attr, char *text, size_t bytes)
 {
-    snprintf(text, bytes, "eps %g", *(const double *)attr);
+    ag_format_text(text, bytes, "eps %g", *(const double *)attr);
 }
 
 static ag_tensor *sample_layer(ag_tensor *const *in)

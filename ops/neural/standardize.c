@@ -6,7 +6,6 @@
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 #include <autograd/reduce.h>
-#include <stdio.h>
 
 #include "ops/common/axis_lines.h"
 #include "ops/common/families.h"
@@ -78,8 +77,8 @@ static void describe(const void *attr, char *text, size_t bytes)
 {
     const ag__reduced_axes *r = attr;
     char list[AG__TEXT_BYTES];
-    snprintf(text, bytes, "axes %s, eps %g",
-             r->axes.n == 0 ? "all" : ag__text_of_axes(r->axes, list), r->number);
+    ag_format_text(text, bytes, "axes %s, eps %g",
+                   r->axes.n == 0 ? "all" : ag__text_of_axes(r->axes, list), r->number);
 }
 
 static ag_tensor *sample_last(ag_tensor *const *in)

@@ -85,7 +85,7 @@ static void pad_describe(const void *parameters, char *text, size_t bytes)
                              (long long)attr->widths.before[d], (long long)attr->widths.after[d]);
     }
     if (used < bytes) {
-        snprintf(text + used, bytes - used, " of %g", attr->value);
+        ag_format_text(text + used, bytes - used, " of %g", attr->value);
     }
 }
 

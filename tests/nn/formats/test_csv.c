@@ -1,8 +1,8 @@
 /* Tables, statement 44: quotes, ends of lines, numbers, missing values, ragged rows, what is
  * refused and where; 45: a point in every locale; 47: scikit-learn's first line.
  */
+#include "comma.h"
 #include "files.h"
-#include "nn/data/comma.h"
 #include "nn/formats/csv.h"
 
 static ag_graph *g;
