@@ -50,8 +50,10 @@ void ag__lines_add(ag__lines *l, const ag_array *a, int use)
     ag__loop *over = &l->over[k];
     ag__loop_open(over, part.array.ndim, part.dim);
     ag__loop_add(over, &part.array);
-    l->some = ag__loop_start(over);
-    l->direct[k] = !l->some || over->ndim == 0 || (over->ndim == 1 && over->step[0] == 1);
+    l->some[k] = ag__loop_start(over);
+    l->writes = l->writes || (use & AG__LINE_WRITE);
+    l->fills = l->fills || ((use & AG__LINE_WRITE) && l->some[k]);
+    l->direct[k] = !l->some[k] || over->ndim == 0 || (over->ndim == 1 && over->step[0] == 1);
 }
 
 /* --- tiles ------------------------------------------------------------------------------------ */
@@ -92,7 +94,7 @@ static void move(ag__lines *l, int k, bool in)
     ag__loop *over = &l->over[k];
     int64_t each = over->each[0], apart = l->kept.step[k] * each, done = 0;
     over->at[0] = l->kept.at[k] + l->first * apart;
-    for (bool more = l->some; more; more = ag__loop_next(over)) {
+    for (bool more = l->some[k]; more; more = ag__loop_next(over)) {
         bool along = over->step[0] == 1 && over->run >= LONG;
         char *start = l->buffer[k] + done * each;
         size_t bytes = (size_t)(over->run * each);
@@ -137,10 +139,16 @@ static void put_back(ag__lines *l)
     }
 }
 
+/* Is there anything to do? */
+static bool start(ag__lines *l)
+{
+    return (l->fills || !l->writes) && ag__loop_start(&l->kept);
+}
+
 bool ag__lines_start(ag__lines *l)
 {
     l->first = 0;
-    if (!ag__loop_start(&l->kept)) {
+    if (!start(l)) {
         return false;
     }
     take(l);
@@ -220,7 +228,7 @@ static ag_status in_threads(ag__lines *l, ag_graph *g, job *j, ag__team team)
 ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *kernel,
                         ag__line_options options)
 {
-    if (!ag__loop_start(&l->kept)) {
+    if (!start(l)) {
         return AG_OK;
     }
     job j = {l, kernel, options, l->kept.run < PIECES ? l->kept.run : PIECES, {NULL}};

@@ -30,7 +30,8 @@ typedef struct ag__lines {
     int arrays, ndim;
     int64_t dim[AG_MAX_DIMS];
     bool over_axis[AG_MAX_DIMS];
-    bool some; /* whether a line has elements */
+    bool some[AG__LINE_ARRAYS]; /* whether a line has elements */
+    bool writes, fills;         /* whether lines are written, and any number in them */
     int use[AG__LINE_ARRAYS];
     bool direct[AG__LINE_ARRAYS];
     char *buffer[AG__LINE_ARRAYS];
@@ -45,7 +46,9 @@ void ag__lines_open(ag__lines *l, int ndim, const int64_t *dim, const bool over[
 void ag__lines_add(ag__lines *l, const ag_array *a, int use);
 /* Allocates the buffers. Errors: MEMORY. */
 AG_MUST_USE ag_status ag__lines_ready(ag__lines *l, ag_graph *g);
-bool ag__lines_start(ag__lines *l); /* false if there is no line */
+/* False if there is no line, or if the lines that are written have no elements: there may be too
+ * many of those to visit. */
+bool ag__lines_start(ag__lines *l);
 bool ag__lines_next(ag__lines *l);
 
 /* Runs a kernel on every line of the arrays that were added; ready, start and next are not called.

@@ -150,7 +150,7 @@ static void zero(const ag_array *a)
 ag_status ag__pairs_run(ag__pairs *p, ag_graph *g, bool add)
 {
     open_batch(p);
-    bool some = ag__loop_start(&p->batch);
+    bool some = ag__loop_start(&p->batch) && p->m > 0 && p->n > 0 && p->k > 0;
     if (p->c.array.size == 0) {
         return AG_OK;
     }

@@ -35,6 +35,7 @@ void ag__matrices_add(ag__matrices *m, const ag_array *a, int inner)
 
 bool ag__matrices_start(ag__matrices *m)
 {
+    const struct ag__matrix *result = &m->array[m->arrays - 1];
     for (int d = 0; d < m->ndim; d++) {
         m->index[d] = 0;
         if (m->dim[d] == 0) {
@@ -42,7 +43,7 @@ bool ag__matrices_start(ag__matrices *m)
         }
     }
     m->number = 0;
-    return true;
+    return result->rows > 0 && result->columns > 0;
 }
 
 bool ag__matrices_next(ag__matrices *m)

@@ -49,7 +49,7 @@ static ag_status triangle_forward(ag_call *call, bool upper)
     int64_t rows = x.dim[x.ndim - 2], columns = x.dim[x.ndim - 1];
     int64_t k = between(*(const int64_t *)call->attr, -rows - 1, columns + 1);
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
-    for (int64_t i = 0; i < rows; i++) {
+    for (int64_t i = 0; i < rows && call->out.size > 0; i++) {
         /* The first column of the upper triangle, or the first column after the lower one. */
         int64_t border = between(upper ? i + k : i + k + 1, 0, columns);
         copy_row(call, &x, i, upper ? border : 0, upper ? columns : border);
