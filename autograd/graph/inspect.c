@@ -110,11 +110,15 @@ static bool list_by_age(search *s, size_t ids, ag_order *order)
 
 static ag_status find_order(const ag_tensor *root, ag_order *order, bool by_age)
 {
-    if (root == NULL || order == NULL) {
+    if (order == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    *order = (ag_order){0};
+    if (root == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
     ag_graph *g = ag__graph_from(root);
-    *order = (ag_order){.graph = g};
+    order->graph = g;
     if (root->flags & AG__TEMPORARY) {
         return ag_fail(g, AG_ERR_STATE, NULL,
                        "order: the root was made in a hook or rule of a backward pass");

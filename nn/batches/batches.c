@@ -146,6 +146,9 @@ static const nn__batch_slot *prepared(nn_batches *b, int64_t k)
 bool(nn_batches_next)(nn_batches *b, nn_batch *out)
 {
     if (b == NULL || out == NULL || !b->started || b->next >= b->count) {
+        if (out != NULL) {
+            *out = (nn_batch){0};
+        }
         nn_batches_stop(b);
         return false;
     }
@@ -158,6 +161,7 @@ bool(nn_batches_next)(nn_batches *b, nn_batch *out)
     out->y = d->y.values != NULL ? tensor_of(d, &d->y, out->rows, slot->y) : NULL;
     bool good = out->x != NULL && (out->y != NULL || d->y.values == NULL);
     if (!good) {
+        *out = (nn_batch){0};
         nn_batches_stop(b);
     }
     return good;

@@ -103,8 +103,8 @@ typedef struct nn_batch {
     const int64_t *row; /* which rows of the data set they are */
 } nn_batch;
 
-/* Draws the next batch; false at the end of the epoch, and after an error, which the graph keeps.
- */
+/* Draws the next batch; false at the end of the epoch, and after an error, which the graph keeps:
+ * then *out is zero. */
 AG_API bool nn_batches_next(nn_batches *b, nn_batch *out);
 
 /* Ends the thread of a loader in the midst of an epoch. To be called before the graph is freed, or

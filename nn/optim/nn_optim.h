@@ -241,8 +241,9 @@ typedef struct nn_range {
 
 /* The range test (Smith 2017): one step each with rates that grow in equal ratios. The lowest loss
  * is looked for among means of three neighbors. Afterwards parameters, buffers, states, counters
- * and the random state are what they were bit by bit, and gradients are cleared. Errors: STATE (not
- * attached, accumulating, L-BFGS), VALUE, MEMORY, those of the loss and of nn_step. */
+ * and the random state are what they were bit by bit, and gradients are cleared. On error *out is
+ * zero. Errors: STATE (not attached, accumulating, L-BFGS), VALUE, MEMORY, those of the loss and of
+ * nn_step. */
 AG_API AG_MUST_USE ag_status nn_range_test(nn_optimizer *opt, nn_objective loss, void *user,
                                            const nn_range_options *o, nn_range *out);
 

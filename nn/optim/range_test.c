@@ -171,6 +171,9 @@ ag_status nn_range_test(nn_optimizer *opt, nn_objective loss, void *user, const 
     s.options.steps = s.options.steps != 0 ? s.options.steps : 100;
     s.options.stop = s.options.stop != 0 ? s.options.stop : 4;
     ag_status status = check(opt, loss, &s.options);
+    if (out != NULL) {
+        *out = (nn_range){0};
+    }
     if (status != AG_OK || out == NULL) {
         return status != AG_OK ? status : AG_ERR_NULL_ARGUMENT;
     }
@@ -187,6 +190,7 @@ ag_status nn_range_test(nn_optimizer *opt, nn_objective loss, void *user, const 
         put_back(&b, opt);
     }
     ag_status rewound = ag_graph_rewind(opt->graph, mark);
-    *out = range_of(&s);
-    return status != AG_OK ? status : rewound;
+    status = status != AG_OK ? status : rewound;
+    *out = status == AG_OK ? range_of(&s) : *out;
+    return status;
 }

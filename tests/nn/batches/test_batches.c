@@ -203,8 +203,9 @@ START_TEST(test_refused)
     no_batches(HERE, nn_batches_new(d, &o), AG_ERR_VALUE, ".replacement");
     no_batches(HERE, nn_batches_new(nn_rows_between(d, 0, 0), NULL), AG_ERR_VALUE, "of 0 rows");
     nn_batches *b = nn_batches_new(d, NULL);
-    nn_batch batch;
+    nn_batch batch = {.x = ag_constant(g, 1), .rows = 7};
     ck_assert(!nn_batches_next(b, &batch)); /* no epoch was started */
+    ck_assert(batch.x == NULL && batch.rows == 0);
     no_success(g, HERE, nn_batches_start(b, 1, -1), AG_ERR_VALUE, "batch -1 of 1", LINE);
     no_success(g, HERE, nn_batches_start(b, 1, 2), AG_ERR_VALUE, "batch 2 of 1", LINE);
     ck_assert(!nn_batches_next(b, &batch));

@@ -243,7 +243,9 @@ START_TEST(test_objectives)
     no_success(g, HERE, nn_range_test(opt[0], NULL, p, NULL, &r), AG_ERR_NULL_ARGUMENT, LINE,
                "NULL");
     const nn_range_options o = {.low = 2, .high = 1};
+    r = (nn_range){.n = 7, .largest = 1};
     no_success(g, HERE, nn_range_test(opt[0], square, p, &o, &r), AG_ERR_VALUE, LINE, "low 2");
+    ck_assert(r.n == 0 && r.rate == NULL && r.largest == 0);
     ck_assert_int_eq(nn_range_test(opt[0], square, p, NULL, NULL), AG_ERR_NULL_ARGUMENT);
     ag_graph_free(g);
 }
