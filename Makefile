@@ -18,6 +18,7 @@ GCOV ?= gcov
 CFLAGS ?= -O2 -g
 FUZZ_SECONDS ?= 60
 # make splits what it is given at blanks.
+comma := ,
 blank = $(error a blank in $(1) ("$(strip $(2))"): make takes it for two words. Take a path without)
 $(if $(word 2,$(CURDIR)),$(call blank,the path of the sources,$(CURDIR)))
 $(foreach v,BUILD PREFIX LIBDIR INCLUDEDIR DESTDIR,\
@@ -162,7 +163,8 @@ all: $(STATIC) $(SHARED) ## the library, static and shared
 
 # --- the library --------------------------------------------------------------------------------
 # Newer than what was built with other flags, which is so rebuilt.
-FLAGS_NOW = $(strip $(CC) $(FOR_LIBRARY) $(LIBMVEC_FLAGS) $(BLAS_FLAGS) $(FOR_CPU) $(THEIRS) $(LDFLAGS))
+FLAGS_NOW = $(strip $(CC) $(FOR_LIBRARY) $(LIBMVEC_FLAGS) $(BLAS_FLAGS) $(FOR_CPU) $(THEIRS) \
+            $(LDFLAGS))
 $(BUILD)/flags: export AG_FLAGS = $(FLAGS_NOW)
 ifneq ($(shell cat $(BUILD)/flags 2>/dev/null),$(FLAGS_NOW))
 $(BUILD)/flags: FORCE
@@ -309,9 +311,13 @@ coverage: ## which lines the tests run, file by file
 		printf "%6.1f%% of %5d  %s\n", $$3, $$5, file; run += $$3 * $$5 / 100; all += $$5; file = "" } \
 		END { if (all) printf "%6.1f%% of %5d  in all\n", 100 * run / all, all }'
 
+# Where clang has no libFuzzer, by any compiler, and inputs are changed blindly.
+LIBFUZZER = $(shell echo 'int LLVMFuzzerTestOneInput(char *s, long n) { return s && n < 0; }' | \
+            clang -x c -fsanitize=fuzzer -o /dev/null - 2>/dev/null && echo yes)
 fuzzers: $(FUZZERS)
-fuzz: ## each fuzz target for FUZZ_SECONDS=60, from its seeds and BUILD/fuzz/corpus (needs clang)
-	+@$(AGAIN) fuzzers BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined
+fuzz: ## each fuzz target for FUZZ_SECONDS=60, from its seeds and BUILD/fuzz/corpus; best with clang
+	+@$(AGAIN) fuzzers BUILD=$(BUILD)/fuzz $(if $(LIBFUZZER),CC=clang \
+		SANITIZE=fuzzer-no-link$(comma)address$(comma)undefined,SANITIZE=address$(comma)undefined)
 	@for f in $(notdir $(FUZZERS)); do mkdir -p $(BUILD)/fuzz/corpus/$$f && \
 		$(BUILD)/fuzz/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
 		-malloc_limit_mb=512 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$f- \
@@ -389,6 +395,7 @@ clean: ## remove BUILD
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    %-13s %s\n", $$1, $$2 }' Makefile
 	@echo 'Variables: BUILD (build), CC, CFLAGS (-O2), LDFLAGS, PREFIX, LIBDIR, DESTDIR; ONLY=word:'
-	@echo 'the tests named so; WERROR=1; V=1 shows commands; THREADS=0, LIBMVEC=0, ZLIB=0, BLAS: README.md'
+	@echo 'the tests named so; WERROR=1; V=1 shows commands; THREADS=0, LIBMVEC=0, ZLIB=0, BLAS:'
+	@echo 'README.md'
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

@@ -20,8 +20,8 @@ typedef struct ag_order {
  * does a depth-first search, with a stack of its own instead of recursion, so any depth works.
  * ag_order_by_age gives the order of creation, which is topological too: the backward pass uses it,
  * a test shows that both orders give the same gradients, and figures number their nodes by it. The
- * array is *new*: free it with ag_order_free; on error it is empty. Errors: NULL_ARGUMENT, STATE (root was made in a hook
- * or rule of a backward pass), MEMORY. */
+ * array is *new*: free it with ag_order_free; on error it is empty. Errors: NULL_ARGUMENT, STATE
+ * (root was made in a hook or rule of a backward pass), MEMORY. */
 AG_API AG_MUST_USE ag_status ag_order_new(const ag_tensor *root, ag_order *order);
 AG_API AG_MUST_USE ag_status ag_order_by_age(const ag_tensor *root, ag_order *order);
 AG_API void ag_order_free(ag_order *order);

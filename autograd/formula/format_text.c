@@ -1,5 +1,5 @@
-/* printf with a decimal point; see format_text.h. Hands every conversion to snprintf, one at a time,
- * and mends what it has written of a number. Must not know what a text says.
+/* printf with a decimal point; see format_text.h. Hands every conversion to snprintf, one at a
+ * time, and mends what it has written of a number. Must not know what a text says.
  */
 #include "format_text.h"
 
@@ -39,8 +39,8 @@ static void put(writer *w, const char *s, size_t n)
     w->used += n;
 }
 
-/* Whatever a locale writes between the digits, be it of several bytes, becomes one point. Returns by
- * how many bytes the text is shorter. */
+/* Whatever a locale writes between the digits, be it of several bytes, becomes one point. Returns
+ * by how many bytes the text is shorter. */
 static size_t set_point(char *number)
 {
     char *to = number, *from = number;
@@ -106,7 +106,8 @@ static void write_whole(writer *w, const conversion *c)
     }
 }
 
-/* False where there is no such conversion: its argument is then unknown, and so are all that follow. */
+/* False where there is no such conversion: its argument is then unknown, and so are all that
+ * follow. */
 static bool convert(writer *w, const conversion *c)
 {
     size_t room;

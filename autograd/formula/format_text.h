@@ -1,7 +1,7 @@
 /* printf with a decimal point. Private to autograd/; ag_format_text is the same for others.
  *
- * printf writes the decimal point of the locale. Messages, parameters and formulas must not: the same
- * recording gives the same bytes, and nobody reads "p = 0,5, eps 0,1" as two numbers.
+ * printf writes the decimal point of the locale. Messages, parameters and formulas must not: the
+ * same recording gives the same bytes, and nobody reads "p = 0,5, eps 0,1" as two numbers.
  */
 #ifndef AUTOGRAD_FORMULA_FORMAT_TEXT_H
 #define AUTOGRAD_FORMULA_FORMAT_TEXT_H

@@ -123,8 +123,8 @@ static int arguments(formula *f, int arg[AG__FORMULA_ARGS])
     return n;
 }
 
-/* The number with these digits. The decimal point of a formula is always a point, but strtod expects
- * that of the locale; so it gets whole digits and an exponent: "25e-1". */
+/* The number with these digits. The decimal point of a formula is always a point, but strtod
+ * expects that of the locale; so it gets whole digits and an exponent: "25e-1". */
 static bool read_number(const char *digits, size_t n, double *value)
 {
     enum { FAR = 9999 }; /* beyond any double */

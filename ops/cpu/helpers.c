@@ -13,8 +13,8 @@
 
 #include "process_state.h"
 
-/* How long to look out, and how much work is worth waking those who sleep, which may take their caller
- * 60 microseconds: measured, see tests/bench/README.md. */
+/* How long to look out, and how much work is worth waking those who sleep, which may take their
+ * caller 60 microseconds: measured, see tests/bench/README.md. */
 #define LOOK_OUT_NS 200000
 #define WORTH_WAKING_NS 200000.0
 
@@ -39,8 +39,8 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Whether the word comes to differ from `was` while we look out. Others who want this processor, among
- * them perhaps those we wait for, get it at once. */
+/* Whether the word comes to differ from `was` while we look out. Others who want this processor,
+ * among them perhaps those we wait for, get it at once. */
 static bool changes(const atomic_uint *word, unsigned was)
 {
     enum { AT_A_TIME = 32 };

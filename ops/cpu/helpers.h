@@ -1,10 +1,10 @@
-/* The helpers: threads that sleep until there is work. Private to ops/cpu/. Where the library is built
- * without threads (AG_THREADS is not defined) there are none, and the caller does everything.
+/* The helpers: threads that sleep until there is work. Private to ops/cpu/. Where the library is
+ * built without threads (AG_THREADS is not defined) there are none, and the caller does everything.
  *
- * A job's pieces are dealt out in equal shares, a run of neighbors for each worker, so that what one
- * has written lies in its own cache when the next job deals it the same. Whoever is done with its
- * share goes on with what is left of the others': nobody waits for a helper that the system has not
- * given a processor yet, only for pieces that have been begun.
+ * A job's pieces are dealt out in equal shares, a run of neighbors for each worker, so that what
+ * one has written lies in its own cache when the next job deals it the same. Whoever is done with
+ * its share goes on with what is left of the others': nobody waits for a helper that the system has
+ * not given a processor yet, only for pieces that have been begun.
  */
 #ifndef OPS_CPU_HELPERS_H
 #define OPS_CPU_HELPERS_H
@@ -31,8 +31,8 @@ typedef struct ag__job {
     ag__share share[AG__MOST_THREADS];
 } ag__job;
 
-/* `lock` guards everything but the job, which is its owner's until `open` and read by those who have
- * joined it, and what is atomic, which is read without. */
+/* `lock` guards everything but the job, which is its owner's until `open` and read by those who
+ * have joined it, and what is atomic, which is read without. */
 typedef struct ag__helpers {
     atomic_flag owned; /* some caller's job is being done */
     pthread_mutex_t lock;
@@ -68,8 +68,8 @@ typedef char ag__helpers; /* there are none */
 
 #endif
 
-/* Does a job of more than one piece and worker; false, and nothing is done, where the helpers belong to
- * another caller, all sleep and the job is not worth waking them, or there are none. */
+/* Does a job of more than one piece and worker; false, and nothing is done, where the helpers
+ * belong to another caller, all sleep and the job is not worth waking them, or there are none. */
 bool ag__helpers_run(int64_t pieces, ag__team team, ag__piece *body, void *context);
 
 /* Forgets that a thread could not be started. */

@@ -1,6 +1,6 @@
 /* The instruction set: what was compiled, what this processor runs, and what was asked for; see
- * cpu.h. AG_SETS is the Makefile's list of what was compiled, S(name, bytes of a vector) for each, the
- * best last. Must not know any kernel.
+ * cpu.h. AG_SETS is the Makefile's list of what was compiled, S(name, bytes of a vector) for each,
+ * the best last. Must not know any kernel.
  */
 #include "isa.h"
 

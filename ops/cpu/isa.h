@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* The place of the set in use, as ag_get_isa, in the Makefile's list of what was compiled. It may change
- * at any time, from another thread: who needs the same set twice asks once. */
+/* The place of the set in use, as ag_get_isa, in the Makefile's list of what was compiled. It may
+ * change at any time, from another thread: who needs the same set twice asks once. */
 int ag__isa(void);
 
 /* Does this processor run set i of that list? */

@@ -1,8 +1,9 @@
 /* What the library keeps for the whole process. Private to ops/cpu/.
  *
  * Nothing else in the library is a variable that can change: a graph belongs to its caller. Threads
- * cannot be had so. They outlive the call that starts them, serve every graph, and must be found again
- * by whoever unloads the library or forks; and settings of the machine are those of all graphs.
+ * cannot be had so. They outlive the call that starts them, serve every graph, and must be found
+ * again by whoever unloads the library or forks; and settings of the machine are those of all
+ * graphs.
  */
 #ifndef OPS_CPU_PROCESS_STATE_H
 #define OPS_CPU_PROCESS_STATE_H

@@ -36,8 +36,8 @@ static int present(void)
     return n > 0 && n <= 1 << 20 ? (int)n : 1;
 }
 
-/* Containers are given a part of the processors' time: "quota period" in microseconds, or "max" and no
- * bound. Linux, Control Group v2. */
+/* Containers are given a part of the processors' time: "quota period" in microseconds, or "max" and
+ * no bound. Linux, Control Group v2. */
 static int quota(void)
 {
     char text[64] = "";

@@ -31,8 +31,8 @@ void ag__matrices_open(ag__matrices *m, int ndim, const int64_t *dim);
 /* Adds an array whose last `inner` dimensions (0 to 2) are one matrix and whose others broadcast to
  * the batch. A number is a matrix of 1 by 1, a vector one of 1 by n. */
 void ag__matrices_add(ag__matrices *m, const ag_array *a, int inner);
-/* False if there is no matrix, or if those of the result, which is added last, have no elements: there
- * may be too many of those to visit. */
+/* False where there is no matrix, and where those of the result, which is added last, have no
+ * element: there may be more of them than anybody can walk. */
 bool ag__matrices_start(ag__matrices *m);
 bool ag__matrices_next(ag__matrices *m);
 /* Copy the current matrix of array k to dense row-major memory, or back. */

@@ -56,7 +56,7 @@ static ag_tensor *causal_mask(ag_graph *g, int64_t rows, int64_t columns)
 {
     ag_tensor *mask = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(rows, columns), NULL);
     int64_t *one = ag_mutable_data(mask);
-    for (int64_t i = 0; one != NULL && i < rows; i++) {
+    for (int64_t i = 0; one != NULL && columns > 0 && i < rows; i++) {
         for (int64_t j = 0; j <= i && j < columns; j++) {
             one[i * columns + j] = 1;
         }
@@ -67,7 +67,7 @@ static ag_tensor *causal_mask(ag_graph *g, int64_t rows, int64_t columns)
 static ag_tensor *masked(ag__composite *c, ag_tensor *scores, ag_tensor *mask, bool causal)
 {
     ag_shape s = ag_shape_of(scores);
-    if (mask != NULL && !mask_fits(c, mask, s)) {
+    if (scores == NULL || (mask != NULL && !mask_fits(c, mask, s))) {
         return NULL;
     }
     if (causal) {

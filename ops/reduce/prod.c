@@ -83,8 +83,8 @@ static ag_status prod_backward(ag_vjp_call *call)
     ag_array g = ag_array_of(call->upstream);
     bool over[AG_MAX_DIMS];
     ag__lines l;
-    if (x.size == 0) {
-        return AG_OK;
+    if (to.data == NULL) {
+        return x.size == 0 ? AG_OK : AG_ERR_MEMORY;
     }
     ag__reduction_flags(call->attr, x.ndim, over);
     ag__lines_open(&l, x.ndim, x.dim, over);
@@ -92,7 +92,7 @@ static ag_status prod_backward(ag_vjp_call *call)
     ag__lines_add(&l, &to, AG__LINE_READ | AG__LINE_WRITE);
     const void *upstream = ag__contiguous(graph, &g);
     double *before = ag_workspace(graph, (size_t)l.length * sizeof *before);
-    if (to.data == NULL || upstream == NULL || before == NULL) {
+    if (upstream == NULL || before == NULL) {
         return AG_ERR_MEMORY;
     }
     ag_status status = ag__lines_ready(&l, graph);

@@ -1,5 +1,5 @@
-/* ag_format_text against C's snprintf, which it is in the C locale: each conversion, each size of the
- * buffer, and with a decimal comma the same bytes.
+/* ag_format_text against C's snprintf, which it is in the C locale: each conversion, each size of
+ * the buffer, and with a decimal comma the same bytes.
  */
 #include <autograd.h>
 #include <float.h>

@@ -1,11 +1,13 @@
 /* What a fuzz target is built with. `make fuzz` links it with clang's libFuzzer. `make test` gives
  * it this main, which runs the seeds of the folder that has the target's name: each as it is, cut
  * off at every length, and with bytes changed, always in the same way. A fault ends the program.
+ * `make fuzz` without libFuzzer takes it, too: -max_total_time=60 goes on with other changes.
  * Must not know what is read.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -26,6 +28,7 @@ static inline void fuzz_require(int holds)
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { FUZZ_ROOM = 1 << 16, FUZZ_CHANGES = 500 };
 
@@ -61,10 +64,9 @@ static inline void fuzz_change(uint64_t *state, uint8_t *bytes, size_t n)
     }
 }
 
-static inline void fuzz_replay(const uint8_t *seed, size_t n, size_t rounds)
+static inline void fuzz_replay(const uint8_t *seed, size_t n, size_t rounds, uint64_t *state)
 {
     static uint8_t changed[FUZZ_ROOM];
-    uint64_t state = 88172645463325252u;
     size_t step = n / rounds + 1;
     fuzz_run(seed, n);
     for (size_t cut = 0; cut < n; cut += step) {
@@ -72,7 +74,7 @@ static inline void fuzz_replay(const uint8_t *seed, size_t n, size_t rounds)
     }
     for (size_t i = 0; i < rounds; i++) {
         memcpy(changed, seed, n);
-        fuzz_change(&state, changed, n);
+        fuzz_change(state, changed, n);
         fuzz_run(changed, n);
     }
 }
@@ -90,25 +92,44 @@ static inline long fuzz_read(const char *name, uint8_t *bytes)
     return n;
 }
 
-int main(void)
+/* All seeds of the folder, with changes that follow from `start`; false where there is no folder. */
+static inline bool fuzz_folder(size_t rounds, uint64_t start)
 {
     static uint8_t bytes[FUZZ_ROOM];
     struct dirent **list = NULL;
-    const char *small = getenv("AG_TEST_SMALL");
-    size_t rounds = small != NULL && *small == '1' ? FUZZ_CHANGES / 20 : FUZZ_CHANGES;
     int n = scandir(FUZZ_SEEDS, &list, NULL, alphasort);
     for (int i = 0; i < n; i++) {
         long length = fuzz_read(list[i]->d_name, bytes);
         if (length >= 0) {
-            printf("%s/%s\n", FUZZ_SEEDS, list[i]->d_name);
+            uint64_t state = start;
+            printf("%s/%s, changes from %llu\n", FUZZ_SEEDS, list[i]->d_name,
+                   (unsigned long long)start);
             fflush(stdout);
-            fuzz_replay(bytes, (size_t)length, rounds);
+            fuzz_replay(bytes, (size_t)length, rounds, &state);
             printf("ok %s\n", list[i]->d_name);
         }
         free(list[i]);
     }
     free(list);
-    return n < 0 ? 1 : 0;
+    return n >= 0;
+}
+
+int main(int count, char **argument)
+{
+    const char *small = getenv("AG_TEST_SMALL");
+    size_t rounds = small != NULL && *small == '1' ? FUZZ_CHANGES / 20 : FUZZ_CHANGES;
+    time_t end = time(NULL);
+    for (int i = 1; i < count; i++) {
+        if (strncmp(argument[i], "-max_total_time=", 16) == 0) {
+            end += (time_t)strtol(argument[i] + 16, NULL, 10);
+        }
+    }
+    uint64_t start = 88172645463325252u;
+    bool there = fuzz_folder(rounds, start);
+    while (there && time(NULL) < end) {
+        there = fuzz_folder(rounds, ++start);
+    }
+    return there ? 0 : 1;
 }
 
 #endif

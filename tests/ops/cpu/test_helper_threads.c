@@ -1,6 +1,7 @@
 /* The helpers: every piece is done once, by threads that treat denormal numbers as the caller does;
- * results have the same bits for any number of threads; several threads of the program and fork do no
- * harm. What needs a process of its own is in tests/build/test_threads.sh. Run under the thread sanitizer by CI.
+ * results have the same bits for any number of threads; several threads of the program and fork do
+ * no harm. What needs a process of its own is in tests/build/test_threads.sh. Run under the thread
+ * sanitizer by CI.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -184,8 +185,9 @@ END_TEST
 
 enum { BATCH = 96, IN = 1 * 16 * 16, HIDDEN = 300, NUMBERS = 1 + BATCH * IN + HIDDEN };
 
-/* A loss by convolution, pooling, products, activations, dropout, norms and cross-entropy, its gradients
- * in what goes in and in weights. No assertion in here: Check's belong to the test's own thread. */
+/* A loss by convolution, pooling, products, activations, dropout, norms and cross-entropy, its
+ * gradients in what goes in and in weights. No assertion in here: Check's belong to the test's own
+ * thread. */
 static bool train(double *out)
 {
     int64_t label[BATCH];

@@ -99,7 +99,8 @@ END_TEST
 
 /* --- bits ------------------------------------------------------------------------------------- */
 
-/* Initial weights, in the order of three calls, so that each begins within a block of the generator. */
+/* Initial weights, in the order of three calls, so that each begins within a block of the
+ * generator. */
 static void fill(ag_dtype dtype, char out[3 * MOST * sizeof(double)])
 {
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F64, .seed = 11});

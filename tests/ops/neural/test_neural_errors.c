@@ -231,6 +231,23 @@ START_TEST(test_linear_dropout_attention)
 }
 END_TEST
 
+/* The scores overflow, which anomaly mode refuses: they have no shape then, and no mask is made of
+ * it. */
+START_TEST(test_attention_without_scores)
+{
+    ag_graph *graph = ag_graph_new();
+    ag_set_anomaly(graph, true);
+    ag_tensor *q = ag_full(graph, AG_VARIABLE, AG_SHAPE(3, 2), 1e200);
+    ag_tensor *k = ag_full(graph, AG_CONSTANT, AG_SHAPE(3, 2), 1);
+    size_t before = ag_graph_get_stats(graph).bytes;
+    ck_assert_ptr_null(
+        ag_attention(q, k, q, NULL, &(ag_attention_options){.causal = true, .scale = 1e200}));
+    ck_assert_int_eq(ag_error(graph), AG_ERR_ANOMALY);
+    ck_assert_uint_lt(ag_graph_get_stats(graph).bytes, before + (1 << 20));
+    ag_graph_free(graph);
+}
+END_TEST
+
 /* --- no memory -------------------------------------------------------------------------------- */
 
 typedef struct budget {
@@ -295,4 +312,4 @@ END_TEST
 
 CHECK_MAIN("neural_errors", test_shapes_that_do_not_fit, test_options_of_convolution, test_operands,
            test_pooling, test_normalization, test_embedding, test_linear_dropout_attention,
-           test_every_allocation_fails_in_turn)
+           test_attention_without_scores, test_every_allocation_fails_in_turn)

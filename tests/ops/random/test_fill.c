@@ -41,16 +41,17 @@ typedef struct wanted {
     double value, off;
 } wanted;
 
-/* Of the kernels the logarithm and the cosine are off by 2 ulp of 2^-52, of the former of which the root
- * leaves half; root and product round by 1/2 each: 4 in all. Then another product, and a sum. */
+/* Of the kernels the logarithm and the cosine are off by 2 ulp of 2^-52, of the former of which the
+ * root leaves half; root and product round by 1/2 each: 4 in all. Then another product, and a
+ * sum. */
 static wanted want_normal(method m, double z)
 {
     double value = m.a + m.b * z;
     return (wanted){value, 0x1p-52 * (4.5 * fabs(m.b * z) + fabs(value))};
 }
 
-/* The generator rounds the angle, to 6.3 at most, by 3.3 ulp and multiplies by a root of up to 8.6: where
- * the cosine is small that is more than the rest, 5 beside ours. */
+/* The generator rounds the angle, to 6.3 at most, by 3.3 ulp and multiplies by a root of up to 8.6:
+ * where the cosine is small that is more than the rest, 5 beside ours. */
 static wanted want_drawn(method m, double z)
 {
     wanted w = want_normal(m, z);

@@ -1,6 +1,6 @@
-/* Every case of every operation with operands that have no element although another of their sizes is
- * huge: 2^45 lines of nothing are legal, and nobody may walk them. A call that does so never comes back
- * and is ended by an alarm, which says which it was. Must not know an operation by name.
+/* Every case of every operation with operands that have no element although another of their sizes
+ * is huge: 2^45 lines of nothing are legal, and nobody may walk them. A call that does so never
+ * comes back and is ended by an alarm, which says which it was. Must not know an operation by name.
  */
 #define CHECK_SECONDS 300
 #include <signal.h>

@@ -1,5 +1,5 @@
-/* What every operation says of its parameters, and what a trace makes of that: the same bytes with a
- * decimal comma as without. Must not know an operation by name.
+/* What every operation says of its parameters, and what a trace makes of that: the same bytes with
+ * a decimal comma as without. Must not know an operation by name.
  */
 #include "comma.h"
 #include "registry_sample.h"

@@ -1,6 +1,6 @@
-/* What a call that fails leaves where it was to put a result: NULL or nothing, never what was there, so
- * that a caller who cleans up, or goes on by mistake, meets no garbage. Refused arguments, and memory that
- * runs out at every moment.
+/* What a call that fails leaves where it was to put a result: NULL or nothing, never what was
+ * there, so that a caller who cleans up, or goes on by mistake, meets no garbage. Refused
+ * arguments, and memory that runs out at every moment.
  */
 #include "autograd/allocator.h"
 #include "expect.h"
