@@ -66,7 +66,7 @@ static void draw(program *p)
                      .forward_only = flip(p->in),
                      .newest_first = flip(p->in),
                      .expand = flip(p->in),
-                     .style = (viz_style)pick(p->in, 3),
+                     .style = (viz_style)pick(p->in, VIZ_STYLE_COUNT + 1),
                      .fold_above = (size_t)pick(p->in, 9),
                      .legend = flip(p->in),
                      .alt = flip(p->in),
@@ -80,7 +80,7 @@ static void draw(program *p)
         (void)!viz_trace_with(p->out, t, &o);
         break;
     case 1:
-        (void)!viz_dot(p->out, t, &o);
+        (void)!(flip(p->in) ? viz_dot(p->out, t, &o) : viz_svg(p->out, t, &o));
         break;
     case 2:
         (void)!viz_alt_text(p->out, t, &o);
