@@ -10,29 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct bytes {
+typedef struct stream {
     const uint8_t *data;
     size_t n, at;
-} bytes;
+} stream;
 
-static inline unsigned next_byte(bytes *b)
+static inline unsigned next_byte(stream *b)
 {
     return b->at < b->n ? b->data[b->at++] : 0;
 }
 
 /* 0 to n - 1. */
-static inline int pick(bytes *b, int n)
+static inline int pick(stream *b, int n)
 {
     return (int)(next_byte(b) % (unsigned)n);
 }
 
-static inline bool flip(bytes *b)
+static inline bool flip(stream *b)
 {
     return (next_byte(b) & 1) != 0;
 }
 
 /* Mostly small, negative too, sometimes at the ends of the range. */
-static inline int64_t pick_whole(bytes *b)
+static inline int64_t pick_whole(stream *b)
 {
     static const int64_t odd[] = {
         INT64_MAX, INT64_MIN, INT64_C(1) << 45, -(INT64_C(1) << 45), INT32_MAX, INT32_MIN,
@@ -41,7 +41,7 @@ static inline int64_t pick_whole(bytes *b)
     return c < 232 ? (int64_t)(c % 9) - 2 : odd[c % 8];
 }
 
-static inline double pick_number(bytes *b)
+static inline double pick_number(stream *b)
 {
     static const double odd[] = {0,
                                  -0.0,
@@ -64,13 +64,13 @@ static inline double pick_number(bytes *b)
 }
 
 /* The size of an axis. Some are huge: where another one is 0 that is legal. */
-static inline int64_t pick_size(bytes *b)
+static inline int64_t pick_size(stream *b)
 {
     unsigned c = next_byte(b);
     return c < 240 ? (int64_t)(c % 6) : c < 252 ? 40 : INT64_C(1) << 45;
 }
 
-static inline ag_shape pick_shape(bytes *b)
+static inline ag_shape pick_shape(stream *b)
 {
     ag_shape s = {.ndim = pick(b, 5)};
     for (int d = 0; d < s.ndim; d++) {
@@ -79,12 +79,12 @@ static inline ag_shape pick_shape(bytes *b)
     return s;
 }
 
-static inline int pick_axis(bytes *b)
+static inline int pick_axis(stream *b)
 {
     return pick(b, 9) - 4;
 }
 
-static inline ag_axes pick_axes(bytes *b)
+static inline ag_axes pick_axes(stream *b)
 {
     ag_axes a = {.n = pick(b, 4)};
     for (int i = 0; i < a.n; i++) {
@@ -94,7 +94,7 @@ static inline ag_axes pick_axes(bytes *b)
 }
 
 /* Any bytes, terminated; at most 15. */
-static inline const char *pick_text(bytes *b, char text[16])
+static inline const char *pick_text(stream *b, char text[16])
 {
     int n = pick(b, 16);
     for (int i = 0; i < n; i++) {
@@ -138,7 +138,7 @@ static inline void memory_release(void *context, void *p, size_t n)
     free(p);
 }
 
-static inline memory pick_memory(bytes *b)
+static inline memory pick_memory(stream *b)
 {
     memory m = {0};
     unsigned how = next_byte(b), n = next_byte(b);

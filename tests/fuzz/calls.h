@@ -8,10 +8,10 @@
 #include "bytes.h"
 
 /* Three tensors, any of which may be NULL, of any shapes, and from another graph. */
-typedef ag_tensor *call(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z);
+typedef ag_tensor *call(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z);
 
 #define CALL(name, ...)                                                                            \
-    static ag_tensor *name(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)                     \
+    static ag_tensor *name(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)                    \
     {                                                                                              \
         (void)b, (void)x, (void)y, (void)z;                                                        \
         return __VA_ARGS__;                                                                        \
@@ -19,7 +19,7 @@ typedef ag_tensor *call(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z);
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-static ag_shape pick_small_shape(bytes *b)
+static ag_shape pick_small_shape(stream *b)
 {
     ag_shape s = {.ndim = pick(b, 5)};
     for (int d = 0; d < s.ndim; d++) {
@@ -54,7 +54,7 @@ CALL(call_arange, ag_arange(ag_graph_of(x), (ag_dtype)(pick(b, 4)), pick_number(
 CALL(call_linspace, ag_linspace(ag_graph_of(x), (ag_dtype)(pick(b, 4)), pick_number(b),
                                 pick_number(b), pick(b, 30) - 1))
 
-static ag_tensor *call_pad(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_pad(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     ag_pad_widths w = {0};
     for (int d = 0; d < 4; d++) {
@@ -65,7 +65,7 @@ static ag_tensor *call_pad(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
     return ag_pad(x, (ag_pad_mode)pick(b, 5), &w, pick_number(b));
 }
 
-static ag_tensor *call_unfold2d(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_unfold2d(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     ag_unfold_options o = {{pick(b, 5), pick(b, 5)},
                            {pick(b, 4), pick(b, 4)},
@@ -76,7 +76,7 @@ static ag_tensor *call_unfold2d(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor 
 }
 
 /* Several results: one of them goes on. */
-static ag_tensor *call_split(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_split(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     enum { ROOM = 8 };
     ag_tensor *out[ROOM] = {NULL}, *list[] = {x, y, z};
@@ -109,7 +109,7 @@ typedef ag_tensor *over_number(ag_tensor *x, ag_axes axes, bool keepdim, double 
 typedef ag_tensor *along_axis(ag_tensor *x, int axis);
 typedef ag_tensor *with_indices(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices);
 
-static ag_tensor *call_over(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_over(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     static over *const f[] = {ag_sum_over,  ag_mean_over, ag_nansum_over,        ag_nanmean_over,
                               ag_prod_over, ag_max_over,  ag_min_over,           ag_median_over,
@@ -121,7 +121,7 @@ static ag_tensor *call_over(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
     return i < 12 ? f[i](x, axes, flip(b)) : g[i - 12](x, axes, flip(b), pick_number(b));
 }
 
-static ag_tensor *call_along(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_along(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     static along_axis *const f[] = {ag_cumsum,  ag_cumprod, ag_logcumsumexp,
                                     ag_softmax, ag_softmin, ag_log_softmax};
@@ -178,7 +178,7 @@ CALL(call_solve_triangular,
      ag_solve_triangular(x, y, flip(b), &(ag_triangular_options){flip(b), flip(b), flip(b)}))
 CALL(call_cholesky, flip(b) ? ag_cholesky(x, flip(b)) : ag_inverse(x))
 
-static ag_tensor *call_einsum(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_einsum(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     static const char symbol[] = "abcdijk,.->ii ,";
     char equation[24];
@@ -192,7 +192,7 @@ static ag_tensor *call_einsum(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z
     return ag_einsum(equation, in, 1 + pick(b, 3));
 }
 
-static ag_tensor *call_factors(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_factors(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     ag_tensor *out[3] = {NULL}, *value = NULL;
     switch (pick(b, 4)) {

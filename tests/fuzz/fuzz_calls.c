@@ -179,7 +179,7 @@ static void still_works(ag_graph *g)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static char text[1 << 16];
-    bytes in = {data, n, 0};
+    stream in = {data, n, 0};
     memory m = pick_memory(&in);
     ag_graph_options o = {.allocator = {memory_alloc, memory_release, &m},
                           .dtype = flip(&in) ? AG_F32 : AG_F64,

@@ -4,7 +4,7 @@
 
 #include "calls.h"
 
-static void pick_three(bytes *b, int64_t out[3])
+static void pick_three(stream *b, int64_t out[3])
 {
     for (int i = 0; i < 3; i++) {
         unsigned c = next_byte(b);
@@ -12,7 +12,7 @@ static void pick_three(bytes *b, int64_t out[3])
     }
 }
 
-static ag_tensor *call_conv(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_conv(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     static ag_tensor *(*const f[])(ag_tensor *, ag_tensor *, ag_tensor *,
                                    const ag_conv_options *) = {
@@ -26,7 +26,7 @@ static ag_tensor *call_conv(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
     return f[pick(b, 6)](x, y, flip(b) ? z : NULL, flip(b) ? &o : NULL);
 }
 
-static ag_tensor *call_pool(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_pool(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     ag_pool_options o = {.ceil_mode = flip(b), .exclude_pad = flip(b), .divisor = pick(b, 4) - 1};
     ag_tensor *indices = NULL;
@@ -51,7 +51,7 @@ static ag_tensor *call_pool(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
     }
 }
 
-static ag_tensor *call_norm(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_norm(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     ag_batch_norm_options o = {flip(b), pick_number(b), pick_number(b), flip(b)};
     y = flip(b) ? y : NULL;
@@ -70,7 +70,7 @@ static ag_tensor *call_norm(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
     }
 }
 
-static ag_tensor *call_linear(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_linear(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     static ag_tensor *(*const f[])(ag_tensor *, ag_tensor *, ag_tensor *) = {
         ag_linear, ag_linear_relu, ag_linear_sigmoid, ag_linear_tanh};
@@ -79,11 +79,19 @@ static ag_tensor *call_linear(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z
 
 CALL(call_embedding, ag_embedding(x, y, &(ag_embedding_options){flip(b), pick_whole(b)}))
 CALL(call_dropout, ag_dropout(x, pick_number(b), flip(b)))
-CALL(call_attention, ag_attention(x, y, flip(b) ? y : z, flip(b) ? z : NULL,
-                                  &(ag_attention_options){flip(b), pick_number(b), flip(b) * 0.5}))
+
+static ag_tensor *call_attention(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+{
+    ag_tensor *weights = NULL;
+    ag_attention_options o = {
+        .causal = flip(b), .scale = pick_number(b), .dropout = flip(b) * 0.5, .weights = &weights};
+    ag_tensor *result = ag_attention(x, y, flip(b) ? y : z, flip(b) ? z : NULL, &o);
+    return result != NULL && flip(b) ? weights : result;
+}
+
 CALL(call_cosine, ag_cosine_similarity(x, y, pick_axis(b), pick_number(b)))
 
-static ag_tensor *call_loss(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_loss(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     static ag_tensor *(*const f[])(ag_tensor *, ag_tensor *, double, ag_reduction) = {
         ag_smooth_l1_loss, ag_huber_loss, ag_quantile_loss, ag_hinge_embedding_loss};
@@ -113,7 +121,7 @@ static ag_tensor *call_loss(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
     }
 }
 
-static ag_tensor *call_class_loss(bytes *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+static ag_tensor *call_class_loss(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     ag_reduction r = (ag_reduction)pick(b, 5);
     ag_cross_entropy_options o = {flip(b) ? z : NULL, flip(b), pick(b, 4) - 1, 0, r};
@@ -152,7 +160,7 @@ static call *const calls[] = {
 enum { CALLS = sizeof calls / sizeof calls[0] };
 
 /* A step of some optimizer, p being the parameter and s a state. */
-static ag_status step(bytes *b, ag_tensor *p, ag_tensor *s, ag_tensor *t)
+static ag_status step(stream *b, ag_tensor *p, ag_tensor *s, ag_tensor *t)
 {
     ag_tensor *const *ps = &p, *const *ss = &s, *const *ts = &t;
     double number[4] = {pick_number(b), pick_number(b), pick_number(b), pick_number(b)}, norm;

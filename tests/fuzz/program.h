@@ -13,7 +13,7 @@
 enum { TENSORS = 48, MARKS = 4, HOOKS = 8, ELEMENTS = 4096, STEPS = 200 };
 
 typedef struct program {
-    bytes *in;
+    stream *in;
     ag_graph *graph, *other; /* the second has one tensor, for operands of another graph */
     ag_tensor *t[TENSORS];
     int n, marks, no_grad, at_mark[MARKS];

@@ -99,6 +99,12 @@ static bool svd(ag_tensor *x, bool wrong, ag_tensor **out)
     return ag_svd(wrong ? ag_reshape(x, AG_SHAPE(9)) : x, out, out + 1, out + 2) != NULL;
 }
 
+static bool attention(ag_tensor *x, bool wrong, ag_tensor **out)
+{
+    ag_attention_options o = {.causal = true, .dropout = wrong ? 2 : 0.5, .weights = out};
+    return ag_attention(x, x, x, NULL, &o) != NULL;
+}
+
 static bool grad(ag_tensor *x, bool wrong, ag_tensor **out)
 {
     ag_tensor *y = ag_sum(ag_square(x)), *of[] = {x, wrong ? ag_detach(x) : ag_neg(x)};
@@ -127,6 +133,7 @@ static const struct {
     {"slogdet", slogdet, 1},
     {"eigh", eigh, 1},
     {"svd", svd, 3},
+    {"attention", attention, 1},
     {"grad", grad, 2},
 };
 enum { CALLS = sizeof calls / sizeof calls[0] };
