@@ -171,5 +171,10 @@ ag_tensor *ag_slogdet(ag_tensor *a, ag_tensor **sign)
     if (sign != NULL) {
         *sign = AG__COMPOSED(&c, ag_apply(&ag__sign_of_det_op, &a, 1, NULL, 0));
     }
-    return AG__COMPOSED(&c, ag_apply(&ag__logabsdet_op, &a, 1, NULL, 0));
+    bool have = sign == NULL || *sign != NULL;
+    ag_tensor *y = have ? AG__COMPOSED(&c, ag_apply(&ag__logabsdet_op, &a, 1, NULL, 0)) : NULL;
+    if (sign != NULL && y == NULL) {
+        *sign = NULL;
+    }
+    return y;
 }

@@ -196,10 +196,12 @@ const ag_op ag__eigenvalues_op = {
 ag_tensor *ag_eigh(ag_tensor *a, ag_tensor **vectors)
 {
     ag_tensor *pack = ag_apply(&ag__eigh_op, &a, 1, NULL, 0);
+    ag_tensor *values = pack != NULL ? values_in(a, pack) : NULL;
     if (vectors != NULL) {
-        *vectors = pack != NULL ? vectors_of(a, pack) : NULL;
+        *vectors = values != NULL ? vectors_of(a, pack) : NULL;
+        values = *vectors != NULL ? values : NULL;
     }
-    return pack != NULL ? values_in(a, pack) : NULL;
+    return values;
 }
 
 ag_tensor *ag_eigvalsh(ag_tensor *a)

@@ -257,6 +257,11 @@ ag_tensor *ag_svd(ag_tensor *a, ag_tensor **u, ag_tensor **s, ag_tensor **vh)
         f.u = u != NULL ? part_of(pack, e.batch, 0, e.m, e.k) : NULL;
         f.vh = vh != NULL ? part_of(pack, e.batch, e.m * e.k + e.k, e.k, e.n) : NULL;
     }
+    bool all = values != NULL && (u == NULL || f.u != NULL) && (vh == NULL || f.vh != NULL);
+    if (!all) {
+        f = (factors){NULL, NULL};
+        values = NULL;
+    }
     if (u != NULL) {
         *u = f.u;
     }

@@ -265,10 +265,11 @@ const ag_op ag__max_unpool_op = {
 static ag_tensor *largest(bool open, const ag__windows *w, ag_tensor *x, ag_tensor **indices)
 {
     ag_tensor *index = open ? ag_apply(&ag__max_pool_index_op, &x, 1, w, sizeof *w) : NULL;
+    ag_tensor *y = index != NULL ? indexed(&ag__max_pool_op, x, index, w) : NULL;
     if (indices != NULL) {
-        *indices = index;
+        *indices = y != NULL ? index : NULL;
     }
-    return index != NULL ? indexed(&ag__max_pool_op, x, index, w) : NULL;
+    return y;
 }
 
 static ag_tensor *max_pool(const char *name, int n, ag_tensor *x, const ag_pool_options *o,
