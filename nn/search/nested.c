@@ -3,7 +3,6 @@
  */
 #include "search.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct nested {
@@ -50,19 +49,6 @@ static ag_status run_folds(nested *n, const nn_data *d)
     return status;
 }
 
-static void sum_up(nn_nested_result *r)
-{
-    double sum = 0, squares = 0;
-    for (int k = 0; k < r->folds; k++) {
-        sum += r->score[k];
-    }
-    r->mean = sum / r->folds;
-    for (int k = 0; k < r->folds; k++) {
-        squares += (r->score[k] - r->mean) * (r->score[k] - r->mean);
-    }
-    r->deviation = sqrt(squares / (r->folds - 1));
-}
-
 nn_nested_result *nn_search_nested(const nn_data *d, int folds, const nn_axis *axes, int n_axes,
                                    nn_trial_score score, const void *user,
                                    const nn_search_options *o)
@@ -88,6 +74,6 @@ nn_nested_result *nn_search_nested(const nn_data *d, int folds, const nn_axis *a
         return NULL;
     }
     *r = (nn_nested_result){folds, n_axes, n.score, n.point, 0, 0};
-    sum_up(r);
+    r->mean = nn__score_mean(r->score, r->folds, &r->deviation);
     return r;
 }

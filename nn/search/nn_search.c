@@ -116,17 +116,10 @@ static void sum_up(nn__searching *s, int point)
 {
     int n = s->o.folds;
     const double *score = s->scores + (size_t)point * (size_t)n;
-    double sum = 0, squares = 0;
     for (int k = 0; k < n; k++) {
-        sum += score[k];
-    }
-    double mean = sum / n;
-    for (int k = 0; k < n; k++) {
-        squares += (score[k] - mean) * (score[k] - mean);
         s->result->failed += score[k] != score[k];
     }
-    s->mean[point] = mean;
-    s->deviation[point] = n > 1 ? sqrt(squares / (n - 1)) : (double)NAN;
+    s->mean[point] = nn__score_mean(score, n, &s->deviation[point]);
     s->budget[point] = s->round_budget;
 }
 

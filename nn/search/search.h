@@ -38,6 +38,10 @@ int64_t nn__space_points(const nn_axis *axes, int n, const nn_search_options *o)
 void nn__space_fill(const nn_axis *axes, int n, const nn_search_options *o, int points,
                     double *out);
 
+/* The mean of n scores, and their standard deviation, divided by n - 1: 0 where all are equal, NaN of a
+ * single one. */
+double nn__score_mean(const double *score, int n, double *deviation);
+
 /* --- trial.c ---------------------------------------------------------------------------------- */
 
 /* Runs a trial in a graph of its own. Touches nothing that other threads write. */

@@ -109,3 +109,18 @@ void nn__space_fill(const nn_axis *axes, int n, const nn_search_options *o, int 
         }
     }
 }
+
+/* From the first score on, so that equal ones have their own mean to the last bit. */
+double nn__score_mean(const double *score, int n, double *deviation)
+{
+    double sum = 0, squares = 0;
+    for (int k = 0; k < n; k++) {
+        sum += score[k] - score[0];
+    }
+    double mean = score[0] + sum / n;
+    for (int k = 0; k < n; k++) {
+        squares += (score[k] - mean) * (score[k] - mean);
+    }
+    *deviation = n > 1 ? sqrt(squares / (n - 1)) : (double)NAN;
+    return mean;
+}
