@@ -1,5 +1,5 @@
 """Writes layers.csv: layers in float64, asked of PyTorch with given weights, inputs and cotangents.
-usage: /usr/bin/python3 tests/golden/make_layers.py >tests/golden/layers.csv
+usage: /usr/bin/python3 tests/golden/make_layers.py tests/golden/network.safetensors >tests/golden/layers.csv
 
 Source: PyTorch 1.13 (Debian 12, python3-torch), torch.nn, with batch_first=True and dropout 0. The table of sines
 is the formula of Vaswani and others (2017), section 3.5, in Python's math. Rows: case;what;name;shape;values, where
@@ -10,11 +10,15 @@ what is one of
     out     the result; kept: what else the layer gives, by the name under which ours keeps it
     after   a buffer after the call
     grad_in, grad  gradients of <seed, out> + sum <seed, kept> by inputs and by parameters
+network.safetensors has the weights of the case "network" as the safetensors format keeps a state_dict.
 Weights, inputs and cotangents are multiples of 1/64, so that they are exact. The names of the cases are those of
 the tables in tests/nn/*/test_*_golden.c.
 """
+import json
 import math
 import random
+import struct
+import sys
 
 import torch
 from torch import nn
@@ -206,8 +210,45 @@ def transformer():
     case("decoder before", first, (2, 3, 4), (2, 2, 4), call=lambda x, y: first(x, y))
 
 
+# --- a network, as PyTorch names what it is made of ------------------------------------------------
+
+class Network(nn.ModuleList):
+    """An embedding, a recurrence, a transformer block and a dense layer, one after the other."""
+
+    def __init__(self):
+        super().__init__([
+            nn.Embedding(5, 3), nn.LSTM(3, 2, bidirectional=True, batch_first=True),
+            nn.TransformerEncoderLayer(4, 2, 6, dropout=0, batch_first=True), nn.Linear(4, 2)])
+
+    def forward(self, x):
+        for layer in self:
+            x = layer(x)
+            x = x[0] if isinstance(x, tuple) else x
+        return x
+
+
+def save(path, tensors):
+    """The safetensors format: u64 length of a JSON header, the header, the elements."""
+    header, data = {}, b""
+    for name, t in tensors.items():
+        raw = t.detach().numpy().tobytes()
+        header[name] = {"dtype": "F64", "shape": list(t.shape),
+                        "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    with open(path, "wb") as out:
+        out.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def network(path):
+    model = Network()
+    case("network", model, index=torch.tensor([[0, 4, 2], [4, 4, 1]]))
+    save(path, model.state_dict())
+
+
 plain()
 tables()
 recurrent()
 attention()
 transformer()
+network(sys.argv[1])

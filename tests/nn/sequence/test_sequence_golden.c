@@ -88,6 +88,29 @@ static const golden_layer attentions[] = {
     {"decoder before", decoder_before, false, false},
 };
 
+/* A state_dict of PyTorch's in a safetensors file has the names that our tree has. */
+MAKES(network,
+      nn_sequential(g, nn_embedding(g, 5, 3, NULL), nn_lstm(g, 2, RECURRENT(.bidirectional = true)),
+                    nn_transformer_block(g, TRANSFORMER(.post_norm = true)), nn_linear(g, 2, NULL)))
+
+static void as_pytorch_from_its_file(golden_case *c, const char *what)
+{
+    const double zeros[1000] = {0};
+    ck_assert_int_lt(nn_weights_size(c->m), 1000);
+    expect_ok(nn_set_weights(c->m, zeros, nn_weights_size(c->m)));
+    ck_assert_msg(nn_load(c->m, "tests/golden/network.safetensors", NULL) == AG_OK, "%s",
+                  ag_error_message(c->g));
+    as_pytorch(c, what);
+}
+
+START_TEST(test_loads_a_file_of_pytorch)
+{
+    const golden_layer l = {"network", network, false, false};
+    golden_all(&l, 1, as_pytorch_from_its_file);
+    golden_all(&l, 1, differences_agree);
+}
+END_TEST
+
 #define TEST_TABLE(table)                                                                          \
     START_TEST(test_##table)                                                                       \
     {                                                                                              \
@@ -99,4 +122,5 @@ TEST_TABLE(tables)
 TEST_TABLE(recurrences)
 TEST_TABLE(attentions)
 
-CHECK_MAIN("sequence_golden", test_tables, test_recurrences, test_attentions)
+CHECK_MAIN("sequence_golden", test_tables, test_recurrences, test_attentions,
+           test_loads_a_file_of_pytorch)
