@@ -26,6 +26,7 @@
 #include "nn_losses.h"
 #include "nn_metrics.h"
 #include "nn_module.h"
+#include "nn_onnx.h"
 #include "nn_optim.h"
 #include "nn_search.h"
 #include "nn_sequence.h"

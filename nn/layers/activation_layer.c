@@ -7,24 +7,24 @@
 
 #include "layer.h"
 
-static ag_tensor *plain_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__plain_forward(nn_module *m, ag_tensor *x)
 {
     return ((const nn__activation_layer *)nn_self(m))->plain(x);
 }
 
-static ag_tensor *one_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__one_forward(nn_module *m, ag_tensor *x)
 {
     const nn__activation_layer *a = nn_self(m);
     return a->with_one(x, a->a);
 }
 
-static ag_tensor *two_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__two_forward(nn_module *m, ag_tensor *x)
 {
     const nn__activation_layer *a = nn_self(m);
     return a->with_two(x, a->a, a->b);
 }
 
-static ag_tensor *along_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__along_forward(nn_module *m, ag_tensor *x)
 {
     const nn__activation_layer *a = nn_self(m);
     return a->along(x, a->axis);
@@ -46,7 +46,7 @@ static const row rows[] = {
 static nn_module *plain_new(ag_graph *g, const char *name, ag_tensor *(*op)(ag_tensor *x))
 {
     nn__activation_layer a = {.plain = op};
-    return nn__layer_new(g, name, plain_forward, &a, sizeof a);
+    return nn__layer_new(g, name, nn__plain_forward, &a, sizeof a);
 }
 
 #define DEFINE(name)                                                                               \
@@ -81,7 +81,7 @@ static nn_module *one_new(ag_graph *g, const char *name, ag_tensor *(*op)(ag_ten
 {
     nn__activation_layer a = {.with_one = op, .a = constant};
     return nn__number_fits(g, name, "the constant", constant)
-               ? nn__layer_new(g, name, one_forward, &a, sizeof a)
+               ? nn__layer_new(g, name, nn__one_forward, &a, sizeof a)
                : NULL;
 }
 
@@ -105,25 +105,25 @@ nn_module *nn_hardtanh(ag_graph *g, double low, double high)
     nn__activation_layer a = {.with_two = ag_hardtanh, .a = low, .b = high};
     return nn__number_fits(g, "hardtanh", "the lower bound", low) &&
                    nn__number_fits(g, "hardtanh", "the upper bound", high)
-               ? nn__layer_new(g, "hardtanh", two_forward, &a, sizeof a)
+               ? nn__layer_new(g, "hardtanh", nn__two_forward, &a, sizeof a)
                : NULL;
 }
 
 nn_module *nn_softmax(ag_graph *g, int axis)
 {
     nn__activation_layer a = {.along = ag_softmax, .axis = axis};
-    return nn__layer_new(g, "softmax", along_forward, &a, sizeof a);
+    return nn__layer_new(g, "softmax", nn__along_forward, &a, sizeof a);
 }
 
 nn_module *nn_log_softmax(ag_graph *g, int axis)
 {
     nn__activation_layer a = {.along = ag_log_softmax, .axis = axis};
-    return nn__layer_new(g, "log_softmax", along_forward, &a, sizeof a);
+    return nn__layer_new(g, "log_softmax", nn__along_forward, &a, sizeof a);
 }
 
 /* --- a learned slope -------------------------------------------------------------------------- */
 
-static ag_tensor *prelu_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__prelu_forward(nn_module *m, ag_tensor *x)
 {
     bool by_channel = *(const bool *)nn_self(m);
     ag_shape s = ag_shape_of(x);
@@ -143,13 +143,13 @@ static ag_tensor *prelu_forward(nn_module *m, ag_tensor *x)
 
 nn_module *nn_prelu(ag_graph *g, bool by_channel)
 {
-    return nn__layer_new(g, "prelu", prelu_forward, &by_channel, sizeof by_channel);
+    return nn__layer_new(g, "prelu", nn__prelu_forward, &by_channel, sizeof by_channel);
 }
 
 /* --- the perceptron --------------------------------------------------------------------------- */
 
 /* With s = sign(x) the sign of 2s + 1 is 1 where x is 0, that of 2s - 1 is -1. */
-static ag_tensor *threshold_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__threshold_forward(nn_module *m, ag_tensor *x)
 {
     const nn_threshold_options *o = nn_self(m);
     ag_tensor *twice = ag_mul_scalar(ag_sign(x), 2);
@@ -160,5 +160,5 @@ static ag_tensor *threshold_forward(nn_module *m, ag_tensor *x)
 nn_module *nn_threshold(ag_graph *g, const nn_threshold_options *o)
 {
     nn_threshold_options copy = o != NULL ? *o : (nn_threshold_options){false, false};
-    return nn__layer_new(g, "threshold", threshold_forward, &copy, sizeof copy);
+    return nn__layer_new(g, "threshold", nn__threshold_forward, &copy, sizeof copy);
 }

@@ -49,7 +49,7 @@ static bool list_fits(ag_graph *g, const char *what, nn_module *const *from, int
     return g != NULL && from != NULL && n >= 1;
 }
 
-static ag_tensor *sequential_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__sequential_forward(nn_module *m, ag_tensor *x)
 {
     const list *l = nn_self(m);
     for (int i = 0; i < l->n; i++) {
@@ -61,12 +61,12 @@ static ag_tensor *sequential_forward(nn_module *m, ag_tensor *x)
 nn_module *nn_sequential_of(ag_graph *g, nn_module *const *from, int n)
 {
     return list_fits(g, "sequential", from, n)
-               ? with_children(nn_module_new(g, "sequential", sizeof(list), sequential_forward),
+               ? with_children(nn_module_new(g, "sequential", sizeof(list), nn__sequential_forward),
                                from, n, 0)
                : NULL;
 }
 
-static ag_tensor *branches_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__branches_forward(nn_module *m, ag_tensor *x)
 {
     const list *l = nn_self(m);
     for (int i = 0; i < l->n; i++) {
@@ -78,11 +78,16 @@ static ag_tensor *branches_forward(nn_module *m, ag_tensor *x)
     return ag_concat(l->result, l->n, l->axis);
 }
 
+int nn__branches_axis(const nn_module *branches)
+{
+    return ((const list *)nn_self(branches))->axis;
+}
+
 nn_module *nn_branches_of(ag_graph *g, int axis, nn_module *const *from, int n)
 {
     return list_fits(g, "branches", from, n)
-               ? with_children(nn_module_new(g, "branches", sizeof(list), branches_forward), from,
-                               n, axis)
+               ? with_children(nn_module_new(g, "branches", sizeof(list), nn__branches_forward),
+                               from, n, axis)
                : NULL;
 }
 
@@ -92,7 +97,7 @@ typedef struct residual {
     nn_module *body, *shortcut;
 } residual;
 
-static ag_tensor *residual_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__residual_forward(nn_module *m, ag_tensor *x)
 {
     const residual *r = nn_self(m);
     ag_tensor *y = nn_call(r->body, x);
@@ -101,7 +106,7 @@ static ag_tensor *residual_forward(nn_module *m, ag_tensor *x)
 
 nn_module *nn_residual(ag_graph *g, nn_module *body, nn_module *shortcut)
 {
-    nn_module *m = nn_module_new(g, "residual", sizeof(residual), residual_forward);
+    nn_module *m = nn_module_new(g, "residual", sizeof(residual), nn__residual_forward);
     residual *r = nn_self(m);
     if (r == NULL) {
         return NULL;

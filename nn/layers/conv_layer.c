@@ -36,7 +36,7 @@ static ag_shape weight_shape(const nn__conv_layer *c, int64_t channels)
     return s;
 }
 
-static ag_tensor *conv_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__conv_forward(nn_module *m, ag_tensor *x)
 {
     const nn__conv_layer *c = nn_self(m);
     const nn_conv_options *o = &c->options;
@@ -67,7 +67,7 @@ static nn_module *conv_new(ag_graph *g, const row *r, int64_t out, const int64_t
     if (fits && c.options.conv.groups != 0) {
         fits = nn__size_fits(g, r->type, "the number of groups", c.options.conv.groups);
     }
-    return fits ? nn__layer_new(g, r->type, conv_forward, &c, sizeof c) : NULL;
+    return fits ? nn__layer_new(g, r->type, nn__conv_forward, &c, sizeof c) : NULL;
 }
 
 nn_module *nn_conv1d(ag_graph *g, int64_t out, int64_t length, const nn_conv_options *o)

@@ -55,6 +55,39 @@ typedef struct nn__rescale_layer {
     double factor, shift;
 } nn__rescale_layer;
 
+/* The forward functions, by which an exporter knows what a module is: whose memory nn_self gives, and
+ * what its children are. */
+#define NN__FORWARD_TABLE(X)                                                                       \
+    X(linear)                                                                                      \
+    X(conv)                                                                                        \
+    X(pool)                                                                                        \
+    X(adaptive)                                                                                    \
+    X(dropout)                                                                                     \
+    X(channel_dropout)                                                                             \
+    X(batch_norm)                                                                                  \
+    X(layer_norm)                                                                                  \
+    X(rms_norm)                                                                                    \
+    X(group_norm)                                                                                  \
+    X(flatten)                                                                                     \
+    X(reshape)                                                                                     \
+    X(rescale)                                                                                     \
+    X(standardize)                                                                                 \
+    X(plain)                                                                                       \
+    X(one)                                                                                         \
+    X(two)                                                                                         \
+    X(along)                                                                                       \
+    X(prelu)                                                                                       \
+    X(threshold)                                                                                   \
+    X(sequential)                                                                                  \
+    X(branches)                                                                                    \
+    X(residual)
+#define NN__FORWARD(name) ag_tensor *nn__##name##_forward(nn_module *m, ag_tensor *x);
+NN__FORWARD_TABLE(NN__FORWARD)
+#undef NN__FORWARD
+
+/* The axis along which branches are joined. */
+int nn__branches_axis(const nn_module *branches);
+
 /* A module with a copy of `self`. NULL and an error. */
 nn_module *nn__layer_new(ag_graph *g, const char *type, nn_forward forward, const void *self,
                          size_t bytes);

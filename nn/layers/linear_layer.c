@@ -4,7 +4,7 @@
 
 #include "layer.h"
 
-static ag_tensor *linear_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__linear_forward(nn_module *m, ag_tensor *x)
 {
     const nn__linear_layer *l = nn_self(m);
     const nn_linear_options *o = &l->options;
@@ -27,7 +27,7 @@ static nn_module *linear_new(ag_graph *g, int64_t out, const nn_linear_options *
 {
     nn__linear_layer l = {.out = out,
                           .options = o != NULL ? *o : (nn_linear_options){.no_bias = false}};
-    return nn__layer_new(g, "linear", linear_forward, &l, sizeof l);
+    return nn__layer_new(g, "linear", nn__linear_forward, &l, sizeof l);
 }
 
 nn_module *nn_linear(ag_graph *g, int64_t out, const nn_linear_options *o)

@@ -6,7 +6,7 @@
 
 #include "layer.h"
 
-static ag_tensor *dropout_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__dropout_forward(nn_module *m, ag_tensor *x)
 {
     return ag_dropout(x, *(const double *)nn_self(m), nn_is_training(m));
 }
@@ -14,12 +14,12 @@ static ag_tensor *dropout_forward(nn_module *m, ag_tensor *x)
 nn_module *nn_dropout(ag_graph *g, double p)
 {
     return nn__probability_fits(g, "dropout", "p", p)
-               ? nn__layer_new(g, "dropout", dropout_forward, &p, sizeof p)
+               ? nn__layer_new(g, "dropout", nn__dropout_forward, &p, sizeof p)
                : NULL;
 }
 
 /* The mask is that of one element for each channel, so the op itself draws and scales it. */
-static ag_tensor *channel_dropout_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__channel_dropout_forward(nn_module *m, ag_tensor *x)
 {
     ag_shape s = ag_shape_of(x);
     if (s.ndim < 2) {
@@ -40,7 +40,7 @@ static ag_tensor *channel_dropout_forward(nn_module *m, ag_tensor *x)
 nn_module *nn_channel_dropout(ag_graph *g, double p)
 {
     return nn__probability_fits(g, "channel_dropout", "p", p)
-               ? nn__layer_new(g, "channel_dropout", channel_dropout_forward, &p, sizeof p)
+               ? nn__layer_new(g, "channel_dropout", nn__channel_dropout_forward, &p, sizeof p)
                : NULL;
 }
 
@@ -65,7 +65,7 @@ static bool has_channels(nn_module *m, ag_tensor *x)
 
 /* --- batch ------------------------------------------------------------------------------------ */
 
-static ag_tensor *batch_norm_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__batch_norm_forward(nn_module *m, ag_tensor *x)
 {
     const nn_batch_norm_options *s = nn_self(m);
     ag_tensor *weight, *bias;
@@ -100,7 +100,7 @@ nn_module *nn_batch_norm(ag_graph *g, const nn_batch_norm_options *o)
                 s.momentum, s.eps);
         return NULL;
     }
-    return nn__layer_new(g, "batch_norm", batch_norm_forward, &s, sizeof s);
+    return nn__layer_new(g, "batch_norm", nn__batch_norm_forward, &s, sizeof s);
 }
 
 /* --- of each sample --------------------------------------------------------------------------- */
@@ -115,7 +115,7 @@ static ag_shape last_axes(ag_tensor *x, int n)
     return last;
 }
 
-static ag_tensor *layer_norm_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__layer_norm_forward(nn_module *m, ag_tensor *x)
 {
     const nn__norm_layer *s = nn_self(m);
     const nn_norm_options *o = &s->options;
@@ -127,7 +127,7 @@ static ag_tensor *layer_norm_forward(nn_module *m, ag_tensor *x)
                : NULL;
 }
 
-static ag_tensor *rms_norm_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__rms_norm_forward(nn_module *m, ag_tensor *x)
 {
     const nn__norm_layer *s = nn_self(m);
     const nn_norm_options *o = &s->options;
@@ -137,7 +137,7 @@ static ag_tensor *rms_norm_forward(nn_module *m, ag_tensor *x)
                : NULL;
 }
 
-static ag_tensor *group_norm_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__group_norm_forward(nn_module *m, ag_tensor *x)
 {
     const nn__norm_layer *s = nn_self(m);
     const nn_norm_options *o = &s->options;
@@ -172,22 +172,22 @@ static nn_module *norm_new(ag_graph *g, const char *type, nn_forward forward, in
 
 nn_module *nn_layer_norm(ag_graph *g, const nn_norm_options *o)
 {
-    return norm_new(g, "layer_norm", layer_norm_forward, 0, o);
+    return norm_new(g, "layer_norm", nn__layer_norm_forward, 0, o);
 }
 
 nn_module *nn_rms_norm(ag_graph *g, const nn_norm_options *o)
 {
-    return norm_new(g, "rms_norm", rms_norm_forward, 0, o);
+    return norm_new(g, "rms_norm", nn__rms_norm_forward, 0, o);
 }
 
 nn_module *nn_group_norm(ag_graph *g, int64_t groups, const nn_norm_options *o)
 {
     return nn__size_fits(g, "group_norm", "the number of groups", groups)
-               ? norm_new(g, "group_norm", group_norm_forward, groups, o)
+               ? norm_new(g, "group_norm", nn__group_norm_forward, groups, o)
                : NULL;
 }
 
 nn_module *nn_instance_norm(ag_graph *g, const nn_norm_options *o)
 {
-    return norm_new(g, "instance_norm", group_norm_forward, 0, o);
+    return norm_new(g, "instance_norm", nn__group_norm_forward, 0, o);
 }

@@ -30,7 +30,7 @@ static ag_tensor *max3d(ag_tensor *x, const ag_pool_options *o)
     return ag_max_pool3d(x, o, NULL);
 }
 
-static ag_tensor *pool_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__pool_forward(nn_module *m, ag_tensor *x)
 {
     const nn__pool_layer *p = nn_self(m);
     return input_fits(m, x, p->dims) ? p->op(x, &p->options) : NULL;
@@ -47,7 +47,7 @@ static nn_module *pool_new(ag_graph *g, const char *type, nn__pool_layer p, cons
             return NULL;
         }
     }
-    return nn__layer_new(g, type, pool_forward, &p, sizeof p);
+    return nn__layer_new(g, type, nn__pool_forward, &p, sizeof p);
 }
 
 nn_module *nn_max_pool1d(ag_graph *g, int64_t length, const ag_pool_options *o)
@@ -104,7 +104,7 @@ static ag_tensor *mean(ag_tensor *x, int dims, const int64_t n[3])
                        : ag_adaptive_avg_pool3d(x, n[0], n[1], n[2]);
 }
 
-static ag_tensor *adaptive_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__adaptive_forward(nn_module *m, ag_tensor *x)
 {
     const nn__adaptive_pool_layer *p = nn_self(m);
     if (!input_fits(m, x, p->dims)) {
@@ -120,7 +120,7 @@ static nn_module *adaptive_new(ag_graph *g, const char *type, nn__adaptive_pool_
             return NULL;
         }
     }
-    return nn__layer_new(g, type, adaptive_forward, &p, sizeof p);
+    return nn__layer_new(g, type, nn__adaptive_forward, &p, sizeof p);
 }
 
 nn_module *nn_adaptive_max_pool1d(ag_graph *g, int64_t length)

@@ -7,7 +7,7 @@
 
 #include "layer.h"
 
-static ag_tensor *flatten_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__flatten_forward(nn_module *m, ag_tensor *x)
 {
     ag_shape s = ag_shape_of(x);
     (void)m;
@@ -16,11 +16,11 @@ static ag_tensor *flatten_forward(nn_module *m, ag_tensor *x)
 
 nn_module *nn_flatten(ag_graph *g)
 {
-    return nn_module_new(g, "flatten", 0, flatten_forward);
+    return nn_module_new(g, "flatten", 0, nn__flatten_forward);
 }
 
 /* The batch axis is kept as it is, also where it is empty and a -1 could not be found. */
-static ag_tensor *reshape_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__reshape_forward(nn_module *m, ag_tensor *x)
 {
     const ag_shape *sample = nn_self(m);
     ag_shape from = ag_shape_of(x), to = {.ndim = sample->ndim + 1};
@@ -49,10 +49,10 @@ nn_module *nn_reshape(ag_graph *g, ag_shape shape)
                 AG_MAX_DIMS - 1);
         return NULL;
     }
-    return nn__layer_new(g, "reshape", reshape_forward, &shape, sizeof shape);
+    return nn__layer_new(g, "reshape", nn__reshape_forward, &shape, sizeof shape);
 }
 
-static ag_tensor *rescale_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__rescale_forward(nn_module *m, ag_tensor *x)
 {
     const nn__rescale_layer *r = nn_self(m);
     x = r->factor != 1 ? ag_mul_scalar(x, r->factor) : x;
@@ -64,7 +64,7 @@ nn_module *nn_rescale(ag_graph *g, double factor, double shift)
     nn__rescale_layer r = {factor, shift};
     return nn__number_fits(g, "rescale", "the factor", factor) &&
                    nn__number_fits(g, "rescale", "the shift", shift)
-               ? nn__layer_new(g, "rescale", rescale_forward, &r, sizeof r)
+               ? nn__layer_new(g, "rescale", nn__rescale_forward, &r, sizeof r)
                : NULL;
 }
 
@@ -88,7 +88,7 @@ static bool begin(standardize *s, ag_tensor *mean, ag_tensor *deviation)
            ag_write(deviation, ag_data(s->deviation), ag_bytes(deviation)) == AG_OK;
 }
 
-static ag_tensor *standardize_forward(nn_module *m, ag_tensor *x)
+ag_tensor *nn__standardize_forward(nn_module *m, ag_tensor *x)
 {
     standardize *s = nn_self(m);
     ag_tensor *mean = nn_buffer(m, "mean", s->shape, 0);
@@ -140,7 +140,7 @@ nn_module *nn_standardize_by(ag_graph *g, ag_shape shape, const double *mean,
             return NULL;
         }
     }
-    return nn__layer_new(g, "standardize", standardize_forward, &s, sizeof s);
+    return nn__layer_new(g, "standardize", nn__standardize_forward, &s, sizeof s);
 }
 
 nn_module *nn_standardize(ag_graph *g, const nn_data *train)

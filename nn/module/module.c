@@ -41,6 +41,11 @@ ag_graph *nn_graph_of(const nn_module *m)
     return m != NULL ? m->graph : NULL;
 }
 
+nn_forward nn_forward_of(const nn_module *m)
+{
+    return m != NULL ? m->forward : NULL;
+}
+
 const char *nn_type_of(const nn_module *m)
 {
     return m != NULL ? m->type : NULL;

@@ -42,10 +42,11 @@ typedef ag_tensor *(*nn_forward)(nn_module *m, ag_tensor *x);
  * backward pass). */
 AG_API nn_module *nn_module_new(ag_graph *g, const char *type, size_t bytes, nn_forward forward);
 
-/* The module's own memory; NULL for NULL and where there is none. nn_graph_of: its graph. */
+/* The module's own memory; NULL for NULL and where there is none. Its graph, type and function. */
 AG_API void *nn_self(const nn_module *m);
 AG_API ag_graph *nn_graph_of(const nn_module *m);
 AG_API const char *nn_type_of(const nn_module *m);
+AG_API nn_forward nn_forward_of(const nn_module *m);
 
 /* Makes `child` a child of m under a name without points, copied. Returns the child. One module may
  * have several places, in one tree or in more: its parameters are then the same at each, and count

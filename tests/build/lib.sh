@@ -48,5 +48,19 @@ declarations() { # header...
             }
             print line }' | tr ';{}' '\n\n\n'
 }
+# python_with FOLDER IMPORTS PACKAGES...: prints a Python that has the modules: the one that is
+# installed, or one in BUILD/FOLDER with packages from PyPI; nothing where neither works.
+python_with() {
+    folder=$BUILD/$1 imports=$2
+    shift 2
+    for p in "${PYTHON:-python3}" "$folder/bin/python"; do
+        "$p" -c "import $imports" 2>/dev/null && { echo "$p"; return; }
+    done
+    if command -v python3 >/dev/null && python3 -m venv "$folder" >/dev/null 2>&1 &&
+        timeout 180 "$folder/bin/pip" install -q "$@" >/dev/null 2>&1 &&
+        "$folder/bin/python" -c "import $imports" 2>/dev/null; then
+        echo "$folder/bin/python"
+    fi
+}
 have() { command -v "$1" >/dev/null 2>&1; }
 finish() { [ "$failures" = 0 ]; }

@@ -60,7 +60,7 @@ nn/optim: public ops nn_module.h
 nn/losses: public ops
 nn/metrics: public ops nn/data nn_data.h nn_losses.h
 nn/files: public ops nn_module.h nn_data.h nn_optim.h nn/data nn/disk
-nn/onnx: public ops nn_module.h nn_layers.h nn/layers
+nn/onnx: public ops nn_module.h nn_layers.h nn/layers nn/data nn/disk
 nn/train: public ops nn_module.h nn_data.h nn_batches.h nn/train/progress
 nn/train: nn_layers.h nn_optim.h nn_losses.h nn_metrics.h nn_explain.h nn_files.h
 nn/train: nn/data

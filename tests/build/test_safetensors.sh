@@ -4,14 +4,7 @@
 # where neither works, the tests are skipped and say so.
 . tests/build/lib.sh
 
-python=
-for p in "${PYTHON:-python3}" "$BUILD/python/bin/python"; do
-    "$p" -c 'import numpy, safetensors.numpy' 2>/dev/null && { python=$p; break; }
-done
-if [ -z "$python" ] && have python3 && python3 -m venv "$BUILD/python" >/dev/null 2>&1 &&
-    timeout 120 "$BUILD/python/bin/pip" install -q numpy safetensors >/dev/null 2>&1; then
-    python=$BUILD/python/bin/python
-fi
+python=$(python_with python numpy,safetensors.numpy numpy safetensors)
 if [ -z "$python" ]; then
     skip "safetensors" "no Python with numpy and safetensors, and pip cannot install them"
     exit 0
