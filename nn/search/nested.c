@@ -74,6 +74,6 @@ nn_nested_result *nn_search_nested(const nn_data *d, int folds, const nn_axis *a
         return NULL;
     }
     *r = (nn_nested_result){folds, n_axes, n.score, n.point, 0, 0};
-    r->mean = nn__score_mean(r->score, r->folds, &r->deviation);
+    r->mean = nn__mean_of_scores(r->score, r->folds, &r->deviation);
     return r;
 }

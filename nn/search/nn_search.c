@@ -119,7 +119,7 @@ static void sum_up(nn__searching *s, int point)
     for (int k = 0; k < n; k++) {
         s->result->failed += score[k] != score[k];
     }
-    s->mean[point] = nn__score_mean(score, n, &s->deviation[point]);
+    s->mean[point] = nn__mean_of_scores(score, n, &s->deviation[point]);
     s->budget[point] = s->round_budget;
 }
 

@@ -40,7 +40,7 @@ void nn__space_fill(const nn_axis *axes, int n, const nn_search_options *o, int 
 
 /* The mean of n scores, and their standard deviation, divided by n - 1: 0 where all are equal, NaN of a
  * single one. */
-double nn__score_mean(const double *score, int n, double *deviation);
+double nn__mean_of_scores(const double *score, int n, double *deviation);
 
 /* --- trial.c ---------------------------------------------------------------------------------- */
 

@@ -111,7 +111,7 @@ void nn__space_fill(const nn_axis *axes, int n, const nn_search_options *o, int 
 }
 
 /* From the first score on, so that equal ones have their own mean to the last bit. */
-double nn__score_mean(const double *score, int n, double *deviation)
+double nn__mean_of_scores(const double *score, int n, double *deviation)
 {
     double sum = 0, squares = 0;
     for (int k = 0; k < n; k++) {
