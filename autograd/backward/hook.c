@@ -14,10 +14,13 @@
 /* Can hooks be added to t, or removed from it, now? `what` begins the message. */
 static ag_status check(ag_tensor *t, const char *what, ag_hook_function hook)
 {
-    if (t == NULL || hook == NULL) {
+    if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
     ag_graph *g = ag__graph_from(t);
+    if (hook == NULL) {
+        return ag_fail(g, AG_ERR_NULL_ARGUMENT, NULL, "%s: the function is NULL", what);
+    }
     if (g->sweeping) {
         return ag_fail(g, AG_ERR_STATE, NULL, "%s: a backward pass is running", what);
     }

@@ -78,15 +78,41 @@ static ag_status check_temporary(const request *r)
     return AG_OK;
 }
 
+static const ag_tensor *first_of(ag_tensor *const *list, int n)
+{
+    const ag_tensor *first = NULL;
+    for (int i = 0; list != NULL && first == NULL && i < n; i++) {
+        first = list[i];
+    }
+    return first;
+}
+
+static bool is_complete(ag_tensor *const *list, int n)
+{
+    bool complete = list != NULL && n > 0;
+    for (int i = 0; complete && i < n; i++) {
+        complete = list[i] != NULL;
+    }
+    return complete;
+}
+
+/* The graph of any tensor that was given keeps the message. */
+static ag_status refuse(const request *r, const char *why)
+{
+    const ag_tensor *one = first_of(r->outputs, r->n_outputs);
+    one = one != NULL ? one : first_of(r->inputs, r->n_inputs);
+    return one == NULL
+               ? AG_ERR_NULL_ARGUMENT
+               : ag_fail(ag__graph_from(one), AG_ERR_NULL_ARGUMENT, NULL, "%s: %s", r->what, why);
+}
+
 static ag_status check(const request *r)
 {
-    if (r->outputs == NULL || r->inputs == NULL || r->n_outputs < 1 || r->n_inputs < 1) {
-        return AG_ERR_NULL_ARGUMENT;
+    if (!is_complete(r->outputs, r->n_outputs)) {
+        return refuse(r, "an output is NULL, or there is none");
     }
-    for (int i = 0; i < r->n_outputs + r->n_inputs; i++) {
-        if ((i < r->n_outputs ? r->outputs[i] : r->inputs[i - r->n_outputs]) == NULL) {
-            return AG_ERR_NULL_ARGUMENT;
-        }
+    if (!is_complete(r->inputs, r->n_inputs)) {
+        return refuse(r, "an input is NULL, or there is none");
     }
     ag_graph *g = ag__graph_from(r->outputs[0]);
     if (g->sweeping) {
@@ -248,7 +274,7 @@ static ag_status grad(const request *r, ag_tensor **grads)
     for (int i = 0; grads != NULL && i < r->n_inputs; i++) {
         grads[i] = NULL;
     }
-    ag_status status = grads != NULL ? check(r) : AG_ERR_NULL_ARGUMENT;
+    ag_status status = grads != NULL ? check(r) : refuse(r, "the array of gradients is NULL");
     if (status != AG_OK) {
         return status;
     }

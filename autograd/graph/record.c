@@ -242,8 +242,11 @@ void *ag_workspace(ag_graph *g, size_t bytes)
 
 ag_status(ag_op_register)(ag_graph *g, const ag_op *op)
 {
-    if (g == NULL || op == NULL) {
+    if (g == NULL) {
         return AG_ERR_NULL_ARGUMENT;
+    }
+    if (op == NULL) {
+        return ag_fail(g, AG_ERR_NULL_ARGUMENT, NULL, "op_register: the operation is NULL");
     }
     const char *why = incomplete(op);
     if (why != NULL || ag_op_registered(g, op->name) != NULL) {

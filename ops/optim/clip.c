@@ -115,7 +115,8 @@ static ag_status norm_step(const ag__step *s, double *norm)
 ag_status ag_grad_norm(ag_tensor *const *parameters, int n, double *norm)
 {
     const ag__step s = {"grad_norm", parameters, n, .size = 0};
-    return norm != NULL ? norm_step(&s, norm) : AG_ERR_NULL_ARGUMENT;
+    return norm != NULL ? norm_step(&s, norm)
+                        : ag__step_null(s.name, parameters, n, "the norm's place is");
 }
 
 /* --- smaller ---------------------------------------------------------------------------------- */

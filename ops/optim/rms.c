@@ -48,7 +48,7 @@ ag_status ag_rmsprop_step(const ag_rmsprop *o, ag_tensor *const *parameters, int
                           ag_tensor *const *velocity)
 {
     if (o == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+        return ag__step_null("rmsprop_step", parameters, n, "the options are");
     }
     bool moving = o->momentum != 0, inside = moving && o->rate_inside;
     double alpha = ag__option_or(o->alpha, 0.99), eps = ag__option_or(o->eps, 1e-8);
@@ -78,7 +78,7 @@ ag_status ag_adagrad_step(const ag_adagrad *o, ag_tensor *const *parameters, int
                           ag_tensor *const *sum)
 {
     if (o == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+        return ag__step_null("adagrad_step", parameters, n, "the options are");
     }
     double eps = ag__option_or(o->eps, 1e-10);
     ag__step s = {"adagrad_step", parameters, n, 1, {sum}, .size = 0};
@@ -98,7 +98,7 @@ ag_status ag_adadelta_step(const ag_adadelta *o, ag_tensor *const *parameters, i
                            ag_tensor *const *square, ag_tensor *const *change)
 {
     if (o == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+        return ag__step_null("adadelta_step", parameters, n, "the options are");
     }
     double rho = ag__option_or(o->rho, 0.9), eps = ag__option_or(o->eps, 1e-6);
     ag__step s = {"adadelta_step", parameters, n, 2, {square, change}, .size = 0};
@@ -152,7 +152,8 @@ ag_status ag_adam_step(const ag_adam *o, ag_tensor *const *parameters, int n,
                        ag_tensor *const *mean, ag_tensor *const *square, int64_t t)
 {
     ag__step s = {"adam_step", parameters, n, 2, {mean, square}, .size = 0};
-    return o != NULL ? adam(&s, o, t, AG__STEP_adam) : AG_ERR_NULL_ARGUMENT;
+    return o != NULL ? adam(&s, o, t, AG__STEP_adam)
+                     : ag__step_null(s.name, parameters, n, "the options are");
 }
 
 ag_status ag_amsgrad_step(const ag_adam *o, ag_tensor *const *parameters, int n,
@@ -160,5 +161,6 @@ ag_status ag_amsgrad_step(const ag_adam *o, ag_tensor *const *parameters, int n,
                           ag_tensor *const *largest, int64_t t)
 {
     ag__step s = {"amsgrad_step", parameters, n, 3, {mean, square, largest}, .size = 0};
-    return o != NULL ? adam(&s, o, t, AG__STEP_amsgrad) : AG_ERR_NULL_ARGUMENT;
+    return o != NULL ? adam(&s, o, t, AG__STEP_amsgrad)
+                     : ag__step_null(s.name, parameters, n, "the options are");
 }

@@ -7,7 +7,7 @@ ag_status ag_rprop_step(const ag_rprop *o, ag_tensor *const *parameters, int n,
                         ag_tensor *const *sign, ag_tensor *const *step)
 {
     if (o == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+        return ag__step_null("rprop_step", parameters, n, "the options are");
     }
     ag__step s = {"rprop_step", parameters, n, 2, {sign, step}, .size = 0};
     ag__step_constants *c = &s.c;

@@ -5,7 +5,7 @@ ag_status ag_sgd_step(const ag_sgd *o, ag_tensor *const *parameters, int n,
                       ag_tensor *const *velocity)
 {
     if (o == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+        return ag__step_null("sgd_step", parameters, n, "the options are");
     }
     bool moving = o->momentum != 0;
     ag__step s = {"sgd_step", parameters, n, moving, {velocity}, .size = 0};

@@ -52,6 +52,17 @@ ag_status ag__step_fail(const ag__step *s, ag_status status, const char *hint, c
     return status;
 }
 
+ag_status ag__step_null(const char *name, ag_tensor *const *parameters, int n, const char *what)
+{
+    const ag__step s = {name, parameters, n, .size = 0};
+    ag__composite c;
+    ag_tensor *const *one = speaker(&s);
+    if (one != NULL && ag__composite_open(&c, name, one, 1, 1)) {
+        ag_call_fail(&c.call, AG_ERR_NULL_ARGUMENT, NULL, "%s NULL", what);
+    }
+    return AG_ERR_NULL_ARGUMENT;
+}
+
 ag_status ag__step_fail_at(const ag__step *s, int i, ag_status status, const char *hint,
                            const char *what)
 {

@@ -48,6 +48,10 @@ void ag__step_decay(ag__step *s, double rate, double decay, bool decoupled);
 /* Checks that every option is in its range. */
 AG_MUST_USE ag_status ag__step_options(const ag__step *s, const ag__option *options, int n);
 
+/* The error of a call whose options or result, `what`, is NULL; a parameter says which graph keeps
+ * it. */
+ag_status ag__step_null(const char *name, ag_tensor *const *parameters, int n, const char *what);
+
 /* An error of the whole call about one number: "sgd_step: momentum 0". */
 ag_status ag__step_fail(const ag__step *s, ag_status status, const char *hint, const char *what,
                         double value);

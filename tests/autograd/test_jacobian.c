@@ -183,6 +183,8 @@ START_TEST(test_wrong_calls)
               ag_hvp(y, none, c) == NULL);
     ck_assert(ag_jacobian(none, x) == NULL && ag_hessian(none, x) == NULL);
     ck_assert(ag_jacobian(y, none) == NULL && ag_hessian(y, none) == NULL);
+    ck_assert_int_eq(ag_error(g), AG_ERR_NULL_ARGUMENT);
+    ag_error_clear(g);
     no_tensor(g, HERE, ag_vjp(y, x, wide), AG_ERR_SHAPE, "vjp: a seed has another shape", "[3]");
     no_tensor(g, HERE, ag_jvp(y, x, wide), AG_ERR_SHAPE, "jvp: a seed has another shape", "[3]");
     no_tensor(g, HERE, ag_hvp(y, x, c), AG_ERR_SHAPE, "hvp: an output of several elements", "[2]",

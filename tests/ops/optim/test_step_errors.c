@@ -148,14 +148,16 @@ START_TEST(test_missing)
             "list");
     refused(&l, ag_rmsprop_step(&moving, l.p, 4, l.state[0], NULL, NULL), AG_ERR_NULL_ARGUMENT,
             "list");
-    ck_assert_int_eq(ag_adam_step(NULL, l.p, 4, l.state[0], l.state[1], 1), AG_ERR_NULL_ARGUMENT);
+    refused(&l, ag_adam_step(NULL, l.p, 4, l.state[0], l.state[1], 1), AG_ERR_NULL_ARGUMENT,
+            "options");
     ck_assert_int_eq(ag_adam_step(&o, NULL, 4, NULL, NULL, 1), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(ag_sgd_step(NULL, l.p, 4, NULL), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(ag_rmsprop_step(NULL, l.p, 4, NULL, NULL, NULL), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(ag_adagrad_step(NULL, l.p, 4, NULL), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(ag_adadelta_step(NULL, l.p, 4, NULL, NULL), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(ag_amsgrad_step(NULL, l.p, 4, NULL, NULL, NULL, 1), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(ag_rprop_step(NULL, l.p, 4, NULL, NULL), AG_ERR_NULL_ARGUMENT);
+    refused(&l, ag_sgd_step(NULL, l.p, 4, NULL), AG_ERR_NULL_ARGUMENT, "options");
+    refused(&l, ag_rmsprop_step(NULL, l.p, 4, NULL, NULL, NULL), AG_ERR_NULL_ARGUMENT, "options");
+    refused(&l, ag_adagrad_step(NULL, l.p, 4, NULL), AG_ERR_NULL_ARGUMENT, "options");
+    refused(&l, ag_adadelta_step(NULL, l.p, 4, NULL, NULL), AG_ERR_NULL_ARGUMENT, "options");
+    refused(&l, ag_amsgrad_step(NULL, l.p, 4, NULL, NULL, NULL, 1), AG_ERR_NULL_ARGUMENT,
+            "options");
+    refused(&l, ag_rprop_step(NULL, l.p, 4, NULL, NULL), AG_ERR_NULL_ARGUMENT, "options");
     all_well(l.graph);
     expect_ok(ag_adam_step(&o, NULL, 0, NULL, NULL, 1));
     expect_ok(ag_sgd_step(&(ag_sgd){.rate = 1}, l.p, 4, NULL));
