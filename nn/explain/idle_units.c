@@ -128,7 +128,9 @@ static bool run(watch *w, const nn_data *d)
     nn_batch b;
     bool fine = batches != NULL && nn_batches_start(batches, 0, 0) == AG_OK;
     while (fine && nn_batches_next(batches, &b)) {
-        fine = nn_call(w->net, b.x) != NULL;
+        ag_tensor *x = b.x; /* building again forgets the results of calls before this one */
+        fine = w->rows > 0 || nn_build_on(w->net, &x, 1) == AG_OK;
+        fine = fine && nn_call(w->net, b.x) != NULL;
         for (int i = 0; fine && i < w->n; i++) {
             fine = look(w, &w->of[i]);
         }

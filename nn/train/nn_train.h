@@ -203,8 +203,8 @@ typedef struct nn_fit_options {
     int64_t batch;
     nn_batches_options draw;
 
-    /* Validation: a data set; or a share of the rows, taken away from training at random, by class
-     * where the targets are classes; or the last rows. */
+    /* Validation: a data set; or a share of the rows, taken away from training: at random, or with
+     * validation_last the last ones. */
     const nn_data *validation;
     double validation_share;
     bool validation_last;
@@ -239,7 +239,7 @@ typedef struct nn_fit_options {
  * is checked, and a batch of training rows and one of validation rows are tried. Parameters are
  * changed step by step, and stay as they are after an error. It leaves nothing in the graph but
  * parameters, states of the optimizer and the history; from the third epoch on it allocates
- * nothing. Returns the history, *borrowed*; NULL after an error: NULL_ARGUMENT, GRAPH (data of
+ * nothing itself. Returns the history, *borrowed*; NULL after an error: NULL_ARGUMENT, GRAPH (data of
  * another graph: nn_data_in), VALUE (options), ANOMALY (a loss that is not finite; the message has
  * epoch, batch and what was first), IO, and those of data, network, loss and optimizer. */
 AG_API nn_history *nn_fit(nn_module *net, const nn_data *train, const nn_fit_options *o);
