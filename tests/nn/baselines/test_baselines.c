@@ -168,6 +168,36 @@ START_TEST(test_shapes)
 }
 END_TEST
 
+/* A column that is the sum of two others up to rounding gets 0, and the others what they have without
+ * it. */
+START_TEST(test_dependent_column)
+{
+    enum { ROWS = 50 };
+    double with[ROWS][4], without[ROWS][3], t[ROWS];
+    setup();
+    for (int round = 0; round < 10; round++) {
+        for (int i = 0; i < ROWS; i++) {
+            for (int j = 0; j < 3; j++) {
+                without[i][j] = ag_random_normal(g);
+            }
+            memcpy(with[i], without[i], sizeof without[i]);
+            with[i][2] = without[i][0] + without[i][1] / 3;
+            with[i][3] = without[i][2];
+            t[i] = without[i][0] - without[i][2] + ag_random_normal(g);
+        }
+        const nn_baseline *b = nn_baseline_new(
+            nn_data_from(g, AG_SHAPE(ROWS, 4), with[0], AG_SHAPE(ROWS, 1), t), NULL);
+        const nn_baseline *c = nn_baseline_new(
+            nn_data_from(g, AG_SHAPE(ROWS, 3), without[0], AG_SHAPE(ROWS, 1), t), NULL);
+        all_well(g);
+        ck_assert(b->converged && b->weight[2] == 0);
+        const double kept[] = {b->weight[0], b->weight[1], b->weight[3]};
+        expect_numbers(HERE, "weight", kept, c->weight, 3, 1e-10);
+    }
+    teardown();
+}
+END_TEST
+
 /* Classes that a line separates: no minimum, which is said. */
 START_TEST(test_separable)
 {
@@ -216,4 +246,4 @@ START_TEST(test_refused)
 END_TEST
 
 CHECK_MAIN("baselines", test_numbers, test_classes, test_longley, test_a_line, test_shapes,
-           test_separable, test_refused)
+           test_dependent_column, test_separable, test_refused)
