@@ -103,6 +103,16 @@ static bool one_score(const ag_tensor *y)
     return y != NULL && (s.ndim == 1 || (s.ndim == 2 && s.dim[1] == 1));
 }
 
+bool nn__threshold_fits(ag_graph *g, const char *what, const nn_score_options *o)
+{
+    if (o == NULL || (o->threshold >= 0 && o->threshold < 1)) {
+        return true;
+    }
+    ag_fail(g, AG_ERR_VALUE, "it is a probability; 0 means 1/2", "%s: the threshold is %g", what,
+            o->threshold);
+    return false;
+}
+
 bool nn__cases_read(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t,
                     const nn_score_options *o)
 {
@@ -119,11 +129,7 @@ bool nn__cases_read(nn__cases *c, const char *what, const ag_tensor *y, const ag
         fine = nn_labels_fit(what, y, t, last) == AG_OK && read_scores(c, y, last) &&
                ag_read(t, c->label, (size_t)c->n * sizeof *c->label) == AG_OK;
     }
-    if (fine && (!(c->threshold >= 0) || c->threshold >= 1)) {
-        ag_fail(c->graph, AG_ERR_VALUE, "it is a probability; 0 means 1/2",
-                "%s: the threshold is %g", what, c->threshold);
-        fine = false;
-    }
+    fine = fine && nn__threshold_fits(c->graph, what, o);
     if (!fine) {
         nn__cases_free(c);
     }

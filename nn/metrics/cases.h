@@ -25,6 +25,9 @@ bool nn__cases_read(nn__cases *c, const char *what, const ag_tensor *y, const ag
                     const nn_score_options *o);
 void nn__cases_free(nn__cases *c);
 
+/* Is the threshold a probability? */
+bool nn__threshold_fits(ag_graph *g, const char *what, const nn_score_options *o);
+
 /* The class that is predicted for a row. */
 int64_t nn__case_predicted(const nn__cases *c, int64_t row);
 

@@ -176,7 +176,8 @@ static double right_answers(const nn__numbers *c, const nn_score_options *o)
 static double binary_accuracy_of(ag_tensor *y, ag_tensor *t, const void *user)
 {
     nn__numbers c;
-    if (!nn__numbers_read(&c, "nn_binary_accuracy", y, t)) {
+    if (!nn__threshold_fits(ag_graph_of(y != NULL ? y : t), "nn_binary_accuracy", user) ||
+        !nn__numbers_read(&c, "nn_binary_accuracy", y, t)) {
         return (double)NAN;
     }
     double value = c.rows > 0 && c.columns > 0 ? right_answers(&c, user) : (double)NAN;

@@ -100,6 +100,9 @@ START_TEST(test_refused)
     nn_metric odd = nn_accuracy;
     odd.user = &(nn_score_options){.threshold = 1.5};
     refuses(odd, line, line, AG_ERR_VALUE, "the threshold is 1.5");
+    odd = nn_binary_accuracy;
+    odd.user = &(nn_score_options){.threshold = -1};
+    refuses(odd, line, line, AG_ERR_VALUE, "the threshold is -1");
     ck_assert(isnan(nn_accuracy.of(NULL, NULL, NULL)));
     teardown();
 }
