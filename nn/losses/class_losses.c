@@ -76,13 +76,14 @@ ag_tensor *nn_nll(ag_tensor *y, ag_tensor *t, const void *user)
 /* A sum of rounded probabilities may lead a little above 1. */
 static bool are_probabilities(const char *what, const ag_tensor *y)
 {
-    for (int64_t i = 0, n = ag_size(y); i < n; i++) {
-        double p = nn__element_at(y, i);
+    nn__elements e = nn__elements_of(y);
+    for (int64_t i = 0; i < e.n; i++) {
+        double p = nn__element_at(&e, i);
         if (p < 0 || p > 1 + 1e-5) { /* NaN is for who watches the training */
             ag_fail(ag_graph_of(y), AG_ERR_VALUE,
                     "end the network with nn_softmax, or take nn_cross_entropy, for logits",
                     "%s: a score of row %lld is %g, which is no probability", what,
-                    (long long)(i / (n / ag_shape_of(y).dim[0])), p);
+                    (long long)(i / (e.n / ag_shape_of(y).dim[0])), p);
             return false;
         }
     }
@@ -108,14 +109,14 @@ static bool sums_are_one(const char *what, ag_tensor *t, int axis)
     ag_no_grad_enter(ag_graph_of(t));
     ag_tensor *sum = ag_sum_over(t, AG_AXES(axis), false);
     ag_no_grad_leave(ag_graph_of(t));
-    int64_t n = ag_size(sum);
+    nn__elements e = nn__elements_of(sum);
     int64_t rows = sum != NULL && ag_shape_of(sum).dim[0] > 0 ? ag_shape_of(sum).dim[0] : 1;
-    for (int64_t i = 0; i < n; i++) {
-        double value = nn__element_at(sum, i);
+    for (int64_t i = 0; i < e.n; i++) {
+        double value = nn__element_at(&e, i);
         if (!(fabs(value - 1) <= 1e-4)) {
             ag_fail(ag_graph_of(t), AG_ERR_VALUE, "one-hot rows and probabilities have the sum 1",
                     "%s: the targets of row %lld have the sum %g", what,
-                    (long long)(i / (n / rows)), value);
+                    (long long)(i / (e.n / rows)), value);
             return false;
         }
     }

@@ -5,15 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-double nn__element_at(const ag_tensor *t, int64_t i)
+nn__elements nn__elements_of(const ag_tensor *t)
 {
-    const void *data = ag_data(t);
-    if (data != NULL) {
-        ag_dtype dtype = ag_dtype_of(t);
-        return dtype == AG_F64   ? ((const double *)data)[i]
-               : dtype == AG_F32 ? (double)((const float *)data)[i]
-                                 : (double)((const int64_t *)data)[i];
-    }
+    return (nn__elements){t, ag_data(t), ag_dtype_of(t), ag_size(t)};
+}
+
+double nn__strided_element(const ag_tensor *t, int64_t i)
+{
     ag_shape s = ag_shape_of(t);
     for (int d = s.ndim - 1; d >= 0; d--) {
         int64_t size = s.dim[d];
@@ -86,8 +84,9 @@ bool nn__targets_are_shares(const char *what, const ag_tensor *y, const ag_tenso
     if (nn_same_shapes(what, y, t) != AG_OK) {
         return false;
     }
-    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
-        double value = nn__element_at(t, i);
+    nn__elements e = nn__elements_of(t);
+    for (int64_t i = 0; i < e.n; i++) {
+        double value = nn__element_at(&e, i);
         if (!(value >= 0 && value <= 1)) {
             ag_fail(ag_graph_of(t), AG_ERR_VALUE,
                     "targets are 0, 1 or a probability; classes 1 and 2 or -1 and 1 become such "
@@ -107,11 +106,12 @@ static ag_status not_labels(const char *what, const ag_tensor *y, const ag_tenso
     ag_shape ts = ag_shape_of(t);
     char y_text[AG_SHAPE_TEXT], t_text[AG_SHAPE_TEXT], want_text[AG_SHAPE_TEXT], row[80] = "";
     bool hot = ag_shape_equal(ts, ag_shape_of(y));
+    nn__elements e = nn__elements_of(t);
     int64_t each = ts.ndim > 1 && ts.dim[0] > 0 ? ag_size(t) / ts.dim[0] : 0;
     for (int64_t j = 0; hot && j < each && j < 4; j++) {
         size_t used = strlen(row);
         ag_format_text(row + used, sizeof row - used, "%s%g", j == 0 ? "; row 0 is " : " ",
-                       nn__element_at(t, j));
+                       nn__element_at(&e, j));
     }
     return ag_fail(ag_graph_of(y), AG_ERR_SHAPE,
                    hot ? "one-hot targets or probabilities are for nn_cross_entropy_of_shares, "
@@ -125,9 +125,10 @@ static ag_status not_labels(const char *what, const ag_tensor *y, const ag_tenso
 static ag_status bad_label(const char *what, const ag_tensor *t, int64_t i, int64_t classes)
 {
     bool zero = false;
-    int64_t n = ag_size(t), above = 0;
-    for (int64_t k = 0; k < n; k++) {
-        double label = nn__element_at(t, k);
+    int64_t above = 0;
+    nn__elements e = nn__elements_of(t);
+    for (int64_t k = 0; k < e.n; k++) {
+        double label = nn__element_at(&e, k);
         zero = zero || label <= 0;
         above = label > (double)classes ? above + 1 : above;
     }
@@ -136,14 +137,15 @@ static ag_status bad_label(const char *what, const ag_tensor *t, int64_t i, int6
                            : "labels count from 0; the network needs a score for every class";
     return ag_fail(ag_graph_of(t), AG_ERR_VALUE, hint,
                    "%s: the label of %s is %g, which is not one of the %lld classes 0 to %lld",
-                   what, place_of(t, i).text, nn__element_at(t, i), (long long)classes,
+                   what, place_of(t, i).text, nn__element_at(&e, i), (long long)classes,
                    (long long)classes - 1);
 }
 
 static ag_status classes_fit(const char *what, const ag_tensor *t, int64_t classes)
 {
-    for (int64_t i = 0, n = ag_size(t); i < n; i++) {
-        double label = nn__element_at(t, i);
+    nn__elements e = nn__elements_of(t);
+    for (int64_t i = 0; i < e.n; i++) {
+        double label = nn__element_at(&e, i);
         if (!(label >= 0 && label < (double)classes)) {
             return bad_label(what, t, i, classes);
         }

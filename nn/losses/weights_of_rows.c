@@ -7,8 +7,9 @@
 static bool weights_fit(const ag_tensor *w)
 {
     double sum = 0;
-    for (int64_t i = 0, n = ag_size(w); i < n; i++) {
-        double value = nn__element_at(w, i);
+    nn__elements e = nn__elements_of(w);
+    for (int64_t i = 0; i < e.n; i++) {
+        double value = nn__element_at(&e, i);
         if (!(value >= 0 && isfinite(value))) {
             ag_fail(ag_graph_of(w), AG_ERR_VALUE, "weights are 0 or more",
                     "nn_weighted_mean: the weight of row %lld is %g", (long long)i, value);
@@ -43,8 +44,9 @@ ag_tensor *nn_weighted_mean(ag_tensor *losses, ag_tensor *weights)
 static bool weigh(const ag_tensor *t, const double *weight, int64_t classes, ag_tensor *out)
 {
     void *to = ag_mutable_data(out);
-    for (int64_t i = 0, n = ag_size(t); to != NULL && i < n; i++) {
-        double label = nn__element_at(t, i);
+    nn__elements e = nn__elements_of(t);
+    for (int64_t i = 0; to != NULL && i < e.n; i++) {
+        double label = nn__element_at(&e, i);
         if (!(label >= 0 && label < (double)classes && label == floor(label))) {
             ag_fail(ag_graph_of(t), AG_ERR_VALUE,
                     "there is a weight for each of the classes from 0",

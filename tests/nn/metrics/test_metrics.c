@@ -73,6 +73,30 @@ START_TEST(test_numbers)
 }
 END_TEST
 
+/* One of the user's own, written with operations: Pearson's correlation (004, section 12.14). */
+static double own_pearson(ag_tensor *y, ag_tensor *t, const void *user)
+{
+    (void)user;
+    ag_tensor *dy = ag_sub(y, ag_mean(y)), *dt = ag_sub(t, ag_mean(t));
+    return ag_item(ag_div(ag_mean(ag_mul(dy, dt)), ag_mul(ag_std(y, 0), ag_std(t, 0))));
+}
+
+START_TEST(test_own_metric)
+{
+    double whole, by_group[2];
+    const int64_t group[] = {0, 1, 0, 1, 0, 1};
+    setup();
+    ag_tensor *y = drawn(g, AG_F64, AG_SHAPE(6)), *t = drawn(g, AG_F64, AG_SHAPE(6));
+    const nn_metric own = {"pearson", own_pearson, true, NULL};
+    whole = of(own, y, t);
+    ck_assert_double_eq_tol(whole, of(nn_pearson, y, t), 1e-14);
+    expect_ok(nn_metric_by_group(own, y, t, group, 2, by_group));
+    ag_tensor *some = ag_slice(y, 0, 1, 6, 2), *theirs = ag_slice(t, 0, 1, 6, 2);
+    ck_assert_double_eq_tol(by_group[1], of(nn_pearson, some, theirs), 1e-14);
+    teardown();
+}
+END_TEST
+
 static void refuses(nn_metric m, ag_tensor *y, ag_tensor *t, ag_status status, const char *text)
 {
     char whole[160];
@@ -108,4 +132,4 @@ START_TEST(test_refused)
 }
 END_TEST
 
-CHECK_MAIN("metrics", test_accuracy, test_many_classes, test_numbers, test_refused)
+CHECK_MAIN("metrics", test_accuracy, test_many_classes, test_numbers, test_own_metric, test_refused)
