@@ -1,5 +1,5 @@
-/* Numbers whose largest byte is first, and those whose smallest is. Private to nn/disk, nn/formats and
- * nn/files. */
+/* Numbers whose largest byte is first, and those whose smallest is. Private to nn/disk, nn/formats
+ * and nn/files. */
 #ifndef NN_DISK_BYTE_ORDER_H
 #define NN_DISK_BYTE_ORDER_H
 

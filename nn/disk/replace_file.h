@@ -1,5 +1,5 @@
-/* What the system must do so that a file takes the place of another only when it is whole and on the
- * disk. Private to nn/disk. Knows no graph and nothing of what is written.
+/* What the system must do so that a file takes the place of another only when it is whole and on
+ * the disk. Private to nn/disk. Knows no graph and nothing of what is written.
  */
 #ifndef NN_DISK_REPLACE_FILE_H
 #define NN_DISK_REPLACE_FILE_H

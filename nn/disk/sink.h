@@ -1,6 +1,6 @@
 /* A file that is written: whole under its name and on the disk, or not at all. It is written beside
- * its place, as "NAME.part", and renamed; whoever is interrupted at any byte has the old file still.
- * Private to nn/disk, nn/formats and nn/files. Knows no format.
+ * its place, as "NAME.part", and renamed; whoever is interrupted at any byte has the old file
+ * still. Private to nn/disk, nn/formats and nn/files. Knows no format.
  */
 #ifndef NN_DISK_SINK_H
 #define NN_DISK_SINK_H

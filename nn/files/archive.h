@@ -1,5 +1,5 @@
-/* What an archive is made of: entries and texts, of which one that was loaded has all in memory, and
- * one to be saved knows where the numbers are. Private to nn/files. Must not know networks.
+/* What an archive is made of: entries and texts, of which one that was loaded has all in memory,
+ * and one to be saved knows where the numbers are. Private to nn/files. Must not know networks.
  */
 #ifndef NN_FILES_ARCHIVE_H
 #define NN_FILES_ARCHIVE_H
@@ -90,7 +90,8 @@ bool nn__archive_fail(nn_archive *a, ag_status status, int64_t byte, const char 
 /* Notes something that differs. */
 void nn__archive_differs(nn_archive *a, const char *format, ...) AG_PRINTF(2, 3);
 
-/* A name from a file as a message may show it: 80 characters, those that control a terminal as ?. */
+/* A name from a file as a message may show it: 80 characters, those that control a terminal as
+ * ?. */
 enum { NN__SHOWN = 84 };
 const char *nn__shown(const char *name, char text[NN__SHOWN]);
 

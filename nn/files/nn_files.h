@@ -125,8 +125,8 @@ AG_API void nn_archive_get_doubles(nn_archive *a, const char *name, double *out,
 AG_API void nn_archive_get_ints(nn_archive *a, const char *name, int64_t *out, int64_t n);
 
 /* What nn_archive_apply is to change: a leaf; a network that is built, and its notes where the
- * prefix is empty; an optimizer that is attached; the graph's random state. Failures: NULL_ARGUMENT;
- * STATE (not loaded, not built, no leaf); GRAPH; MEMORY. */
+ * prefix is empty; an optimizer that is attached; the graph's random state. Failures:
+ * NULL_ARGUMENT; STATE (not loaded, not built, no leaf); GRAPH; MEMORY. */
 AG_API void nn_archive_get_tensor(nn_archive *a, const char *name, ag_tensor *to);
 AG_API void nn_archive_get_network(nn_archive *a, const char *prefix, nn_module *net);
 AG_API void nn_archive_get_optimizer(nn_archive *a, nn_optimizer *opt);

@@ -1,5 +1,5 @@
-/* An optimizer in an archive: the tensors that it keeps, under the names that it gives them, and its
- * counters. Must not know the format, nor how a step is made.
+/* An optimizer in an archive: the tensors that it keeps, under the names that it gives them, and
+ * its counters. Must not know the format, nor how a step is made.
  */
 #define AG_NO_SITES
 #include "archive.h"

@@ -1,5 +1,5 @@
-/* Building: the one pass over a sample in which parameters are made. Either all of it succeeds or no
- * parameter has been added. Must not know how parameters begin.
+/* Building: the one pass over a sample in which parameters are made. Either all of it succeeds or
+ * no parameter has been added. Must not know how parameters begin.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>

@@ -1,7 +1,7 @@
-/* How a parameter begins: a table from the kinds of nn_init to distributions. The scales are those of
- * Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010,
- * eq. 16); He and others, Delving deep into rectifiers (2015, eq. 10); LeCun and others, Efficient
- * BackProp (1998, eq. 16). Must not know modules.
+/* How a parameter begins: a table from the kinds of nn_init to distributions. The scales are those
+ * of Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks
+ * (2010, eq. 16); He and others, Delving deep into rectifiers (2015, eq. 10); LeCun and others,
+ * Efficient BackProp (1998, eq. 16). Must not know modules.
  */
 #define AG_NO_SITES
 #include <autograd/inspect.h>

@@ -218,8 +218,8 @@ typedef struct nn_note {
 
 /* A text that is kept with the network under a key and saved with it; copied, so to be set before
  * the mark that steps rewind to; a second one replaces the first. nn_set_notes: n of them, all or
- * none. nn_get_note: *borrowed*, NULL where there is none. nn_note_key: the keys, sorted, 0, 1, ...;
- * NULL past the last. Errors: NULL_ARGUMENT, MEMORY. */
+ * none. nn_get_note: *borrowed*, NULL where there is none. nn_note_key: the keys, sorted, 0, 1,
+ * ...; NULL past the last. Errors: NULL_ARGUMENT, MEMORY. */
 AG_API AG_MUST_USE ag_status nn_set_note(nn_module *m, const char *key, const char *text);
 AG_API AG_MUST_USE ag_status nn_set_notes(nn_module *m, const nn_note *notes, int n);
 AG_API const char *nn_get_note(const nn_module *m, const char *key);

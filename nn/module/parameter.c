@@ -29,7 +29,8 @@ nn__link *nn__link_find(const nn_module *m, const char *name)
 
 /* --- making ----------------------------------------------------------------------------------- */
 
-/* Not there: either nothing has been built, or the name is none of those that were asked for then. */
+/* Not there: either nothing has been built, or the name is none of those that were asked for
+ * then. */
 static void fail_missing(const nn_module *m, const char *what, const char *name)
 {
     nn__names names = {{0}, 0, 0};

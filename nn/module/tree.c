@@ -1,5 +1,5 @@
-/* Walks over the tree: every module once, every parameter by its path; finding and freezing by name,
- * all weights as one list. Must not know what modules compute.
+/* Walks over the tree: every module once, every parameter by its path; finding and freezing by
+ * name, all weights as one list. Must not know what modules compute.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>
@@ -9,8 +9,8 @@
 
 /* --- the walk --------------------------------------------------------------------------------- */
 
-/* The largest number that a walk has left in the tree. A walk marks the modules that it has met with
- * one more, so that it meets those with several places once. */
+/* The largest number that a walk has left in the tree. A walk marks the modules that it has met
+ * with one more, so that it meets those with several places once. */
 static uint64_t last_walk(const nn_module *m)
 {
     uint64_t most = m->walk;
