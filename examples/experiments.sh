@@ -112,4 +112,8 @@ if [ -e "${MNIST_DIR:-examples/data/mnist}" ]; then
     fi
     row C4 "logistic regression: test accuracy" .9282 0.92 1 each "test: .*accuracy \([0-9.]*\)" mnist_logistic
 fi
+if [ -n "${SHAKESPEARE-}" ] && long; then
+    row C7 "character transformer, six epochs: nats a character" "" 0 1.75 each \
+        "^ *6 *[0-9.]* *\([0-9.]*\)" char_transformer --data "$SHAKESPEARE"
+fi
 [ "$missed" = 0 ] || { echo "cases that missed their band: $missed" >&2; exit 1; }

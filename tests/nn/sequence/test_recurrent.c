@@ -150,6 +150,22 @@ START_TEST(test_frozen_weights_get_no_gradient)
 }
 END_TEST
 
+/* A batch of no rows goes through and has a gradient of no elements. */
+START_TEST(test_a_batch_of_none)
+{
+    for (int i = 0; i < ALL; i++) {
+        setup();
+        const nn_recurrent_options o = {.layers = 2, .bidirectional = true};
+        nn_module *m = built(all[i](g, 3, &o), AG_SHAPE(4, 2));
+        ag_tensor *x = drawn(g, AG_F64, AG_SHAPE(0, 4, 2)), *y = nn_call(m, x);
+        expect_shape(HERE, y, AG_SHAPE(0, 4, 6));
+        expect_ok(ag_backward(ag_sum(y)));
+        expect_same(ag_grad_item_at(nn_find(m, "weight_hh_l1_reverse"), AG_SHAPE(0, 0)), 0);
+        teardown();
+    }
+}
+END_TEST
+
 START_TEST(test_what_recurrences_refuse)
 {
     setup();
@@ -177,5 +193,5 @@ START_TEST(test_what_recurrences_refuse)
 END_TEST
 
 CHECK_MAIN("recurrent", test_last_state, test_goes_on_from_a_kept_state, test_first_weights,
-           test_dropout_and_evaluation, test_frozen_weights_get_no_gradient,
+           test_dropout_and_evaluation, test_frozen_weights_get_no_gradient, test_a_batch_of_none,
            test_what_recurrences_refuse)
