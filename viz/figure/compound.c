@@ -90,6 +90,24 @@ static bool make_room(compound *c)
     return ok;
 }
 
+/* Adds the parts of a link within clusters. */
+static void fill_link(compound *c, size_t k)
+{
+    const viz__link *link = &c->f->link[k];
+    level *from = level_of(c, link->from), *to = level_of(c, link->to);
+    if (c->leaving[k].end != VIZ__NONE) {
+        c->leaving[k].link =
+            add_link(from, (viz__link){.from = c->local[link->from], .to = c->leaving[k].end});
+    } else if (from == to && c->f->cluster_of[link->from] != VIZ__NONE) {
+        c->leaving[k].link =
+            add_link(from, (viz__link){.from = c->local[link->from], .to = c->local[link->to]});
+    }
+    if (c->entering[k].end != VIZ__NONE) {
+        c->entering[k].link =
+            add_link(to, (viz__link){.from = c->entering[k].end, .to = c->local[link->to]});
+    }
+}
+
 /* The ends of entering links come first, then the boxes, then the ends of leaving links, so that
  * links lead from lower boxes to higher ones. */
 static void fill_clusters(compound *c)
@@ -111,20 +129,10 @@ static void fill_clusters(compound *c)
         }
     }
     for (size_t k = 0; k < f->links; k++) {
-        const viz__link *link = &f->link[k];
-        level *from = level_of(c, link->from), *to = level_of(c, link->to);
-        if (crosses(c, k, link->from)) {
-            c->leaving[k].end = add_box(from, last);
-            c->leaving[k].link =
-                add_link(from, (viz__link){.from = c->local[link->from], .to = c->leaving[k].end});
-        } else if (from == to && f->cluster_of[link->from] != VIZ__NONE) {
-            c->leaving[k].link =
-                add_link(from, (viz__link){.from = c->local[link->from], .to = c->local[link->to]});
+        if (crosses(c, k, f->link[k].from)) {
+            c->leaving[k].end = add_box(level_of(c, f->link[k].from), last);
         }
-        if (c->entering[k].end != VIZ__NONE) {
-            c->entering[k].link =
-                add_link(to, (viz__link){.from = c->entering[k].end, .to = c->local[link->to]});
-        }
+        fill_link(c, k);
     }
 }
 

@@ -65,39 +65,50 @@ static bool is_fold(const viz__figure *f, uint32_t box)
     return f->item[box].step == VIZ__NONE;
 }
 
-/* Of the edges between a node and the fold one is drawn for each direction. */
+static void add_wire(viz__figure *f, size_t step, size_t e)
+{
+    const viz__record *r = f->record;
+    const viz__edge *edge = &r->edge[e];
+    uint8_t both = r->flags[edge->from] & r->flags[step];
+    viz__add_link(f, f->box_of[edge->from], f->box_of[step],
+                  (viz__wire){.step = (uint32_t)step,
+                              .operand = (uint32_t)(e - r->first_edge[step]),
+                              .flows = edge->flows,
+                              .highlighted = (both & VIZ__HIGHLIGHTED) != 0,
+                              .width = 1});
+}
+
+/* Of the edges between a node and the fold one is drawn for each direction. *from_fold says whether
+ * that into this node is drawn. */
+static void add_fold_wire(viz__figure *f, uint32_t from, uint32_t to, uint8_t *flags,
+                          bool *from_fold)
+{
+    bool drawn = is_fold(f, to) ? (*flags & VIZ__EDGE_TO_FOLD) != 0 : *from_fold;
+    if (is_fold(f, to)) {
+        *flags |= VIZ__EDGE_TO_FOLD;
+    } else {
+        *from_fold = true;
+    }
+    if (!drawn) {
+        viz__add_link(f, from, to, (viz__wire){.step = VIZ__NONE, .flows = true, .width = 1});
+    }
+}
+
 static void add_wires_of(viz__figure *f, size_t step)
 {
     viz__record *r = f->record;
     uint32_t to = f->box_of[step];
     bool from_fold = false;
     for (size_t e = r->first_edge[step]; e < r->first_edge[step + 1]; e++) {
-        const viz__edge *edge = &r->edge[e];
-        uint32_t from = f->box_of[edge->from];
-        viz__wire wire = {.step = (uint32_t)step,
-                          .operand = (uint32_t)(e - r->first_edge[step]),
-                          .flows = edge->flows,
-                          .highlighted =
-                              (r->flags[edge->from] & r->flags[step] & VIZ__HIGHLIGHTED) != 0,
-                          .width = 1};
+        uint32_t from = f->box_of[r->edge[e].from];
         if (from == VIZ__NONE || from == to) {
             continue;
         }
-        if (is_fold(f, to)) {
-            if ((r->flags[edge->from] & VIZ__EDGE_TO_FOLD) != 0) {
-                continue;
-            }
-            r->flags[edge->from] |= VIZ__EDGE_TO_FOLD;
-        } else if (is_fold(f, from)) {
-            if (from_fold) {
-                continue;
-            }
-            from_fold = true;
-        }
         if (is_fold(f, to) || is_fold(f, from)) {
-            wire = (viz__wire){.step = VIZ__NONE, .flows = true, .width = 1};
+            add_fold_wire(f, from, to, &r->flags[r->edge[e].from], &from_fold);
+        } else {
+            add_wire(f, step, e);
         }
-        viz__add_link(f, from, to, wire);
     }
 }
 

@@ -15,13 +15,6 @@ static void put_plain(viz__out *out, viz__figure *f, const viz__run *run)
     viz__out_free(&text);
 }
 
-static void put_number(viz__out *out, const viz__figure *f, double value)
-{
-    viz__puts(out, "$");
-    viz__number_tex(out, value, f->record->digits);
-    viz__puts(out, "$");
-}
-
 /* Is the gradient one number that is this derivative, without a remark? */
 static bool is_number(viz__figure *f, const viz__run *run)
 {
@@ -72,28 +65,34 @@ static void put_formula(viz__out *out, viz__figure *f, uint32_t step)
     viz__puts(out, "$");
 }
 
+/* A value or flow that is one number; false if it is not. */
+static bool put_one_number(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    const viz__fact *fact = &f->record->fact[run->step];
+    double number = fact->value;
+    bool one = run->kind == VIZ__RUN_VALUE ? fact->scalar : viz__flow_of(f, run, &number);
+    if (one) {
+        viz__puts(out, "$");
+        viz__number_tex(out, number, f->record->digits);
+        viz__puts(out, "$");
+    }
+    return one;
+}
+
 void viz__run_math(viz__out *out, viz__figure *f, const viz__run *run)
 {
-    viz__record *r = f->record;
-    double flow;
     switch ((viz__run_kind)run->kind) {
     case VIZ__RUN_GAP:
         viz__puts(out, "\\ \\ ");
         return;
     case VIZ__RUN_NAME:
         viz__puts(out, "$");
-        viz__name_math(out, r, run->step);
+        viz__name_math(out, f->record, run->step);
         viz__puts(out, "$");
         return;
     case VIZ__RUN_FORMULA:
         put_formula(out, f, run->step);
         return;
-    case VIZ__RUN_VALUE:
-        if (r->fact[run->step].scalar) {
-            put_number(out, f, r->fact[run->step].value);
-            return;
-        }
-        break;
     case VIZ__RUN_GRADIENT:
     case VIZ__RUN_EQUATION:
         put_gradient(out, f, run, run->kind == VIZ__RUN_EQUATION);
@@ -101,14 +100,11 @@ void viz__run_math(viz__out *out, viz__figure *f, const viz__run *run)
     case VIZ__RUN_PARTIAL:
         put_partial(out, f, run);
         return;
-    case VIZ__RUN_FLOW:
-        if (viz__flow_of(f, run, &flow)) {
-            put_number(out, f, flow);
-            return;
-        }
-        break;
     default:
         break;
     }
-    put_plain(out, f, run);
+    bool number = run->kind == VIZ__RUN_VALUE || run->kind == VIZ__RUN_FLOW;
+    if (!number || !put_one_number(out, f, run)) {
+        put_plain(out, f, run);
+    }
 }

@@ -24,8 +24,9 @@ static void trim_symbol(viz__out *out, size_t start)
     viz__cut(out, start + (good ? n - from : 0));
 }
 
-static void put_symbol(viz__out *out, viz__figure *f, uint32_t step)
+static void put_symbol(viz__out *out, viz__figure *f, const viz__run *run)
 {
+    uint32_t step = run->step;
     size_t start = out->used;
     bool ascii = f->record->options->ascii;
     if (viz__value_symbol(out, f->record, step)) {
@@ -75,17 +76,18 @@ static void put_partial(viz__out *out, viz__figure *f, const viz__run *run)
     viz__number(out, r->edge[r->first_edge[run->step] + run->operand].partial, r->digits);
 }
 
-static void put_formula(viz__out *out, viz__figure *f, uint32_t step)
+static void put_formula(viz__out *out, viz__figure *f, const viz__run *run)
 {
+    uint32_t step = run->step;
     viz__puts(out, viz__is_leaf(f->record, step) ? "  " : " = ");
     viz__formula(out, f->record, step);
 }
 
-static void put_legend(viz__out *out, const viz__figure *f, uint32_t part)
+static void put_legend(viz__out *out, viz__figure *f, const viz__run *run)
 {
     const viz__signs *signs = viz__signs_of(f->record);
     bool full = f->record->options->style == VIZ_FULL;
-    switch (part) {
+    switch (run->operand) {
     case VIZ__LEGEND_VALUE:
         viz__puts(out, "above the line: value");
         return;
@@ -107,11 +109,11 @@ static void put_legend(viz__out *out, const viz__figure *f, uint32_t part)
     }
 }
 
-static void put_fold(viz__out *out, const viz__figure *f, viz__run_kind kind)
+static void put_fold(viz__out *out, viz__figure *f, const viz__run *run)
 {
-    if (kind == VIZ__RUN_FOLD) {
+    if (run->kind == VIZ__RUN_FOLD) {
         viz__print(out, "%zu nodes", f->fold.folded);
-    } else if (kind == VIZ__RUN_FOLD_STEPS) {
+    } else if (run->kind == VIZ__RUN_FOLD_STEPS) {
         viz__print(out, "steps %zu to %zu", f->fold.first, f->fold.last);
     } else {
         viz__print(out, "%zu of %zu nodes are folded into one (fold_above)", f->fold.folded,
@@ -119,52 +121,62 @@ static void put_fold(viz__out *out, const viz__figure *f, viz__run_kind kind)
     }
 }
 
+static void put_step(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    (void)f;
+    viz__print(out, "%zu", (size_t)run->step);
+}
+
+static void put_gap(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    (void)f;
+    (void)run;
+    viz__puts(out, "  ");
+}
+
+static void put_name(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__puts(out, viz__name(f->record, run->step));
+}
+
+static void put_value(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__value_text(out, f->record, run->step);
+}
+
+static void put_shape(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__dims(out, viz__shape_of(f->record, run->step));
+}
+
+static void put_gradient(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__gradient_value(out, f->record, run->step);
+}
+
+static void put_equation(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__gradient_line(out, f->record, run->step);
+}
+
+static void put_operation(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__clean(out, f->record->fact[run->step].op, f->record->options->ascii);
+}
+
 void viz__run_text(viz__out *out, viz__figure *f, const viz__run *run)
 {
-    viz__record *r = f->record;
-    switch ((viz__run_kind)run->kind) {
-    case VIZ__RUN_STEP:
-        viz__print(out, "%zu", (size_t)run->step);
-        return;
-    case VIZ__RUN_GAP:
-        viz__puts(out, "  ");
-        return;
-    case VIZ__RUN_NAME:
-        viz__puts(out, viz__name(r, run->step));
-        return;
-    case VIZ__RUN_FORMULA:
-        put_formula(out, f, run->step);
-        return;
-    case VIZ__RUN_SYMBOL:
-        put_symbol(out, f, run->step);
-        return;
-    case VIZ__RUN_VALUE:
-        viz__value_text(out, r, run->step);
-        return;
-    case VIZ__RUN_SHAPE:
-        viz__dims(out, viz__shape_of(r, run->step));
-        return;
-    case VIZ__RUN_GRADIENT:
-        viz__gradient_value(out, r, run->step);
-        return;
-    case VIZ__RUN_EQUATION:
-        viz__gradient_line(out, r, run->step);
-        return;
-    case VIZ__RUN_PARTIAL:
-        put_partial(out, f, run);
-        return;
-    case VIZ__RUN_FLOW:
-        put_flow(out, f, run);
-        return;
-    case VIZ__RUN_OPERATION:
-        viz__clean(out, r->fact[run->step].op, r->options->ascii);
-        return;
-    case VIZ__RUN_LEGEND:
-        put_legend(out, f, run->operand);
-        return;
-    default:
-        put_fold(out, f, (viz__run_kind)run->kind);
-    }
+    static void (*const put[])(viz__out *, viz__figure *, const viz__run *) = {
+        [VIZ__RUN_STEP] = put_step,         [VIZ__RUN_GAP] = put_gap,
+        [VIZ__RUN_NAME] = put_name,         [VIZ__RUN_FORMULA] = put_formula,
+        [VIZ__RUN_SYMBOL] = put_symbol,     [VIZ__RUN_VALUE] = put_value,
+        [VIZ__RUN_SHAPE] = put_shape,       [VIZ__RUN_GRADIENT] = put_gradient,
+        [VIZ__RUN_EQUATION] = put_equation, [VIZ__RUN_PARTIAL] = put_partial,
+        [VIZ__RUN_FLOW] = put_flow,         [VIZ__RUN_OPERATION] = put_operation,
+        [VIZ__RUN_FOLD] = put_fold,         [VIZ__RUN_FOLD_STEPS] = put_fold,
+        [VIZ__RUN_FOLDED] = put_fold,       [VIZ__RUN_LEGEND] = put_legend,
+    };
+    put[run->kind](out, f, run);
 }
 
 /* --- tips ------------------------------------------------------------------------------------- */
@@ -174,7 +186,7 @@ void viz__item_tip(viz__out *out, viz__figure *f, const viz__item *item)
     if (item->step != VIZ__NONE) {
         viz__node_tip(out, f->record, item->step);
     } else if (item->outline == VIZ__DASHED) {
-        put_fold(out, f, VIZ__RUN_FOLD_STEPS);
+        put_fold(out, f, &(viz__run){.kind = VIZ__RUN_FOLD_STEPS});
     }
 }
 

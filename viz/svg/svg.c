@@ -233,36 +233,43 @@ static void put_last_halo(viz__svg_pen *s)
 
 /* --- the figure ------------------------------------------------------------------------------- */
 
+/* Everything that does not belong to a fragment: frames below wires below boxes. */
+static void put_parts(viz__svg_pen *s)
+{
+    const viz__figure *f = s->figure;
+    size_t box_line = 0, wire_line = 0;
+    while (wire_line < f->lines && !f->line[wire_line].of_wire) {
+        wire_line++;
+    }
+    for (size_t c = 0; c < f->clusters; c++) {
+        viz__svg_frame(s, c);
+    }
+    for (uint32_t k = 0; k < f->links && s->out->status == AG_OK; k++) {
+        put_wire(s, k, &wire_line);
+    }
+    for (size_t c = 0; c < f->clusters; c++) {
+        viz__svg_title(s, c);
+    }
+    for (uint32_t b = 0; b < f->boxes && s->out->status == AG_OK; b++) {
+        put_box(s, b, &box_line);
+    }
+    for (size_t i = 0; i < f->lines; i++) {
+        if (f->line[i].owner == VIZ__NONE) {
+            viz__svg_line(s, &f->line[i]);
+        }
+    }
+}
+
 static void write_figure(viz__out *out, viz__figure *f, uint32_t until)
 {
     viz__svg_pen s = {.out = out, .figure = f, .options = f->record->options, .until = until};
     viz__out description = viz__to_text(f->record->graph);
-    size_t box_line = 0, wire_line = 0;
     viz__alt(&description, f->record);
     choose_id(&s, viz__text(&description));
     put_head(&s, viz__text(&description));
     viz__fail(out, description.status);
     viz__out_free(&description);
-    while (wire_line < f->lines && !f->line[wire_line].of_wire) {
-        wire_line++;
-    }
-    for (size_t c = 0; c < f->clusters; c++) {
-        viz__svg_frame(&s, c);
-    }
-    for (uint32_t k = 0; k < f->links && out->status == AG_OK; k++) {
-        put_wire(&s, k, &wire_line);
-    }
-    for (size_t c = 0; c < f->clusters; c++) {
-        viz__svg_title(&s, c);
-    }
-    for (uint32_t b = 0; b < f->boxes && out->status == AG_OK; b++) {
-        put_box(&s, b, &box_line);
-    }
-    for (size_t i = 0; i < f->lines; i++) {
-        if (f->line[i].owner == VIZ__NONE) {
-            viz__svg_line(&s, &f->line[i]);
-        }
-    }
+    put_parts(&s);
     put_last_halo(&s);
     if (s.options->steps && until == VIZ__NONE) {
         put_fragments(&s);

@@ -15,40 +15,30 @@
  * quote may be active in a language of babel. */
 static const char *special(uint32_t c)
 {
-    switch (c) {
-    case '\\':
-        return "\\textbackslash{}";
-    case '{':
-        return "\\{";
-    case '}':
-        return "\\}";
-    case '$':
-        return "\\$";
-    case '&':
-        return "\\&";
-    case '#':
-        return "\\#";
-    case '%':
-        return "\\%";
-    case '_':
-        return "\\_";
-    case '^':
-        return "\\textasciicircum{}";
-    case '~':
-        return "\\textasciitilde{}";
-    case '<':
-        return "\\textless{}";
-    case '>':
-        return "\\textgreater{}";
-    case '|':
-        return "\\textbar{}";
-    case '"':
-        return "\\char34{}";
-    case '-':
-        return "-{}";
-    default:
-        return NULL;
+    static const struct {
+        char c;
+        const char *tex;
+    } table[] = {{'\\', "\\textbackslash{}"},
+                 {'{', "\\{"},
+                 {'}', "\\}"},
+                 {'$', "\\$"},
+                 {'&', "\\&"},
+                 {'#', "\\#"},
+                 {'%', "\\%"},
+                 {'_', "\\_"},
+                 {'^', "\\textasciicircum{}"},
+                 {'~', "\\textasciitilde{}"},
+                 {'<', "\\textless{}"},
+                 {'>', "\\textgreater{}"},
+                 {'|', "\\textbar{}"},
+                 {'"', "\\char34{}"},
+                 {'-', "-{}"}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (c == (uint32_t)table[i].c) {
+            return table[i].tex;
+        }
     }
+    return NULL;
 }
 
 /* Greek letters without their accents, from the alpha; Omicron and others that look Latin are not

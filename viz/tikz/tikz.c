@@ -180,6 +180,16 @@ static void put_circle(pen *p, const viz__box *b, double radius)
     viz__puts(p->out, "];\n");
 }
 
+static void put_rule(pen *p, const viz__item *item, const viz__box *box)
+{
+    double y = box->center.y - box->height / 2 + item->rule;
+    viz__puts(p->out, "\\draw[agmuted, line width=0.5pt] ");
+    put_point(p, box->center.x - box->width / 2 + 4, y);
+    viz__puts(p->out, " -- ");
+    put_point(p, box->center.x + box->width / 2 - 4, y);
+    viz__puts(p->out, ";\n");
+}
+
 static void put_outline(pen *p, uint32_t number)
 {
     static const char *const style[] = {[VIZ__ROUNDED] = ", rounded corners=6.75pt",
@@ -206,12 +216,7 @@ static void put_outline(pen *p, uint32_t number)
         put_rectangle(p, box, 0);
     }
     if (item->rule > 0) {
-        double y = box->center.y - box->height / 2 + item->rule;
-        viz__puts(p->out, "\\draw[agmuted, line width=0.5pt] ");
-        put_point(p, box->center.x - box->width / 2 + 4, y);
-        viz__puts(p->out, " -- ");
-        put_point(p, box->center.x + box->width / 2 - 4, y);
-        viz__puts(p->out, ";\n");
+        put_rule(p, item, box);
     }
 }
 
