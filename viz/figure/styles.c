@@ -213,7 +213,8 @@ void viz__fill_box(viz__figure *f, uint32_t box)
         fill_fold(f, box);
         return;
     }
-    bool sum = r->first_use[step + 1] - r->first_use[step] > 1 && has_gradients(f);
+    bool sum = r->first_use[step + 1] - r->first_use[step] > 1 && has_gradients(f) &&
+               r->fact[step].state != AG_GRAD_NOT_REQUIRED;
     switch (r->options->style) {
     case VIZ_CIRCUIT:
         if (f->item[box].outline == VIZ__CIRCLE) {
