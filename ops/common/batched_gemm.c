@@ -99,16 +99,81 @@ static bool is_shared(const ag__loop *l)
     return shared;
 }
 
-/* --- one product after the other, or in threads ----------------------------------------------- */
-
 typedef struct job {
     const ag__pairs *product;
     const ag__micro *micro;
     int threads; /* how many threads work on one product */
     bool add;
+    bool is_long;
     char *work;
-    size_t each; /* the working memory of a thread, in bytes */
+    size_t gemm, each; /* the working memory of a product, and of a thread, in bytes */
 } job;
+
+/* --- long inner dimensions -------------------------------------------------------------------- */
+
+/* Blocks of k are added to C one after the other. In f32 the rounding errors of that grow with k: the
+ * product of two vectors of 10^8 numbers had three right digits. So a long k is halved, again and
+ * again, and the halves' products are added; then errors grow with the logarithm of k. */
+enum { LONG = 1 << 14 };
+
+/* C needs memory once more for each time k is halved, which must not be more than A and B have. */
+static bool is_long(const ag__pairs *p)
+{
+    return p->c.array.dtype == AG_F32 && p->k > LONG && p->n <= p->k / p->m;
+}
+
+static size_t spare_bytes(const ag__pairs *p)
+{
+    size_t halvings = 0;
+    for (int64_t k = LONG; k < p->k; k += k) {
+        halvings++;
+    }
+    return halvings * (size_t)p->m * (size_t)p->n * sizeof(float);
+}
+
+/* The work memory of the longest and of the shortest part that is not halved any more. */
+static size_t gemm_bytes(const job *j, bool is_long)
+{
+    const ag__pairs *p = j->product;
+    size_t each = (size_t)p->batch.each[0];
+    int64_t whole = is_long ? LONG : p->k, rest = is_long ? p->k % LONG : 0;
+    size_t bytes = ag__gemm_work(j->micro, j->threads, each, p->m, p->n, whole);
+    size_t last = ag__gemm_work(j->micro, j->threads, each, p->m, p->n, rest);
+    bytes = bytes > last ? bytes : last;
+    return (bytes + 63) / 64 * 64;
+}
+
+typedef struct matrix {
+    float *at;
+    int64_t rs, cs;
+} matrix;
+
+/* c += A B of these k columns of A and rows of B, or c = A B. Halves are multiples of LONG. */
+static void multiply_long(const job *j, int64_t k, const float *a, const float *b, bool add,
+                          matrix c, void *work, float *spare)
+{
+    const ag__pairs *p = j->product;
+    if (k <= LONG) {
+        ag__gemm_f32(j->micro, j->threads, p->m, p->n, k, 1, a, p->rsa, p->csa, b, p->rsb, p->csb,
+                     add ? 1 : 0, c.at, c.rs, c.cs, work);
+        return;
+    }
+    int64_t half = LONG;
+    while (half < k - half) {
+        half += half;
+    }
+    matrix second = {spare, p->n, 1};
+    multiply_long(j, half, a, b, add, c, work, spare);
+    multiply_long(j, k - half, a + half * p->csa, b + half * p->rsb, false, second, work,
+                  spare + p->m * p->n);
+    for (int64_t i = 0; i < p->m; i++) {
+        for (int64_t n = 0; n < p->n; n++) {
+            c.at[i * c.rs + n * c.cs] += spare[i * p->n + n];
+        }
+    }
+}
+
+/* --- one product after the other, or in threads ----------------------------------------------- */
 
 static void multiply(void *context, int64_t i, int worker)
 {
@@ -127,6 +192,10 @@ static void multiply(void *context, int64_t i, int worker)
         ag__gemm_f64(j->micro, j->threads, p->m, p->n, p->k, 1, (double *)(void *)at[1], p->rsa,
                      p->csa, (double *)(void *)at[2], p->rsb, p->csb, j->add ? 1 : 0,
                      (double *)(void *)at[0], p->rsc, p->csc, work);
+    } else if (j->is_long) {
+        multiply_long(j, p->k, (float *)(void *)at[1], (float *)(void *)at[2], j->add,
+                      (matrix){(float *)(void *)at[0], p->rsc, p->csc}, work,
+                      (float *)(void *)((char *)work + j->gemm));
     } else {
         ag__gemm_f32(j->micro, j->threads, p->m, p->n, p->k, 1, (float *)(void *)at[1], p->rsa,
                      p->csa, (float *)(void *)at[2], p->rsb, p->csb, j->add ? 1 : 0,
@@ -140,6 +209,17 @@ static ag__team team_for(const ag__pairs *p, int threads, int64_t count)
     double ns = PAIR_NS * (double)p->m * (double)p->n * (double)p->k;
     bool each = is_shared(&p->batch) || ag__team_of(threads, INT64_MAX, ns).workers > count;
     return ag__team_of(each ? 1 : threads, count, ns * (double)count);
+}
+
+/* How `count` products are computed by the team, but for the working memory. */
+static job job_of(const ag__pairs *p, ag__team team, int threads, int64_t count, bool add)
+{
+    job j = {.product = p, .micro = ag__kernels_best()->micro, .add = add};
+    j.threads = team.workers > 1 ? 1 : threads;
+    j.is_long = count > 0 && is_long(p);
+    j.gemm = gemm_bytes(&j, j.is_long);
+    j.each = j.gemm + (j.is_long ? (spare_bytes(p) + 63) / 64 * 64 : 0);
+    return j;
 }
 
 static void zero(const ag_array *a)
@@ -167,10 +247,7 @@ ag_status ag__pairs_run(ag__pairs *p, ag_graph *g, bool add)
     }
     int threads = ag__threads();
     ag__team team = team_for(p, threads, count);
-    job j = {.product = p, .micro = ag__kernels_best()->micro, .add = add};
-    j.threads = team.workers > 1 ? 1 : threads;
-    j.each = ag__gemm_work(j.micro, j.threads, (size_t)p->batch.each[0], p->m, p->n, p->k);
-    j.each = (j.each + 63) / 64 * 64;
+    job j = job_of(p, team, threads, count, add);
     if (j.each > 0) {
         j.work = ag_workspace(g, j.each * (size_t)team.workers);
         if (j.work == NULL) {
