@@ -30,6 +30,25 @@ static double formula(const nn_trial *t)
 
 /* --- the grid --------------------------------------------------------------------------------- */
 
+/* Points of a fold differ by their values alone; mean and deviation are those of the folds. */
+static void scores_agree(const nn_search_result *r, const double *at)
+{
+    for (int p = 0; p < 6; p++) {
+        double sum = 0, squares = 0, a = at[2 * p], b = at[2 * p + 1];
+        for (int k = 0; k < 4; k++) {
+            double gap = r->score[p * 4 + k] - r->score[k];
+            expect_near(gap, 100 * (-(a - 2) * (a - 2) - b + 1.5), 1e-9);
+            sum += r->score[p * 4 + k];
+        }
+        for (int k = 0; k < 4; k++) {
+            double off = r->score[p * 4 + k] - sum / 4;
+            squares += off * off;
+        }
+        expect_near(r->mean[p], sum / 4, 1e-12);
+        expect_near(r->deviation[p], sqrt(squares / 3), 1e-12);
+    }
+}
+
 START_TEST(test_grid)
 {
     ag_graph *g = case_graph(AG_F64);
@@ -43,21 +62,7 @@ START_TEST(test_grid)
     ck_assert_int_eq(r->best, 3);
     expect_same(nn_search_value(r, r->best, "b"), 0.25);
     ck_assert(nn_search_value(r, 0, "c") != nn_search_value(r, 0, "c"));
-    for (int p = 0; p < 6; p++) {
-        double sum = 0, squares = 0;
-        for (int k = 0; k < 4; k++) { /* points of a fold differ by their values alone */
-            double gap = r->score[p * 4 + k] - r->score[k];
-            double a = want[2 * p], b = want[2 * p + 1];
-            expect_near(gap, 100 * (-(a - 2) * (a - 2) - b + 1.5), 1e-9);
-            sum += r->score[p * 4 + k];
-        }
-        for (int k = 0; k < 4; k++) {
-            double off = r->score[p * 4 + k] - sum / 4;
-            squares += off * off;
-        }
-        expect_near(r->mean[p], sum / 4, 1e-12);
-        expect_near(r->deviation[p], sqrt(squares / 3), 1e-12);
-    }
+    scores_agree(r, want);
     ck_assert_int_eq(r->failed, 0);
     o.less_is_better = true;
     ck_assert_int_eq(nn_search(d, grid, 2, formula, NULL, &o)->best, 0);
@@ -213,21 +218,34 @@ START_TEST(test_failures)
 }
 END_TEST
 
-START_TEST(test_wrong)
+#define refuses(axes, n, status, ...)                                                              \
+    no_tensor(g, HERE, (void *)nn_search(d, axes, n, first_value, NULL, &o), status, LINE,         \
+              "nn_search: ", __VA_ARGS__)
+
+START_TEST(test_wrong_axes)
 {
     ag_graph *g = case_graph(AG_F64);
     nn_data *d = numbered(g, 6);
     nn_search_options o = options(1);
     nn_axis range = {.name = "r", .low = 0, .high = 1};
-#define refuses(axes, n, status, ...)                                                              \
-    no_tensor(g, HERE, (void *)nn_search(d, axes, n, first_value, NULL, &o), status, LINE,         \
-              "nn_search: ", __VA_ARGS__)
     refuses(grid, 0, AG_ERR_VALUE, "0 axes");
     refuses(&range, 1, AG_ERR_VALUE, "\"r\" has no values", ".random");
     o.random = 3;
     range.log = true;
     refuses(&range, 1, AG_ERR_VALUE, "from 0 to 1", "logarithmic");
     o.random = 0;
+    const nn_axis many[] = {{.name = "x", .values = (const double[2000]){0}, .n = 2000},
+                            {.name = "y", .values = (const double[2000]){0}, .n = 2000}};
+    refuses(many, 2, AG_ERR_VALUE, "more than 1000000 points", ".random");
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_wrong_options)
+{
+    ag_graph *g = case_graph(AG_F64);
+    nn_data *d = numbered(g, 6);
+    nn_search_options o = options(1);
     o.folds = 7;
     no_tensor(g, HERE, (void *)nn_search(d, grid, 2, first_value, NULL, &o), AG_ERR_VALUE, LINE);
     o.folds = 1;
@@ -238,9 +256,6 @@ START_TEST(test_wrong)
     o.halving = 0;
     no_tensor(g, HERE, (void *)nn_search(d, grid, 2, NULL, NULL, &o), AG_ERR_NULL_ARGUMENT, LINE,
               "score");
-    const nn_axis many[] = {{.name = "x", .values = (const double[2000]){0}, .n = 2000},
-                            {.name = "y", .values = (const double[2000]){0}, .n = 2000}};
-    refuses(many, 2, AG_ERR_VALUE, "more than 1000000 points", ".random");
     ck_assert_ptr_null(nn_search(NULL, grid, 2, first_value, NULL, &o));
     no_tensor(g, HERE, (void *)nn_search_nested(d, 1, grid, 2, first_value, NULL, &o), AG_ERR_VALUE,
               LINE, "1 outer folds");
@@ -319,5 +334,5 @@ START_TEST(test_nested)
 }
 END_TEST
 
-CHECK_MAIN("search", test_grid, test_threads, test_random, test_halving, test_failures, test_wrong,
-           test_table, test_nested)
+CHECK_MAIN("search", test_grid, test_threads, test_random, test_halving, test_failures,
+           test_wrong_axes, test_wrong_options, test_table, test_nested)

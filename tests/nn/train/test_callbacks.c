@@ -245,10 +245,30 @@ static void append_other(nn_event *e, void *user)
     }
 }
 
+/* The log has a line for each epoch, with the numbers of the history to the last bit. */
+static void log_agrees(const char *path, const nn_history *h)
+{
+    char line[400];
+    FILE *log = fopen(path, "r");
+    ck_assert_ptr_nonnull(fgets(line, sizeof line, log));
+    ck_assert_str_eq(line, "epoch,loss,said,val_loss,val_said,rate\n");
+    for (int e = 1; e <= nn_epochs(h); e++) {
+        int epoch;
+        double loss, said;
+        ck_assert_ptr_nonnull(fgets(line, sizeof line, log));
+        ck_assert_int_eq(sscanf(line, "%d,%lf,%lf", &epoch, &loss, &said), 3);
+        ck_assert_int_eq(epoch, e);
+        expect_same(loss, nn_history_at(h, "loss", e));
+        expect_same(said, nn_history_at(h, "said", e));
+    }
+    ck_assert_ptr_null(fgets(line, sizeof line, log));
+    fclose(log);
+}
+
 /* Statement 29: in the order given; every epoch that ran has its line, also the last one. */
 START_TEST(test_order_and_csv)
 {
-    char path[] = "/tmp/nn_csv_XXXXXX", order[100] = "", line[400];
+    char path[] = "/tmp/nn_csv_XXXXXX", order[100] = "";
     close(mkstemp(path));
     const double value[] = {5, 4, 4, 4, 4};
     trial t;
@@ -261,20 +281,8 @@ START_TEST(test_order_and_csv)
     nn_history *h = nn_fit(t.net, numbered(t.graph, 20), &t.o);
     all_well(t.graph);
     ck_assert_str_eq(order, "BE.E.E.Z");
-    FILE *log = fopen(path, "r");
-    ck_assert_ptr_nonnull(fgets(line, sizeof line, log));
-    ck_assert_str_eq(line, "epoch,loss,said,val_loss,val_said,rate\n");
-    for (int e = 1; e <= 3; e++) {
-        int epoch;
-        double loss, said;
-        ck_assert_ptr_nonnull(fgets(line, sizeof line, log));
-        ck_assert_int_eq(sscanf(line, "%d,%lf,%lf", &epoch, &loss, &said), 3);
-        ck_assert_int_eq(epoch, e);
-        expect_same(loss, nn_history_at(h, "loss", e)); /* to the last bit */
-        expect_same(said, value[e - 1]);
-    }
-    ck_assert_ptr_null(fgets(line, sizeof line, log));
-    fclose(log);
+    ck_assert_int_eq(nn_epochs(h), 3);
+    log_agrees(path, h);
     unlink(path);
     ag_graph_free(t.graph);
 }
@@ -332,6 +340,17 @@ START_TEST(test_wrong_callbacks)
         weights_of(t.net, after);
         ck_assert_mem_eq(before, after, bytes);
     }
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_wrong_options_of_callbacks)
+{
+    const double value[] = {5};
+    trial t;
+    trial_new(&t, value, 1, false);
+    ag_graph *g = t.graph;
+    nn_data *d = numbered(g, 20);
     t.o.callbacks[0] = nn_csv_log(g, "/no/such/folder/log.csv");
     no_tensor(g, HERE, (void *)nn_fit(t.net, d, &t.o), AG_ERR_IO, LINE, "nn_csv_log",
               "/no/such/folder/log.csv", "folder");
@@ -349,4 +368,4 @@ END_TEST
 
 CHECK_MAIN("callbacks", test_patience, test_nan_is_never_better, test_restore_best,
            test_restore_after_an_error, test_no_change, test_plateau, test_order_and_csv,
-           test_stop_in_an_epoch, test_wrong_callbacks)
+           test_stop_in_an_epoch, test_wrong_callbacks, test_wrong_options_of_callbacks)

@@ -56,6 +56,14 @@ START_TEST(test_wrong_options)
     r.o.validation_last = true;
     refuses(&r, AG_ERR_VALUE, "validation_last without a share");
     r.o.validation_last = false;
+    ag_graph_free(r.graph);
+}
+END_TEST
+
+START_TEST(test_wrong_losses_and_metrics)
+{
+    refusal r = refusal_new();
+    r.o.callbacks[0] = (nn_callback){count_epochs, &r.epochs};
     r.o.loss = NULL;
     refuses(&r, AG_ERR_NULL_ARGUMENT, "no loss", "nn_cross_entropy");
     r.o.loss = nn_cross_entropy;
@@ -274,6 +282,6 @@ START_TEST(test_gradient_not_finite)
 }
 END_TEST
 
-CHECK_MAIN("fit_errors", test_wrong_options, test_wrong_weights, test_trial,
-           test_wrong_losses_and_data, test_parameter_not_finite, test_row_not_finite,
+CHECK_MAIN("fit_errors", test_wrong_options, test_wrong_losses_and_metrics, test_wrong_weights,
+           test_trial, test_wrong_losses_and_data, test_parameter_not_finite, test_row_not_finite,
            test_operation_not_finite, test_gradient_not_finite)

@@ -61,6 +61,14 @@ START_TEST(test_asking)
     ck_assert_str_eq(nn_remarks(h), "");
     ck_assert_int_eq(nn_ended_by(h), NN_END_EPOCHS);
     all_well(g);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_asking_for_nothing)
+{
+    ag_graph *g = case_graph(AG_F64);
+    nn_history *h = trained(g, 2, (nn_fit_options){.show = NN_SHOW_NOTHING});
     ck_assert(nn_last(h, "acuracy") != nn_last(h, "loss"));
     no_tensor(g, HERE, NULL, AG_ERR_VALUE, "nn_last: there is no \"acuracy\"", "loss, worse, rate");
     no_tensor(g, HERE, (void *)(uintptr_t)nn_curve(h, NULL), AG_ERR_VALUE, LINE, "nn_curve: ");
@@ -94,9 +102,17 @@ START_TEST(test_written)
     ck_assert_ptr_nonnull(strstr(text, "\n     1  "));
     ck_assert_ptr_nonnull(strstr(text, "\n   100  "));
     fclose(f);
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_not_written)
+{
+    ag_graph *g = case_graph(AG_F64);
+    nn_history *h = trained(g, 2, (nn_fit_options){.show = NN_SHOW_NOTHING});
     ck_assert_int_eq(nn_print_history(NULL, h), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_write_history(stdout, NULL), AG_ERR_NULL_ARGUMENT);
-    f = fopen("/dev/full", "w");
+    FILE *f = fopen("/dev/full", "w");
     if (f != NULL) {
         setvbuf(f, NULL, _IONBF, 0);
         ck_assert_int_eq(nn_print_history(f, h), AG_ERR_IO);
@@ -156,4 +172,5 @@ START_TEST(test_last_line)
 }
 END_TEST
 
-CHECK_MAIN("history", test_asking, test_written, test_lines, test_last_line)
+CHECK_MAIN("history", test_asking, test_asking_for_nothing, test_written, test_not_written,
+           test_lines, test_last_line)
