@@ -26,7 +26,8 @@ static inline nn_optimizer *slowing_adam(ag_graph *g)
 {
     nn_optimizer *o = nn_adam(g, &(ag_adam){.rate = 0.01});
     o = nn_with_schedule(o, nn_warm_up(nn_inverse_decay(0.1), 5, 0));
-    return nn_with_average(nn_with_plateau(o, (nn_plateau){.factor = 0.5, .patience = 2}), 0.9);
+    return nn_with_average(
+        nn_with_plateau(o, (nn_plateau){.factor = 0.5, .patience = 2, .cooldown = 3}), 0.9);
 }
 
 static inline training training_new(ag_dtype dtype, nn_optimizer *optimizer_of(ag_graph *g))
@@ -37,7 +38,7 @@ static inline training training_new(ag_dtype dtype, nn_optimizer *optimizer_of(a
     return t;
 }
 
-/* n epochs of three steps on inputs with noise, with the plateau told. */
+/* n epochs of three steps with noise; the plateau is told worse and worse values. */
 static inline void train(const training *t, int n)
 {
     ag_graph *g = t->s.graph;
@@ -48,7 +49,7 @@ static inline void train(const training *t, int n)
         expect_ok(nn_step(t->optimizer));
         expect_ok(ag_graph_rewind(g, mark));
         expect_ok(small_train(&t->s, t->optimizer, 2));
-        nn_plateau_report(t->optimizer, noise);
+        nn_plateau_report(t->optimizer, i + 1);
         nn_set_epoch(t->optimizer, i + 1);
     }
 }
