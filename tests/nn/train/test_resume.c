@@ -250,7 +250,19 @@ START_TEST(test_what_does_not_fit)
     no_tensor(g, HERE, (void *)nn_fit(net, d, &o), AG_ERR_SHAPE, LINE, "accuracy");
     weights_of(net, after);
     ck_assert_mem_eq(before, after, bytes);
-    o.metrics[0].name = NULL;
+    ag_graph_free(g);
+    files_remove(&f);
+}
+END_TEST
+
+START_TEST(test_no_checkpoint)
+{
+    files f = files_new();
+    ag_graph *g = case_graph(AG_F64);
+    nn_data *d = labelled(g, 39);
+    nn_module *net = classifier(g);
+    nn_fit_options o = quiet(nn_cross_entropy, 3);
+    expect_ok(nn_build(net, AG_F64, AG_SHAPE(2)));
     expect_ok(nn_save(net, f.log));
     o.resume = f.log;
     no_tensor(g, HERE, (void *)nn_fit(net, d, &o), AG_ERR_VALUE, LINE, "is no checkpoint");
@@ -266,4 +278,4 @@ START_TEST(test_what_does_not_fit)
 END_TEST
 
 CHECK_MAIN("resume", test_bit_by_bit, test_resume_at_the_end, test_interrupted_checkpoint,
-           test_what_does_not_fit)
+           test_what_does_not_fit, test_no_checkpoint)
