@@ -196,6 +196,22 @@ START_TEST(test_contrast)
 }
 END_TEST
 
+/* Graphviz refuses an element of a label without text. */
+START_TEST(test_no_empty_element)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *f = lecture(g, 2.0);
+    ck_assert_int_eq(ag_backward(f), AG_OK);
+    for (int style = 0; style < VIZ_STYLE_COUNT; style++) {
+        char *text = figure(f, &(viz_options){.style = (viz_style)style, .legend = true});
+        ck_has_not(text, "\"></FONT>");
+        ck_has_not(text, "<B></B>");
+        free(text);
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
 START_TEST(test_alt_text)
 {
     ag_graph *g = ag_graph_new();
@@ -309,5 +325,5 @@ END_TEST
 
 CHECK_MAIN("dot", test_full, test_compact, test_states, test_own_edge_for_each_operand,
            test_escaping, test_highlight_and_target, test_fold, test_options, test_contrast,
-           test_alt_text, test_graphviz_shows_names_as_they_are, test_hostile_paths,
-           test_render_errors)
+           test_no_empty_element, test_alt_text, test_graphviz_shows_names_as_they_are,
+           test_hostile_paths, test_render_errors)

@@ -24,6 +24,11 @@ static void put_run(viz__out *out, viz__figure *f, const viz__run *run, viz__ink
 {
     viz__out *text = &f->record->scratch;
     bool color = run->ink != usual, other = run->size != size;
+    viz__cut(text, 0);
+    viz__run_text(text, f, run);
+    if (text->used == 0) { /* Graphviz does not read <FONT></FONT> */
+        return;
+    }
     if (color) {
         viz__puts(out, "<FONT COLOR=\"");
         viz__html(out, viz__color(f->record->options, (viz__ink)run->ink, false));
@@ -33,8 +38,6 @@ static void put_run(viz__out *out, viz__figure *f, const viz__run *run, viz__ink
         viz__print(out, "<FONT POINT-SIZE=\"%d\">", (int)run->size);
     }
     viz__puts(out, run->bold ? "<B>" : "");
-    viz__cut(text, 0);
-    viz__run_text(text, f, run);
     put_text(out, viz__text(text));
     viz__cut(text, 0);
     viz__puts(out, run->bold ? "</B>" : "");
