@@ -195,7 +195,7 @@ void viz__svg_outline(viz__svg_pen *s, uint32_t number)
     }
 }
 
-void viz__svg_halo(viz__svg_pen *s, uint32_t number, bool hidden)
+void viz__svg_halo(viz__svg_pen *s, uint32_t number)
 {
     const viz__item *item = &s->figure->item[number];
     const viz__box *box = &s->figure->box[number];
@@ -206,7 +206,7 @@ void viz__svg_halo(viz__svg_pen *s, uint32_t number, bool hidden)
     }
     viz__svg_paint(s, VIZ__INKS, VIZ__INK_HIGHLIGHT);
     viz__svg_number(s, "stroke-width", VIZ__BOLD);
-    viz__puts(s->out, hidden ? " visibility=\"hidden\"/>\n" : "/>\n");
+    viz__puts(s->out, "/>\n");
 }
 
 void viz__svg_frame(viz__svg_pen *s, size_t number)

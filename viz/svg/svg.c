@@ -183,12 +183,16 @@ static void sort_fragments(const viz__figure *f, fragments *p)
     }
 }
 
+/* The frame around the box is hidden where no slide show runs; the styles of Reveal, which are
+ * stronger than an attribute, show it. */
 static void put_fragment(viz__svg_pen *s, const fragments *p, uint32_t k)
 {
     if (p->box[k] != VIZ__NONE) {
-        viz__print(s->out, "<g class=\"fragment current-visible\" data-fragment-index=\"%zu\">",
+        viz__print(s->out,
+                   "<g class=\"fragment current-visible\" data-fragment-index=\"%zu\" "
+                   "visibility=\"hidden\">",
                    (size_t)k);
-        viz__svg_halo(s, p->box[k], true);
+        viz__svg_halo(s, p->box[k]);
         viz__puts(s->out, "</g>\n");
     }
     viz__print(s->out, "<g class=\"fragment\" data-fragment-index=\"%zu\">\n", (size_t)k);
@@ -226,7 +230,7 @@ static void put_last_halo(viz__svg_pen *s)
         const viz__item *item = &f->item[b];
         if (item->step != VIZ__NONE &&
             (item->shown == s->until - 1 || item->differentiated == s->until - 1)) {
-            viz__svg_halo(s, b, false);
+            viz__svg_halo(s, b);
         }
     }
 }

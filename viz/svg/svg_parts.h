@@ -30,7 +30,7 @@ void viz__svg_line(viz__svg_pen *s, const viz__line *line);
 
 /* Writes the outline of a box, and the frame around a box that is being computed. */
 void viz__svg_outline(viz__svg_pen *s, uint32_t box);
-void viz__svg_halo(viz__svg_pen *s, uint32_t box, bool hidden);
+void viz__svg_halo(viz__svg_pen *s, uint32_t box);
 
 /* Writes the frame of a module, and its title, which may stand over a wire. */
 void viz__svg_frame(viz__svg_pen *s, size_t cluster);
