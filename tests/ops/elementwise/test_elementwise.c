@@ -164,7 +164,7 @@ static bool has_column(const table *t, const char *name)
     return false;
 }
 
-/* Parts of derivatives have no column: test_sweep.c sees them where they are used. */
+/* Parts of derivatives need no column: test_sweep.c sees them where they are used. */
 static bool is_part(const char *name)
 {
     static const char *const parts[] = {
@@ -189,11 +189,12 @@ START_TEST(test_every_row_has_a_column)
     read_tables(&one, &two);
     for (int i = 0; ag_op_at(i) != NULL; i++) {
         const ag_op *op = ag_op_at(i);
-        if (op->infer == ag_op_find("mul")->infer && !is_part(op->name)) {
-            ck_assert_msg(has_column(op->n_in == 2 ? &two : &one, op->name),
+        if (op->infer == ag_op_find("mul")->infer) {
+            bool there = has_column(op->n_in == 2 ? &two : &one, op->name);
+            ck_assert_msg(there || is_part(op->name),
                           "%s is not in tests/golden/elementwise.csv; add it to the script there",
                           op->name);
-            rows++;
+            rows += there;
         }
     }
     ck_assert_int_eq(rows, one.columns - 1 + two.columns - 2);
