@@ -10,7 +10,7 @@
  */
 #include "example.h"
 
-enum { WINDOW = 64, WIDTH = 128, HEADS = 4, BLOCKS = 4, BATCH = 32 };
+enum { WINDOW = 64, WIDTH = 128, HEADS = 4, BLOCKS = 4, BATCH = 32, SHOWN = 12 };
 
 static nn_module *language_model(ag_graph *g, int64_t characters)
 {
@@ -49,12 +49,14 @@ static int64_t draw(ag_tensor *logits, double temperature)
     return c;
 }
 
-/* Writes `length` characters after a line break, each from the last WINDOW ones. */
+/* Writes at most `length` characters after a line break, each from the last WINDOW ones; the greedy
+ * one ends with its first speech, after which there is a second line break. */
 static bool write_on(nn_module *net, const nn_data *text, int length, double temperature)
 {
     ag_graph *g = nn_graph_of(net);
     int64_t seen[WINDOW + 1] = {0}, n = nn_text_classes(text, "\n", seen, WINDOW);
     ag_mark mark = ag_graph_mark(g);
+    const int64_t end = seen[0];
     bool good = n == 1;
     nn_set_training(net, false);
     ag_no_grad_enter(g);
@@ -63,6 +65,9 @@ static bool write_on(nn_module *net, const nn_data *text, int length, double tem
         seen[n] = draw(ag_select(ag_select(y, 0, 0), 0, -1), temperature);
         good = ag_error(g) == AG_OK && ag_graph_rewind(g, mark) == AG_OK;
         fputs(good ? nn_class_name(text, seen[n]) : "", stdout);
+        if (temperature == 0 && i > 0 && seen[n] == end && seen[n - 1] == end) {
+            break;
+        }
         if (n < WINDOW) {
             n++;
         } else {
@@ -72,6 +77,30 @@ static bool write_on(nn_module *net, const nn_data *text, int length, double tem
     ag_no_grad_leave(g);
     puts("");
     return good;
+}
+
+/* Where the last of some characters looks: a row of softmax(q k^T/sqrt(d)) for each head of the last
+ * block (eq. 11.60). */
+static bool show_attention(nn_module *net, const nn_data *rest)
+{
+    ag_graph *g = nn_graph_of(net);
+    ag_tensor *x = ag_slice(ag_slice(nn_inputs(rest), 0, 0, 1, 1), 1, 0, SHOWN, 1);
+    nn_call(net, x);
+    ag_tensor *weights = nn_kept(nn_find_module(net, "2.3.self_attn"), "weights");
+    printf("\n--- attention from the last place, in hundredths ---\n       ");
+    for (int i = 0; i < SHOWN; i++) {
+        const char *c = nn_class_name(rest, (int64_t)ag_item_at(x, AG_SHAPE(0, i)));
+        printf("%4s", c != NULL && *c != '\n' ? c : "\\n");
+    }
+    for (int i = 0; i < HEADS * SHOWN; i++) {
+        ag_shape at = AG_SHAPE(0, i / SHOWN, SHOWN - 1, i % SHOWN);
+        if (i % SHOWN == 0) {
+            printf("\nhead %d ", i / SHOWN + 1);
+        }
+        printf("%4.0f", 100 * ag_item_at(weights, at));
+    }
+    puts("");
+    return ag_error(g) == AG_OK;
 }
 
 int main(int argc, char **argv)
@@ -99,5 +128,6 @@ int main(int argc, char **argv)
         printf("\n--- temperature %.1f ---\n", 0.8 * i);
         good = write_on(net, text, i == 0 ? e.generate / 4 : e.generate, 0.8 * i);
     }
+    good = good && show_attention(net, part.test);
     return example_end(g, good);
 }

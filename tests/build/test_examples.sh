@@ -8,7 +8,8 @@
 numbers() {
     case $1 in
     augment) printf '%s\n' 'as they are' 'distorted in each epoch' 'poll of 10 copies           test accuracy 0.' ;;
-    char_transformer) printf '%s\n' 'val_loss' '--- temperature 0.0 ---' '--- temperature 0.8 ---' ;;
+    char_transformer) printf '%s\n' 'val_loss' '--- temperature 0.0 ---' '--- temperature 0.8 ---' \
+        '--- attention from the last place, in hundredths ---' 'head 4 ' ;;
     circle) printf '%s\n' 'step 10000   cost 0.4590469' 'step 10000   cost 0.138251' ;;
     circle_step) printf '%s\n' 'Z1     -0.4632792  0.001896368    0.3991996   0.05738323  -0.06177666' \
         0.5423115 -0.02336378 'A2      0.4996741    0.4981807    0.4941593    0.5003173    0.4988331' \
