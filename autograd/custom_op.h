@@ -210,14 +210,15 @@ struct ag_op {
 /* Records op(in[0], ..., in[n_in - 1]) and returns the node, *borrowed*. `op` must outlive the
  * graph; `attr`, `attr_bytes` long, is copied and may be NULL. NULL and a kept error on failure:
  * NULL_ARGUMENT (an operand is NULL), GRAPH (operands of two graphs), STATE (an operand was made in
- * a hook or rule that has ended), VALUE (an incomplete descriptor, or a wrong number of operands),
- * MEMORY, ANOMALY, and the errors of infer and forward. */
+ * a hook or rule that has ended), VALUE (an incomplete descriptor, a wrong number of operands, or
+ * attr_bytes without attr), MEMORY, ANOMALY, and the errors of infer and forward. */
 AG_API ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void *attr,
                            size_t attr_bytes);
 
 /* Checks the descriptor and enters it in the graph's list, where ag_op_registered finds it by its
  * name. ag_apply does not need that. `op` is *borrowed* and must outlive the graph. Errors:
- * NULL_ARGUMENT, VALUE (incomplete, or the name is taken), MEMORY. */
+ * NULL_ARGUMENT, VALUE (incomplete, a formula that cannot be read, or the name is taken),
+ * MEMORY. */
 AG_API AG_MUST_USE ag_status ag_op_register(ag_graph *g, const ag_op *op);
 AG_API const ag_op *ag_op_registered(const ag_graph *g, const char *name); /* NULL: none */
 

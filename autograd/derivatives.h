@@ -67,8 +67,8 @@ static inline ag_status ag__grad_at(const char *where, ag_tensor *const *outputs
                                     ag_tensor *const *seeds, ag_tensor *const *inputs, int n_inputs,
                                     const ag_grad_options *options, ag_tensor **grads)
 {
-    return ag_grad(ag__at_list(outputs, n_outputs, where), n_outputs, seeds, inputs, n_inputs,
-                   options, grads);
+    return ag_grad(ag__at_list(outputs, n_outputs, where), n_outputs, seeds,
+                   ag__at_list(inputs, n_inputs, where), n_inputs, options, grads);
 }
 
 static inline ag_tensor *ag__checkpoint_at(const char *where, ag_function f, void *user,

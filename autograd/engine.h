@@ -148,7 +148,8 @@ AG_API ag_tensor *ag_constant(ag_graph *g, double value);
 AG_API ag_tensor *ag_parameter(ag_graph *g, double value);
 
 /* A leaf in the graph's dtype. Its elements are `values`, one for each, in row-major order; they
- * are copied and converted. Errors: as ag_leaf, and NULL_ARGUMENT (no values). */
+ * are copied and converted. Errors: as ag_leaf, and NULL_ARGUMENT (no values, unless there are no
+ * elements). */
 AG_API ag_tensor *ag_from_values(ag_graph *g, ag_role role, ag_shape shape, const double *values);
 
 /* A leaf in the graph's dtype with every element equal to `value`. Errors: as ag_leaf. */
@@ -162,8 +163,8 @@ AG_API ag_tensor *ag_leaf(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape sh
 
 /* As ag_leaf, but the tensor uses the caller's memory itself, *borrowed*: the memory must be
  * aligned for the dtype and outlive the tensor. Call ag_touch after changing it, so that a backward
- * pass which needs the old values reports an error. Errors: as ag_leaf, and NULL_ARGUMENT (no
- * data). */
+ * pass which needs the old values reports an error. Errors: as ag_leaf, NULL_ARGUMENT (no data), and
+ * VALUE (data that is not aligned). */
 AG_API ag_tensor *ag_borrow(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, void *data);
 AG_API void ag_touch(ag_tensor *t);
 

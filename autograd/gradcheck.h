@@ -7,10 +7,10 @@
 AG_BEGIN_C
 
 typedef struct ag_gradcheck_options {
-    double step;     /* of the differences, multiplied by max(1, |x|); 0 means 1e-3 */
-    double relative; /* tolerance; 0 means 1e-7, or 1e-6 for ag_gradgradcheck */
-    double absolute; /* tolerance; 0 means the same */
-    uint64_t seed;   /* of the random upstream gradient that ag_gradgradcheck uses */
+    double step;     /* that of the differences, multiplied by max(1, |x|); 0 means 1e-3 */
+    double relative; /* the relative tolerance; 0 means 1e-7, or 1e-6 for ag_gradgradcheck */
+    double absolute; /* the absolute tolerance; 0 means the same */
+    uint64_t seed;   /* for the random upstream gradient that ag_gradgradcheck uses */
 } ag_gradcheck_options;
 
 typedef struct ag_gradcheck_result {
@@ -32,8 +32,9 @@ typedef struct ag_gradcheck_result {
  * points, whose error is of order step^4; ag_gradgradcheck does the same for the gradient of f, and
  * so checks the second derivatives. Both rules of an operation are checked: `vjp`, and `backward`
  * if it has one. The inputs are 1 to 16 f64 leaves that need a gradient; their values are changed
- * during the check and restored. What the check records is dropped at its end. `options` may be
- * NULL. Errors, in the result: NULL_ARGUMENT, VALUE (unsuitable inputs), DTYPE, OVERFLOW, MEMORY,
+ * during the check and restored. Pass constants through `user`, or make them variables for the
+ * check. What the check records is dropped at its end. `options` may be NULL. Errors, in the
+ * result: NULL_ARGUMENT, VALUE (unsuitable inputs or options), DTYPE, OVERFLOW, MEMORY,
  * OP (also if two calls with the same inputs give different results), and those of f and its
  * derivatives. */
 AG_API ag_gradcheck_result ag_gradcheck(ag_function f, void *user, ag_tensor *const *inputs, int n,
@@ -42,7 +43,7 @@ AG_API ag_gradcheck_result ag_gradgradcheck(ag_function f, void *user, ag_tensor
                                             int n, const ag_gradcheck_options *options);
 
 /* Writes the result in one line of at most `bytes`, terminated: "gradcheck of tanh FAILED: 4
- * derivatives, worst at operand 0, element 3, ...". */
+ * derivatives; the largest error is at operand 0, element 3, ...". */
 AG_API void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t bytes);
 
 static inline ag_gradcheck_result ag__gradcheck_at(const char *where, ag_function f, void *user,

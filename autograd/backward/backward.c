@@ -207,63 +207,65 @@ ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop)
     return status;
 }
 
-static ag_status fail_root(ag_tensor *root, ag_status status, const char *why)
+/* `what` is the function that was called, and begins the message. */
+static ag_status fail_root(ag_tensor *root, const char *what, ag_status status, const char *why)
 {
     ag_graph *g = ag__graph_from(root);
-    ag__fail_begin(g, status, "backward: %s", why);
+    ag__fail_begin(g, status, "%s: %s", what, why);
     ag__fail_operands(g, &root, 1);
     ag__fail_at(g, g->site.where);
     return status;
 }
 
-static ag_status check_seed(ag_tensor *root, const ag_tensor *seed)
+static ag_status check_seed(ag_tensor *root, const char *what, const ag_tensor *seed)
 {
     if (ag__graph_from(seed) != ag__graph_from(root)) {
-        return fail_root(root, AG_ERR_GRAPH, "the seed belongs to another graph");
+        return fail_root(root, what, AG_ERR_GRAPH, "the seed belongs to another graph");
     }
     if (seed->flags & AG__TEMPORARY) {
-        return fail_root(root, AG_ERR_STATE, "the seed was made in a hook or rule of a pass");
+        return fail_root(root, what, AG_ERR_STATE, "the seed was made in a hook or rule of a pass");
     }
     if (!ag_shape_equal(ag_shape_of(seed), ag_shape_of(root))) {
-        return fail_root(root, AG_ERR_SHAPE, "the seed has another shape than the root");
+        return fail_root(root, what, AG_ERR_SHAPE, "the seed has another shape than the root");
     }
     if (seed->dtype != root->dtype) {
-        return fail_root(root, AG_ERR_DTYPE, "the seed has another dtype than the root");
+        return fail_root(root, what, AG_ERR_DTYPE, "the seed has another dtype than the root");
     }
     return AG_OK;
 }
 
-static ag_status check_root(ag_tensor *root, const ag_tensor *seed)
+static ag_status check_root(ag_tensor *root, const char *what, const ag_tensor *seed)
 {
     ag_graph *g = ag__graph_from(root);
     if (g->sweeping) {
-        return fail_root(root, AG_ERR_STATE, "a backward pass of this graph is already running");
+        return fail_root(root, what, AG_ERR_STATE,
+                         "a backward pass of this graph is already running");
     }
     if (g->segment != 0) {
-        return fail_root(root, AG_ERR_STATE,
+        return fail_root(root, what, AG_ERR_STATE,
                          "a checkpointed function is being recorded; it is called twice and would "
                          "add these gradients twice; use ag_grad there");
     }
     if (root->flags & AG__TEMPORARY) {
-        return fail_root(root, AG_ERR_STATE, "the root was made in a hook or rule of a pass");
+        return fail_root(root, what, AG_ERR_STATE, "the root was made in a hook or rule of a pass");
     }
     if (root->dtype == AG_I64) {
-        return fail_root(root, AG_ERR_DTYPE,
+        return fail_root(root, what, AG_ERR_DTYPE,
                          "an i64 tensor has no gradient; compute the loss in f64 or f32 (ag_cast)");
     }
     if (!(root->flags & AG__NEEDS)) {
         return fail_root(
-            root, AG_ERR_NO_GRADIENT,
+            root, what, AG_ERR_NO_GRADIENT,
             "the root needs no gradient: it depends on no variable or parameter, or was "
             "recorded in a no-grad scope");
     }
     if (seed == NULL && ag_size(root) != 1) {
         return fail_root(
-            root, AG_ERR_SHAPE,
+            root, what, AG_ERR_SHAPE,
             "the root must have one element; reduce it with ag_sum or ag_mean, or give a "
             "seed to ag_backward_from");
     }
-    return seed != NULL ? check_seed(root, seed) : AG_OK;
+    return seed != NULL ? check_seed(root, what, seed) : AG_OK;
 }
 
 /* Gives the pass a new number. After 2^32 passes the numbers begin again at 1; then every node
@@ -289,10 +291,10 @@ static void add_seed(ag_tensor *root, const ag_tensor *seed)
     }
 }
 
-/* If `seed` is NULL, it is 1. */
-static ag_status backward(ag_tensor *root, const ag_tensor *seed)
+/* If `seed` is NULL, it is 1. `what` is the function that was called. */
+static ag_status backward(ag_tensor *root, const char *what, const ag_tensor *seed)
 {
-    ag_status status = check_root(root, seed);
+    ag_status status = check_root(root, what, seed);
     if (status != AG_OK) {
         return status;
     }
@@ -317,7 +319,7 @@ static ag_status backward(ag_tensor *root, const ag_tensor *seed)
 
 ag_status(ag_backward)(ag_tensor *root)
 {
-    return root != NULL ? backward(root, NULL) : AG_ERR_NULL_ARGUMENT;
+    return root != NULL ? backward(root, "backward", NULL) : AG_ERR_NULL_ARGUMENT;
 }
 
 ag_status(ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
@@ -325,6 +327,7 @@ ag_status(ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
     if (root == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    return seed != NULL ? backward(root, seed)
-                        : fail_root(root, AG_ERR_NULL_ARGUMENT, "the seed is NULL");
+    static const char *const what = "backward_from";
+    return seed != NULL ? backward(root, what, seed)
+                        : fail_root(root, what, AG_ERR_NULL_ARGUMENT, "the seed is NULL");
 }

@@ -90,6 +90,18 @@ ag_status ag__wrong_contribution(const ag__sweep *s, int i, const char *why)
                           s->node->op->name, i, why);
 }
 
+/* Whether operand i of the rule exists. */
+static bool is_operand(const ag_vjp_call *call, int i)
+{
+    bool exists = i >= 0 && i < call->n_in;
+    if (!exists) {
+        ag__fail_begin(call->sweep->graph, AG_ERR_OP,
+                       "%s: its backward rule gave operand %d, which does not exist",
+                       call->sweep->node->op->name, i);
+    }
+    return exists;
+}
+
 /* Why a contribution cannot be added to the gradient of `in`, not even summed or broadcast; NULL if
  * it can. */
 static const char *unfit(const ag_tensor *contribution, const ag_tensor *in)
@@ -114,6 +126,9 @@ ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution)
     if (contribution == NULL) {
         return s->graph->error != AG_OK ? s->graph->error : ag__wrong_contribution(s, i, "NULL");
     }
+    if (!is_operand(call, i)) {
+        return AG_ERR_OP;
+    }
     if (!ag_needs_input_grad(call, i)) {
         return AG_OK;
     }
@@ -128,6 +143,9 @@ ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh)
 {
     ag__sweep *s = call->sweep;
     *fresh = false;
+    if (!is_operand(call, i)) {
+        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
+    }
     if (!ag_needs_input_grad(call, i) || s->kind->target == NULL) {
         ag__wrong_contribution(
             s, i,

@@ -79,10 +79,16 @@ static bool compare_all(ag__checked *t, ag_gradcheck_result *check, double *work
 
 static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
 {
-    if (f == NULL || inputs == NULL || n < 1 || inputs[0] == NULL) {
+    ag_graph *g = NULL;
+    for (int i = 0; inputs != NULL && g == NULL && i < n; i++) {
+        g = ag_graph_of(inputs[i]);
+    }
+    if (g == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    ag_graph *g = ag__graph_from(inputs[0]);
+    if (f == NULL) {
+        return ag_fail(g, AG_ERR_NULL_ARGUMENT, NULL, "gradcheck: the function is NULL");
+    }
     if (n > AG__CHECKED_INPUTS) {
         return ag_fail(g, AG_ERR_VALUE, NULL, "gradcheck: %d inputs; 1 to %d are possible", n,
                        AG__CHECKED_INPUTS);
@@ -94,8 +100,23 @@ static ag_status check_inputs(ag_function f, ag_tensor *const *inputs, int n)
                            "gradcheck: input %d is NULL or of another graph", i);
         }
         if (x->dtype != AG_F64 || !(x->flags & AG__LEAF) || !(x->flags & AG__NEEDS)) {
-            return ag_fail(g, AG_ERR_VALUE, NULL,
+            return ag_fail(g, AG_ERR_VALUE,
+                           "pass constants through `user`, or make them variables for the check",
                            "gradcheck: input %d must be an f64 variable or parameter", i);
+        }
+    }
+    return AG_OK;
+}
+
+/* Whether every option is 0, which means the usual number, or positive and finite. */
+static ag_status check_options(ag_graph *g, const ag_gradcheck_options *o)
+{
+    static const char *const name[] = {"step", "relative", "absolute"};
+    const double value[] = {o->step, o->relative, o->absolute};
+    for (int i = 0; i < 3; i++) {
+        if (!(value[i] >= 0) || isinf(value[i])) {
+            return ag_fail(g, AG_ERR_VALUE, "a finite number above 0; 0 means the usual one",
+                           "gradcheck: %s is %g", name[i], value[i]);
         }
     }
     return AG_OK;
@@ -164,10 +185,13 @@ static ag_gradcheck_result run_check(ag_function f, void *user, ag_tensor *const
                                      const ag_gradcheck_options *options, bool second)
 {
     ag_gradcheck_result check = {.op = "none", .status = check_inputs(f, inputs, n)};
+    ag_gradcheck_options o = options != NULL ? *options : (ag_gradcheck_options){0};
+    if (check.status == AG_OK) {
+        check.status = check_options(ag__graph_from(inputs[0]), &o);
+    }
     if (check.status != AG_OK) {
         return check;
     }
-    ag_gradcheck_options o = options != NULL ? *options : (ag_gradcheck_options){0};
     ag__checked t = {.graph = ag__graph_from(inputs[0]),
                      .f = f,
                      .user = user,

@@ -9,7 +9,8 @@ void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t byte
         return;
     }
     if (check->status != AG_OK) {
-        snprintf(text, bytes, "gradcheck could not run: %s", ag_status_text(check->status));
+        snprintf(text, bytes, "gradcheck could not run: %s; see ag_error_message",
+                 ag_status_text(check->status));
         return;
     }
     char name[160];
@@ -21,10 +22,11 @@ void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t byte
     }
     ag_format_text(
         text, bytes,
-        "gradcheck of %s %s: %lld derivatives, worst at operand %d, element %lld, output %lld: "
-        "%s says %.10g, the differences %.10g (%.3g times the tolerance)",
-        name, check->ok ? "passed" : "FAILED", (long long)check->derivatives, check->operand,
-        (long long)check->index, (long long)check->output,
+        "gradcheck of %s %s: %lld derivative%s; the largest error is at operand %d, element %lld, "
+        "output %lld: %s says %.10g, the differences %.10g (%.3g times the tolerance)",
+        name, check->ok ? "passed" : "FAILED", (long long)check->derivatives,
+        check->derivatives == 1 ? "" : "s", check->operand, (long long)check->index,
+        (long long)check->output,
         check->by_numbers ? "the rule in numbers (.backward)" : "the rule", check->analytic,
         check->numeric, check->error);
 }

@@ -1,5 +1,4 @@
-/* The first error of a graph: its status and its message, which is put together piece by piece.
- * Must not allocate, because it also reports that memory has run out. Knows no tensor and no
+/* Keeps the first error of a graph: its status and the message that others append to. Must not allocate, because it also reports that memory has run out. Knows no tensor and no
  * operation.
  */
 #include <stdarg.h>
@@ -155,7 +154,7 @@ void ag__fail_at(ag_graph *g, const char *where)
 
 void ag_scope_enter(ag_graph *g, ag_scope *scope)
 {
-    if (g != NULL) {
+    if (g != NULL && scope != NULL) {
         scope->outer = g->scope;
         scope->where = g->site.where;
         g->scope = scope;
@@ -164,7 +163,7 @@ void ag_scope_enter(ag_graph *g, ag_scope *scope)
 
 void ag_scope_leave(ag_graph *g, const ag_scope *scope)
 {
-    if (g != NULL) {
+    if (g != NULL && scope != NULL) {
         g->scope = scope->outer;
         g->site.where = scope->where;
     }

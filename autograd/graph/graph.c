@@ -125,12 +125,12 @@ ag_status ag__rewind(ag_graph *g, ag_mark mark)
     size_t now = a->current != NULL ? a->current->index + 1 : 0;
     if (mark.graph != g || mark.nodes > ag__count(&g->main) || mark.chunk > now ||
         !is_valid(g, mark)) {
-        return ag_fail(g, AG_ERR_STATE, NULL, "rewind: the mark is of %s",
+        return ag_fail(g, AG_ERR_STATE, NULL, "graph_rewind: the mark is of %s",
                        mark.graph != g ? "another graph"
                                        : "a part of the recording that is no longer there");
     }
     if (mark.nodes < ag__count(&g->main) && !note_rewind(g, mark.nodes)) {
-        return ag_fail(g, AG_ERR_MEMORY, NULL, "rewind: out of memory");
+        return ag_fail(g, AG_ERR_MEMORY, NULL, "graph_rewind: out of memory");
     }
     ag__pinned_drop(g, mark.nodes);
     ag__heap_truncate(&g->main, mark.nodes);
@@ -153,11 +153,12 @@ ag_status(ag_graph_rewind)(ag_graph *g, ag_mark mark)
         return AG_ERR_NULL_ARGUMENT;
     }
     if (g->sweeping) {
-        return ag_fail(g, AG_ERR_STATE, NULL, "rewind: a backward pass is running");
+        return ag_fail(g, AG_ERR_STATE, NULL, "graph_rewind: a backward pass is running");
     }
     if (mark.graph == g && mark.nodes < g->segment) {
-        return ag_fail(g, AG_ERR_STATE, NULL,
-                       "rewind: the mark is older than the call of the checkpointed function");
+        return ag_fail(
+            g, AG_ERR_STATE, NULL,
+            "graph_rewind: the mark is older than the call of the checkpointed function");
     }
     return ag__rewind(g, mark);
 }

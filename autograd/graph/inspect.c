@@ -111,7 +111,7 @@ static bool list_by_age(search *s, size_t ids, ag_order *order)
 static ag_status find_order(const ag_tensor *root, ag_order *order, bool by_age)
 {
     if (order == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+        return ag_fail(ag_graph_of(root), AG_ERR_NULL_ARGUMENT, NULL, "order: `order` is NULL");
     }
     *order = (ag_order){0};
     if (root == NULL) {

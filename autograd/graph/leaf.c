@@ -88,6 +88,12 @@ ag_tensor *(ag_borrow)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape
         ag__fail_at(g, g->site.where);
         return NULL;
     }
+    if ((uintptr_t)data % ag_dtype_bytes(dtype) != 0) {
+        ag__fail_begin(g, AG_ERR_VALUE, "borrow: the data is not aligned to the %zu bytes of %s",
+                       ag_dtype_bytes(dtype), ag_dtype_text(dtype));
+        ag__fail_at(g, g->site.where);
+        return NULL;
+    }
     return finish(ag__wrap(g, dtype, shape, data), role);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "anomaly.h"
+#include "autograd/formula/formula.h"
 #include "call.h"
 #include "error.h"
 #include "heap.h"
@@ -37,7 +38,7 @@ static bool inferred(ag_call *call)
         return false;
     }
     if ((unsigned)call->dtype >= AG_DTYPE_COUNT) {
-        ag_call_fail(call, AG_ERR_DTYPE, NULL, "its infer gave no such dtype: %d",
+        ag_call_fail(call, AG_ERR_DTYPE, NULL, "its infer set dtype %d, which does not exist",
                      (int)call->dtype);
         return false;
     }
@@ -56,7 +57,7 @@ static void offset_range(int ndim, const int64_t *dim, const int64_t *stride, in
     }
 }
 
-/* Does every element of a view lie in the memory of its operand? Offset and strides come from the
+/* Whether every element of a view lies in the memory of its operand. Offset and strides come from the
  * author of the operation, so none is multiplied before it is known that the product is small. */
 static bool view_is_inside(const ag_call *call)
 {
@@ -170,21 +171,50 @@ static const char *incomplete(const ag_op *op)
     return op->forward == NULL && !(op->flags & AG_OP_VIEW) ? "has no forward" : NULL;
 }
 
+/* Whether the descriptor is complete and goes with the arguments of ag_apply. */
+static bool acceptable(const ag_call *call, size_t attr_bytes)
+{
+    const ag_op *op = call->op;
+    const char *missing = incomplete(op);
+    if (missing != NULL) {
+        ag_call_fail(call, AG_ERR_VALUE, NULL, "the operation %s", missing);
+        return false;
+    }
+    if (op->n_in != AG_ANY_NUMBER && op->n_in != call->n_in) {
+        ag_call_fail(call, AG_ERR_VALUE, NULL, "takes %d operand%s, not %d", op->n_in,
+                     op->n_in == 1 ? "" : "s", call->n_in);
+        return false;
+    }
+    if (call->attr == NULL && attr_bytes > 0) {
+        ag_call_fail(call, AG_ERR_VALUE, NULL, "%zu bytes of parameters, but attr is NULL",
+                     attr_bytes);
+        return false;
+    }
+    return true;
+}
+
+/* Keeps the message about a call without a descriptor, in the graph of the first operand. */
+static void fail_without_op(ag_tensor *const *in, int n_in)
+{
+    static const ag_op none = {.name = "apply"};
+    ag_call call = {.op = &none, .in = in, .n_in = in != NULL ? n_in : 0};
+    if (ag_call_operands(&call) == AG_OK) {
+        ag_call_fail(&call, AG_ERR_NULL_ARGUMENT, NULL, "the operation is NULL");
+    }
+}
+
 ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void *attr,
                     size_t attr_bytes)
 {
     ag_call call = {.op = op, .in = in, .n_in = n_in, .attr = attr};
+    if (op == NULL) {
+        fail_without_op(in, n_in);
+    }
     if (op == NULL || in == NULL || ag_call_operands(&call) != AG_OK) {
         return NULL;
     }
     ag_graph *g = call.graph;
-    const char *missing = incomplete(op);
-    if (missing != NULL) {
-        ag_call_fail(&call, AG_ERR_VALUE, NULL, "the operation %s", missing);
-        return NULL;
-    }
-    if (op->n_in != AG_ANY_NUMBER && op->n_in != n_in) {
-        ag_call_fail(&call, AG_ERR_VALUE, NULL, "takes %d operands, not %d", op->n_in, n_in);
+    if (!acceptable(&call, attr_bytes)) {
         return NULL;
     }
     kept k;
@@ -240,6 +270,33 @@ void *ag_workspace(ag_graph *g, size_t bytes)
 
 /* --- operations of the user ------------------------------------------------------------------- */
 
+/* Stands for every name in a formula; NULL if the operation has no such operand. */
+static const char *any_name(void *context, char symbol)
+{
+    const ag_op *op = context;
+    bool operand = symbol >= 'A' && symbol <= 'D';
+    return operand && op->n_in != AG_ANY_NUMBER && symbol - 'A' >= op->n_in ? NULL : "x";
+}
+
+static bool is_readable(const ag_op *op, const char *formula, const char *value)
+{
+    ag__formula_names names = {
+        .name = any_name, .context = AG_UNCONST(ag_op *, op), .value = value};
+    return formula == NULL || ag__formula_write(formula, &names, AG_TEXT_ASCII, NULL, 0) > 0;
+}
+
+/* A formula of the descriptor that cannot be read; NULL if all can. */
+static const char *unreadable(const ag_op *op)
+{
+    const char *bad = is_readable(op, op->formula, op->formula) ? NULL : op->formula;
+    for (int i = 0; bad == NULL && i < 3; i++) {
+        const char *partial = op->partial_formula[i], *rule = op->vjp_formula[i];
+        bad = is_readable(op, partial, op->formula) ? NULL : partial;
+        bad = bad == NULL && !is_readable(op, rule, NULL) ? rule : bad;
+    }
+    return bad;
+}
+
 ag_status(ag_op_register)(ag_graph *g, const ag_op *op)
 {
     if (g == NULL) {
@@ -252,6 +309,12 @@ ag_status(ag_op_register)(ag_graph *g, const ag_op *op)
     if (why != NULL || ag_op_registered(g, op->name) != NULL) {
         return ag_fail(g, AG_ERR_VALUE, NULL, "op_register: operation \"%.40s\" %s",
                        op->name != NULL ? op->name : "", why != NULL ? why : "is there already");
+    }
+    const char *formula = unreadable(op);
+    if (formula != NULL) {
+        return ag_fail(g, AG_ERR_VALUE, "its words are those of ops/README.md",
+                       "op_register: operation \"%.40s\" has a formula that cannot be read: %.80s",
+                       op->name, formula);
     }
     if (!ag__memory_grow(&g->memory, &g->ops, &g->ops_capacity, g->n_ops + 1, sizeof *g->ops)) {
         return ag_fail(g, AG_ERR_MEMORY, NULL, "out of memory: registering %.40s", op->name);

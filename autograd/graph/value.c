@@ -99,7 +99,13 @@ int64_t ag__locate(const ag_tensor *t, const char *what, const ag_array *a, bool
 {
     int64_t at = 0, stride[AG_MAX_DIMS];
     ag_row_major(a->ndim, a->dim, stride);
-    bool inside = index.ndim == a->ndim;
+    if (index.ndim != a->ndim) {
+        ag_fail(ag__graph_from(t), AG_ERR_VALUE, NULL,
+                "%s: an index of %d number%s for a tensor of %d dimension%s", what, index.ndim,
+                index.ndim == 1 ? "" : "s", a->ndim, a->ndim == 1 ? "" : "s");
+        return INT64_MIN;
+    }
+    bool inside = true;
     for (int d = 0; inside && d < a->ndim; d++) {
         int64_t i = index.dim[d] < 0 ? index.dim[d] + a->dim[d] : index.dim[d];
         inside = i >= 0 && i < a->dim[d];

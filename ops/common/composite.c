@@ -78,6 +78,16 @@ bool ag__composite_argument(const ag__composite *c, bool good, const char *name,
     return good;
 }
 
+ag_tensor *ag__apply_as(const char *name, const ag_op *op, ag_tensor *x, const void *attr,
+                        size_t attr_bytes)
+{
+    ag__composite c;
+    if (!ag__composite_open(&c, name, &x, 1, 1)) {
+        return NULL;
+    }
+    return AG__COMPOSED(&c, ag_apply(op, &x, 1, attr, attr_bytes));
+}
+
 void ag__composite_enter(const ag__composite *c)
 {
     ag_call_enter(&c->call);

@@ -55,6 +55,11 @@ AG_MUST_USE bool ag__composite_shape(const ag__composite *c, const char *what, c
 AG_MUST_USE bool ag__composite_argument(const ag__composite *c, bool good, const char *name,
                                         double value, const char *hint);
 
+/* Records op(x) in the name of the function that was called, where that is not the operation's own
+ * name: ag_sum_over records "sum". */
+ag_tensor *ag__apply_as(const char *name, const ag_op *op, ag_tensor *x, const void *attr,
+                        size_t attr_bytes);
+
 /* The value of an expression that calls the parts. While it is computed, messages name the
  * composite operation and not its parts. */
 #define AG__COMPOSED(c, value) (ag__composite_enter(c), ag__composite_leave((c), (value)))

@@ -3,6 +3,7 @@
 
 #include "axis.h"
 #include "axis_lines.h"
+#include "composite.h"
 #include "reduction.h"
 
 /* --- over a set of axes ----------------------------------------------------------------------- */
@@ -41,7 +42,8 @@ ag_status ag__reduction_infer_some(ag_call *call)
     if (count == 0) {
         ag__reduction_describe(call->attr, axes, sizeof axes);
         return ag_call_fail(call, AG_ERR_SHAPE, "there must be an element to choose",
-                            "%s of %s have no element", axes, ag_shape_text(from, shape));
+                            "%s of %s %s no element", axes, ag_shape_text(from, shape),
+                            ((const ag__reduced_axes *)call->attr)->axes.n == 1 ? "has" : "have");
     }
     return AG_OK;
 }
@@ -92,6 +94,13 @@ ag_tensor *ag__reduction_apply(const ag_op *op, ag_tensor *x, ag_axes axes, bool
 {
     ag__reduced_axes r = {axes, keepdim, number};
     return ag_apply(op, &x, 1, &r, sizeof r);
+}
+
+ag_tensor *ag__reduction_over(const char *name, const ag_op *op, ag_tensor *x, ag_axes axes,
+                              bool keepdim, double number)
+{
+    ag__reduced_axes r = {axes, keepdim, number};
+    return ag__apply_as(name, op, x, &r, sizeof r);
 }
 
 ag_status ag__fold(ag_call *call, ag__fold_function *const by_dtype[AG_DTYPE_COUNT])

@@ -36,6 +36,9 @@ void ag__reduction_describe_number(const void *attr, const char *name, char *tex
 
 ag_tensor *ag__reduction_apply(const ag_op *op, ag_tensor *x, ag_axes axes, bool keepdim,
                                double number);
+/* The same in the name of the function, "sum_over", where that is not the name of the operation. */
+ag_tensor *ag__reduction_over(const char *name, const ag_op *op, ag_tensor *x, ag_axes axes,
+                              bool keepdim, double number);
 
 /* Reduces a line of n elements to one element of the result. */
 typedef void ag__fold_function(const void *line, int64_t n, double number, void *out);

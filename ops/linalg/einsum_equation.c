@@ -189,7 +189,8 @@ static bool read_operands(ag__subscripts *s)
         ag__term t;
         if (i > 0 && peek(s) != ',') {
             return fail(s, AG_ERR_VALUE, "one term for each operand, commas between them",
-                        "the equation has %d terms for %d operands", i, s->call->n_in);
+                        "the equation has %d term%s for %d operands", i, i == 1 ? "" : "s",
+                        s->call->n_in);
         }
         s->at += i > 0;
         if (!read_operand(s, i, &t) || !note_operand(s, i, &t, ag_shape_of(s->call->in[i]))) {
@@ -198,7 +199,7 @@ static bool read_operands(ag__subscripts *s)
     }
     if (peek(s) == ',') {
         return fail(s, AG_ERR_VALUE, "one term for each operand, commas between them",
-                    "more terms than %d operands, from position %zu of the equation on",
+                    "more terms than operands (%d), from position %zu of the equation on",
                     s->call->n_in, s->at);
     }
     return true;

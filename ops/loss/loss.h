@@ -139,7 +139,8 @@ AG_API ag_tensor *ag_nll_loss(ag_tensor *logp, ag_tensor *labels,
 
 /* --- margins ---------------------------------------------------------------------------------- */
 
-/* Labels y are 1 or -1, of the operands' dtype or i64. max(0, z) has the derivative 1 at 0. */
+/* Labels y are 1 or -1, of the operands' dtype or i64. max(0, z) has the derivative 1 at 0. Errors of
+ * all: VALUE (a margin that is not finite). */
 
 /* Is x small where y = 1, above the margin where y = -1?
  *   l = x where y = 1, max(0, margin - x) where y = -1; their sum where y is neither */
@@ -155,7 +156,7 @@ AG_API ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *
  * (1e-8 is usual).  (..., n, ...) -> (..., ...); 0-d operands count as vectors of one element
  *   s = sum(u v) with u = a / max(|a|, eps), v = b / max(|b|, eps)
  *   ga = (v - s u) / |a| where |a| >= eps, v / eps below; likewise gb
- * Errors: AXIS; VALUE (eps is negative). */
+ * Errors: AXIS; VALUE (eps is negative or not finite). */
 AG_API ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps);
 
 /* Are a and b alike where y = 1, apart where y = -1? Along the last axis,
@@ -179,7 +180,7 @@ typedef struct ag_triplet_options {
  *   d(a, b) = |a - b + eps|,  l = max(0, margin + d(anchor, positive) - d(anchor, negative))
  *   (..., n), (..., n), (..., n) -> (...)
  * The norm of zeros has the gradient 0.
- * Errors: SHAPE (0-d operands); VALUE (p is not positive, margin or eps negative). */
+ * Errors: SHAPE (0-d operands); VALUE (p is not positive, margin or eps negative or not finite). */
 AG_API ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive,
                                          ag_tensor *negative, const ag_triplet_options *options);
 

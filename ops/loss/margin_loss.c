@@ -10,12 +10,18 @@
 
 static const ag_axes last_axis = {1, {-1}};
 
+static bool is_margin(const ag__composite *c, double margin)
+{
+    return ag__composite_argument(c, isfinite(margin), "margin", margin, "a finite number");
+}
+
 ag_tensor *ag_hinge_embedding_loss(ag_tensor *x, ag_tensor *y, double margin,
                                    ag_reduction reduction)
 {
     ag__composite c;
     y = ag__loss_label(y, x);
-    if (!ag__loss_open(&c, "hinge_embedding_loss", (ag_tensor *[]){x, y}, 2, reduction)) {
+    if (!ag__loss_open(&c, "hinge_embedding_loss", (ag_tensor *[]){x, y}, 2, reduction) ||
+        !is_margin(&c, margin)) {
         return NULL;
     }
     ag_tensor *zero = ag__scalar_like(x, 0), *one = ag__scalar_like(x, 1);
@@ -30,7 +36,8 @@ ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, doub
 {
     ag__composite c;
     y = ag__loss_label(y, a);
-    if (!ag__loss_open(&c, "margin_ranking_loss", (ag_tensor *[]){a, b, y}, 3, reduction)) {
+    if (!ag__loss_open(&c, "margin_ranking_loss", (ag_tensor *[]){a, b, y}, 3, reduction) ||
+        !is_margin(&c, margin)) {
         return NULL;
     }
     ag_tensor *lead = ag_mul(y, ag_sub(a, b));
@@ -50,7 +57,8 @@ ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps
     ag__composite c;
     int normal;
     if (!ag__loss_open(&c, "cosine_similarity", (ag_tensor *[]){a, b}, 2, AG_NONE) ||
-        !ag__composite_argument(&c, eps >= 0, "eps", eps, "at least 0; 1e-8 is usual")) {
+        !ag__composite_argument(&c, eps >= 0 && isfinite(eps), "eps", eps,
+                                "finite, at least 0; 1e-8 is usual")) {
         return NULL;
     }
     ag_shape shape = c.call.shape.ndim > 0 ? c.call.shape : AG_SHAPE(1);
@@ -95,7 +103,7 @@ ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, do
     ag__composite c;
     y = ag__loss_label(y, a);
     if (!ag__composite_open(&c, name, (ag_tensor *[]){a, b, y}, 3, 3) ||
-        !open_vectors(&c, name, (ag_tensor *[]){a, b}, 2, reduction)) {
+        !open_vectors(&c, name, (ag_tensor *[]){a, b}, 2, reduction) || !is_margin(&c, margin)) {
         return NULL;
     }
     ag_tensor *cos = cosine(ag_expand(a, c.call.shape), ag_expand(b, c.call.shape));
@@ -125,8 +133,10 @@ ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_ten
     if (!open_vectors(&c, "triplet_margin_loss", (ag_tensor *[]){anchor, positive, negative}, 3,
                       o.reduction) ||
         !ag__composite_argument(&c, o.p >= 0, "p", o.p, "more than 0; 0 means 2") ||
-        !ag__composite_argument(&c, o.margin >= 0, "margin", o.margin, "more than 0; 0 means 1") ||
-        !ag__composite_argument(&c, o.eps >= 0, "eps", o.eps, "more than 0; 0 means 1e-6")) {
+        !ag__composite_argument(&c, o.margin >= 0 && isfinite(o.margin), "margin", o.margin,
+                                "finite, more than 0; 0 means 1") ||
+        !ag__composite_argument(&c, o.eps >= 0 && isfinite(o.eps), "eps", o.eps,
+                                "finite, more than 0; 0 means 1e-6")) {
         return NULL;
     }
     double p = o.p > 0 ? o.p : 2, eps = o.eps > 0 ? o.eps : 1e-6;

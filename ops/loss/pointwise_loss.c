@@ -89,7 +89,7 @@ ag_tensor *ag_poisson_nll_loss(ag_tensor *x, ag_tensor *t, const ag_poisson_opti
     ag_poisson_options o = options != NULL ? *options : (ag_poisson_options){.eps = 0};
     ag__composite c;
     if (!ag__loss_open(&c, "poisson_nll_loss", (ag_tensor *[]){x, t}, 2, o.reduction) ||
-        !ag__composite_argument(&c, o.eps >= 0, "eps", o.eps, "0 means 1e-8")) {
+        !ag__composite_argument(&c, o.eps >= 0 && isfinite(o.eps), "eps", o.eps, "0 means 1e-8")) {
         return NULL;
     }
     double eps = o.eps > 0 ? o.eps : 1e-8;
@@ -105,7 +105,7 @@ ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
     ag_gaussian_options o = options != NULL ? *options : (ag_gaussian_options){.eps = 0};
     ag__composite c;
     if (!ag__loss_open(&c, "gaussian_nll_loss", (ag_tensor *[]){mu, t, var}, 3, o.reduction) ||
-        !ag__composite_argument(&c, o.eps >= 0, "eps", o.eps, "0 means 1e-6") ||
+        !ag__composite_argument(&c, o.eps >= 0 && isfinite(o.eps), "eps", o.eps, "0 means 1e-6") ||
         !ag__loss_within(&c, 2, "variance", 0, INFINITY,
                          "variances are not negative: try ag_exp")) {
         return NULL;

@@ -124,7 +124,9 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     if (!ag__composite_open(&c, "attention", in, 3, 3) || ag_call_same_float(&c.call) != AG_OK ||
         !attention_fits(&c, ag_shape_of(q), ag_shape_of(k), ag_shape_of(v)) ||
         !ag__composite_argument(&c, o.dropout >= 0 && o.dropout <= 1, "p", o.dropout,
-                                "the part that is dropped, from 0 to 1")) {
+                                "the part that is dropped, from 0 to 1") ||
+        !ag__composite_argument(&c, isfinite(o.scale), "scale", o.scale,
+                                "a finite number; 0 means 1/sqrt(E)")) {
         return NULL;
     }
     ag_shape sq = ag_shape_of(q);

@@ -88,7 +88,8 @@ AG_API ag_tensor *ag_conv_transpose3d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
 
 /* --- pooling ---------------------------------------------------------------------------------- */
 
-/* One number for each spatial dimension. The kernel must be given. */
+/* There is one number for each spatial dimension. The kernel must be given, and so must the
+ * options. */
 typedef struct ag_pool_options {
     int64_t kernel[3];
     int64_t stride[3];   /* that of the kernel */

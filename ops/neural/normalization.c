@@ -33,6 +33,12 @@ static ag_tensor *affine_channels(ag_tensor *x, ag_tensor *weight, ag_tensor *bi
                   bias != NULL ? ag__layer_channels(bias, ndim) : NULL);
 }
 
+static bool is_eps(const ag__composite *c, double eps)
+{
+    return ag__composite_argument(c, eps >= 0 && isfinite(eps), "eps", eps,
+                                  "a finite number, 0 or more; 1e-5 is usual");
+}
+
 /* --- batch ------------------------------------------------------------------------------------ */
 
 static ag_tensor *constant(ag_tensor *x)
@@ -129,7 +135,9 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
     o.eps = o.eps == 0 ? 1e-5 : o.eps;
     o.momentum = o.momentum == 0 ? 0.1 : o.momentum;
     if (!ag__composite_open(&c, "batch_norm", in, 1, 5) || ag_call_same_float(&c.call) != AG_OK ||
-        ag__layer_has_channels(&c.call) != AG_OK) {
+        ag__layer_has_channels(&c.call) != AG_OK || !is_eps(&c, o.eps) ||
+        !ag__composite_argument(&c, o.momentum >= 0 && o.momentum <= 1, "momentum", o.momentum,
+                                "the weight of a batch, from 0 to 1; 0 means 0.1")) {
         return NULL;
     }
     ag_shape channels = AG_SHAPE(ag_shape_of(x).dim[1]);
@@ -179,7 +187,7 @@ ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, a
     if (!ag__composite_open(&c, "layer_norm", in, 1, 3) || ag_call_same_float(&c.call) != AG_OK ||
         !trailing(&c, x, n_trailing_axes, &axes, &shape) ||
         !ag__composite_shape(&c, "weight", weight, shape) ||
-        !ag__composite_shape(&c, "bias", bias, shape)) {
+        !ag__composite_shape(&c, "bias", bias, shape) || !is_eps(&c, eps)) {
         return NULL;
     }
     return weight != NULL && bias != NULL ? ag__layer_norm_record(x, weight, bias, eps)
@@ -194,7 +202,7 @@ ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, dou
     ag__composite c;
     if (!ag__composite_open(&c, "rms_norm", in, 1, 2) || ag_call_same_float(&c.call) != AG_OK ||
         !trailing(&c, x, n_trailing_axes, &axes, &shape) ||
-        !ag__composite_shape(&c, "weight", weight, shape)) {
+        !ag__composite_shape(&c, "weight", weight, shape) || !is_eps(&c, eps)) {
         return NULL;
     }
     if (weight != NULL) {
@@ -212,7 +220,7 @@ ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_ten
     ag_tensor *in[] = {x, weight, bias};
     ag__composite c;
     if (!ag__composite_open(&c, "group_norm", in, 1, 3) || ag_call_same_float(&c.call) != AG_OK ||
-        ag__layer_has_channels(&c.call) != AG_OK) {
+        ag__layer_has_channels(&c.call) != AG_OK || !is_eps(&c, eps)) {
         return NULL;
     }
     ag_shape s = ag_shape_of(x);

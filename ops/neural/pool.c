@@ -44,13 +44,18 @@ static bool output_size(ag__composite *c, ag__windows *w, int d, bool ceil_mode)
 bool ag__windows_open(ag__windows *w, const char *name, int n, ag_tensor *x,
                       const ag_pool_options *o)
 {
-    static const ag_pool_options none;
     ag__composite c;
-    o = o != NULL ? o : &none;
-    *w = (ag__windows){.n = n, .exclude_pad = o->exclude_pad, .divisor = o->divisor};
+    *w = (ag__windows){.n = n};
     if (!ag__composite_open(&c, name, &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK) {
         return false;
     }
+    if (o == NULL) {
+        ag_call_fail(&c.call, AG_ERR_NULL_ARGUMENT, NULL,
+                     "the options, which have the kernel, are NULL");
+        return false;
+    }
+    w->exclude_pad = o->exclude_pad;
+    w->divisor = o->divisor;
     int ndim = ag_shape_of(x).ndim;
     if (ndim != n + 1 && ndim != n + 2) {
         char text[AG__TEXT_BYTES];

@@ -19,7 +19,7 @@ bool ag__layer_option(const ag__composite *c, const char *what, const int64_t gi
                          otherwise < low ? "one number for each spatial dimension"
                                          : "one number for each spatial dimension; all 0 stands "
                                            "for the default",
-                         "%s %lld in spatial dimension %d: at least %lld is possible", what,
+                         "%s %lld in spatial dimension %d must be at least %lld", what,
                          (long long)out[d], d - (3 - n), (long long)low);
             return false;
         }

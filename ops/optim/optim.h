@@ -23,9 +23,9 @@
  *
  * Errors of all, after which no parameter has changed: NULL_ARGUMENT; GRAPH; DTYPE (i64);
  * STATE (not a leaf: a result, a view, a detached tensor); SHAPE (a state unlike its parameter);
- * VALUE (a negative n; a state that is its parameter or another state of it; a rate, decay or eps
- * that is negative or not finite; a momentum or a part kept outside of [0,1)). If there is no
- * parameter, there is no graph for a message.
+ * VALUE (a negative n; a tensor that is named twice among parameters and states; a rate, decay or
+ * eps that is negative or not finite; a momentum or a part kept outside of [0,1)). If n is not
+ * positive, no list is read, so there is no graph for a message.
  */
 #ifndef AUTOGRAD_OPTIM_H
 #define AUTOGRAD_OPTIM_H

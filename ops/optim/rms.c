@@ -36,9 +36,10 @@ static ag_status check(const ag__step *s, double rate, double decay, double eps,
 }
 
 /* Appends a list to the states if the method needs it. */
-static void need(ag__step *s, bool needed, ag_tensor *const *list)
+static void need(ag__step *s, bool needed, ag_tensor *const *list, const char *word)
 {
     if (needed) {
+        s->word[s->states] = word;
         s->state[s->states++] = list;
     }
 }
@@ -52,9 +53,9 @@ ag_status ag_rmsprop_step(const ag_rmsprop *o, ag_tensor *const *parameters, int
     }
     bool moving = o->momentum != 0, inside = moving && o->rate_inside;
     double alpha = ag__option_or(o->alpha, 0.99), eps = ag__option_or(o->eps, 1e-8);
-    ag__step s = {"rmsprop_step", parameters, n, 1, {square}, .size = 0};
-    need(&s, o->centered, mean);
-    need(&s, moving, velocity);
+    ag__step s = {"rmsprop_step", parameters, n, 1, {square}, {"mean squares"}, .size = 0};
+    need(&s, o->centered, mean, "means");
+    need(&s, moving, velocity, "velocities");
     ag_status status = check(&s, o->rate, o->weight_decay, eps, o->eps_form,
                              (ag__option){"alpha", alpha, AG__BELOW_1},
                              (ag__option){"momentum", o->momentum, AG__BELOW_1});
@@ -81,7 +82,7 @@ ag_status ag_adagrad_step(const ag_adagrad *o, ag_tensor *const *parameters, int
         return ag__step_null("adagrad_step", parameters, n, "the options are");
     }
     double eps = ag__option_or(o->eps, 1e-10);
-    ag__step s = {"adagrad_step", parameters, n, 1, {sum}, .size = 0};
+    ag__step s = {"adagrad_step", parameters, n, 1, {sum}, {"sums of squares"}, .size = 0};
     const ag__option none = {"rate", o->rate, AG__FROM_0};
     ag_status status = check(&s, o->rate, o->weight_decay, eps, o->eps_form, none, none);
     if (status != AG_OK) {
@@ -101,7 +102,13 @@ ag_status ag_adadelta_step(const ag_adadelta *o, ag_tensor *const *parameters, i
         return ag__step_null("adadelta_step", parameters, n, "the options are");
     }
     double rho = ag__option_or(o->rho, 0.9), eps = ag__option_or(o->eps, 1e-6);
-    ag__step s = {"adadelta_step", parameters, n, 2, {square, change}, .size = 0};
+    ag__step s = {"adadelta_step",
+                  parameters,
+                  n,
+                  2,
+                  {square, change},
+                  {"mean squares", "mean squares of changes"},
+                  .size = 0};
     const ag__option part = {"rho", rho, AG__BELOW_1};
     ag_status status = check(&s, o->rate, o->weight_decay, eps, AG_EPS_INSIDE, part, part);
     if (status != AG_OK) {
@@ -117,6 +124,8 @@ ag_status ag_adadelta_step(const ag_adadelta *o, ag_tensor *const *parameters, i
 }
 
 /* --- Adam ------------------------------------------------------------------------------------- */
+
+#define ADAM_STATES "means", "mean squares", "largest mean squares"
 
 /* Neither correction is computed in the loop: that of m/(1 - beta1^t) is a part of the rate, and
  * that of sqrt(v/(1 - beta2^t)) is the scale of sqrt(v). If eps is added to the sqrt(v) without
@@ -151,7 +160,7 @@ static ag_status adam(ag__step *s, const ag_adam *o, int64_t t, ag__step_kind ki
 ag_status ag_adam_step(const ag_adam *o, ag_tensor *const *parameters, int n,
                        ag_tensor *const *mean, ag_tensor *const *square, int64_t t)
 {
-    ag__step s = {"adam_step", parameters, n, 2, {mean, square}, .size = 0};
+    ag__step s = {"adam_step", parameters, n, 2, {mean, square}, {ADAM_STATES}, .size = 0};
     return o != NULL ? adam(&s, o, t, AG__STEP_adam)
                      : ag__step_null(s.name, parameters, n, "the options are");
 }
@@ -160,7 +169,8 @@ ag_status ag_amsgrad_step(const ag_adam *o, ag_tensor *const *parameters, int n,
                           ag_tensor *const *mean, ag_tensor *const *square,
                           ag_tensor *const *largest, int64_t t)
 {
-    ag__step s = {"amsgrad_step", parameters, n, 3, {mean, square, largest}, .size = 0};
+    ag__step s = {"amsgrad_step",          parameters,    n,        3,
+                  {mean, square, largest}, {ADAM_STATES}, .size = 0};
     return o != NULL ? adam(&s, o, t, AG__STEP_amsgrad)
                      : ag__step_null(s.name, parameters, n, "the options are");
 }

@@ -2,6 +2,7 @@
 #include "step.h"
 
 #include <math.h>
+#include <stdio.h>
 
 ag_status ag_rprop_step(const ag_rprop *o, ag_tensor *const *parameters, int n,
                         ag_tensor *const *sign, ag_tensor *const *step)
@@ -9,7 +10,7 @@ ag_status ag_rprop_step(const ag_rprop *o, ag_tensor *const *parameters, int n,
     if (o == NULL) {
         return ag__step_null("rprop_step", parameters, n, "the options are");
     }
-    ag__step s = {"rprop_step", parameters, n, 2, {sign, step}, .size = 0};
+    ag__step s = {"rprop_step", parameters, n, 2, {sign, step}, {"signs", "steps"}, .size = 0};
     ag__step_constants *c = &s.c;
     c->shrink = ag__option_or(o->shrink, 0.5);
     c->grow = ag__option_or(o->grow, 1.2);
@@ -25,6 +26,11 @@ ag_status ag_rprop_step(const ag_rprop *o, ag_tensor *const *parameters, int n,
                                   {"highest", c->highest, AG__ABOVE_0},
                                   {"first", c->start, AG__ABOVE_0}};
     ag_status status = ag__step_options(&s, options, 6);
+    if (status == AG_OK && c->lowest > c->highest) {
+        char text[80];
+        snprintf(text, sizeof text, "lowest %g is above highest %g", c->lowest, c->highest);
+        status = ag__step_fail_whole(&s, AG_ERR_VALUE, NULL, text);
+    }
     if (status == AG_OK && !(c->lowest <= c->start && c->start <= c->highest)) {
         status = ag__step_fail(&s, AG_ERR_VALUE, "lowest <= first <= highest", "first", c->start);
     }

@@ -8,7 +8,7 @@ ag_status ag_sgd_step(const ag_sgd *o, ag_tensor *const *parameters, int n,
         return ag__step_null("sgd_step", parameters, n, "the options are");
     }
     bool moving = o->momentum != 0;
-    ag__step s = {"sgd_step", parameters, n, moving, {velocity}, .size = 0};
+    ag__step s = {"sgd_step", parameters, n, moving, {velocity}, {"velocities"}, .size = 0};
     const ag__option options[] = {{"rate", o->rate, AG__FROM_0},
                                   {"weight_decay", o->weight_decay, AG__FROM_0},
                                   {"momentum", o->momentum, AG__BELOW_1}};
@@ -33,7 +33,7 @@ ag_status ag_sgd_step(const ag_sgd *o, ag_tensor *const *parameters, int n,
 ag_status ag_average_step(double keep, ag_tensor *const *averages, int n,
                           ag_tensor *const *parameters)
 {
-    ag__step s = {"average_step", averages, n, 1, {parameters}, .size = 0};
+    ag__step s = {"average_step", averages, n, 1, {parameters}, {"parameters"}, .size = 0};
     s.c.keep = keep;
     s.c.rate = 1 - keep;
     ag_status status = ag__step_options(&s, &(ag__option){"keep", keep, AG__BELOW_1}, 1);

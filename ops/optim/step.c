@@ -5,6 +5,8 @@
 #include "step.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <autograd/engine.h>
 #include <autograd/inspect.h>
@@ -41,13 +43,13 @@ static ag_tensor *const *speaker(const ag__step *s)
     return NULL;
 }
 
-ag_status ag__step_fail(const ag__step *s, ag_status status, const char *hint, const char *what,
-                        double value)
+ag_status ag__step_fail_whole(const ag__step *s, ag_status status, const char *hint,
+                              const char *what)
 {
     ag__composite c;
     ag_tensor *const *one = speaker(s);
     if (one != NULL && ag__composite_open(&c, s->name, one, 1, 1)) {
-        ag_call_fail(&c.call, status, hint, "%s %g", what, value);
+        ag_call_fail(&c.call, status, hint, "%s", what);
     }
     return status;
 }
@@ -55,12 +57,17 @@ ag_status ag__step_fail(const ag__step *s, ag_status status, const char *hint, c
 ag_status ag__step_null(const char *name, ag_tensor *const *parameters, int n, const char *what)
 {
     const ag__step s = {name, parameters, n, .size = 0};
-    ag__composite c;
-    ag_tensor *const *one = speaker(&s);
-    if (one != NULL && ag__composite_open(&c, name, one, 1, 1)) {
-        ag_call_fail(&c.call, AG_ERR_NULL_ARGUMENT, NULL, "%s NULL", what);
-    }
-    return AG_ERR_NULL_ARGUMENT;
+    char text[80];
+    snprintf(text, sizeof text, "%s NULL", what);
+    return ag__step_fail_whole(&s, AG_ERR_NULL_ARGUMENT, NULL, text);
+}
+
+ag_status ag__step_fail(const ag__step *s, ag_status status, const char *hint, const char *what,
+                        double value)
+{
+    char text[120];
+    snprintf(text, sizeof text, "%s %g", what, value);
+    return ag__step_fail_whole(s, status, hint, text);
 }
 
 ag_status ag__step_fail_at(const ag__step *s, int i, ag_status status, const char *hint,
@@ -128,18 +135,6 @@ static ag_status fail_operands(const ag__step *s, int i, ag_tensor *const *list)
     return there < n ? AG_ERR_NULL_ARGUMENT : AG_ERR_GRAPH;
 }
 
-/* Whether one of the tensors is named twice. */
-static bool twice(ag_tensor *const *list, int n)
-{
-    bool same = false;
-    for (int k = 1; k < n; k++) {
-        for (int i = 0; i < k; i++) {
-            same = same || list[i] == list[k];
-        }
-    }
-    return same;
-}
-
 static ag_status check_parameter(const ag__step *s, int i)
 {
     ag__composite c;
@@ -152,10 +147,6 @@ static ag_status check_parameter(const ag__step *s, int i)
         return ag_call_fail(&c.call, AG_ERR_GRAPH, NULL, "parameters of different graphs");
     }
     ag_status status = ag_call_same_float(&c.call);
-    if (status == AG_OK && twice(list, 1 + s->states)) {
-        status = ag_call_fail(&c.call, AG_ERR_VALUE, "a leaf of its own for each state",
-                              "a tensor is named twice among parameter and states");
-    }
     for (int k = 0; status == AG_OK && k <= s->states; k++) {
         if (!ag__composite_shape(&c, "state", list[k], ag_shape_of(list[0]))) {
             return AG_ERR_SHAPE;
@@ -168,22 +159,76 @@ static ag_status check_parameter(const ag__step *s, int i)
     return status;
 }
 
-ag_status ag__step_check(const ag__step *s)
+/* Tensor number i of all: the parameters, and after them the states, list by list. */
+static const ag_tensor *tensor_at(const ag__step *s, int64_t i)
 {
-    bool missing = s->n > 0 && s->parameter == NULL;
-    for (int k = 0; k < s->states; k++) {
-        missing = missing || (s->n > 0 && s->state[k] == NULL);
+    int64_t list = i / s->n;
+    return list == 0 ? s->parameter[i] : s->state[list - 1][i % s->n];
+}
+
+/* Finds `t` in a table of tensors, whose size is a power of two, or the free place where it would
+ * be. */
+static const ag_tensor **place_of(const ag_tensor **table, uint64_t size, const ag_tensor *t)
+{
+    uint64_t at = (uint64_t)(uintptr_t)t / 16 * 0x9E3779B97F4A7C15u >> 32;
+    while (table[at % size] != NULL && table[at % size] != t) {
+        at++;
     }
+    return &table[at % size];
+}
+
+/* The number of a tensor that is named twice, or -1. Each FEW of the tensors are put into a table,
+ * in which they and all later ones are looked up, so nothing is allocated. */
+static int64_t named_twice(const ag__step *s)
+{
+    enum { FEW = 256 };
+    const ag_tensor *table[2 * FEW];
+    int64_t all = (int64_t)s->n * (1 + s->states);
+    for (int64_t from = 0; from < all; from += FEW) {
+        uint64_t size = 8;
+        for (; size < 2 * FEW && (int64_t)size < 2 * (all - from);) {
+            size *= 2;
+        }
+        memset(table, 0, (size_t)size * sizeof *table);
+        for (int64_t i = from; i < all; i++) {
+            const ag_tensor *t = tensor_at(s, i), **place = place_of(table, size, t);
+            if (*place == t) {
+                return i;
+            }
+            *place = i < from + FEW ? t : *place;
+        }
+    }
+    return -1;
+}
+
+static ag_status check_lists(const ag__step *s)
+{
     if (s->n < 0) {
         return ag__step_fail(s, AG_ERR_VALUE, "0 or more", "the number of parameters is", s->n);
     }
-    if (missing) {
-        return ag__step_fail(s, AG_ERR_NULL_ARGUMENT, "one state for each parameter",
-                             "a list is NULL, with this number of parameters:", s->n);
+    for (int k = -1; k < s->states && s->n > 0; k++) {
+        if ((k < 0 ? s->parameter : s->state[k]) == NULL) {
+            char text[120];
+            snprintf(text, sizeof text, "the list of %s is NULL, and there %s %d parameter%s",
+                     k < 0 ? "parameters" : s->word[k], s->n == 1 ? "is" : "are", s->n,
+                     s->n == 1 ? "" : "s");
+            return ag__step_fail_whole(s, AG_ERR_NULL_ARGUMENT, NULL, text);
+        }
     }
-    ag_status status = AG_OK;
+    return AG_OK;
+}
+
+ag_status ag__step_check(const ag__step *s)
+{
+    ag_status status = check_lists(s);
     for (int i = 0; status == AG_OK && i < s->n; i++) {
         status = check_parameter(s, i);
+    }
+    int64_t again = status == AG_OK ? named_twice(s) : -1;
+    if (again >= 0) {
+        status = ag__step_fail_at(s, (int)(again % s->n), AG_ERR_VALUE,
+                                  "name each parameter once; each has states of its own",
+                                  "a tensor is named twice among parameters and states");
     }
     return status;
 }

@@ -18,6 +18,7 @@ typedef struct ag__step {
     int n;
     int states;
     ag_tensor *const *state[AG__STEP_STATES];
+    const char *word[AG__STEP_STATES]; /* what each list of states holds, for messages */
     ag__step_constants c;
     int64_t size, pieces; /* of all numbers that are stepped */
     ag__step_kernel *const *kernel;
@@ -47,6 +48,11 @@ void ag__step_decay(ag__step *s, double rate, double decay, bool decoupled);
 
 /* Checks that every option is in its range. */
 AG_MUST_USE ag_status ag__step_options(const ag__step *s, const ag__option *options, int n);
+
+/* An error of the whole call: "sgd_step: ...". The message is kept in the graph of the first tensor
+ * of the lists that is not NULL, if there is one. Returns the status. */
+ag_status ag__step_fail_whole(const ag__step *s, ag_status status, const char *hint,
+                              const char *what);
 
 /* The error of a call whose options or result, `what`, is NULL; a parameter says which graph keeps
  * it. */

@@ -127,22 +127,26 @@ static ag_status run(fill *f, const char *name, ag_tensor *t)
     return AG_OK;
 }
 
-static ag_status refuse(ag_tensor *t, const char *name, const char *hint, double a, double b)
+/* Fails because of two parameters, which `words` names. */
+static ag_status refuse(ag_tensor *t, const char *name, const char *hint,
+                        const char *const words[2], double a, double b)
 {
     ag__composite c;
     if (ag__composite_open(&c, name, &t, 1, 1)) {
-        ag_call_fail(&c.call, AG_ERR_VALUE, hint, "%g and %g", a, b);
+        ag_call_fail(&c.call, AG_ERR_VALUE, hint, "%s is %g and %s is %g", words[0], a, words[1],
+                     b);
     }
     return AG_ERR_VALUE;
 }
 
 ag_status(ag_fill_uniform)(ag_tensor *t, double low, double high)
 {
+    static const char *const words[] = {"low", "high"};
     const ag__fills *kernels = ag__kernels_best()->fills;
     fill f = {.kernels = kernels, .a = low, .b = high - low, .draws = 1, .ns = 1.0};
     if (t != NULL && !(low <= high && isfinite(f.b))) {
-        return refuse(t, "fill_uniform", "from low to high, which is not lower, both finite", low,
-                      high);
+        return refuse(t, "fill_uniform", "from low to high, which is not lower, both finite", words,
+                      low, high);
     }
     f.kernel = kernels->uniform[ag_dtype_of(t) == AG_F32];
     return run(&f, "fill_uniform", t);
@@ -150,11 +154,12 @@ ag_status(ag_fill_uniform)(ag_tensor *t, double low, double high)
 
 ag_status(ag_fill_normal)(ag_tensor *t, double mean, double deviation)
 {
+    static const char *const words[] = {"the mean", "the deviation"};
     const ag__fills *kernels = ag__kernels_best()->fills;
     fill f = {.kernels = kernels, .a = mean, .b = deviation, .draws = 2, .ns = 4.0};
     if (t != NULL && !(isfinite(mean) && isfinite(deviation) && deviation >= 0)) {
-        return refuse(t, "fill_normal", "mean and deviation, finite and the latter not negative",
-                      mean, deviation);
+        return refuse(t, "fill_normal", "both finite, and the deviation not negative", words, mean,
+                      deviation);
     }
     f.kernel = kernels->normal[ag_dtype_of(t) == AG_F32];
     return run(&f, "fill_normal", t);

@@ -82,10 +82,10 @@ static ag_axes axes_of(const ag_tensor *x, int axis)
 
 ag_tensor *ag_argmax_along(ag_tensor *x, int axis, bool keepdim)
 {
-    return ag__reduction_apply(&ag__argmax_op, x, axes_of(x, axis), keepdim, 0);
+    return ag__reduction_over("argmax_along", &ag__argmax_op, x, axes_of(x, axis), keepdim, 0);
 }
 
 ag_tensor *ag_argmin_along(ag_tensor *x, int axis, bool keepdim)
 {
-    return ag__reduction_apply(&ag__argmin_op, x, axes_of(x, axis), keepdim, 1);
+    return ag__reduction_over("argmin_along", &ag__argmin_op, x, axes_of(x, axis), keepdim, 1);
 }

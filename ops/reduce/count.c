@@ -90,30 +90,30 @@ const ag_op ag__count_nonzero_op = {
 
 ag_tensor *ag_all(ag_tensor *x)
 {
-    return ag_all_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__all_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_all_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__all_op, x, axes, keepdim, 0);
+    return ag__reduction_over("all_over", &ag__all_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_any(ag_tensor *x)
 {
-    return ag_any_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__any_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_any_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__any_op, x, axes, keepdim, 0);
+    return ag__reduction_over("any_over", &ag__any_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_count_nonzero(ag_tensor *x)
 {
-    return ag_count_nonzero_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__count_nonzero_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_count_nonzero_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__count_nonzero_op, x, axes, keepdim, 0);
+    return ag__reduction_over("count_nonzero_over", &ag__count_nonzero_op, x, axes, keepdim, 0);
 }

@@ -77,12 +77,12 @@ const ag_op ag__logsumexp_op = {
 
 ag_tensor *ag_logsumexp(ag_tensor *x)
 {
-    return ag_logsumexp_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__logsumexp_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_logsumexp_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__logsumexp_op, x, axes, keepdim, 0);
+    return ag__reduction_over("logsumexp_over", &ag__logsumexp_op, x, axes, keepdim, 0);
 }
 
 /* --- logcumsumexp ----------------------------------------------------------------------------- */

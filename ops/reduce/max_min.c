@@ -71,20 +71,20 @@ const ag_op ag__min_op = {
 
 ag_tensor *ag_max(ag_tensor *x)
 {
-    return ag_max_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__max_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_min(ag_tensor *x)
 {
-    return ag_min_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__min_op, x, AG_ALL, false, 1);
 }
 
 ag_tensor *ag_max_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__max_op, x, axes, keepdim, 0);
+    return ag__reduction_over("max_over", &ag__max_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_min_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__min_op, x, axes, keepdim, 1);
+    return ag__reduction_over("min_over", &ag__min_op, x, axes, keepdim, 1);
 }

@@ -151,12 +151,12 @@ const ag_op ag__median_along_op = {
 
 ag_tensor *ag_median(ag_tensor *x)
 {
-    return ag_median_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__median_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_median_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__median_op, x, axes, keepdim, 0);
+    return ag__reduction_over("median_over", &ag__median_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices)

@@ -48,12 +48,12 @@ const ag_op ag__nansum_op = {
 
 ag_tensor *ag_nansum(ag_tensor *x)
 {
-    return ag_nansum_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__nansum_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_nansum_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__nansum_op, x, axes, keepdim, 0);
+    return ag__reduction_over("nansum_over", &ag__nansum_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_nanmean(ag_tensor *x)

@@ -156,12 +156,12 @@ const ag_op ag__norm_op = {
 
 ag_tensor *ag_norm(ag_tensor *x, double p)
 {
-    return ag_norm_over(x, AG_ALL, false, p);
+    return ag__reduction_apply(&ag__norm_op, x, AG_ALL, false, p);
 }
 
 ag_tensor *ag_norm_over(ag_tensor *x, ag_axes axes, bool keepdim, double p)
 {
-    return ag__reduction_apply(&ag__norm_op, x, axes, keepdim, p);
+    return ag__reduction_over("norm_over", &ag__norm_op, x, axes, keepdim, p);
 }
 
 static ag_tensor *normalize(ag_tensor *x, ag_axes axis, double p, double eps)
@@ -179,7 +179,8 @@ ag_tensor *ag_normalize(ag_tensor *x, int axis, double p, double eps)
     ag__composite c;
     ag_axes axes = ag__along_scalar(x, axis) ? AG_ALL : AG_AXES(axis);
     if (!ag__composite_open(&c, "normalize", &x, 1, 1) ||
-        !ag__composite_argument(&c, eps >= 0, "eps", eps, "at least 0, which means 1e-12")) {
+        !ag__composite_argument(&c, eps >= 0 && isfinite(eps), "eps", eps,
+                                "finite, at least 0, which means 1e-12")) {
         return NULL;
     }
     return AG__COMPOSED(&c, normalize(x, axes, p, eps > 0 ? eps : 1e-12));

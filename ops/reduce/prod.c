@@ -137,10 +137,10 @@ const ag_op ag__prod_op = {
 
 ag_tensor *ag_prod(ag_tensor *x)
 {
-    return ag_prod_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__prod_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_prod_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__prod_op, x, axes, keepdim, 0);
+    return ag__reduction_over("prod_over", &ag__prod_op, x, axes, keepdim, 0);
 }

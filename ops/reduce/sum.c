@@ -156,20 +156,20 @@ const ag_op ag__mean_op = {
 
 ag_tensor *ag_sum(ag_tensor *x)
 {
-    return ag_sum_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__sum_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_sum_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__sum_op, x, axes, keepdim, 0);
+    return ag__reduction_over("sum_over", &ag__sum_op, x, axes, keepdim, 0);
 }
 
 ag_tensor *ag_mean(ag_tensor *x)
 {
-    return ag_mean_over(x, AG_ALL, false);
+    return ag__reduction_apply(&ag__mean_op, x, AG_ALL, false, 0);
 }
 
 ag_tensor *ag_mean_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
-    return ag__reduction_apply(&ag__mean_op, x, axes, keepdim, 0);
+    return ag__reduction_over("mean_over", &ag__mean_op, x, axes, keepdim, 0);
 }

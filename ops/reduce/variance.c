@@ -124,20 +124,20 @@ const ag_op ag__std_op = {
 
 ag_tensor *ag_var(ag_tensor *x, double correction)
 {
-    return ag_var_over(x, AG_ALL, false, correction);
+    return ag__reduction_apply(&ag__var_op, x, AG_ALL, false, correction);
 }
 
 ag_tensor *ag_var_over(ag_tensor *x, ag_axes axes, bool keepdim, double correction)
 {
-    return ag__reduction_apply(&ag__var_op, x, axes, keepdim, correction);
+    return ag__reduction_over("var_over", &ag__var_op, x, axes, keepdim, correction);
 }
 
 ag_tensor *ag_std(ag_tensor *x, double correction)
 {
-    return ag_std_over(x, AG_ALL, false, correction);
+    return ag__reduction_apply(&ag__std_op, x, AG_ALL, false, correction);
 }
 
 ag_tensor *ag_std_over(ag_tensor *x, ag_axes axes, bool keepdim, double correction)
 {
-    return ag__reduction_apply(&ag__std_op, x, axes, keepdim, correction);
+    return ag__reduction_over("std_over", &ag__std_op, x, axes, keepdim, correction);
 }

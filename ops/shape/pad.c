@@ -209,7 +209,7 @@ static ag_status width_check(const ag_call *call, ag_pad_mode mode, int d, int64
                              int64_t after)
 {
     static const char *const hint[] = {
-        "a negative width takes away, at most what there is",
+        "a negative width removes elements, at most those that exist",
         "reflection does not repeat the edge: at most size - 1",
         "an empty axis has no edge to repeat",
         "at most what is left of the axis",
@@ -220,12 +220,14 @@ static ag_status width_check(const ag_call *call, ag_pad_mode mode, int d, int64
     int64_t most[] = {INT64_MAX, n - 1, n > 0 ? INT64_MAX : 0, left};
     if (takes || (before > 0 && before > most[mode]) || (after > 0 && after > most[mode])) {
         return ag_call_fail(call, AG_ERR_VALUE, hint[takes ? 0 : mode],
-                            "widths %lld and %lld of axis %d of size %lld in %s mode",
+                            "widths %lld and %lld are not possible for axis %d of size %lld in "
+                            "%s mode",
                             (long long)before, (long long)after, d, (long long)n, mode_text[mode]);
     }
     if ((before > 0 && before > INT64_MAX - n) || (after > 0 && after > INT64_MAX - n - before)) {
-        return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "widths %lld and %lld of axis %d",
-                            (long long)before, (long long)after, d);
+        return ag_call_fail(call, AG_ERR_OVERFLOW, NULL,
+                            "widths %lld and %lld of axis %d are too large", (long long)before,
+                            (long long)after, d);
     }
     return AG_OK;
 }

@@ -12,10 +12,14 @@
 
 /* The shape of the grid, which has one axis for each tensor of the list. False with an error
  * kept. */
-static bool grid_shape(ag_tensor *const *list, int n, ag_shape *grid)
+static bool grid_shape(ag_tensor *const *list, int n, ag_tensor **out, ag_shape *grid)
 {
     ag__composite c;
     if (!ag__composite_open(&c, "meshgrid", list, n, n)) {
+        return false;
+    }
+    if (out == NULL) {
+        ag_call_fail(&c.call, AG_ERR_NULL_ARGUMENT, NULL, "`out` is NULL");
         return false;
     }
     if (n > AG_MAX_DIMS) {
@@ -40,7 +44,7 @@ int ag_meshgrid(ag_tensor *const *list, int n, ag_tensor **out)
     for (int i = 0; i < n && out != NULL; i++) {
         out[i] = NULL;
     }
-    if (list == NULL || out == NULL || n < 1 || !grid_shape(list, n, &grid)) {
+    if (list == NULL || n < 1 || !grid_shape(list, n, out, &grid)) {
         return -1;
     }
     bool ok = true;
@@ -77,12 +81,20 @@ static bool holds(ag_dtype dtype, const double *values, int n)
     return true;
 }
 
+static bool is_dtype(const ag_call *call, ag_dtype dtype)
+{
+    bool known = (unsigned)dtype < AG_DTYPE_COUNT;
+    if (!known) {
+        ag_call_fail(call, AG_ERR_DTYPE, NULL, "no such dtype (%d)", (int)dtype);
+    }
+    return known;
+}
+
 /* How many numbers the range has, or -1 with an error kept. */
 static int64_t arange_count(const ag_call *call, ag_dtype dtype, const double *range)
 {
     double start = range[0], stop = range[1], step = range[2], n = ceil((stop - start) / step);
-    if ((unsigned)dtype >= AG_DTYPE_COUNT) {
-        ag_call_fail(call, AG_ERR_DTYPE, NULL, "there is no dtype %d", (int)dtype);
+    if (!is_dtype(call, dtype)) {
         return -1;
     }
     if (!holds(dtype, range, 3) || step == 0 || (step < 0 ? stop > start : stop < start)) {
@@ -121,14 +133,13 @@ ag_tensor *ag_linspace(ag_graph *g, ag_dtype dtype, double start, double stop, i
 {
     ag__composite c;
     const double ends[] = {start, stop};
-    if (!ag__composite_open_graph(&c, "linspace", g)) {
+    if (!ag__composite_open_graph(&c, "linspace", g) || !is_dtype(&c.call, dtype)) {
         return NULL;
     }
-    if ((unsigned)dtype >= AG_DTYPE_COUNT || !holds(dtype, ends, 2) || n < 0) {
-        bool known = (unsigned)dtype < AG_DTYPE_COUNT;
-        ag_call_fail(&c.call, known ? AG_ERR_VALUE : AG_ERR_DTYPE, NULL,
-                     "%lld numbers from %g to %g in dtype %d", (long long)n, start, stop,
-                     (int)dtype);
+    if (!holds(dtype, ends, 2) || n < 0) {
+        ag_call_fail(
+            &c.call, AG_ERR_VALUE, n < 0 ? "0 numbers or more" : "ends that the dtype can hold",
+            "%lld numbers from %g to %g in %s", (long long)n, start, stop, ag_dtype_text(dtype));
         return NULL;
     }
     ag_tensor *t = ag_leaf(g, AG_CONSTANT, dtype, AG_SHAPE(n), NULL);

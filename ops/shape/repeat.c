@@ -33,7 +33,9 @@ static ag_tensor *repeated(const ag_call *call, ag_tensor *x, int d, int64_t cou
     int64_t n = from.dim[d], outer = 1, inner = 1;
     if (count < 0 || (n > 0 && count > INT64_MAX / n)) {
         ag_call_fail(call, count < 0 ? AG_ERR_VALUE : AG_ERR_OVERFLOW, NULL,
-                     "%lld times axis %d of size %lld", (long long)count, d, (long long)n);
+                     count < 0 ? "the count is negative: %lld times axis %d of size %lld"
+                               : "%lld times axis %d of size %lld is too large",
+                     (long long)count, d, (long long)n);
         return NULL;
     }
     if (count == 1) {

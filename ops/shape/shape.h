@@ -112,8 +112,8 @@ AG_API int ag_unbind(ag_tensor *x, int axis, ag_tensor **out, int room);
  *   (..., p, ...), (..., q, ...) -> (..., p + q, ...)
  *   the gradient of each operand is its slice of gY
  * Errors: SHAPE (sizes or numbers of dimensions differ, 0-d operands); AXIS; DTYPE; OVERFLOW;
- * NULL_ARGUMENT (a NULL in the list). If there is no tensor in the list, no graph can keep a
- * message, and only the result is NULL. */
+ * NULL_ARGUMENT (a NULL in the list). If n is not positive, the list is not read, so no graph can
+ * keep a message, and only the result is NULL. */
 AG_API ag_tensor *ag_concat(ag_tensor *const *list, int n, int axis);
 
 /* The n tensors of the list along a new axis, which is `axis` of the result; all have one shape.

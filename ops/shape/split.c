@@ -57,12 +57,13 @@ static void none_of(ag_tensor **out, int n)
 /* Whether there is room for `want` parts. */
 static bool has_room(const ag_call *call, int64_t want, ag_tensor *const *out, int room)
 {
-    if (out == NULL || want > room) {
-        ag_call_fail(call, out == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE, NULL,
-                     "%lld parts, and room for %d", (long long)want, out == NULL ? 0 : room);
-        return false;
+    if (out == NULL) {
+        ag_call_fail(call, AG_ERR_NULL_ARGUMENT, NULL, "`out` is NULL");
+    } else if (want > room) {
+        ag_call_fail(call, AG_ERR_VALUE, NULL, "%lld parts, and room for %d", (long long)want,
+                     room);
     }
-    return true;
+    return out != NULL && want <= room;
 }
 
 /* Cuts axis d of x into pieces of `size` elements, the last one shorter. An empty axis is one empty
@@ -89,8 +90,9 @@ int ag_split(ag_tensor *x, int axis, int64_t size, ag_tensor **out, int room)
         return -1;
     }
     if (size < 0 || (size == 0 && n > 0)) {
-        ag_call_fail(&c.call, AG_ERR_VALUE, NULL, "parts of size %lld of axis %d of size %lld",
-                     (long long)size, axis, (long long)n);
+        ag_call_fail(&c.call, AG_ERR_VALUE, "at least 1",
+                     "parts of size %lld of axis %d of size %lld", (long long)size, axis,
+                     (long long)n);
         return -1;
     }
     return pieces(&c.call, d, n, size, out, room);
@@ -106,7 +108,7 @@ int ag_chunk(ag_tensor *x, int axis, int chunks, ag_tensor **out)
         return -1;
     }
     if (chunks <= 0) {
-        ag_call_fail(&c.call, AG_ERR_VALUE, NULL, "%d chunks", chunks);
+        ag_call_fail(&c.call, AG_ERR_VALUE, "at least 1", "the number of chunks is %d", chunks);
         return -1;
     }
     if (n > 0) {
@@ -120,6 +122,33 @@ int ag_chunk(ag_tensor *x, int axis, int chunks, ag_tensor **out)
     return ok ? chunks : -1;
 }
 
+/* Whether the n sizes are there, none is negative, and together they make the axis. */
+static bool sizes_fit(const ag_call *call, const int64_t *sizes, int n, int axis, int64_t size)
+{
+    int64_t left = size;
+    bool fits = true;
+    if (n < 0 || (n > 0 && sizes == NULL)) {
+        ag_call_fail(call, n < 0 ? AG_ERR_VALUE : AG_ERR_NULL_ARGUMENT, NULL,
+                     n < 0 ? "the number of parts is %d" : "the sizes are NULL", n);
+        return false;
+    }
+    for (int i = 0; i < n; i++) {
+        if (sizes[i] < 0) {
+            ag_call_fail(call, AG_ERR_VALUE, NULL, "size %lld of part %d is negative",
+                         (long long)sizes[i], i);
+            return false;
+        }
+        fits = fits && sizes[i] <= left;
+        left -= fits ? sizes[i] : 0;
+    }
+    if (!fits || left > 0) {
+        ag_call_fail(call, AG_ERR_VALUE, "they must add up to the size of the axis",
+                     "the %d size%s do%s not divide axis %d of size %lld", n, n == 1 ? "" : "s",
+                     n == 1 ? "es" : "", axis, (long long)size);
+    }
+    return fits && left == 0;
+}
+
 int ag_split_sizes(ag_tensor *x, int axis, const int64_t *sizes, int n, ag_tensor **out)
 {
     ag__composite c;
@@ -127,20 +156,10 @@ int ag_split_sizes(ag_tensor *x, int axis, const int64_t *sizes, int n, ag_tenso
     int d;
     none_of(out, n);
     if (!ag__composite_open_along(&c, "split_sizes", x, axis, &d, &size) ||
-        !has_room(&c.call, n, out, n)) {
+        !has_room(&c.call, n, out, n) || !sizes_fit(&c.call, sizes, n, axis, size)) {
         return -1;
     }
-    bool fits = sizes != NULL && n >= 0;
-    for (int i = 0; fits && i < n; i++) {
-        fits = sizes[i] >= 0 && sizes[i] <= size - at;
-        at += fits ? sizes[i] : 0;
-    }
-    if (!fits || at != size) {
-        ag_call_fail(&c.call, AG_ERR_VALUE, "they must add up to the size of the axis",
-                     "the %d sizes do not divide axis %d of size %lld", n, axis, (long long)size);
-        return -1;
-    }
-    at = 0;
+    bool fits = true;
     for (int i = 0; i < n; at += sizes[i++]) {
         out[i] = ag_slice(x, d, at, at + sizes[i], 1);
         fits = fits && out[i] != NULL;

@@ -93,7 +93,7 @@ ag_tensor *ag_squeeze(ag_tensor *x)
 ag_tensor *ag_squeeze_axis(ag_tensor *x, int axis)
 {
     squeeze_attr attr = {.axis = axis};
-    return ag_apply(&ag__squeeze_op, &x, 1, &attr, sizeof attr);
+    return ag__apply_as("squeeze_axis", &ag__squeeze_op, x, &attr, sizeof attr);
 }
 
 /* --- unsqueeze -------------------------------------------------------------------------------- */

@@ -241,7 +241,11 @@ static ag_status unfold2d_check(const ag_call *call, const ag_unfold_options *o)
     for (int i = 0; i < 2; i++) {
         int64_t k = o->kernel[i], s = or_one(o->stride[i]), d = or_one(o->dilation[i]);
         int64_t p = o->padding[i], n = x.dim[x.ndim - 2 + i];
-        bool sane = k > 0 && s > 0 && d > 0 && p >= 0 && p <= (INT64_MAX - n) / 2;
+        bool sane = k > 0 && s > 0 && d > 0 && p >= 0;
+        if (sane && p > (INT64_MAX - n) / 2) {
+            return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "padding %lld is too large",
+                                (long long)p);
+        }
         if (!sane || k > n + 2 * p || (k > 1 && d > (n + 2 * p - 1) / (k - 1))) {
             return ag_call_fail(call, AG_ERR_VALUE, "the kernel must fit into the padded image",
                                 "kernel %lld, stride %lld, padding %lld, dilation %lld for %lld "

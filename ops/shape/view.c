@@ -247,12 +247,13 @@ const ag_op ag__transpose_op = {
 ag_tensor *ag_transpose_axes(ag_tensor *x, int a, int b)
 {
     axis_pair pair = {a, b};
-    return ag_apply(&ag__transpose_op, &x, 1, &pair, sizeof pair);
+    return ag__apply_as("transpose_axes", &ag__transpose_op, x, &pair, sizeof pair);
 }
 
 ag_tensor *ag_transpose(ag_tensor *x)
 {
-    return ag_transpose_axes(x, -2, -1);
+    axis_pair pair = {-2, -1};
+    return ag_apply(&ag__transpose_op, &x, 1, &pair, sizeof pair);
 }
 
 /* --- permute ---------------------------------------------------------------------------------- */

@@ -55,6 +55,8 @@ START_TEST(test_scopes_say_in_what)
     ag_scope outer = {.kind = "sequential"}, inner = {.name = "2", .kind = "dense"};
     ag_scope last = {.name = "body", .kind = "gate", .made_at = "net.c:7"};
     const char *first = ag_noted_line(AG_AT_GRAPH(g));
+    ag_scope_enter(g, NULL); /* no scope, and no crash */
+    ag_scope_leave(g, NULL);
     ag_scope_enter(g, &outer);
     ag_fail(g, AG_ERR_VALUE, NULL, "a");
     ck_assert_ptr_null(strstr(ag_error_message(g), "called")); /* that line is told already */

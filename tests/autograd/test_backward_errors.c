@@ -204,8 +204,10 @@ START_TEST(test_reading)
               "item_at: no element [2,0] in a tensor of shape [2,3]", LINE);
     no_tensor(g, HERE, isnan(ag_item_at(x, AG_SHAPE(0, -4))) ? NULL : x, AG_ERR_VALUE, "[0,-4]",
               LINE);
-    no_tensor(g, HERE, isnan(ag_item_at(x, AG_SHAPE(0))) ? NULL : x, AG_ERR_VALUE, "no element [0]",
-              LINE);
+    no_tensor(g, HERE, isnan(ag_item_at(x, AG_SHAPE(0))) ? NULL : x, AG_ERR_VALUE,
+              "item_at: an index of 1 number for a tensor of 2 dimensions", LINE);
+    no_tensor(g, HERE, isnan(ag_item_at(x, ((ag_shape){100, {0}}))) ? NULL : x, AG_ERR_VALUE,
+              "item_at: an index of 100 numbers for a tensor of 2 dimensions", LINE);
     no_success(g, HERE, ag_get(x, out, 5), AG_ERR_SHAPE, "get: 5 elements", "[2,3], which has 6",
                LINE);
     no_success(g, HERE, ag_get(x, NULL, 6), AG_ERR_NULL_ARGUMENT,

@@ -39,7 +39,7 @@ START_TEST(test_tells_in_its_own_name)
     failed_tensor(g, y, AG_ERR_AXIS, AG_HERE, (const char *[]){"made_up: axis 2", AXES, NULL});
     y = ag_sum_over(matrix, AG_AXES(2), false);
     failed_tensor(g, y, AG_ERR_AXIS, AG_HERE,
-                  (const char *[]){"sum: axis 2", "\n  operand \"x\" f64 [2,3]", NULL});
+                  (const char *[]){"sum_over: axis 2", "\n  operand \"x\" f64 [2,3]", NULL});
     ag_graph_free(g);
 }
 END_TEST

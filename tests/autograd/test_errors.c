@@ -45,11 +45,11 @@ START_TEST(test_axes)
     g = ag_graph_new();
     ag_tensor *x = filled("x", AG_SHAPE(3, 4));
     no_tensor(g, HERE, ag_sum_over(x, AG_AXES(2), false), AG_ERR_AXIS,
-              "sum: axis 2 is out of range: -2 to 1 are possible", "\"x\" f64 [3,4]", LINE);
+              "sum_over: axis 2 is out of range: -2 to 1 are possible", "\"x\" f64 [3,4]", LINE);
     no_tensor(g, HERE, ag_sum_over(x, AG_AXES(-3), false), AG_ERR_AXIS, "axis -3 is out of range",
               LINE);
     no_tensor(g, HERE, ag_mean_over(x, AG_AXES(0, -2), false), AG_ERR_AXIS,
-              "mean: axis -2 is named twice", LINE, "hint: name every axis once");
+              "mean_over: axis -2 is named twice", LINE, "hint: name every axis once");
     no_tensor(g, HERE, ag_sum_over(ag_variable(g, 1), AG_AXES(0), false), AG_ERR_AXIS, "0-d tensor",
               LINE);
     no_tensor(g, HERE, ag_transpose_axes(x, 0, 2), AG_ERR_AXIS, "axis 2", LINE);

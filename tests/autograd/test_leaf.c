@@ -197,6 +197,8 @@ START_TEST(test_borrowed)
     ag_tensor *f = ag_borrow(g, AG_VARIABLE, AG_F32, AG_SHAPE(2), narrow);
     ag_tensor *i = ag_borrow(g, AG_CONSTANT, AG_I64, AG_SHAPE(2), whole);
     ck_assert(ag_data(m) == data && ag_data(f) == narrow && ag_data(i) == whole);
+    no_tensor(g, HERE, ag_borrow(g, AG_VARIABLE, AG_F64, AG_SCALAR, (char *)data + 4), AG_ERR_VALUE,
+              "borrow: the data is not aligned to the 8 bytes of f64", LINE);
     ag_tensor *y = ag_sum(ag_mul(m, s));
     expect_ok(ag_backward(y));
     expect_grads(m, 5, 5, 5, 5);

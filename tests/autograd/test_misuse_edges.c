@@ -107,7 +107,7 @@ static void grabs(bool numeric, bool honest, ag_tensor *a, ag_tensor *b, const c
     op.vjp = grab;
     op.backward = numeric ? grab : NULL;
     ag_tensor *in[2] = {a, b}, *y = ag_apply(&op, in, 2, &honest, sizeof honest), *da = NULL;
-    no_success(g, HERE, ag_backward(y), AG_ERR_OP, part, "a gradient that is not needed");
+    no_success(g, HERE, ag_backward(y), AG_ERR_OP, part);
     no_success(g, HERE, ag_grad(&y, 1, NULL, &a, 1, NULL, &da), AG_ERR_OP, part);
     ag_grad_options recorded = {.create_graph = true};
     no_success(g, HERE, ag_grad(&y, 1, NULL, &a, 1, &recorded, &da), AG_ERR_OP, "gave operand 0");
@@ -119,8 +119,9 @@ START_TEST(test_numbers_nobody_wants)
     g = ag_graph_new();
     ag_tensor *x = ag_variable(g, 1), *k = ag_constant(g, 1);
     for (int i = 0; i < 4; i++) {
-        grabs(i / 2, i % 2, x, k, "grab: its backward rule gave operand 1");
-        grabs(i / 2, i % 2, x, x, "grab: its backward rule gave operand 2");
+        grabs(i / 2, i % 2, x, k,
+              "grab: its backward rule gave operand 1 a gradient that is not needed");
+        grabs(i / 2, i % 2, x, x, "grab: its backward rule gave operand 2, which does not exist");
     }
     ag_graph_free(g);
 }

@@ -40,10 +40,10 @@ START_TEST(test_too_many_axes)
     g = ag_graph_new();
     ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(2), 1);
     ag_axes nine = {9, {0}}, less = {-1, {0}};
-    no_tensor(g, HERE, ag_sum_over(x, nine, false), AG_ERR_AXIS, "sum: 9 axes; 0 to 8 are possible",
-              LINE);
+    no_tensor(g, HERE, ag_sum_over(x, nine, false), AG_ERR_AXIS,
+              "sum_over: 9 axes; 0 to 8 are possible", LINE);
     no_tensor(g, HERE, ag_sum_over(x, less, false), AG_ERR_AXIS,
-              "sum: -1 axes; 0 to 8 are possible", LINE);
+              "sum_over: -1 axes; 0 to 8 are possible", LINE);
     ag_graph_free(g);
 }
 END_TEST

@@ -181,24 +181,16 @@ typedef struct any_function {
     bool (*call)(void); /* did it fail? */
 } any_function;
 
-/* A failure of ag_NAME is told as "NAME: ...", where an ending that tells the same thing of some
- * axes or one axis may be missing, and with a line of the file that calls. */
+/* A failure of ag_NAME is told as "NAME: ...", and with a line of the file that calls. */
 static bool names_itself(const char *function, const char *message, const char *file)
 {
     const char *line = strstr(message, "; at ");
     if (line == NULL || strncmp(line + 5, file, strlen(file)) != 0) {
         return false;
     }
-    static const char *const endings[] = {"_over", "_along", "_axes", "_axis"};
     const char *name = function + 3, *colon = strchr(message, ':');
     size_t n = strlen(name), told = colon != NULL ? (size_t)(colon - message) : 0;
-    bool same = told == n && strncmp(message, name, n) == 0;
-    for (size_t i = 0; !same && i < sizeof endings / sizeof endings[0]; i++) {
-        size_t end = strlen(endings[i]);
-        same = n > end && told == n - end && strcmp(name + n - end, endings[i]) == 0 &&
-               strncmp(message, name, told) == 0;
-    }
-    return same;
+    return told == n && strncmp(message, name, n) == 0;
 }
 
 /* One call on a fresh graph. False, and it is printed, if it failed in another's name or without an

@@ -102,5 +102,5 @@ sed 's/ag_tanh/ag_sigmoid/' "$work/logcosh.c" >"$work/wrong.c"
 check "readme_op: the program with a wrong rule compiles" compile "$work/wrong.c" "$work/wrong"
 rejects() { ! "$work/wrong" 2>"$work/told" && grep -q "$1" "$work/told"; }
 check "readme_op: and is rejected by name" \
-    rejects '^gradcheck of logcosh FAILED: 1 derivatives, worst at operand 0, element 0, '
+    rejects '^gradcheck of logcosh FAILED: 1 derivative; the largest error is at operand 0, element 0, '
 finish

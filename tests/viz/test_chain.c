@@ -45,6 +45,41 @@ START_TEST(test_factor_that_is_not_known)
 }
 END_TEST
 
+/* Of two backward passes the gradient is twice the product, and after a hook it is another number:
+ * then nothing says that the product is the gradient. */
+static ag_tensor *thrice(ag_tensor *t, ag_tensor *gradient, void *user)
+{
+    (void)t;
+    (void)user;
+    return ag_mul_scalar(gradient, 3);
+}
+
+START_TEST(test_sum_of_what_is_not_known)
+{
+    static const ag_op op = {.name = "twice",
+                             .n_in = 1,
+                             .infer = infer_scalar,
+                             .forward = forward_twice,
+                             .vjp = vjp_twice};
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_name(ag_variable(g, 3.0), "x");
+    ag_tensor *f = ag_name(ag_apply(&op, &x, 1, NULL, 0), "f");
+    ck_assert_int_eq(ag_backward(f), AG_OK);
+    ck_assert_int_eq(ag_backward(f), AG_OK);
+    char *text = trace(f, NULL);
+    ck_has(text, "∂f/∂x = ∂f/∂f·∂f/∂x [not every factor is known] "
+                 "gradient 4 [sum of 2 backward calls]\n");
+    free(text);
+    ag_zero_grads(g);
+    ck_assert_int_eq(ag_hook(x, thrice, NULL), AG_OK);
+    ck_assert_int_eq(ag_backward(f), AG_OK);
+    text = trace(f, NULL);
+    ck_has(text, "∂f/∂x = ∂f/∂f·∂f/∂x [not every factor is known] gradient 6 [has a hook]\n");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* No gradient flows through a detached tensor, so it has no term. */
 START_TEST(test_detached)
 {
@@ -88,5 +123,5 @@ START_TEST(test_newest_first_keeps_the_order_of_operands)
 }
 END_TEST
 
-CHECK_MAIN("chain", test_factor_that_is_not_known, test_detached, test_infinite,
-           test_newest_first_keeps_the_order_of_operands)
+CHECK_MAIN("chain", test_factor_that_is_not_known, test_sum_of_what_is_not_known, test_detached,
+           test_infinite, test_newest_first_keeps_the_order_of_operands)

@@ -185,6 +185,13 @@ static void put_numbers(viz__out *out, viz__record *r, const viz__chain *c)
     }
 }
 
+/* Whether the gradient that is held may be another number than the sum of the terms, of which some
+ * are not known: several backward passes or a hook made it. */
+static bool may_differ(const viz__record *r, const viz__chain *c, size_t step)
+{
+    return c->state == VIZ__UNKNOWN && (c->runs > 1 || r->fact[step].hooked);
+}
+
 void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
 {
     const viz__signs *signs = viz__signs_of(r);
@@ -198,8 +205,10 @@ void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, siz
         return;
     case VIZ__UNKNOWN:
         put_symbols(out, r, c);
-        viz__puts(out, " = ");
-        viz__number(out, c->held, r->digits);
+        if (!may_differ(r, c, step)) {
+            viz__puts(out, " = ");
+            viz__number(out, c->held, r->digits);
+        }
         return;
     case VIZ__SEED:
         viz__puts(out, " = ");
@@ -217,15 +226,17 @@ void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, siz
 bool viz__chain_held(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
 {
     bool other = c->state == VIZ__NOT_RUN && c->runs > 0;
-    bool summed = c->state == VIZ__EQUATION && c->runs > 1;
-    if (!other && !summed && (c->state != VIZ__EQUATION || c->agrees)) {
+    bool known = c->state == VIZ__EQUATION, unknown = may_differ(r, c, step);
+    if (!other && !unknown && !(known && (c->runs > 1 || !c->agrees))) {
         return false;
     }
     viz__number(out, c->held, r->digits);
     if (other) {
         viz__puts(out, " [of another backward call]");
-    } else if (summed) {
+    } else if (c->runs > 1) {
         viz__sum_note(out, c->runs);
+    } else if (unknown) {
+        viz__puts(out, " [has a hook]");
     } else {
         viz__puts(out,
                   r->fact[step].hooked ? " [changed by a hook]" : " [not from these terms alone]");

@@ -169,7 +169,7 @@ static void backward_row(viz__table *t, viz__record *r, viz__out *notes, size_t 
     }
     viz__cut(notes, 0);
     if (state == AG_GRAD_NOT_REQUIRED) {
-        viz__print(&t->cells, " = %s not required", viz__signs_of(r)->not_required);
+        viz__puts(&t->cells, ": not required");
     } else {
         viz__rule_terms(&t->cells, notes, r, step);
     }

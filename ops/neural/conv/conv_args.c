@@ -41,7 +41,7 @@ static bool open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3
     }
     if (o->groups < 0) {
         ag_call_fail(&c->call, AG_ERR_VALUE, "1, or a number that divides the channels",
-                     "%lld groups", (long long)o->groups);
+                     "the number of groups is %lld", (long long)o->groups);
         return false;
     }
     s->groups = o->groups == 0 ? 1 : o->groups;

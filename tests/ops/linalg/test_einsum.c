@@ -254,8 +254,8 @@ START_TEST(test_errors)
     refuses("ij->i,j", 1, AG_ERR_VALUE, "',' at position 5");
     refuses("ij->ik", 1, AG_ERR_VALUE, "'k' of the result is in no operand's term");
     refuses("ij->ii", 1, AG_ERR_VALUE, "'i' is twice in the result");
-    refuses("ij", 2, AG_ERR_VALUE, "the equation has 1 terms for 2 operands");
-    refuses("ij,ij,ij", 2, AG_ERR_VALUE, "more terms than 2 operands, from position 5");
+    refuses("ij", 2, AG_ERR_VALUE, "the equation has 1 term for 2 operands");
+    refuses("ij,ij,ij", 2, AG_ERR_VALUE, "more terms than operands (2), from position 5");
     refuses("ijk,ij", 2, AG_ERR_SHAPE, "operand 0 has 2 dimensions, and 3 letters");
     refuses("ij,i", 2, AG_ERR_SHAPE, "operand 1 has 2 dimensions, and 1 letters");
     refuses("abcdefghi", 1, AG_ERR_VALUE, "more than 8 letters in one term, at position 8");

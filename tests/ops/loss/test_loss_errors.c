@@ -74,6 +74,22 @@ START_TEST(test_constants)
     triplet = (ag_triplet_options){.margin = -1};
     fails(ag_triplet_margin_loss(y, t, t, &triplet), AG_ERR_VALUE,
           "triplet_margin_loss: margin is -1", NULL);
+    const double bad[] = {nan_, inf};
+    for (int i = 0; i < 2; i++) {
+        triplet = (ag_triplet_options){.margin = bad[i]};
+        fails(ag_triplet_margin_loss(y, t, t, &triplet), AG_ERR_VALUE,
+              "triplet_margin_loss: margin is ", NULL);
+        fails(ag_hinge_embedding_loss(y, t, bad[i], AG_MEAN), AG_ERR_VALUE,
+              "hinge_embedding_loss: margin is ", "finite");
+        fails(ag_margin_ranking_loss(y, y, t, bad[i], AG_MEAN), AG_ERR_VALUE,
+              "margin_ranking_loss: margin is ", "finite");
+        fails(ag_cosine_embedding_loss(y, y, ag_select(t, 1, 0), bad[i], AG_MEAN), AG_ERR_VALUE,
+              "cosine_embedding_loss: margin is ", "finite");
+        fails(ag_cosine_similarity(y, t, 0, bad[i]), AG_ERR_VALUE, "cosine_similarity: eps is ",
+              NULL);
+        poisson = (ag_poisson_options){.eps = bad[i]};
+        fails(ag_poisson_nll_loss(y, t, &poisson), AG_ERR_VALUE, "poisson_nll_loss: eps is ", NULL);
+    }
     triplet = (ag_triplet_options){.eps = -1};
     fails(ag_triplet_margin_loss(y, t, t, &triplet), AG_ERR_VALUE, "triplet_margin_loss: eps is -1",
           NULL);

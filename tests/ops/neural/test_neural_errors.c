@@ -61,15 +61,15 @@ START_TEST(test_options_of_convolution)
     fails(ag_conv2d(image, ag_slice(kernel, 1, 0, 1, 1), bias, &(ag_conv_options){.groups = 4}),
           AG_ERR_VALUE, "conv2d: 4 groups do not divide 6 output channels", NULL);
     fails(ag_conv2d(image, kernel, bias, &(ag_conv_options){.groups = -1}), AG_ERR_VALUE,
-          "conv2d: -1 groups", "divides");
+          "conv2d: the number of groups is -1", "divides");
     fails(ag_conv2d(image, kernel, bias, &(ag_conv_options){.stride = {2, 0}}), AG_ERR_VALUE,
-          "conv2d: stride 0 in spatial dimension 1: at least 1 is possible", "each spatial");
+          "conv2d: stride 0 in spatial dimension 1 must be at least 1", "each spatial");
     fails(ag_conv2d(image, kernel, bias, &(ag_conv_options){.stride = {-1, 1}}), AG_ERR_VALUE,
           "conv2d: stride -1 in spatial dimension 0", NULL);
     fails(ag_conv2d(image, kernel, bias, &(ag_conv_options){.dilation = {0, 2}}), AG_ERR_VALUE,
           "conv2d: dilation 0 in spatial dimension 0", NULL);
     fails(ag_conv2d(image, kernel, bias, &(ag_conv_options){.padding = {0, -2}}), AG_ERR_VALUE,
-          "conv2d: padding -2 in spatial dimension 1: at least 0 is possible", NULL);
+          "conv2d: padding -2 in spatial dimension 1 must be at least 0", NULL);
     fails(ag_conv2d(image, kernel, bias, &(ag_conv_options){.padding = {INT64_MAX, 1}}),
           AG_ERR_OVERFLOW, "conv2d: padding 9223372036854775807 does not fit", NULL);
     fails(ag_conv2d(image, kernel, bias, &(ag_conv_options){.same = true, .stride = {2, 1}}),
@@ -112,13 +112,46 @@ START_TEST(test_operands)
 }
 END_TEST
 
+/* --- numbers that would make every result NaN ------------------------------------------------- */
+
+START_TEST(test_numbers)
+{
+    static const double bad[] = {-1, (double)NAN, (double)INFINITY, -(double)INFINITY};
+    begin();
+    ag_tensor *mean = ag_full(g, AG_CONSTANT, AG_SHAPE(4), 0.25);
+    ag_tensor *q = ag_full(g, AG_VARIABLE, AG_SHAPE(2, 3), 1);
+    for (int i = 0; i < 4; i++) {
+        const double x = bad[i];
+        const ag_batch_norm_options eps = {.training = true, .eps = x};
+        const ag_batch_norm_options momentum = {.training = true, .momentum = x};
+        fails(ag_batch_norm(image, NULL, NULL, mean, NULL, &eps), AG_ERR_VALUE,
+              "batch_norm: eps is ", "0 or more");
+        fails(ag_batch_norm(image, NULL, NULL, mean, NULL, &momentum), AG_ERR_VALUE,
+              "batch_norm: momentum is ", "from 0 to 1");
+        fails(ag_layer_norm(image, 1, NULL, NULL, x), AG_ERR_VALUE, "layer_norm: eps is ", NULL);
+        fails(ag_rms_norm(image, 1, NULL, x), AG_ERR_VALUE, "rms_norm: eps is ", NULL);
+        fails(ag_group_norm(image, 2, NULL, NULL, x), AG_ERR_VALUE, "group_norm: eps is ", NULL);
+        fails(ag_normalize(image, 1, 2, x), AG_ERR_VALUE, "normalize: eps is ", NULL);
+        const ag_attention_options scaled = {.scale = x};
+        if (x != -1) {
+            fails(ag_attention(q, q, q, NULL, &scaled), AG_ERR_VALUE, "attention: scale is ",
+                  "1/sqrt(E)");
+        }
+    }
+    expect_tensor(mean, AG_SHAPE(4), 0.25, 0.25, 0.25, 0.25); /* no running mean has moved */
+    ag_graph_free(g);
+}
+END_TEST
+
 /* --- pooling ---------------------------------------------------------------------------------- */
 
 START_TEST(test_pooling)
 {
     begin();
-    fails(ag_max_pool2d(image, NULL, NULL), AG_ERR_VALUE,
-          "max_pool2d: kernel 0 in spatial dimension 0: at least 1 is possible", NULL);
+    fails(ag_max_pool2d(image, NULL, NULL), AG_ERR_NULL_ARGUMENT,
+          "max_pool2d: the options, which have the kernel, are NULL", NULL);
+    fails(ag_avg_pool1d(ag_reshape(row, AG_SHAPE(1, 3)), NULL), AG_ERR_NULL_ARGUMENT,
+          "avg_pool1d: the options, which have the kernel, are NULL", NULL);
     fails(ag_max_pool2d(image, &(ag_pool_options){.kernel = {2}}, NULL), AG_ERR_VALUE,
           "max_pool2d: kernel 0 in spatial dimension 1", "each spatial");
     fails(ag_avg_pool2d(image, &(ag_pool_options){.kernel = {2, 2}, .stride = {0, 1}}),
@@ -311,5 +344,6 @@ START_TEST(test_every_allocation_fails_in_turn)
 END_TEST
 
 CHECK_MAIN("neural_errors", test_shapes_that_do_not_fit, test_options_of_convolution, test_operands,
-           test_pooling, test_normalization, test_embedding, test_linear_dropout_attention,
-           test_attention_without_scores, test_every_allocation_fails_in_turn)
+           test_numbers, test_pooling, test_normalization, test_embedding,
+           test_linear_dropout_attention, test_attention_without_scores,
+           test_every_allocation_fails_in_turn)

@@ -75,7 +75,7 @@ START_TEST(test_together)
         {{"", SGD(.rate = 1, .nesterov = true)}, "nesterov"},
         {{"", ADAM(.rate = 1, .eps_form = (ag_eps_form)3)}, "eps_form 3"},
         {{"", RPROP(.first = 0.2)}, "lowest <= first <= highest"},
-        {{"", RPROP(.lowest = 0.3, .highest = 0.2)}, "first 0.1"},
+        {{"", RPROP(.lowest = 0.3, .highest = 0.2)}, "rprop_step: lowest 0.3 is above highest 0.2"},
         {{"", RPROP(.shrink = 1)}, "shrink 1"},
         {{"", RPROP(.grow = 0.9)}, "grow 0.9"},
     };
@@ -135,6 +135,50 @@ START_TEST(test_lists)
 }
 END_TEST
 
+/* A parameter named twice, and one state for two parameters, which threads would write together. */
+START_TEST(test_named_twice)
+{
+    static const char text[] = "a tensor is named twice among parameters and states";
+    lists l;
+    ready(&l);
+    const ag_sgd plain = {.rate = 1}, moving = {.rate = 1, .momentum = 0.5};
+    ag_tensor *same[] = {l.p[0], l.p[1], l.p[0]};
+    refused(&l, ag_sgd_step(&plain, same, 3, NULL), AG_ERR_VALUE, text);
+    refused(&l, ag_scale_grads(same, 3, 0.5), AG_ERR_VALUE, text);
+    ag_tensor *states[] = {l.state[0][0], ag_full(l.graph, AG_CONSTANT, ag_shape_of(l.p[0]), 0)};
+    ag_tensor *two[] = {l.p[0], ag_full(l.graph, AG_PARAMETER, ag_shape_of(l.p[0]), 1)};
+    expect_ok(ag_sgd_step(&(ag_sgd){.rate = 0, .momentum = 0.5}, two, 2, states));
+    states[1] = states[0];
+    refused(&l, ag_sgd_step(&moving, two, 2, states), AG_ERR_VALUE, text);
+    states[1] = l.p[0]; /* the state of the second is the first */
+    refused(&l, ag_sgd_step(&moving, two, 2, states), AG_ERR_VALUE, text);
+    ag_graph_free(l.graph);
+}
+END_TEST
+
+/* Of many tensors, whichever two are the same. */
+START_TEST(test_named_twice_among_many)
+{
+    enum { MANY = 700 };
+    lists l;
+    ready(&l);
+    ag_tensor *all[MANY];
+    for (int i = 0; i < MANY; i++) {
+        all[i] = ag_parameter(l.graph, 1);
+    }
+    expect_ok(ag_scale_grads(all, MANY, 1));
+    static const int pairs[][2] = {{0, 1}, {0, MANY - 1}, {255, 256}, {256, 511}, {698, 699}};
+    for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
+        ag_tensor *kept = all[pairs[k][1]];
+        all[pairs[k][1]] = all[pairs[k][0]];
+        ck_assert_int_eq(ag_scale_grads(all, MANY, 1), AG_ERR_VALUE);
+        ag_error_clear(l.graph);
+        all[pairs[k][1]] = kept;
+    }
+    ag_graph_free(l.graph);
+}
+END_TEST
+
 /* Lists that are not there, or need not be. */
 START_TEST(test_missing)
 {
@@ -143,22 +187,28 @@ START_TEST(test_missing)
     const ag_adam o = {.rate = 1};
     const ag_rmsprop centered = {.rate = 1, .centered = true};
     const ag_rmsprop moving = {.rate = 1, .momentum = 0.5}, plain = {.rate = 1};
-    refused(&l, ag_adam_step(&o, l.p, 4, l.state[0], NULL, 1), AG_ERR_NULL_ARGUMENT, "list");
-    refused(&l, ag_rmsprop_step(&centered, l.p, 4, l.state[0], NULL, NULL), AG_ERR_NULL_ARGUMENT,
-            "list");
-    refused(&l, ag_rmsprop_step(&moving, l.p, 4, l.state[0], NULL, NULL), AG_ERR_NULL_ARGUMENT,
-            "list");
-    refused(&l, ag_adam_step(NULL, l.p, 4, l.state[0], l.state[1], 1), AG_ERR_NULL_ARGUMENT,
-            "options");
-    ck_assert_int_eq(ag_adam_step(&o, NULL, 4, NULL, NULL, 1), AG_ERR_NULL_ARGUMENT);
-    refused(&l, ag_sgd_step(NULL, l.p, 4, NULL), AG_ERR_NULL_ARGUMENT, "options");
-    refused(&l, ag_rmsprop_step(NULL, l.p, 4, NULL, NULL, NULL), AG_ERR_NULL_ARGUMENT, "options");
-    refused(&l, ag_adagrad_step(NULL, l.p, 4, NULL), AG_ERR_NULL_ARGUMENT, "options");
-    refused(&l, ag_adadelta_step(NULL, l.p, 4, NULL, NULL), AG_ERR_NULL_ARGUMENT, "options");
-    refused(&l, ag_amsgrad_step(NULL, l.p, 4, NULL, NULL, NULL, 1), AG_ERR_NULL_ARGUMENT,
-            "options");
-    refused(&l, ag_rprop_step(NULL, l.p, 4, NULL, NULL), AG_ERR_NULL_ARGUMENT, "options");
+    const ag_status none = AG_ERR_NULL_ARGUMENT;
+    refused(&l, ag_adam_step(&o, l.p, 4, l.state[0], NULL, 1), none,
+            "adam_step: the list of mean squares is NULL, and there are 4 parameters");
+    refused(&l, ag_rmsprop_step(&centered, l.p, 4, l.state[0], NULL, NULL), none,
+            "the list of means is NULL");
+    refused(&l, ag_rmsprop_step(&moving, l.p, 1, l.state[0], NULL, NULL), none,
+            "the list of velocities is NULL, and there is 1 parameter");
+    ck_assert_int_eq(ag_adam_step(&o, NULL, 4, NULL, NULL, 1), none);
     all_well(l.graph);
+    static const char *const says[] = {
+        "adam_step: the options are NULL",     "sgd_step: the options are NULL",
+        "rmsprop_step: the options are NULL",  "adagrad_step: the options are NULL",
+        "adadelta_step: the options are NULL", "amsgrad_step: the options are NULL",
+        "rprop_step: the options are NULL",    "grad_norm: the norm's place is NULL"};
+    refused(&l, ag_adam_step(NULL, l.p, 4, l.state[0], l.state[1], 1), none, says[0]);
+    refused(&l, ag_sgd_step(NULL, l.p, 4, NULL), none, says[1]);
+    refused(&l, ag_rmsprop_step(NULL, l.p, 4, NULL, NULL, NULL), none, says[2]);
+    refused(&l, ag_adagrad_step(NULL, l.p, 4, NULL), none, says[3]);
+    refused(&l, ag_adadelta_step(NULL, l.p, 4, NULL, NULL), none, says[4]);
+    refused(&l, ag_amsgrad_step(NULL, l.p, 4, NULL, NULL, NULL, 1), none, says[5]);
+    refused(&l, ag_rprop_step(NULL, l.p, 4, NULL, NULL), none, says[6]);
+    refused(&l, ag_grad_norm(l.p, 4, NULL), none, says[7]);
     expect_ok(ag_adam_step(&o, NULL, 0, NULL, NULL, 1));
     expect_ok(ag_sgd_step(&(ag_sgd){.rate = 1}, l.p, 4, NULL));
     expect_ok(ag_rmsprop_step(&plain, l.p, 4, l.state[0], NULL, NULL));
@@ -182,4 +232,5 @@ START_TEST(test_line)
 }
 END_TEST
 
-CHECK_MAIN("step errors", test_numbers, test_together, test_lists, test_missing, test_line)
+CHECK_MAIN("step errors", test_numbers, test_together, test_lists, test_named_twice,
+           test_named_twice_among_many, test_missing, test_line)

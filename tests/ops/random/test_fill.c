@@ -357,6 +357,13 @@ START_TEST(test_refused)
     const double normal[][2] = {{0, -1}, {nan, 1}, {0, nan}, {0, inf}, {inf, 1}};
     ag_graph *g = ag_graph_new(), *fresh = ag_graph_new();
     ag_tensor *x = ag_full(g, AG_CONSTANT, AG_SHAPE(3), 2);
+    ck_assert_int_eq(ag_fill_uniform(x, 1, 0), AG_ERR_VALUE);
+    ck_assert_ptr_nonnull(strstr(ag_error_message(g), "fill_uniform: low is 1 and high is 0"));
+    ag_error_clear(g);
+    ck_assert_int_eq(ag_fill_normal(x, 0, -1), AG_ERR_VALUE);
+    ck_assert_ptr_nonnull(
+        strstr(ag_error_message(g), "fill_normal: the mean is 0 and the deviation is -1"));
+    ag_error_clear(g);
     for (int i = 0; i < 6; i++) {
         ck_assert_int_eq(ag_fill_uniform(x, uniform[i][0], uniform[i][1]), AG_ERR_VALUE);
         ck_assert_ptr_nonnull(strstr(ag_error_message(g), "fill_uniform: "));

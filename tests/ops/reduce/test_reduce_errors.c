@@ -24,19 +24,21 @@ static void begin(void)
 START_TEST(test_axes)
 {
     begin();
-    fails(ag_prod_over(matrix, AG_AXES(2), false), AG_ERR_AXIS, "prod: axis 2 is out of range",
+    fails(ag_prod_over(matrix, AG_AXES(2), false), AG_ERR_AXIS, "prod_over: axis 2 is out of range",
           "\"W\" f64 [2,3]");
-    fails(ag_max_over(matrix, AG_AXES(0, -2), true), AG_ERR_AXIS, "max: axis -2 is named twice",
+    fails(ag_max_over(matrix, AG_AXES(0, -2), true), AG_ERR_AXIS,
+          "max_over: axis -2 is named twice", NULL);
+    fails(ag_norm_over(scalar, AG_AXES(0), true, 2), AG_ERR_AXIS,
+          "norm_over: axis 0 of a 0-d tensor", NULL);
+    fails(ag_var_over(matrix, ((ag_axes){9, {0}}), true, 1), AG_ERR_AXIS, "var_over: 9 axes", NULL);
+    fails(ag_var_over(matrix, ((ag_axes){-1, {0}}), true, 1), AG_ERR_AXIS, "var_over: -1 axes",
           NULL);
-    fails(ag_norm_over(scalar, AG_AXES(0), true, 2), AG_ERR_AXIS, "norm: axis 0 of a 0-d tensor",
+    fails(ag_count_nonzero_over(matrix, AG_AXES(-3), false), AG_ERR_AXIS,
+          "count_nonzero_over: axis -3", NULL);
+    fails(ag_all_over(matrix, AG_AXES(5), false), AG_ERR_AXIS, "all_over: axis 5", NULL);
+    fails(ag_nansum_over(matrix, AG_AXES(2), false), AG_ERR_AXIS, "nansum_over: axis 2", NULL);
+    fails(ag_logsumexp_over(matrix, AG_AXES(2), false), AG_ERR_AXIS, "logsumexp_over: axis 2",
           NULL);
-    fails(ag_var_over(matrix, ((ag_axes){9, {0}}), true, 1), AG_ERR_AXIS, "var: 9 axes", NULL);
-    fails(ag_var_over(matrix, ((ag_axes){-1, {0}}), true, 1), AG_ERR_AXIS, "var: -1 axes", NULL);
-    fails(ag_count_nonzero_over(matrix, AG_AXES(-3), false), AG_ERR_AXIS, "count_nonzero: axis -3",
-          NULL);
-    fails(ag_all_over(matrix, AG_AXES(5), false), AG_ERR_AXIS, "all: axis 5", NULL);
-    fails(ag_nansum_over(matrix, AG_AXES(2), false), AG_ERR_AXIS, "nansum: axis 2", NULL);
-    fails(ag_logsumexp_over(matrix, AG_AXES(2), false), AG_ERR_AXIS, "logsumexp: axis 2", NULL);
     ag_graph_free(g);
 }
 END_TEST
@@ -49,7 +51,7 @@ START_TEST(test_one_axis)
     ck_assert_ptr_null(chosen);
     fails(ag_min_along(scalar, 1, false, NULL), AG_ERR_AXIS, "min_along: axis 1", NULL);
     fails(ag_median_along(matrix, -3, false, NULL), AG_ERR_AXIS, "median_along: axis -3", NULL);
-    fails(ag_argmax_along(matrix, 3, false), AG_ERR_AXIS, "argmax: axis 3", NULL);
+    fails(ag_argmax_along(matrix, 3, false), AG_ERR_AXIS, "argmax_along: axis 3", NULL);
     fails(ag_cummax(matrix, 2, &chosen), AG_ERR_AXIS, "cummax: axis 2", NULL);
     fails(ag_cummin(scalar, 1, NULL), AG_ERR_AXIS, "cummin: axis 1", NULL);
     fails(ag_cumsum(matrix, 2), AG_ERR_AXIS, "cumsum: axis 2", NULL);
@@ -68,7 +70,8 @@ START_TEST(test_no_elements)
     begin();
     fails(ag_max(none), AG_ERR_SHAPE, "max: all axes of [2,0] have no element",
           "there must be an element to choose");
-    fails(ag_min_over(none, AG_AXES(1), false), AG_ERR_SHAPE, "min: axis 1 of [2,0]", NULL);
+    fails(ag_min_over(none, AG_AXES(1), false), AG_ERR_SHAPE,
+          "min_over: axis 1 of [2,0] has no element", NULL);
     fails(ag_argmin(none), AG_ERR_SHAPE, "argmin: all axes", NULL);
     fails(ag_max_along(none, 1, false, &chosen), AG_ERR_SHAPE, "max_along: axis 1", NULL);
     ck_assert_ptr_null(chosen);
