@@ -99,7 +99,9 @@ static int64_t at_most(int64_t n, int64_t most)
     return n < most ? n : most;
 }
 
-/* Computes a run whose results are all added to one element. */
+/* Computes a run whose results are all added to one element. In a backward pass this sums the
+ * gradient of an operand that was broadcast, as ag__unbroadcast does for rules written with
+ * operations. */
 static void sum_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
 {
     _Alignas(VECTOR) char total[8 * sizeof(double)] = {0};

@@ -59,7 +59,7 @@ speaks() {
 judged() { (cd "$tree" && b/tests/ops/elementwise/test_elementwise); }
 
 check "readme_op: every block finds its place" follow
-check "readme_op: all twelve blocks were found" [ "$(ls "$work/edit" | wc -l)" = 24 ]
+check "readme_op: all thirteen blocks were found" [ "$(ls "$work/edit" | wc -l)" = 26 ]
 check "readme_op: it builds without a warning" build
 check "readme_op: the row has a declaration" \
     grep -q 'ag_cube(ag_tensor' "$tree/b/include/autograd/elementwise.h"
@@ -95,6 +95,13 @@ compile() { # source, program
 prints() {
     "$work/logcosh" >"$work/out" && diff "${printed%.where}.text" "$work/out"
 }
+second=$(grep -l '^apart.c' "$work"/edit/*.where | head -n 1)
+cp "${second%.where}.text" "$work/apart.c"
+check "readme_op: the program with two operands compiles" compile "$work/apart.c" "$work/apart"
+check "readme_op: and its rules are right" "$work/apart"
+sed 's/a->dim\[k\] == 1 ? 0 : //' "$work/apart.c" >"$work/far.c"
+check "readme_op: it compiles without its stride 0" compile "$work/far.c" "$work/far"
+catches "readme_op: and is wrong then" "$work/far"
 cp "$program" "$work/logcosh.c"
 check "readme_op: the program compiles" compile "$work/logcosh.c" "$work/logcosh"
 check "readme_op: and prints what it says" prints
