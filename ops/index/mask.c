@@ -41,26 +41,29 @@ static ag_tensor *masked_sum(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool k
     return ag_sum_over(ag_where(mask, x, ag__scalar_like(x, 0)), axes, keepdim);
 }
 
+/* `name` is the function that was called, here and below. */
+static ag_tensor *sum_as(const char *name, ag_tensor *x, ag_tensor *mask, ag_axes axes,
+                         bool keepdim)
+{
+    ag__composite c;
+    return open(&c, name, x, mask, axes) ? masked_sum(x, mask, axes, keepdim) : NULL;
+}
+
 ag_tensor *ag_masked_sum(ag_tensor *x, ag_tensor *mask)
 {
-    return ag_masked_sum_over(x, mask, AG_ALL, false);
+    return sum_as("masked_sum", x, mask, AG_ALL, false);
 }
 
 ag_tensor *ag_masked_sum_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
 {
-    ag__composite c;
-    return open(&c, "masked_sum", x, mask, axes) ? masked_sum(x, mask, axes, keepdim) : NULL;
+    return sum_as("masked_sum_over", x, mask, axes, keepdim);
 }
 
-ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask)
-{
-    return ag_masked_mean_over(x, mask, AG_ALL, false);
-}
-
-ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
+static ag_tensor *mean_as(const char *name, ag_tensor *x, ag_tensor *mask, ag_axes axes,
+                          bool keepdim)
 {
     ag__composite c;
-    if (!open(&c, "masked_mean", x, mask, axes)) {
+    if (!open(&c, name, x, mask, axes)) {
         return NULL;
     }
     c.call.n_in = 1; /* the mask may have any dtype */
@@ -69,6 +72,16 @@ ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool
     }
     ag_tensor *ones = ag_expand(ag__scalar_like(x, 1), c.call.shape);
     return ag_div(masked_sum(x, mask, axes, keepdim), masked_sum(ones, mask, axes, keepdim));
+}
+
+ag_tensor *ag_masked_mean(ag_tensor *x, ag_tensor *mask)
+{
+    return mean_as("masked_mean", x, mask, AG_ALL, false);
+}
+
+ag_tensor *ag_masked_mean_over(ag_tensor *x, ag_tensor *mask, ag_axes axes, bool keepdim)
+{
+    return mean_as("masked_mean_over", x, mask, axes, keepdim);
 }
 
 /* --- nonzero, masked_select ------------------------------------------------------------------- */

@@ -56,11 +56,6 @@ ag_tensor *ag_nansum_over(ag_tensor *x, ag_axes axes, bool keepdim)
     return ag__reduction_over("nansum_over", &ag__nansum_op, x, axes, keepdim, 0);
 }
 
-ag_tensor *ag_nanmean(ag_tensor *x)
-{
-    return ag_nanmean_over(x, AG_ALL, false);
-}
-
 static ag_tensor *nanmean(ag_tensor *x, ag_axes axes, bool keepdim)
 {
     ag_tensor *sum = ag_nansum_over(x, axes, keepdim);
@@ -71,11 +66,22 @@ static ag_tensor *nanmean(ag_tensor *x, ag_axes axes, bool keepdim)
     return ag_div(sum, ag_cast(count, ag_dtype_of(x)));
 }
 
-ag_tensor *ag_nanmean_over(ag_tensor *x, ag_axes axes, bool keepdim)
+/* `name` is the function that was called. */
+static ag_tensor *nanmean_as(const char *name, ag_tensor *x, ag_axes axes, bool keepdim)
 {
     ag__composite c;
-    if (!ag__composite_open(&c, "nanmean", &x, 1, 1)) {
+    if (!ag__composite_open(&c, name, &x, 1, 1)) {
         return NULL;
     }
     return AG__COMPOSED(&c, nanmean(x, axes, keepdim));
+}
+
+ag_tensor *ag_nanmean(ag_tensor *x)
+{
+    return nanmean_as("nanmean", x, AG_ALL, false);
+}
+
+ag_tensor *ag_nanmean_over(ag_tensor *x, ag_axes axes, bool keepdim)
+{
+    return nanmean_as("nanmean_over", x, axes, keepdim);
 }

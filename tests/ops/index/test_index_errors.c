@@ -83,7 +83,7 @@ START_TEST(test_order_and_masks)
           "masked_select: shapes", NULL);
     fails(ag_masked_fill(whole, whole, (double)NAN), AG_ERR_VALUE, "masked_fill: nan is no i64",
           NULL);
-    fails(ag_masked_sum_over(matrix, whole, AG_AXES(2), false), AG_ERR_AXIS, "masked_sum: axis 2",
+    fails(ag_masked_sum_over(matrix, whole, AG_AXES(2), false), AG_ERR_AXIS, "masked_sum_over: axis 2",
           NULL);
     fails(ag_masked_mean(matrix, INDICES(AG_SHAPE(2), 1, 0)), AG_ERR_SHAPE,
           "masked_mean: ", "right operand");
