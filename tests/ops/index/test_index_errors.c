@@ -83,8 +83,8 @@ START_TEST(test_order_and_masks)
           "masked_select: shapes", NULL);
     fails(ag_masked_fill(whole, whole, (double)NAN), AG_ERR_VALUE, "masked_fill: nan is no i64",
           NULL);
-    fails(ag_masked_sum_over(matrix, whole, AG_AXES(2), false), AG_ERR_AXIS, "masked_sum_over: axis 2",
-          NULL);
+    fails(ag_masked_sum_over(matrix, whole, AG_AXES(2), false), AG_ERR_AXIS,
+          "masked_sum_over: axis 2", NULL);
     fails(ag_masked_mean(matrix, INDICES(AG_SHAPE(2), 1, 0)), AG_ERR_SHAPE,
           "masked_mean: ", "right operand");
     fails(ag_masked_mean(whole, whole), AG_ERR_DTYPE, "masked_mean: not defined for i64",

@@ -25,13 +25,13 @@ START_TEST(test_reductions)
 {
     begin();
     fails(ag_sum_over(matrix, AG_AXES(2), false), AG_ERR_AXIS,
-          "sum: axis 2 is out of range: -2 to 1 are possible", "\"W\" f64 [2,3]");
-    fails(ag_sum_over(matrix, AG_AXES(0, -2), true), AG_ERR_AXIS, "sum: axis -2 is named twice",
-          "name every axis once");
-    fails(ag_mean_over(scalar, AG_AXES(0), true), AG_ERR_AXIS, "mean: axis 0 of a 0-d tensor",
+          "sum_over: axis 2 is out of range: -2 to 1 are possible", "\"W\" f64 [2,3]");
+    fails(ag_sum_over(matrix, AG_AXES(0, -2), true), AG_ERR_AXIS,
+          "sum_over: axis -2 is named twice", "name every axis once");
+    fails(ag_mean_over(scalar, AG_AXES(0), true), AG_ERR_AXIS, "mean_over: axis 0 of a 0-d tensor",
           NULL);
     fails(ag_mean(whole), AG_ERR_DTYPE, "mean: ", "ag_cast");
-    fails(ag_sum_over(matrix, ((ag_axes){9, {0}}), false), AG_ERR_AXIS, "sum: 9 axes", NULL);
+    fails(ag_sum_over(matrix, ((ag_axes){9, {0}}), false), AG_ERR_AXIS, "sum_over: 9 axes", NULL);
     ag_graph_free(g);
 }
 END_TEST
@@ -96,7 +96,8 @@ START_TEST(test_transpose)
     begin();
     fails(ag_transpose(vector), AG_ERR_AXIS, "transpose: needs at least 2 dimensions",
           "ag_reshape");
-    fails(ag_transpose_axes(cube, 0, 3), AG_ERR_AXIS, "transpose: axis 3 is out of range", NULL);
+    fails(ag_transpose_axes(cube, 0, 3), AG_ERR_AXIS, "transpose_axes: axis 3 is out of range",
+          NULL);
     fails(ag_permute(cube, AG_AXES(0, 1)), AG_ERR_AXIS, "permute: 2 axes named for 3 dimensions",
           "once");
     fails(ag_permute(cube, AG_AXES(0, 1, -2)), AG_ERR_AXIS, "permute: axis -2 is named twice",
