@@ -295,7 +295,7 @@ START_TEST(test_refused)
                "unhook: no such hook"); /* other user data */
     expect_ok(ag_unhook(x, look, &x));
     ck_assert_int_eq(ag_hook(NULL, look, NULL), AG_ERR_NULL_ARGUMENT);
-    no_success(g, HERE, ag_hook(x, NULL, NULL), AG_ERR_NULL_ARGUMENT, "hook: the hook is NULL",
+    no_success(g, HERE, ag_hook(x, NULL, NULL), AG_ERR_NULL_ARGUMENT, "hook: the function is NULL",
                LINE);
     ag_graph_free(g);
 }
