@@ -123,7 +123,7 @@ START_TEST(test_foreign)
     ag_graph *other = ag_graph_new();
     ag_mark mark = ag_graph_mark(other), none = {0};
     no_success(g, HERE, ag_graph_rewind(g, mark), AG_ERR_STATE,
-               "rewind: the mark is of another graph");
+               "graph_rewind: the mark is of another graph");
     no_success(g, HERE, ag_graph_rewind(g, none), AG_ERR_STATE, "another graph");
     ck_assert_int_eq(ag_graph_rewind(NULL, mark), AG_ERR_NULL_ARGUMENT);
     ck_assert_ptr_null(ag_graph_mark(NULL).graph);
@@ -140,7 +140,7 @@ START_TEST(test_gone)
     ag_mark inner = ag_graph_mark(g);
     expect_ok(ag_graph_rewind(g, outer));
     no_success(g, HERE, ag_graph_rewind(g, inner), AG_ERR_STATE,
-               "rewind: the mark is of a part of the "
+               "graph_rewind: the mark is of a part of the "
                "recording that is no longer there");
     ag_graph_free(g);
 }
@@ -219,7 +219,7 @@ START_TEST(test_inside_a_hook)
     ag_status inside = AG_OK;
     ag_tensor *x = ag_variable(g, 2), *h = ag_square(x), *y = ag_exp(h);
     expect_ok(ag_hook(h, rewinds, &inside));
-    no_success(g, HERE, ag_backward(y), AG_ERR_STATE, "rewind: a backward pass is running");
+    no_success(g, HERE, ag_backward(y), AG_ERR_STATE, "graph_rewind: a backward pass is running");
     ck_assert_int_eq(inside, AG_ERR_STATE);
     expect_ok(ag_unhook(h, rewinds, &inside));
     ag_zero_grads(g);

@@ -171,7 +171,7 @@ static ag_tensor *disturb(ag_tensor *t, ag_tensor *gradient, void *user)
 
 START_TEST(test_disturbing_ag_grad)
 {
-    static const char *const says[] = {"rewind: a backward pass is running",
+    static const char *const says[] = {"graph_rewind: a backward pass is running",
                                        "hook: a backward pass is running",
                                        "hook: a backward pass is running",
                                        "backward: a backward pass of this graph is already running",
