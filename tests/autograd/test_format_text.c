@@ -65,12 +65,13 @@ END_TEST
 /* What cannot be followed by a known argument ends the text; nothing is read that is not there. */
 START_TEST(test_unknown)
 {
+    /* By a pointer the compiler does not check the format itself. */
+    size_t (*unchecked)(char *, size_t, const char *, ...) = ag_format_text;
     char text[40];
     static const char *const format[] = {"before %", "before %l", "before %y after",
                                          "before %n after"};
     for (size_t i = 0; i < sizeof format / sizeof *format; i++) {
-        const char *volatile hidden = format[i]; /* from the compiler's own check */
-        ck_assert_uint_eq(ag_format_text(text, sizeof text, hidden), 7);
+        ck_assert_uint_eq(unchecked(text, sizeof text, format[i]), 7);
         ck_assert_str_eq(text, "before ");
     }
 }

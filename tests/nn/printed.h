@@ -1,7 +1,8 @@
-/* What a function printed, compared with what it should have. Must not know the library. */
+/* What a function printed, compared with what it should have. */
 #ifndef PRINTED_H
 #define PRINTED_H
 
+#include <autograd.h>
 #include <stdio.h>
 
 #include "check_main.h"
@@ -13,11 +14,11 @@ static inline FILE *paper(void)
     return f;
 }
 
-/* Reads the file from its beginning and closes it. `status` is what the function gave: 0. */
-static inline void expect_printed(FILE *f, int status, const char *want)
+/* Reads the file from its beginning and closes it. `status` is what the function gave: AG_OK. */
+static inline void expect_printed(FILE *f, ag_status status, const char *want)
 {
     char text[4000];
-    ck_assert_int_eq(status, 0);
+    ck_assert_int_eq(status, AG_OK);
     rewind(f);
     text[fread(text, 1, sizeof text - 1, f)] = '\0';
     fclose(f);
