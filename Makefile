@@ -296,7 +296,7 @@ AGAIN = $(MAKE) --no-print-directory
 FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R)
 
 asan: ## the tests under the address and undefined behavior sanitizers
-	+@$(AGAIN) test BUILD=$(BUILD)/asan SANITIZE=address,undefined CK_TIMEOUT_MULTIPLIER=10
+	+@ASAN_OPTIONS="allocator_may_return_null=1:$$ASAN_OPTIONS" $(AGAIN) test BUILD=$(BUILD)/asan SANITIZE=address,undefined CK_TIMEOUT_MULTIPLIER=10
 tsan: ## the tests under the thread sanitizer, the long ones shortened
 	+@$(AGAIN) test BUILD=$(BUILD)/tsan SANITIZE=thread CK_FORK=no AG_TEST_SMALL=1 \
 		RUNNER="$(FIXED_ADDRESSES)"

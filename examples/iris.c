@@ -12,8 +12,9 @@ static nn_module *network(const nn_data *train)
 {
     ag_graph *g = nn_graph_of_data(train);
     const double l2 = 1e-4 / 2 / (double)nn_rows(train);
-    const nn_linear_options o = {
-        .weight = {NN_GLOROT_UNIFORM}, .bias = {NN_GLOROT_UNIFORM}, .penalty = {.l2 = l2}};
+    const nn_linear_options o = {.weight = {.kind = NN_GLOROT_UNIFORM},
+                                 .bias = {.kind = NN_GLOROT_UNIFORM},
+                                 .penalty = {.l2 = l2}};
     return nn_sequential(g, nn_standardize(g, train), nn_linear(g, 3, &o), nn_relu(g),
                          nn_linear(g, 2, &o), nn_relu(g), nn_linear(g, 3, &o));
 }

@@ -21,8 +21,8 @@ static inline nn_module *regression_network(const nn_data *train, const regressi
 {
     ag_graph *g = nn_graph_of_data(train);
     int64_t batch = s->batch < nn_rows(train) ? s->batch : nn_rows(train);
-    const nn_linear_options o = {.weight = {NN_GLOROT_UNIFORM},
-                                 .bias = {NN_GLOROT_UNIFORM},
+    const nn_linear_options o = {.weight = {.kind = NN_GLOROT_UNIFORM},
+                                 .bias = {.kind = NN_GLOROT_UNIFORM},
                                  .penalty = {.l2 = s->alpha / 2 / (double)batch}};
     nn_module *net = nn_sequential(g, nn_standardize(g, train), nn_linear(g, 80, &o), nn_relu(g),
                                    nn_linear(g, 20, &o), nn_relu(g), nn_linear(g, 1, &o));

@@ -8,6 +8,9 @@
 static ag_tensor *gate(ag_tensor *gates, int i, int n)
 {
     ag_shape s = ag_shape_of(gates);
+    if (s.ndim == 0) {
+        return NULL; /* an operation before it failed */
+    }
     int64_t hidden = s.dim[s.ndim - 1] / n;
     return ag_narrow(gates, -1, i * hidden, hidden);
 }

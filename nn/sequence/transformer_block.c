@@ -34,6 +34,9 @@ static ag_tensor *dense(nn_module *m, ag_tensor *x)
 {
     const block *b = nn_self(m);
     ag_shape s = ag_shape_of(x);
+    if (s.ndim == 0) {
+        return NULL; /* an operation before it failed */
+    }
     int64_t width = s.dim[s.ndim - 1], hidden = b->options.hidden;
     nn__linear_set_size(b->linear1, hidden > 0 ? hidden : 4 * width);
     nn__linear_set_size(b->linear2, width);

@@ -4,8 +4,9 @@
 # what it costs is a row of `make bench`.)
 . tests/build/lib.sh
 
+# Stripped, since valgrind cannot read what every compiler says to debuggers.
 build() {
-    $CC -std=c11 -O2 -D_POSIX_C_SOURCE=200809L -I"$BUILD/include" -o "$work/fit" \
+    $CC -std=c11 -O2 -s -D_POSIX_C_SOURCE=200809L -I"$BUILD/include" -o "$work/fit" \
         tests/bench/bench_fit.c "$BUILD/libautograd.a" ${LIBS:--lm}
 }
 count() { # way, epochs

@@ -177,8 +177,9 @@ START_TEST(test_restore_after_an_error)
         t.graph, &(nn_early_stopping_options){.monitor = "val_said", .restore_best = true});
     t.o.callbacks[1] = (nn_callback){look, &s};
     t.o.callbacks[2] = (nn_callback){spoil, NULL};
-    no_tensor(t.graph, HERE, (void *)nn_fit(t.net, numbered(t.graph, 20), &t.o), AG_ERR_ANOMALY,
-              "nn_fit: ", LINE, "epoch ", "batch ");
+    nn_data *rows = numbered(t.graph, 20);
+    no_tensor(t.graph, HERE, (void *)nn_fit(t.net, rows, &t.o), AG_ERR_ANOMALY, "nn_fit: ", LINE,
+              "epoch ", "batch ");
     double now[MOST_WEIGHTS];
     int64_t n = weights_of(t.net, now);
     ck_assert_int_eq(s.ends, 1);
