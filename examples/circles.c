@@ -47,8 +47,8 @@ static void print_losses(const nn_history *h)
 static bool judge(nn_module *net, const nn_data *d, const char *rows)
 {
     ag_tensor *y = nn_predict(net, d), *t = nn_targets(d);
-    printf("%s rows: accuracy %.4f, area under the ROC curve %.4f\n", rows,
-           nn_accuracy.of(y, t, NULL), nn_auc.of(y, t, NULL));
+    printf("%s: accuracy %.4f, area under the ROC curve %.4f\n", rows, nn_accuracy.of(y, t, NULL),
+           nn_auc.of(y, t, NULL));
     return nn_print_matrix(stdout, nn_confusion_new(y, t, NULL), d) == AG_OK;
 }
 
@@ -69,8 +69,8 @@ int main(int argc, char **argv)
     if (h == NULL || nn_summary(stdout, net) != AG_OK) {
         return example_end(g, false);
     }
-    bool good = judge(net, part.train, "training") && judge(net, part.test, "test");
-    printf("the same without ReLU\n");
-    good = good && fit(line, part.train, &e) != NULL && judge(line, part.test, "test");
+    bool good = judge(net, part.train, "training rows") && judge(net, part.test, "test rows");
+    good = good && fit(line, part.train, &e) != NULL &&
+           judge(line, part.test, "test rows without ReLU");
     return example_end(g, good);
 }

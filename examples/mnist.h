@@ -37,9 +37,10 @@ static inline void mnist_print_mistakes(ag_tensor *predicted, const nn_data *tes
 }
 
 /* Trains the network, unless `o` says otherwise with Adam and a fifth of the rows for validation, and
- * shows its layers, the history, and how it does on the test images. Returns the test accuracy, -1
+ * shows its layers, the history, and under this name how it does on the test images. Returns the test accuracy, -1
  * after an error. */
-static inline double mnist_run(nn_module *net, nn_data *train, nn_data *test, nn_fit_options o)
+static inline double mnist_run(const char *name, nn_module *net, nn_data *train, nn_data *test,
+                               nn_fit_options o)
 {
     o.loss = nn_cross_entropy;
     o.metrics[0] = nn_accuracy;
@@ -49,7 +50,7 @@ static inline double mnist_run(nn_module *net, nn_data *train, nn_data *test, nn
     }
     ag_tensor *y = nn_predict(net, test), *t = nn_targets(test);
     double accuracy = nn_accuracy.of(y, t, NULL);
-    printf("test: loss %.4f   accuracy %.4f\n", nn_log_loss.of(y, t, NULL), accuracy);
+    printf("%s: test loss %.4f   test accuracy %.4f\n", name, nn_log_loss.of(y, t, NULL), accuracy);
     return ag_error(nn_graph_of(net)) == AG_OK ? accuracy : -1;
 }
 

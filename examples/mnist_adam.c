@@ -57,10 +57,12 @@ int main(int argc, char **argv)
     }
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = e.seed});
     nn_data *train = mnist_images(&e, g, false), *test = mnist_images(&e, g, true);
+    static const char *const names[] = {"784-100-10", "with an L2 penalty",
+                                        "with batch normalization"};
     nn_module *nets[] = {plain(g, 0), plain(g, 0.01), normalized(g)};
     bool good = true;
     for (int i = 0; good && i < 3; i++) {
-        good = mnist_run(nets[i], train, test,
+        good = mnist_run(names[i], nets[i], train, test,
                          (nn_fit_options){.epochs = e.epochs,
                                           .batch = 100,
                                           .validation_share = 0.2,

@@ -83,7 +83,7 @@ static ag_status descend(ag_graph *g, const surface *s, const method *m, int ste
     nn_optimizer *opt = m->make(g);
     ag_status status = nn_attach_list(opt, at, 2);
     ag_mark mark = ag_graph_mark(g);
-    printf("  %-9s", m->name);
+    printf("  %-7s %-9s", s->name, m->name);
     for (int step = 0; status == AG_OK && step <= steps; step++) {
         ag_tensor *height = s->height(at[0], at[1]);
         if (step == 10 || step == 100 || step == steps) {

@@ -3,6 +3,8 @@
  */
 #include "format_text.h"
 
+#include <autograd/engine.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -149,7 +151,7 @@ size_t ag__print_text_args(char *text, size_t bytes, const char *format, va_list
     return w.used;
 }
 
-size_t ag__print_text(char *text, size_t bytes, const char *format, ...)
+size_t ag_format_text(char *text, size_t bytes, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

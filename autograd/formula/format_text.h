@@ -1,4 +1,5 @@
-/* printf with a decimal point. Private to autograd/; ag_format_text is the same for others.
+/* printf with a decimal point: what ag_format_text of engine.h, which stands here, too, does with a
+ * list of arguments. Private to autograd/.
  *
  * printf writes the decimal point of the locale. Messages, parameters and formulas must not: the
  * same recording gives the same bytes, and nobody reads "p = 0,5, eps 0,1" as two numbers.
@@ -9,10 +10,9 @@
 #include <autograd/base.h>
 #include <stdarg.h>
 
-/* As snprintf and vsnprintf, and returns how long the whole text is. The conversions are those of
+/* As vsnprintf, and returns how long the whole text is. The conversions are those of
  * d, i, u, x, c, s, p, e, f, g, a and %%, with h, l, ll or z; one that is none of these ends the
  * text. */
-size_t ag__print_text(char *text, size_t bytes, const char *format, ...) AG_PRINTF(3, 4);
 size_t ag__print_text_args(char *text, size_t bytes, const char *format, va_list args)
     AG_PRINTF(3, 0);
 

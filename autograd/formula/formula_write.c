@@ -3,6 +3,8 @@
  */
 #include <string.h>
 
+#include <autograd/engine.h>
+
 #include "format_text.h"
 #include "formula_tree.h"
 
@@ -70,7 +72,7 @@ static void write_within(formula *f, int i, int least)
 static void write_number(formula *f, const term *t)
 {
     char digits[40];
-    ag__print_text(digits, sizeof digits, "%.15g", t->number == 0 ? 0.0 : t->number);
+    ag_format_text(digits, sizeof digits, "%.15g", t->number == 0 ? 0.0 : t->number);
     put_text(f, digits);
 }
 

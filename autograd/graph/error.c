@@ -64,15 +64,6 @@ ag_status ag__fail_begin(ag_graph *g, ag_status status, const char *format, ...)
     return status;
 }
 
-size_t ag_format_text(char *text, size_t bytes, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    size_t n = ag__print_text_args(text, bytes, format, args);
-    va_end(args);
-    return n;
-}
-
 ag_status ag__failure(const ag_graph *g)
 {
     return g->error != AG_OK ? g->error : AG_ERR_OP;

@@ -19,7 +19,7 @@ numbers() {
         '0.1086085 0.3794707 -0.9294737 -0.7302108 0.3112008 0.6331078 0.8354074 0.1209822' \
         '-0.07825906 0.04762137 0.05132882 -0.02094039' 0.0008326909 ;;
     circles) printf '%s\n' 'epoch 300   loss 0.00' 'accuracy 1.0000' 'Trained: 85' 'test rows: accuracy 0.99' \
-        'the same without ReLU' 'test rows: accuracy 0.4' ;;
+        'test rows without ReLU: accuracy 0.4' ;;
     city) printf '%s\n' '4163 rows, 41 inputs' '5288 rows, 7 inputs, 43265 parameters' \
         'least squares 0.6805   lasso 0.6806   network ' ;;
     descent) printf '%s\n' 'least squares' 'all rows' 'single rows, falling rate' 't0  3.620495   t1  3.220612   off by 0.000549' ;;
@@ -31,10 +31,10 @@ numbers() {
     lecture) printf '%s\n' 54.59815 58.59815 7.654943 -0.4606132 7.194330 0.06531727 -0.887601 \
         -0.8222837 -45.71745 -182.8698 'f(2) = 7.19433' 'lecture.svg' ;;
     mnist_adam) printf '%s\n' 'Parameters: 79,510' 'Parameters: 90,010' 'Trained: 89,810' \
-        'test: loss 0.' 'accuracy 0.9' 'by hand: at most ' ;;
+        'normalization: test loss 0.' 'test accuracy 0.9' 'by hand: at most ' ;;
     mnist_cnn) printf '%s\n' 'Parameters: 3,149,394' 'accuracy 0.9' ;;
     mnist_dense) printf '%s\n' 'Parameters: 407,050' 'mistakes: row' 'accuracy 0.9' ;;
-    mnist_logistic) printf '%s\n' 'Parameters: 7,850' 'test: loss 0.' ;;
+    mnist_logistic) printf '%s\n' 'Parameters: 7,850' 'regression: test loss 0.' ;;
     mnist_sigmoid) printf '%s\n' 'Parameters: 23,860' 'rate 0.5' 'accuracy 0.9' ;;
     movie) printf '%s\n' 0.972 0.725 0.075 5.523 5.52 0.168 -0.58 -0.0435 -0.7134 2.8004 3.107 \
         '43 gradients (24 + 15 + 4)' 'exactly 0' ;;
@@ -56,8 +56,8 @@ numbers() {
         'momentum 0.9' ;;
     search) printf '%s\n' 'a grid' 'successive halving' 'best' 'by nested cross-validation, 0.' ;;
     spirals) printf '%s\n' 'step 400' 'of 300 new points' ;;
-    surfaces) printf '%s\n' 'Nesterov     1.61324    0.00008    0.00000   (1.000, 1.000)' \
-        'Adam         0.81107   -0.99985   -1.00000' ;;
+    surfaces) printf '%s\n' 'ravine  Nesterov     1.61324    0.00008    0.00000   (1.000, 1.000)' \
+        'saddle  Adam         0.81107   -0.99985   -1.00000' ;;
     transfer) printf '%s\n' 'digits: accuracy 0.9' 'the new head alone: accuracy 0.' 'at a small rate' 'drawn weights' ;;
     xor) printf '%s\n' '1 xor 1 = 0' 'not one allocation in the last' ;;
     esac
