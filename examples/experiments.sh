@@ -30,7 +30,10 @@ run() { # option, program and arguments
         shift
         begin=$(date +%s.%N)
         # shellcheck disable=SC2086 # an option and its value
-        "$bin/$@" $option >"$out" 2>"$work/err" || sed 's/^/    /' "$work/err" >&2
+        "$bin/$@" $option >"$out" 2>"$work/err" || {
+            sed 's/^/    /' "$work/err" >&2
+            : >"$out" # what a program that failed has printed counts for nothing
+        }
         echo "$begin $(date +%s.%N)" | awk '{ print $2 - $1 }' >"$out.seconds"
     fi
     seconds=$(awk -v sum="$seconds" '{ print sum + $1 }' "$out.seconds")
