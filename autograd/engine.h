@@ -242,14 +242,15 @@ AG_API uint32_t ag_grad_runs(const ag_tensor *t);
  * after ag_retain_grad or ag_retain_grads; otherwise the memory is reused during the pass. */
 AG_API bool ag_has_grad(const ag_tensor *t);
 
-/* Read the gradient as ag_item, ag_item_at and ag_get read values. The gradient of a leaf that no
- * pass has reached reads as zeros. Errors: as there, and NO_GRADIENT (there is none to read). */
+/* Read the gradient as ag_item, ag_item_at and ag_get read values. A gradient that no pass has
+ * computed does not read as 0: NaN is returned, or nothing is written. Errors: as there, and
+ * NO_GRADIENT (there is none to read). */
 AG_API double ag_grad_item(const ag_tensor *t);
 AG_API double ag_grad_item_at(const ag_tensor *t, ag_shape index);
 AG_API AG_MUST_USE ag_status ag_grad_get(const ag_tensor *t, double *out, int64_t n);
 
-/* The memory of the gradient: row-major, in the tensor's dtype. *Borrowed*. Zeros for a leaf that
- * no pass has reached; NULL where there is no gradient. */
+/* The memory of the gradient: row-major, in the tensor's dtype. *Borrowed*. NULL where there is no
+ * computed gradient, for a leaf that no pass has reached, too. */
 AG_API const void *ag_grad_data(const ag_tensor *t);
 
 /* Reset the gradient of one tensor, or of every tensor of the graph, to "not run". During a

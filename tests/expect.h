@@ -142,6 +142,19 @@ static inline void expect_grad(const char *where, const ag_tensor *t, const doub
     free(got);
 }
 
+/* The gradient, or zeros where the pass has given this leaf none: no derivative is taken by an index
+ * or a condition. */
+static inline ag_status get_grad_or_zeros(const ag_tensor *t, double *out, int64_t n)
+{
+    if (ag_has_grad(t)) {
+        return ag_grad_get(t, out, n);
+    }
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = 0;
+    }
+    return AG_OK;
+}
+
 static inline void expect_value(const char *where, const ag_tensor *t, const double *want,
                                 int64_t n, double tolerance)
 {

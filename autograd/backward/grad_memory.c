@@ -70,7 +70,6 @@ void ag__grad_unstash(ag_graph *g, ag_tensor *t)
 static ag_status begin_leaf(ag__sweep *s, ag_tensor *t, bool *fresh)
 {
     *fresh = t->u.leaf.runs++ == 0;
-    t->flags &= (uint16_t)~AG__UNZEROED;
     if (t->flags & AG__HOOKED) {
         if (*fresh) { /* it is copied to the stash, so it must be initialized */
             memset(ag__grad_memory(t), 0, ag__grad_bytes(t));

@@ -10,20 +10,13 @@
 #include "autograd/graph/value.h"
 
 /* The gradient as an array; data is NULL if there is none to read. The strides are those of the
- * values and not of the gradient, which is contiguous. *zeros is set for a leaf that no pass has
- * reached: its gradient reads as zeros, and its memory may be uninitialized. */
-static ag_array grad_array(const ag_tensor *t, bool *zeros)
+ * values and not of the gradient, which is contiguous. */
+static ag_array grad_array(const ag_tensor *t)
 {
     ag_array a = ag_array_of(t);
     a.data = NULL;
-    *zeros = false;
-    if (t == NULL || !(t->flags & AG__NEEDS)) {
-        return a;
-    }
-    const ag__storage *storage = ag__storage_of(t);
-    bool leaf = (t->flags & AG__LEAF) != 0;
-    *zeros = leaf && t->u.leaf.runs == 0;
-    if (leaf || t->pass != 0) {
+    if (ag_grad_runs(t) > 0) {
+        const ag__storage *storage = ag__storage_of(t);
         a.data = storage != NULL ? storage->grad : (void *)&((ag_tensor *)t)->grad;
     }
     return a;
@@ -37,8 +30,8 @@ static ag_status fail_no_grad(const ag_tensor *t, const char *what)
     if (!(t->flags & AG__NEEDS)) {
         why = "it needs none: it depends on no variable or parameter, or was recorded in a no-grad "
               "scope";
-    } else if (t->pass == 0) {
-        why = "no backward pass has reached it";
+    } else if (ag_grad_runs(t) == 0) {
+        why = "no backward pass has reached it since it was made or last reset (ag_has_grad tells)";
     }
     ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; %s", what, why);
     ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)t}, 1);
@@ -51,14 +44,9 @@ ag_status(ag_grad_get)(const ag_tensor *t, double *out, int64_t n)
     if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    bool zeros;
-    ag_array a = grad_array(t, &zeros);
+    ag_array a = grad_array(t);
     if (a.data == NULL) {
         return fail_no_grad(t, "grad_get");
-    }
-    if (zeros && n == a.size && out != NULL) {
-        memset(out, 0, (size_t)n * sizeof *out);
-        return AG_OK;
     }
     return ag__get_from(t, "grad_get", &a, true, out, n);
 }
@@ -68,13 +56,12 @@ double(ag_grad_item)(const ag_tensor *t)
     if (t == NULL) {
         return (double)NAN;
     }
-    bool zeros;
-    ag_array a = grad_array(t, &zeros);
+    ag_array a = grad_array(t);
     if (a.data == NULL) {
         fail_no_grad(t, "grad_item");
         return (double)NAN;
     }
-    return zeros && a.size == 1 ? 0.0 : ag__only_element(t, "grad_item", &a, true);
+    return ag__only_element(t, "grad_item", &a, true);
 }
 
 double(ag_grad_item_at)(const ag_tensor *t, ag_shape index)
@@ -82,14 +69,10 @@ double(ag_grad_item_at)(const ag_tensor *t, ag_shape index)
     if (t == NULL) {
         return (double)NAN;
     }
-    bool zeros;
-    ag_array a = grad_array(t, &zeros);
+    ag_array a = grad_array(t);
     if (a.data == NULL) {
         fail_no_grad(t, "grad_item_at");
         return (double)NAN;
-    }
-    if (zeros) {
-        return ag__locate(t, "grad_item_at", &a, true, index) != INT64_MIN ? 0.0 : (double)NAN;
     }
     return ag__element_at(t, "grad_item_at", &a, true, index);
 }
@@ -98,19 +81,12 @@ double(ag_grad_item_at)(const ag_tensor *t, ag_shape index)
 
 bool ag_has_grad(const ag_tensor *t)
 {
-    bool zeros;
-    return grad_array(t, &zeros).data != NULL && !zeros;
+    return grad_array(t).data != NULL;
 }
 
 const void *ag_grad_data(const ag_tensor *t)
 {
-    bool zeros;
-    ag_array a = grad_array(t, &zeros);
-    if (zeros && (t->flags & AG__UNZEROED)) {
-        memset(a.data, 0, (size_t)a.size * ag_dtype_bytes(a.dtype));
-        ((ag_tensor *)t)->flags &= (uint16_t)~AG__UNZEROED;
-    }
-    return a.data;
+    return grad_array(t).data;
 }
 
 uint32_t ag_grad_runs(const ag_tensor *t)
@@ -138,7 +114,6 @@ static void zero(ag_tensor *t)
     t->pass = 0;
     if (t->flags & AG__LEAF) {
         t->u.leaf.runs = 0;
-        t->flags |= AG__UNZEROED;
     }
 }
 

@@ -34,7 +34,7 @@ static ag_tensor *finish(ag_tensor *t, ag_role role)
     if (t == NULL) {
         return NULL;
     }
-    t->flags |= AG__LEAF | AG__UNZEROED;
+    t->flags |= AG__LEAF;
     t->u.leaf.runs = 0;
     if (role != AG_CONSTANT) {
         t->flags |= role == AG_PARAMETER ? AG__NEEDS | AG__PARAMETER : AG__NEEDS;

@@ -55,7 +55,6 @@ enum {
     AG__HOOKED = 128,     /* has at least one hook */
     AG__VIEW = 256,       /* shares the memory of its owner */
     AG__POOLED = 512,     /* its gradient buffer goes back to the pool */
-    AG__UNZEROED = 1024,  /* a leaf whose gradient is zero, but its memory is not set yet */
     AG__TEMPORARY = 2048, /* on the scratch heap: dropped after the rule or hook that made it */
     AG__LISTED = 4096     /* only within checkpoint.c: already among the operands */
 };

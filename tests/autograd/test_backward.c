@@ -64,7 +64,6 @@ START_TEST(test_passes)
     ag_tensor *z = ag_sum(v);
     ck_assert_int_eq(ag_grad_state_of(x), AG_GRAD_NOT_RUN);
     ck_assert_int_eq(ag_grad_state_of(h), AG_GRAD_NOT_RUN);
-    expect_same(ag_grad_item(x), 0);
     ck_assert(!ag_has_grad(x));
     expect_ok(ag_backward(y)); /* x^4: 4 x^3 = 32; by h: 2 h = 8 */
     expect_same(ag_grad_item(x), 32);
@@ -98,10 +97,8 @@ START_TEST(test_zero)
     ag_zero_grad(w);
     ck_assert_int_eq(ag_grad_state_of(w), AG_GRAD_NOT_RUN);
     ck_assert_int_eq(ag_grad_state_of(x), AG_GRAD_COMPUTED);
-    expect_grads(w, 0, 0);
-    const double *raw = ag_grad_data(w);
-    ck_assert(raw[0] == 0 && raw[1] == 0);
-    expect_same(ag_grad_item_at(w, AG_SHAPE(-1)), 0);
+    ck_assert(!ag_has_grad(w));
+    ck_assert_ptr_null(ag_grad_data(w));
     expect_ok(ag_backward(z));
     expect_grads(w, 4, 4);
     expect_same(ag_grad_item(x), 48);

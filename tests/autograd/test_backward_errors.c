@@ -231,6 +231,31 @@ START_TEST(test_reading)
 }
 END_TEST
 
+/* A gradient that no pass has computed is not 0, whatever it is read by. */
+START_TEST(test_not_run)
+{
+    g = ag_graph_new();
+    double out[2] = {5, 6};
+    ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(2), 1), *s = ag_variable(g, 1);
+    for (int pass = 0; pass < 2; pass++) {
+        ck_assert(!ag_has_grad(x));
+        ck_assert_ptr_null(ag_grad_data(x));
+        no_success(g, HERE, ag_grad_get(x, out, 2), AG_ERR_NO_GRADIENT, "grad_get",
+                   "no backward pass has reached it since it was made or last reset");
+        ck_assert(out[0] == 5 && out[1] == 6);
+        no_tensor(g, HERE, isnan(ag_grad_item(s)) ? NULL : s, AG_ERR_NO_GRADIENT, "grad_item",
+                  "no backward pass");
+        no_tensor(g, HERE, isnan(ag_grad_item_at(x, AG_SHAPE(1))) ? NULL : x, AG_ERR_NO_GRADIENT,
+                  "grad_item_at", "no backward pass");
+        expect_ok(ag_backward(ag_mul(ag_sum(x), s)));
+        expect_same(ag_grad_item(s), 2);
+        expect_same(ag_grad_item_at(x, AG_SHAPE(1)), 1);
+        ag_zero_grads(g);
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
 START_TEST(test_not_kept)
 {
     g = ag_graph_new();
@@ -261,5 +286,5 @@ END_TEST
 
 CHECK_MAIN("backward_errors", test_root_of_several, test_nothing_wanted, test_integers, test_seeds,
            test_changed_scalar, test_changed_tensor, test_changed_through_view,
-           test_changed_borrowed, test_touch_view, test_changed_pointer, test_reading,
+           test_changed_borrowed, test_touch_view, test_changed_pointer, test_reading, test_not_run,
            test_not_kept, test_writing_results)
