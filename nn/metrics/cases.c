@@ -7,7 +7,7 @@
 
 /* --- the kinds of targets --------------------------------------------------------------------- */
 
-static bool keep_label(nn__cases *c, const char *what, int64_t row, double label)
+static bool keep_label(nn__cases *c, int64_t row, double label)
 {
     if (label == 0 || label == 1) {
         c->label[row] = label == 1;
@@ -15,50 +15,38 @@ static bool keep_label(nn__cases *c, const char *what, int64_t row, double label
     }
     ag_fail(c->graph, AG_ERR_VALUE,
             "one score a row is for the classes 0 and 1; more classes need a score for each",
-            "%s: the target of row %lld is %g", what, (long long)row, label);
+            "%s: the target of row %lld is %g", c->what, (long long)row, label);
     return false;
 }
 
-/* Room for the scores and labels; the numbers of a tensor in row-major order. */
-static bool make_room(nn__cases *c)
+/* Memory is zeroed, and there is some for no rows, too. */
+static double *room_for(const nn__cases *c, int64_t each)
 {
-    int64_t each = c->one_score ? 1 : c->classes;
-    c->score = nn__scratch_get(&c->scores, c->graph, c->n * each, sizeof *c->score);
-    c->label =
-        c->score != NULL ? nn__scratch_get(&c->labels, c->graph, c->n, sizeof *c->label) : NULL;
-    return c->label != NULL;
+    return ag_graph_memory(c->graph, (size_t)(c->n * each) * sizeof(double));
 }
 
-static bool read_one_score(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t)
+static bool read_one_score(nn__cases *c)
 {
-    nn__scratch targets = {NULL, NULL, 0};
-    c->n = ag_size(y);
-    c->classes = 2;
-    c->one_score = true;
-    bool fine =
-        nn_same_shapes(what, y, t) == AG_OK && make_room(c) && ag_get(y, c->score, c->n) == AG_OK;
-    double *value = fine ? nn__scratch_get(&targets, c->graph, c->n, sizeof *value) : NULL;
-    fine = value != NULL && ag_get(t, value, c->n) == AG_OK;
+    double *value = room_for(c, 1);
+    c->score = room_for(c, 1);
+    bool fine = value != NULL && c->score != NULL && ag_get(c->y, c->score, c->n) == AG_OK &&
+                ag_get(c->t, value, c->n) == AG_OK;
     for (int64_t i = 0; fine && i < c->n; i++) {
-        fine = keep_label(c, what, i, value[i]);
+        fine = keep_label(c, i, value[i]);
     }
-    nn__scratch_free(&targets);
     return fine;
 }
 
-/* Scores with the axis of classes last, as they are kept. */
-static bool read_scores(nn__cases *c, const ag_tensor *y, bool classes_last)
+/* The numbers of a tensor in row-major order with the axis of classes last; NULL and an error. */
+static double *read_scores(const nn__cases *c, const ag_tensor *y)
 {
     ag_tensor *last = AG_UNCONST(ag_tensor *, y);
-    ag_shape s = ag_shape_of(y);
-    c->classes = s.dim[classes_last ? s.ndim - 1 : 1];
-    c->n = c->classes > 0 ? ag_size(y) / c->classes : 0;
-    ag_mark mark = ag_graph_mark(c->graph);
-    if (s.ndim > 2 && !classes_last) {
+    double *score = room_for(c, c->classes);
+    if (ag_shape_of(y).ndim > 2 && !c->classes_last) {
         last = ag_moveaxis(last, AG_AXES(1), AG_AXES(-1));
     }
-    bool fine = last != NULL && make_room(c) && ag_get(last, c->score, ag_size(last)) == AG_OK;
-    return ag_graph_rewind(c->graph, mark) == AG_OK && fine;
+    bool fine = score != NULL && last != NULL && ag_get(last, score, ag_size(last)) == AG_OK;
+    return fine ? score : NULL;
 }
 
 int64_t nn__largest(const double *score, int64_t n)
@@ -70,7 +58,7 @@ int64_t nn__largest(const double *score, int64_t n)
     return best;
 }
 
-static bool keep_one_hot(nn__cases *c, const char *what, int64_t row, const double *share)
+static bool keep_one_hot(nn__cases *c, int64_t row, const double *share)
 {
     double sum = 0;
     for (int64_t k = 0; k < c->classes; k++) {
@@ -81,26 +69,25 @@ static bool keep_one_hot(nn__cases *c, const char *what, int64_t row, const doub
         return true;
     }
     ag_fail(c->graph, AG_ERR_VALUE, "targets in the shape of the scores are one-hot",
-            "%s: the targets of row %lld have the sum %g", what, (long long)row, sum);
+            "%s: the targets of row %lld have the sum %g", c->what, (long long)row, sum);
     return false;
 }
 
-static bool read_one_hot(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t,
-                         bool classes_last)
+static bool read_one_hot(nn__cases *c)
 {
-    nn__cases targets = {.graph = c->graph};
-    bool fine = read_scores(&targets, t, classes_last) && read_scores(c, y, classes_last);
+    const double *target = read_scores(c, c->t);
+    c->score = target != NULL ? read_scores(c, c->y) : NULL;
+    bool fine = c->score != NULL;
     for (int64_t i = 0; fine && i < c->n; i++) {
-        fine = keep_one_hot(c, what, i, targets.score + i * c->classes);
+        fine = keep_one_hot(c, i, target + i * c->classes);
     }
-    nn__cases_free(&targets);
     return fine;
 }
 
-static bool one_score(const ag_tensor *y)
+static bool read_labels(nn__cases *c)
 {
-    ag_shape s = ag_shape_of(y);
-    return y != NULL && (s.ndim == 1 || (s.ndim == 2 && s.dim[1] == 1));
+    c->score = read_scores(c, c->y);
+    return c->score != NULL && ag_read(c->t, c->label, (size_t)c->n * sizeof *c->label) == AG_OK;
 }
 
 bool nn__threshold_fits(ag_graph *g, const char *what, const nn_score_options *o)
@@ -113,33 +100,50 @@ bool nn__threshold_fits(ag_graph *g, const char *what, const nn_score_options *o
     return false;
 }
 
-bool nn__cases_read(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t,
+static void count(nn__cases *c)
+{
+    ag_shape s = ag_shape_of(c->y);
+    c->classes = c->one_score ? 2 : s.dim[c->classes_last ? s.ndim - 1 : 1];
+    int64_t each = c->one_score ? 1 : c->classes;
+    c->n = each > 0 ? ag_size(c->y) / each : 0;
+}
+
+bool nn__cases_open(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t,
                     const nn_score_options *o)
 {
-    bool last = o != NULL && o->classes_last, fine;
-    *c = (nn__cases){.graph = ag_graph_of(y != NULL ? y : t), .what = what};
-    c->probabilities = o != NULL && o->probabilities;
-    c->threshold = o != NULL ? o->threshold : 0;
-    if (one_score(y)) {
-        fine = read_one_score(c, what, y, t);
-    } else if (t != NULL && ag_shape_of(y).ndim > 1 &&
-               ag_shape_equal(ag_shape_of(y), ag_shape_of(t))) {
-        fine = read_one_hot(c, what, y, t, last);
-    } else {
-        fine = nn_labels_fit(what, y, t, last) == AG_OK && read_scores(c, y, last) &&
-               ag_read(t, c->label, (size_t)c->n * sizeof *c->label) == AG_OK;
+    ag_shape s = ag_shape_of(y);
+    *c = (nn__cases){.graph = ag_graph_of(y != NULL ? y : t), .what = what, .y = y, .t = t};
+    if (o != NULL) {
+        c->classes_last = o->classes_last;
+        c->probabilities = o->probabilities;
+        c->threshold = o->threshold;
     }
+    c->one_score = y != NULL && (s.ndim == 1 || (s.ndim == 2 && s.dim[1] == 1));
+    bool one_hot = t != NULL && s.ndim > 1 && ag_shape_equal(s, ag_shape_of(t));
+    c->read = c->one_score ? read_one_score : one_hot ? read_one_hot : read_labels;
+    bool fine = c->one_score ? nn_same_shapes(what, y, t) == AG_OK
+                             : one_hot || nn_labels_fit(what, y, t, c->classes_last) == AG_OK;
     fine = fine && nn__threshold_fits(c->graph, what, o);
-    if (!fine) {
-        nn__cases_free(c);
+    if (fine) {
+        count(c);
     }
     return fine;
 }
 
-void nn__cases_free(nn__cases *c)
+bool nn__cases_read(nn__cases *c)
 {
-    nn__scratch_free(&c->scores);
-    nn__scratch_free(&c->labels);
+    c->mark = ag_graph_mark(c->graph);
+    c->label = ag_graph_memory(c->graph, (size_t)c->n * sizeof *c->label);
+    bool fine = c->label != NULL && c->read(c);
+    if (!fine) {
+        nn__cases_close(c);
+    }
+    return fine;
+}
+
+void nn__cases_close(const nn__cases *c)
+{
+    (void)!ag_graph_rewind(c->graph, c->mark); /* fails where reading fails, which keeps an error */
 }
 
 /* --- what is predicted ------------------------------------------------------------------------ */
@@ -233,11 +237,11 @@ double nn__measure_cases(const char *what, const ag_tensor *y, const ag_tensor *
                          const nn_score_options *o, nn__case_measure measure)
 {
     nn__cases c;
-    if (!nn__cases_read(&c, what, y, t, o)) {
+    if (!nn__cases_open(&c, what, y, t, o) || !nn__cases_read(&c)) {
         return (double)NAN;
     }
     double value = c.n > 0 ? measure(&c, o) : (double)NAN;
-    nn__cases_free(&c);
+    nn__cases_close(&c);
     return value;
 }
 
@@ -252,18 +256,19 @@ bool nn__numbers_read(nn__numbers *c, const char *what, const ag_tensor *y, cons
     int64_t n = ag_size(y);
     c->rows = ag_shape_of(y).dim[0];
     c->columns = c->rows > 0 ? n / c->rows : 0;
-    c->y = nn__scratch_get(&c->memory, c->graph, 2 * n, sizeof *c->y);
+    c->mark = ag_graph_mark(c->graph);
+    c->y = ag_graph_memory(c->graph, 2 * (size_t)n * sizeof *c->y);
     c->t = c->y != NULL ? c->y + n : NULL;
     bool fine = c->y != NULL && ag_get(y, c->y, n) == AG_OK && ag_get(t, c->t, n) == AG_OK;
     if (!fine) {
-        nn__numbers_free(c);
+        nn__numbers_close(c);
     }
     return fine;
 }
 
-void nn__numbers_free(nn__numbers *c)
+void nn__numbers_close(const nn__numbers *c)
 {
-    nn__scratch_free(&c->memory);
+    (void)!ag_graph_rewind(c->graph, c->mark);
 }
 
 double nn__measure_numbers(const char *what, const ag_tensor *y, const ag_tensor *t,
@@ -280,7 +285,7 @@ double nn__measure_numbers(const char *what, const ag_tensor *y, const ag_tensor
             value += of_column(&c, j) / (double)c.columns;
         }
     }
-    nn__numbers_free(&c);
+    nn__numbers_close(&c);
     return value;
 }
 

@@ -1,29 +1,40 @@
-/* Predictions and targets as the metrics read them: plain numbers, checked. Private to nn/metrics. */
+/* Predictions and targets as the metrics read them: plain numbers, checked. Private to nn/metrics.
+ *
+ * What a metric needs for its time is memory of the graph, which a rewind gives back and keeps for
+ * the next call: a training that computes metrics in every epoch asks the allocator for nothing.
+ */
 #ifndef NN_METRICS_CASES_H
 #define NN_METRICS_CASES_H
 
+#define AG_NO_SITES
 #include <autograd/nn_metrics.h>
 
-#include "nn/data/scratch.h"
-
 /* Rows with a class. One score a row stands for two classes; else there is a score for each. */
-typedef struct nn__cases {
+typedef struct nn__cases nn__cases;
+struct nn__cases {
     ag_graph *graph;
     const char *what; /* the function that was called, for messages */
     int64_t n, classes;
     bool one_score;
     bool probabilities; /* the scores are these; otherwise they are logits */
     double threshold;   /* of the probability of class 1; 0: the larger of the scores */
-    double *score;      /* n, or n times classes, row-major */
+    const ag_tensor *y, *t;
+    bool classes_last;
+    bool (*read)(nn__cases *c);
+    ag_mark mark;
+    double *score; /* n, or n times classes, row-major */
     int64_t *label;
-    nn__scratch scores, labels;
-} nn__cases;
+};
 
-/* Reads and checks both; `what` is the name that messages begin with. False and an error, and then
- * there is nothing to free. */
-bool nn__cases_read(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t,
+/* Checks shapes and options and counts rows and classes; `what` is the name that messages begin
+ * with. False and an error. */
+bool nn__cases_open(nn__cases *c, const char *what, const ag_tensor *y, const ag_tensor *t,
                     const nn_score_options *o);
-void nn__cases_free(nn__cases *c);
+
+/* Reads both. False and an error, and then there is nothing to close. Otherwise what is made in the
+ * graph until nn__cases_close goes with it, so results are made before reading. */
+bool nn__cases_read(nn__cases *c);
+void nn__cases_close(const nn__cases *c);
 
 /* Is the threshold a probability? */
 bool nn__threshold_fits(ag_graph *g, const char *what, const nn_score_options *o);
@@ -47,7 +58,7 @@ double nn__case_probability(const nn__cases *c, int64_t row);
 /* Logits become probabilities, in place. */
 void nn__cases_to_probabilities(nn__cases *c);
 
-/* Reads, measures and frees: what a metric of classes is but for its name. NaN without rows and after
+/* Opens, reads, measures and closes: what a metric of classes is but for its name. NaN without rows and after
  * an error. */
 typedef double (*nn__case_measure)(nn__cases *c, const nn_score_options *o);
 double nn__measure_cases(const char *what, const ag_tensor *y, const ag_tensor *t,
@@ -58,11 +69,11 @@ typedef struct nn__numbers {
     ag_graph *graph;
     int64_t rows, columns;
     double *y, *t;
-    nn__scratch memory;
+    ag_mark mark;
 } nn__numbers;
 
 bool nn__numbers_read(nn__numbers *c, const char *what, const ag_tensor *y, const ag_tensor *t);
-void nn__numbers_free(nn__numbers *c);
+void nn__numbers_close(const nn__numbers *c);
 
 /* The same as nn__measure_cases for numbers; `of_column` is averaged over the columns. Exactly one of
  * the two is given. */

@@ -46,9 +46,7 @@ static double mean_score(const nn__cases *c, const nn_score_options *o, nn__scor
     if (!nn__tallies_of_cases(&t, c)) {
         return (double)NAN;
     }
-    double value = nn__score_mean(&t, o != NULL ? o->average : NN_AVERAGE_USUAL, part);
-    nn__scratch_free(&t.memory);
-    return value;
+    return nn__score_mean(&t, o != NULL ? o->average : NN_AVERAGE_USUAL, part);
 }
 
 static double precision(nn__cases *c, const nn_score_options *o)
@@ -74,12 +72,7 @@ static double f1(nn__cases *c, const nn_score_options *o)
 static double of_tallies(const nn__cases *c, double (*measure)(const nn__tallies *t))
 {
     nn__tallies t;
-    if (!nn__tallies_of_cases(&t, c)) {
-        return (double)NAN;
-    }
-    double value = measure(&t);
-    nn__scratch_free(&t.memory);
-    return value;
+    return nn__tallies_of_cases(&t, c) ? measure(&t) : (double)NAN;
 }
 
 static double balanced_accuracy(nn__cases *c, const nn_score_options *o)
@@ -181,7 +174,7 @@ static double binary_accuracy_of(ag_tensor *y, ag_tensor *t, const void *user)
         return (double)NAN;
     }
     double value = c.rows > 0 && c.columns > 0 ? right_answers(&c, user) : (double)NAN;
-    nn__numbers_free(&c);
+    nn__numbers_close(&c);
     return value;
 }
 

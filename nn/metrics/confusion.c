@@ -3,19 +3,20 @@
 
 enum { MOST_CLASSES = 30000 };
 
-static const nn_confusion *counted(const nn__cases *c)
+static const nn_confusion *counted(nn__cases *c)
 {
     nn_confusion *m = ag_graph_memory(c->graph, sizeof *m);
     size_t bytes = sizeof *m->count * (size_t)c->classes;
     int64_t *count = ag_graph_memory(c->graph, bytes * (size_t)c->classes + 1);
     int64_t *room = ag_graph_memory(c->graph, bytes * 3 + 1);
-    if (m == NULL || count == NULL || room == NULL) {
+    if (m == NULL || count == NULL || room == NULL || !nn__cases_read(c)) {
         return NULL;
     }
     for (int64_t i = 0; i < c->n; i++) {
         count[c->label[i] * c->classes + nn__case_predicted(c, i)]++;
     }
     nn__tallies t = nn__tally(c, room);
+    nn__cases_close(c);
     *m = (nn_confusion){c->classes, c->n, count, t.truth, t.predicted, t.hit};
     return m;
 }
@@ -25,7 +26,7 @@ const nn_confusion *(nn_confusion_new)(const ag_tensor *y, const ag_tensor *t,
 {
     nn__cases c;
     const nn_confusion *m = NULL;
-    if (!nn__cases_read(&c, "nn_confusion_new", y, t, o)) {
+    if (!nn__cases_open(&c, "nn_confusion_new", y, t, o)) {
         return NULL;
     }
     if (c.classes <= MOST_CLASSES) {
@@ -34,7 +35,6 @@ const nn_confusion *(nn_confusion_new)(const ag_tensor *y, const ag_tensor *t,
         ag_fail(c.graph, AG_ERR_VALUE, NULL, "nn_confusion_new: %lld classes are too many",
                 (long long)c.classes);
     }
-    nn__cases_free(&c);
     return m;
 }
 

@@ -60,16 +60,12 @@ static bool rank(const double *x, int64_t n, int64_t step, placed *list, double 
 
 static double spearman(nn__numbers *c, int64_t j)
 {
-    nn__scratch lists = {NULL, NULL, 0}, ranks = {NULL, NULL, 0};
     int64_t n = c->rows;
-    placed *list = nn__scratch_get(&lists, c->graph, n, sizeof *list);
-    double *of = list != NULL ? nn__scratch_get(&ranks, c->graph, 2 * n, sizeof *of) : NULL;
-    bool ranked = of != NULL && rank(c->y + j, n, c->columns, list, of) &&
+    placed *list = ag_graph_memory(c->graph, (size_t)n * sizeof *list);
+    double *of = ag_graph_memory(c->graph, 2 * (size_t)n * sizeof *of);
+    bool ranked = list != NULL && of != NULL && rank(c->y + j, n, c->columns, list, of) &&
                   rank(c->t + j, n, c->columns, list, of + n);
-    double value = ranked ? correlation(of, of + n, n, 1) : (double)NAN;
-    nn__scratch_free(&lists);
-    nn__scratch_free(&ranks);
-    return value;
+    return ranked ? correlation(of, of + n, n, 1) : (double)NAN;
 }
 
 /* --- the metrics ------------------------------------------------------------------------------ */

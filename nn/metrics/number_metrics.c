@@ -67,9 +67,8 @@ static int by_size(const void *a, const void *b)
 
 static double median_size(nn__numbers *c, int64_t j)
 {
-    nn__scratch memory = {NULL, NULL, 0};
     int64_t n = c->rows;
-    double *size = nn__scratch_get(&memory, c->graph, n, sizeof *size), median = (double)NAN;
+    double *size = ag_graph_memory(c->graph, (size_t)n * sizeof *size), median = (double)NAN;
     bool ordered = size != NULL;
     for (int64_t i = 0; ordered && i < n; i++) {
         size[i] = fabs(c->y[i * c->columns + j] - c->t[i * c->columns + j]);
@@ -79,7 +78,6 @@ static double median_size(nn__numbers *c, int64_t j)
         qsort(size, (size_t)n, sizeof *size, by_size);
         median = n % 2 == 1 ? size[n / 2] : (size[n / 2 - 1] + size[n / 2]) / 2;
     }
-    nn__scratch_free(&memory);
     return median;
 }
 

@@ -81,11 +81,13 @@ static const nn_calibration *calibration_of(nn__cases *c, int bins)
     nn_calibration *made = ag_graph_memory(c->graph, sizeof *made);
     int64_t *rows = ag_graph_memory(c->graph, (size_t)bins * sizeof *rows);
     double *mean = ag_graph_memory(c->graph, (size_t)bins * 2 * sizeof *mean);
-    if (made == NULL || rows == NULL || mean == NULL) {
+    if (made == NULL || rows == NULL || mean == NULL || !nn__cases_read(c)) {
         return NULL;
     }
     nn__cases_to_probabilities(c);
-    if (!fill_bins(c, bins, rows, mean, mean + bins)) {
+    bool filled = fill_bins(c, bins, rows, mean, mean + bins);
+    nn__cases_close(c);
+    if (!filled) {
         return NULL;
     }
     for (int b = 0; b < 2 * bins; b++) {
@@ -100,7 +102,7 @@ const nn_calibration *(nn_calibration_new)(const ag_tensor *y, const ag_tensor *
 {
     nn__cases c;
     const nn_calibration *made = NULL;
-    if (!nn__cases_read(&c, "nn_calibration_new", y, t, o)) {
+    if (!nn__cases_open(&c, "nn_calibration_new", y, t, o)) {
         return NULL;
     }
     if (bins < 1 || bins > 10000) {
@@ -109,7 +111,6 @@ const nn_calibration *(nn_calibration_new)(const ag_tensor *y, const ag_tensor *
     } else if (nn__two_classes(&c)) {
         made = calibration_of(&c, bins);
     }
-    nn__cases_free(&c);
     return made;
 }
 

@@ -101,8 +101,7 @@ static double area_of_precision(const nn__ranking *r)
 /* Of class 1, or of each class against the rest and the mean. */
 static double area(nn__cases *c, const nn_score_options *o, double (*of)(const nn__ranking *r))
 {
-    nn__scratch memory = {NULL, NULL, 0};
-    nn__scored *list = nn__scratch_get(&memory, c->graph, c->n, sizeof *list);
+    nn__scored *list = ag_graph_memory(c->graph, (size_t)c->n * sizeof *list);
     bool weighted = o != NULL && o->average == NN_WEIGHTED;
     double sum = 0, weights = 0;
     if (c->classes > 2) {
@@ -119,7 +118,6 @@ static double area(nn__cases *c, const nn_score_options *o, double (*of)(const n
         sum += weight * of(&r);
         weights += weight;
     }
-    nn__scratch_free(&memory);
     return sum / weights; /* without memory 0/0 */
 }
 

@@ -5,17 +5,13 @@
 
 /* --- the curve -------------------------------------------------------------------------------- */
 
-/* Points of the curve, one for each score that occurs, behind the first at (0, 0). */
-static nn_roc *trace(const nn__cases *c, const nn__ranking *r)
+/* Points of the curve, one for each score that occurs, behind the first at (0, 0): into four columns
+ * of `most` zeros. */
+static nn_roc trace(const nn__ranking *r, int64_t most, double *column)
 {
-    nn_roc *roc = ag_graph_memory(c->graph, sizeof *roc);
-    int64_t most = r->n + 1, positive = 0, negative = 0, n = 1;
-    double *p = roc != NULL ? ag_graph_memory(c->graph, (size_t)most * 4 * sizeof *p) : NULL;
-    if (p == NULL) {
-        return NULL;
-    }
-    double *threshold = p, *false_rate = p + most, *true_rate = p + 2 * most;
-    double *precision = p + 3 * most;
+    double *threshold = column, *false_rate = column + most, *true_rate = column + 2 * most;
+    double *precision = column + 3 * most;
+    int64_t positive = 0, negative = 0, n = 1;
     threshold[0] = (double)INFINITY;
     precision[0] = 1;
     for (int64_t i = 0; i < r->n; n++) {
@@ -25,15 +21,14 @@ static nn_roc *trace(const nn__cases *c, const nn__ranking *r)
         false_rate[n] = (double)negative / (double)(r->n - r->positive);
         precision[n] = (double)positive / (double)(positive + negative);
     }
-    *roc = (nn_roc){n, threshold, false_rate, true_rate, precision, nn__rank_area(r)};
-    return roc;
+    return (nn_roc){n, threshold, false_rate, true_rate, precision, nn__rank_area(r)};
 }
 
-/* The rows of both classes in the order of the score of class 1. `list` is to be freed. */
-static bool ranked(const nn__cases *c, nn__ranking *r, nn__scratch *list)
+/* The rows of both classes in the order of the score of class 1. */
+static bool ranked(const nn__cases *c, nn__ranking *r)
 {
     nn__scored *room =
-        nn__two_classes(c) ? nn__scratch_get(list, c->graph, c->n, sizeof *room) : NULL;
+        nn__two_classes(c) ? ag_graph_memory(c->graph, (size_t)c->n * sizeof *room) : NULL;
     if (room == NULL) {
         return false;
     }
@@ -45,14 +40,20 @@ const nn_roc *(nn_roc_new)(const ag_tensor *y, const ag_tensor *t, const nn_scor
 {
     nn__cases c;
     nn__ranking r;
-    nn__scratch list = {NULL, NULL, 0};
-    if (!nn__cases_read(&c, "nn_roc_new", y, t, o)) {
+    if (!nn__cases_open(&c, "nn_roc_new", y, t, o)) {
         return NULL;
     }
-    const nn_roc *roc = ranked(&c, &r, &list) ? trace(&c, &r) : NULL;
-    nn__scratch_free(&list);
-    nn__cases_free(&c);
-    return roc;
+    nn_roc *roc = ag_graph_memory(c.graph, sizeof *roc);
+    double *column = ag_graph_memory(c.graph, ((size_t)c.n + 1) * 4 * sizeof *column);
+    if (roc == NULL || column == NULL || !nn__cases_read(&c)) {
+        return NULL;
+    }
+    bool good = ranked(&c, &r);
+    if (good) {
+        *roc = trace(&r, c.n + 1, column);
+    }
+    nn__cases_close(&c);
+    return good ? roc : NULL;
 }
 
 /* --- the threshold ---------------------------------------------------------------------------- */
@@ -128,15 +129,13 @@ nn_threshold_choice(nn_choose_threshold)(const ag_tensor *y, const ag_tensor *t,
     nn_choice_options by = o != NULL ? *o : (nn_choice_options){.by = NN_YOUDEN};
     nn__cases c;
     nn__ranking r;
-    nn__scratch list = {NULL, NULL, 0};
-    if (!nn__cases_read(&c, "nn_choose_threshold", y, t, scores)) {
+    if (!nn__cases_open(&c, "nn_choose_threshold", y, t, scores) || !nn__cases_read(&c)) {
         return choice;
     }
     nn__cases_to_probabilities(&c);
-    if (options_fit(&c, &by) && ranked(&c, &r, &list)) {
+    if (options_fit(&c, &by) && ranked(&c, &r)) {
         choice = best(&r, &by);
     }
-    nn__scratch_free(&list);
-    nn__cases_free(&c);
+    nn__cases_close(&c);
     return choice;
 }

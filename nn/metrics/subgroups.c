@@ -66,9 +66,9 @@ ag_status(nn_metric_by_group)(nn_metric m, ag_tensor *y, ag_tensor *t, const int
     if (ag_error(g) != AG_OK) {
         return ag_error(g);
     }
-    nn__scratch memory = {NULL, NULL, 0};
+    ag_mark before = ag_graph_mark(g);
     int64_t *row = groups_fit(g, "nn_metric_by_group", group, rows, groups)
-                       ? nn__scratch_get(&memory, g, rows, sizeof *row)
+                       ? ag_graph_memory(g, (size_t)rows * sizeof *row)
                        : NULL;
     ag_mark mark = ag_graph_mark(g);
     ag_status status = row != NULL ? AG_OK : ag_error(g);
@@ -82,8 +82,8 @@ ag_status(nn_metric_by_group)(nn_metric m, ag_tensor *y, ag_tensor *t, const int
         ag_status rewound = ag_graph_rewind(g, mark);
         status = status == AG_OK ? rewound : status;
     }
-    nn__scratch_free(&memory);
-    return status;
+    ag_status rewound = ag_graph_rewind(g, before);
+    return status == AG_OK ? rewound : status;
 }
 
 /* --- two classes ------------------------------------------------------------------------------ */
@@ -153,17 +153,18 @@ static void compare(nn_subgroups *s)
 
 static const nn_subgroups *compared(nn__cases *c, const int64_t *group, int64_t groups)
 {
-    nn__scratch memory = {NULL, NULL, 0};
     nn_subgroups *s = ag_graph_memory(c->graph, sizeof *s);
     nn_subgroup *each = ag_graph_memory(c->graph, (size_t)groups * sizeof *each);
-    nn__scored *list = nn__scratch_get(&memory, c->graph, c->n, sizeof *list);
-    bool made = s != NULL && each != NULL && list != NULL;
+    if (s == NULL || each == NULL || !nn__cases_read(c)) {
+        return NULL;
+    }
+    nn__scored *list = ag_graph_memory(c->graph, (size_t)c->n * sizeof *list);
     nn__cases_to_probabilities(c);
-    for (int64_t k = 0; made && k < groups; k++) {
+    for (int64_t k = 0; list != NULL && k < groups; k++) {
         each[k] = of_group(c, group, k, list);
     }
-    nn__scratch_free(&memory);
-    if (!made) {
+    nn__cases_close(c);
+    if (list == NULL) {
         return NULL;
     }
     *s = (nn_subgroups){.n = groups, .group = each};
@@ -176,12 +177,11 @@ const nn_subgroups *(nn_subgroups_new)(const ag_tensor *y, const ag_tensor *t, c
 {
     nn__cases c;
     const nn_subgroups *s = NULL;
-    if (!nn__cases_read(&c, "nn_subgroups_new", y, t, o)) {
+    if (!nn__cases_open(&c, "nn_subgroups_new", y, t, o)) {
         return NULL;
     }
     if (nn__two_classes(&c) && groups_fit(c.graph, c.what, group, c.n, groups)) {
         s = compared(&c, group, groups);
     }
-    nn__cases_free(&c);
     return s;
 }

@@ -12,23 +12,21 @@ nn__tallies nn__tally(const nn__cases *c, int64_t *room)
         predicted[k]++;
         truth[c->label[i]]++;
     }
-    return (nn__tallies){c->classes, c->n, room, truth, predicted, {NULL, NULL, 0}};
+    return (nn__tallies){c->classes, c->n, room, truth, predicted};
 }
 
 bool nn__tallies_of_cases(nn__tallies *t, const nn__cases *c)
 {
-    nn__scratch memory = {NULL, NULL, 0};
-    int64_t *room = nn__scratch_get(&memory, c->graph, 3 * c->classes, sizeof *room);
+    int64_t *room = ag_graph_memory(c->graph, 3 * (size_t)c->classes * sizeof *room);
     if (room != NULL) {
         *t = nn__tally(c, room);
-        t->memory = memory;
     }
     return room != NULL;
 }
 
 nn__tallies nn__tallies_of_matrix(const nn_confusion *c)
 {
-    return (nn__tallies){c->classes, c->rows, c->right, c->truth, c->predicted, {NULL, NULL, 0}};
+    return (nn__tallies){c->classes, c->rows, c->right, c->truth, c->predicted};
 }
 
 static double share(int64_t part, int64_t whole)

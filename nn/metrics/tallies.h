@@ -9,7 +9,6 @@ typedef struct nn__tallies {
     int64_t classes, rows;
     const int64_t *hit, *truth,
         *predicted; /* rows of each class: right, that have it, predicted as it */
-    nn__scratch memory;
 } nn__tallies;
 
 /* Counts, into 3 times classes zeros at `room`. */
