@@ -23,8 +23,7 @@ int main(int argc, char **argv)
                                            .batch = 128,
                                            .validation_share = 0.2,
                                            .seed = e.seed}) >= 0;
-    ag_tensor *y = nn_predict(net, test), *t = nn_targets(test);
-    good = good && nn_print_matrix(stdout, nn_confusion_new(y, t, NULL), test) == AG_OK;
+    good = good && nn_print_confusion(stdout, net, test, NULL) == AG_OK;
     if (good) {
         mnist_print_mistakes(nn_predict_classes(net, test, 0), test, 12);
     }

@@ -117,7 +117,8 @@ AG_API nn_optimizer *nn_with_clipping(nn_optimizer *opt, nn_clipping clipping);
 AG_API nn_optimizer *nn_with_accumulation(nn_optimizer *opt, int batches);
 
 /* Keeps an average of every parameter, ag_average_step after each step; it begins with the weights
- * before the first. */
+ * before the first step of a parameter. nn_fit validates with the averages and leaves them in the
+ * network at its end (nn_train.h). */
 AG_API nn_optimizer *nn_with_average(nn_optimizer *opt, double keep);
 
 /* Multiplies the rate by `factor` after `patience` values in a row that were no better than the
@@ -168,9 +169,14 @@ AG_API double nn_rate(const nn_optimizer *opt);
 AG_API void nn_set_rate(nn_optimizer *opt, double rate);
 AG_API void nn_set_epoch(nn_optimizer *opt, int64_t epoch);
 
-/* Exchanges parameters and their averages; once more brings them back. Errors: STATE (no averages).
- */
+/* Are there averages: were they asked for, and was there a step? */
+AG_API bool nn_has_average(const nn_optimizer *opt);
+
+/* nn_swap_average exchanges parameters and their averages; once more brings them back.
+ * nn_take_average gives parameters the values of their averages. Those that are frozen, or were
+ * never stepped, stay as they are. Errors: STATE (no averages), NULL_ARGUMENT. */
 AG_API AG_MUST_USE ag_status nn_swap_average(nn_optimizer *opt);
+AG_API AG_MUST_USE ag_status nn_take_average(nn_optimizer *opt);
 
 /* --- its state, for checkpoints --------------------------------------------------------------- */
 
@@ -277,6 +283,7 @@ static inline nn_optimizer *nn__optimizer_at(const nn_optimizer *opt, const char
 #define nn_step(opt) nn_step(NN__OPT_AT(opt))
 #define nn_flush(opt) nn_flush(NN__OPT_AT(opt))
 #define nn_swap_average(opt) nn_swap_average(NN__OPT_AT(opt))
+#define nn_take_average(opt) nn_take_average(NN__OPT_AT(opt))
 #define nn_set_counters(opt, ...) nn_set_counters(NN__OPT_AT(opt), __VA_ARGS__)
 #define nn_minimize(opt, ...) nn_minimize(NN__OPT_AT(opt), __VA_ARGS__)
 #define nn_range_test(opt, ...) nn_range_test(NN__OPT_AT(opt), __VA_ARGS__)

@@ -1,10 +1,9 @@
-/* One step of an optimizer: accumulation, clipping, the method, averages. Must not know which
- * methods there are.
+/* One step of an optimizer: accumulation, clipping, the method. Must not know which methods there
+ * are.
  */
 #include "optimizer.h"
 
 #include <math.h>
-#include <string.h>
 
 /* --- what is stepped -------------------------------------------------------------------------- */
 
@@ -113,58 +112,6 @@ static ag_status prepare(nn_optimizer *opt)
     return status;
 }
 
-/* --- averages --------------------------------------------------------------------------------- */
-
-/* Averages begin with the weights before the first step. */
-static void begin_averages(const nn_optimizer *opt)
-{
-    for (int i = 0; opt->keep > 0 && opt->counters.step == 0 && i < opt->n; i++) {
-        const nn__entry *e = &opt->entry[i];
-        if (ag_size(e->parameter) > 0) {
-            memcpy(ag_mutable_data(e->average), ag_data(e->parameter),
-                   (size_t)ag_size(e->parameter) * ag_dtype_bytes(ag_dtype_of(e->parameter)));
-        }
-    }
-}
-
-static ag_status average(nn_optimizer *opt)
-{
-    nn__lists *l = &opt->lists;
-    l->n = 0;
-    for (int i = 0; i < opt->n; i++) {
-        if (!nn__entry_is_frozen(&opt->entry[i])) {
-            l->parameter[l->n] = opt->entry[i].parameter;
-            l->state[0][l->n++] = opt->entry[i].average;
-        }
-    }
-    return ag_average_step(opt->keep, l->state[0], l->n, l->parameter);
-}
-
-static void exchange(ag_tensor *a, ag_tensor *b)
-{
-    char spare[1024], *x = ag_mutable_data(a), *y = ag_mutable_data(b);
-    size_t bytes = (size_t)ag_size(a) * ag_dtype_bytes(ag_dtype_of(a));
-    for (size_t at = 0; at < bytes; at += sizeof spare) {
-        size_t part = bytes - at < sizeof spare ? bytes - at : sizeof spare;
-        memcpy(spare, x + at, part);
-        memcpy(x + at, y + at, part);
-        memcpy(y + at, spare, part);
-    }
-}
-
-ag_status nn_swap_average(nn_optimizer *opt)
-{
-    ag_status status = nn__ready(opt, "nn_swap_average");
-    if (status == AG_OK && (opt->keep == 0 || opt->counters.step == 0)) {
-        return ag_fail(opt->graph, AG_ERR_STATE, "nn_with_average, and at least one step",
-                       "nn_swap_average: there are no averages");
-    }
-    for (int i = 0; status == AG_OK && i < opt->n; i++) {
-        exchange(opt->entry[i].parameter, opt->entry[i].average);
-    }
-    return status;
-}
-
 /* --- the step --------------------------------------------------------------------------------- */
 
 /* Those that were stepped count it. */
@@ -186,7 +133,7 @@ static ag_status step_now(nn_optimizer *opt)
     if (status != AG_OK) {
         return status;
     }
-    begin_averages(opt);
+    nn__average_begin(opt);
     while (status == AG_OK && gather_alike(opt, rate)) {
         status = opt->step(&opt->options, &opt->lists);
         if (status == AG_OK) {
@@ -194,7 +141,7 @@ static ag_status step_now(nn_optimizer *opt)
         }
     }
     if (status == AG_OK && opt->keep > 0) {
-        status = average(opt);
+        status = nn__average_step(opt);
     }
     if (status == AG_OK) {
         opt->counters.step++;

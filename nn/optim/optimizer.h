@@ -102,6 +102,11 @@ AG_MUST_USE ag_status nn__ready(const nn_optimizer *opt, const char *what);
 
 bool nn__entry_is_frozen(const nn__entry *e);
 
+/* Averages, where there are some: they begin with the weights before the first step of a parameter,
+ * and take in those after each one. */
+void nn__average_begin(const nn_optimizer *opt);
+AG_MUST_USE ag_status nn__average_step(nn_optimizer *opt);
+
 /* Whatever L-BFGS keeps, made when it is attached; the vectors have room for n numbers. */
 AG_MUST_USE ag_status nn__lbfgs_attach(nn_optimizer *opt);
 

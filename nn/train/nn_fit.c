@@ -8,6 +8,11 @@
 
 /* --- callbacks -------------------------------------------------------------------------------- */
 
+static bool averaged(const nn__fitting *f)
+{
+    return !f->o.ignore_average && nn_has_average(f->optimizer);
+}
+
 /* They draw no random numbers of training's. */
 static ag_status tell_callbacks(nn__fitting *f, nn_moment when)
 {
@@ -16,6 +21,7 @@ static ag_status tell_callbacks(nn__fitting *f, nn_moment when)
     }
     f->random = ag_random_get_state(f->graph);
     f->event.when = when;
+    f->event.averaged = averaged(f);
     for (int i = 0; i < f->calls; i++) {
         f->call[i].on(&f->event, f->call[i].user);
     }
@@ -110,6 +116,19 @@ static void note_epoch(nn__fitting *f, const double seen[NN__MOST_VALUES])
     f->history->epochs++;
 }
 
+/* With the averages in place of the weights where there are some. */
+static ag_status validate(nn__fitting *f)
+{
+    bool swaps = averaged(f);
+    ag_status status = swaps ? nn_swap_average(f->optimizer) : AG_OK;
+    if (status == AG_OK) {
+        status = nn__evaluator_run(&f->validated);
+        ag_status back = swaps ? nn_swap_average(f->optimizer) : AG_OK;
+        status = status == AG_OK ? back : status;
+    }
+    return status;
+}
+
 static ag_status end_epoch(nn__fitting *f)
 {
     double seen[NN__MOST_VALUES];
@@ -122,7 +141,7 @@ static ag_status end_epoch(nn__fitting *f)
     ag_status rewound = ag_graph_rewind(f->graph, f->mark);
     status = status == AG_OK ? rewound : status;
     if (status == AG_OK && f->validation != NULL) {
-        status = nn__evaluator_run(&f->validated);
+        status = validate(f);
     }
     if (status == AG_OK) {
         note_epoch(f, seen);
@@ -173,6 +192,9 @@ static ag_status run_guarded(nn__fitting *f)
 /* Remarks are on the weights that stay: after callbacks have put back the best ones. */
 static ag_status end(nn__fitting *f, ag_status status)
 {
+    if (status == AG_OK && averaged(f)) {
+        status = nn_take_average(f->optimizer);
+    }
     f->event.status = status;
     ag_status told = tell_callbacks(f, NN_END);
     status = status == AG_OK ? told : status;

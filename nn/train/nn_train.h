@@ -14,7 +14,7 @@
  * What a name of the history means. "loss" is the mean of the loss over the rows of an epoch, each
  * computed with the weights of the step that it was part of, and in training mode; so are the
  * metrics. "val_loss" and the metrics that begin with "val_" are computed after the last step of
- * the epoch, in evaluation mode. So the loss of training may well be the higher one, and it lags by
+ * the epoch, in evaluation mode, with the averages of the weights where the optimizer keeps some. So the loss of training may well be the higher one, and it lags by
  * half an epoch. Every mean is over rows, whatever the batches are, and a metric is computed of all
  * predictions of the epoch together.
  */
@@ -103,6 +103,7 @@ typedef struct nn_event {
     const nn_history *history;
     ag_status status; /* at NN_END: AG_OK, or why training failed */
     bool stop;        /* set it to stop: after this batch, or this epoch */
+    bool averaged;    /* validation is of the averages: nn_swap_average gets them, and back */
 
     /* At NN_SAVE and NN_RESUME: the checkpoint, and the number of the callback, from 0, for names
      * that no other one has: "training.callback.2.waited". */
@@ -127,7 +128,8 @@ typedef enum nn_direction {
 } nn_direction;
 
 /* Stops after `patience` epochs in a row that were no better than the best by more than min_delta;
- * a better one begins anew. NaN is never better. The best weights, with buffers, are copied when
+ * a better one begins anew. NaN is never better. The best weights, with buffers and as validation
+ * used them, are copied when
  * they are the best, and put back at the end, whatever ended the training, where restore_best says
  * so; states of the optimizer stay those of the last step. */
 typedef struct nn_early_stopping_options {
@@ -227,6 +229,12 @@ typedef struct nn_fit_options {
      * nothing begins anew. NULL: begin. */
     const char *resume;
 
+    /* Where the optimizer averages (nn_with_average), validation and the best weights are those of
+     * the averages, and at the end these stay in the network; "loss" and the metrics of training are
+     * of the weights of the steps, as are buffers. True: of the steps throughout, and
+     * nn_swap_average gets the averages. */
+    bool ignore_average;
+
     uint64_t seed;      /* of order and share; 0: drawn from the graph's generator */
     bool interruptible; /* Ctrl-C ends after the step in hand, a second one the program */
     bool anomaly;       /* anomaly mode (hooks.h): slow, and names the operation that made a NaN */
@@ -276,6 +284,13 @@ AG_API ag_tensor *nn_predict_at(nn_module *net, const nn_data *d, const char *pa
  * and 0.5 for probabilities, otherwise 0.  (rows, ..., classes) -> (rows, ...) */
 AG_API ag_tensor *nn_predict_classes(nn_module *net, const nn_data *d, double threshold);
 
+/* The confusion matrix of the rows of d (nn_print_matrix), with the names of its classes. The
+ * network's outputs are logits, or what the options say; NULL: the usual ones. It leaves nothing in
+ * the graph. Errors: as nn_predict's and nn_confusion_new's; STATE (data without targets), IO,
+ * NULL_ARGUMENT. */
+AG_API AG_MUST_USE ag_status nn_print_confusion(FILE *out, nn_module *net, const nn_data *d,
+                                                const nn_score_options *o);
+
 AG_END_C
 
 /* The source line of the call, for messages. */
@@ -301,6 +316,7 @@ static inline nn_history *nn__at_history(const nn_history *h, const char *where)
 #define nn_predict(net, d) nn_predict(NN_AT(net), d)
 #define nn_predict_at(net, ...) nn_predict_at(NN_AT(net), __VA_ARGS__)
 #define nn_predict_classes(net, ...) nn_predict_classes(NN_AT(net), __VA_ARGS__)
+#define nn_print_confusion(out, net, ...) nn_print_confusion(out, NN_AT(net), __VA_ARGS__)
 #endif
 
 #endif

@@ -133,3 +133,19 @@ ag_tensor *nn_predict_classes(nn_module *net, const nn_data *d, double threshold
     ag_tensor *y = predict(net, d, net, "nn_predict_classes");
     return y != NULL ? ag_detach(classes_of(y, threshold)) : NULL;
 }
+
+ag_status nn_print_confusion(FILE *out, nn_module *net, const nn_data *d, const nn_score_options *o)
+{
+    ag_status status = nn__can_run(net, d, "nn_print_confusion");
+    if (out == NULL || status != AG_OK) {
+        return status != AG_OK ? status : AG_ERR_NULL_ARGUMENT;
+    }
+    ag_graph *g = nn_graph_of(net);
+    ag_mark mark = ag_graph_mark(g);
+    ag_tensor *y = predict(net, d, net, "nn_print_confusion");
+    const ag_tensor *t = y != NULL ? nn_targets(d) : NULL;
+    const nn_confusion *c = t != NULL ? nn_confusion_new(y, t, o) : NULL;
+    status = c != NULL ? nn_print_matrix(out, c, d) : ag_error(g);
+    ag_status rewound = ag_graph_rewind(g, mark);
+    return status == AG_OK ? rewound : status;
+}

@@ -27,7 +27,7 @@ static void watch(early_stopping *s, nn_event *e)
     if (nn__monitor_improved(&s->monitor, e->history)) {
         s->waited = 0;
         if (s->restore) {
-            (void)!nn__snapshot_take(&s->best);
+            (void)!nn__snapshot_take(&s->best, e);
         }
         return;
     }

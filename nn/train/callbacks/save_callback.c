@@ -38,7 +38,7 @@ static void end_batch(checkpoint *s, const nn_event *e)
 static void end_epoch(checkpoint *s, const nn_event *e)
 {
     if (s->monitors && nn__monitor_improved(&s->monitor, e->history)) {
-        (void)!nn__snapshot_take(&s->best);
+        (void)!nn__snapshot_take(&s->best, e);
     }
     if (e->epoch % s->epochs == 0 || e->epoch == e->epochs || e->stop) {
         save(s, e);

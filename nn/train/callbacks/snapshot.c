@@ -35,12 +35,14 @@ static ag_status copy_all(ag_tensor *to, const ag_tensor *from)
                              : AG_OK;
 }
 
-ag_status nn__snapshot_take(nn__snapshot *s)
+ag_status nn__snapshot_take(nn__snapshot *s, const nn_event *e)
 {
-    ag_status status = AG_OK;
+    ag_status status = e->averaged ? nn_swap_average(e->optimizer) : AG_OK;
     for (const nn__copy_of *c = s->first; c != NULL && status == AG_OK; c = c->next) {
         status = copy_all(c->copy, c->of);
     }
+    ag_status back = e->averaged ? nn_swap_average(e->optimizer) : AG_OK;
+    status = status == AG_OK ? back : status;
     s->taken = status == AG_OK;
     return status;
 }

@@ -21,8 +21,9 @@ typedef struct nn__snapshot {
 /* Makes room for a copy. Errors: MEMORY. */
 AG_MUST_USE ag_status nn__snapshot_open(nn__snapshot *s, const nn_module *net);
 
-/* Copies the network's numbers; puts them back, if they were ever copied. Allocate nothing. */
-AG_MUST_USE ag_status nn__snapshot_take(nn__snapshot *s);
+/* Copies the network's numbers, as validation uses them; puts them back, if they were ever copied.
+ * Allocate nothing. */
+AG_MUST_USE ag_status nn__snapshot_take(nn__snapshot *s, const nn_event *e);
 AG_MUST_USE ag_status nn__snapshot_restore(const nn__snapshot *s);
 
 #endif

@@ -102,7 +102,9 @@ START_TEST(test_average)
     nn_optimizer *opt = nn_with_average(nn_sgd(s.graph, &(ag_sgd){.rate = 0.1}), 0.75);
     double want[SMALL_WEIGHTS], now[SMALL_WEIGHTS], have[SMALL_WEIGHTS];
     expect_ok(nn_attach(opt, s.net));
+    ck_assert(!nn_has_average(opt));
     no_success(s.graph, HERE, nn_swap_average(opt), AG_ERR_STATE, LINE, "no averages");
+    no_success(s.graph, HERE, nn_take_average(opt), AG_ERR_STATE, LINE, "no averages");
     small_weights(&s, want);
     for (int t = 0; t < 4; t++) {
         expect_ok(small_train(&s, opt, 1));
@@ -117,6 +119,12 @@ START_TEST(test_average)
     expect_ok(nn_swap_average(opt));
     small_weights(&s, have);
     ck_assert_mem_eq(have, now, sizeof have);
+    expect_ok(nn_take_average(opt));
+    small_weights(&s, have);
+    ck_assert_mem_eq(have, want, sizeof have);
+    expect_ok(nn_swap_average(opt)); /* both are the averages */
+    small_weights(&s, have);
+    ck_assert_mem_eq(have, want, sizeof have);
     ag_graph_free(s.graph);
 }
 END_TEST

@@ -78,6 +78,8 @@ START_TEST(test_null)
     ck_assert_int_eq(nn_step(NULL), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_flush(NULL), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_swap_average(NULL), AG_ERR_NULL_ARGUMENT);
+    ck_assert_int_eq(nn_take_average(NULL), AG_ERR_NULL_ARGUMENT);
+    ck_assert(!nn_has_average(NULL));
     ck_assert_int_eq(nn_set_counters(NULL, &c), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_minimize(NULL, NULL, NULL, NULL, NULL), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_range_test(NULL, NULL, NULL, NULL, NULL), AG_ERR_NULL_ARGUMENT);

@@ -151,5 +151,37 @@ START_TEST(test_wrong)
 }
 END_TEST
 
+/* The words are those of the matrix, which has its own tests; nothing stays. */
+START_TEST(test_print_confusion)
+{
+    ag_graph *g = case_graph(AG_F64);
+    nn_data *d = labelled(g, 200);
+    nn_module *net = built(classifier(g), d);
+    FILE *f = tmpfile(), *other = tmpfile();
+    char have[400] = "", want[400] = "";
+    size_t nodes = ag_graph_get_stats(g).nodes;
+    expect_ok(nn_print_confusion(f, net, d, NULL));
+    ck_assert_uint_eq(ag_graph_get_stats(g).nodes, nodes);
+    expect_ok(nn_print_matrix(other, nn_confusion_new(nn_predict(net, d), nn_targets(d), NULL), d));
+    rewind(f);
+    rewind(other);
+    ck_assert_uint_gt(fread(have, 1, sizeof have - 1, f), 50);
+    ck_assert_uint_gt(fread(want, 1, sizeof want - 1, other), 50);
+    ck_assert_str_eq(have, want);
+    fclose(f);
+    fclose(other);
+    ck_assert_int_eq(nn_print_confusion(NULL, net, d, NULL), AG_ERR_NULL_ARGUMENT);
+    ck_assert_int_eq(nn_print_confusion(stdout, NULL, d, NULL), AG_ERR_NULL_ARGUMENT);
+    no_success(g, HERE, nn_print_confusion(stdout, built(regressor(g), d), numbered(g, 4), NULL),
+               AG_ERR_VALUE, LINE, "nn_confusion_new", "row 0");
+    const double x[] = {1, 2, 3, 4};
+    no_success(
+        g, HERE,
+        nn_print_confusion(stdout, net, nn_data_from(g, AG_SHAPE(2, 2), x, AG_SCALAR, NULL), NULL),
+        AG_ERR_STATE, LINE, "targets");
+    ag_graph_free(g);
+}
+END_TEST
+
 CHECK_MAIN("predict", test_predict, test_predict_at, test_predict_at_module_not_called,
-           test_classes, test_evaluate_leaves_nothing, test_wrong)
+           test_classes, test_evaluate_leaves_nothing, test_wrong, test_print_confusion)
