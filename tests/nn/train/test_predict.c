@@ -175,10 +175,8 @@ START_TEST(test_print_confusion)
     no_success(g, HERE, nn_print_confusion(stdout, built(regressor(g), d), numbered(g, 4), NULL),
                AG_ERR_VALUE, LINE, "nn_confusion_new", "row 0");
     const double x[] = {1, 2, 3, 4};
-    no_success(
-        g, HERE,
-        nn_print_confusion(stdout, net, nn_data_from(g, AG_SHAPE(2, 2), x, AG_SCALAR, NULL), NULL),
-        AG_ERR_STATE, LINE, "targets");
+    const nn_data *bare = nn_data_from(g, AG_SHAPE(2, 2), x, AG_SCALAR, NULL);
+    no_success(g, HERE, nn_print_confusion(stdout, net, bare, NULL), AG_ERR_STATE, LINE, "targets");
     ag_graph_free(g);
 }
 END_TEST
