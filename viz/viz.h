@@ -29,6 +29,10 @@ typedef enum viz_format {
     VIZ_TIKZ,     /* for LaTeX, with names and formulas in math: .tex */
     VIZ_BEAMER,   /* the same with steps for Beamer: .beamer.tex */
     VIZ_MERMAID,  /* for Markdown: .mmd; Mermaid cuts labels off within slides of Reveal */
+    VIZ_MARKDOWN, /* the trace with formulas in $...$: .md */
+    VIZ_LATEX,    /* the trace for \input, with booktabs and amsmath: .trace.tex */
+    VIZ_JSON,     /* the trace for programs: .json; viz/README.md has the schema */
+    VIZ_CSV,      /* the same as one table: .csv */
     VIZ_FORMAT_COUNT
 } viz_format;
 
@@ -40,6 +44,15 @@ typedef enum viz_style {
                   * parameters "encoder.1.weight" and so on and what reads them in a frame */
     VIZ_STYLE_COUNT
 } viz_style;
+
+/* What a reader gets of a trace (text, Markdown and LaTeX) whose nodes are all 0-d. Values, local
+ * partials and gradients are numbered, the same in every format. */
+typedef enum viz_sheet {
+    VIZ_TRACE,     /* the numbers, and the derivation of each gradient */
+    VIZ_WORKSHEET, /* blanks to be filled in: (3) ____ */
+    VIZ_KEY,       /* the worksheet with its answers: (3) 54.60 */
+    VIZ_SHEET_COUNT
+} viz_sheet;
 
 /* Colors, such as "#0072B2". NULL means the default, which has a contrast of at least 5:1 on white
  * in the light look. */
@@ -70,6 +83,7 @@ typedef struct viz_options {
     bool forward_only;       /* leave out gradients */
     bool newest_first;       /* terms in the order in which the backward pass adds them */
     bool expand;             /* trace: list the elements of tensors with up to 64 elements */
+    viz_sheet sheet;         /* trace: worksheet or key; VALUE if a tensor is not 0-d */
     const ag_tensor *target; /* show only the nodes that depend on this tensor, and the tensor */
 
     const viz_math *math; /* LaTeX: names that are not written as usual, x1 as x_1 */

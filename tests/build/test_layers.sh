@@ -40,12 +40,14 @@ viz: base.h engine.h
 viz/text: read
 viz/record: read viz viz/text
 viz/trace: read viz viz/text viz/record
+viz/data: read viz viz/text viz/record
 viz/figure: read viz viz/text viz/record viz/layout
 viz/svg: read viz viz/text viz/record viz/layout viz/figure viz/trace
 viz/tikz: read viz viz/text viz/record viz/layout viz/figure viz/trace
 viz/dot: read viz viz/text viz/record viz/figure viz/layout
 viz/mermaid: read viz viz/text viz/record viz/figure viz/layout
 viz/format: read viz viz/text viz/record viz/trace viz/svg viz/tikz viz/dot viz/mermaid viz/process
+viz/format: viz/data
 viz/layout: base.h viz/text
 viz/process: base.h viz
 nn: public ops nn

@@ -62,7 +62,9 @@ static void fail_each(writer write, budget *b, const ag_tensor *root, const viz_
         fclose(out);
         ck_assert_msg(status == AG_OK || status == AG_ERR_MEMORY, "%s", ag_status_text(status));
         ck_assert_uint_eq(b->bytes, before);
-        ck_assert(status != AG_OK || strcmp(text, whole) == 0);
+        ck_assert_msg(status != AG_OK || strcmp(text, whole) == 0,
+                      "format %d at %zu of %zu: %.100s", (int)options->format, strlen(text),
+                      strlen(whole), text);
         free(text);
         ag_error_clear(g);
     }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "viz/data/trace_data.h"
 #include "viz/dot/dot.h"
 #include "viz/mermaid/mermaid.h"
 #include "viz/svg/svg.h"
@@ -20,6 +21,10 @@ static const viz__writer formats[] = {
     {VIZ_TIKZ, ".tex", viz__tikz_draw, .figure = true},
     {VIZ_BEAMER, ".beamer.tex", viz__beamer_draw, .figure = true, .steps = true},
     {VIZ_MERMAID, ".mmd", viz__mermaid_draw, .figure = true},
+    {VIZ_MARKDOWN, ".md", viz__trace_draw, .figure = false},
+    {VIZ_LATEX, ".trace.tex", viz__trace_draw, .figure = false},
+    {VIZ_JSON, ".json", viz__json_draw, .figure = false},
+    {VIZ_CSV, ".csv", viz__csv_draw, .figure = false},
 };
 #define FORMATS (sizeof formats / sizeof formats[0])
 
@@ -78,10 +83,17 @@ ag_status viz_string(const ag_tensor *root, const viz_options *options, char **t
     return viz__draw_string(root, &o, f != NULL ? f->draw : viz__trace_draw, text);
 }
 
+/* The writer of a format, if that is a trace; else NULL. */
+static const viz__writer *trace_writer(const viz_options *options)
+{
+    const viz__writer *f = viz__writer_of(viz__or_default(options)->format);
+    return f != NULL && !f->figure && f->format != VIZ_ALT_TEXT ? f : NULL;
+}
+
 ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *options)
 {
-    viz_format format = viz__or_default(options)->format;
-    return write_as(out, root, options, format == VIZ_TEXT ? format : VIZ_FORMAT_COUNT);
+    const viz__writer *f = trace_writer(options);
+    return write_as(out, root, options, f != NULL ? f->format : VIZ_FORMAT_COUNT);
 }
 
 ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
@@ -91,7 +103,8 @@ ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
 
 ag_status viz_trace_string(const ag_tensor *root, const viz_options *options, char **text)
 {
-    return viz__draw_string(root, options, viz__trace_draw, text);
+    const viz__writer *f = trace_writer(options);
+    return viz__draw_string(root, options, f != NULL ? f->draw : viz__trace_draw, text);
 }
 
 ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)

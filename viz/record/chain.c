@@ -3,7 +3,7 @@
  * that is not the sum of the terms, because of several backward passes or a hook, the line says so.
  * Must not know any operation.
  */
-#include "record.h"
+#include "blanks.h"
 
 #include <float.h>
 #include <math.h>
@@ -192,6 +192,13 @@ static bool may_differ(const viz__record *r, const viz__chain *c, size_t step)
     return c->state == VIZ__UNKNOWN && (c->runs > 1 || r->fact[step].hooked);
 }
 
+static bool put_blank(viz__out *out, viz__record *r, size_t step)
+{
+    bool asked = viz__blank_number(r, VIZ__GRADIENT, step, 0) > 0;
+    viz__puts(out, asked ? " = " : "");
+    return asked && viz__blank_put(out, r, VIZ__GRADIENT, step, 0);
+}
+
 void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
 {
     const viz__signs *signs = viz__signs_of(r);
@@ -205,6 +212,9 @@ void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, siz
         return;
     case VIZ__UNKNOWN:
         put_symbols(out, r, c);
+        if (put_blank(out, r, step)) {
+            return;
+        }
         if (!may_differ(r, c, step)) {
             viz__puts(out, " = ");
             viz__number(out, c->held, r->digits);
@@ -216,6 +226,9 @@ void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, siz
         return;
     case VIZ__EQUATION:
         put_symbols(out, r, c);
+        if (put_blank(out, r, step)) {
+            return;
+        }
         put_numbers(out, r, c);
         viz__print(out, " %s ", c->reconciles ? "=" : signs->about);
         viz__number(out, c->sum, c->result_digits);

@@ -20,7 +20,8 @@ static ag_status check_options(const viz_options *o)
     }
     bool good = known && o->digits >= 0 && o->digits <= 17 && (int)o->format >= 0 &&
                 o->format < VIZ_FORMAT_COUNT && (int)o->style >= 0 && o->style < VIZ_STYLE_COUNT &&
-                (int)o->theme >= 0 && o->theme < VIZ_THEME_COUNT;
+                (int)o->theme >= 0 && o->theme < VIZ_THEME_COUNT && (int)o->sheet >= 0 &&
+                o->sheet < VIZ_SHEET_COUNT;
     return good ? AG_OK : AG_ERR_VALUE;
 }
 

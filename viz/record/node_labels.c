@@ -1,7 +1,7 @@
 /* How nodes and derivatives are written, the same in every output: names, formulas from the engine,
  * shapes, roles. Must not know the layout, nor any operation.
  */
-#include "record.h"
+#include "blanks.h"
 
 #include <string.h>
 
@@ -176,6 +176,9 @@ void viz__partial(viz__out *out, viz__record *r, size_t step, size_t operand)
     viz__partial_name(out, r, step, operand);
     size_t start = out->used;
     viz__puts(out, " = ");
+    if (viz__blank_put(out, r, VIZ__PARTIAL, step, operand)) {
+        return;
+    }
     bool formula = viz__copy_text(out, r, ag_partial_text, step, operand, viz__namer);
     if (!edge->known) {
         viz__cut(out, formula ? out->used : start);

@@ -1,5 +1,5 @@
 /* How nodes and derivatives are written in LaTeX. Must not know the layout, nor any operation. */
-#include "record.h"
+#include "blanks.h"
 
 #include <string.h>
 
@@ -64,4 +64,31 @@ void viz__partial_name_math(viz__out *out, viz__record *r, size_t step, size_t o
     if (edge->repeated) {
         viz__print(out, "{}^{(%zu)}", operand + 1);
     }
+}
+
+void viz__partial_math(viz__out *out, viz__record *r, size_t step, size_t operand)
+{
+    const viz__edge *edge = &r->edge[r->first_edge[step] + operand];
+    viz__partial_name_math(out, r, step, operand);
+    if (viz__blank_number(r, VIZ__PARTIAL, step, operand) > 0) {
+        viz__puts(out, r->options->format == VIZ_LATEX ? " = " : " =$ ");
+        viz__blank_put(out, r, VIZ__PARTIAL, step, operand);
+        return;
+    }
+    viz__out text = viz__to_text(r->graph), number = viz__to_text(r->graph);
+    ag_notation usual = r->notation;
+    r->notation = AG_TEXT_LATEX;
+    bool formula = viz__copy_text(&text, r, ag_partial_text, step, operand, math_namer);
+    r->notation = usual;
+    viz__number_tex(&number, edge->partial, r->digits);
+    if (formula && (!edge->known || strcmp(viz__text(&text), viz__text(&number)) != 0)) {
+        viz__print(out, " = %s", viz__text(&text));
+    }
+    if (edge->known) {
+        viz__print(out, " = %s", viz__text(&number));
+    }
+    viz__fail(out, text.status);
+    viz__fail(out, number.status);
+    viz__out_free(&text);
+    viz__out_free(&number);
 }

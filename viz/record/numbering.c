@@ -6,6 +6,7 @@
  * those of a node begin (compressed sparse rows). So each edge takes the same time, in a chain of
  * any length and at a node with any number of uses.
  */
+#include "blanks.h"
 #include "record.h"
 
 #include <string.h>
@@ -195,7 +196,8 @@ ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_optio
     if (!mark_wanted(r)) {
         return AG_ERR_VALUE;
     }
-    return viz__names_new(r);
+    status = viz__names_new(r);
+    return status == AG_OK ? viz__blanks_new(r) : status;
 }
 
 void viz__record_free(viz__record *r)
@@ -208,6 +210,7 @@ void viz__record_free(viz__record *r)
     viz__array_free(g, r->flags, r->n, sizeof *r->flags);
     viz__array_free(g, r->fact, r->n, sizeof *r->fact);
     viz__array_free(g, r->name, r->n, sizeof *r->name);
+    viz__array_free(g, r->blank, viz__blank_places(r), sizeof *r->blank);
     viz__out_free(&r->names);
     viz__out_free(&r->scratch);
     viz__out_free(&r->marked);

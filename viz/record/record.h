@@ -76,6 +76,7 @@ typedef struct viz__record {
     viz__out scratch;   /* for text that is made and used at once */
     viz__out marked;    /* the same */
     bool scalar;        /* every node is 0-d */
+    uint32_t *blank;    /* numbers of the blanks of a worksheet; else NULL: see blanks.c */
 } viz__record;
 
 ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_options *options);
@@ -83,6 +84,13 @@ void viz__record_free(viz__record *r);
 
 /* The step of a tensor; n if it is not in the record. */
 size_t viz__step_of(const viz__record *r, const ag_tensor *t);
+
+/* The language of the record's format. */
+static inline viz__markup viz__markup_of(const viz__record *r)
+{
+    viz_format f = r->options->format;
+    return f == VIZ_MARKDOWN ? VIZ__MARKDOWN : f == VIZ_LATEX ? VIZ__LATEX : VIZ__PLAIN;
+}
 
 /* Gives every node its name. */
 ag_status viz__names_new(viz__record *r);
@@ -162,6 +170,9 @@ void viz__formula_math(viz__out *out, viz__record *r, size_t step);
 void viz__gradient_name_math(viz__out *out, viz__record *r, size_t step);
 void viz__partial_name_math(viz__out *out, viz__record *r, size_t step, size_t operand);
 
+/* Writes "\partial b/\partial a = \operatorname{exp}(a) = 54.60", or as much as is known. */
+void viz__partial_math(viz__out *out, viz__record *r, size_t step, size_t operand);
+
 /* --- stats.c: a tensor in a few numbers ------------------------------------------------------- */
 
 #define VIZ__FEW 6  /* all elements of a tensor with no more than these are written */
@@ -220,6 +231,9 @@ void viz__chain_free(viz__chain *c, viz__record *r);
 
 /* Writes "∂f/∂c = ∂f/∂d·∂d/∂c + ... = 1 × 0.06532 + ... = -0.8223", or why there is no equation. */
 void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, size_t step);
+
+/* The same in LaTeX, as a formula; or, if `aligned`, as lines of an align environment. */
+void viz__chain_math(viz__out *out, viz__record *r, const viz__chain *c, size_t step, bool aligned);
 
 /* Writes what the reader must know besides, such as "[2 paths]". `out` must be a string. */
 void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t step);

@@ -141,6 +141,15 @@ void viz__number(viz__out *out, double value, int digits)
     viz__put(out, text, viz__number_text(text, value, digits));
 }
 
+void viz__exact(viz__out *out, double value)
+{
+    int digits = EXACT;
+    while (digits < MOST && viz__as_printed(value, digits) != value) {
+        digits++;
+    }
+    viz__number(out, value, digits);
+}
+
 void viz__signed(viz__out *out, double value, int digits)
 {
     char text[VIZ__NUMBER];

@@ -77,6 +77,18 @@ static const char *in_math(uint32_t c)
         return "'";
     case 0x2248:
         return "\\approx";
+    case 0x2299:
+        return "\\odot";
+    case 0x1D40:
+        return "^{\\top}";
+    case 0x2264:
+        return "\\le";
+    case 0x2265:
+        return "\\ge";
+    case 0x2260:
+        return "\\ne";
+    case 0x2192:
+        return "\\to";
     default:
         return NULL;
     }

@@ -70,6 +70,20 @@ size_t viz__width(const char *text);               /* columns on a terminal */
  * terminal: 0, 1 or 2. */
 uint32_t viz__character(const char *text, size_t *length, size_t *columns);
 
+/* --- escape_cell.c: text within other languages ----------------------------------------------- */
+
+void viz__markdown(viz__out *out, const char *text); /* for a paragraph or a cell of a table */
+
+/* For a formula within a cell of Markdown: a bar would end the cell. */
+void viz__markdown_math(viz__out *out, const char *math);
+
+/* As a string of JSON, with its quotes. */
+void viz__json(viz__out *out, const char *text);
+
+/* As a field of CSV, with its quotes. A spreadsheet would compute text that begins like a formula,
+ * so it gets an apostrophe. */
+void viz__csv(viz__out *out, const char *text);
+
 /* --- tex.c: LaTeX ----------------------------------------------------------------------------- */
 
 /* Writes text for a paragraph. Characters that pdflatex does not know are written as U+1F600. */
@@ -96,6 +110,9 @@ double viz__text_width(const char *text, double size, bool bold);
  * are dropped only if nothing was rounded: 4 is exact, 54.60 is not. */
 size_t viz__number_text(char text[VIZ__NUMBER], double value, int digits);
 void viz__number(viz__out *out, double value, int digits);
+
+/* A number with as few digits as distinguish it from every other double, at most 17. */
+void viz__exact(viz__out *out, double value);
 
 /* The same with a space where there is no minus sign, so that the digits of a column are
  * aligned. */
@@ -145,5 +162,16 @@ void viz__row_end(viz__table *t, size_t cells);
 void viz__table_measure(viz__table *t);
 size_t viz__table_offset(const viz__table *t, size_t column); /* where the column begins */
 void viz__table_write(viz__out *out, const viz__table *t);
+
+/* --- markup_table.c: the same for Markdown and LaTeX ------------------------------------------- */
+
+typedef enum viz__markup { VIZ__PLAIN, VIZ__MARKDOWN, VIZ__LATEX } viz__markup;
+
+/* Writes a table whose first row has the titles. The cells of the other rows are marked up already
+ * if `marked`, else they are text. */
+void viz__table_write_as(viz__out *out, const viz__table *t, viz__markup markup, bool marked);
+
+/* Text in a language. */
+void viz__text_as(viz__out *out, const char *text, viz__markup markup);
 
 #endif

@@ -81,16 +81,17 @@ void viz__elements_list(viz__out *out, viz__record *r)
 {
     static const viz__column column[4] = {
         {.least = 4, .gap = 2, .right = true}, {.gap = 2}, {.least = 10, .gap = 2}, {.gap = 0}};
+    static const char *const title[4] = {"step", "element", "value", "gradient"};
     viz__table t = viz__table_new(r->graph, column, 4);
+    viz__trace_titles(&t, r, title);
     for (size_t i = 0; i < r->n && t.cells.status == AG_OK; i++) {
         int64_t size = r->fact[i].size;
         if (viz__is_shown(r, i) && !r->fact[i].scalar && size > 0 && size <= EXPAND_UP_TO) {
             expand_node(&t, r, i);
         }
     }
-    viz__puts(out, "\nelements\n");
-    viz__table_measure(&t);
-    viz__table_write(out, &t);
+    viz__trace_part(out, r, "elements");
+    viz__trace_table(out, r, &t);
     viz__table_free(&t);
 }
 
@@ -127,10 +128,26 @@ static void norm_row(viz__table *t, viz__record *r, size_t step, extremes *e)
     viz__stats s = {.n = 0};
     viz__fail(&t->cells, viz__stats_read(&s, r, step, true));
     compare(e, step, s.norm);
-    viz__cell_end(t);
+    if (t->columns == 3) {
+        viz__cell_end(t);
+    }
     viz__text_cell(t, viz__name(r, step));
     viz__number_cell(t, s.norm, r->digits);
-    viz__row_end(t, 3);
+    viz__row_end(t, t->columns);
+}
+
+static void put_ratio(viz__out *out, viz__record *r, const extremes *e)
+{
+    viz__markup markup = viz__markup_of(r);
+    static const char *const before[] = {
+        [VIZ__PLAIN] = "  ", [VIZ__MARKDOWN] = "\n", [VIZ__LATEX] = "\n\\noindent "};
+    viz__print(out, "%slargest/smallest = ", before[markup]);
+    viz__number(out, e->most / e->least, r->digits);
+    viz__puts(out, " (");
+    viz__text_as(out, viz__name(r, e->large), markup);
+    viz__puts(out, ", ");
+    viz__text_as(out, viz__name(r, e->small), markup);
+    viz__puts(out, ")\n");
 }
 
 /* The ratio shows vanishing and exploding gradients. */
@@ -138,20 +155,23 @@ void viz__norms(viz__out *out, viz__record *r)
 {
     static const viz__column column[3] = {
         {.gap = 2}, {.least = 4, .most = 40, .gap = 1}, {.gap = 0}};
-    viz__table t = viz__table_new(r->graph, column, 3);
+    static const char *const title[2] = {"parameter", "norm"};
+    size_t indent = viz__markup_of(r) == VIZ__PLAIN ? 0 : 1; /* a terminal has an empty column */
+    viz__table t = viz__table_new(r->graph, column + indent, 3 - indent);
+    viz__trace_titles(&t, r, title);
     extremes e = {.n = 0};
     for (size_t i = 0; i < r->n && t.cells.status == AG_OK; i++) {
         if (is_counted(r, i)) {
             norm_row(&t, r, i, &e);
         }
     }
-    viz__puts(out, e.n > 0 ? "\ngradient norms of the parameters\n" : "");
-    viz__table_measure(&t);
-    viz__table_write(out, &t);
+    viz__fail(out, t.cells.status);
+    if (e.n > 0) {
+        viz__trace_part(out, r, "gradient norms of the parameters");
+        viz__trace_table(out, r, &t);
+    }
     if (e.n > 1) {
-        viz__puts(out, "  largest/smallest = ");
-        viz__number(out, e.most / e.least, r->digits);
-        viz__print(out, " (%s, %s)\n", viz__name(r, e.large), viz__name(r, e.small));
+        put_ratio(out, r, &e);
     }
     viz__table_free(&t);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "viz/record/blanks.h"
+
 /* --- forward ---------------------------------------------------------------------------------- */
 
 enum { STEP, NAME, FORMULA, VALUE, PARTIALS, COLUMNS };
@@ -29,7 +31,11 @@ static void forward_row(viz__table *t, viz__record *r, size_t step, bool *partia
     viz__text_cell(t, viz__name(r, step));
     viz__formula(&t->cells, r, step);
     viz__cell_end(t);
-    viz__number_cell(t, r->fact[step].value, r->digits);
+    if (viz__blank_put(&t->cells, r, VIZ__VALUE, step, 0)) {
+        viz__cell_end(t);
+    } else {
+        viz__number_cell(t, r->fact[step].value, r->digits);
+    }
     if (!r->options->forward_only && put_partials(&t->cells, r, step)) {
         *partials = true;
     }
@@ -146,5 +152,11 @@ static void trace_scalars(viz__out *out, viz__record *r)
 
 void viz__trace_draw(viz__out *out, viz__record *r)
 {
-    (r->scalar ? trace_scalars : viz__trace_tensors)(out, r);
+    bool marked = viz__markup_of(r) != VIZ__PLAIN;
+    viz__puts(out, r->options->format == VIZ_LATEX ? "% needs amsmath and booktabs\n" : "");
+    if (r->scalar) {
+        (marked ? viz__trace_marked : trace_scalars)(out, r);
+    } else {
+        viz__trace_tensors(out, r);
+    }
 }

@@ -129,9 +129,8 @@ static void forward(viz__out *out, viz__record *r)
         }
     }
     viz__fail(out, status);
-    viz__puts(out, "forward\n");
-    viz__table_measure(&t);
-    viz__table_write(out, &t);
+    viz__trace_part(out, r, "forward");
+    viz__trace_table(out, r, &t);
     viz__table_free(&t);
 }
 
@@ -185,14 +184,13 @@ static void backward_row(viz__table *t, viz__record *r, viz__out *notes, size_t 
     viz__row_end(t, 4);
 }
 
-static void put_start(viz__out *out, viz__record *r)
+static void put_seed(viz__out *out, viz__record *r)
 {
     const viz__fact *root = &r->fact[viz__root(r)];
-    viz__puts(out, "\nbackward   ");
     if (root->state == AG_GRAD_NOT_REQUIRED) {
-        viz__puts(out, "not required: nothing here needs a gradient\n");
+        viz__puts(out, "not required: nothing here needs a gradient");
     } else if (root->state == AG_GRAD_NOT_RUN) {
-        viz__print(out, "not run yet: call ag_backward(%s)\n", viz__name(r, viz__root(r)));
+        viz__print(out, "not run yet: call ag_backward(%s)", viz__name(r, viz__root(r)));
     } else {
         viz__puts(out, "seed ");
         viz__gradient_name(out, r, viz__root(r));
@@ -200,8 +198,23 @@ static void put_start(viz__out *out, viz__record *r)
             viz__puts(out, " = ");
             viz__number(out, root->gradient, r->digits);
         }
-        viz__puts(out, "\n");
     }
+}
+
+static void put_start(viz__out *out, viz__record *r)
+{
+    viz__markup markup = viz__markup_of(r);
+    if (markup == VIZ__PLAIN) {
+        viz__puts(out, "\nbackward   ");
+        put_seed(out, r);
+    } else {
+        viz__trace_part(out, r, "backward");
+        viz__puts(out, markup == VIZ__LATEX ? "\\noindent " : "");
+        put_seed(&r->marked, r);
+        viz__text_as(out, viz__text(&r->marked), markup);
+        viz__cut(&r->marked, 0);
+    }
+    viz__puts(out, markup == VIZ__PLAIN ? "\n" : "\n\n");
 }
 
 static void backward(viz__out *out, viz__record *r)
@@ -210,16 +223,17 @@ static void backward(viz__out *out, viz__record *r)
                                           {.most = 90, .gap = 3},
                                           {.most = 50, .gap = 3},
                                           {.gap = 0}};
+    static const char *const title[4] = {"step", "chain rule", "gradient", "note"};
     viz__table t = viz__table_new(r->graph, column, 4);
     viz__out notes = viz__to_text(r->graph);
+    viz__trace_titles(&t, r, title);
     put_start(out, r);
     for (size_t i = viz__root(r); i-- > 0 && t.cells.status == AG_OK;) {
         if (viz__is_shown(r, i)) {
             backward_row(&t, r, &notes, i);
         }
     }
-    viz__table_measure(&t);
-    viz__table_write(out, &t);
+    viz__trace_table(out, r, &t);
     viz__table_free(&t);
     viz__out_free(&notes);
 }

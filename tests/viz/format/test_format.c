@@ -30,7 +30,11 @@ START_TEST(test_endings)
                {"f.html", "class=\"fragment\"", VIZ_REVEAL},
                {"f.tex", "tikzpicture", VIZ_TIKZ},
                {"f.beamer.tex", "\\only<2->", VIZ_BEAMER},
-               {"f.mmd", "flowchart", VIZ_MERMAID}};
+               {"f.mmd", "flowchart", VIZ_MERMAID},
+               {"f.md", "| 0 | $x$ | input | $2$ |", VIZ_MARKDOWN},
+               {"f.trace.tex", "\\toprule", VIZ_LATEX},
+               {"f.json", "\"version\": 1", VIZ_JSON},
+               {"f.csv", "node,0,\"x\"", VIZ_CSV}};
     char folder[40];
     enter_folder(folder);
     ag_graph *g = ag_graph_new();
