@@ -74,17 +74,31 @@ void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_arr
 #define BODY "ops/common/indexing_body.inc"
 #include "ops/kernel/each_dtype.inc"
 
-void ag__scatter_add_elements(const ag_array *y, const ag_array *index, const ag_array *src,
-                              int axis)
+typedef void run_function(const walk *w);
+
+static void walk_all(const ag_array *y, const ag_array *index, const ag_array *src, int axis,
+                     run_function *run)
 {
-    static void (*const run[AG_DTYPE_COUNT])(const walk *w) = {add_run_f64, add_run_f32,
-                                                               add_run_i64};
     walk w;
     walk_open(&w, index, src, y, axis);
     for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {
-        run[y->dtype](&w);
+        run(&w);
     }
 }
+
+#define WALK(function, name)                                                                       \
+    void function(const ag_array *y, const ag_array *index, const ag_array *src, int axis)         \
+    {                                                                                              \
+        static run_function *const run[AG_DTYPE_COUNT] = {name##_f64, name##_f32, name##_i64};     \
+        walk_all(y, index, src, axis, run[y->dtype]);                                              \
+    }
+
+WALK(ag__scatter_add_elements, add_run)
+WALK(ag__scatter_multiply_elements, multiply_run)
+WALK(ag__scatter_max_elements, max_run)
+WALK(ag__scatter_min_elements, min_run)
+WALK(ag__scatter_exchange_add, exchange_add_run)
+WALK(ag__scatter_exchange_multiply, exchange_multiply_run)
 
 /* --- checking --------------------------------------------------------------------------------- */
 

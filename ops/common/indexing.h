@@ -18,6 +18,23 @@ void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_arr
 void ag__scatter_add_elements(const ag_array *y, const ag_array *index, const ag_array *src,
                               int axis);
 
+/* For every p: y[p: i] becomes the product, the larger or the smaller of itself and src[p]; a NaN
+ * wins. */
+void ag__scatter_multiply_elements(const ag_array *y, const ag_array *index, const ag_array *src,
+                                   int axis);
+void ag__scatter_max_elements(const ag_array *y, const ag_array *index, const ag_array *src,
+                              int axis);
+void ag__scatter_min_elements(const ag_array *y, const ag_array *index, const ag_array *src,
+                              int axis);
+
+/* For every p, in row-major order of the index: src[p] becomes y[p: i], and y[p: i] becomes the sum
+ * or product of itself and what src[p] was. So src holds at the end what its elements found: the
+ * running totals at their places. */
+void ag__scatter_exchange_add(const ag_array *y, const ag_array *index, const ag_array *src,
+                              int axis);
+void ag__scatter_exchange_multiply(const ag_array *y, const ag_array *index, const ag_array *src,
+                                   int axis);
+
 /* Check that the index is i64, and that all its elements are in 0..size-1. `what` is the name of
  * the index in messages. */
 ag_status ag__index_dtype(const ag_call *call, const ag_tensor *index, const char *what);

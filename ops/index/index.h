@@ -51,6 +51,50 @@ AG_API ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis);
 AG_API ag_tensor *ag_scatter(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis);
 AG_API ag_tensor *ag_scatter_add(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis);
 
+/* How ag_scatter_reduce reduces. Zeros mean: the sum, x included. */
+typedef enum ag_scatter_reduction {
+    AG_SCATTER_SUM,
+    AG_SCATTER_MEAN,
+    AG_SCATTER_MAX,
+    AG_SCATTER_MIN,
+    AG_SCATTER_PROD
+} ag_scatter_reduction;
+
+typedef struct ag_scatter_options {
+    ag_scatter_reduction reduction;
+    bool exclude_self; /* x's element does not count at the places that the index names */
+} ag_scatter_options;
+
+/* x with all that src has for a place reduced to one number; shapes as for ag_scatter_add. Where
+ * nothing is written, x stays. In a maximum or minimum a NaN wins. `options` may be NULL: the sum,
+ * x included. (torch.scatter_reduce)
+ *   sum:      as scatter_add
+ *   mean:     the same, both gradients divided by the number of elements
+ *   max, min: the gradient of an element shared evenly by all that equal it, x's too
+ *   prod:     gY times the product of the others, without division
+ *   With exclude_self gX is 0 at the places written.
+ * Errors: as ag_scatter_add; VALUE (no such reduction); DTYPE (the mean of i64). */
+AG_API ag_tensor *ag_scatter_reduce(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis,
+                                    const ag_scatter_options *options);
+
+/* x with the slices of src along an axis added to, or reduced with, the slices of x that the vector
+ * `index` names: the k-th slice of src goes to x's slice index[k].
+ *   x (..., n, ...), index (k), src (..., k, ...) -> (..., n, ...)
+ * Gradients and errors are those of ag_scatter_reduce; SHAPE (src is not as the index says). */
+AG_API ag_tensor *ag_index_add(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis);
+AG_API ag_tensor *ag_index_reduce(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis,
+                                  const ag_scatter_options *options);
+
+/* x with values put at, or with `accumulate` added to, x[i0, i1, ...]: the n indices, for the first
+ * n axes of x, broadcast to the shape of the places, and the values to that shape followed by the
+ * sizes of x's other axes. Without `accumulate`, the value that is later in row-major order stays.
+ * (torch.Tensor.index_put)
+ *   gX = gY, but 0 at the places if they are overwritten
+ *   gVALUES = gY at the places, but 0 for values that were overwritten
+ * Errors: VALUE (n is not 1 to x's dimensions; an index out of range); DTYPE; SHAPE. */
+AG_API ag_tensor *ag_index_put(ag_tensor *x, ag_tensor *const *indices, int n, ag_tensor *values,
+                               bool accumulate);
+
 /* --- by mask ---------------------------------------------------------------------------------- */
 
 /* x with `value` where the mask is true; the two broadcast.
@@ -119,6 +163,13 @@ AG_END_C
 #define ag_take_along(x, index, axis) ag_take_along(AG_AT(x), AG_AT(index), axis)
 #define ag_scatter(x, index, src, axis) ag_scatter(AG_AT(x), AG_AT(index), AG_AT(src), axis)
 #define ag_scatter_add(x, index, src, axis) ag_scatter_add(AG_AT(x), AG_AT(index), AG_AT(src), axis)
+#define ag_scatter_reduce(x, index, src, axis, ...)                                                \
+    ag_scatter_reduce(AG_AT(x), AG_AT(index), AG_AT(src), axis, __VA_ARGS__)
+#define ag_index_add(x, index, src, axis) ag_index_add(AG_AT(x), AG_AT(index), AG_AT(src), axis)
+#define ag_index_reduce(x, index, src, axis, ...)                                                  \
+    ag_index_reduce(AG_AT(x), AG_AT(index), AG_AT(src), axis, __VA_ARGS__)
+#define ag_index_put(x, indices, n, values, accumulate)                                            \
+    ag_index_put(AG_AT(x), indices, n, AG_AT(values), accumulate)
 #define ag_masked_fill(x, mask, value) ag_masked_fill(AG_AT(x), AG_AT(mask), value)
 #define ag_masked_sum(x, mask) ag_masked_sum(AG_AT(x), AG_AT(mask))
 #define ag_masked_sum_over(x, mask, ...) ag_masked_sum_over(AG_AT(x), AG_AT(mask), __VA_ARGS__)

@@ -11,6 +11,7 @@
 #include "ops/common/axis.h"
 #include "ops/common/composite.h"
 #include "ops/common/indexing.h"
+#include "places.h"
 
 /* --- index_select ----------------------------------------------------------------------------- */
 
@@ -68,11 +69,7 @@ static ag_status index_select_vjp(ag_vjp_call *call)
     int axis = *(const int *)call->attr;
     ag_tensor *x = call->in[0], *g = call->upstream;
     ag_tensor *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(x));
-    ag_shape shape = ag_shape_of(g), line = shape;
-    for (int d = 0; d < shape.ndim; d++) {
-        line.dim[d] = d == ag__axis_of(axis, shape.ndim) ? shape.dim[d] : 1;
-    }
-    ag_tensor *index = ag_expand(ag_reshape(call->in[1], line), shape);
+    ag_tensor *index = ag__places_spread(call->in[1], ag_shape_of(g), axis);
     return ag_accumulate(call, 0, ag_scatter_add(zeros, index, g, axis));
 }
 

@@ -159,6 +159,16 @@ CALL(call_index_select, ag_index_select(x, y, pick_axis(b)))
 CALL(call_gather, ag_gather(x, y, pick_axis(b)))
 CALL(call_scatter,
      flip(b) ? ag_scatter(x, y, z, pick_axis(b)) : ag_scatter_add(x, y, z, pick_axis(b)))
+
+static ag_tensor *call_scatter_reduce(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+{
+    ag_scatter_options o = {(ag_scatter_reduction)pick(b, 6), flip(b)};
+    int how = pick(b, 3), axis = pick_axis(b);
+    return how == 0   ? ag_scatter_reduce(x, y, z, axis, &o)
+           : how == 1 ? ag_index_reduce(x, y, z, axis, &o)
+                      : ag_index_put(x, &y, pick(b, 2), z, flip(b));
+}
+
 CALL(call_masked, flip(b) ? ag_masked_fill(x, y, pick_number(b)) : ag_masked_select(x, y))
 CALL(call_masked_over, flip(b) ? ag_masked_sum_over(x, y, pick_axes(b), flip(b))
                                : ag_masked_mean_over(x, y, pick_axes(b), flip(b)))

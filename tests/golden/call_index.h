@@ -30,6 +30,15 @@
     X(gather, ONE(ag_gather(in[0], in[1], AXIS)))                                                  \
     X(scatter, ONE(ag_scatter(in[0], in[1], in[2], AXIS)))                                         \
     X(scatter_add, ONE(ag_scatter_add(in[0], in[1], in[2], AXIS)))                                 \
+    X(scatter_reduce,                                                                              \
+      ONE(ag_scatter_reduce(in[0], in[1], in[2], AXIS,                                             \
+                            &(ag_scatter_options){scattered_as(r), FLAG("exclude_self")})))        \
+    X(index_reduce,                                                                                \
+      ONE(ag_index_reduce(in[0], in[1], in[2], AXIS,                                               \
+                          &(ag_scatter_options){scattered_as(r), FLAG("exclude_self")})))          \
+    X(index_add, ONE(ag_index_add(in[0], in[1], in[2], AXIS)))                                     \
+    X(index_put,                                                                                   \
+      ONE(ag_index_put(in[0], in + 1, r->n_in - 2, in[r->n_in - 1], FLAG("accumulate"))))          \
     X(take_along, ONE(ag_take_along(in[0], in[1], AXIS)))                                          \
     X(masked_fill, ONE(ag_masked_fill(in[0], in[1], NUMBER("value"))))                             \
     X(masked_sum, ONE(ag_masked_sum_over(in[0], in[1], AXES, KEEP)))                               \
@@ -47,6 +56,16 @@
                                 NUMBER("stop"), WHOLE("n"))))
 
 #if __has_include(<autograd/index.h>)
+
+static ag_scatter_reduction scattered_as(const record *r)
+{
+    static const char *const names[] = {"sum", "mean", "amax", "amin", "prod"};
+    int found = 0;
+    for (int i = 0; i < 5; i++) {
+        found = attr_is(r->text, "reduction", names[i]) ? i : found;
+    }
+    return (ag_scatter_reduction)found;
+}
 
 static int call_sizes(const record *r, ag_tensor *const *in, ag_tensor **out)
 {

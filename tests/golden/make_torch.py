@@ -22,7 +22,7 @@ import torch_loss  # noqa: F401
 import torch_neural  # noqa: F401
 import torch_reduce  # noqa: F401
 from torch_call import OWN, TORCH, Draw, Skip
-from torch_file import Writer
+from torch_file import Writer, records
 
 # PyTorch's own f32 is this close to its f64, or the sample is not asked of f32. A sample on which
 # it is further away than ILL is too badly conditioned for 1e-9 in f64 as well.
@@ -64,7 +64,13 @@ class Maker:
         except Skip as why:
             self.skip("-", source, str(why))
             return
+        except TypeError as why:  # an argument that a newer PyTorch has
+            self.skip("-", source, str(why).split("() ")[-1])
+            return
         call.source = source
+        if not all(isinstance(t, torch.Tensor) for t in call.operands):
+            self.skip(call.op, source, "an operand that is no tensor")
+            return
         if call.op in self.enough:
             return
         if self.fits(call):
@@ -142,16 +148,36 @@ class Maker:
             written += 1
         return written
 
+    def wanted(self, op):
+        return self.options.op is None or op in self.options.op.split(",")
+
+    def writer(self):
+        """With --into, one that puts the new records among those of other operations."""
+        o, kept = self.options, []
+        head = "torch %s seed %d samples %d elements %d" % (torch.__version__, o.seed, o.samples,
+                                                            o.elements)
+        if o.into:
+            head, kept = records(o.into)
+            sources = self.sources()
+            kept = [r for r in kept if not (self.wanted(r[1]) or r[1] == "-" and r[2] in sources)]
+        return Writer(o.out or o.into, head, kept)
+
+    def sources(self):
+        """Where the samples of the wanted operations come from."""
+        return {c.source for op in self.calls if self.wanted(op) for c in self.calls[op]}
+
     def write(self):
-        o = self.options
-        writer = Writer(o.out, "torch %s seed %d samples %d elements %d" %
-                        (torch.__version__, o.seed, o.samples, o.elements))
+        writer = self.writer()
         for op in sorted(self.calls):
-            if o.op is None or o.op == op:
+            if self.wanted(op):
+                writer.keep("S", op)
                 written = self.write_op(writer, op)
                 print("%-24s %3d samples" % (op, written))
+        writer.keep("S")
+        sources = self.sources()
         for (op, source, reason), count in sorted(self.skips.items()):
-            if o.op is None or o.op == op:
+            if self.wanted(op) or op == "-" and source in sources:
+                writer.keep("K", op)
                 writer.skip(op, source, reason, count)
         writer.close()
 
@@ -161,11 +187,15 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--samples", type=int, default=12, help="of each operation, at most")
     parser.add_argument("--elements", type=int, default=256, help="of each operand, at most")
-    parser.add_argument("--op", help="only this operation")
-    parser.add_argument("--out", required=True)
+    parser.add_argument("--op", help="only these operations, separated by commas")
+    parser.add_argument("--into", help="a file in which their records are replaced")
+    parser.add_argument("--out", help="the file to write, if it is not that one")
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    maker = Maker(parser.parse_args())
+    options = parser.parse_args()
+    if not options.out and not options.into:
+        parser.error("--out or --into is needed")
+    maker = Maker(options)
     maker.collect()
     maker.write()
 

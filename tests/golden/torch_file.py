@@ -83,10 +83,41 @@ def attribute_text(attributes):
     return " ".join(words)
 
 
+def _words(body, n):
+    """The n texts that a body begins with."""
+    found, at = [], 0
+    for _ in range(n):
+        size = struct.unpack_from("<H", body, at)[0]
+        found.append(body[at + 2:at + 2 + size].decode())
+        at += 2 + size
+    return found
+
+
+def records(path):
+    """The head of a file, and its records in order: kind, operation, source, body."""
+    data = open(path, "rb").read()
+    magic, head, at = *data.split(b"\n", 2)[:2], 0
+    at, found = len(magic) + len(head) + 2, []
+    while True:
+        size, kind = struct.unpack_from("<IB", data, at)
+        body = data[at + 5:at + 5 + size]
+        if chr(kind) == "E":
+            return head.decode(), found
+        found.append((chr(kind), *_words(body, 2), body))
+        at += 5 + size
+
+
 class Writer:
-    def __init__(self, path, head):
-        self.file, self.records = open(path, "wb"), 0
+    """Writes a file anew. With `kept`, records of another file, the new samples go among them."""
+
+    def __init__(self, path, head, kept=()):
+        self.file, self.records, self.kept = open(path, "wb"), 0, list(kept)
         self.file.write(b"ag golden 1\n" + head.encode() + b"\n")
+
+    def keep(self, kind, before=None):
+        """Writes the records of this kind that were kept, of operations that come `before`."""
+        while self.kept and self.kept[0][0] == kind and (before is None or self.kept[0][1] < before):
+            self._record(kind, self.kept.pop(0)[3])
 
     def _record(self, kind, body):
         self.file.write(struct.pack("<IB", len(body), ord(kind)) + body)
@@ -116,5 +147,7 @@ class Writer:
         self._record("K", _text(op) + _text(source) + _text(reason) + struct.pack("<I", count))
 
     def close(self):
+        self.keep("S")
+        self.keep("K")
         self._record("E", struct.pack("<I", self.records))
         self.file.close()

@@ -191,6 +191,33 @@ for _name in ("index_select", "gather", "scatter", "scatter_add"):
     _indexed(_name, _name)
 
 
+def _reduced(torch_name, ours):
+    def translate(x, dim, index, source, reduce, include_self=True):
+        if index.dtype != torch.int64:
+            raise Skip("indices of 32 bits: i64 here")
+        return Call(ours, [x, index, source], reduction=reduce, exclude_self=not include_self,
+                    **axis(x, dim))
+    torch_op(torch_name)(translate)
+
+
+_reduced("scatter_reduce", "scatter_reduce")
+_reduced("index_reduce", "index_reduce")
+
+
+@torch_op("index_add")
+def _index_add(x, dim, index, source, alpha=1):
+    if alpha != 1:
+        raise Skip("a factor of the source: written with mul_scalar here")
+    return Call("index_add", [x, index, source], **axis(x, dim))
+
+
+@torch_op("index_put")
+def _index_put(x, indices, values, accumulate=False):
+    if any(i.dtype != torch.int64 for i in indices):
+        raise Skip("a mask among the indices: masked_fill and where here")
+    return Call("index_put", [x, *indices, values], accumulate=accumulate)
+
+
 @torch_op("take_along_dim")
 def _take_along(x, index, dim=None):
     if dim is None:
@@ -355,3 +382,38 @@ def _expand_own(draw):
 def _transposed(draw):
     for shape in ((2, 3), (2, 3, 4), (3, 0)):
         yield Call("transpose", [draw.real(*shape)], lambda x: x.mT)
+
+
+@own("scatter_reduce", "torch.scatter_reduce with ties and zeros, integers, a 0-d tensor")
+def _scatter_reduced(draw):
+    for reduce in ("sum", "mean", "amax", "amin", "prod"):
+        for shape, places, dim, self in (((4, 3), (5, 3), 0, True), ((2, 3), (2, 5), 1, False),
+                                         ((4,), (6,), 0, True)):
+            x, src = (torch.randint(-2, 3, s, generator=draw.generator).double().requires_grad_()
+                      if self else draw.real(*s) for s in (shape, places))
+            yield Call("scatter_reduce", [x, draw.whole(0, shape[dim], *places), src],
+                       lambda x, i, s, d=dim, r=reduce, w=self: torch.scatter_reduce(
+                           x, d, i, s, r, include_self=w), axis=dim, reduction=reduce,
+                       exclude_self=not self, second=False)
+
+
+@own("index_add", "torch.index_add with repeated indices")
+def _index_add_own(draw):
+    for dim, n in ((0, 5), (1, 2), (-1, 0)):
+        places = [3, 4]
+        places[dim] = n
+        yield Call("index_add", [draw.real(3, 4), draw.whole(0, 3, n), draw.real(*places)],
+                   lambda x, i, s, d=dim: torch.index_add(x, d, i, s), axis=dim)
+
+
+@own("index_put", "torch.Tensor.index_put with indices that broadcast and repeat")
+def _index_put_own(draw):
+    for first, second, values, accumulate in (
+            (draw.whole(0, 3, 4), draw.whole(0, 4, 4), (4, 2), True),
+            (draw.whole(0, 3, 2, 1), draw.whole(0, 4, 3), (2, 3, 2), True),
+            (torch.tensor([[2], [0]]), torch.tensor([1, 3]), (2, 1, 2), False),
+            (draw.whole(0, 3, 5), None, (4, 2), True)):
+        indices = [first] if second is None else [first, second]
+        yield Call("index_put", [draw.real(3, 4, 2), *indices, draw.real(*values)],
+                   lambda x, *rest, a=accumulate: x.index_put(rest[:-1], rest[-1], a),
+                   accumulate=accumulate)
