@@ -17,6 +17,7 @@
 #include "autograd/graph/shape_math.h"
 #include "grad_memory.h"
 #include "hook.h"
+#include "no_gradient.h"
 #include "strided_add.h"
 #include "vjp.h"
 
@@ -217,6 +218,16 @@ static ag_status fail_root(ag_tensor *root, const char *what, ag_status status, 
     return status;
 }
 
+static ag_status fail_unneeded(ag_tensor *root, const char *what)
+{
+    ag_graph *g = ag__graph_from(root);
+    ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: the root needs no gradient: ", what);
+    ag__fail_no_path(&root, 1, NULL);
+    ag__fail_operands(g, &root, 1);
+    ag__fail_at(g, g->site.where);
+    return AG_ERR_NO_GRADIENT;
+}
+
 static ag_status check_seed(ag_tensor *root, const char *what, const ag_tensor *seed)
 {
     if (ag__graph_from(seed) != ag__graph_from(root)) {
@@ -254,10 +265,7 @@ static ag_status check_root(ag_tensor *root, const char *what, const ag_tensor *
                          "an i64 tensor has no gradient; compute the loss in f64 or f32 (ag_cast)");
     }
     if (!(root->flags & AG__NEEDS)) {
-        return fail_root(
-            root, what, AG_ERR_NO_GRADIENT,
-            "the root needs no gradient: it depends on no variable or parameter, or was "
-            "recorded in a no-grad scope");
+        return fail_unneeded(root, what);
     }
     if (seed == NULL && ag_size(root) != 1) {
         return fail_root(

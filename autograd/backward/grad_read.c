@@ -8,6 +8,7 @@
 #include "autograd/graph/error.h"
 #include "autograd/graph/node.h"
 #include "autograd/graph/value.h"
+#include "no_gradient.h"
 
 /* The gradient as an array; data is NULL if there is none to read. The strides are those of the
  * values and not of the gradient, which is contiguous. */
@@ -25,16 +26,19 @@ static ag_array grad_array(const ag_tensor *t)
 static ag_status fail_no_grad(const ag_tensor *t, const char *what)
 {
     ag_graph *g = ag__graph_from(t);
-    const char *why = "it was not kept: call ag_retain_grad on it, or ag_retain_grads, before the "
-                      "backward pass";
+    ag_tensor *one = (ag_tensor *)t;
+    ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; ", what);
     if (!(t->flags & AG__NEEDS)) {
-        why = "it needs none: it depends on no variable or parameter, or was recorded in a no-grad "
-              "scope";
+        ag__fail_more(g, "it needs none: ");
+        ag__fail_no_path(&one, 1, NULL);
     } else if (ag_grad_runs(t) == 0) {
-        why = "no backward pass has reached it since it was made or last reset (ag_has_grad tells)";
+        ag__fail_more(g, "no backward pass has reached it since it was made or last reset "
+                         "(ag_has_grad tells)");
+    } else {
+        ag__fail_more(g, "it was not kept: call ag_retain_grad on it, or ag_retain_grads, before "
+                         "the backward pass");
     }
-    ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; %s", what, why);
-    ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)t}, 1);
+    ag__fail_operands(g, &one, 1);
     ag__fail_at(g, g->site.where);
     return AG_ERR_NO_GRADIENT;
 }

@@ -7,6 +7,7 @@
 #include "grad.h"
 
 #include "autograd/backward/hook.h"
+#include "autograd/backward/no_gradient.h"
 #include "autograd/backward/vjp.h"
 #include "autograd/graph/call.h"
 #include "autograd/graph/error.h"
@@ -25,6 +26,7 @@ typedef struct request {
     int n_outputs, n_inputs;
     ag_grad_options options;
     const char *what; /* begins messages */
+    const char *hint; /* about an input that no output uses; may be NULL */
 } request;
 
 static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
@@ -36,11 +38,30 @@ static ag_status fail(const request *r, ag_status status, ag_tensor *t, const ch
     return status;
 }
 
+/* An input or output without a gradient: which one it is, and why. */
+static ag_status fail_unneeded(const request *r, bool input, int i)
+{
+    ag_graph *g = ag__graph_from(r->outputs[0]);
+    ag_tensor *t = input ? r->inputs[i] : r->outputs[i];
+    bool unused = input && (t->flags & AG__NEEDS);
+    ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: %s", r->what, input ? "input " : "output ");
+    ag__fail_more(g, "%d %s: ", i, unused ? "is used by no output" : "needs no gradient");
+    if (unused) {
+        ag__fail_no_path(r->outputs, r->n_outputs, t);
+    } else {
+        ag__fail_no_path(&t, 1, NULL);
+    }
+    ag__fail_operands(g, &t, 1);
+    ag__fail_at(g, g->site.where);
+    ag__fail_more(g, "%s", input && r->hint != NULL ? r->hint : "");
+    return AG_ERR_NO_GRADIENT;
+}
+
 static ag_status check_seed(const request *r, int k)
 {
     ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
     if (!(y->flags & AG__NEEDS) && !r->options.allow_unused) {
-        return fail(r, AG_ERR_NO_GRADIENT, y, "an output needs no gradient");
+        return fail_unneeded(r, false, k);
     }
     if (seed == NULL) {
         if (ag_size(y) == 1) {
@@ -129,7 +150,7 @@ static ag_status check(const request *r)
         if (ag__graph_from(x) != g) {
             status = fail(r, AG_ERR_GRAPH, x, "an input belongs to another graph");
         } else if (!(x->flags & AG__NEEDS) && !r->options.allow_unused) {
-            status = fail(r, AG_ERR_NO_GRADIENT, x, "an input needs no gradient");
+            status = fail_unneeded(r, true, i);
         }
     }
     return status;
@@ -216,7 +237,7 @@ static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
         ag_tensor *x = r->inputs[i];
         grads[i] = ag__has_grad_slot(s, x) ? s->grad[x->id - s->base] : NULL;
         if (grads[i] == NULL && !r->options.allow_unused) {
-            return fail(r, AG_ERR_NO_GRADIENT, x, "no output depends on an input");
+            return fail_unneeded(r, true, i);
         }
         if (grads[i] == NULL) {
             ag_dtype dtype = x->dtype == AG_I64 ? AG_F64 : (ag_dtype)x->dtype;
@@ -242,11 +263,13 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
     s->depends = (bool *)(s->grad + n);
     s->owned = s->depends + n;
     ag_status status = AG_OK;
+    const char *where = g->site.where;
     if (n > 0) {
         mark_dependent(s, r);
         status = add_seeds(s, r);
         status = status == AG_OK ? sweep(s) : status;
     }
+    g->site.where = where; /* of this call, for a message from collect */
     status = status == AG_OK ? collect(s, r, grads) : status;
     ag__memory_put(&g->memory, s->grad, bytes > 0 ? bytes : 1);
     return status;
@@ -286,14 +309,12 @@ static ag_status grad(const request *r, ag_tensor **grads)
     for (int i = 0; i < r->n_inputs; i++) {
         s.base = r->inputs[i]->id < s.base ? r->inputs[i]->id : s.base;
     }
-    const char *where = g->site.where;
     uint16_t grad_mask = g->grad_mask;
     g->grad_mask = r->options.create_graph ? AG__NEEDS : 0;
     g->sweeping = true;
     status = run(&s, r, grads);
     g->sweeping = false;
     g->grad_mask = grad_mask;
-    g->site.where = where;
     for (int i = 0; status != AG_OK && i < r->n_inputs; i++) {
         grads[i] = NULL;
     }
@@ -304,7 +325,9 @@ ag_status ag_grad(ag_tensor *const *outputs, int n_outputs, ag_tensor *const *se
                   ag_tensor *const *inputs, int n_inputs, const ag_grad_options *options,
                   ag_tensor **grads)
 {
-    request r = {outputs, seeds, inputs, n_outputs, n_inputs, {false, false}, "grad"};
+    static const char *const hint =
+        "\n  hint: ag_grad_options has allow_unused, which gives zeros for such an input";
+    request r = {outputs, seeds, inputs, n_outputs, n_inputs, {false, false}, "grad", hint};
     if (options != NULL) {
         r.options = *options;
     }
@@ -315,6 +338,6 @@ ag_tensor *ag__vjp_of(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor
                       ag_grad_options options)
 {
     ag_tensor *gradient = NULL;
-    request r = {&y, &seed, &x, 1, 1, options, what};
+    request r = {&y, &seed, &x, 1, 1, options, what, NULL};
     return grad(&r, &gradient) == AG_OK ? gradient : NULL;
 }

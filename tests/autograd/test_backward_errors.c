@@ -31,9 +31,37 @@ START_TEST(test_nothing_wanted)
     ag_no_grad_enter(g);
     ag_tensor *hidden = ag_mul(x, x);
     ag_no_grad_leave(g);
-    no_success(g, HERE, ag_backward(hidden), AG_ERR_NO_GRADIENT, "no-grad scope", "from mul", LINE);
+    no_success(g, HERE, ag_backward(hidden), AG_ERR_NO_GRADIENT,
+               ", was recorded in a no-grad scope", "from mul", LINE);
     no_success(g, HERE, ag_backward(ag_detach(x)), AG_ERR_NO_GRADIENT, "from detach", LINE);
     no_success(g, HERE, ag_backward(ag_gt(x, c)), AG_ERR_DTYPE, "i64", "from gt", LINE);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* The message names the call that cuts the path, though others lie between it and the root, and not
+ * one beside the path. */
+START_TEST(test_cut_paths)
+{
+    g = ag_graph_new();
+    ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(2), 1),
+              *c = ag_full(g, AG_CONSTANT, AG_SHAPE(2), 0);
+    ag_tensor *best = ag_name(ag_argmax(x), "best");
+    ag_tensor *positive = ag_gt(x, c);
+    (void)ag_argmin(x); /* no root depends on it */
+    ag_tensor *y = ag_sum(ag_cast(ag_unsqueeze(best, 0), AG_F64));
+    no_success(g, HERE, ag_backward(y), AG_ERR_NO_GRADIENT,
+               "backward: the root needs no gradient: argmax \"best\", called at ",
+               ", hands no gradient on\n  operand f64 [] from sum; at ", LINE);
+    no_tensor(g, HERE, isnan(ag_grad_item(y)) ? NULL : y, AG_ERR_NO_GRADIENT,
+              "grad_item: there is no gradient to read; it needs none: argmax \"best\"");
+    no_success(g, HERE, ag_backward(ag_sum(ag_cast(positive, AG_F64))), AG_ERR_NO_GRADIENT,
+               "gt, called at ", ", hands no gradient on");
+    ag_tensor *whole = ag_cast(ag_cast(x, AG_I64), AG_F64);
+    no_success(g, HERE, ag_backward(ag_sum(whole)), AG_ERR_NO_GRADIENT, "cast, called at ",
+               ", gives i64, which has no gradient");
+    no_success(g, HERE, ag_backward(ag_sum(ag_mul(ag_detach(x), c))), AG_ERR_NO_GRADIENT,
+               "detach, called at ", ", hands no gradient on");
     ag_graph_free(g);
 }
 END_TEST
@@ -50,7 +78,7 @@ START_TEST(test_integers)
                "i64 [3]");
     ag_tensor *grad = NULL;
     ag_status status = ag_grad(&x, 1, NULL, &labels, 1, NULL, &grad);
-    no_success(g, HERE, status, AG_ERR_NO_GRADIENT, "grad: an input needs no gradient", "i64 [3]");
+    no_success(g, HERE, status, AG_ERR_NO_GRADIENT, "grad: input 0 needs no gradient", "i64 [3]");
     ck_assert_ptr_null(grad);
     ag_graph_free(g);
 }
@@ -284,7 +312,7 @@ START_TEST(test_writing_results)
 }
 END_TEST
 
-CHECK_MAIN("backward_errors", test_root_of_several, test_nothing_wanted, test_integers, test_seeds,
-           test_changed_scalar, test_changed_tensor, test_changed_through_view,
-           test_changed_borrowed, test_touch_view, test_changed_pointer, test_reading, test_not_run,
-           test_not_kept, test_writing_results)
+CHECK_MAIN("backward_errors", test_root_of_several, test_nothing_wanted, test_cut_paths,
+           test_integers, test_seeds, test_changed_scalar, test_changed_tensor,
+           test_changed_through_view, test_changed_borrowed, test_touch_view, test_changed_pointer,
+           test_reading, test_not_run, test_not_kept, test_writing_results)

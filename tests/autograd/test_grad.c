@@ -203,7 +203,12 @@ START_TEST(test_unused)
     ag_tensor *later = ag_variable(g, 1), *c = ag_constant(g, 1);
     ag_tensor *in[4] = {x, z, later, c}, *d[4] = {x, x, x, x};
     no_success(g, HERE, ag_grad(&y, 1, NULL, in, 3, NULL, d), AG_ERR_NO_GRADIENT,
-               "grad: no output depends on an input", "[2,2]");
+               "grad: input 1 is used by no output: nothing depends on it", "[2,2]",
+               "hint: ag_grad_options has allow_unused");
+    ag_tensor *most = ag_mul(y, ag_cast(ag_argmax(z), AG_F64));
+    no_success(g, HERE, ag_grad(&most, 1, NULL, in, 2, NULL, d), AG_ERR_NO_GRADIENT,
+               "grad: input 1 is used by no output: argmax, called at ", ", hands no gradient on",
+               "allow_unused", LINE);
     ck_assert(d[0] == NULL && d[1] == NULL && d[2] == NULL);
     ag_grad_options options = {.allow_unused = true};
     expect_ok(ag_grad(&y, 1, NULL, in, 4, &options, d));
@@ -238,9 +243,9 @@ START_TEST(test_wrong_operands)
     no_success(g, HERE, ag_grad(&y, 1, NULL, &x, 1, NULL, NULL), AG_ERR_NULL_ARGUMENT, "array");
     no_success(g, HERE, ag_grad(&y, 1, NULL, &theirs, 1, NULL, &d), AG_ERR_GRAPH, "another graph");
     no_success(g, HERE, ag_grad(&y, 1, NULL, &c, 1, NULL, &d), AG_ERR_NO_GRADIENT,
-               "an input needs no gradient", "\"c\"");
+               "input 0 needs no gradient: it depends on no variable or parameter", "\"c\"");
     no_success(g, HERE, ag_grad(&c, 1, NULL, &x, 1, NULL, &d), AG_ERR_NO_GRADIENT,
-               "an output needs no gradient", "\"c\"");
+               "output 0 needs no gradient", "\"c\"");
     ag_tensor *both[2] = {y, theirs};
     no_success(g, HERE, ag_grad(both, 2, NULL, &x, 1, NULL, &d), AG_ERR_GRAPH,
                "the outputs belong to two graphs");

@@ -190,7 +190,7 @@ START_TEST(test_wrong_calls)
     no_tensor(g, HERE, ag_hvp(y, x, c), AG_ERR_SHAPE, "hvp: an output of several elements", "[2]",
               "hint: reduce it with ag_sum");
     no_tensor(g, HERE, ag_hessian(y, x), AG_ERR_SHAPE, "hessian: an output of several elements");
-    no_tensor(g, HERE, ag_vjp(y, c, c), AG_ERR_NO_GRADIENT, "vjp: an input needs no gradient");
+    no_tensor(g, HERE, ag_vjp(y, c, c), AG_ERR_NO_GRADIENT, "vjp: input 0 needs no gradient");
     no_tensor(g, HERE, ag_jacobian(y, c), AG_ERR_NO_GRADIENT,
               "jacobian: the input needs no gradient", LINE);
     no_tensor(g, HERE, ag_jacobian(y, ag_variable(other, 1)), AG_ERR_GRAPH,

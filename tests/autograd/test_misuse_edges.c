@@ -208,7 +208,7 @@ START_TEST(test_lines_of_lists)
     no_tensor(g, HERE, ag_apply(&op, &x, 1, NULL, 0), AG_ERR_VALUE, "takes 2 operands", LINE);
     no_tensor(g, HERE, ag_apply(&op, late, 2, NULL, 0), AG_ERR_NULL_ARGUMENT, LINE);
     no_success(g, HERE, ag_grad(&y, 1, NULL, &k, 1, NULL, &dx), AG_ERR_NO_GRADIENT,
-               "grad: an input needs no gradient", LINE);
+               "grad: input 0 needs no gradient", LINE);
     no_success(g, HERE, ag_grad(&k, 1, NULL, &x, 1, NULL, &dx), AG_ERR_NO_GRADIENT, LINE);
     const char *here = HERE;
     ag_tensor *z = ag_apply(&op, both, 2, NULL, 0);
