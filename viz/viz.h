@@ -1,6 +1,6 @@
 /* Readers of a recorded graph: a printed trace of the chain rule, and figures.
  *
- * Nothing here changes a graph. Every output numbers the nodes in the same way, as steps 0, 1, ...
+ * Nothing here changes what is recorded. Every output numbers the nodes in the same way, as steps 0, 1, ...
  * in the order of recording, and counts only the nodes on which the root depends. So a slide, a
  * text and a figure can all say "step 3". Nodes without a name are called v1, v2, ... in that
  * order; names that the user has given are skipped. If two nodes have the name w, the later one is
@@ -8,9 +8,10 @@
  *
  * Numbers do not depend on the locale, and the same recording always gives the same bytes.
  *
- * Errors are returned: NULL_ARGUMENT, MEMORY, IO (the output could not be written), VALUE (an
- * option has a value that is not allowed, or a tensor in the options is not one on which the root
- * depends), STATE (the root was made in a hook; viz_render: Graphviz is not installed).
+ * Errors are returned, and the root's graph keeps a message with the path and the system's reason:
+ * NULL_ARGUMENT, MEMORY, IO (the output could not be written), VALUE (an option has a value that is
+ * not allowed, or a tensor in the options is not one on which the root depends), STATE (the root was
+ * made in a hook; viz_render, which has no graph to keep a message: Graphviz is not installed).
  */
 #ifndef VIZ_VIZ_H
 #define VIZ_VIZ_H
@@ -171,9 +172,9 @@ AG_API ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_option
 
 /* Runs Graphviz on a .dot file. The ending of out_path chooses the format: .svg, .pdf or .png. No
  * shell is used, so a path may have any characters. Errors: NULL_ARGUMENT, VALUE (another ending),
- * STATE (`dot` is not installed: see viz_render_hint), IO (`dot` failed, or was stopped after a
- * minute: then draw fewer nodes, see fold_above and target), OVERFLOW (a path of 4000 bytes or
- * more), MEMORY. */
+ * STATE (`dot` is not installed: see viz_render_hint), IO (`dot` failed), OVERFLOW (`dot` was
+ * stopped after a minute: then draw fewer nodes, see fold_above and target; or a path of 4000 bytes
+ * or more), MEMORY. */
 AG_API AG_MUST_USE ag_status viz_render(const char *dot_path, const char *out_path);
 
 /* How to install Graphviz and librsvg, for when viz_render or viz_save returns AG_ERR_STATE.
@@ -181,5 +182,20 @@ AG_API AG_MUST_USE ag_status viz_render(const char *dot_path, const char *out_pa
 AG_API const char *viz_render_hint(void);
 
 AG_END_C
+
+/* These macros store the source line of the call, for messages. */
+#ifndef AG_NO_SITES
+#define viz_trace(out, root, format) viz_trace(out, AG_AT(root), format)
+#define viz_trace_with(out, root, ...) viz_trace_with(out, AG_AT(root), __VA_ARGS__)
+#define viz_trace_string(root, ...) viz_trace_string(AG_AT(root), __VA_ARGS__)
+#define viz_write(out, root, ...) viz_write(out, AG_AT(root), __VA_ARGS__)
+#define viz_string(root, ...) viz_string(AG_AT(root), __VA_ARGS__)
+#define viz_save(path, root, ...) viz_save(path, AG_AT(root), __VA_ARGS__)
+#define viz_save_frames(path, root, ...) viz_save_frames(path, AG_AT(root), __VA_ARGS__)
+#define viz_dot(out, root, ...) viz_dot(out, AG_AT(root), __VA_ARGS__)
+#define viz_dot_save(path, root, ...) viz_dot_save(path, AG_AT(root), __VA_ARGS__)
+#define viz_svg(out, root, ...) viz_svg(out, AG_AT(root), __VA_ARGS__)
+#define viz_alt_text(out, root, ...) viz_alt_text(out, AG_AT(root), __VA_ARGS__)
+#endif
 
 #endif

@@ -22,7 +22,7 @@ static inline void leave_folder(const char *folder)
     ck_assert_int_eq(rmdir(folder), 0);
 }
 
-static inline char *read_all(const char *path)
+static inline char *file_text(const char *path)
 {
     FILE *file = fopen(path, "rb");
     ck_assert_msg(file != NULL, "no %s", path);

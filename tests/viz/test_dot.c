@@ -259,7 +259,7 @@ START_TEST(test_graphviz_shows_names_as_they_are)
     ck_assert_int_eq(ag_backward(f), AG_OK);
     ck_assert_int_eq(viz_dot_save("f.dot", f, &(viz_options){.alt = true, .legend = true}), AG_OK);
     ck_assert_int_eq(viz_render("f.dot", "f.svg"), AG_OK);
-    char *svg = read_all("f.svg"), *alt = read_all("f.alt.txt");
+    char *svg = file_text("f.svg"), *alt = file_text("f.alt.txt");
     /* The name in the SVG's own escaping. Graphviz 2.43 writes " as &quot; and a space as
      * &#160;. */
     ck_has(svg, "&lt;b&gt;&amp;amp;&quot;\\N\\l\xEF\xBF\xBD\xEF\xBF\xBD<");

@@ -302,23 +302,7 @@ START_TEST(test_bad_calls)
 }
 END_TEST
 
-START_TEST(test_full_disk)
-{
-    FILE *full = fopen("/dev/full", "w");
-    if (full == NULL) {
-        return; /* not a system with such a device */
-    }
-    ag_graph *g = ag_graph_new();
-    ag_tensor *f = lecture(g, 2.0);
-    ck_assert_int_eq(viz_trace(full, f, VIZ_TEXT), AG_ERR_IO);
-    ck_assert_int_eq(viz_dot_save("/dev/full", f, NULL), AG_ERR_IO);
-    fclose(full);
-    ag_graph_free(g);
-}
-END_TEST
-
 CHECK_MAIN("trace", test_lecture, test_seven_digits, test_format_and_string_agree, test_not_run,
            test_states_differ, test_accumulated, test_hook_is_told, test_other_root_is_told,
            test_seed_that_is_not_one, test_operand_used_twice, test_order_of_terms, test_target,
-           test_forward_only, test_ascii, test_leaf_as_root, test_nothing_changes, test_bad_calls,
-           test_full_disk)
+           test_forward_only, test_ascii, test_leaf_as_root, test_nothing_changes, test_bad_calls)

@@ -60,27 +60,28 @@ viz_options viz__writer_options(const viz__writer *f, const viz_options *options
     return o;
 }
 
-static ag_status write_as(FILE *out, const ag_tensor *root, const viz_options *options,
-                          viz_format format)
+static ag_status write_as(const char *who, FILE *out, const ag_tensor *root,
+                          const viz_options *options, viz_format format)
 {
     const viz__writer *f = viz__writer_of(format);
-    if (f == NULL) {
-        return out == NULL || root == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE;
+    if (out != NULL && root != NULL && f == NULL) {
+        return viz__refuse(who, root, AG_ERR_VALUE, NULL, "it does not write this format");
     }
-    viz_options o = viz__writer_options(f, options);
-    return viz__draw_stream(out, root, &o, f->draw);
+    viz_options o = viz__writer_options(f != NULL ? f : &formats[0], options);
+    return viz__draw_stream(who, out, root, &o, f != NULL ? f->draw : NULL);
 }
 
 ag_status viz_write(FILE *out, const ag_tensor *root, const viz_options *options)
 {
-    return write_as(out, root, options, viz__or_default(options)->format);
+    return write_as("viz_write", out, root, options, viz__or_default(options)->format);
 }
 
 ag_status viz_string(const ag_tensor *root, const viz_options *options, char **text)
 {
     const viz__writer *f = viz__writer_of(viz__or_default(options)->format);
     viz_options o = f != NULL ? viz__writer_options(f, options) : *viz__or_default(options);
-    return viz__draw_string(root, &o, f != NULL ? f->draw : viz__trace_draw, text);
+    viz__drawing how = f != NULL ? f->draw : viz__trace_draw;
+    return viz__draw_string("viz_string", root, &o, how, text);
 }
 
 /* The writer of a format, if that is a trace; else NULL. */
@@ -90,34 +91,41 @@ static const viz__writer *trace_writer(const viz_options *options)
     return f != NULL && !f->figure && f->format != VIZ_ALT_TEXT ? f : NULL;
 }
 
-ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *options)
+static ag_status trace_with(const char *who, FILE *out, const ag_tensor *root,
+                            const viz_options *options)
 {
     const viz__writer *f = trace_writer(options);
-    return write_as(out, root, options, f != NULL ? f->format : VIZ_FORMAT_COUNT);
+    return write_as(who, out, root, options, f != NULL ? f->format : VIZ_FORMAT_COUNT);
+}
+
+ag_status viz_trace_with(FILE *out, const ag_tensor *root, const viz_options *options)
+{
+    return trace_with("viz_trace_with", out, root, options);
 }
 
 ag_status viz_trace(FILE *out, const ag_tensor *root, viz_format format)
 {
-    return viz_trace_with(out, root, &(viz_options){.format = format});
+    return trace_with("viz_trace", out, root, &(viz_options){.format = format});
 }
 
 ag_status viz_trace_string(const ag_tensor *root, const viz_options *options, char **text)
 {
     const viz__writer *f = trace_writer(options);
-    return viz__draw_string(root, options, f != NULL ? f->draw : viz__trace_draw, text);
+    viz__drawing how = f != NULL ? f->draw : viz__trace_draw;
+    return viz__draw_string("viz_trace_string", root, options, how, text);
 }
 
 ag_status viz_dot(FILE *out, const ag_tensor *root, const viz_options *options)
 {
-    return write_as(out, root, options, VIZ_DOT);
+    return write_as("viz_dot", out, root, options, VIZ_DOT);
 }
 
 ag_status viz_svg(FILE *out, const ag_tensor *root, const viz_options *options)
 {
-    return write_as(out, root, options, VIZ_SVG);
+    return write_as("viz_svg", out, root, options, VIZ_SVG);
 }
 
 ag_status viz_alt_text(FILE *out, const ag_tensor *root, const viz_options *options)
 {
-    return write_as(out, root, options, VIZ_ALT_TEXT);
+    return write_as("viz_alt_text", out, root, options, VIZ_ALT_TEXT);
 }

@@ -62,7 +62,7 @@ static ag_status wait_for(pid_t child, int seconds)
     if (ended == 0) {
         kill(child, SIGKILL);
         wait_through_signals(child, &status, 0);
-        return AG_ERR_IO;
+        return AG_ERR_OVERFLOW;
     }
     if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND) {
         return AG_ERR_STATE;
@@ -137,15 +137,17 @@ static void put_argument(line *l, const char *argument)
 static ag_status wait_for(PROCESS_INFORMATION *process, int seconds)
 {
     DWORD code = 1;
+    bool stopped = false;
     if (WaitForSingleObject(process->hProcess, (DWORD)seconds * 1000) != WAIT_OBJECT_0) {
         TerminateProcess(process->hProcess, 1);
         WaitForSingleObject(process->hProcess, INFINITE);
+        stopped = true;
     } else {
         GetExitCodeProcess(process->hProcess, &code);
     }
     CloseHandle(process->hThread);
     CloseHandle(process->hProcess);
-    return code == 0 ? AG_OK : AG_ERR_IO;
+    return stopped ? AG_ERR_OVERFLOW : code == 0 ? AG_OK : AG_ERR_IO;
 }
 
 ag_status viz__run(char *const arguments[], int seconds)

@@ -8,7 +8,7 @@
  * ends, but at most `seconds`; then the program is stopped. `arguments` ends with NULL. The
  * program's input is empty and its output is discarded, because the library prints nothing on its
  * caller's behalf. AG_OK if the program reports success. Errors: STATE (there is no such program,
- * or the system cannot run one), IO (it failed, or took too long), MEMORY. */
+ * or the system cannot run one), IO (it failed), OVERFLOW (it took too long), MEMORY. */
 ag_status viz__run(char *const arguments[], int seconds);
 
 /* Makes a PDF or PNG file, by its ending, from an SVG file, with librsvg. Errors: as viz_render. */

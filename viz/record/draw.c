@@ -3,6 +3,8 @@
  */
 #include "record.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 const viz_options *viz__or_default(const viz_options *options)
@@ -11,24 +13,75 @@ const viz_options *viz__or_default(const viz_options *options)
     return options != NULL ? options : &none;
 }
 
-static ag_status check_options(const viz_options *o)
+ag_status viz__refuse(const char *who, const ag_tensor *root, ag_status status, const char *hint,
+                      const char *format, ...)
 {
-    static const char *const directions[] = {"LR", "TB", "RL", "BT"};
-    bool known = o->rankdir == NULL;
-    for (size_t i = 0; i < sizeof directions / sizeof directions[0] && !known; i++) {
-        known = strcmp(o->rankdir, directions[i]) == 0;
-    }
-    bool good = known && o->digits >= 0 && o->digits <= 17 && (int)o->format >= 0 &&
-                o->format < VIZ_FORMAT_COUNT && (int)o->style >= 0 && o->style < VIZ_STYLE_COUNT &&
-                (int)o->theme >= 0 && o->theme < VIZ_THEME_COUNT && (int)o->sheet >= 0 &&
-                o->sheet < VIZ_SHEET_COUNT;
-    return good ? AG_OK : AG_ERR_VALUE;
+    char why[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, sizeof why, format, args);
+    va_end(args);
+    return root != NULL ? ag_fail(ag_graph_of(root), status, hint, "%s: %s", who, why) : status;
 }
 
-ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how)
+static bool is_direction(const char *rankdir)
+{
+    static const char *const directions[] = {"LR", "TB", "RL", "BT"};
+    bool known = rankdir == NULL;
+    for (size_t i = 0; i < sizeof directions / sizeof directions[0] && !known; i++) {
+        known = strcmp(rankdir, directions[i]) == 0;
+    }
+    return known;
+}
+
+static ag_status check_options(const char *who, const ag_tensor *root, const viz_options *o)
+{
+    const char *wrong = NULL;
+    if (!is_direction(o->rankdir)) {
+        wrong = "options.rankdir is none of LR, TB, RL and BT";
+    } else if (o->digits < 0 || o->digits > 17) {
+        wrong = "options.digits is not 0 to 17";
+    } else if ((int)o->format < 0 || o->format >= VIZ_FORMAT_COUNT) {
+        wrong = "options.format is no format";
+    } else if ((int)o->style < 0 || o->style >= VIZ_STYLE_COUNT) {
+        wrong = "options.style is no style";
+    } else if ((int)o->theme < 0 || o->theme >= VIZ_THEME_COUNT) {
+        wrong = "options.theme is no theme";
+    } else if ((int)o->sheet < 0 || o->sheet >= VIZ_SHEET_COUNT) {
+        wrong = "options.sheet is no kind of sheet";
+    }
+    return wrong != NULL ? viz__refuse(who, root, AG_ERR_VALUE, NULL, "%s", wrong) : AG_OK;
+}
+
+/* Keeps the message about a status that the record or a writer gave. */
+static ag_status told(const char *who, const ag_tensor *root, ag_status status, int error)
+{
+    switch (status) {
+    case AG_OK:
+        return AG_OK;
+    case AG_ERR_VALUE:
+        return viz__refuse(who, root, status, NULL,
+                           "the root does not depend on options.target or options.highlight");
+    case AG_ERR_STATE:
+        return viz__refuse(who, root, status, NULL,
+                           "the root was made in a hook or rule of a pass");
+    case AG_ERR_OVERFLOW:
+        return viz__refuse(who, root, status, "options.fold_above and target draw fewer nodes",
+                           "the figure is too large to be laid out");
+    case AG_ERR_IO:
+        return viz__refuse(who, root, status, NULL, "the file cannot be written: %s",
+                           error != 0 ? strerror(error) : "unknown reason");
+    default:
+        return viz__refuse(who, root, status, NULL, "%s", ag_status_text(status));
+    }
+}
+
+/* Without a message if the output fails, which the caller knows more of. */
+static ag_status draw(const char *who, viz__out *out, const ag_tensor *root, const viz_options *o,
+                      viz__drawing how)
 {
     o = viz__or_default(o);
-    ag_status status = check_options(o);
+    ag_status status = check_options(who, root, o);
     if (status != AG_OK) {
         return status;
     }
@@ -41,16 +94,17 @@ ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, 
         status = viz__flush(out);
     }
     viz__record_free(&r);
-    return status;
+    return told(who, root, status, out->error);
 }
 
-ag_status viz__draw_stream(FILE *out, const ag_tensor *root, const viz_options *o, viz__drawing how)
+ag_status viz__draw_stream(const char *who, FILE *out, const ag_tensor *root, const viz_options *o,
+                           viz__drawing how)
 {
     if (out == NULL || root == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+        return viz__refuse(who, root, AG_ERR_NULL_ARGUMENT, "did fopen fail?", "the file is NULL");
     }
     viz__out to = viz__to_file(ag_graph_of(root), out);
-    return viz__draw(&to, root, o, how);
+    return draw(who, &to, root, o, how);
 }
 
 /* A string for the caller, with what viz_free must know before it. */
@@ -60,17 +114,17 @@ typedef struct owned {
     char text[];
 } owned;
 
-ag_status viz__draw_string(const ag_tensor *root, const viz_options *o, viz__drawing how,
-                           char **text)
+ag_status viz__draw_string(const char *who, const ag_tensor *root, const viz_options *o,
+                           viz__drawing how, char **text)
 {
     if (text != NULL) {
         *text = NULL;
     }
     if (text == NULL || root == NULL) {
-        return AG_ERR_NULL_ARGUMENT;
+        return viz__refuse(who, root, AG_ERR_NULL_ARGUMENT, NULL, "the place for the text is NULL");
     }
     viz__out out = viz__to_text(ag_graph_of(root));
-    ag_status status = viz__draw(&out, root, o, how);
+    ag_status status = draw(who, &out, root, o, how);
     if (status == AG_OK) {
         size_t bytes = sizeof(owned) + out.used + 1;
         owned *copy = viz__array(out.graph, bytes, 1);
@@ -80,7 +134,7 @@ ag_status viz__draw_string(const ag_tensor *root, const viz_options *o, viz__dra
             memcpy(copy->text, viz__text(&out), out.used + 1);
             *text = copy->text;
         }
-        status = copy != NULL ? AG_OK : AG_ERR_MEMORY;
+        status = told(who, root, copy != NULL ? AG_OK : AG_ERR_MEMORY, 0);
     }
     viz__out_free(&out);
     return status;
@@ -99,10 +153,10 @@ viz__out viz__text_beside(const ag_tensor *root)
     return viz__to_text(ag_graph_of(root));
 }
 
-ag_status viz__count_shown(const ag_tensor *root, const viz_options *o, size_t *n)
+ag_status viz__count_shown(const char *who, const ag_tensor *root, const viz_options *o, size_t *n)
 {
     viz__record r;
-    ag_status status = check_options(o);
+    ag_status status = check_options(who, root, o);
     *n = 0;
     if (status != AG_OK) {
         return status;
@@ -112,20 +166,34 @@ ag_status viz__count_shown(const ag_tensor *root, const viz_options *o, size_t *
         *n += viz__is_shown(&r, i);
     }
     viz__record_free(&r);
-    return status;
+    return told(who, root, status, 0);
 }
 
-ag_status viz__draw_file(const char *path, const ag_tensor *root, const viz_options *o,
-                         viz__drawing how)
+static ag_status write_file(const char *path, const viz__out *text)
+{
+    FILE *file = fopen(path, "wb");
+    if (file == NULL) {
+        return AG_ERR_IO;
+    }
+    bool written = fwrite(viz__text(text), 1, text->used, file) == text->used;
+    int error = errno; /* that of fclose tells less */
+    bool closed = fclose(file) == 0;
+    errno = written ? errno : error;
+    return closed && written ? AG_OK : AG_ERR_IO;
+}
+
+ag_status viz__draw_file(const char *who, const char *path, const ag_tensor *root,
+                         const viz_options *o, viz__drawing how)
 {
     viz__out text = viz__to_text(ag_graph_of(root));
-    ag_status status = viz__draw(&text, root, o, how);
-    FILE *file = status == AG_OK ? fopen(path, "wb") : NULL;
-    if (file != NULL) {
-        bool written = fwrite(viz__text(&text), 1, text.used, file) == text.used;
-        status = fclose(file) == 0 && written ? AG_OK : AG_ERR_IO;
-    } else if (status == AG_OK) {
-        status = AG_ERR_IO;
+    ag_status status = draw(who, &text, root, o, how);
+    if (status == AG_OK) {
+        errno = 0;
+        status = write_file(path, &text);
+        if (status != AG_OK) {
+            viz__refuse(who, root, status, NULL, "\"%.200s\" cannot be written: %s", path,
+                        errno != 0 ? strerror(errno) : "unknown reason");
+        }
     }
     viz__out_free(&text);
     return status;

@@ -295,27 +295,30 @@ viz__fold viz__fold_mark(viz__record *r);
 /* The options, or the defaults if they are NULL. */
 const viz_options *viz__or_default(const viz_options *options);
 
-/* Makes the record of a root and writes it to `out` by `how`. The options may be NULL. */
-typedef void (*viz__drawing)(viz__out *out, viz__record *r);
-ag_status viz__draw(viz__out *out, const ag_tensor *root, const viz_options *o, viz__drawing how);
+/* Keeps an error in the root's graph, in the name of the function that was called, and returns the
+ * status. Where the root is NULL there is no graph to keep it. `hint` may be NULL. */
+ag_status viz__refuse(const char *who, const ag_tensor *root, ag_status status, const char *hint,
+                      const char *format, ...) AG_PRINTF(5, 6);
 
-/* The same to an open file. Errors: also NULL_ARGUMENT. */
-ag_status viz__draw_stream(FILE *out, const ag_tensor *root, const viz_options *o,
+/* Makes the record of a root and writes it by `how` to an open file, which may be NULL as the root
+ * may: NULL_ARGUMENT. The options may be NULL. `who` begins messages. */
+typedef void (*viz__drawing)(viz__out *out, viz__record *r);
+ag_status viz__draw_stream(const char *who, FILE *out, const ag_tensor *root, const viz_options *o,
                            viz__drawing how);
 
 /* The same to a string, which viz_free frees. *text is NULL on failure. */
-ag_status viz__draw_string(const ag_tensor *root, const viz_options *o, viz__drawing how,
-                           char **text);
+ag_status viz__draw_string(const char *who, const ag_tensor *root, const viz_options *o,
+                           viz__drawing how, char **text);
 
 /* How many nodes there are to be shown. */
-ag_status viz__count_shown(const ag_tensor *root, const viz_options *o, size_t *n);
+ag_status viz__count_shown(const char *who, const ag_tensor *root, const viz_options *o, size_t *n);
 
 /* A string in the memory of the root's graph. */
 viz__out viz__text_beside(const ag_tensor *root);
 
 /* The same into the file at `path`. It is made in memory first, so that a file that was there
  * stays as it was unless the failure is in writing. */
-ag_status viz__draw_file(const char *path, const ag_tensor *root, const viz_options *o,
-                         viz__drawing how);
+ag_status viz__draw_file(const char *who, const char *path, const ag_tensor *root,
+                         const viz_options *o, viz__drawing how);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct viz__out {
     size_t used; /* the length of `text` */
     size_t capacity;
     ag_status status;
+    int error; /* errno when the file could not be written, or 0 */
 } viz__out;
 
 viz__out viz__to_file(ag_graph *g, FILE *file);

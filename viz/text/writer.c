@@ -6,6 +6,7 @@
 
 #include <autograd/inspect.h>
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -85,6 +86,7 @@ void viz__put(viz__out *out, const char *text, size_t n)
     if (out->file != NULL) {
         if (fwrite(text, 1, n, out->file) != n) {
             out->status = AG_ERR_IO;
+            out->error = errno;
         }
         return;
     }
@@ -157,6 +159,7 @@ ag_status viz__flush(viz__out *out)
     if (out->status == AG_OK && out->file != NULL &&
         (fflush(out->file) != 0 || ferror(out->file) != 0)) {
         out->status = AG_ERR_IO;
+        out->error = errno;
     }
     return out->status;
 }

@@ -57,7 +57,7 @@ static void compare(const char *path, const char *text)
         ck_assert_int_eq(fclose(out), 0);
         return;
     }
-    char *golden = read_all(path);
+    char *golden = file_text(path);
     size_t same = 0;
     while (text[same] != '\0' && text[same] == golden[same]) {
         same++;

@@ -5,15 +5,17 @@
 
 #include <unistd.h>
 
-#include "check_main.h"
+#include "expect.h"
 #include "tests/viz/folder.h"
+
+static ag_graph *g;
 
 /* Saves a file, and returns its text; the file is removed. */
 static char *saved(const char *path, const ag_tensor *f, const viz_options *o)
 {
     ag_status status = viz_save(path, f, o);
     ck_assert_msg(status == AG_OK, "%s: %s", path, ag_status_text(status));
-    char *text = read_all(path);
+    char *text = file_text(path);
     ck_assert(removed(path));
     return text;
 }
@@ -37,7 +39,7 @@ START_TEST(test_endings)
                {"f.csv", "node,0,\"x\"", VIZ_CSV}};
     char folder[40];
     enter_folder(folder);
-    ag_graph *g = ag_graph_new();
+    g = ag_graph_new();
     ag_tensor *f = lecture(g, 2.0);
     ck_assert_uint_eq(sizeof row / sizeof row[0], VIZ_FORMAT_COUNT);
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
@@ -61,10 +63,10 @@ START_TEST(test_description_beside)
 {
     char folder[40];
     enter_folder(folder);
-    ag_graph *g = ag_graph_new();
+    g = ag_graph_new();
     ag_tensor *f = lecture(g, 2.0);
     free(saved("f.beamer.tex", f, &(viz_options){.alt = true}));
-    char *alt = read_all("f.alt.txt");
+    char *alt = file_text("f.alt.txt");
     ck_has(alt, "Computation graph of f");
     ck_assert(removed("f.alt.txt"));
     free(alt);
@@ -79,25 +81,56 @@ START_TEST(test_errors)
 {
     char folder[40];
     enter_folder(folder);
-    ag_graph *g = ag_graph_new();
+    g = ag_graph_new();
     ag_tensor *f = lecture(g, 2.0);
     char *text;
-    ck_assert_int_eq(viz_save("f", f, NULL), AG_ERR_VALUE);
-    ck_assert_int_eq(viz_save(".svg", f, NULL), AG_ERR_VALUE);
-    ck_assert_int_eq(viz_save("f.doc", f, NULL), AG_ERR_VALUE);
-    ck_assert_int_eq(viz_save(NULL, f, NULL), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(viz_save("f.svg", NULL, NULL), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(viz_save("no/f.svg", f, NULL), AG_ERR_IO);
-    ck_assert_int_eq(viz_write(NULL, f, NULL), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(viz_write(stdout, f, &(viz_options){.format = VIZ_FORMAT_COUNT}),
-                     AG_ERR_VALUE);
-    ck_assert_int_eq(viz_string(f, &(viz_options){.format = VIZ_FORMAT_COUNT}, &text),
-                     AG_ERR_VALUE);
+    ag_status null = AG_ERR_NULL_ARGUMENT, value = AG_ERR_VALUE;
+    no_success(g, HERE, viz_save("f", f, NULL), value, "viz_save: the ending of \"f\"", LINE);
+    no_success(g, HERE, viz_save(".svg", f, NULL), value, "\".svg\"");
+    no_success(g, HERE, viz_save("f.doc", f, NULL), value, "\"f.doc\" is that of no format");
+    no_success(g, HERE, viz_save(NULL, f, NULL), null, "viz_save: the path is NULL", LINE);
+    ck_assert_int_eq(viz_save("f.svg", NULL, NULL), null);
+    no_success(g, HERE, viz_save("no/f.svg", f, NULL), AG_ERR_IO,
+               "viz_save: \"no/f.svg\" cannot be written: No such file or directory", LINE);
+    no_success(g, HERE, viz_dot_save("no/f.dot", f, NULL), AG_ERR_IO,
+               "viz_dot_save: \"no/f.dot\" cannot be written: No such file");
+    no_success(g, HERE, viz_write(NULL, f, NULL), null, "viz_write: the file is NULL", "fopen",
+               LINE);
+    no_success(g, HERE, viz_trace(NULL, f, VIZ_TEXT), null, "viz_trace: the file is NULL", LINE);
+    no_success(g, HERE, viz_string(f, NULL, NULL), null, "viz_string: the place for the text",
+               LINE);
+    no_success(g, HERE, viz_write(stdout, f, &(viz_options){.format = VIZ_FORMAT_COUNT}), value,
+               "viz_write: it does not write this format");
+    no_success(g, HERE, viz_string(f, &(viz_options){.format = VIZ_FORMAT_COUNT}, &text), value,
+               "viz_string: options.format");
     ck_assert_ptr_null(text);
-    ck_assert_int_eq(viz_trace(stdout, f, VIZ_SVG), AG_ERR_VALUE);
-    ck_assert_int_eq(viz_save_frames("f.mmd", f, NULL, NULL), AG_ERR_VALUE);
+    no_success(g, HERE, viz_trace(stdout, f, VIZ_SVG), value, "viz_trace: it does not write");
+    no_success(g, HERE, viz_save_frames("f.mmd", f, NULL, NULL), value,
+               "viz_save_frames: the path ends neither with .svg", LINE);
+    no_success(g, HERE, viz_save("f.svg", f, &(viz_options){.digits = 18}), value,
+               "viz_save: options.digits is not 0 to 17", LINE);
+    no_success(g, HERE, viz_svg(stdout, f, &(viz_options){.target = ag_variable(g, 1)}), value,
+               "viz_svg: the root does not depend on options.target", LINE);
     ag_graph_free(g);
     leave_folder(folder);
+}
+END_TEST
+
+/* What the disk says is handed on. */
+START_TEST(test_full_disk)
+{
+    FILE *full = fopen("/dev/full", "w");
+    if (full == NULL) {
+        return; /* not a system with such a device */
+    }
+    g = ag_graph_new();
+    ag_tensor *f = lecture(g, 2.0);
+    no_success(g, HERE, viz_trace(full, f, VIZ_TEXT), AG_ERR_IO,
+               "viz_trace: the file cannot be written: No space left on device", LINE);
+    no_success(g, HERE, viz_dot_save("/dev/full", f, NULL), AG_ERR_IO,
+               "viz_dot_save: \"/dev/full\" cannot be written: No space left on device", LINE);
+    fclose(full);
+    ag_graph_free(g);
 }
 END_TEST
 
@@ -105,7 +138,7 @@ START_TEST(test_frames)
 {
     char folder[40], name[20];
     enter_folder(folder);
-    ag_graph *g = ag_graph_new();
+    g = ag_graph_new();
     ag_tensor *f = lecture(g, 2.0);
     ck_assert_int_eq(ag_backward(f), AG_OK);
     size_t frames = 0, values = 0;
@@ -114,7 +147,7 @@ START_TEST(test_frames)
     char size[60] = "";
     for (size_t k = 1; k <= frames; k++) {
         snprintf(name, sizeof name, "f-%02zu.svg", k);
-        char *text = read_all(name);
+        char *text = file_text(name);
         const char *box = strstr(text, "viewBox");
         ck_assert_ptr_nonnull(box);
         ck_assert(k == 1 || strncmp(box, size, 30) == 0); /* the same geometry */
@@ -135,7 +168,7 @@ START_TEST(test_pictures)
     static const char *const start[][2] = {{"f.pdf", "%PDF"}, {"f.png", "\x89PNG"}};
     char folder[40];
     enter_folder(folder);
-    ag_graph *g = ag_graph_new();
+    g = ag_graph_new();
     ag_tensor *f = lecture(g, 2.0);
     for (int i = 0; i < 2; i++) {
         ag_status status = viz_save(start[i][0], f, NULL);
@@ -145,7 +178,7 @@ START_TEST(test_pictures)
             continue;
         }
         ck_assert_msg(status == AG_OK, "%s", ag_status_text(status));
-        char *bytes = read_all(start[i][0]);
+        char *bytes = file_text(start[i][0]);
         ck_assert_int_eq(strncmp(bytes, start[i][1], 4), 0);
         free(bytes);
         ck_assert(removed(start[i][0]));
@@ -160,10 +193,11 @@ START_TEST(test_no_program)
 {
     char folder[40];
     enter_folder(folder);
-    ag_graph *g = ag_graph_new();
+    g = ag_graph_new();
     ag_tensor *f = lecture(g, 2.0);
     ck_assert_int_eq(setenv("PATH", "/nowhere", 1), 0);
-    ck_assert_int_eq(viz_save("f.pdf", f, NULL), AG_ERR_STATE);
+    no_success(g, HERE, viz_save("f.pdf", f, NULL), AG_ERR_STATE,
+               "viz_save: \"f.pdf\" needs rsvg-convert or dot", "librsvg2-bin", LINE);
     ck_assert(removed("f.pdf.svg"));
     ck_assert(removed("f.pdf.dot"));
     ck_has(viz_render_hint(), "librsvg2-bin");
@@ -172,5 +206,5 @@ START_TEST(test_no_program)
 }
 END_TEST
 
-CHECK_MAIN("format", test_endings, test_description_beside, test_errors, test_frames, test_pictures,
-           test_no_program)
+CHECK_MAIN("format", test_endings, test_description_beside, test_errors, test_full_disk,
+           test_frames, test_pictures, test_no_program)

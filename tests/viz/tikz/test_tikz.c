@@ -163,7 +163,7 @@ static void compile(const char *file)
     snprintf(command, sizeof command,
              "pdflatex -interaction=nonstopmode -halt-on-error %s >latex.out 2>&1", file);
     int result = system(command);
-    char *log = read_all("latex.out");
+    char *log = file_text("latex.out");
     ck_assert_msg(result == 0, "%s", log);
     free(log);
 }
