@@ -43,7 +43,7 @@ static ag_status no_path(const char *who, const ag_tensor *root)
     return viz__refuse(who, root, AG_ERR_NULL_ARGUMENT, NULL, "the path is NULL");
 }
 
-ag_status(viz_dot_save)(const char *path, const ag_tensor *root, const viz_options *options)
+ag_status viz_dot_save(const char *path, const ag_tensor *root, const viz_options *options)
 {
     static const char *const who = "viz_dot_save";
     if (path == NULL || root == NULL) {
@@ -123,7 +123,7 @@ static ag_status save_rendered(const char *path, const ag_tensor *root, const vi
     return status;
 }
 
-ag_status(viz_save)(const char *path, const ag_tensor *root, const viz_options *options)
+ag_status viz_save(const char *path, const ag_tensor *root, const viz_options *options)
 {
     if (path == NULL || root == NULL) {
         return no_path(save, root);
@@ -168,8 +168,8 @@ static ag_status save_frame(const char *path, const ag_tensor *root, const viz_o
     return status;
 }
 
-ag_status(viz_save_frames)(const char *path, const ag_tensor *root, const viz_options *options,
-                           size_t *frames)
+ag_status viz_save_frames(const char *path, const ag_tensor *root, const viz_options *options,
+                          size_t *frames)
 {
     const viz__writer *f = path != NULL ? viz__writer_of_path(path) : NULL;
     size_t n = 0;
