@@ -6,8 +6,12 @@
  * In the formulas y is the result and gy the gradient of the root with respect to it, ga and gb are
  * what the gradients of the operands gain, and [a > b] is 1 where that holds, else 0.
  *
+ * add, sub, mul, maximum, minimum, remainder, neg, abs, add_scalar and mul_scalar take i64, too,
+ * without a gradient. What does not fit into 64 bits wraps around, as in PyTorch and NumPy. Errors
+ * then: VALUE (the remainder of a division by 0; a constant that is no i64).
+ *
  * A result is *borrowed* from the graph. It is NULL after an error, which the graph keeps, and NULL
- * for a NULL operand. Errors of all: DTYPE (i64, or two dtypes), SHAPE (the operands do not
+ * for a NULL operand. Errors of all: DTYPE (i64 in others, or two dtypes), SHAPE (the operands do not
  * broadcast), GRAPH (tensors of different graphs), NULL_ARGUMENT (one operand of several), MEMORY.
  */
 #ifndef AUTOGRAD_ELEMENTWISE_H
@@ -20,6 +24,11 @@ AG_BEGIN_C
 /* --- the rows of the tables ------------------------------------------------------------------- */
 
 /* In <autograd/elementwise.h> the prototypes of all rows stand here: print_header.c. */
+
+/* The largest whole number not above a/b, as Python's //. Any dtype, the same for both. Without a
+ * gradient, which would be 0 wherever there is one: the result is a constant. -2^63 by -1 wraps
+ * around. Errors: VALUE (i64 divided by 0; floating numbers give inf or NaN). */
+AG_API ag_tensor *ag_floor_divide(ag_tensor *a, ag_tensor *b);
 
 /* --- comparisons ------------------------------------------------------------------------------ */
 
@@ -84,6 +93,7 @@ AG_END_C
 #ifndef AG_NO_SITES
 /* In <autograd/elementwise.h> the macros of all rows stand here: print_header.c. */
 
+#define ag_floor_divide(a, b) ag_floor_divide(AG_AT(a), AG_AT(b))
 #define ag_lt(a, b) ag_lt(AG_AT(a), AG_AT(b))
 #define ag_le(a, b) ag_le(AG_AT(a), AG_AT(b))
 #define ag_gt(a, b) ag_gt(AG_AT(a), AG_AT(b))

@@ -4,6 +4,7 @@
 #ifndef OPS_ELEMENTWISE_ELEMENTWISE_OPS_H
 #define OPS_ELEMENTWISE_ELEMENTWISE_OPS_H
 
+#include "integer.h"
 #include "row.h"
 
 #define UNARY(name, value, partial, low, high, doc) extern const ag__row ag__##name##_row;

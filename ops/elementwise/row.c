@@ -5,6 +5,7 @@
 
 #include <autograd/inspect.h>
 
+#include "integer.h"
 #include "ops/common/simd_loop.h"
 #include "ops/kernel/kernel_table.h"
 #include "row.h"
@@ -26,6 +27,9 @@ ag_status ag__row_infer(ag_call *call)
     double p = constants_of(r, call->attr).p;
     if (r->allows != NULL && !r->allows(p)) {
         return ag_call_fail(call, AG_ERR_VALUE, r->hint, "the constant is %g", p);
+    }
+    if (call->dtype == AG_I64 && ag__integer_row(call->op->name)) {
+        return ag__integer_infer(call);
     }
     ag_status status = ag_call_same_float(call);
     return status == AG_OK ? ag_call_broadcast(call) : status;
@@ -58,6 +62,9 @@ ag_status ag__row_forward(ag_call *call)
     ag__loop l;
     ag__lanes lanes;
     const ag__row *r = row_of(call->op);
+    if (call->dtype == AG_I64) {
+        return ag__integer_forward(call);
+    }
     if (call->dtype == AG_F64 && call->out.ndim == 0) {
         *(double *)call->out.data =
             number_by(r->value, call->in, call->n_in, 0, constants_of(r, call->attr), 1);

@@ -32,7 +32,7 @@
     UNARY_CALL(X, softsign) UNARY_CALL(X, tanhshrink) UNARY_CALL(X, floor) UNARY_CALL(X, ceil)     \
     UNARY_CALL(X, round) UNARY_CALL(X, trunc) UNARY_CALL(X, frac) UNARY_CALL(X, sinc)              \
     UNARY_CALL(X, isnan) UNARY_CALL(X, isinf) UNARY_CALL(X, isfinite)                              \
-    BINARY_CALL(X, heaviside) BINARY_CALL(X, hypot) BINARY_CALL(X, fmod)                           \
+    BINARY_CALL(X, heaviside) BINARY_CALL(X, hypot) BINARY_CALL(X, fmod) BINARY_CALL(X, floor_divide)\
     BINARY_CALL(X, remainder) BINARY_CALL(X, xlogy) BINARY_CALL(X, logaddexp)                      \
     BINARY_CALL(X, copysign)                                                                       \
     X(polygamma, ONE(ag_polygamma(in[0], NUMBER("n"))))                                            \

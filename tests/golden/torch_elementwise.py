@@ -256,3 +256,16 @@ def _equal_elements(draw):
     for f in (torch.lt, torch.le, torch.gt, torch.ge, torch.eq, torch.ne, torch.maximum,
               torch.minimum):
         yield Call(f.__name__, [_ties(draw, 12), _ties(draw, 12)], f)
+
+
+@torch_op("floor_divide")
+def _floor_divide(a, b):
+    return Call("floor_divide", [a, b], second=False)
+
+
+@own("floor_divide", "torch.floor_divide, remainder, add, sub, mul of int64")
+def _integers(draw):
+    for a, b in (((6,), (6,)), ((2, 1), (3,)), ((), (4,))):
+        for name in ("floor_divide", "remainder", "add", "sub", "mul"):
+            divisor = draw.whole(1, 5, *b) * (draw.whole(0, 2, *b) * 2 - 1)
+            yield Call(name, [draw.whole(-9, 10, *a), divisor], getattr(torch, name))
