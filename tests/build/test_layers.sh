@@ -41,11 +41,13 @@ viz/text: read
 viz/record: read viz viz/text
 viz/trace: read viz viz/text viz/record
 viz/data: read viz viz/text viz/record
-viz/figure: read viz viz/text viz/record viz/layout
-viz/svg: read viz viz/text viz/record viz/layout viz/figure viz/trace
-viz/tikz: read viz viz/text viz/record viz/layout viz/figure viz/trace
-viz/dot: read viz viz/text viz/record viz/figure viz/layout
-viz/mermaid: read viz viz/text viz/record viz/figure viz/layout
+viz/paint: viz viz/text
+viz/plot: base.h viz viz/text viz/paint viz/process
+viz/figure: read viz viz/text viz/record viz/layout viz/paint
+viz/svg: read viz viz/text viz/record viz/layout viz/figure viz/paint viz/trace
+viz/tikz: read viz viz/text viz/record viz/layout viz/figure viz/paint viz/trace
+viz/dot: read viz viz/text viz/record viz/figure viz/paint viz/layout
+viz/mermaid: read viz viz/text viz/record viz/figure viz/paint viz/layout
 viz/format: read viz viz/text viz/record viz/trace viz/svg viz/tikz viz/dot viz/mermaid viz/process
 viz/format: viz/data
 viz/layout: base.h viz/text

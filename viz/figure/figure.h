@@ -10,6 +10,7 @@
 #define VIZ_FIGURE_H
 
 #include "viz/layout/layout.h"
+#include "viz/paint/paint.h"
 #include "viz/record/record.h"
 
 #define VIZ__NONE UINT32_MAX
@@ -45,16 +46,6 @@ enum {
     VIZ__LEGEND_STATES,
     VIZ__LEGEND_OUTLINES
 };
-
-typedef enum viz__ink {
-    VIZ__INK,
-    VIZ__INK_VALUE,
-    VIZ__INK_GRADIENT,
-    VIZ__INK_MUTED,
-    VIZ__INK_HIGHLIGHT,
-    VIZ__PAPER,
-    VIZ__INKS
-} viz__ink;
 
 typedef struct viz__run {
     uint32_t step;
@@ -186,13 +177,6 @@ void viz__run_math(viz__out *out, viz__figure *f, const viz__run *run);
  * "∂b/∂a = exp(a) = 54.60". `out` must be a string. */
 void viz__item_tip(viz__out *out, viz__figure *f, const viz__item *item);
 void viz__wire_tip(viz__out *out, viz__figure *f, const viz__wire *wire);
-
-/* --- colors ----------------------------------------------------------------------------------- */
-
-/* The color of an ink in the light or the dark look, "#RRGGBB" unless the user chose another
- * notation. *Borrowed* from the options, or constant. */
-const char *viz__color(const viz_options *o, viz__ink ink, bool dark);
-viz_palette viz__light_palette(const viz_options *o);
 
 /* --- within viz/figure/ ----------------------------------------------------------------------- */
 

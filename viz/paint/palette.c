@@ -5,7 +5,7 @@
  * Source: Okabe and Ito, "Color Universal Design", 2008: blue, sky blue and orange, which readers
  * with color blindness tell apart.
  */
-#include "figure.h"
+#include "paint.h"
 
 static const char *chosen(const viz_palette *p, viz__ink ink)
 {
