@@ -12,5 +12,6 @@
 #include "autograd/nn.h"
 #include "autograd/ops.h"
 #include "autograd/viz.h"
+#include "autograd/viz_plot.h"
 
 #endif

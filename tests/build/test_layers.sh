@@ -42,7 +42,7 @@ viz/record: read viz viz/text
 viz/trace: read viz viz/text viz/record
 viz/data: read viz viz/text viz/record
 viz/paint: viz viz/text
-viz/plot: base.h viz viz/text viz/paint viz/process
+viz/plot: base.h viz viz_plot.h viz/text viz/paint viz/process
 viz/figure: read viz viz/text viz/record viz/layout viz/paint
 viz/svg: read viz viz/text viz/record viz/layout viz/figure viz/paint viz/trace
 viz/tikz: read viz viz/text viz/record viz/layout viz/figure viz/paint viz/trace
@@ -115,6 +115,7 @@ public_headers() { # "name room-word": which word of a rule allows <autograd/nam
         [ ! -e "$d/${d##*/}.h" ] || echo "${d##*/}.h ${d##*/}.h"
     done
     echo "viz.h viz"
+    echo "viz_plot.h viz_plot.h"
     echo "nn.h nn"
     for d in nn/*/; do
         d=${d%/}
@@ -230,6 +231,8 @@ plant nn/newroom/planted.c '<autograd/engine.h>'
 plant ops/reduce/planted.c '<autograd/nn_module.h>'
 plant viz/planted.c '<autograd/nn.h>'
 plant viz/text/planted.c '"viz/record/record.h"'
+plant viz/plot/planted.c '"viz/record/record.h"'
+plant viz/paint/planted.c '<autograd/viz_plot.h>'
 plant viz/record/planted.c '"viz/trace/trace_parts.h"'
 plant viz/newroom/planted.c '<autograd/base.h>'
 

@@ -12,7 +12,7 @@
 /* --- palette.c, ramp.c: colors ---------------------------------------------------------------- */
 
 #define VIZ__SERIES_COLORS 8
-#define VIZ__RAMP_COLORS 16
+#define VIZ__RAMP_COLORS 15 /* odd: the middle one of a ramp with a sign is the paper */
 
 /* Every color of a picture has a number, so that its look in the dark can be found. */
 typedef enum viz__ink {
@@ -22,8 +22,8 @@ typedef enum viz__ink {
     VIZ__INK_MUTED,
     VIZ__INK_HIGHLIGHT,
     VIZ__PAPER,
-    VIZ__INKS,     /* how many these are; also: no color */
-    VIZ__SERIES,   /* the first of the colors of lines and points, */
+    VIZ__INKS,                                    /* how many these are; also: no color */
+    VIZ__SERIES,                                  /* the first of the colors of lines and points, */
     VIZ__TINT = VIZ__SERIES + VIZ__SERIES_COLORS, /* of the same, pale, for areas, */
     VIZ__HEAT = VIZ__TINT + VIZ__SERIES_COLORS,   /* of the ramp from paper to blue, */
     VIZ__SIGN = VIZ__HEAT + VIZ__RAMP_COLORS,     /* from rust over paper to blue, */
@@ -58,10 +58,11 @@ typedef struct viz__pen {
     const viz_options *options;
     char id[VIZ__SVG_ID]; /* before every id in the picture */
     bool used[VIZ__ALL_INKS];
+    size_t clips; /* outlines that cut what is drawn, so far */
 } viz__pen;
 
-/* Chooses the id: the user's, of which only letters, digits, - and _ are kept, or else a number made
- * of the description and the salt. */
+/* Chooses the id: the user's, of which only letters, digits, - and _ are kept, or else a number
+ * made of the description and the salt. */
 void viz__svg_id(viz__pen *p, const char *description, uint32_t salt);
 
 /* Writes the begin of the element <svg>: its size, title, description, colors of the dark look and
@@ -85,7 +86,7 @@ typedef struct viz__label {
     double size; /* 0 means 12 */
     viz__ink ink;
     char anchor; /* 0 where the text begins, 'm' in its middle, 'e' at its end */
-    bool bold, halo;
+    bool bold;
     double turn; /* degrees, clockwise around the anchor */
 } viz__label;
 void viz__svg_text(viz__pen *p, viz__label at, const char *text);
@@ -95,5 +96,8 @@ void viz__svg_line(viz__pen *p, double x1, double y1, double x2, double y2, viz_
                    double width);
 void viz__svg_rectangle(viz__pen *p, double x, double y, double width, double height, viz__ink fill,
                         viz__ink stroke);
+
+/* Begins a group that is cut off at a rectangle; "</g>" ends it. */
+void viz__svg_clip(viz__pen *p, double x, double y, double width, double height);
 
 #endif

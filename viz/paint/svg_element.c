@@ -149,7 +149,16 @@ void viz__svg_head(viz__pen *p, double width, double height, const char *title,
     viz__puts(p->out, "/>\n");
 }
 
-/* The halo is drawn first, so that a line behind the text does not cross it. */
+static void put_turn(viz__pen *p, double degrees, double x, double y)
+{
+    if (degrees != 0) {
+        viz__puts(p->out, " transform=\"rotate(");
+        viz__fixed(p->out, degrees);
+        viz__svg_point(p, " ", x, y);
+        viz__puts(p->out, ")\"");
+    }
+}
+
 void viz__svg_text(viz__pen *p, viz__label at, const char *text)
 {
     viz__puts(p->out, "<text");
@@ -160,16 +169,9 @@ void viz__svg_text(viz__pen *p, viz__label at, const char *text)
                       : at.anchor == 'e' ? " text-anchor=\"end\""
                                          : "");
     viz__puts(p->out, at.bold ? " font-weight=\"bold\"" : "");
-    if (at.turn != 0) {
-        viz__puts(p->out, " transform=\"rotate(");
-        viz__fixed(p->out, at.turn);
-        viz__svg_point(p, " ", at.x, at.y);
-        viz__puts(p->out, ")\"");
-    }
-    viz__svg_paint(p, at.ink, at.halo ? VIZ__PAPER : VIZ__INKS);
-    viz__puts(p->out, at.halo ? " stroke-width=\"4\" paint-order=\"stroke\" "
-                                "stroke-linejoin=\"round\">"
-                              : ">");
+    put_turn(p, at.turn, at.x, at.y);
+    viz__svg_paint(p, at.ink, VIZ__INKS);
+    viz__puts(p->out, ">");
     viz__xml(p->out, text);
     viz__puts(p->out, "</text>\n");
 }
@@ -195,4 +197,15 @@ void viz__svg_rectangle(viz__pen *p, double x, double y, double width, double he
     viz__svg_number(p, "height", height);
     viz__svg_paint(p, fill, stroke);
     viz__puts(p->out, "/>\n");
+}
+
+void viz__svg_clip(viz__pen *p, double x, double y, double width, double height)
+{
+    size_t number = p->clips++;
+    viz__print(p->out, "<clipPath id=\"%s-c%zu\"><rect", p->id, number);
+    viz__svg_number(p, "x", x);
+    viz__svg_number(p, "y", y);
+    viz__svg_number(p, "width", width);
+    viz__svg_number(p, "height", height);
+    viz__print(p->out, "/></clipPath>\n<g clip-path=\"url(#%s-c%zu)\">\n", p->id, number);
 }

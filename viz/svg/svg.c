@@ -64,7 +64,8 @@ static void put_wire(viz__svg_figure *s, uint32_t link, size_t *line)
     const viz__wire *wire = &f->wire[link];
     viz__puts(s->pen.out, "<g");
     if (wire->step != VIZ__NONE) {
-        viz__print(s->pen.out, " id=\"%s-e%zu_%zu\"", s->pen.id, (size_t)wire->step, (size_t)wire->operand);
+        viz__print(s->pen.out, " id=\"%s-e%zu_%zu\"", s->pen.id, (size_t)wire->step,
+                   (size_t)wire->operand);
     }
     viz__puts(s->pen.out, ">");
     viz__wire_tip(&f->record->scratch, f, wire);
@@ -192,8 +193,7 @@ static void put_head(viz__svg_figure *s, const char *description)
     viz__figure *f = s->figure;
     viz__out title = viz__to_text(f->record->graph);
     viz__print(&title, "Computation graph of %s", viz__name(f->record, viz__root(f->record)));
-    viz__svg_id(&s->pen, description,
-                (uint32_t)s->pen.options->style ^ (uint32_t)s->until << 8);
+    viz__svg_id(&s->pen, description, (uint32_t)s->pen.options->style ^ (uint32_t)s->until << 8);
     viz__svg_head(&s->pen, f->width, f->height, viz__text(&title), description);
     viz__fail(s->pen.out, title.status);
     viz__out_free(&title);

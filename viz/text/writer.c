@@ -154,6 +154,11 @@ void viz__print(viz__out *out, const char *format, ...)
     va_end(args);
 }
 
+ag_status viz__refuse(ag_graph *g, ag_status status, const char *hint, const char *message)
+{
+    return ag_fail(g, status, hint, "%s", message);
+}
+
 ag_status viz__flush(viz__out *out)
 {
     if (out->status == AG_OK && out->file != NULL &&
