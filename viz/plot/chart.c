@@ -3,6 +3,7 @@
  */
 #include "plot.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,32 +67,33 @@ static void write_words(viz__out *out, const viz__chart_kind *kind, const void *
     viz__puts(out, "\n");
 }
 
-/* The path with another ending. */
-static viz__out path_beside(ag_graph *g, const char *path, const char *ending)
-{
-    viz__out name = viz__to_text(g);
-    viz__put(&name, path, strlen(path) - 4);
-    viz__puts(&name, ending);
-    return name;
-}
+/* What is saved, and for whom. */
+typedef struct saving {
+    const char *who;
+    ag_graph *graph;
+    const char *path;
+    const viz__chart_kind *kind;
+    const void *what;
+    const viz_options *options;
+} saving;
 
-static ag_status refuse_file(ag_graph *g, ag_status status, const char *path)
+static ag_status refuse_file(const saving *s, const char *path, int error)
 {
-    viz__out why = viz__to_text(g);
-    viz__print(&why, "a picture cannot be written to %s", path);
-    status =
-        viz__refuse(g, status, "is there such a folder, and may you write there?", viz__text(&why));
+    viz__out why = viz__to_text(s->graph);
+    viz__print(&why, "\"%s\" cannot be written: %s", path,
+               error != 0 ? strerror(error) : "unknown reason");
+    ag_status status = viz__keep_error(s->graph, AG_ERR_IO, NULL, s->who, viz__text(&why));
     viz__out_free(&why);
     return status;
 }
 
 /* Text is made first, so a file that was there stays as it was unless writing itself fails. */
-static ag_status write_file(ag_graph *g, const char *path, writing how, const viz__chart_kind *kind,
-                            const void *what, const viz_options *o)
+static ag_status write_file(const saving *s, const char *path, writing how)
 {
-    viz__out text = viz__to_text(g);
-    how(&text, kind, what, o);
+    viz__out text = viz__to_text(s->graph);
+    how(&text, s->kind, s->what, s->options);
     ag_status status = text.status;
+    errno = 0;
     FILE *file = status == AG_OK ? fopen(path, "wb") : NULL;
     if (file != NULL) {
         bool written = fwrite(viz__text(&text), 1, text.used, file) == text.used;
@@ -99,37 +101,42 @@ static ag_status write_file(ag_graph *g, const char *path, writing how, const vi
     } else if (status == AG_OK) {
         status = AG_ERR_IO;
     }
+    int error = errno;
     viz__out_free(&text);
-    return status == AG_ERR_IO ? refuse_file(g, status, path) : status;
+    return status == AG_ERR_IO ? refuse_file(s, path, error) : status;
 }
 
-static ag_status write_beside(ag_graph *g, const char *path, const char *ending, writing how,
-                              const viz__chart_kind *kind, const void *what, const viz_options *o)
+/* A file of the same name with another ending. */
+static ag_status write_beside(const saving *s, const char *ending, writing how)
 {
-    viz__out name = path_beside(g, path, ending);
+    viz__out name = viz__to_text(s->graph);
+    viz__put(&name, s->path, strlen(s->path) - 4);
+    viz__puts(&name, ending);
     ag_status status = name.status;
     if (status == AG_OK) {
-        status = write_file(g, viz__text(&name), how, kind, what, o);
+        status = write_file(s, viz__text(&name), how);
     }
     viz__out_free(&name);
     return status;
 }
 
 /* By rsvg-convert from a picture in a file beside it, which stays where that is not installed. */
-static ag_status convert(ag_graph *g, const char *path, const viz__chart_kind *kind,
-                         const void *what, viz_options o)
+static ag_status convert(saving s)
 {
-    viz__out name = viz__to_text(g);
-    viz__print(&name, "%s.svg", path);
+    viz_options o = *s.options;
+    viz__out name = viz__to_text(s.graph);
+    viz__print(&name, "%s.svg", s.path);
     o.theme = o.theme == VIZ_AUTO ? VIZ_LIGHT : o.theme; /* such a file has one look */
+    s.options = &o;
     ag_status status = name.status;
     if (status == AG_OK) {
-        status = write_file(g, viz__text(&name), viz__chart_svg, kind, what, &o);
+        status = write_file(&s, viz__text(&name), viz__chart_svg);
     }
     if (status == AG_OK) {
-        status = viz__convert_svg(viz__text(&name), path);
+        status = viz__convert_svg(viz__text(&name), s.path);
         if (status == AG_ERR_STATE) {
-            viz__refuse(g, status, viz_render_hint(), "rsvg-convert is not installed");
+            viz__keep_error(s.graph, status, viz_render_hint(), s.who,
+                            "rsvg-convert is not installed");
         } else {
             remove(viz__text(&name));
         }
@@ -144,44 +151,53 @@ static bool ends_with(const char *path, const char *ending)
     return n > 4 && strcmp(path + n - 4, ending) == 0;
 }
 
-static ag_status save(ag_graph *g, const char *path, const viz__chart_kind *kind, const void *what,
-                      const viz_options *o)
+static ag_status save(const saving *s)
 {
     ag_status status = AG_OK;
-    if (ends_with(path, ".svg")) {
-        status = write_file(g, path, viz__chart_svg, kind, what, o);
-    } else if (ends_with(path, ".pdf") || ends_with(path, ".png")) {
-        status = convert(g, path, kind, what, *o);
-    } else if (!ends_with(path, ".csv")) {
-        return viz__refuse(g, AG_ERR_VALUE, "use .svg, .csv, .pdf or .png",
-                           "a picture has no format of this ending");
+    if (ends_with(s->path, ".svg")) {
+        status = write_file(s, s->path, viz__chart_svg);
+    } else if (ends_with(s->path, ".pdf") || ends_with(s->path, ".png")) {
+        status = convert(*s);
+    } else if (!ends_with(s->path, ".csv")) {
+        return viz__keep_error(s->graph, AG_ERR_VALUE, "use .svg, .csv, .pdf or .png", s->who,
+                               "a picture has no format of this ending");
     }
     if (status == AG_OK) {
-        status = write_beside(g, path, ".csv", write_csv, kind, what, o);
+        status = write_beside(s, ".csv", write_csv);
     }
-    return status == AG_OK && o->alt ? write_beside(g, path, ".alt.txt", write_words, kind, what, o)
-                                     : status;
+    if (status == AG_OK && s->options->alt) {
+        status = write_beside(s, ".alt.txt", write_words);
+    }
+    return status;
 }
 
-ag_status viz__chart_save(ag_graph *g, const char *path, const viz__chart_kind *kind,
-                          const void *what, const viz_options *options)
+/* Is there anything wrong with what is to be drawn? Says so. */
+static ag_status check(const saving *s)
 {
-    static const viz_options none = {.digits = 0};
-    options = options != NULL ? options : &none;
-    if (g == NULL || path == NULL || what == NULL) {
-        return viz__refuse(g, AG_ERR_NULL_ARGUMENT, NULL, "a picture needs a path and its data");
+    const viz_options *o = s->options;
+    if ((int)o->theme < 0 || o->theme >= VIZ_THEME_COUNT || o->digits < 0 || o->digits > 17) {
+        return viz__keep_error(s->graph, AG_ERR_VALUE, NULL, s->who,
+                               "options.theme is one of viz_theme, options.digits 0 to 17");
     }
-    if ((int)options->theme < 0 || options->theme >= VIZ_THEME_COUNT || options->digits < 0 ||
-        options->digits > 17) {
-        return viz__refuse(g, AG_ERR_VALUE, "theme is one of viz_theme, digits 0 to 17",
-                           "an option of the picture has no such value");
-    }
-    viz__out why = viz__to_text(g);
-    kind->fault(&why, what);
+    viz__out why = viz__to_text(s->graph);
+    s->kind->fault(&why, s->what);
     ag_status status = why.status;
     if (status == AG_OK && why.used > 0) {
-        status = viz__refuse(g, AG_ERR_VALUE, NULL, viz__text(&why));
+        status = viz__keep_error(s->graph, AG_ERR_VALUE, NULL, s->who, viz__text(&why));
     }
     viz__out_free(&why);
-    return status == AG_OK ? save(g, path, kind, what, options) : status;
+    return status;
+}
+
+ag_status viz__chart_save(const char *who, ag_graph *g, const char *path,
+                          const viz__chart_kind *kind, const void *what, const viz_options *options)
+{
+    static const viz_options none = {.digits = 0};
+    const saving s = {who, g, path, kind, what, options != NULL ? options : &none};
+    if (g == NULL || path == NULL || what == NULL) {
+        return viz__keep_error(g, AG_ERR_NULL_ARGUMENT, NULL, who,
+                               "a picture needs a path and its data");
+    }
+    ag_status status = check(&s);
+    return status == AG_OK ? save(&s) : status;
 }

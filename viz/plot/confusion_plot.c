@@ -156,10 +156,10 @@ static void csv_of_confusion(viz__out *out, const void *what)
         for (int k = 0; k < 2; k++) {
             viz__cut(&name, 0);
             class_name(&name, m, part[k]);
-            viz__csv_text(out, viz__text(&name));
+            viz__csv(out, viz__text(&name));
             viz__puts(out, ",");
         }
-        viz__csv_number(out, m->count[i]);
+        viz__exact(out, m->count[i]);
         viz__puts(out, "\n");
     }
     viz__fail(out, name.status);
@@ -202,5 +202,5 @@ const viz__chart_kind viz__confusion_kind = {fault_of_confusion, draw_confusion,
 ag_status viz_save_confusion(ag_graph *g, const char *path, const viz_confusion *matrix,
                              const viz_options *options)
 {
-    return viz__chart_save(g, path, &viz__confusion_kind, matrix, options);
+    return viz__chart_save("viz_save_confusion", g, path, &viz__confusion_kind, matrix, options);
 }

@@ -156,9 +156,9 @@ static void csv_of_images(viz__out *out, const void *what)
         size_t image = i / size_of(m), at = i % size_of(m);
         const char *title = m->image_title != NULL ? m->image_title[image] : NULL;
         viz__print(out, "%zu,", image);
-        viz__csv_text(out, title != NULL ? title : "");
+        viz__csv(out, title != NULL ? title : "");
         viz__print(out, ",%zu,%zu,", at / m->columns, at % m->columns);
-        viz__csv_number(out, m->pixel[i]);
+        viz__exact(out, m->pixel[i]);
         viz__puts(out, "\n");
     }
 }
@@ -187,5 +187,5 @@ const viz__chart_kind viz__images_kind = {fault_of_images, draw_images, csv_of_i
 ag_status viz_save_images(ag_graph *g, const char *path, const viz_images *images,
                           const viz_options *options)
 {
-    return viz__chart_save(g, path, &viz__images_kind, images, options);
+    return viz__chart_save("viz_save_images", g, path, &viz__images_kind, images, options);
 }

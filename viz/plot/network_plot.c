@@ -32,7 +32,7 @@ static void put_row(viz__out *out, size_t layer, size_t from, size_t to, double 
         viz__print(out, "%zu", from);
     }
     viz__print(out, ",%zu,", to);
-    viz__csv_number(out, weight);
+    viz__exact(out, weight);
     viz__puts(out, "\n");
 }
 
@@ -89,5 +89,5 @@ const viz__chart_kind viz__network_kind = {fault_of_network, viz__draw_network, 
 ag_status viz_save_network(ag_graph *g, const char *path, const viz_network *network,
                            const viz_options *options)
 {
-    return viz__chart_save(g, path, &viz__network_kind, network, options);
+    return viz__chart_save("viz_save_network", g, path, &viz__network_kind, network, options);
 }

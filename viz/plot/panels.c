@@ -143,5 +143,5 @@ const viz__chart_kind viz__panels_kind = {fault_of_panels, draw_panels, csv_of_p
 ag_status viz_save_panels(ag_graph *g, const char *path, const viz_panels *panels,
                           const viz_options *options)
 {
-    return viz__chart_save(g, path, &viz__panels_kind, panels, options);
+    return viz__chart_save("viz_save_panels", g, path, &viz__panels_kind, panels, options);
 }

@@ -115,5 +115,5 @@ const viz__chart_kind viz__plot_kind = {fault_of_one, draw_one, csv_of_one, desc
 ag_status viz_save_plot(ag_graph *g, const char *path, const viz_plot *plot,
                         const viz_options *options)
 {
-    return viz__chart_save(g, path, &viz__plot_kind, plot, options);
+    return viz__chart_save("viz_save_plot", g, path, &viz__plot_kind, plot, options);
 }

@@ -29,9 +29,10 @@ typedef struct viz__chart_kind {
 void viz__chart_svg(viz__out *out, const viz__chart_kind *kind, const void *what,
                     const viz_options *o);
 
-/* Checks, and saves the picture and what stands beside it. */
-ag_status viz__chart_save(ag_graph *g, const char *path, const viz__chart_kind *kind,
-                          const void *what, const viz_options *options);
+/* Checks, and saves the picture and what stands beside it; `who` begins messages. */
+ag_status viz__chart_save(const char *who, ag_graph *g, const char *path,
+                          const viz__chart_kind *kind, const void *what,
+                          const viz_options *options);
 
 extern const viz__chart_kind viz__plot_kind, viz__panels_kind, viz__confusion_kind,
     viz__images_kind, viz__network_kind;
@@ -173,11 +174,7 @@ viz__frame viz__draw_plot(viz__pen *p, const viz_plot *plot, viz__scale x, viz__
 
 /* --- plot_csv.c ------------------------------------------------------------------------------- */
 
-/* Writes text as a field of CSV, in quotes where it needs them. */
-void viz__csv_text(viz__out *out, const char *text);
-
-/* Writes a number with as many digits as bring it back exactly. */
-void viz__csv_number(viz__out *out, double value);
+/* Writes the numbers of a plot, with the name of its panel or NULL. */
 void viz__csv_plot(viz__out *out, const viz_plot *plot, const char *panel);
 
 /* plot_words.c: what a plot shows, in sentences; and whether it can be shown. */

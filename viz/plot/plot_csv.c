@@ -1,34 +1,9 @@
 /* The numbers of a plot as CSV: one row for each point, under the same columns for every kind of
  * layer. Must not know how they are drawn.
  *
- * Source: RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe, as OWASP
- * advises ("CSV Injection").
+ * Source: RFC 4180.
  */
 #include "plot.h"
-
-#include <string.h>
-
-void viz__csv_text(viz__out *out, const char *text)
-{
-    bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
-    bool quoted = formula || strpbrk(text, ",\"\r\n") != NULL;
-    viz__puts(out, quoted ? "\"" : "");
-    viz__puts(out, formula ? "'" : "");
-    for (; *text != '\0'; text++) {
-        viz__put(out, text, 1);
-        viz__put(out, text, *text == '"' ? 1u : 0u);
-    }
-    viz__puts(out, quoted ? "\"" : "");
-}
-
-void viz__csv_number(viz__out *out, double value)
-{
-    int digits = 6;
-    while (digits < 17 && viz__as_printed(value, digits) != value) {
-        digits++;
-    }
-    viz__number(out, value, digits);
-}
 
 /* One row; a column that a kind of layer does not have is NULL. */
 static void put_row(viz__out *out, const char *panel, const viz_layer *l, const double *column[5])
@@ -36,15 +11,15 @@ static void put_row(viz__out *out, const char *panel, const viz_layer *l, const 
     static const char *const kind[] = {"",       "line", "points",   "path",   "histogram",
                                        "arrows", "heat", "contours", "regions"};
     if (panel != NULL) {
-        viz__csv_text(out, panel);
+        viz__csv(out, panel);
         viz__puts(out, ",");
     }
     viz__print(out, "%s,", kind[l->kind]);
-    viz__csv_text(out, l->name != NULL ? l->name : "");
+    viz__csv(out, l->name != NULL ? l->name : "");
     for (int i = 0; i < 5; i++) {
         viz__puts(out, ",");
         if (column[i] != NULL) {
-            viz__csv_number(out, *column[i]);
+            viz__exact(out, *column[i]);
         }
     }
     viz__puts(out, "\n");

@@ -38,8 +38,8 @@ ag_status viz_save_roc(ag_graph *g, const char *path, const viz_roc_curve *curve
                   .width = 420,
                   .height = 440};
     if (n == 0 || n >= VIZ_LAYERS || curve == NULL) {
-        return viz__refuse(g, curve == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE,
-                           "give 1 to 15 curves", "viz_save_roc: there is nothing to draw");
+        return viz__keep_error(g, curve == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE,
+                               "give 1 to 15 curves", "viz_save_roc", "there is nothing to draw");
     }
     for (size_t k = 0; k < n; k++) {
         put_name(name[k], &curve[k]);
@@ -57,5 +57,5 @@ ag_status viz_save_roc(ag_graph *g, const char *path, const viz_roc_curve *curve
                              .dashed = true,
                              .color = 8,
                              .size = 1.2};
-    return viz__chart_save(g, path, &viz__plot_kind, &p, options);
+    return viz__chart_save("viz_save_roc", g, path, &viz__plot_kind, &p, options);
 }

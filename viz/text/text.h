@@ -47,8 +47,10 @@ void viz__cut(viz__out *out, size_t used);
 /* Keeps a status, unless it is AG_OK or one is kept already. */
 void viz__fail(viz__out *out, ag_status status);
 
-/* Keeps an error with a message in the graph, and returns the status. */
-ag_status viz__refuse(ag_graph *g, ag_status status, const char *hint, const char *message);
+/* Keeps an error in the graph, in the name of the function that was called, and returns the status.
+ * `hint` may be NULL. */
+ag_status viz__keep_error(ag_graph *g, ag_status status, const char *hint, const char *who,
+                          const char *message);
 
 /* Flushes a file, so that a full disk is noticed, and returns the status. */
 ag_status viz__flush(viz__out *out);

@@ -154,9 +154,10 @@ void viz__print(viz__out *out, const char *format, ...)
     va_end(args);
 }
 
-ag_status viz__refuse(ag_graph *g, ag_status status, const char *hint, const char *message)
+ag_status viz__keep_error(ag_graph *g, ag_status status, const char *hint, const char *who,
+                          const char *message)
 {
-    return ag_fail(g, status, hint, "%s", message);
+    return ag_fail(g, status, hint, "%s: %s", who, message);
 }
 
 ag_status viz__flush(viz__out *out)

@@ -31,7 +31,7 @@ START_TEST(test_beside)
     ck_assert(removed("a.svg") && removed("a.csv") && !removed("a.alt.txt"));
     viz_options o = {.alt = true};
     ck_assert_int_eq(viz_save_plot(g, "a.svg", &all.plot, &o), AG_OK);
-    char *words = read_all("a.alt.txt");
+    char *words = file_text("a.alt.txt");
     ck_has(words, "name. Horizontal axis: name, from ");
     ck_has(words, "Line \"name\", 30 points, from 2 to 0.06667");
     free(words);
@@ -47,7 +47,7 @@ START_TEST(test_beside)
     double rate[] = {0, 0.2, 1};
     viz_roc_curve curve = {"net", rate, rate, 3, 0.5};
     ck_assert_int_eq(viz_save_roc(g, "f.svg", &curve, 1, NULL), AG_OK);
-    char *text = read_all("f.svg");
+    char *text = file_text("f.svg");
     ck_has(text, ">net, area 0.5</text>");
     ck_has(text, ">chance</text>");
     free(text);
@@ -80,7 +80,8 @@ START_TEST(test_errors)
     ag_graph *g = ag_graph_new();
     const double one[] = {1};
     viz_plot p = {.layer = {{VIZ_POINTS, .y = one, .n = 1}}};
-    expect(g, viz_save_plot(g, "a.svg", &p, NULL), AG_ERR_VALUE, "layer 0 needs n numbers x and y");
+    expect(g, viz_save_plot(g, "a.svg", &p, NULL), AG_ERR_VALUE,
+           "viz_save_plot: layer 0 needs n numbers x and y");
     p.layer[0] = (viz_layer){VIZ_REGIONS, .z = one};
     expect(g, viz_save_plot(g, "a.svg", &p, NULL), AG_ERR_VALUE, "needs a grid of 2 to 4096");
     p.layer[0] = (viz_layer){VIZ_LAYER_COUNT, .name = "x"};
@@ -90,7 +91,8 @@ START_TEST(test_errors)
     p = (viz_plot){.y = {.log = true, .from = -1, .to = 1}};
     expect(g, viz_save_plot(g, "a.svg", &p, NULL), AG_ERR_VALUE, "from < to");
     expect(g, viz_save_plot(g, "a.gif", &all.plot, NULL), AG_ERR_VALUE, "use .svg, .csv, .pdf");
-    expect(g, viz_save_plot(g, "no/a.svg", &all.plot, NULL), AG_ERR_IO, "no/a.svg");
+    expect(g, viz_save_plot(g, "no/a.svg", &all.plot, NULL), AG_ERR_IO,
+           "viz_save_plot: \"no/a.svg\" cannot be written: No such file");
     expect(g, viz_save_plot(g, "a.svg", NULL, NULL), AG_ERR_NULL_ARGUMENT, "a path and its data");
     expect(g, viz_save_plot(g, "a.svg", &all.plot, &(viz_options){.theme = VIZ_THEME_COUNT}),
            AG_ERR_VALUE, "theme");
@@ -143,7 +145,7 @@ START_TEST(test_memory)
         for (size_t n = 0; status != AG_OK; n++) {
             size_t before = b.bytes;
             b.left = n;
-            status = viz__chart_save(g, "m.svg", all.all[i].kind, all.all[i].what, NULL);
+            status = viz__chart_save("test", g, "m.svg", all.all[i].kind, all.all[i].what, NULL);
             b.left = SIZE_MAX;
             ck_assert_msg(status == AG_OK || status == AG_ERR_MEMORY, "%s: %s", all.all[i].name,
                           ag_status_text(status));
