@@ -11,8 +11,9 @@
  * then: VALUE (the remainder of a division by 0; a constant that is no i64).
  *
  * A result is *borrowed* from the graph. It is NULL after an error, which the graph keeps, and NULL
- * for a NULL operand. Errors of all: DTYPE (i64 in others, or two dtypes), SHAPE (the operands do not
- * broadcast), GRAPH (tensors of different graphs), NULL_ARGUMENT (one operand of several), MEMORY.
+ * for a NULL operand. Errors of all: DTYPE (i64 in others, or two dtypes), SHAPE (the operands do
+ * not broadcast), GRAPH (tensors of different graphs), NULL_ARGUMENT (one operand of several),
+ * MEMORY.
  */
 #ifndef AUTOGRAD_ELEMENTWISE_H
 #define AUTOGRAD_ELEMENTWISE_H

@@ -196,8 +196,24 @@ static ag_status floor_infer(ag_call *call)
     return status == AG_OK ? ag_call_broadcast(call) : status;
 }
 
-#define BODY "ops/elementwise/floor_divide_body.inc"
-#include "ops/kernel/each_float.inc"
+static double number_at(const ag__loop *l, int k, int64_t i)
+{
+    const void *at = l->at[k] + i * l->step[k] * l->each[k];
+    return l->each[k] == sizeof(double) ? *(const double *)at : (double)*(const float *)at;
+}
+
+static void floor_run(const ag__loop *l)
+{
+    for (int64_t i = 0; i < l->run; i++) {
+        double quotient = floor_of(number_at(l, 1, i), number_at(l, 2, i));
+        void *to = l->at[0] + i * l->step[0] * l->each[0];
+        if (l->each[0] == sizeof(double)) {
+            *(double *)to = quotient;
+        } else {
+            *(float *)to = (float)quotient;
+        }
+    }
+}
 
 static ag_status floor_forward(ag_call *call)
 {
@@ -211,11 +227,7 @@ static ag_status floor_forward(ag_call *call)
     ag__loop_add(&l, &a);
     ag__loop_add(&l, &b);
     for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
-        if (call->dtype == AG_F64) {
-            floor_divide_f64(&l);
-        } else {
-            floor_divide_f32(&l);
-        }
+        floor_run(&l);
     }
     return AG_OK;
 }

@@ -94,7 +94,8 @@ static bool find_slots(slots *s, const ag_tensor *x, const ag_tensor *index)
     return ag__product((int64_t[]){n, s->each}, 2, &s->shape.dim[s->axis]);
 }
 
-/* For each slot the product of those of its place that come before it or, with `after`, after it. */
+/* For each slot the product of those of its place that come before it or, with `after`, after
+ * it. */
 static ag_tensor *others_before(ag_tensor *factors, bool after)
 {
     ag_shape edge = ag_shape_of(factors);
