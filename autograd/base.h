@@ -145,6 +145,16 @@ typedef struct ag_axes {
 #define AG_ALL ((ag_axes){0, {0}})
 #endif
 
+/* Stands for the number 0 in an option whose 0 means the usual number: .eps = AG_EXACT_ZERO. It is so
+ * small that an option which has no usual number takes it for what it says. */
+#define AG_EXACT_ZERO 1e-300
+
+/* The number that such an option stands for. */
+static inline double ag_option_or(double value, double usual)
+{
+    return value == AG_EXACT_ZERO ? 0 : value != 0 ? value : usual;
+}
+
 /* A function of the caller's that records one output from n inputs and returns it, *borrowed*, or
  * NULL when it fails. It is called several times and must do the same each time. */
 typedef ag_tensor *(*ag_function)(ag_tensor *const *inputs, int n, void *user);

@@ -137,8 +137,7 @@ ag_tensor *nn__prelu_forward(nn_module *m, ag_tensor *x)
     for (int i = 0; i < along.ndim; i++) {
         along.dim[i] = i == 0 ? n : 1;
     }
-    ag_tensor *below = ag_relu(ag_neg(x)); /* -min(x, 0) */
-    return ag_sub(ag_relu(x), ag_mul(below, ag_reshape(slope, along)));
+    return ag_prelu(x, ag_reshape(slope, along));
 }
 
 nn_module *nn_prelu(ag_graph *g, bool by_channel)

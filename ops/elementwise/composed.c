@@ -6,9 +6,9 @@
 #include <autograd/elementwise.h>
 #include <autograd/engine.h>
 
+#include "elementwise_ops.h"
 #include "ops/common/composite.h"
 #include "ops/common/scalar_like.h"
-#include "row.h"
 
 /* --- sums of products ------------------------------------------------------------------------- */
 
@@ -74,6 +74,19 @@ ag_tensor *ag_addcdiv(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value)
     ag__composite c;
     bool open = ag__composite_open(&c, "addcdiv", (ag_tensor *[]){x, a, b}, 3, 3);
     return open ? AG__COMPOSED(&c, addcdiv(x, a, b, value)) : NULL;
+}
+
+/* --- bounds that are tensors -------------------------------------------------------------------- */
+
+ag_tensor *ag_clamp_tensor(ag_tensor *x, ag_tensor *low, ag_tensor *high)
+{
+    ag__composite c;
+    if (!ag__composite_open(&c, "clamp_tensor", (ag_tensor *[]){x, low, high}, 1, 3) ||
+        ag_call_same_float(&c.call) != AG_OK || ag_call_broadcast(&c.call) != AG_OK) {
+        return NULL;
+    }
+    x = low != NULL ? ag__clamp_low_row.call.two(x, low) : x;
+    return high != NULL ? ag__clamp_high_row.call.two(x, high) : x;
 }
 
 /* --- NaN and infinities ----------------------------------------------------------------------- */

@@ -72,6 +72,12 @@ AG_API ag_tensor *ag_nan_to_num(ag_tensor *x, double nan, double posinf, double 
  * Errors: DTYPE (no such dtype). */
 AG_API ag_tensor *ag_cast(ag_tensor *x, ag_dtype dtype);
 
+/* min(max(x, low), high) with tensors for bounds, which broadcast with x; either may be NULL. Where
+ * low > high it is high. NaN in any operand gives NaN.
+ *   gx += gy where low <= x <= high,  glow += gy where x < low,  ghigh += gy where the rest > high
+ * Errors: SHAPE (do not broadcast); DTYPE. */
+AG_API ag_tensor *ag_clamp_tensor(ag_tensor *x, ag_tensor *low, ag_tensor *high);
+
 /* --- made of others --------------------------------------------------------------------------- */
 
 /* Linear interpolation, y = (1 - w) a + w b: exactly a for w = 0 and b for w = 1. With a tensor of
@@ -107,6 +113,7 @@ AG_END_C
 #define ag_where(cond, a, b) ag_where(AG_AT(cond), AG_AT(a), AG_AT(b))
 #define ag_nan_to_num(x, nan, posinf, neginf) ag_nan_to_num(AG_AT(x), nan, posinf, neginf)
 #define ag_cast(x, dtype) ag_cast(AG_AT(x), dtype)
+#define ag_clamp_tensor(x, low, high) ag_clamp_tensor(AG_AT(x), AG_AT(low), AG_AT(high))
 #define ag_lerp(a, b, weight) ag_lerp(AG_AT(a), AG_AT(b), AG_AT(weight))
 #define ag_lerp_scalar(a, b, weight) ag_lerp_scalar(AG_AT(a), AG_AT(b), weight)
 #define ag_addcmul(x, a, b, value) ag_addcmul(AG_AT(x), AG_AT(a), AG_AT(b), value)

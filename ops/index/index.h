@@ -138,6 +138,30 @@ AG_API ag_tensor *ag_argsort(ag_tensor *x, int axis, bool descending);
  * Errors: AXIS; VALUE (k is negative or more than there are). */
 AG_API ag_tensor *ag_topk(ag_tensor *x, int axis, int64_t k, bool largest, ag_tensor **indices);
 
+/* The k-th smallest element along an axis, counted from 1, and its index along it in *indices (i64;
+ * `indices` may be NULL). Equal elements keep their order, NaN counts as larger than any number.
+ * Any dtype. 0-d as a vector.  (..., n, ...) -> (...)
+ *   gX = gY at the index, 0 elsewhere
+ * Errors: AXIS; VALUE (k is not one of 1 to n); then *indices is NULL. */
+AG_API ag_tensor *ag_kthvalue(ag_tensor *x, int axis, bool keepdim, int64_t k, ag_tensor **indices);
+
+/* How a quantile is found that lies between two of the sorted elements, x[i] and x[i + 1]. */
+typedef enum ag_quantile_method {
+    AG_QUANTILE_LINEAR,  /* on the line between them */
+    AG_QUANTILE_LOWER,   /* x[i] */
+    AG_QUANTILE_HIGHER,  /* x[i + 1] */
+    AG_QUANTILE_NEAREST, /* the nearer one; halfway the one whose place, counted from 0, is even */
+    AG_QUANTILE_MIDPOINT /* (x[i] + x[i + 1]) / 2 */
+} ag_quantile_method;
+
+/* The q-quantile: of the n elements in ascending order the one at the place q (n - 1), counted from
+ * 0, as in NumPy and PyTorch. It is NaN if an element is.  (..., n, ...) -> (...)
+ *   gX = gY at that place, or divided between the two beside it as they are weighed
+ * Errors: VALUE (q is not from 0 to 1, no such method); AXIS; SHAPE (no element); DTYPE. */
+AG_API ag_tensor *ag_quantile(ag_tensor *x, double q, ag_quantile_method method);
+AG_API ag_tensor *ag_quantile_over(ag_tensor *x, ag_axes axes, bool keepdim, double q,
+                                   ag_quantile_method method);
+
 /* The place at which each value would have to be inserted into `sorted`, which ascends along its
  * last axis, to keep the order: before equal elements or, with `right`, after them. The result is
  * i64 of the shape of values and has no gradient. `sorted` is one vector for all values, or it is
@@ -180,6 +204,9 @@ AG_END_C
 #define ag_sort(x, axis, descending, indices) ag_sort(AG_AT(x), axis, descending, indices)
 #define ag_argsort(x, axis, descending) ag_argsort(AG_AT(x), axis, descending)
 #define ag_topk(x, axis, k, largest, indices) ag_topk(AG_AT(x), axis, k, largest, indices)
+#define ag_kthvalue(x, ...) ag_kthvalue(AG_AT(x), __VA_ARGS__)
+#define ag_quantile(x, q, method) ag_quantile(AG_AT(x), q, method)
+#define ag_quantile_over(x, ...) ag_quantile_over(AG_AT(x), __VA_ARGS__)
 #define ag_searchsorted(sorted, values, right) ag_searchsorted(AG_AT(sorted), AG_AT(values), right)
 #define ag_one_hot(labels, classes) ag_one_hot(AG_AT(labels), classes)
 #endif

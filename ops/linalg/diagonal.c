@@ -203,6 +203,21 @@ const ag_op ag__diag_embed_op = {
     .n_cases = sizeof diag_embed_cases / sizeof diag_embed_cases[0],
 };
 
+/* The size of the matrix whose k-th diagonal has n elements; -1, with an error kept, if there is
+ * none. */
+static int64_t matrix_size(const ag_call *call, int64_t n, int64_t k)
+{
+    int64_t more = k < 0 ? -(k + 1) : k, elements; /* -INT64_MIN would not fit */
+    bool fits = more < INT64_MAX - n;
+    int64_t size = fits ? n + (k < 0 ? more + 1 : more) : 0;
+    if (!fits || !ag__product((int64_t[]){size, size}, 2, &elements)) {
+        ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "no matrix has room for diagonal %lld",
+                     (long long)k);
+        return -1;
+    }
+    return size;
+}
+
 ag_tensor *ag_diag(ag_tensor *x, int64_t k)
 {
     ag__composite c;
@@ -218,15 +233,55 @@ ag_tensor *ag_diag(ag_tensor *x, int64_t k)
                      "takes a vector or a matrix, not %d dimensions", s.ndim);
         return NULL;
     }
-    int64_t more = k < 0 ? -(k + 1) : k, size, elements; /* -INT64_MIN would not fit */
-    bool fits = more < INT64_MAX - s.dim[0];
-    size = fits ? s.dim[0] + (k < 0 ? more + 1 : more) : 0;
-    if (!fits || !ag__product((int64_t[]){size, size}, 2, &elements)) {
-        ag_call_fail(&c.call, AG_ERR_OVERFLOW, NULL, "no matrix has room for diagonal %lld",
-                     (long long)k);
+    int64_t size = matrix_size(&c.call, s.dim[0], k);
+    if (size < 0) {
         return NULL;
     }
     diagonal_attr attr = {k, 0, 1, AG_SHAPE(size, size)};
+    return AG__COMPOSED(&c, diag_embed(x, &attr));
+}
+
+/* The shape of the result: the sizes of x but the last, with `size` at the two axes. */
+static ag_shape embedded(ag_shape x, int a, int b, int64_t size)
+{
+    ag_shape whole = {.ndim = x.ndim + 1};
+    for (int d = 0, next = 0; d < whole.ndim; d++) {
+        whole.dim[d] = d == a || d == b ? size : x.dim[next++];
+    }
+    return whole;
+}
+
+ag_tensor *ag_diag_embed(ag_tensor *x, int axis1, int axis2, int64_t k)
+{
+    ag__composite c;
+    ag_shape s = ag_shape_of(x);
+    int a, b;
+    if (!ag__composite_open(&c, "diag_embed", &x, 1, 1)) {
+        return NULL;
+    }
+    if (s.ndim == 0 || s.ndim == AG_MAX_DIMS) {
+        ag_call_fail(&c.call, AG_ERR_SHAPE, "the last axis becomes two",
+                     "takes 1 to %d dimensions, not %d", AG_MAX_DIMS - 1, s.ndim);
+        return NULL;
+    }
+    if (ag_call_axis(&c.call, axis1, s.ndim + 1, &a) != AG_OK ||
+        ag_call_axis(&c.call, axis2, s.ndim + 1, &b) != AG_OK) {
+        return NULL;
+    }
+    if (a == b) {
+        ag_call_fail(&c.call, AG_ERR_AXIS, "a diagonal runs along two axes",
+                     "axes %d and %d are the same", axis1, axis2);
+        return NULL;
+    }
+    int64_t size = matrix_size(&c.call, s.dim[s.ndim - 1], k), elements;
+    if (size < 0) {
+        return NULL;
+    }
+    diagonal_attr attr = {k, a, b, embedded(s, a, b, size)};
+    if (!ag__product(attr.whole.dim, attr.whole.ndim, &elements)) {
+        ag_call_fail(&c.call, AG_ERR_OVERFLOW, NULL, "the result has too many elements");
+        return NULL;
+    }
     return AG__COMPOSED(&c, diag_embed(x, &attr));
 }
 

@@ -47,6 +47,20 @@ AG_API ag_tensor *ag_dot(ag_tensor *a, ag_tensor *b);
  * Errors: SHAPE (more than 4 dimensions); DTYPE; OVERFLOW. */
 AG_API ag_tensor *ag_kron(ag_tensor *a, ag_tensor *b);
 
+/* The cross product of vectors of three elements along an axis; the other sizes broadcast.
+ *   (..., 3), (..., 3) -> (..., 3) for axis -1
+ *   gA = b x gY,  gB = gY x a
+ * Errors: AXIS; SHAPE (the size of the axis is not 3, others do not broadcast); DTYPE. */
+AG_API ag_tensor *ag_cross(ag_tensor *a, ag_tensor *b, int axis);
+
+/* The distance of each row of A from each row of B, by the p-norm of their difference (ag_norm):
+ * p = 1, 2, INFINITY, 0 for how many elements differ, or another positive number.
+ *   (..., m,k), (..., n,k) -> (..., m,n); leading sizes broadcast
+ *   gA[i] = sum over j of gY[i][j] times the gradient of the norm of a[i] - b[j],  gB[j] likewise
+ * Equal rows have the gradient 0. The differences, m n k numbers, are kept. Errors: VALUE (p is
+ * negative or NaN); SHAPE; DTYPE. */
+AG_API ag_tensor *ag_cdist(ag_tensor *a, ag_tensor *b, double p);
+
 /* Einstein's summation over n operands. The equation has a term of letters for each operand, with
  * commas between the terms, and in a term a letter for each axis: "ij,jk->ik" is the matrix
  * product. The letters after "->" are the axes of the result; the sum goes over all others.
@@ -76,6 +90,13 @@ AG_API ag_tensor *ag_diagonal(ag_tensor *x, int axis1, int axis2, int64_t k);
  *   gX = the k-th diagonal of gY, or zeros with gY on it
  * Errors: SHAPE (neither a vector nor a matrix); OVERFLOW. */
 AG_API ag_tensor *ag_diag(ag_tensor *x, int64_t k);
+
+/* Zeros with the last axis of x on the k-th diagonal of two axes of the result: diag_embed and
+ * ag_diagonal of the same axes undo each other.   (..., n) -> (..., n+|k|, n+|k|) for axes -2, -1
+ *   gX = the k-th diagonal of gY
+ * Errors: SHAPE (a 0-d operand, or 8 dimensions); AXIS (out of range, the same axis twice);
+ * OVERFLOW. */
+AG_API ag_tensor *ag_diag_embed(ag_tensor *x, int axis1, int axis2, int64_t k);
 
 /* The sum of the main diagonal.   (..., m,n) -> (...)
  *   gX = gY on the diagonal, zeros elsewhere
@@ -192,9 +213,12 @@ static inline ag_tensor *ag__einsum_at(const char *where, const char *equation,
 #define ag_outer(a, b) ag__call2((ag_outer), a, b, AG_HERE)
 #define ag_dot(a, b) ag__call2((ag_dot), a, b, AG_HERE)
 #define ag_kron(a, b) ag__call2((ag_kron), a, b, AG_HERE)
+#define ag_cross(a, b, axis) ag_cross(AG_AT(a), AG_AT(b), axis)
+#define ag_cdist(a, b, p) ag_cdist(AG_AT(a), AG_AT(b), p)
 #define ag_einsum(...) ag__einsum_at(AG_HERE, __VA_ARGS__)
 #define ag_diagonal(x, ...) ag_diagonal(AG_AT(x), __VA_ARGS__)
 #define ag_diag(x, k) ag_diag(AG_AT(x), k)
+#define ag_diag_embed(x, axis1, axis2, k) ag_diag_embed(AG_AT(x), axis1, axis2, k)
 #define ag_trace(x) ag_trace(AG_AT(x))
 #define ag_tril(x, k) ag_tril(AG_AT(x), k)
 #define ag_triu(x, k) ag_triu(AG_AT(x), k)

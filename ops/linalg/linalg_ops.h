@@ -7,7 +7,7 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-extern const ag_op ag__matmul_op;
+extern const ag_op ag__matmul_op, ag__cross_op;
 extern const ag_op ag__diagonal_op, ag__diag_embed_op, ag__tril_op, ag__triu_op;
 extern const ag_op ag__triangular_op, ag__solve_op, ag__inverse_op, ag__cholesky_op;
 extern const ag_op ag__det_op, ag__cofactor_op, ag__logabsdet_op, ag__sign_of_det_op;

@@ -4,6 +4,7 @@
 
 const ag_op *const ag__linalg_ops[] = {
     &ag__matmul_op,
+    &ag__cross_op,
     &ag__diagonal_op,
     &ag__diag_embed_op,
     &ag__tril_op,

@@ -109,6 +109,18 @@ typedef struct ag_bce_options {
  *   gx = sigmoid(x) - t, without the weights;  gt = -x */
 AG_API ag_tensor *ag_bce_with_logits(ag_tensor *x, ag_tensor *t, const ag_bce_options *options);
 
+typedef struct ag_focal_options {
+    double alpha; /* the weight of t = 1, where t = 0 has 1 - alpha; 0 means 0.25, negative: none */
+    double gamma; /* how little counts what is right already; 0 means 2, AG_EXACT_ZERO is 0 */
+    ag_reduction reduction;
+} ag_focal_options;
+
+/* Binary cross-entropy in which what is classified well counts little (Lin, Goyal, Girshick, He and
+ * Dollar 2017, eq. 5). Of logits x, with p = sigmoid(x) and q = t (1 - p) + (1 - t) p:
+ *   l = (alpha t + (1 - alpha) (1 - t)) q^gamma bce_with_logits(x, t)
+ * Errors: VALUE (alpha is more than 1, gamma negative or not finite). */
+AG_API ag_tensor *ag_focal_loss(ag_tensor *x, ag_tensor *t, const ag_focal_options *options);
+
 /* --- many classes ----------------------------------------------------------------------------- */
 
 typedef struct ag_cross_entropy_options {
@@ -184,6 +196,39 @@ typedef struct ag_triplet_options {
 AG_API ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive,
                                          ag_tensor *negative, const ag_triplet_options *options);
 
+/* --- margins between classes ------------------------------------------------------------------ */
+
+typedef struct ag_multi_margin_options {
+    ag_tensor *weight; /* (C), of each class; NULL: 1 */
+    double margin;     /* 0 means 1, AG_EXACT_ZERO is 0 */
+    double p;          /* the power, 1 or 2; 0 means 1 */
+    ag_reduction reduction;
+} ag_multi_margin_options;
+
+/* Is the score of the label above those of the other classes by the margin? max(0, z) has the
+ * derivative 0 at 0 here and below, as in PyTorch.
+ *   x (C), a label 0-d -> 0-d;  x (N,C), labels (N) -> (N) before the reduction
+ *   l = weight[t] sum over c != t of max(0, margin - x_t + x_c)^p / C
+ * Errors: SHAPE; VALUE (a label outside the classes, p, margin). */
+AG_API ag_tensor *ag_multi_margin_loss(ag_tensor *x, ag_tensor *labels,
+                                       const ag_multi_margin_options *options);
+
+/* Are the scores of all labels above those of all other classes by 1? The labels of a sample are a
+ * list of classes as long as there are classes, in which -1 ends what counts; a label counts as often as it is there.
+ *   x (C), labels (C) -> 0-d;  x (N,C), labels (N,C) -> (N) before the reduction
+ *   l = sum over labels t and classes c that are none of max(0, 1 - x_t + x_c) / C
+ * Errors: SHAPE; VALUE (a label outside the classes). */
+AG_API ag_tensor *ag_multilabel_margin_loss(ag_tensor *x, ag_tensor *labels,
+                                            ag_reduction reduction);
+
+/* The mean over the classes, which lie along the last axis, of the binary cross-entropy of logits
+ * x; t is 1 for a class that applies, else 0. `weight` broadcasts and may be NULL.
+ *   (..., C), (..., C) -> (...) before the reduction
+ *   l = sum over c of weight_c (log(1 + exp(x_c)) - t_c x_c) / C
+ * Errors: SHAPE (0-d operands). */
+AG_API ag_tensor *ag_multilabel_soft_margin_loss(ag_tensor *x, ag_tensor *t, ag_tensor *weight,
+                                                 ag_reduction reduction);
+
 AG_END_C
 
 /* The source line of the call, for messages. Variadic where braces may be in an argument. */
@@ -199,6 +244,7 @@ AG_END_C
 #define ag_kl_div(logq, p, ...) ag_kl_div(AG_AT(logq), AG_AT(p), __VA_ARGS__)
 #define ag_bce_loss(p, t, ...) ag_bce_loss(AG_AT(p), AG_AT(t), __VA_ARGS__)
 #define ag_bce_with_logits(x, t, ...) ag_bce_with_logits(AG_AT(x), AG_AT(t), __VA_ARGS__)
+#define ag_focal_loss(x, t, ...) ag_focal_loss(AG_AT(x), AG_AT(t), __VA_ARGS__)
 #define ag_cross_entropy(x, t, ...) ag_cross_entropy(AG_AT(x), AG_AT(t), __VA_ARGS__)
 #define ag_nll_loss(logp, t, ...) ag_nll_loss(AG_AT(logp), AG_AT(t), __VA_ARGS__)
 #define ag_hinge_embedding_loss(x, y, ...) ag_hinge_embedding_loss(AG_AT(x), AG_AT(y), __VA_ARGS__)
@@ -209,6 +255,12 @@ AG_END_C
     ag_cosine_embedding_loss(AG_AT(a), AG_AT(b), AG_AT(y), __VA_ARGS__)
 #define ag_triplet_margin_loss(a, p, n, ...)                                                       \
     ag_triplet_margin_loss(AG_AT(a), AG_AT(p), AG_AT(n), __VA_ARGS__)
+#define ag_multi_margin_loss(x, labels, ...)                                                       \
+    ag_multi_margin_loss(AG_AT(x), AG_AT(labels), __VA_ARGS__)
+#define ag_multilabel_margin_loss(x, labels, reduction)                                            \
+    ag_multilabel_margin_loss(AG_AT(x), AG_AT(labels), reduction)
+#define ag_multilabel_soft_margin_loss(x, t, weight, reduction)                                    \
+    ag_multilabel_soft_margin_loss(AG_AT(x), AG_AT(t), AG_AT(weight), reduction)
 #endif
 
 #endif

@@ -185,3 +185,30 @@ ag_tensor *ag_bce_with_logits(ag_tensor *x, ag_tensor *t, const ag_bce_options *
                                            : ag__bce_logits_row.call.two(x, t);
     return ag__loss_reduce(&c, o.weight != NULL ? ag_mul(each, o.weight) : each, o.reduction);
 }
+
+/* 1 less the probability of the class t, in terms that do not cancel. */
+static ag_tensor *doubt(ag_tensor *x, ag_tensor *t)
+{
+    ag_tensor *for_one = ag_mul(t, ag_sigmoid(ag_neg(x)));
+    return ag_add(for_one, ag_mul(ag_rsub_scalar(t, 1), ag_sigmoid(x)));
+}
+
+ag_tensor *ag_focal_loss(ag_tensor *x, ag_tensor *t, const ag_focal_options *options)
+{
+    ag_focal_options o = options != NULL ? *options : (ag_focal_options){.alpha = 0};
+    double alpha = ag_option_or(o.alpha, 0.25), gamma = ag_option_or(o.gamma, 2);
+    ag__composite c;
+    if (!ag__loss_open(&c, "focal_loss", (ag_tensor *[]){x, t}, 2, o.reduction) ||
+        !ag__composite_argument(&c, alpha <= 1, "alpha", alpha,
+                                "at most 1; 0 means 0.25, a negative number no weights") ||
+        !ag__composite_argument(&c, gamma >= 0 && isfinite(gamma), "gamma", gamma,
+                                "finite, more than 0; 0 means 2, AG_EXACT_ZERO is 0")) {
+        return NULL;
+    }
+    ag_tensor *each = ag__bce_logits_row.call.two(x, t);
+    each = gamma > 0 ? ag_mul(each, ag_pow_scalar(doubt(x, t), gamma)) : each;
+    if (alpha >= 0) {
+        each = ag_mul(each, ag_add_scalar(ag_mul_scalar(t, 2 * alpha - 1), 1 - alpha));
+    }
+    return ag__loss_reduce(&c, each, o.reduction);
+}

@@ -34,9 +34,6 @@
 
 AG_BEGIN_C
 
-/* Stands for the number 0 in options where 0 means the usual number. */
-#define AG_EXACT_ZERO 1e-300
-
 /* Whether eps is added inside or outside of the root of a mean square v. */
 typedef enum ag_eps_form {
     AG_EPS_OUTSIDE, /* sqrt(v) + eps: the papers, PyTorch */

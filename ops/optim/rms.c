@@ -52,7 +52,7 @@ ag_status ag_rmsprop_step(const ag_rmsprop *o, ag_tensor *const *parameters, int
         return ag__step_null("rmsprop_step", parameters, n, "the options are");
     }
     bool moving = o->momentum != 0, inside = moving && o->rate_inside;
-    double alpha = ag__option_or(o->alpha, 0.99), eps = ag__option_or(o->eps, 1e-8);
+    double alpha = ag_option_or(o->alpha, 0.99), eps = ag_option_or(o->eps, 1e-8);
     ag__step s = {"rmsprop_step", parameters, n, 1, {square}, {"mean squares"}, .size = 0};
     need(&s, o->centered, mean, "means");
     need(&s, moving, velocity, "velocities");
@@ -81,7 +81,7 @@ ag_status ag_adagrad_step(const ag_adagrad *o, ag_tensor *const *parameters, int
     if (o == NULL) {
         return ag__step_null("adagrad_step", parameters, n, "the options are");
     }
-    double eps = ag__option_or(o->eps, 1e-10);
+    double eps = ag_option_or(o->eps, 1e-10);
     ag__step s = {"adagrad_step", parameters, n, 1, {sum}, {"sums of squares"}, .size = 0};
     const ag__option none = {"rate", o->rate, AG__FROM_0};
     ag_status status = check(&s, o->rate, o->weight_decay, eps, o->eps_form, none, none);
@@ -101,7 +101,7 @@ ag_status ag_adadelta_step(const ag_adadelta *o, ag_tensor *const *parameters, i
     if (o == NULL) {
         return ag__step_null("adadelta_step", parameters, n, "the options are");
     }
-    double rho = ag__option_or(o->rho, 0.9), eps = ag__option_or(o->eps, 1e-6);
+    double rho = ag_option_or(o->rho, 0.9), eps = ag_option_or(o->eps, 1e-6);
     ag__step s = {"adadelta_step",
                   parameters,
                   n,
@@ -132,8 +132,8 @@ ag_status ag_adadelta_step(const ag_adadelta *o, ag_tensor *const *parameters, i
  * correction, the scale is a part of the rate, too. */
 static ag_status adam(ag__step *s, const ag_adam *o, int64_t t, ag__step_kind kind)
 {
-    double beta1 = ag__option_or(o->beta1, 0.9), beta2 = ag__option_or(o->beta2, 0.999);
-    double eps = ag__option_or(o->eps, 1e-8);
+    double beta1 = ag_option_or(o->beta1, 0.9), beta2 = ag_option_or(o->beta2, 0.999);
+    double eps = ag_option_or(o->eps, 1e-8);
     ag_status status =
         check(s, o->rate, o->weight_decay, eps, o->eps_form,
               (ag__option){"beta1", beta1, AG__BELOW_1}, (ag__option){"beta2", beta2, AG__BELOW_1});

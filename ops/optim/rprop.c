@@ -12,11 +12,11 @@ ag_status ag_rprop_step(const ag_rprop *o, ag_tensor *const *parameters, int n,
     }
     ag__step s = {"rprop_step", parameters, n, 2, {sign, step}, {"signs", "steps"}, .size = 0};
     ag__step_constants *c = &s.c;
-    c->shrink = ag__option_or(o->shrink, 0.5);
-    c->grow = ag__option_or(o->grow, 1.2);
-    c->lowest = ag__option_or(o->lowest, 1e-10);
-    c->highest = ag__option_or(o->highest, 0.1);
-    c->start = ag__option_or(o->first, fmin(0.1, c->highest));
+    c->shrink = ag_option_or(o->shrink, 0.5);
+    c->grow = ag_option_or(o->grow, 1.2);
+    c->lowest = ag_option_or(o->lowest, 1e-10);
+    c->highest = ag_option_or(o->highest, 0.1);
+    c->start = ag_option_or(o->first, fmin(0.1, c->highest));
     c->back = o->no_backtracking ? 0 : 1;
     ag__step_decay(&s, 0, o->weight_decay, false);
     const ag__option options[] = {{"weight_decay", o->weight_decay, AG__FROM_0},

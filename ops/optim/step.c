@@ -20,14 +20,6 @@ enum { PIECE = 1 << 14 };
 
 /* --- options ---------------------------------------------------------------------------------- */
 
-double ag__option_or(double value, double usual)
-{
-    if (value == AG_EXACT_ZERO) {
-        return 0;
-    }
-    return value != 0 ? value : usual;
-}
-
 /* A tensor whose graph can keep a message: the first parameter that is not NULL, or else the first
  * state. */
 static ag_tensor *const *speaker(const ag__step *s)

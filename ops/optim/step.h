@@ -40,9 +40,6 @@ typedef struct ag__option {
     ag__option_range range;
 } ag__option;
 
-/* The number that an option stands for: 0 means the usual number, AG_EXACT_ZERO means 0. */
-double ag__option_or(double value, double usual);
-
 /* Sets the constants of the decay, which is a part of the gradient or decoupled from it. */
 void ag__step_decay(ag__step *s, double rate, double decay, bool decoupled);
 

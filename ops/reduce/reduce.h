@@ -150,6 +150,12 @@ AG_API ag_tensor *ag_count_nonzero_over(ag_tensor *x, ag_axes axes, bool keepdim
 AG_API ag_tensor *ag_cumsum(ag_tensor *x, int axis);
 AG_API ag_tensor *ag_cumprod(ag_tensor *x, int axis);
 
+/* The differences x[i + 1] - x[i] along the axis, taken n times; x itself for n = 0, and without
+ * elements where n is the size of the axis or more.  (..., m, ...) -> (..., m - n, ...)
+ *   gX[k] = gY[k - 1] - gY[k], for each of the n times
+ * Errors: VALUE (n is negative). */
+AG_API ag_tensor *ag_diff(ag_tensor *x, int axis, int64_t n);
+
 /* The largest (smallest) of x[0] ... x[i] along the axis, and its index in *indices (i64; `indices`
  * may be NULL). Of equal elements the last is taken; after a NaN all are NaN. Any dtype.
  *   (..., n, ...) -> (..., n, ...)
@@ -177,6 +183,12 @@ AG_API ag_tensor *ag_logcumsumexp(ag_tensor *x, int axis);
 AG_API ag_tensor *ag_softmax(ag_tensor *x, int axis);
 AG_API ag_tensor *ag_softmin(ag_tensor *x, int axis);
 AG_API ag_tensor *ag_log_softmax(ag_tensor *x, int axis);
+
+/* The gated linear unit a sigmoid(b) of the halves a and b of an axis (Dauphin, Fan, Auli and
+ * Grangier 2017).  (..., 2n, ...) -> (..., n, ...)
+ *   gA = gY sigmoid(b),  gB = gY a sigmoid(b) (1 - sigmoid(b))
+ * Errors: SHAPE (an odd size). */
+AG_API ag_tensor *ag_glu(ag_tensor *x, int axis);
 
 AG_END_C
 
@@ -221,6 +233,7 @@ AG_END_C
 #define ag_count_nonzero_over(x, ...) ag_count_nonzero_over(AG_AT(x), __VA_ARGS__)
 #define ag_cumsum(x, axis) ag_cumsum(AG_AT(x), axis)
 #define ag_cumprod(x, axis) ag_cumprod(AG_AT(x), axis)
+#define ag_diff(x, axis, n) ag_diff(AG_AT(x), axis, n)
 #define ag_cummax(x, axis, indices) ag_cummax(AG_AT(x), axis, indices)
 #define ag_cummin(x, axis, indices) ag_cummin(AG_AT(x), axis, indices)
 #define ag_logsumexp(x) ag_logsumexp(AG_AT(x))
@@ -229,6 +242,7 @@ AG_END_C
 #define ag_softmax(x, axis) ag_softmax(AG_AT(x), axis)
 #define ag_softmin(x, axis) ag_softmin(AG_AT(x), axis)
 #define ag_log_softmax(x, axis) ag_log_softmax(AG_AT(x), axis)
+#define ag_glu(x, axis) ag_glu(AG_AT(x), axis)
 #endif
 
 #endif

@@ -37,6 +37,8 @@ static inline void three(const record *r, const char *key, int64_t *sizes)
 }
 
 #define NUMBER(key) attr_number(r->text, key, 0)
+/* A number of the sample for an option, where 0 has to be said. */
+#define OPTION(key) (NUMBER(key) == 0 ? AG_EXACT_ZERO : NUMBER(key))
 #define WHOLE(key) attr_whole(r->text, key, 0)
 #define SMALL(key) ((int)attr_whole(r->text, key, 0))
 #define FLAG(key) attr_flag(r->text, key)

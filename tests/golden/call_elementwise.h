@@ -34,13 +34,19 @@
     UNARY_CALL(X, isnan) UNARY_CALL(X, isinf) UNARY_CALL(X, isfinite)                              \
     BINARY_CALL(X, heaviside) BINARY_CALL(X, hypot) BINARY_CALL(X, fmod) BINARY_CALL(X, floor_divide)\
     BINARY_CALL(X, remainder) BINARY_CALL(X, xlogy) BINARY_CALL(X, logaddexp)                      \
-    BINARY_CALL(X, copysign)                                                                       \
+    BINARY_CALL(X, copysign) BINARY_CALL(X, fmax) BINARY_CALL(X, fmin) BINARY_CALL(X, prelu)                                                                       \
     X(polygamma, ONE(ag_polygamma(in[0], NUMBER("n"))))                                            \
     X(elu, ONE(ag_elu(in[0], NUMBER("alpha"))))                                                    \
     X(celu, ONE(ag_celu(in[0], NUMBER("alpha"))))                                                  \
     X(leaky_relu, ONE(ag_leaky_relu(in[0], NUMBER("slope"))))                                      \
     X(hardtanh, ONE(ag_hardtanh(in[0], NUMBER("low"), NUMBER("high"))))                            \
     X(nan_to_num, ONE(ag_nan_to_num(in[0], NUMBER("nan"), NUMBER("posinf"), NUMBER("neginf"))))    \
+    X(rsub_scalar, ONE(ag_rsub_scalar(in[0], NUMBER("c"))))                                        \
+    X(hardshrink, ONE(ag_hardshrink(in[0], NUMBER("c"))))                                          \
+    X(softshrink, ONE(ag_softshrink(in[0], NUMBER("c"))))                                          \
+    X(softplus_beta, ONE(ag_softplus_beta(in[0], NUMBER("beta"), NUMBER("threshold"))))            \
+    X(clamp_tensor, ONE(ag_clamp_tensor(in[0], FLAG("low") ? in[1] : NULL,                         \
+                                        FLAG("high") ? in[r->n_in - 1] : NULL)))                   \
     X(lerp, ONE(ag_lerp(in[0], in[1], in[2])))                                                     \
     X(lerp_scalar, ONE(ag_lerp_scalar(in[0], in[1], NUMBER("weight"))))                            \
     X(clamp, ONE(ag_clamp(in[0], NUMBER("low"), NUMBER("high"))))                                  \

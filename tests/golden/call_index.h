@@ -4,6 +4,8 @@
 
 #include "call.h"
 
+#define METHOD ((ag_quantile_method)WHOLE("method"))
+
 #define GOLDEN_INDEX(X)                                                                            \
     X(squeeze, ONE(ag_squeeze(in[0])))                                                             \
     X(squeeze_axis, ONE(ag_squeeze_axis(in[0], AXIS)))                                             \
@@ -49,6 +51,8 @@
     X(sort, TWO(ag_sort(in[0], AXIS, FLAG("descending"), &out[1])))                                \
     X(argsort, ONE(ag_argsort(in[0], AXIS, FLAG("descending"))))                                   \
     X(topk, TWO(ag_topk(in[0], AXIS, WHOLE("k"), FLAG("largest"), &out[1])))                       \
+    X(kthvalue, TWO(ag_kthvalue(in[0], AXIS, KEEP, WHOLE("k"), &out[1])))                          \
+    X(quantile, ONE(ag_quantile_over(in[0], AXES, KEEP, NUMBER("q"), METHOD)))                     \
     X(searchsorted, ONE(ag_searchsorted(in[0], in[1], FLAG("right"))))                             \
     X(arange, ONE(ag_arange(g, ag_dtype_of(ag_constant(g, 0)), NUMBER("start"), NUMBER("stop"),    \
                             NUMBER("step"))))                                                      \

@@ -19,6 +19,9 @@
     X(tril, ONE(ag_tril(in[0], SMALL("k"))))                                                       \
     X(triu, ONE(ag_triu(in[0], SMALL("k"))))                                                       \
     X(diagonal, ONE(ag_diagonal(in[0], SMALL("axis1"), SMALL("axis2"), SMALL("k"))))               \
+    X(diag_embed, ONE(ag_diag_embed(in[0], SMALL("axis1"), SMALL("axis2"), SMALL("k"))))           \
+    X(cross, ONE(ag_cross(in[0], in[1], AXIS)))                                                    \
+    X(cdist, ONE(ag_cdist(in[0], in[1], NUMBER("p"))))                                             \
     X(einsum, call_equation(r, in, out))                                                           \
     X(cholesky, ONE(ag_cholesky(positive(in[0]), FLAG("upper"))))                                  \
     X(solve_triangular, call_triangle(r, in, out))                                                 \

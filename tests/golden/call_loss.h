@@ -26,7 +26,12 @@
     X(kl_div, ONE(ag_kl_div(in[0], in[1], FLAG("log_target"), REDUCTION)))                         \
     X(poisson_nll_loss, call_poisson(r, in, out))                                                  \
     X(gaussian_nll_loss, call_gaussian(r, in, out))                                                \
-    X(triplet_margin_loss, call_triplet(r, in, out))
+    X(triplet_margin_loss, call_triplet(r, in, out))                                               \
+    X(focal_loss, call_focal(r, in, out))                                                          \
+    X(multi_margin_loss, call_multi_margin(r, in, out))                                            \
+    X(multilabel_margin_loss, ONE(ag_multilabel_margin_loss(in[0], in[1], REDUCTION)))             \
+    X(multilabel_soft_margin_loss, ONE(ag_multilabel_soft_margin_loss(                             \
+                                       in[0], in[1], optional(r, in, 2), REDUCTION)))
 /* clang-format on */
 
 #if __has_include(<autograd/loss.h>)
@@ -90,6 +95,22 @@ static int call_triplet(const record *r, ag_tensor *const *in, ag_tensor **out)
                             .swap = FLAG("swap"),
                             .reduction = REDUCTION};
     return ONE(ag_triplet_margin_loss(in[0], in[1], in[2], &o));
+}
+
+static int call_focal(const record *r, ag_tensor *const *in, ag_tensor **out)
+{
+    ag_focal_options o = {
+        .alpha = OPTION("alpha"), .gamma = OPTION("gamma"), .reduction = REDUCTION};
+    return ONE(ag_focal_loss(in[0], in[1], &o));
+}
+
+static int call_multi_margin(const record *r, ag_tensor *const *in, ag_tensor **out)
+{
+    ag_multi_margin_options o = {.weight = optional(r, in, 2),
+                                 .margin = OPTION("margin"),
+                                 .p = NUMBER("p"),
+                                 .reduction = REDUCTION};
+    return ONE(ag_multi_margin_loss(in[0], in[1], &o));
 }
 
 GOLDEN_LOSS(GOLDEN_CALL)

@@ -130,6 +130,11 @@ def hardswish(x):
     return x * min(max(x + 3, mpf(0)), mpf(6)) / 6 if x > -3 else -TINY
 
 
+def softplus_beta(x):
+    y = 1.5 * x
+    return x if y > 2.25 else mp.log1p(mp.exp(y)) / 1.5 if y > -1e4 else mpf(0)
+
+
 def clamped(x):
     return min(max(x, mpf(-0.7)), mpf(0.9))
 
@@ -210,6 +215,11 @@ UNARY = {
     "sinc_derivative": (sinc_slope, NAN, None, None, NAN, EVERYWHERE),
     "clamp": (clamped, -0.7, -0.0, 0.0, 0.9, EVERYWHERE),
     "hardtanh": (clamped, -0.7, -0.0, 0.0, 0.9, EVERYWHERE),
+    "hardshrink": (lambda x: x if abs(x) > mpf(0.7) else mpf(0), -INF, 0.0, 0.0, INF, EVERYWHERE),
+    "softshrink": (lambda x: x - mpf(0.7) * mp.sign(x) if abs(x) > mpf(0.7) else mpf(0), -INF, 0.0,
+                   0.0, INF, EVERYWHERE),
+    "softplus_beta": (softplus_beta, 0.0, math.log(2) / 1.5, math.log(2) / 1.5, INF, EVERYWHERE),
+    "rsub_scalar": (lambda x: 1.5 - x, INF, 1.5, 1.5, -INF, EVERYWHERE),
     "add_scalar": (lambda x: x + 1.5, -INF, 1.5, 1.5, INF, EVERYWHERE),
     "mul_scalar": (lambda x: x * 1.5, -INF, -0.0, 0.0, INF, EVERYWHERE),
     "pow_scalar": (lambda x: x ** mpf(2.5), INF, 0.0, 0.0, INF, (0, INF)),
@@ -278,6 +288,17 @@ def larger(a, b, sign):
     if a == 0 and b == 0:
         return None  # which of two zeros is the larger is nobody's promise
     return NAN if math.isnan(a) or math.isnan(b) else a if sign * a >= sign * b else b
+
+
+def number(a, b, sign):
+    """The larger, or the one that is a number."""
+    if math.isnan(a) or math.isnan(b):
+        return b if math.isnan(a) else a
+    return larger(a, b, sign)
+
+
+def prelu(a, b):
+    return NAN if math.isnan(a) else a if a > 0 else a * b
 
 
 def bce(a, b):
@@ -358,6 +379,11 @@ BINARY = {
     "remainder": remainder,
     "copysign": math.copysign,
     "heaviside": heaviside,
+    "fmax": lambda a, b: number(a, b, 1),
+    "fmin": lambda a, b: number(a, b, -1),
+    "prelu": prelu,
+    "clamp_low": lambda a, b: larger(a, b, 1),
+    "clamp_high": lambda a, b: larger(a, b, -1),
 }
 
 

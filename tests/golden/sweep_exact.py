@@ -295,6 +295,17 @@ def elu(x, alpha, scale=1, inner=1):
     return pieces(x, 0, lambda y: alpha * expm1(y / inner), lambda y: scale * y)
 
 
+def shrink(x, step, c):
+    c = mpf(c)
+    return pieces(x, -c, lambda y: y + step * c, lambda y: pieces(y, c, constant(0), lambda z: z - step * c))
+
+
+def softplus_beta(x, beta, threshold):
+    if beta * x.v == threshold:
+        raise Kink
+    return x + 0 if beta * x.v > threshold else softplus(x * beta) / beta
+
+
 def huber(x, c):
     c = mpf(c)
     if abs(x.v) == c:
@@ -351,6 +362,10 @@ def atan2(a, b):
     mixed = (a.v - b.v) * (a.v + b.v) / q ** 2
     return Jet(mp.atan2(a.v, b.v), (b.v / q, -a.v / q),
                (-2 * a.v * b.v / q ** 2, mixed, 2 * a.v * b.v / q ** 2))
+
+
+def prelu(a, b):
+    return pieces(a, 0, lambda x: x * b, same)
 
 
 def logaddexp(a, b):
@@ -489,7 +504,16 @@ TWO = [
     Op("fmod", modulo(whole), other=ALL), Op("remainder", modulo(mp.floor), other=ALL), Op("copysign", copysign, other=ALL),
     Op("heaviside", heaviside, other=ALL),
 ]
-OPS = ONE + TWO
+# Rows that came later: the seed of a row's points is its place in the list.
+LATER = [
+    parametric("rsub_scalar", lambda x, c: c - x, 1.5),
+    parametric("hardshrink", lambda x, c: shrink(x, 0, c), 0.75, near=[0.75, -0.75]),
+    parametric("softshrink", lambda x, c: shrink(x, 1, c), 0.75, near=[0.75, -0.75]),
+    parametric("softplus_beta", softplus_beta, 1.5, 20.25, near=SATURATED + [13.5]),
+    Op("fmax", larger(1), other=ALL), Op("fmin", larger(-1), other=ALL), Op("clamp_low", larger(1), other=ALL),
+    Op("clamp_high", larger(-1), other=ALL), Op("prelu", prelu, other=ALL),
+]
+OPS = ONE + TWO + LATER
 
 
 # --- numbers ------------------------------------------------------------------------------------------

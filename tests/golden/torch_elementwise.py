@@ -9,7 +9,7 @@ from torch_call import Call, Skip, own, torch_op
 SAME = """neg abs sign square sqrt rsqrt reciprocal exp expm1 log log1p sin cos tan sinh cosh tanh
 sigmoid erf exp2 log2 log10 asin acos atan asinh acosh atanh erfc erfinv lgamma digamma floor ceil
 trunc frac sinc isnan isinf isfinite mul pow maximum minimum atan2 hypot fmod remainder xlogy
-logaddexp heaviside copysign lt le gt ge eq ne""".split()
+logaddexp heaviside copysign fmax fmin lt le gt ge eq ne""".split()
 IN_NN = "relu relu6 selu silu hardswish mish softsign tanhshrink logsigmoid".split()
 
 
@@ -55,8 +55,18 @@ def _logit(x, eps=None):
 @torch_op("nn.functional.softplus")
 def _softplus(x, beta=1, threshold=20):
     if beta != 1 or threshold != 20:
-        raise Skip("beta and threshold: there is only softplus(x) here")
+        return Call("softplus_beta", [x], beta=float(beta), threshold=float(threshold))
     return Call("softplus", [x])
+
+
+@torch_op("nn.functional.hardshrink")
+def _hardshrink(x, lambd=0.5):
+    return Call("hardshrink", [x], c=lambd)
+
+
+@torch_op("nn.functional.softshrink")
+def _softshrink(x, lambd=0.5):
+    return Call("softshrink", [x], c=lambd)
 
 
 @torch_op("nn.functional.gelu")
@@ -116,9 +126,18 @@ def _addcdiv(x, a, b, value=1.0):
     return Call("addcdiv", [x, a, b], value=float(value))
 
 
-@torch_op("clamp", "clamp_min", "clamp_max")
-def _clamp(*_):
-    raise Skip("bounds are tensors: numbers here")
+@torch_op("clamp")
+def _clamp(x, low=None, high=None, min=None, max=None):
+    bounds = [t for t in (low if low is not None else min, high if high is not None else max)]
+    if not any(isinstance(t, torch.Tensor) for t in bounds):
+        raise Skip("bounds are numbers: samples of our own")
+    return Call("clamp_tensor", [x] + [t for t in bounds if t is not None],
+                low=bounds[0] is not None, high=bounds[1] is not None)
+
+
+@torch_op("clamp_min", "clamp_max")
+def _clamp_one(*_):
+    raise Skip("a bound that is a tensor: see clamp")
 
 
 @torch_op("where")
@@ -145,6 +164,41 @@ SHAPES = ((), (7,), (3, 5), (2, 3, 4), (0, 3))
 def _add_scalar(draw):
     for shape, c in zip(SHAPES, (1.5, -2.0, 0.0, 1e3, 1.0)):
         yield Call("add_scalar", [draw.real(*shape)], lambda x, c=c: x + c, c=c)
+
+
+@own("rsub_scalar", "torch.rsub(x, number)")
+def _rsub_scalar(draw):
+    for shape, c in zip(SHAPES, (1.5, -2.0, 0.0, 1e3, 1.0)):
+        yield Call("rsub_scalar", [draw.real(*shape)], lambda x, c=c: torch.rsub(x, c), c=c)
+
+
+@own("prelu", "torch.nn.functional.prelu(x, weight)")
+def _prelu(draw):
+    for shape, slopes in (((7,), 1), ((3, 5), 5), ((2, 3, 4), 3), ((2, 2, 2, 3), 2)):
+        along = (slopes,) + (1,) * (len(shape) - 2)
+        x, weight = draw.real(*shape), draw.real(*along)
+        yield Call("prelu", [x, weight], lambda x, w: F.prelu(x, w.reshape(-1)))
+
+
+@own("softplus_beta", "torch.nn.functional.softplus(x, beta, threshold), hardshrink, softshrink")
+def _with_one(draw):
+    for beta, threshold in ((0.5, 1.0), (2.0, 20.0), (3.0, 0.0)):
+        yield Call("softplus_beta", [draw.real(3, 5)],
+                   lambda x, b=beta, t=threshold: F.softplus(x, b, t), beta=beta, threshold=threshold)
+    for c in (0.25, 1.0, 0.0):
+        yield Call("hardshrink", [draw.real(3, 5)], lambda x, c=c: F.hardshrink(x, c), c=c)
+        yield Call("softshrink", [draw.real(3, 5)], lambda x, c=c: F.softshrink(x, c), c=c)
+
+
+@own("clamp_tensor", "torch.clamp(x, low, high) with tensors")
+def _clamp_tensor(draw):
+    for a, b, c in (((3, 4), (3, 4), (4,)), ((3, 4), (), (3, 1)), ((4,), (3, 1), (4,)), ((), (), ())):
+        yield Call("clamp_tensor", [draw.real(*a), draw.real(*b), draw.real(*c)],
+                   lambda x, low, high: torch.clamp(x, low, high), low=True, high=True)
+        yield Call("clamp_tensor", [draw.real(*a), draw.real(*b)],
+                   lambda x, low: torch.clamp(x, min=low), low=True, high=False)
+        yield Call("clamp_tensor", [draw.real(*a), draw.real(*b)],
+                   lambda x, high: torch.clamp(x, max=high), low=False, high=True)
 
 
 @own("mul_scalar", "torch.mul(x, number)")
@@ -251,10 +305,10 @@ def _ties(draw, n):
     return draw.whole(-2, 3, n).double().requires_grad_()
 
 
-@own("eq", "torch.lt, le, gt, ge, eq, ne, maximum, minimum with equal elements")
+@own("eq", "torch.lt, le, gt, ge, eq, ne, maximum, minimum, fmax, fmin with equal elements")
 def _equal_elements(draw):
     for f in (torch.lt, torch.le, torch.gt, torch.ge, torch.eq, torch.ne, torch.maximum,
-              torch.minimum):
+              torch.minimum, torch.fmax, torch.fmin):
         yield Call(f.__name__, [_ties(draw, 12), _ties(draw, 12)], f)
 
 

@@ -417,3 +417,31 @@ def _index_put_own(draw):
         yield Call("index_put", [draw.real(3, 4, 2), *indices, draw.real(*values)],
                    lambda x, *rest, a=accumulate: x.index_put(rest[:-1], rest[-1], a),
                    accumulate=accumulate)
+
+
+# --- places in the order --------------------------------------------------------------------------
+
+METHODS = ("linear", "lower", "higher", "nearest", "midpoint")
+
+
+@torch_op("kthvalue")
+def _kthvalue(x, k, dim=-1, keepdim=False):
+    return Call("kthvalue", [x], k=k, keepdim=bool(keepdim), **axis(x, dim))
+
+
+@own("quantile", "torch.quantile(x, q, dim, keepdim, interpolation), kthvalue")
+def _quantile(draw):
+    for i, method in enumerate(METHODS):
+        for q in (0.0, 0.3, 0.5, 0.9, 1.0):
+            o = {"q": q, "keepdim": i % 2 == 0, "method": i}
+            yield Call("quantile", [draw.real(3, 5)],
+                       lambda x, o=o, m=method: torch.quantile(x, o["q"], 0, o["keepdim"], interpolation=m),
+                       axes=[0], **o)
+        yield Call("quantile", [draw.real(2, 3, 2)],
+                   lambda x, m=method: torch.quantile(x, 0.4, interpolation=m), q=0.4, method=i)
+    x = draw.real(2, 4).detach()
+    x[0, 1] = float("nan")
+    yield Call("quantile", [x.requires_grad_()], lambda x: torch.quantile(x, 0.25, -1), q=0.25, axes=[-1])
+    for k in (1, 3):
+        yield Call("kthvalue", [draw.real(4, 3)], lambda x, k=k: torch.kthvalue(x, k, 0, True),
+                   k=k, axis=0, keepdim=True)

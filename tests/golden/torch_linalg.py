@@ -36,6 +36,16 @@ def _trace(x):
     return Call("trace", [x])
 
 
+@torch_op("diag_embed")
+def _diag_embed(x, offset=0, dim1=-2, dim2=-1):
+    return Call("diag_embed", [x], k=offset, axis1=dim1, axis2=dim2)
+
+
+@torch_op("linalg.cross")
+def _cross(a, b, dim=-1):
+    return Call("cross", [a, b], axis=dim)
+
+
 @torch_op("diag")
 def _diag(x, diagonal=0):
     return Call("diag", [x], k=diagonal)
@@ -114,6 +124,40 @@ def _positive(x):
 
 
 MATRICES = ((1, 1), (2, 2), (3, 3), (4, 4), (2, 3, 3), (2, 1, 2, 2), (0, 0), (0, 2, 2))
+
+
+@own("cross", "torch.linalg.cross(a, b)")
+def _cross_own(draw):
+    for a, b, dim in (((3,), (3,), 0), ((2, 3), (1, 3), -1), ((3, 4), (3, 4), 0), ((2, 3, 2), (3, 2), 1)):
+        if len(a) != len(b):  # PyTorch wants as many dimensions
+            yield Call("cross", [draw.real(*a), draw.real(*b)],
+                       lambda x, y, d=dim: torch.linalg.cross(x, y.expand_as(x), dim=d), axis=dim)
+            continue
+        yield Call("cross", [draw.real(*a), draw.real(*b)],
+                   lambda x, y, d=dim: torch.linalg.cross(x, y, dim=d), axis=dim)
+
+
+@own("cdist", "torch.cdist(a, b, p), and its definition where that has no second derivative")
+def _cdist(draw):
+    def defined(a, b, p):
+        return torch.linalg.vector_norm(a[..., :, None, :] - b[..., None, :, :], p, -1)
+    for p in (1.0, 2.0, 3.0, 1.5, 0.0, float("inf")):
+        for a, b in (((4, 3), (2, 3)), ((2, 3, 2), (2, 2, 2))):
+            yield Call("cdist", [draw.real(*a), draw.real(*b)], lambda x, y, p=p: torch.cdist(x, y, p),
+                       second=False, p=p)
+        yield Call("cdist", [draw.real(3, 4), draw.real(2, 4)],
+                   lambda x, y, p=p: defined(x, y, p), second=p != 0, p=p)
+    same = draw.real(3, 2)
+    for p in (1.0, 2.0, 3.0, float("inf")):  # coincident rows
+        yield Call("cdist", [same.detach().clone().requires_grad_(), same.detach().clone().requires_grad_()],
+                   lambda x, y, p=p: torch.cdist(x, y, p), second=False, p=p)
+
+
+@own("diag_embed", "torch.diag_embed(x, k, axis1, axis2)")
+def _diag_embed_own(draw):
+    for shape, k, a, b in (((3,), 0, -2, -1), ((2, 3), 1, 0, 2), ((2, 3), -2, 1, 0), ((2, 2, 2), 0, 0, 3)):
+        yield Call("diag_embed", [draw.real(*shape)],
+                   lambda x, k=k, a=a, b=b: torch.diag_embed(x, k, a, b), k=k, axis1=a, axis2=b)
 
 
 @own("cholesky", "torch.linalg.cholesky(x x^T + 1)")

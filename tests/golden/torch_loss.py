@@ -189,3 +189,75 @@ def _quantile(draw):
                        lambda y, t, q=tau, f=reduce[reduction]:
                        f(torch.maximum(q * (t - y), (q - 1) * (t - y))), tau=tau,
                        reduction=reduction)
+
+
+@torch_op("nn.functional.multi_margin_loss")
+def _multi_margin(x, t, p=1, margin=1.0, weight=None, reduction="mean"):
+    if x.dim() != t.dim() + 1:
+        raise Skip("0-d scores, or a label of its own dimension: scores (C) have a 0-d label here")
+    return Call("multi_margin_loss", _given(x, t, weight), p=p, margin=float(margin),
+                reduction=reduction)
+
+
+@torch_op("nn.functional.multilabel_margin_loss")
+def _multilabel_margin(x, t, reduction="mean"):
+    if x.dim() == 0:
+        raise Skip("0-d scores: an error here")
+    return Call("multilabel_margin_loss", [x, t], reduction=reduction)
+
+
+@torch_op("nn.functional.multilabel_soft_margin_loss")
+def _multilabel_soft_margin(x, t, weight=None, reduction="mean"):
+    return Call("multilabel_soft_margin_loss", _given(x, t, weight), reduction=reduction)
+
+
+@own("multi_margin_loss", "torch.nn.functional.multi_margin_loss, and its definition twice")
+def _multi_margin_own(draw):
+    def defined(x, t, p, margin, weight, reduction):
+        short = (margin - x.gather(1, t[:, None]) + x).clamp_min(0) ** p
+        short = short * (1 - F.one_hot(t, x.shape[1])) * (1 if weight is None else weight[t][:, None])
+        each = short.sum(1) / x.shape[1]
+        return each if reduction == "none" else getattr(each, reduction)()
+    for reduction in REDUCTIONS:
+        for p, margin, weigh in ((1, 1.0, False), (2, 0.5, True), (1, 0.0, True), (2, -1.0, False)):
+            o = {"p": p, "margin": margin, "reduction": reduction}
+            weight = [draw.real(4, low=0.2, wants=False)] if weigh else []
+            yield Call("multi_margin_loss", [draw.real(3, 4), draw.whole(0, 4, 3)] + weight,
+                       lambda x, t, w=None, o=o: F.multi_margin_loss(x, t, weight=w, **o),
+                       second=False, **o)
+            yield Call("multi_margin_loss", [draw.real(3, 4), draw.whole(0, 4, 3)] + weight,
+                       lambda x, t, w=None, o=o: defined(x, t, weight=w, **o), **o)
+
+
+@own("multilabel_margin_loss", "torch.nn.functional.multilabel_margin_loss, ..._soft_margin_loss")
+def _multilabel_own(draw):
+    lists = torch.tensor([[3, 0, -1, 1], [-1, 0, 1, 2], [1, 2, 0, 3]])
+    for reduction in REDUCTIONS:
+        yield Call("multilabel_margin_loss", [draw.real(3, 4), lists],
+                   lambda x, t, r=reduction: F.multilabel_margin_loss(x, t, reduction=r),
+                   second=False, reduction=reduction)
+        yield Call("multilabel_soft_margin_loss", [draw.real(3, 4), draw.real(3, 4, low=0, high=1)],
+                   lambda x, t, r=reduction: F.multilabel_soft_margin_loss(x, t, reduction=r),
+                   reduction=reduction)
+        yield Call("multilabel_soft_margin_loss",
+                   [draw.real(3, 4), draw.real(3, 4, low=0, high=1), draw.real(4, low=0, wants=False)],
+                   lambda x, t, w, r=reduction: F.multilabel_soft_margin_loss(x, t, w, reduction=r),
+                   reduction=reduction)
+    yield Call("multilabel_margin_loss", [draw.real(4), lists[0]], F.multilabel_margin_loss,
+               second=False, reduction="mean")
+
+
+@own("focal_loss", "equation 5 of Lin and others 2017, in PyTorch")
+def _focal(draw):
+    def defined(x, t, alpha, gamma, reduction):
+        p = torch.sigmoid(x)
+        each = F.binary_cross_entropy_with_logits(x, t, reduction="none")
+        each = each * (1 - (p * t + (1 - p) * (1 - t))) ** gamma
+        if alpha >= 0:
+            each = each * (alpha * t + (1 - alpha) * (1 - t))
+        return each if reduction == "none" else getattr(each, reduction)()
+    for reduction in REDUCTIONS:
+        for alpha, gamma in ((0.25, 2.0), (-1.0, 1.5), (0.75, 3.0)):
+            o = {"alpha": alpha, "gamma": gamma, "reduction": reduction}
+            yield Call("focal_loss", [draw.real(3, 4), draw.whole(0, 2, 3, 4).double()],
+                       lambda x, t, o=o: defined(x, t, **o), **o)

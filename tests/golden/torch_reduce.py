@@ -68,6 +68,18 @@ def _median(x, dim=None, keepdim=False):
     return Call("median_along", [x], keepdim=bool(keepdim), **axis(x, dim))
 
 
+@torch_op("diff")
+def _diff(x, n=1, dim=-1, prepend=None, append=None):
+    if prepend is not None or append is not None:
+        raise Skip("more elements at an end: written with concat here")
+    return Call("diff", [x], n=n, **axis(x, dim))
+
+
+@torch_op("nn.functional.glu")
+def _glu(x, dim=-1):
+    return Call("glu", [x], **axis(x, dim))
+
+
 def _spread(name):
     @torch_op(name)
     def translate(x, dim=None, unbiased=None, keepdim=False, correction=None):

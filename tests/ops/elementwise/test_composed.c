@@ -147,5 +147,33 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("pointwise_composed", test_compositions_have_the_right_derivatives,
-           test_values_of_compositions, test_nan_and_infinities, test_bounds, test_refusals)
+/* min(max(x, low), high): where low > high it is high; the gradient goes to what was taken, where
+ * they are equal to x, and NaN in any operand is kept. */
+START_TEST(test_bounds_that_are_tensors)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = of_values(g, AG_SHAPE(6), -3, 0.5, 4, 1, NOT_A_NUMBER, 0);
+    ag_tensor *low = of_values(g, AG_SHAPE(6), -1, -1, 2, 1, 0, NOT_A_NUMBER);
+    ag_tensor *high = of_values(g, AG_SHAPE(6), 2, 2, 1, 3, 1, 1);
+    ag_tensor *y = ag_clamp_tensor(x, low, high);
+    gives(y, 6, (const double[]){-1, 0.5, 1, 1, NOT_A_NUMBER, NOT_A_NUMBER});
+    ag_tensor *grad[3];
+    ag_tensor *in[3] = {x, low, high}, *sum = ag_sum(ag_slice(y, 0, 0, 4, 1));
+    ck_assert_int_eq(ag_grad(&sum, 1, NULL, in, 3, NULL, grad), AG_OK);
+    gives(grad[0], 6, (const double[]){0, 1, 0, 1, 0, 0});
+    gives(grad[1], 6, (const double[]){1, 0, 0, 0, 0, 0});
+    gives(grad[2], 6, (const double[]){0, 0, 1, 0, 0, 0});
+    ck_assert_ptr_eq(ag_clamp_tensor(x, NULL, NULL), x);
+    gives(ag_clamp_tensor(ag_constant(g, 3), NULL, ag_constant(g, 2)), 1, (const double[]){2});
+    fails(ag_clamp_tensor(x, ag_full(g, AG_CONSTANT, AG_SHAPE(5), 0), NULL), AG_ERR_SHAPE,
+          "clamp_tensor: shapes [6] and [5] do not broadcast", NULL);
+    fails(ag_clamp_tensor(NULL, low, high), AG_ERR_NULL_ARGUMENT,
+          "clamp_tensor: an operand is NULL", NULL);
+    fails(ag_softshrink(x, -1), AG_ERR_VALUE, "softshrink: the constant is -1", "not negative");
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("pointwise_composed", test_bounds_that_are_tensors,
+           test_compositions_have_the_right_derivatives, test_values_of_compositions,
+           test_nan_and_infinities, test_bounds, test_refusals)
