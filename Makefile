@@ -182,14 +182,27 @@ $(foreach h,$(PUBLIC),$(eval $(call STAGE,$(h),autograd/$(notdir $(h)))))
 
 # Into the header of the elementwise operations a program prints the rows of their tables.
 $(BUILD)/host/header: ops/elementwise/print_header.c $(wildcard autograd/formula/*.[ch]) \
-		$(wildcard ops/elementwise/*.def) ops/elementwise/each_row.h $(INCLUDE)/autograd/base.h
+		$(wildcard ops/elementwise/*.def) ops/elementwise/each_row.h $(INCLUDE)/autograd/base.h \
+		| $(filter-out $(GENERATED),$(HEADERS))
 	$(call say,HOST,$<)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -std=c11 -I$(INCLUDE) $(PRIVATE) -o $@ $(filter %.c,$^)
-$(GENERATED): $(BUILD)/host/header $(COMPLETED)
-	$(call say,GEN,$@)
-	@mkdir -p $(@D)
-	$(Q)$^ >$@.new && mv $@.new $@
+# Nearly every source reads that header, and the formulas stand in its comments. Where nothing but
+# comments changed it keeps its date, so that who only calls the operations is not compiled again.
+# make must know that date: it remakes header.mk, which it includes, first and then begins anew.
+CODE_OF := grep -v '^[ /]*[*]'
+$(BUILD)/host/header.mk: $(BUILD)/host/header $(COMPLETED)
+	$(call say,GEN,$(GENERATED))
+	@mkdir -p $(dir $(GENERATED))
+	$(Q)$^ >$(GENERATED).new
+	$(Q)[ "$$($(CODE_OF) $(GENERATED) 2>&1)" != "$$($(CODE_OF) $(GENERATED).new)" ] || \
+		touch -r $(GENERATED) $(GENERATED).new
+	$(Q)mv $(GENERATED).new $(GENERATED) && touch $@
+$(GENERATED): | $(BUILD)/host/header.mk
+	$(Q)$(BUILD)/host/header $(COMPLETED) >$@
+ifneq ($(filter-out clean dist format format-check help uninstall,$(or $(MAKECMDGOALS),all)),)
+-include $(BUILD)/host/header.mk
+endif
 
 # What C11 alone cannot: viz starts another program (dot), nn/disk brings a file to the disk, ops/cpu
 # has threads.

@@ -31,6 +31,17 @@ for table in ops/elementwise/*.def; do
         rebuilds 'elementwise.h.new' "$table"
 done
 
+# The header of the operations keeps its date where only a comment of it, such as a formula, is new.
+keeps_date() { # line that the old header has and the new one has not
+    header=$work/b/include/autograd/elementwise.h
+    dry BUILD="$work/b" all >"$work/dry" && echo "$1" >>"$header" &&
+        touch -t 200101010000 "$header" && rm "$work/b/host/header.mk" &&
+        dry BUILD="$work/b" all >"$work/dry" && ! grep -Fq -- "$1" "$header" &&
+        [ -z "$(find "$header" -newer Makefile)" ]
+}
+check "make: a changed formula compiles no caller" keeps_date ' * y = a formula'
+catches "make: a changed prototype does" keeps_date 'int planted(void);'
+
 # make takes a path with a blank for two: the first line says so, and nothing is built or removed.
 says_blank() { # arguments of make
     ! "$MAKE" --no-print-directory -n "$@" >"$work/blank" 2>&1 &&
