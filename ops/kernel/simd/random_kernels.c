@@ -59,8 +59,8 @@ AG__INLINE void draw(uint64_t key, uint64_t counter, v_u64 c[AHEAD][4])
 /* Interleaves two vectors lane by lane. The result is two vectors. */
 AG__INLINE void mix(v_u64 a, v_u64 b, v_u64 mixed[2])
 {
-    mixed[0] = (v_u64)__builtin_shufflevector((v_f64)a, (v_f64)b, AG__HALF_f64(LOW));
-    mixed[1] = (v_u64)__builtin_shufflevector((v_f64)a, (v_f64)b, AG__HALF_f64(HIGH));
+    mixed[0] = (v_u64)AG__SHUFFLE(m_f64, (v_f64)a, (v_f64)b, AG__HALF_f64(LOW));
+    mixed[1] = (v_u64)AG__SHUFFLE(m_f64, (v_f64)a, (v_f64)b, AG__HALF_f64(HIGH));
 }
 
 AG__INLINE void write_f64(const v_u64 c[4], uint32_t below, double kept, double *y)

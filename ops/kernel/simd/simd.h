@@ -167,6 +167,14 @@ AG__PART(double, f64)
 AG__ANY(f32)
 AG__ANY(f64)
 
+/* The lanes of a and b that are named by their numbers, where those of b follow those of a. gcc has
+ * had clang's builtin since version 12; m is the type of its own one's numbers. */
+#if defined(__clang__) || __GNUC__ >= 12
+#define AG__SHUFFLE(m, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define AG__SHUFFLE(m, a, b, ...) __builtin_shuffle(a, b, (m){__VA_ARGS__})
+#endif
+
 /* The lanes that interleave two vectors: LOW takes the lanes of their lower halves in turn, HIGH
  * those of their upper halves. */
 #define AG__LOW_2 0, 2
@@ -197,8 +205,8 @@ AG__ANY(f64)
             v_##S mixed[LANES_##S];                                                                \
             for (int i = 0; i < LANES_##S / 2; i++) {                                              \
                 const v_##S a = square[i], b = square[i + LANES_##S / 2];                          \
-                mixed[2 * i] = __builtin_shufflevector(a, b, AG__HALF_##S(LOW));                   \
-                mixed[2 * i + 1] = __builtin_shufflevector(a, b, AG__HALF_##S(HIGH));              \
+                mixed[2 * i] = AG__SHUFFLE(m_##S, a, b, AG__HALF_##S(LOW));                        \
+                mixed[2 * i + 1] = AG__SHUFFLE(m_##S, a, b, AG__HALF_##S(HIGH));                   \
             }                                                                                      \
             memcpy(square, mixed, sizeof mixed);                                                   \
         }                                                                                          \

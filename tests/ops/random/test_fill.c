@@ -135,7 +135,7 @@ static void check_numbers(const ag__kernels *set, method m, ag_dtype dtype, int6
     for (size_t i = 0; i < 8; i++) {
         ck_assert(((unsigned char *)to)[(size_t)n * each + i] == 0xEE);
     }
-    ck_assert(*((unsigned char *)to - 1) == 0xEE);
+    ck_assert(((const unsigned char *)out)[each - 1] == 0xEE);
 }
 
 static void check_lengths(const ag__kernels *set, method m, int64_t blocks)
