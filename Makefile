@@ -24,6 +24,12 @@ $(if $(word 2,$(CURDIR)),$(call blank,the path of the sources,$(CURDIR)))
 $(foreach v,BUILD PREFIX LIBDIR INCLUDEDIR DESTDIR,\
     $(if $(word 2,$($(v))),$(call blank,$(v),$($(v)))))
 
+# Anomaly mode looks for NaN, softmax subtracts infinities, sums carry their rounding errors along.
+UNSAFE := $(filter -Ofast -ffast-math -ffinite-math-only -funsafe-math-optimizations \
+                   -fassociative-math -freciprocal-math,$(CC) $(CFLAGS) $(CPPFLAGS))
+$(if $(UNSAFE),$(error $(firstword $(UNSAFE)) takes NaN, infinities and the order of sums away, on \
+    which the results rest. Take -O2 or -O3, with -march=native if you like))
+
 ifeq ($(origin CC),default)
 CC := $(firstword $(foreach c,cc gcc clang,$(if $(shell command -v $(c)),$(c))) cc)
 endif

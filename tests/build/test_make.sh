@@ -42,6 +42,11 @@ keeps_date() { # line that the old header has and the new one has not
 check "make: a changed formula compiles no caller" keeps_date ' * y = a formula'
 catches "make: a changed prototype does" keeps_date 'int planted(void);'
 
+says_unsafe() { ! dry CFLAGS="-O2 $1" all >"$work/unsafe" && grep -q -- "$1 takes NaN" "$work/unsafe"; }
+check "make: -ffast-math is refused" says_unsafe -ffast-math
+check "make: -Ofast is refused" says_unsafe -Ofast
+catches "make: which other flags are not" says_unsafe -march=native
+
 # make takes a path with a blank for two: the first line says so, and nothing is built or removed.
 says_blank() { # arguments of make
     ! "$MAKE" --no-print-directory -n "$@" >"$work/blank" 2>&1 &&

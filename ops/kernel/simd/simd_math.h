@@ -42,12 +42,13 @@
 
 #if defined(AG_LIBMVEC) && defined(__x86_64__)
 /* A name in the x86-64 vector function ABI has the instruction set, the number of lanes and a v for
- * each operand. */
-#if defined(__AVX512F__)
+ * each operand. Where -march allows the compiler more than the set has, the set's vectors are still
+ * the widest. */
+#if defined(__AVX512F__) && AG_VECTOR_BYTES >= 64
 enum { NATIVE = 64 };
 #define AG__OF_f64(f, v) _ZGVeN8##v##_##f
 #define AG__OF_f32(f, v) _ZGVeN16##v##_##f
-#elif defined(__AVX2__)
+#elif defined(__AVX2__) && AG_VECTOR_BYTES >= 32
 enum { NATIVE = 32 };
 #define AG__OF_f64(f, v) _ZGVdN4##v##_##f
 #define AG__OF_f32(f, v) _ZGVdN8##v##_##f
