@@ -166,6 +166,7 @@ typedef ag_tensor *(*ag_function)(ag_tensor *const *inputs, int n, void *user);
  * its includes gets no such macros at all. */
 struct ag__site {
     const char *where;
+    int data_kind; /* what AG__DATA_KIND said of an array that the call hands over; 0 says nothing */
 };
 struct ag__head {
     struct ag__site *site;
@@ -223,6 +224,38 @@ static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const
         ag__at(list[i], where);
     }
     return list;
+}
+
+/* What an array is made of, where C can tell: 1 + the dtype of its numbers, 4 for int and long
+ * double, which no dtype has, and 0 for anything else, such as void *. So ag_leaf can refuse an
+ * array of double for an f32 tensor, which would otherwise read as other numbers. */
+#if !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define AG__LONG_KIND (sizeof(long) == 8 ? 3 : 4)
+#define AG__DATA_KIND(...)                                                                         \
+    _Generic((__VA_ARGS__),                                                                        \
+        double *: 1,                                                                               \
+        const double *: 1,                                                                         \
+        float *: 2,                                                                                \
+        const float *: 2,                                                                          \
+        long long *: 3,                                                                            \
+        const long long *: 3,                                                                      \
+        long *: AG__LONG_KIND,                                                                     \
+        const long *: AG__LONG_KIND,                                                               \
+        int *: 4,                                                                                  \
+        const int *: 4,                                                                            \
+        long double *: 4,                                                                          \
+        const long double *: 4,                                                                    \
+        default: 0)
+#else
+#define AG__DATA_KIND(...) 0
+#endif
+
+static inline ag_graph *ag__handing_over(ag_graph *g, int data_kind)
+{
+    if (g != AG__NULL) {
+        AG__SEEN_AS(struct ag__site *, g)->data_kind = data_kind;
+    }
+    return g;
 }
 
 /* With these a function of your own reports its caller's line. Each stores the line where the macro

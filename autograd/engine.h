@@ -149,15 +149,15 @@ AG_API ag_tensor *ag_parameter(ag_graph *g, double value);
 
 /* A leaf in the graph's dtype. Its elements are `values`, one for each, in row-major order; they
  * are copied and converted. Errors: as ag_leaf, and NULL_ARGUMENT (no values, unless there are no
- * elements). */
+ * elements). A shape is written AG_SHAPE(3, 4) here and in the next ones, not as a literal. */
 AG_API ag_tensor *ag_from_values(ag_graph *g, ag_role role, ag_shape shape, const double *values);
 
 /* A leaf in the graph's dtype with every element equal to `value`. Errors: as ag_leaf. */
 AG_API ag_tensor *ag_full(ag_graph *g, ag_role role, ag_shape shape, double value);
 
 /* A leaf of any dtype. `data` holds its elements in that dtype, in row-major order, and is copied;
- * NULL gives zeros. Errors: VALUE (no such role or dtype), DTYPE (an i64 tensor must be a
- * constant), SHAPE (a negative size, or more than 8 dimensions), OVERFLOW, MEMORY. */
+ * NULL gives zeros. Errors: VALUE (no such role or dtype), DTYPE (an i64 tensor must be a constant;
+ * in C, also an array of other numbers than the dtype's, such as double for f32), SHAPE (a negative size, or more than 8 dimensions), OVERFLOW, MEMORY. */
 AG_API ag_tensor *ag_leaf(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape,
                           const void *data);
 
@@ -292,10 +292,15 @@ AG_END_C
 #define ag_constant(g, value) ag_constant(AG_AT_GRAPH(g), value)
 #define ag_parameter(g, value) ag_parameter(AG_AT_GRAPH(g), value)
 /* Variadic where an argument may be a compound literal: a macro would split it at its commas. */
-#define ag_from_values(g, ...) ag_from_values(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_full(g, ...) ag_full(AG_AT_GRAPH(g), __VA_ARGS__)
-#define ag_leaf(g, ...) ag_leaf(AG_AT_GRAPH(g), __VA_ARGS__)
-#define ag_borrow(g, ...) ag_borrow(AG_AT_GRAPH(g), __VA_ARGS__)
+/* These look at the type of the data, which stand last and may be a compound literal. */
+#define AG__DATA_AT(g, ...) ag__handing_over(AG_AT_GRAPH(g), AG__DATA_KIND(__VA_ARGS__))
+#define ag_from_values(g, role, shape, ...)                                                        \
+    ag_from_values(AG__DATA_AT(g, __VA_ARGS__), role, shape, __VA_ARGS__)
+#define ag_leaf(g, role, dtype, shape, ...)                                                        \
+    ag_leaf(AG__DATA_AT(g, __VA_ARGS__), role, dtype, shape, __VA_ARGS__)
+#define ag_borrow(g, role, dtype, shape, ...)                                                      \
+    ag_borrow(AG__DATA_AT(g, __VA_ARGS__), role, dtype, shape, __VA_ARGS__)
 #define ag_detach(x) ag_detach(AG_AT(x))
 #define ag_item(t) ag_item(AG_AT(t))
 #define ag_item_at(t, ...) ag_item_at(AG_AT(t), __VA_ARGS__)

@@ -28,6 +28,22 @@ static ag_status check(ag_graph *g, const char *what, ag_role role, ag_dtype dty
     return ag__shape_check(g, what, shape, ag_dtype_bytes(dtype), &size);
 }
 
+/* Are the data of the caller's array numbers of this dtype, as far as its type told? */
+static ag_status check_data(ag_graph *g, const char *what, ag_dtype dtype)
+{
+    static const char *const numbers[] = {"?", "double", "float", "64-bit integers",
+                                          "int or long double"};
+    int kind = g->site.data_kind;
+    g->site.data_kind = 0;
+    if (kind == 0 || kind == 1 + (int)dtype || (unsigned)dtype >= AG_DTYPE_COUNT) {
+        return AG_OK;
+    }
+    ag__fail_begin(g, AG_ERR_DTYPE, "%s: the array is of %s, but %s needs %s", what, numbers[kind],
+                   ag_dtype_text(dtype), numbers[1 + (int)dtype]);
+    ag__fail_at(g, g->site.where);
+    return AG_ERR_DTYPE;
+}
+
 /* The gradient memory is allocated together with the leaf, so that no rewind drops it alone. */
 static ag_tensor *finish(ag_tensor *t, ag_role role)
 {
@@ -62,7 +78,10 @@ static ag_tensor *leaf_new(ag_graph *g, const char *what, ag_role role, ag_dtype
 
 ag_tensor *(ag_leaf)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, const void *data)
 {
-    ag_tensor *t = leaf_new(g, "leaf", role, dtype, shape);
+    ag_tensor *t = NULL;
+    if (g != NULL && check_data(g, "leaf", dtype) == AG_OK) {
+        t = leaf_new(g, "leaf", role, dtype, shape);
+    }
     if (t != NULL) {
         size_t bytes = (size_t)ag_size(t) * ag_dtype_bytes(dtype);
         if (data != NULL) {
@@ -77,6 +96,9 @@ ag_tensor *(ag_leaf)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, 
 ag_tensor *(ag_borrow)(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, void *data)
 {
     if (g == NULL) {
+        return NULL;
+    }
+    if (check_data(g, "borrow", dtype) != AG_OK) {
         return NULL;
     }
     if (data == NULL) {
@@ -108,7 +130,10 @@ ag_tensor *(ag_full)(ag_graph *g, ag_role role, ag_shape shape, double value)
 
 ag_tensor *(ag_from_values)(ag_graph *g, ag_role role, ag_shape shape, const double *values)
 {
-    ag_tensor *t = g != NULL ? leaf_new(g, "from_values", role, g->dtype, shape) : NULL;
+    ag_tensor *t = NULL;
+    if (g != NULL && check_data(g, "from_values", AG_F64) == AG_OK) {
+        t = leaf_new(g, "from_values", role, g->dtype, shape);
+    }
     if (t != NULL && values == NULL && ag_size(t) > 0) {
         ag__fail_begin(g, AG_ERR_NULL_ARGUMENT, "from_values: the values are NULL");
         ag__fail_at(g, g->site.where);

@@ -274,5 +274,39 @@ START_TEST(test_set)
 }
 END_TEST
 
+/* The type of an array tells what it is made of, and must go with the dtype. */
+START_TEST(test_data_of_another_type)
+{
+    g = ag_graph_new();
+    double d[2] = {1, 2};
+    const float f[2] = {3, 4};
+    int n[2] = {5, 6};
+    long long wide[2] = {7, 8};
+    void *any = d;
+    no_tensor(g, HERE, ag_leaf(g, AG_CONSTANT, AG_F32, AG_SHAPE(2), d), AG_ERR_DTYPE,
+              "leaf: the array is of double, but f32 needs float", LINE);
+    no_tensor(g, HERE, ag_leaf(g, AG_CONSTANT, AG_F64, AG_SHAPE(2), f), AG_ERR_DTYPE,
+              "leaf: the array is of float, but f64 needs double");
+    no_tensor(g, HERE, ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(2), n), AG_ERR_DTYPE,
+              "the array is of int or long double, but i64 needs 64-bit integers");
+    no_tensor(g, HERE, ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(2), (int[]){0, 1}), AG_ERR_DTYPE,
+              "the array is of int");
+    no_tensor(g, HERE, ag_borrow(g, AG_CONSTANT, AG_F32, AG_SHAPE(2), d), AG_ERR_DTYPE,
+              "borrow: the array is of double, but f32 needs float", LINE);
+    expect_values(ag_leaf(g, AG_CONSTANT, AG_F64, AG_SHAPE(2), d), 1, 2);
+    expect_values(ag_leaf(g, AG_CONSTANT, AG_F32, AG_SHAPE(2), f), 3, 4);
+    expect_values(ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(2), wide), 7, 8);
+    expect_values(ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(2), (int64_t[]){9, 10}), 9, 10);
+    expect_values(ag_leaf(g, AG_CONSTANT, AG_F64, AG_SHAPE(2), any), 1, 2);
+    expect_values(ag_leaf(g, AG_CONSTANT, AG_F32, AG_SHAPE(1), NULL), 0);
+    /* What a call said of its array is forgotten, also when it failed before it looked. */
+    ck_assert_ptr_null(ag_borrow(g, AG_CONSTANT, AG_F64, AG_SHAPE(2), (double *)NULL));
+    ag_error_clear(g);
+    expect_values((ag_leaf)(g, AG_CONSTANT, AG_F32, AG_SHAPE(2), f), 3, 4);
+    all_well(g);
+    ag_graph_free(g);
+}
+END_TEST
+
 CHECK_MAIN("leaf", test_every_kind, test_makers, test_index, test_roles, test_names, test_borrowed,
-           test_detach, test_conversions, test_set)
+           test_detach, test_conversions, test_set, test_data_of_another_type)
