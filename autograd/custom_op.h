@@ -10,27 +10,9 @@
 #define AUTOGRAD_CUSTOM_OP_H
 
 #include "engine.h"
+#include "inspect.h"
 
 AG_BEGIN_C
-
-/* Strided memory, as a kernel reads and writes it. All pointers are *borrowed*. */
-typedef struct ag_array {
-    ag_dtype dtype;
-    int ndim;
-    const int64_t *dim;    /* ndim sizes */
-    const int64_t *stride; /* ndim distances in elements; may be 0 or negative */
-    int64_t size;          /* elements in all */
-    void *data;            /* the element with index 0 in every dimension */
-} ag_array;
-
-/* The values of a tensor; of a view, in the memory of its operand. data is NULL for NULL. */
-AG_API ag_array ag_array_of(const ag_tensor *t);
-
-/* Do the elements lie in row-major order without gaps? */
-AG_API bool ag_array_is_contiguous(const ag_array *a);
-
-/* The strides of an array that is laid out so. */
-AG_API void ag_row_major(int ndim, const int64_t *dim, int64_t stride[AG_MAX_DIMS]);
 
 /* v truncated towards 0. A value outside the range becomes the nearest end of it and NaN becomes 0;
  * C leaves both undefined. */

@@ -129,6 +129,27 @@ AG_API AG_MUST_USE ag_status viz_trace_string(const ag_tensor *root, const viz_o
                                               char **text);
 AG_API void viz_free(char *text);
 
+/* --- a tensor --------------------------------------------------------------------------------- */
+
+/* A field that is zero has its default; NULL for the options means all defaults. */
+typedef struct viz_print_options {
+    int digits;    /* significant digits, 1 to 17; 0 means 4 */
+    int64_t most;  /* of a tensor with more elements only the edges are shown; 0 means 1000 */
+    int edge;      /* elements at each end of an axis then; 0 means 3 */
+    bool gradient; /* print the gradient */
+    bool bare;     /* without the first line, which has name, dtype and shape */
+} viz_print_options;
+
+/* Prints the elements of a tensor in rows and columns, in brackets as NumPy does:
+ *     w  f64 [2,3]
+ *     [[ 0.5    -1       2]
+ *      [12.25    1e-09   0]]
+ * An axis that is not shown whole has "..." in its midst. Errors: NO_GRADIENT (there is none), and
+ * those of the trace. A string is *new*: free it with viz_free. */
+AG_API ag_status viz_print(FILE *out, const ag_tensor *t, const viz_print_options *options);
+AG_API AG_MUST_USE ag_status viz_print_string(const ag_tensor *t, const viz_print_options *options,
+                                              char **text);
+
 /* --- any format ------------------------------------------------------------------------------- */
 
 /* Writes what options->format says, to an open file or a string. *New*: free the string with
@@ -188,6 +209,8 @@ AG_END_C
 #define viz_trace(out, root, format) viz_trace(out, AG_AT(root), format)
 #define viz_trace_with(out, root, ...) viz_trace_with(out, AG_AT(root), __VA_ARGS__)
 #define viz_trace_string(root, ...) viz_trace_string(AG_AT(root), __VA_ARGS__)
+#define viz_print(out, t, ...) viz_print(out, AG_AT(t), __VA_ARGS__)
+#define viz_print_string(t, ...) viz_print_string(AG_AT(t), __VA_ARGS__)
 #define viz_write(out, root, ...) viz_write(out, AG_AT(root), __VA_ARGS__)
 #define viz_string(root, ...) viz_string(AG_AT(root), __VA_ARGS__)
 #define viz_save(path, root, ...) viz_save(path, AG_AT(root), __VA_ARGS__)

@@ -24,6 +24,16 @@ ag_status viz__refuse(const char *who, const ag_tensor *root, ag_status status, 
     return root != NULL ? ag_fail(ag_graph_of(root), status, hint, "%s: %s", who, why) : status;
 }
 
+ag_status viz__no_file(const char *who, const ag_tensor *root)
+{
+    return viz__refuse(who, root, AG_ERR_NULL_ARGUMENT, "did fopen fail?", "the file is NULL");
+}
+
+ag_status viz__no_place(const char *who, const ag_tensor *root)
+{
+    return viz__refuse(who, root, AG_ERR_NULL_ARGUMENT, NULL, "the place for the text is NULL");
+}
+
 static bool is_direction(const char *rankdir)
 {
     static const char *const directions[] = {"LR", "TB", "RL", "BT"};
@@ -53,8 +63,7 @@ static ag_status check_options(const char *who, const ag_tensor *root, const viz
     return wrong != NULL ? viz__refuse(who, root, AG_ERR_VALUE, NULL, "%s", wrong) : AG_OK;
 }
 
-/* Keeps the message about a status that the record or a writer gave. */
-static ag_status told(const char *who, const ag_tensor *root, ag_status status, int error)
+ag_status viz__told(const char *who, const ag_tensor *root, ag_status status, int error)
 {
     switch (status) {
     case AG_OK:
@@ -94,14 +103,14 @@ static ag_status draw(const char *who, viz__out *out, const ag_tensor *root, con
         status = viz__flush(out);
     }
     viz__record_free(&r);
-    return told(who, root, status, out->error);
+    return viz__told(who, root, status, out->error);
 }
 
 ag_status viz__draw_stream(const char *who, FILE *out, const ag_tensor *root, const viz_options *o,
                            viz__drawing how)
 {
     if (out == NULL || root == NULL) {
-        return viz__refuse(who, root, AG_ERR_NULL_ARGUMENT, "did fopen fail?", "the file is NULL");
+        return viz__no_file(who, root);
     }
     viz__out to = viz__to_file(ag_graph_of(root), out);
     return draw(who, &to, root, o, how);
@@ -114,30 +123,41 @@ typedef struct owned {
     char text[];
 } owned;
 
-ag_status viz__draw_string(const char *who, const ag_tensor *root, const viz_options *o,
-                           viz__drawing how, char **text)
+bool viz__has_place(char **text, const ag_tensor *root)
 {
     if (text != NULL) {
         *text = NULL;
     }
-    if (text == NULL || root == NULL) {
-        return viz__refuse(who, root, AG_ERR_NULL_ARGUMENT, NULL, "the place for the text is NULL");
+    return text != NULL && root != NULL;
+}
+
+ag_status viz__hand_over(const char *who, const ag_tensor *root, ag_status status, viz__out *out,
+                         char **text)
+{
+    if (status == AG_OK) {
+        size_t bytes = sizeof(owned) + out->used + 1;
+        owned *copy = viz__array(out->graph, bytes, 1);
+        if (copy != NULL) {
+            copy->graph = out->graph;
+            copy->bytes = bytes;
+            memcpy(copy->text, viz__text(out), out->used + 1);
+            *text = copy->text;
+        }
+        status = viz__told(who, root, copy != NULL ? AG_OK : AG_ERR_MEMORY, 0);
+    }
+    viz__out_free(out);
+    return status;
+}
+
+ag_status viz__draw_string(const char *who, const ag_tensor *root, const viz_options *o,
+                           viz__drawing how, char **text)
+{
+    if (!viz__has_place(text, root)) {
+        return viz__no_place(who, root);
     }
     viz__out out = viz__to_text(ag_graph_of(root));
     ag_status status = draw(who, &out, root, o, how);
-    if (status == AG_OK) {
-        size_t bytes = sizeof(owned) + out.used + 1;
-        owned *copy = viz__array(out.graph, bytes, 1);
-        if (copy != NULL) {
-            copy->graph = out.graph;
-            copy->bytes = bytes;
-            memcpy(copy->text, viz__text(&out), out.used + 1);
-            *text = copy->text;
-        }
-        status = told(who, root, copy != NULL ? AG_OK : AG_ERR_MEMORY, 0);
-    }
-    viz__out_free(&out);
-    return status;
+    return viz__hand_over(who, root, status, &out, text);
 }
 
 void viz_free(char *text)
@@ -166,7 +186,7 @@ ag_status viz__count_shown(const char *who, const ag_tensor *root, const viz_opt
         *n += viz__is_shown(&r, i);
     }
     viz__record_free(&r);
-    return told(who, root, status, 0);
+    return viz__told(who, root, status, 0);
 }
 
 static ag_status write_file(const char *path, const viz__out *text)

@@ -299,6 +299,18 @@ const viz_options *viz__or_default(const viz_options *options);
  * status. Where the root is NULL there is no graph to keep it. `hint` may be NULL. */
 ag_status viz__refuse(const char *who, const ag_tensor *root, ag_status status, const char *hint,
                       const char *format, ...) AG_PRINTF(5, 6);
+ag_status viz__no_file(const char *who, const ag_tensor *root);
+ag_status viz__no_place(const char *who, const ag_tensor *root);
+
+/* Keeps the message about a status that the record or a writer gave; `error` is errno, or 0. */
+ag_status viz__told(const char *who, const ag_tensor *root, ag_status status, int error);
+
+/* Sets *text to NULL. Is there a place for the text, and a root? */
+bool viz__has_place(char **text, const ag_tensor *root);
+
+/* Where the status is AG_OK, makes the caller's copy of a string. Frees the string. */
+ag_status viz__hand_over(const char *who, const ag_tensor *root, ag_status status, viz__out *out,
+                         char **text);
 
 /* Makes the record of a root and writes it by `how` to an open file, which may be NULL as the root
  * may: NULL_ARGUMENT. The options may be NULL. `who` begins messages. */
