@@ -190,7 +190,8 @@ struct ag_op {
 };
 
 /* Records op(in[0], ..., in[n_in - 1]) and returns the node, *borrowed*. `op` must outlive the
- * graph; `attr`, `attr_bytes` long, is copied and may be NULL. NULL and a kept error on failure:
+ * graph; `attr`, `attr_bytes` long, is copied and may be NULL; where attr_bytes is 0, `attr` itself
+ * is kept, and must outlive the graph, too. NULL and a kept error on failure:
  * NULL_ARGUMENT (an operand is NULL), GRAPH (operands of two graphs), STATE (an operand was made in
  * a hook or rule that has ended), VALUE (an incomplete descriptor, a wrong number of operands, or
  * attr_bytes without attr), MEMORY, ANOMALY, and the errors of infer and forward. */

@@ -99,12 +99,25 @@ AG_API size_t ag_attributes_text(const ag_tensor *t, char *text, size_t bytes);
 AG_API size_t ag_rule_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name,
                            void *user, char *text, size_t bytes);
 
+/* Records the operation of t once more, with its parameters and with other operands, which may
+ * belong to another graph; that graph then must not outlive the graph of t. The result is
+ * *borrowed*, as every node. NULL and a kept error on failure: NULL_ARGUMENT, VALUE (t is a leaf),
+ * and the errors of the operation. */
+AG_API ag_tensor *ag_apply_again(const ag_tensor *t, ag_tensor *const *in, int n_in);
+
+static inline ag_tensor *ag__apply_again_at(const char *where, const ag_tensor *t,
+                                            ag_tensor *const *in, int n_in)
+{
+    return ag_apply_again(t, ag__at_list(in, n_in, where), n_in);
+}
+
 AG_END_C
 
 /* These macros store the source line of the call, for messages. */
 #ifndef AG_NO_SITES
 #define ag_order_new(root, order) ag_order_new(AG_AT(root), order)
 #define ag_order_by_age(root, order) ag_order_by_age(AG_AT(root), order)
+#define ag_apply_again(...) ag__apply_again_at(AG_HERE, __VA_ARGS__)
 #endif
 
 #endif

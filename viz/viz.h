@@ -10,8 +10,8 @@
  *
  * Errors are returned, and the root's graph keeps a message with the path and the system's reason:
  * NULL_ARGUMENT, MEMORY, IO (the output could not be written), VALUE (an option has a value that is
- * not allowed, or a tensor in the options is not one on which the root depends), STATE (the root was
- * made in a hook; viz_render, which has no graph to keep a message: Graphviz is not installed).
+ * not allowed, a tensor in the options is not one on which the root depends, or `differences` are
+ * too many), STATE (the root was made in a hook; viz_render, which has no graph to keep a message: Graphviz is not installed).
  */
 #ifndef VIZ_VIZ_H
 #define VIZ_VIZ_H
@@ -79,12 +79,14 @@ typedef struct viz_math {
  * *borrowed* for the call. */
 typedef struct viz_options {
     viz_format format;
-    int digits;              /* significant digits, 1 to 17; 0 means 4 */
-    bool ascii;              /* no byte above 127: df/dx, *, and Greek letters in words */
-    bool forward_only;       /* leave out gradients */
-    bool newest_first;       /* terms in the order in which the backward pass adds them */
-    bool expand;             /* trace: list the elements of tensors with up to 64 elements */
-    viz_sheet sheet;         /* trace: worksheet or key; VALUE if a tensor is not 0-d */
+    int digits;        /* significant digits, 1 to 17; 0 means 4 */
+    bool ascii;        /* no byte above 127: df/dx, *, and Greek letters in words */
+    bool forward_only; /* leave out gradients */
+    bool newest_first; /* terms in the order in which the backward pass adds them */
+    bool expand;       /* trace: list the elements of tensors with up to 64 elements */
+    bool differences;  /* trace: beside each gradient that by finite differences; up to 1000 */
+    size_t paths;      /* trace: how many paths from the target, or from each leaf, to list */
+    viz_sheet sheet;   /* trace: worksheet or key; VALUE if a tensor is not 0-d */
     const ag_tensor *target; /* show only the nodes that depend on this tensor, and the tensor */
 
     const viz_math *math; /* LaTeX: names that are not written as usual, x1 as x_1 */

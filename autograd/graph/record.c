@@ -113,19 +113,20 @@ static ag_tensor *compute(ag_call *call)
 /* What a node keeps besides its values. */
 typedef struct kept {
     ag_tensor **list; /* of three operands or more */
-    void *attr;
+    const void *attr;
 } kept;
 
 static bool keep(ag_graph *g, kept *k, ag_tensor *const *in, int n_in, const void *attr,
                  size_t attr_bytes)
 {
-    *k = (kept){NULL, NULL};
+    *k = (kept){NULL, attr_bytes == 0 ? attr : NULL};
+    void *copy = NULL;
     size_t bytes = (size_t)n_in * sizeof *in;
     if (n_in >= AG__MANY && (k->list = ag__arena_get(&g->heap->arena, bytes)) != NULL) {
         memcpy(k->list, in, bytes);
     }
-    if (attr_bytes > 0 && (k->attr = ag__arena_get(&g->heap->arena, attr_bytes)) != NULL) {
-        memcpy(k->attr, attr, attr_bytes);
+    if (attr_bytes > 0 && (copy = ag__arena_get(&g->heap->arena, attr_bytes)) != NULL) {
+        k->attr = memcpy(copy, attr, attr_bytes);
     }
     if ((n_in >= AG__MANY && k->list == NULL) || (attr_bytes > 0 && k->attr == NULL)) {
         ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: %zu bytes", bytes + attr_bytes);
@@ -231,6 +232,15 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
         }
     }
     return t;
+}
+
+ag_tensor *(ag_apply_again)(const ag_tensor *t, ag_tensor *const *in, int n_in)
+{
+    if (t != NULL && t->op == NULL) {
+        ag_fail(ag_graph_of(t), AG_ERR_VALUE, NULL, "apply_again: the tensor is a leaf");
+        return NULL;
+    }
+    return t != NULL ? ag_apply(t->op, in, n_in, ag_attr_of(t), 0) : NULL;
 }
 
 /* --- operations that are made of others ------------------------------------------------------ */

@@ -4,6 +4,7 @@
  * Must not know any operation.
  */
 #include "blanks.h"
+#include "differences.h"
 
 #include <float.h>
 #include <math.h>
@@ -270,5 +271,9 @@ void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t 
     viz__puts(out, "gradient ");
     if (!viz__chain_held(out, r, c, step)) {
         viz__cut(out, end > start ? end - 1 : start); /* with the space before it */
+    }
+    bool first = out->used == start;
+    if (c->state == VIZ__EQUATION || c->state == VIZ__UNKNOWN) {
+        viz__difference_note(out, r, step, 0, c->held, first);
     }
 }

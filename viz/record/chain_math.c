@@ -59,8 +59,7 @@ static void put_equation(viz__out *out, viz__record *r, const viz__chain *c, siz
 {
     put_symbols(out, r, c, step, e);
     if (viz__blank_number(r, VIZ__GRADIENT, step, 0) > 0) {
-        viz__puts(out, " = ");
-        viz__puts(out, r->options->format == VIZ_LATEX ? "" : "$ ");
+        viz__puts(out, r->options->format == VIZ_LATEX ? " = " : " =$ ");
         viz__blank_put(out, r, VIZ__GRADIENT, step, 0);
     } else if (c->state == VIZ__EQUATION) {
         put_numbers(out, c, e);

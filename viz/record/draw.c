@@ -1,6 +1,7 @@
 /* From a root and options to a file: the options are checked, the record is made, and a writer
  * writes it. Must not know any format.
  */
+#include "differences.h"
 #include "record.h"
 
 #include <errno.h>
@@ -97,11 +98,15 @@ static ag_status draw(const char *who, viz__out *out, const ag_tensor *root, con
     viz__record r;
     status = viz__record_new(&r, root, o);
     if (status == AG_OK) {
+        status = viz__differences_new(&r);
+    }
+    if (status == AG_OK) {
         how(out, &r);
         viz__fail(out, r.scratch.status);
         viz__fail(out, r.marked.status);
         status = viz__flush(out);
     }
+    viz__differences_free(&r);
     viz__record_free(&r);
     return viz__told(who, root, status, out->error);
 }

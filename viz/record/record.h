@@ -77,6 +77,8 @@ typedef struct viz__record {
     viz__out marked;    /* the same */
     bool scalar;        /* every node is 0-d */
     uint32_t *blank;    /* numbers of the blanks of a worksheet; else NULL: see blanks.c */
+    double *difference; /* the gradients by finite differences; else NULL: see differences.c */
+    size_t *first_difference; /* n + 1 of them: where those of a node begin */
 } viz__record;
 
 ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_options *options);
@@ -90,6 +92,14 @@ static inline viz__markup viz__markup_of(const viz__record *r)
 {
     viz_format f = r->options->format;
     return f == VIZ_MARKDOWN ? VIZ__MARKDOWN : f == VIZ_LATEX ? VIZ__LATEX : VIZ__PLAIN;
+}
+
+/* The gradient of an element by finite differences; false if it was not asked for. */
+static inline bool viz__difference(const viz__record *r, size_t step, int64_t at, double *value)
+{
+    bool known = r->difference != NULL && r->first_difference[step] < r->first_difference[step + 1];
+    *value = known ? r->difference[r->first_difference[step] + (size_t)at] : 0;
+    return known;
 }
 
 /* Gives every node its name. */

@@ -3,6 +3,8 @@
  */
 #include "trace_parts.h"
 
+#include "viz/record/differences.h"
+
 #include <math.h>
 
 #define EXPAND_UP_TO 64
@@ -33,6 +35,7 @@ static void put_gradient(viz__out *out, viz__record *r, size_t step, int64_t at,
     put_index(out, viz__shape_of(r, step), at);
     viz__puts(out, " = ");
     viz__number(out, value, r->digits);
+    viz__difference_note(out, r, step, at, value, false);
 }
 
 static void put_elements(viz__table *t, viz__record *r, size_t step, const double *value,

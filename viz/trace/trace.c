@@ -156,6 +156,7 @@ void viz__trace_draw(viz__out *out, viz__record *r)
     viz__puts(out, r->options->format == VIZ_LATEX ? "% needs amsmath and booktabs\n" : "");
     if (r->scalar) {
         (marked ? viz__trace_marked : trace_scalars)(out, r);
+        viz__path_tables(out, r);
     } else {
         viz__trace_tensors(out, r);
     }

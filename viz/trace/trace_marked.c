@@ -19,7 +19,9 @@ void viz__trace_part(viz__out *out, const viz__record *r, const char *title)
     };
     const char *const *a = around[viz__markup_of(r)];
     bool first = title[0] == 'f'; /* "forward" begins the trace */
-    viz__print(out, "%s%s%s%s", first ? "" : "\n", a[0], title, a[1]);
+    viz__print(out, "%s%s", first ? "" : "\n", a[0]);
+    viz__text_as(out, title, viz__markup_of(r));
+    viz__puts(out, a[1]);
 }
 
 void viz__trace_titles(viz__table *t, const viz__record *r, const char *const *title)

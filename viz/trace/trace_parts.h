@@ -17,8 +17,11 @@ void viz__trace_titles(viz__table *t, const viz__record *r, const char *const *t
 /* Writes a table of text in the language of the record. */
 void viz__trace_table(viz__out *out, const viz__record *r, viz__table *t);
 
-/* Writes the title of a part of a trace. */
+/* Writes the title of a part of a trace, which is text. */
 void viz__trace_part(viz__out *out, const viz__record *r, const char *title);
+
+/* path_table.c: the paths from the target or from each leaf, if the options ask for them. */
+void viz__path_tables(viz__out *out, viz__record *r);
 
 /* elements.c: the elements of small tensors; the norms of the gradients of parameters. */
 void viz__elements_list(viz__out *out, viz__record *r);

@@ -1,0 +1,29 @@
+/* The recorded computation done again with other numbers, on a graph of its own, so that the
+ * reader's graph stays as it is. Private to viz/.
+ */
+#ifndef VIZ_REPLAY_H
+#define VIZ_REPLAY_H
+
+#include "record.h"
+
+/* The nodes of a record once more. */
+typedef struct viz__replay {
+    viz__record *record;
+    ag_graph *graph;
+    ag_tensor **node; /* by step */
+    ag_tensor **with; /* the same with one node changed; only within viz__replay_with */
+    ag_mark base;     /* above the nodes */
+} viz__replay;
+
+/* Makes the graph with copies of the leaves, of which `leaf`, unless it is NULL, gives the values of
+ * those with one element. Records all operations again. The record must outlive the replay. Errors:
+ * MEMORY, and those of the operations. */
+typedef double (*viz__leaf_value)(void *user, const viz__record *r, size_t step);
+ag_status viz__replay_new(viz__replay *p, viz__record *r, viz__leaf_value leaf, void *user);
+void viz__replay_free(viz__replay *p);
+
+/* Computes *root, which must have one element, with element `at` of the node at `step` set to
+ * `value`, and the nodes that do not depend on it as they are. */
+ag_status viz__replay_with(viz__replay *p, size_t step, int64_t at, double value, double *root);
+
+#endif
