@@ -163,7 +163,7 @@ SHARED := $(addprefix $(BUILD)/,$(SHARED_NAMES))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test check bench bench-peers bench-threads examples experiments asan tsan valgrind coverage \
-        fuzz fuzzers sweep lint format format-check install uninstall dist clean help FORCE
+        fuzz fuzzers sweep documents lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) ## the library, static and shared
 
@@ -341,6 +341,9 @@ fuzz: ## each fuzz target for FUZZ_SECONDS=60, from its seeds and BUILD/fuzz/cor
 		$(BUILD)/fuzz/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
 		-malloc_limit_mb=512 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$f- \
 		$(BUILD)/fuzz/corpus/$$f tests/fuzz/$$f || exit 1; done
+
+documents: $(STATIC) ## LibreOffice and pdflatex, where installed, on the files that viz writes for them
+	@BUILD=$(BUILD) CC="$(CC)" LIBS="$(THEIRS)" sh tests/viz/documents.sh
 
 POINTS ?= 4000
 SEED ?= 2

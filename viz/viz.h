@@ -34,6 +34,7 @@ typedef enum viz_format {
     VIZ_LATEX,    /* the trace for \input, with booktabs and amsmath: .trace.tex */
     VIZ_JSON,     /* the trace for programs: .json; viz/README.md has the schema */
     VIZ_CSV,      /* the same as one table: .csv */
+    VIZ_FODS,     /* the trace as a spreadsheet with formulas: .fods */
     VIZ_FORMAT_COUNT
 } viz_format;
 

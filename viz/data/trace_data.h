@@ -6,5 +6,6 @@
 
 void viz__json_draw(viz__out *out, viz__record *r);
 void viz__csv_draw(viz__out *out, viz__record *r);
+void viz__fods_draw(viz__out *out, viz__record *r);
 
 #endif

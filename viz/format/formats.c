@@ -25,6 +25,7 @@ static const viz__writer formats[] = {
     {VIZ_LATEX, ".trace.tex", viz__trace_draw, .figure = false},
     {VIZ_JSON, ".json", viz__json_draw, .figure = false},
     {VIZ_CSV, ".csv", viz__csv_draw, .figure = false},
+    {VIZ_FODS, ".fods", viz__fods_draw, .figure = false},
 };
 #define FORMATS (sizeof formats / sizeof formats[0])
 

@@ -36,7 +36,8 @@ START_TEST(test_endings)
                {"f.md", "| 0 | $x$ | input | $2$ |", VIZ_MARKDOWN},
                {"f.trace.tex", "\\toprule", VIZ_LATEX},
                {"f.json", "\"version\": 1", VIZ_JSON},
-               {"f.csv", "node,0,\"x\"", VIZ_CSV}};
+               {"f.csv", "node,0,\"x\"", VIZ_CSV},
+               {"f.fods", "of:=SQRT([.D5])", VIZ_FODS}};
     char folder[40];
     enter_folder(folder);
     g = ag_graph_new();
