@@ -1,7 +1,7 @@
 /* Readers of a recorded graph: a printed trace of the chain rule, and figures.
  *
- * Nothing here changes what is recorded. Every output numbers the nodes in the same way, as steps 0, 1, ...
- * in the order of recording, and counts only the nodes on which the root depends. So a slide, a
+ * Nothing here changes what is recorded. Every output numbers the nodes in the same way, as steps 0,
+ * 1, ... in the order of recording, and counts only the nodes on which the root depends. So a slide, a
  * text and a figure can all say "step 3". Nodes without a name are called v1, v2, ... in that
  * order; names that the user has given are skipped. If two nodes have the name w, the later one is
  * called w#2. A name longer than 120 bytes is shortened.
@@ -11,7 +11,8 @@
  * Errors are returned, and the root's graph keeps a message with the path and the system's reason:
  * NULL_ARGUMENT, MEMORY, IO (the output could not be written), VALUE (an option has a value that is
  * not allowed, a tensor in the options is not one on which the root depends, or `differences` are
- * too many), STATE (the root was made in a hook; viz_render, which has no graph to keep a message: Graphviz is not installed).
+ * too many), STATE (the root was made in a hook; viz_render, which has no graph to keep a message:
+ * Graphviz is not installed).
  */
 #ifndef VIZ_VIZ_H
 #define VIZ_VIZ_H
@@ -152,6 +153,23 @@ typedef struct viz_print_options {
 AG_API ag_status viz_print(FILE *out, const ag_tensor *t, const viz_print_options *options);
 AG_API AG_MUST_USE ag_status viz_print_string(const ag_tensor *t, const viz_print_options *options,
                                               char **text);
+
+/* --- two runs side by side -------------------------------------------------------------------- */
+
+/* The values and gradients of one run, kept for a comparison with a later one, such as that after a
+ * step of an optimizer: of each node its value, or of a larger tensor its norm, and all elements of
+ * the leaves that need a gradient. *New*: free it with viz_snapshot_free before the graph is
+ * freed. *run is NULL on error. */
+typedef struct viz_snapshot viz_snapshot;
+AG_API AG_MUST_USE ag_status viz_snapshot_new(const ag_tensor *root, viz_snapshot **run);
+AG_API void viz_snapshot_free(viz_snapshot *run);
+
+/* Prints what is not as it was in the run before: values and gradients of the nodes with the same
+ * names, and the change of the root beside that which the gradients of that run predict, the sum of
+ * gradient times change over the leaves; after a step of gradient descent that is -rate times the
+ * squared norm of the gradient. As text, Markdown or LaTeX (VALUE: another format). */
+AG_API ag_status viz_diff(FILE *out, const viz_snapshot *before, const ag_tensor *root,
+                          const viz_options *options);
 
 /* --- any format ------------------------------------------------------------------------------- */
 

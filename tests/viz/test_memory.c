@@ -75,7 +75,7 @@ static void fail_each(writer write, budget *b, const ag_tensor *root, const viz_
 static void fail_all(budget *b, const ag_tensor *root)
 {
     static const writer all[] = {viz_trace_with, viz_dot, viz_alt_text, write_string, save_figure};
-    viz_options options = {.expand = true, .highlight = root, .legend = true};
+    viz_options options = {.expand = true, .highlight = root, .legend = true, .paths = 2};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         fail_each(all[i], b, root, &options);
     }

@@ -1,11 +1,13 @@
-/* The trace as one table of CSV: a row for each node, for each element of a small tensor, and for
- * each term of a gradient. The first column says which of them a row is. Numbers have all their
+/* The trace as one table of CSV: a row for each node, for each element of a small tensor, for each
+ * term of a gradient, and for each path that is asked for. The first column says which of them a row is. Numbers have all their
  * digits and a decimal point; a number that is not known is an empty field. Must not know any
  * operation.
  *
  * Source: RFC 4180, with lines that end as on this system.
  */
 #include "data_parts.h"
+
+#include "viz/record/paths.h"
 
 enum {
     STEP,
@@ -23,7 +25,7 @@ enum {
 };
 
 static const char titles[] = "row,step,name,formula,role,type,value,state,gradient,through,"
-                             "upstream,partial,product\n";
+                             "upstream,partial,product,difference\n";
 
 static void put_text(viz__out *out, const char *text)
 {
@@ -51,6 +53,19 @@ static void put_empty(viz__out *out, int fields)
     }
 }
 
+/* Ends the row of a node or an element with its gradient by differences, if that was asked for. */
+static void put_difference(viz__out *out, viz__record *r, size_t step, int64_t at)
+{
+    double value;
+    put_empty(out, PRODUCT - GRADIENT);
+    if (viz__difference(r, step, at, &value)) {
+        put_number(out, value);
+    } else {
+        put_empty(out, 1);
+    }
+    viz__puts(out, "\n");
+}
+
 static void put_node(viz__out *out, viz__record *r, size_t step)
 {
     const viz__fact *f = &r->fact[step];
@@ -72,8 +87,7 @@ static void put_node(viz__out *out, viz__record *r, size_t step)
     } else {
         put_empty(out, 1);
     }
-    put_empty(out, PRODUCT - GRADIENT);
-    viz__puts(out, "\n");
+    put_difference(out, r, step, 0);
 }
 
 static void put_elements(viz__out *out, viz__record *r, size_t step, const double *value,
@@ -91,8 +105,7 @@ static void put_elements(viz__out *out, viz__record *r, size_t step, const doubl
         } else {
             put_empty(out, 1);
         }
-        put_empty(out, PRODUCT - GRADIENT);
-        viz__puts(out, "\n");
+        put_difference(out, r, step, i);
     }
 }
 
@@ -122,7 +135,27 @@ static void put_term(viz__out *out, viz__record *r, size_t step, const viz__term
     put_number(out, term->upstream);
     put_number(out, term->partial);
     put_number(out, term->upstream * term->partial);
-    viz__puts(out, "\n");
+    viz__puts(out, ",\n");
+}
+
+static void put_paths_from(viz__out *out, const viz__paths *p, size_t from, size_t number)
+{
+    viz__record *r = p->record;
+    (void)number;
+    for (size_t i = 0; i < p->kept[from] && p->known[from]; i++) {
+        size_t node[VIZ__PATH_NODES];
+        double partial[VIZ__PATH_NODES];
+        size_t n = viz__path_read(p, from, i, node, partial, VIZ__PATH_NODES);
+        viz__print(out, "path,%zu", from);
+        for (size_t k = 0; k < n && k < VIZ__PATH_NODES; k++) {
+            viz__print(&r->scratch, "%s%s", k > 0 ? " → " : "", viz__name(r, node[k]));
+        }
+        viz__puts(&r->scratch, n > VIZ__PATH_NODES ? " → …" : "");
+        put_scratch(out, r);
+        put_empty(out, PARTIAL - NAME);
+        put_number(out, p->step[from * p->most + i].product);
+        viz__puts(out, ",\n");
+    }
 }
 
 void viz__csv_draw(viz__out *out, viz__record *r)
@@ -141,4 +174,5 @@ void viz__csv_draw(viz__out *out, viz__record *r)
             viz__each_term(out, r, i, put_term);
         }
     }
+    viz__paths_each(out, r, put_paths_from);
 }

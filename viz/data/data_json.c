@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#include "viz/record/paths.h"
+
 #define VERSION 1 /* of the schema */
 
 static void put_number(viz__out *out, double value)
@@ -121,6 +123,10 @@ static void put_gradient(viz__out *out, viz__record *r, size_t step)
     if (viz__has_gradient(r, step)) {
         viz__print(out, ", \"passes\": %zu", (size_t)r->fact[step].runs);
         put_numbers(out, r, step, true);
+        double difference;
+        if (r->fact[step].size == 1 && viz__difference(r, step, 0, &difference)) {
+            put_member(out, "difference", difference);
+        }
         viz__puts(out, ", \"terms\": [");
         viz__each_term(out, r, step, put_term);
         viz__puts(out, "]");
@@ -151,6 +157,37 @@ static void put_node(viz__out *out, viz__record *r, size_t step)
     viz__puts(out, "}");
 }
 
+/* --- paths ------------------------------------------------------------------------------------ */
+
+static void put_path(viz__out *out, const viz__paths *p, size_t from, size_t number)
+{
+    size_t node[VIZ__PATH_NODES];
+    double partial[VIZ__PATH_NODES];
+    size_t n = viz__path_read(p, from, number, node, partial, VIZ__PATH_NODES);
+    viz__puts(out, number > 0 ? ", {\"steps\": [" : "{\"steps\": [");
+    for (size_t i = 0; i < n && i < VIZ__PATH_NODES; i++) {
+        viz__print(out, i > 0 ? ", %zu" : "%zu", node[i]);
+    }
+    viz__print(out, "], \"nodes\": %zu", n);
+    put_member(out, "product", p->step[from * p->most + number].product);
+    viz__puts(out, "}");
+}
+
+static void put_paths_from(viz__out *out, const viz__paths *p, size_t from, size_t number)
+{
+    viz__print(out, "%s    {\"from\": %zu", number > 0 ? ",\n" : "", from);
+    put_member(out, "count", p->count[from]);
+    if (p->known[from]) {
+        put_member(out, "sum", p->sum[from]);
+        viz__puts(out, ", \"largest\": [");
+        for (size_t i = 0; i < p->kept[from]; i++) {
+            put_path(out, p, from, i);
+        }
+        viz__puts(out, "]");
+    }
+    viz__puts(out, "}");
+}
+
 void viz__json_draw(viz__out *out, viz__record *r)
 {
     const char *between = "";
@@ -164,5 +201,11 @@ void viz__json_draw(viz__out *out, viz__record *r)
             between = ",\n";
         }
     }
-    viz__puts(out, "\n ]}\n");
+    viz__puts(out, "\n ]");
+    if (r->options->paths > 0 && r->scalar) {
+        viz__puts(out, ",\n \"paths\": [\n");
+        viz__paths_each(out, r, put_paths_from);
+        viz__puts(out, "\n ]");
+    }
+    viz__puts(out, "}\n");
 }

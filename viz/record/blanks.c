@@ -76,7 +76,9 @@ ag_status viz__blanks_new(viz__record *r)
         return AG_OK;
     }
     if (!r->scalar) {
-        return AG_ERR_VALUE;
+        return ag_fail(r->graph, AG_ERR_VALUE, "make it of 0-d tensors",
+                       "%s: a worksheet asks for single numbers, and not every node is 0-d",
+                       r->who);
     }
     r->blank = viz__array(r->graph, viz__blank_places(r), sizeof *r->blank);
     for (size_t at = 0; r->blank != NULL && at < viz__blank_places(r); at++) {

@@ -114,7 +114,8 @@ ag_status viz__differences_new(viz__record *r)
         return AG_OK;
     }
     if (r->fact[viz__root(r)].size != 1) {
-        return AG_ERR_VALUE;
+        return ag_fail(r->graph, AG_ERR_VALUE, NULL, "%s: differences need a root with one element",
+                       r->who);
     }
     r->first_difference = viz__array(r->graph, r->n + 1, sizeof *r->first_difference);
     if (r->first_difference == NULL) {
@@ -122,7 +123,9 @@ ag_status viz__differences_new(viz__record *r)
     }
     size_t n = count(r);
     if (n > MOST) {
-        return AG_ERR_VALUE;
+        return ag_fail(r->graph, AG_ERR_VALUE, "options.target shows fewer nodes",
+                       "%s: differences of %zu gradients are too many, at most %d", r->who, n,
+                       MOST);
     }
     r->difference = viz__array(r->graph, n, sizeof *r->difference);
     return r->difference != NULL ? fill(r) : AG_ERR_MEMORY;

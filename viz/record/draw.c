@@ -1,6 +1,7 @@
 /* From a root and options to a file: the options are checked, the record is made, and a writer
  * writes it. Must not know any format.
  */
+#include "blanks.h"
 #include "differences.h"
 #include "record.h"
 
@@ -86,9 +87,8 @@ ag_status viz__told(const char *who, const ag_tensor *root, ag_status status, in
     }
 }
 
-/* Without a message if the output fails, which the caller knows more of. */
-static ag_status draw(const char *who, viz__out *out, const ag_tensor *root, const viz_options *o,
-                      viz__drawing how)
+ag_status viz__draw(const char *who, viz__out *out, const ag_tensor *root, const viz_options *o,
+                    viz__drawing how, void *user)
 {
     o = viz__or_default(o);
     ag_status status = check_options(who, root, o);
@@ -97,6 +97,11 @@ static ag_status draw(const char *who, viz__out *out, const ag_tensor *root, con
     }
     viz__record r;
     status = viz__record_new(&r, root, o);
+    r.who = who;
+    r.user = user;
+    if (status == AG_OK) {
+        status = viz__blanks_new(&r);
+    }
     if (status == AG_OK) {
         status = viz__differences_new(&r);
     }
@@ -118,7 +123,7 @@ ag_status viz__draw_stream(const char *who, FILE *out, const ag_tensor *root, co
         return viz__no_file(who, root);
     }
     viz__out to = viz__to_file(ag_graph_of(root), out);
-    return draw(who, &to, root, o, how);
+    return viz__draw(who, &to, root, o, how, NULL);
 }
 
 /* A string for the caller, with what viz_free must know before it. */
@@ -161,7 +166,7 @@ ag_status viz__draw_string(const char *who, const ag_tensor *root, const viz_opt
         return viz__no_place(who, root);
     }
     viz__out out = viz__to_text(ag_graph_of(root));
-    ag_status status = draw(who, &out, root, o, how);
+    ag_status status = viz__draw(who, &out, root, o, how, NULL);
     return viz__hand_over(who, root, status, &out, text);
 }
 
@@ -211,7 +216,7 @@ ag_status viz__draw_file(const char *who, const char *path, const ag_tensor *roo
                          const viz_options *o, viz__drawing how)
 {
     viz__out text = viz__to_text(ag_graph_of(root));
-    ag_status status = draw(who, &text, root, o, how);
+    ag_status status = viz__draw(who, &text, root, o, how, NULL);
     if (status == AG_OK) {
         errno = 0;
         status = write_file(path, &text);

@@ -196,8 +196,7 @@ ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_optio
     if (!mark_wanted(r)) {
         return AG_ERR_VALUE;
     }
-    status = viz__names_new(r);
-    return status == AG_OK ? viz__blanks_new(r) : status;
+    return viz__names_new(r);
 }
 
 void viz__record_free(viz__record *r)

@@ -33,4 +33,11 @@ void viz__paths_free(viz__paths *p);
 size_t viz__path_read(const viz__paths *p, size_t from, size_t number, size_t *node,
                       double *partial, size_t room);
 
+/* What the options ask for: calls `visit` for the target, or for each leaf with a path to the root,
+ * with how many calls were before. Nothing if they ask for no paths, or not every node is 0-d. */
+typedef void (*viz__paths_visit)(viz__out *out, const viz__paths *p, size_t from, size_t number);
+void viz__paths_each(viz__out *out, viz__record *r, viz__paths_visit visit);
+
+#define VIZ__PATH_NODES 64 /* of a path that programs are told */
+
 #endif

@@ -60,6 +60,8 @@ enum {
 typedef struct viz__record {
     ag_graph *graph;
     const viz_options *options;
+    const char *who; /* begins messages */
+    void *user;      /* for the drawing: see viz__draw */
     int digits;
     ag_notation notation; /* of formulas from the engine */
     ag_order order;
@@ -322,9 +324,13 @@ bool viz__has_place(char **text, const ag_tensor *root);
 ag_status viz__hand_over(const char *who, const ag_tensor *root, ag_status status, viz__out *out,
                          char **text);
 
-/* Makes the record of a root and writes it by `how` to an open file, which may be NULL as the root
- * may: NULL_ARGUMENT. The options may be NULL. `who` begins messages. */
+/* Makes the record of a root and writes it to `out` by `how`, which finds `user` in the record. The
+ * options may be NULL. `who` begins messages. */
 typedef void (*viz__drawing)(viz__out *out, viz__record *r);
+ag_status viz__draw(const char *who, viz__out *out, const ag_tensor *root, const viz_options *o,
+                    viz__drawing how, void *user);
+
+/* The same to an open file. NULL_ARGUMENT if the file or the root is NULL. */
 ag_status viz__draw_stream(const char *who, FILE *out, const ag_tensor *root, const viz_options *o,
                            viz__drawing how);
 

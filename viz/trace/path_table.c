@@ -127,6 +127,18 @@ static bool add_up(const viz__paths *p, size_t from, int *digits)
     return false;
 }
 
+/* Writes how many paths there are; a number beyond 2^53 is not known exactly. */
+static void put_many(viz__out *out, double count)
+{
+    if (count < 9007199254740992.0) {
+        viz__print(out, "%zu", (size_t)count);
+    } else {
+        viz__puts(out, "about ");
+        viz__number(out, count, 3);
+    }
+    viz__puts(out, count == 1 ? " path" : " paths");
+}
+
 /* Writes "the other 12 paths", and the sum of all paths. */
 static void put_sums(viz__table *t, const viz__paths *p, size_t from, int digits, bool equal)
 {
@@ -134,25 +146,22 @@ static void put_sums(viz__table *t, const viz__paths *p, size_t from, int digits
     double all = p->count[from], rest = all - p->kept[from];
     viz__out label = viz__to_text(r->graph);
     if (rest > 0) {
-        viz__puts(&label, rest == 1 ? "the other path" : "the other ");
-        if (rest != 1) {
-            viz__number(&label, rest, r->digits);
-            viz__puts(&label, " paths");
-        }
+        viz__puts(&label, "the other ");
+        put_many(&label, rest);
         put_last_row(t, viz__text(&label), rest_sum(p, from), digits);
         viz__cut(&label, 0);
     }
     viz__gradient_name(&label, r, from);
     viz__print(&label, " %s the sum of ", equal ? "=" : viz__signs_of(r)->about);
-    viz__number(&label, all, r->digits);
-    viz__puts(&label, all == 1 ? " path" : " paths");
+    put_many(&label, all);
     put_last_row(t, viz__text(&label), p->sum[from], r->digits);
     viz__fail(&t->cells, label.status);
     viz__out_free(&label);
 }
 
-static void put_table(viz__out *out, const viz__paths *p, size_t from)
+static void put_table(viz__out *out, const viz__paths *p, size_t from, size_t number)
 {
+    (void)number;
     static const viz__column column[4] = {
         {.least = 2, .gap = 2, .right = true}, {.most = 60, .gap = 2}, {.gap = 1}, {.gap = 0}};
     static const char *const title[4] = {"path", "nodes", "local partials", "product"};
@@ -178,20 +187,9 @@ static void put_table(viz__out *out, const viz__paths *p, size_t from)
     viz__table_free(&t);
 }
 
-/* Only nodes with a path are listed. */
 void viz__path_tables(viz__out *out, viz__record *r)
 {
-    viz__paths p;
-    if (r->options->paths == 0 || !r->scalar || r->options->sheet != VIZ_TRACE) {
-        return;
+    if (r->options->sheet == VIZ_TRACE) {
+        viz__paths_each(out, r, put_table);
     }
-    viz__fail(out, viz__paths_new(&p, r, r->options->paths));
-    size_t target = r->options->target != NULL ? viz__step_of(r, r->options->target) : r->n;
-    for (size_t i = 0; i < r->n && out->status == AG_OK; i++) {
-        bool wanted = target < r->n ? i == target : viz__is_leaf(r, i);
-        if (wanted && i != viz__root(r) && p.count[i] > 0) {
-            put_table(out, &p, i);
-        }
-    }
-    viz__paths_free(&p);
 }

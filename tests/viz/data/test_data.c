@@ -246,7 +246,7 @@ START_TEST(test_elements)
     ag_tensor *f = ag_sum(ag_square(x));
     ck_assert_int_eq(ag_backward(f), AG_OK);
     char *csv = as(VIZ_CSV, f, 0), *json = as(VIZ_JSON, f, 0);
-    ck_has(csv, "element,0,\"W[1,0]\",,,,0.1,,0.2,,,,\n");
+    ck_has(csv, "element,0,\"W[1,0]\",,,,0.1,,0.2,,,,,\n");
     ck_has(json, "\"elements\": [1, -2, 0.1, 4]");
     ck_has(json, "\"elements\": [2, -4, 0.2, 8]");
     free(csv);
