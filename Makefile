@@ -109,7 +109,7 @@ THEIRS = $(strip $(BLAS_LIBS) $(THREADED) $(if $(WITH_ZLIB),-lz) -lm)
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
 
 ROOMS := autograd ops nn viz
-SOURCES := $(filter-out ops/elementwise/print_header.c $(wildcard ops/*/simd/*.c), \
+SOURCES := $(filter-out ops/elementwise/print_header.c $(wildcard ops/*/simd/*.c viz/command/*.c), \
                         $(wildcard $(foreach d,$(ROOMS),$(d)/*.c $(d)/*/*.c $(d)/*/*/*.c)))
 # Kernels that are compiled once for each instruction set the compiler can make, the best last.
 SETS := baseline $(if $(filter x86_64-%,$(TARGET)),avx2 avx512)
@@ -133,7 +133,8 @@ LOGS := $(PROGRAM_LOGS) $(SCRIPT_LOGS)
 INCLUDE := $(BUILD)/include
 COMPLETED := ops/elementwise/elementwise.h
 PUBLIC := $(filter-out autograd/autograd.h $(COMPLETED), $(wildcard autograd/*.h \
-          ops/ops.h $(foreach f,$(notdir $(wildcard ops/*)),ops/$(f)/$(f).h) viz/viz.h viz/plot/viz_plot.h nn/nn.h \
+          ops/ops.h $(foreach f,$(notdir $(wildcard ops/*)),ops/$(f)/$(f).h) viz/viz.h \
+          viz/plot/viz_plot.h viz/expression/program.h nn/nn.h \
           $(foreach f,$(notdir $(wildcard nn/*)),nn/$(f)/nn_$(f).h)))
 GENERATED := $(INCLUDE)/autograd/elementwise.h
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)
@@ -209,6 +210,18 @@ $(GENERATED): | $(BUILD)/host/header.mk
 ifneq ($(filter-out clean dist format format-check help uninstall,$(or $(MAKECMDGOALS),all)),)
 -include $(BUILD)/host/header.mk
 endif
+
+# A program in the notation of mathematics calls operations by their names: the table of calls is
+# written from the prototypes in the public headers.
+CALLS := viz/expression/print_calls.awk
+CALLABLE := $(addprefix $(INCLUDE)/autograd/,base.h custom_op.h elementwise.h \
+            $(foreach f,shape reduce index linalg neural loss,$(f).h))
+$(BUILD)/gen/operation_calls.inc: $(CALLS) $(CALLABLE)
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)awk -f $(CALLS) $(CALLABLE) >$@
+$(BUILD)/obj/viz/expression/callable.o: $(BUILD)/gen/operation_calls.inc
+$(BUILD)/obj/viz/expression/callable.o: OWN_FLAGS := -iquote $(BUILD)/gen
 
 # What C11 alone cannot: viz starts another program (dot), nn/disk brings a file to the disk, ops/cpu
 # has threads.

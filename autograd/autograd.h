@@ -11,6 +11,7 @@
 #include "autograd/inspect.h"
 #include "autograd/nn.h"
 #include "autograd/ops.h"
+#include "autograd/program.h"
 #include "autograd/viz.h"
 #include "autograd/viz_plot.h"
 

@@ -50,6 +50,8 @@ viz/dot: read viz viz/text viz/record viz/figure viz/paint viz/layout
 viz/mermaid: read viz viz/text viz/record viz/figure viz/paint viz/layout
 viz/format: read viz viz/text viz/record viz/trace viz/svg viz/tikz viz/dot viz/mermaid viz/process
 viz/format: viz/data
+viz/expression: public ops viz/text
+viz/command: public ops nn viz program.h viz/text viz/format
 viz/layout: base.h viz/text
 viz/process: base.h viz
 nn: public ops nn
@@ -84,6 +86,7 @@ autograd/autograd.h * the umbrella for users; no source of the library includes 
 ops/elementwise/record_scalar.h "autograd/graph/node.h" records 0-d nodes inline
 ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the build
 ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
+viz/expression/callable.c "operation_calls.inc" written by print_calls.awk
 ops/loss/pointwise_loss.c "ops/elementwise/elementwise_ops.h" elements of losses are rows of the table
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
 ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
@@ -116,6 +119,7 @@ public_headers() { # "name room-word": which word of a rule allows <autograd/nam
     done
     echo "viz.h viz"
     echo "viz_plot.h viz_plot.h"
+    echo "program.h program.h"
     echo "nn.h nn"
     for d in nn/*/; do
         d=${d%/}
@@ -237,8 +241,10 @@ plant viz/record/planted.c '"viz/trace/trace_parts.h"'
 plant viz/newroom/planted.c '<autograd/base.h>'
 
 # A writer of viz asks the record, and never the engine. Prints each call of the engine elsewhere.
+# What records programs, and the command, are no writers.
 asking() { # root
-    ! (cd "$1" && find viz -name '*.c' ! -path 'viz/text/*' ! -path 'viz/record/*' |
+    ! (cd "$1" && find viz -name '*.c' ! -path 'viz/text/*' ! -path 'viz/record/*' \
+        ! -path 'viz/expression/*' ! -path 'viz/command/*' |
         xargs grep -nE '\bag_[a-z_]+\(' | grep -v '"not run yet: call ag_backward')
 }
 check "layers: writers of viz ask the record alone" asking .

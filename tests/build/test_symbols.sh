@@ -27,9 +27,11 @@ mutable() {
             $(NF - 1) !~ /^0+$/) print $NF, "in", $i }' | none
 }
 
-# uses FROM TO: names defined in the objects of folder TO that those of FROM refer to.
+# uses FROM TO: names defined in the objects of folder TO that those of FROM refer to. Of viz,
+# programs in the notation of mathematics record operations, and the command uses everything.
 defined() { find "$1" -name '*.o' -exec nm -g --defined-only {} + | names; }
-wanted() { find "$1" -name '*.o' -exec nm -u {} + | awk 'NF == 2 { print $2 }' | sort -u; }
+wanted() {
+    find "$1" -name '*.o' ! -path '*/viz/expression/*' ! -path '*/viz/command/*' -exec nm -u {} + | awk 'NF == 2 { print $2 }' | sort -u; }
 uses() {
     [ -d "$1" ] && [ -d "$2" ] || return 0
     defined "$2" >"$work/defined"
