@@ -18,6 +18,7 @@
 #include "optim.h"
 #include "random.h"
 #include "reduce.h"
+#include "resample.h"
 #include "shape.h"
 
 AG_BEGIN_C

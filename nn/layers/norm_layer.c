@@ -18,23 +18,13 @@ nn_module *nn_dropout(ag_graph *g, double p)
                : NULL;
 }
 
-/* The mask is that of one element for each channel, so the op itself draws and scales it. */
 ag_tensor *nn__channel_dropout_forward(nn_module *m, ag_tensor *x)
 {
-    ag_shape s = ag_shape_of(x);
-    if (s.ndim < 2) {
+    if (ag_shape_of(x).ndim < 2) {
         nn__dims_fit(m, x, 2, "batch, channels, and any places");
         return NULL;
     }
-    for (int i = 2; i < s.ndim; i++) {
-        s.dim[i] = 1;
-    }
-    double p = *(const double *)nn_self(m);
-    if (!nn_is_training(m) || p == 0) {
-        return x;
-    }
-    ag_tensor *ones = ag_full(nn_graph_of(m), AG_CONSTANT, s, 1);
-    return ag_mul(x, ag_dropout(ones, p, true));
+    return ag_channel_dropout(x, *(const double *)nn_self(m), nn_is_training(m));
 }
 
 nn_module *nn_channel_dropout(ag_graph *g, double p)

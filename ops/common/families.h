@@ -13,6 +13,7 @@ extern const ag_op *const ag__reduce_ops[];
 extern const ag_op *const ag__index_ops[];
 extern const ag_op *const ag__linalg_ops[];
 extern const ag_op *const ag__neural_ops[];
+extern const ag_op *const ag__resample_ops[];
 extern const ag_op *const ag__loss_ops[];
 
 #endif

@@ -5,6 +5,7 @@
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 
+#include "ops/common/scalar_like.h"
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
 #include "spatial.h"
@@ -104,13 +105,38 @@ static ag_tensor *sample_mask(ag_tensor *const *in)
     return dropout_mask(in[0], 0.5);
 }
 
+static bool is_probability(const ag__composite *c, double p)
+{
+    return ag__composite_argument(c, p >= 0 && p <= 1, "p", p,
+                                  "the part that is dropped, from 0 to 1");
+}
+
 ag_tensor *ag_dropout(ag_tensor *x, double p, bool training)
 {
     ag__composite c;
     if (!ag__composite_open(&c, "dropout", &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK ||
-        !ag__composite_argument(&c, p >= 0 && p <= 1, "p", p,
-                                "the part that is dropped, from 0 to 1")) {
+        !is_probability(&c, p)) {
         return NULL;
     }
     return training && p > 0 ? ag_mul(x, dropout_mask(x, p)) : x;
+}
+
+ag_tensor *ag_channel_dropout(ag_tensor *x, double p, bool training)
+{
+    ag__composite c;
+    ag_shape one = ag_shape_of(x);
+    if (!ag__composite_open(&c, "channel_dropout", &x, 1, 1) ||
+        ag_call_same_float(&c.call) != AG_OK || ag__layer_has_channels(&c.call) != AG_OK ||
+        !is_probability(&c, p)) {
+        return NULL;
+    }
+    if (!training || p == 0) {
+        return x;
+    }
+    for (int d = 2; d < one.ndim; d++) {
+        one.dim[d] = 1;
+    }
+    ag__composite_enter(&c);
+    ag_tensor *ones = ag_expand(ag__scalar_like(x, 1), one); /* of which only the shape counts */
+    return ag__composite_leave(&c, ag_mul(x, dropout_mask(ones, p)));
 }

@@ -132,6 +132,20 @@ AG_API ag_tensor *ag_adaptive_max_pool2d(ag_tensor *x, int64_t height, int64_t w
 AG_API ag_tensor *ag_adaptive_max_pool3d(ag_tensor *x, int64_t depth, int64_t height, int64_t width,
                                          ag_tensor **indices);
 
+/* The transpose of max pooling: each element of x goes to its index, as max pooling gave it, within
+ * a plane of zeros. Of two elements with one index the later stays. `o` is what was pooled with; n
+ * sizes of the result may be given, NULL means
+ *   size' = (size - 1) stride - 2 padding + kernel
+ *   gX = gY at the indices, 0 for elements that were overwritten
+ * Errors: SHAPE; DTYPE; VALUE (an index outside of the plane; a size that is a stride or more away
+ * from the usual one); NULL_ARGUMENT. */
+AG_API ag_tensor *ag_max_unpool1d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
+                                  const int64_t *size);
+AG_API ag_tensor *ag_max_unpool2d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
+                                  const int64_t *size);
+AG_API ag_tensor *ag_max_unpool3d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
+                                  const int64_t *size);
+
 /* --- normalization ---------------------------------------------------------------------------- */
 
 typedef struct ag_batch_norm_options {
@@ -179,6 +193,10 @@ AG_API ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weig
 AG_API ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_tensor *bias,
                                 double eps);
 
+/* The same with each channel of a sample as a group: m and v go over its places alone. Ulyanov and
+ * others, Instance Normalization (2016). Errors: as ag_group_norm. */
+AG_API ag_tensor *ag_instance_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, double eps);
+
 /* --- embedding -------------------------------------------------------------------------------- */
 
 typedef struct ag_embedding_options {
@@ -200,6 +218,10 @@ AG_API ag_tensor *ag_embedding(ag_tensor *weight, ag_tensor *indices,
  *   gX = gY times the same factors
  * Srivastava and others, Dropout (2014). Errors: VALUE (p outside of 0 to 1). */
 AG_API ag_tensor *ag_dropout(ag_tensor *x, double p, bool training);
+
+/* The same for all places of a channel at once.  x (N, C, ...). Tompson and others, Efficient Object
+ * Localization (2015). Errors: VALUE; SHAPE (no channels). */
+AG_API ag_tensor *ag_channel_dropout(ag_tensor *x, double p, bool training);
 
 /* --- attention -------------------------------------------------------------------------------- */
 
@@ -251,6 +273,9 @@ AG_END_C
 #define ag_adaptive_max_pool1d(x, ...) ag_adaptive_max_pool1d(AG_AT(x), __VA_ARGS__)
 #define ag_adaptive_max_pool2d(x, ...) ag_adaptive_max_pool2d(AG_AT(x), __VA_ARGS__)
 #define ag_adaptive_max_pool3d(x, ...) ag_adaptive_max_pool3d(AG_AT(x), __VA_ARGS__)
+#define ag_max_unpool1d(x, indices, ...) ag_max_unpool1d(AG_AT(x), AG_AT(indices), __VA_ARGS__)
+#define ag_max_unpool2d(x, indices, ...) ag_max_unpool2d(AG_AT(x), AG_AT(indices), __VA_ARGS__)
+#define ag_max_unpool3d(x, indices, ...) ag_max_unpool3d(AG_AT(x), AG_AT(indices), __VA_ARGS__)
 #define ag_batch_norm(x, weight, bias, running_mean, running_var, ...)                             \
     ag_batch_norm(AG_AT(x), AG_AT(weight), AG_AT(bias), AG_AT(running_mean), AG_AT(running_var),   \
                   __VA_ARGS__)
@@ -259,8 +284,11 @@ AG_END_C
 #define ag_rms_norm(x, n, weight, eps) ag_rms_norm(AG_AT(x), n, AG_AT(weight), eps)
 #define ag_group_norm(x, groups, weight, bias, eps)                                                \
     ag_group_norm(AG_AT(x), groups, AG_AT(weight), AG_AT(bias), eps)
+#define ag_instance_norm(x, weight, bias, eps)                                                     \
+    ag_instance_norm(AG_AT(x), AG_AT(weight), AG_AT(bias), eps)
 #define ag_embedding(weight, indices, ...) ag_embedding(AG_AT(weight), AG_AT(indices), __VA_ARGS__)
 #define ag_dropout(x, p, training) ag_dropout(AG_AT(x), p, training)
+#define ag_channel_dropout(x, p, training) ag_channel_dropout(AG_AT(x), p, training)
 #define ag_attention(q, k, v, mask, ...)                                                           \
     ag_attention(AG_AT(q), AG_AT(k), AG_AT(v), AG_AT(mask), __VA_ARGS__)
 #endif

@@ -214,12 +214,12 @@ ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, dou
 
 /* --- group ------------------------------------------------------------------------------------ */
 
-ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_tensor *bias,
-                         double eps)
+static ag_tensor *group_norm(const char *name, ag_tensor *x, int64_t groups, ag_tensor *weight,
+                             ag_tensor *bias, double eps)
 {
     ag_tensor *in[] = {x, weight, bias};
     ag__composite c;
-    if (!ag__composite_open(&c, "group_norm", in, 1, 3) || ag_call_same_float(&c.call) != AG_OK ||
+    if (!ag__composite_open(&c, name, in, 1, 3) || ag_call_same_float(&c.call) != AG_OK ||
         ag__layer_has_channels(&c.call) != AG_OK || !is_eps(&c, eps)) {
         return NULL;
     }
@@ -240,4 +240,16 @@ ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_ten
     }
     ag_tensor *y = ag__standardize(ag_reshape(x, grouped), AG_AXES(2), eps);
     return affine_channels(ag_reshape(y, s), weight, bias);
+}
+
+ag_tensor *ag_group_norm(ag_tensor *x, int64_t groups, ag_tensor *weight, ag_tensor *bias,
+                         double eps)
+{
+    return group_norm("group_norm", x, groups, weight, bias, eps);
+}
+
+ag_tensor *ag_instance_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, double eps)
+{
+    ag_shape s = ag_shape_of(x);
+    return group_norm("instance_norm", x, s.ndim > 1 ? s.dim[1] : 1, weight, bias, eps);
 }

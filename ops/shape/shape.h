@@ -184,6 +184,14 @@ typedef struct ag_unfold_options {
  * number); NULL_ARGUMENT. */
 AG_API ag_tensor *ag_unfold2d(ag_tensor *x, const ag_unfold_options *options);
 
+/* The transpose of ag_unfold2d (col2im; torch.nn.Fold): columns added up at the places of their
+ * patches in an image of this height and width.
+ *   (N, C kh kw, oh ow) -> (N,C,height,width),  (C kh kw, oh ow) -> (C,height,width)
+ *   gX = unfold2d(gY)
+ * Errors: as ag_unfold2d; SHAPE (other columns than such an image has); DTYPE (i64). */
+AG_API ag_tensor *ag_fold2d(ag_tensor *x, int64_t height, int64_t width,
+                            const ag_unfold_options *options);
+
 /* --- numbers and coordinates ------------------------------------------------------------------ */
 
 /* A constant vector. arange: start, start + step, ... before stop. linspace: n numbers from start
@@ -245,6 +253,7 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_repeat_interleave(x, axis, n) ag_repeat_interleave(AG_AT(x), axis, n)
 #define ag_pad(x, ...) ag_pad(AG_AT(x), __VA_ARGS__)
 #define ag_unfold(x, axis, size, step) ag_unfold(AG_AT(x), axis, size, step)
+#define ag_fold2d(x, height, width, ...) ag_fold2d(AG_AT(x), height, width, __VA_ARGS__)
 #define ag_unfold2d(x, ...) ag_unfold2d(AG_AT(x), __VA_ARGS__)
 #define ag_arange(g, ...) ag_arange(AG_AT_GRAPH(g), __VA_ARGS__)
 #define ag_linspace(g, ...) ag_linspace(AG_AT_GRAPH(g), __VA_ARGS__)

@@ -1,5 +1,5 @@
-/* unfold, a view of all windows along an axis, and its transpose fold; unfold2d (im2col), which is
- * made of pad and two unfolds. Must not know what is done with a window.
+/* unfold, a view of all windows along an axis, and its transpose fold. Must not know what is done with
+ * a window.
  */
 #define AG_NO_SITES
 #include <stdio.h>
@@ -8,9 +8,9 @@
 #include <autograd/shape.h>
 
 #include "ops/common/axis.h"
-#include "ops/common/composite.h"
 #include "ops/common/simd_loop.h"
 #include "shape_ops.h"
+#include "unfold.h"
 
 /* --- windows ---------------------------------------------------------------------------------- */
 
@@ -130,7 +130,7 @@ static void unfold_describe(const void *attr, char *text, size_t bytes)
              (long long)a->size, (long long)a->step, (long long)a->dilation);
 }
 
-static ag_tensor *unfold(ag_tensor *x, int axis, int64_t size, int64_t step, int64_t dilation)
+ag_tensor *ag__unfold_windows(ag_tensor *x, int axis, int64_t size, int64_t step, int64_t dilation)
 {
     unfold_attr attr = {axis, size, step, dilation, {0, {0}}};
     return ag_apply(&ag__unfold_op, &x, 1, &attr, sizeof attr);
@@ -138,7 +138,7 @@ static ag_tensor *unfold(ag_tensor *x, int axis, int64_t size, int64_t step, int
 
 ag_tensor *ag_unfold(ag_tensor *x, int axis, int64_t size, int64_t step)
 {
-    return unfold(x, axis, size, step, 1);
+    return ag__unfold_windows(x, axis, size, step, 1);
 }
 
 static ag_tensor *sample_unfold(ag_tensor *const *in)
@@ -148,7 +148,7 @@ static ag_tensor *sample_unfold(ag_tensor *const *in)
 
 static ag_tensor *sample_unfold_dilated(ag_tensor *const *in)
 {
-    return unfold(in[0], -1, 2, 2, 3);
+    return ag__unfold_windows(in[0], -1, 2, 2, 3);
 }
 
 static const ag_case unfold_cases[] = {
@@ -192,10 +192,18 @@ static ag_status fold_forward(ag_call *call)
     return AG_OK;
 }
 
+ag_tensor *ag__fold_windows(ag_tensor *x, int axis, int64_t step, int64_t dilation, ag_shape whole)
+{
+    ag_shape s = ag_shape_of(x);
+    unfold_attr attr = {axis, s.ndim > 0 ? s.dim[s.ndim - 1] : 0, step, dilation, whole};
+    return fold(x, &attr);
+}
+
 static ag_status fold_vjp(ag_vjp_call *call)
 {
     const unfold_attr *a = call->attr;
-    return ag_accumulate(call, 0, unfold(call->upstream, a->axis, a->size, a->step, a->dilation));
+    return ag_accumulate(
+        call, 0, ag__unfold_windows(call->upstream, a->axis, a->size, a->step, a->dilation));
 }
 
 static ag_tensor *sample_fold(ag_tensor *const *in)
@@ -208,7 +216,7 @@ static const ag_case fold_cases[] = {
     {"[3,2,2] into [5,2]", sample_fold, 1, {{3, {3, 2, 2}}}, -2, 2},
 };
 
-/* Zeros to which the windows are added at their places. Only the rule of unfold records it. */
+/* Zeros to which the windows are added at their places. */
 const ag_op ag__fold_op = {
     .name = "fold",
     .n_in = 1,
@@ -222,81 +230,3 @@ const ag_op ag__fold_op = {
     .cases = fold_cases,
     .n_cases = sizeof fold_cases / sizeof fold_cases[0],
 };
-
-/* --- unfold2d --------------------------------------------------------------------------------- */
-
-static int64_t or_one(int64_t n)
-{
-    return n == 0 ? 1 : n;
-}
-
-static ag_status unfold2d_check(const ag_call *call, const ag_unfold_options *o)
-{
-    ag_shape x = ag_shape_of(call->in[0]);
-    char text[AG_SHAPE_TEXT];
-    if (x.ndim != 3 && x.ndim != 4) {
-        return ag_call_fail(call, AG_ERR_SHAPE, "[channels,height,width], or a batch of them",
-                            "an image has 3 or 4 dimensions, not %s", ag_shape_text(x, text));
-    }
-    for (int i = 0; i < 2; i++) {
-        int64_t k = o->kernel[i], s = or_one(o->stride[i]), d = or_one(o->dilation[i]);
-        int64_t p = o->padding[i], n = x.dim[x.ndim - 2 + i];
-        bool sane = k > 0 && s > 0 && d > 0 && p >= 0;
-        if (sane && p > (INT64_MAX - n) / 2) {
-            return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "padding %lld is too large",
-                                (long long)p);
-        }
-        if (!sane || k > n + 2 * p || (k > 1 && d > (n + 2 * p - 1) / (k - 1))) {
-            return ag_call_fail(call, AG_ERR_VALUE, "the kernel must fit into the padded image",
-                                "kernel %lld, stride %lld, padding %lld, dilation %lld for %lld "
-                                "%s",
-                                (long long)k, (long long)s, (long long)p, (long long)d,
-                                (long long)n, i == 0 ? "rows" : "columns");
-        }
-    }
-    return AG_OK;
-}
-
-/* Joins the axes C, kh and kw of the windows along both axes, (..., C, oh, ow, kh, kw). */
-static ag_tensor *columns(ag_tensor *windows_of_x, int lead)
-{
-    ag_shape s = ag_shape_of(windows_of_x), to = {lead + 2, {0}};
-    ag_axes order = {lead + 5, {0, lead, lead + 3, lead + 4, lead + 1, lead + 2}};
-    if (windows_of_x == NULL) {
-        return NULL;
-    }
-    if (lead == 0) {
-        memmove(order.axis, order.axis + 1, 5 * sizeof order.axis[0]);
-    }
-    to.dim[0] = s.dim[0];
-    to.dim[lead] = s.dim[lead] * s.dim[lead + 3] * s.dim[lead + 4];
-    to.dim[lead + 1] = s.dim[lead + 1] * s.dim[lead + 2];
-    return ag_reshape(ag_permute(windows_of_x, order), to);
-}
-
-ag_tensor *ag_unfold2d(ag_tensor *x, const ag_unfold_options *options)
-{
-    ag__composite c;
-    if (!ag__composite_open(&c, "unfold2d", &x, 1, 1)) {
-        return NULL;
-    }
-    if (options == NULL) {
-        ag_call_fail(&c.call, AG_ERR_NULL_ARGUMENT, NULL,
-                     "the options, which say how large the kernel is, are NULL");
-        return NULL;
-    }
-    if (unfold2d_check(&c.call, options) != AG_OK) {
-        return NULL;
-    }
-    const ag_unfold_options *o = options;
-    int lead = ag_shape_of(x).ndim - 3;
-    ag_pad_widths widths = {{0}, {0}};
-    for (int i = 0; i < 2; i++) {
-        widths.before[lead + 1 + i] = widths.after[lead + 1 + i] = o->padding[i];
-    }
-    bool padded = o->padding[0] > 0 || o->padding[1] > 0;
-    ag_tensor *y = padded ? ag_pad(x, AG_PAD_CONSTANT, &widths, 0) : x;
-    y = unfold(y, lead + 1, o->kernel[0], or_one(o->stride[0]), or_one(o->dilation[0]));
-    y = unfold(y, lead + 2, o->kernel[1], or_one(o->stride[1]), or_one(o->dilation[1]));
-    return columns(y, lead);
-}

@@ -169,6 +169,27 @@ static ag_tensor *call_scatter_reduce(stream *b, ag_tensor *x, ag_tensor *y, ag_
                       : ag_index_put(x, &y, pick(b, 2), z, flip(b));
 }
 
+static ag_tensor *call_resample(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+{
+    ag_interpolate_options o = {(ag_resample_mode)pick(b, 5), {0}, {0}, flip(b)};
+    ag_grid_options at = {o.mode, (ag_grid_padding)pick(b, 4), flip(b)};
+    bool sizes = flip(b);
+    for (int d = 0; d < 3; d++) {
+        o.size[d] = sizes ? pick(b, 7) - 1 : 0;
+        o.scale[d] = sizes ? 0 : pick_number(b);
+    }
+    (void)z;
+    return flip(b) ? ag_interpolate(x, &o) : ag_grid_sample(x, y, &at);
+}
+
+static ag_tensor *call_put_back(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+{
+    ag_unfold_options o = {{pick(b, 5), pick(b, 5)}, {pick(b, 4)}, {pick(b, 4) - 1}, {pick(b, 4)}};
+    ag_pool_options w = {.kernel = {pick(b, 4), pick(b, 4)}, .stride = {pick(b, 3)}};
+    (void)z;
+    return flip(b) ? ag_fold2d(x, pick(b, 9), pick(b, 9), &o) : ag_max_unpool2d(x, y, &w, NULL);
+}
+
 CALL(call_masked, flip(b) ? ag_masked_fill(x, y, pick_number(b)) : ag_masked_select(x, y))
 CALL(call_masked_over, flip(b) ? ag_masked_sum_over(x, y, pick_axes(b), flip(b))
                                : ag_masked_mean_over(x, y, pick_axes(b), flip(b)))

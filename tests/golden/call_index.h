@@ -25,6 +25,7 @@
     X(tile, ONE(ag_tile(in[0], attr_list(r->text, "counts"))))                                     \
     X(repeat_interleave, ONE(ag_repeat_interleave(in[0], AXIS, WHOLE("n"))))                       \
     X(unfold, ONE(ag_unfold(in[0], AXIS, WHOLE("size"), WHOLE("step"))))                           \
+    X(fold2d, call_folded(r, in, out))                                                             \
     X(unfold2d, call_patches(r, in, out))                                                          \
     X(select, ONE(ag_select(in[0], AXIS, WHOLE("index"))))                                         \
     X(narrow, ONE(ag_narrow(in[0], AXIS, WHOLE("start"), WHOLE("length"))))                        \
@@ -97,18 +98,30 @@ static int call_padded(const record *r, ag_tensor *const *in, ag_tensor **out)
     return ONE(ag_pad(in[0], (ag_pad_mode)mode, &widths, NUMBER("value")));
 }
 
-static int call_patches(const record *r, ag_tensor *const *in, ag_tensor **out)
+static ag_unfold_options patches_of(const record *r)
 {
     int64_t kernel[3], stride[3], padding[3], dilation[3];
     three(r, "kernel", kernel);
     three(r, "stride", stride);
     three(r, "padding", padding);
     three(r, "dilation", dilation);
-    ag_unfold_options options = {.kernel = {kernel[0], kernel[1]},
-                                 .stride = {stride[0], stride[1]},
-                                 .padding = {padding[0], padding[1]},
-                                 .dilation = {dilation[0], dilation[1]}};
+    return (ag_unfold_options){.kernel = {kernel[0], kernel[1]},
+                               .stride = {stride[0], stride[1]},
+                               .padding = {padding[0], padding[1]},
+                               .dilation = {dilation[0], dilation[1]}};
+}
+
+static int call_patches(const record *r, ag_tensor *const *in, ag_tensor **out)
+{
+    ag_unfold_options options = patches_of(r);
     return ONE(ag_unfold2d(in[0], &options));
+}
+
+static int call_folded(const record *r, ag_tensor *const *in, ag_tensor **out)
+{
+    ag_unfold_options options = patches_of(r);
+    ag_shape size = attr_list(r->text, "size");
+    return ONE(ag_fold2d(in[0], size.dim[0], size.dim[1], &options));
 }
 
 GOLDEN_INDEX(GOLDEN_CALL)

@@ -30,6 +30,11 @@
     X(batch_norm, call_batches(r, in, out))                                                        \
     X(layer_norm, ONE(ag_layer_norm(in[0], SMALL("axes_n"), optional(r, in, 1),                    \
                                     optional(r, in, 2), NUMBER("eps"))))                           \
+    X(max_unpool1d, call_unpooled(ag_max_unpool1d, r, in, out))                                    \
+    X(max_unpool2d, call_unpooled(ag_max_unpool2d, r, in, out))                                    \
+    X(max_unpool3d, call_unpooled(ag_max_unpool3d, r, in, out))                                    \
+    X(instance_norm, ONE(ag_instance_norm(in[0], optional(r, in, 1), optional(r, in, 2),           \
+                                          NUMBER("eps"))))                                         \
     X(group_norm, ONE(ag_group_norm(in[0], WHOLE("groups"), optional(r, in, 1),                    \
                                     optional(r, in, 2), NUMBER("eps"))))                           \
     X(rms_norm, ONE(ag_rms_norm(in[0], SMALL("axes_n"), optional(r, in, 1), NUMBER("eps"))))       \
@@ -111,6 +116,18 @@ static int call_attend(const record *r, ag_tensor *const *in, ag_tensor **out)
 {
     ag_attention_options o = {.causal = FLAG("causal")};
     return ONE(ag_attention(in[0], in[1], in[2], optional(r, in, 3), &o));
+}
+
+static int call_unpooled(ag_tensor *(*unpool)(ag_tensor *, ag_tensor *, const ag_pool_options *,
+                                              const int64_t *),
+                         const record *r, ag_tensor *const *in, ag_tensor **out)
+{
+    ag_pool_options o = {.divisor = 0};
+    ag_shape size = attr_list(r->text, "size");
+    three(r, "kernel", o.kernel);
+    three(r, "stride", o.stride);
+    three(r, "padding", o.padding);
+    return ONE(unpool(in[0], in[1], &o, size.ndim > 0 ? size.dim : NULL));
 }
 
 GOLDEN_NEURAL(GOLDEN_CALL)

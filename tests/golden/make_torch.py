@@ -21,6 +21,7 @@ import torch_linalg  # noqa: F401
 import torch_loss  # noqa: F401
 import torch_neural  # noqa: F401
 import torch_reduce  # noqa: F401
+import torch_resample  # noqa: F401
 from torch_call import OWN, TORCH, Draw, Skip
 from torch_file import Writer, records
 

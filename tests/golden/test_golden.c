@@ -12,6 +12,7 @@
 #include "call_loss.h"
 #include "call_neural.h"
 #include "call_reduce.h"
+#include "call_resample.h"
 #include "golden_path.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
@@ -24,6 +25,7 @@ static const struct family {
     {function_calls, COUNT(function_calls)}, {reduce_calls, COUNT(reduce_calls)},
     {linalg_calls, COUNT(linalg_calls)},     {index_calls, COUNT(index_calls)},
     {neural_calls, COUNT(neural_calls)},     {loss_calls, COUNT(loss_calls)},
+    {resample_calls, COUNT(resample_calls)},
 };
 
 /* Registered operations that no sample reaches, and why. */

@@ -1,5 +1,6 @@
 """Shape and index operations: which of PyTorch's is which of ours."""
 import torch
+import torch.nn.functional as F
 
 from torch_call import Call, Skip, own, torch_op
 from torch_reduce import axes, axis
@@ -155,6 +156,24 @@ def _pair(value):
 def _unfold2d(x, kernel_size, dilation=1, padding=0, stride=1):
     return Call("unfold2d", [x], kernel=_pair(kernel_size), dilation=_pair(dilation),
                 padding=_pair(padding), stride=_pair(stride))
+
+
+@torch_op("nn.functional.fold")
+def _fold2d(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
+    return Call("fold2d", [x], size=_pair(output_size), kernel=_pair(kernel_size),
+                dilation=_pair(dilation), padding=_pair(padding), stride=_pair(stride))
+
+
+@own("fold2d", "torch.nn.functional.fold")
+def _folded(draw):
+    for columns, size, kernel, rest in (
+            ((2, 8, 6), (3, 4), (2, 2), {}), ((4, 4), (3, 3), (2, 2), {}),
+            ((1, 6, 8), (4, 5), (2, 3), {"stride": (1, 2), "padding": (0, 1), "dilation": (2, 1)}),
+            ((1, 9, 4), (3, 3), (3, 3), {"stride": (2, 2), "padding": (1, 1)})):
+        full = {"dilation": (1, 1), "padding": (0, 0), "stride": (1, 1), **rest}
+        yield Call("fold2d", [draw.real(*columns)],
+                   lambda x, s=size, k=kernel, r=full: F.fold(x, s, k, **r), size=size,
+                   kernel=kernel, **full)
 
 
 # --- choosing -------------------------------------------------------------------------------------

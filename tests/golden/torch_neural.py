@@ -239,3 +239,45 @@ def _attention_own(draw):
         mask = [draw.real(m, n, wants=False)] if masked else []
         yield Call("attention", [draw.real(*lead, m, d), draw.real(*lead, n, d),
                                  draw.real(*lead, n, d), *mask], attend, causal=causal)
+
+
+def _unpool(n):
+    @torch_op("nn.functional.max_unpool%dd" % n)
+    def back(x, indices, kernel_size, stride=None, padding=0, output_size=None):
+        places = indices.reshape(-1, indices[0, 0].numel() if x.dim() == n + 2
+                                 else indices[0].numel())
+        if any(len(set(row)) < len(row) for row in places.tolist()):
+            raise Skip("elements with one index: which stays is not defined")
+        kernel = _all(n, kernel_size)
+        size = {} if output_size is None else {"size": list(output_size)[-n:]}
+        return Call("max_unpool%dd" % n, [x, indices], kernel=kernel,
+                    stride=_all(n, stride if stride else kernel_size), padding=_all(n, padding),
+                    **size)
+
+
+for _n in (1, 2, 3):
+    _unpool(_n)
+
+
+@own("max_unpool", "torch.nn.functional.max_unpool1d, 2d, 3d of what max_pool gave")
+def _unpooled(draw):
+    for n, shape in ((1, (2, 2, 7)), (2, (2, 5, 4)), (3, (1, 1, 2, 4, 3))):
+        kernel, size = [2] * n, list(shape[-n:])
+        y, index = getattr(F, "max_pool%dd" % n)(draw.real(*shape), 2, return_indices=True)
+        yield Call("max_unpool%dd" % n, [draw.real(*y.shape), index],
+                   lambda x, i, n=n, s=size: getattr(F, "max_unpool%dd" % n)(
+                       x, i, 2, output_size=s), kernel=kernel, stride=kernel, padding=[0] * n,
+                   size=size)
+        yield Call("max_unpool%dd" % n, [draw.real(1, 2, *[2] * n), torch.stack(
+            [torch.arange(2 ** n)] * 2).reshape(1, 2, *[2] * n)],
+            lambda x, i, n=n: getattr(F, "max_unpool%dd" % n)(x, i, 3, 2, 1),
+            kernel=[3] * n, stride=[2] * n, padding=[1] * n)
+
+
+@own("instance_norm", "torch.nn.functional.instance_norm")
+def _instance_norm(draw):
+    for shape in ((2, 3, 4), (2, 2, 2, 3), (1, 2, 2, 1, 3)):
+        for affine in (True, False):
+            extra = [draw.real(shape[1]), draw.real(shape[1])] if affine else []
+            yield Call("instance_norm", [draw.real(*shape), *extra],
+                       lambda x, *wb: F.instance_norm(x, None, None, *wb, eps=1e-5), eps=1e-5)
