@@ -37,7 +37,16 @@ HOSTCC ?= $(if $(shell command -v cc),cc,$(CC))
 
 TARGET := $(shell $(CC) -dumpmachine)
 WINDOWS := $(findstring mingw,$(TARGET))
-EXE := $(if $(WINDOWS),.exe)
+WASM := $(findstring wasm32,$(TARGET))
+EXE := $(if $(WINDOWS),.exe)$(if $(WASM),.wasm)
+ifneq ($(WASM),)
+# The stack lies below the data, so that one which is too deep is an error and not another's bytes.
+LDFLAGS += -Wl,--stack-first -Wl,-z,stack-size=1048576 -lwasi-emulated-process-clocks
+CPPFLAGS += -D_WASI_EMULATED_PROCESS_CLOCKS
+ifeq ($(origin AR),default)
+AR := llvm-ar
+endif
+endif
 
 VERSION := $(shell sed -n 's/^.define AG_VERSION "\(.*\)"/\1/p' autograd/base.h)
 NUMBERS := $(subst ., ,$(VERSION))
@@ -143,7 +152,9 @@ STALE := $(filter-out $(HEADERS),$(shell find $(INCLUDE) -name '*.h' 2>/dev/null
 $(if $(STALE),$(shell rm -f $(STALE)))
 
 STATIC := $(BUILD)/libautograd.a
-ifeq ($(shell uname -s),Darwin)
+ifneq ($(WASM),)
+SHARED_NAMES :=
+else ifeq ($(shell uname -s),Darwin)
 SHARED_NAMES := libautograd.$(VERSION).dylib libautograd.$(ABI).dylib libautograd.dylib
 SHARED_FLAGS = -dynamiclib -install_name $(LIBDIR)/$(word 2,$(SHARED_NAMES))
 else ifneq ($(WINDOWS),)

@@ -5,7 +5,9 @@
  */
 #include "interrupt.h"
 
+#ifndef __wasi__ /* WebAssembly has no signals. */
 #include <signal.h>
+#endif
 #include <string.h>
 
 #ifdef SA_RESETHAND
