@@ -11,10 +11,15 @@
 /* The sizes of the n spatial dimensions of the result: those that pooling would have taken to x's,
  * or the caller's, which may differ from them by less than a stride. */
 static bool sizes_of(const ag__composite *c, const ag_tensor *x, const ag_pool_options *o, int n,
-                     const int64_t *wanted, int64_t size[3])
+                     ag_shape wanted, int64_t size[3])
 {
     int64_t kernel[3], stride[3], pad[3], from[3];
     bool plain = o->stride[0] == 0 && o->stride[1] == 0 && o->stride[2] == 0;
+    if (wanted.ndim != 0 && wanted.ndim != n) {
+        ag_call_fail(&c->call, AG_ERR_SHAPE, "AG_SCALAR means the usual ones",
+                     "%d sizes for %d spatial dimensions", wanted.ndim, n);
+        return false;
+    }
     if (!ag__layer_option(c, "kernel", o->kernel, n, 0, 1, 1, kernel) ||
         !ag__layer_option(c, "stride", plain ? o->kernel : o->stride, n, 0, 1, 1, stride) ||
         !ag__layer_option(c, "padding", o->padding, n, 0, 0, 0, pad)) {
@@ -23,7 +28,7 @@ static bool sizes_of(const ag__composite *c, const ag_tensor *x, const ag_pool_o
     ag__layer_extents(ag_shape_of(x), ag_shape_of(x).ndim - n, n, from);
     for (int d = 3 - n; d < 3; d++) {
         int64_t at = d - (3 - n), usual = (from[d] - 1) * stride[d] - 2 * pad[d] + kernel[d];
-        size[at] = wanted != NULL ? wanted[at] : usual;
+        size[at] = wanted.ndim > 0 ? wanted.dim[at] : usual;
         if (size[at] < 1 || size[at] <= usual - stride[d] || size[at] >= usual + stride[d]) {
             ag_call_fail(&c->call, AG_ERR_VALUE, "the size that was pooled",
                          "size %lld in spatial dimension %lld; %lld is usual, or less than a "
@@ -49,7 +54,7 @@ static ag_tensor *put_back(ag_tensor *x, ag_tensor *indices, int n, const int64_
 }
 
 static ag_tensor *unpool(const char *name, int n, ag_tensor *x, ag_tensor *indices,
-                         const ag_pool_options *o, const int64_t *wanted)
+                         const ag_pool_options *o, ag_shape wanted)
 {
     ag__composite c;
     int64_t size[3];
@@ -74,19 +79,19 @@ static ag_tensor *unpool(const char *name, int n, ag_tensor *x, ag_tensor *indic
 }
 
 ag_tensor *ag_max_unpool1d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
-                           const int64_t *size)
+                           ag_shape size)
 {
     return unpool("max_unpool1d", 1, x, indices, o, size);
 }
 
 ag_tensor *ag_max_unpool2d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
-                           const int64_t *size)
+                           ag_shape size)
 {
     return unpool("max_unpool2d", 2, x, indices, o, size);
 }
 
 ag_tensor *ag_max_unpool3d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
-                           const int64_t *size)
+                           ag_shape size)
 {
     return unpool("max_unpool3d", 3, x, indices, o, size);
 }

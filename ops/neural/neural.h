@@ -133,18 +133,18 @@ AG_API ag_tensor *ag_adaptive_max_pool3d(ag_tensor *x, int64_t depth, int64_t he
                                          ag_tensor **indices);
 
 /* The transpose of max pooling: each element of x goes to its index, as max pooling gave it, within
- * a plane of zeros. Of two elements with one index the later stays. `o` is what was pooled with; n
- * sizes of the result may be given, NULL means
+ * a plane of zeros. Of two elements with one index the later stays. `o` is what was pooled with; the
+ * n spatial sizes of the result may be given, AG_SCALAR means
  *   size' = (size - 1) stride - 2 padding + kernel
  *   gX = gY at the indices, 0 for elements that were overwritten
  * Errors: SHAPE; DTYPE; VALUE (an index outside of the plane; a size that is a stride or more away
  * from the usual one); NULL_ARGUMENT. */
 AG_API ag_tensor *ag_max_unpool1d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
-                                  const int64_t *size);
+                                  ag_shape size);
 AG_API ag_tensor *ag_max_unpool2d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
-                                  const int64_t *size);
+                                  ag_shape size);
 AG_API ag_tensor *ag_max_unpool3d(ag_tensor *x, ag_tensor *indices, const ag_pool_options *o,
-                                  const int64_t *size);
+                                  ag_shape size);
 
 /* --- normalization ---------------------------------------------------------------------------- */
 

@@ -187,7 +187,8 @@ static ag_tensor *call_put_back(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor
     ag_unfold_options o = {{pick(b, 5), pick(b, 5)}, {pick(b, 4)}, {pick(b, 4) - 1}, {pick(b, 4)}};
     ag_pool_options w = {.kernel = {pick(b, 4), pick(b, 4)}, .stride = {pick(b, 3)}};
     (void)z;
-    return flip(b) ? ag_fold2d(x, pick(b, 9), pick(b, 9), &o) : ag_max_unpool2d(x, y, &w, NULL);
+    return flip(b) ? ag_fold2d(x, pick(b, 9), pick(b, 9), &o)
+                   : ag_max_unpool2d(x, y, &w, AG_SCALAR);
 }
 
 CALL(call_masked, flip(b) ? ag_masked_fill(x, y, pick_number(b)) : ag_masked_select(x, y))

@@ -119,15 +119,14 @@ static int call_attend(const record *r, ag_tensor *const *in, ag_tensor **out)
 }
 
 static int call_unpooled(ag_tensor *(*unpool)(ag_tensor *, ag_tensor *, const ag_pool_options *,
-                                              const int64_t *),
+                                              ag_shape),
                          const record *r, ag_tensor *const *in, ag_tensor **out)
 {
     ag_pool_options o = {.divisor = 0};
-    ag_shape size = attr_list(r->text, "size");
     three(r, "kernel", o.kernel);
     three(r, "stride", o.stride);
     three(r, "padding", o.padding);
-    return ONE(unpool(in[0], in[1], &o, size.ndim > 0 ? size.dim : NULL));
+    return ONE(unpool(in[0], in[1], &o, attr_list(r->text, "size")));
 }
 
 GOLDEN_NEURAL(GOLDEN_CALL)

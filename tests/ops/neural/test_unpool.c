@@ -10,7 +10,7 @@ START_TEST(test_transposes)
     ag_tensor *x = drawn(g, AG_F64, AG_SHAPE(2, 3, 4, 6)), *index;
     ag_pool_options o = {.kernel = {2, 3}};
     ag_tensor *y = ag_max_pool2d(ag_exp(x), &o, &index);
-    ag_tensor *back = ag_max_unpool2d(y, index, &o, NULL);
+    ag_tensor *back = ag_max_unpool2d(y, index, &o, AG_SCALAR);
     expect_same_tensors(ag_max_pool2d(back, &o, NULL), y, 0);
     expect_same_tensors(ag_sum(back), ag_sum(y), 1e-13);
     ag_unfold_options patch = {{2, 3}, {1, 2}, {1, 0}, {2, 1}};
@@ -64,13 +64,17 @@ START_TEST(test_wrong_calls)
     g = ag_graph_new();
     ag_tensor *x = variable(AG_SHAPE(1, 2, 2)), *i = INDICES(AG_SHAPE(1, 2, 2), 0, 3, 0, 4);
     ag_pool_options o = {.kernel = {2}};
-    fails(ag_max_unpool1d(x, i, &o, NULL), AG_ERR_VALUE, "max_unpool1d: index 4 at [1,1]", NULL);
-    fails(ag_max_unpool1d(x, i, &o, (int64_t[]){6}), AG_ERR_VALUE,
+    fails(ag_max_unpool1d(x, i, &o, AG_SCALAR), AG_ERR_VALUE, "max_unpool1d: index 4 at [1,1]",
+          NULL);
+    fails(ag_max_unpool1d(x, i, &o, AG_SHAPE(6)), AG_ERR_VALUE,
           "max_unpool1d: size 6 in spatial dimension 0; 4 is usual", "pooled");
-    fails(ag_max_unpool1d(x, x, &o, NULL), AG_ERR_DTYPE, "max_unpool1d: the index must be", NULL);
-    fails(ag_max_unpool1d(x, i, NULL, NULL), AG_ERR_NULL_ARGUMENT, "max_unpool1d: the opt", NULL);
-    fails(ag_max_unpool3d(x, i, &o, NULL), AG_ERR_SHAPE, "max_unpool3d: an operand of 3", NULL);
-    fails(ag_max_unpool1d(x, INDICES(AG_SHAPE(1), 0), &o, NULL), AG_ERR_SHAPE,
+    fails(ag_max_unpool1d(x, x, &o, AG_SCALAR), AG_ERR_DTYPE, "max_unpool1d: the index must be",
+          NULL);
+    fails(ag_max_unpool1d(x, i, NULL, AG_SCALAR), AG_ERR_NULL_ARGUMENT, "max_unpool1d: the opt",
+          NULL);
+    fails(ag_max_unpool3d(x, i, &o, AG_SCALAR), AG_ERR_SHAPE, "max_unpool3d: an operand of 3",
+          NULL);
+    fails(ag_max_unpool1d(x, INDICES(AG_SHAPE(1), 0), &o, AG_SCALAR), AG_ERR_SHAPE,
           "max_unpool1d: the index has shape [1], not [1,2,2]", NULL);
     ag_unfold_options patch = {.kernel = {2, 2}};
     ag_tensor *columns = variable(AG_SHAPE(4, 6));
