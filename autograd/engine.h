@@ -61,7 +61,11 @@ AG_API ag_mark ag_graph_mark(ag_graph *g);
 
 /* Drops every tensor made after the mark and keeps the memory for the next step. Tensors made
  * before the mark stay, with their values, gradients, names and hooks. A mark can be used any
- * number of times, until the graph is rewound to an older one. Errors: STATE (a mark of another
+ * number of times, until the graph is rewound to an older one. The handle of a dropped tensor must
+ * not be used: it soon names another tensor. Anomaly mode, or the variable AUTOGRAD_DEBUG in the
+ * environment when the graph is made, finds that out: the handle then reads as NaN and is an error
+ * (STATE), until much else has been dropped. ag_graph_stats.nodes then counts some unused ones.
+ * Errors: STATE (a mark of another
  * graph, a mark that a rewind has dropped, or a backward pass is running), MEMORY. */
 AG_API AG_MUST_USE ag_status ag_graph_rewind(ag_graph *g, ag_mark mark);
 
@@ -110,7 +114,8 @@ AG_API ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const 
 
 /* As snprintf, but numbers have a decimal point in every locale, for texts that must have the same
  * bytes everywhere: messages, the parameters of an operation. Knows d, i, u, x, c, s, p, e, f, g, a
- * and %%, with h, l, ll or z. Returns the length of the whole text. */
+ * and %%, with h, l, ll or z. A text with a precision, "%.40s", is taken for a name from outside:
+ * its control characters become question marks and none of its UTF-8 characters is cut. Returns the length of the whole text. */
 AG_API size_t ag_format_text(char *text, size_t bytes, const char *format, ...) AG_PRINTF(3, 4);
 
 /* A scope says in messages what is being computed, for example a layer of a network. An error that

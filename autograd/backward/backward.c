@@ -12,6 +12,7 @@
 
 #include "autograd/graph/anomaly.h"
 #include "autograd/graph/call.h"
+#include "autograd/graph/dropped.h"
 #include "autograd/graph/error.h"
 #include "autograd/graph/heap.h"
 #include "autograd/graph/shape_math.h"
@@ -218,6 +219,16 @@ static ag_status fail_root(ag_tensor *root, const char *what, ag_status status, 
     return status;
 }
 
+/* `kind` of tensor: the root or the seed. */
+static ag_status fail_gone(ag_tensor *root, const char *what, const char *kind, const ag_tensor *t)
+{
+    ag_graph *g = ag__graph_from(root);
+    ag__fail_begin(g, AG_ERR_STATE, "%s: the %s %s", what, kind, ag__why_gone(t));
+    ag__fail_operands(g, &root, 1);
+    ag__fail_at(g, g->site.where);
+    return AG_ERR_STATE;
+}
+
 static ag_status fail_unneeded(ag_tensor *root, const char *what)
 {
     ag_graph *g = ag__graph_from(root);
@@ -234,7 +245,7 @@ static ag_status check_seed(ag_tensor *root, const char *what, const ag_tensor *
         return fail_root(root, what, AG_ERR_GRAPH, "the seed belongs to another graph");
     }
     if (seed->flags & AG__TEMPORARY) {
-        return fail_root(root, what, AG_ERR_STATE, "the seed was made in a hook or rule of a pass");
+        return fail_gone(root, what, "seed", seed);
     }
     if (!ag_shape_equal(ag_shape_of(seed), ag_shape_of(root))) {
         return fail_root(root, what, AG_ERR_SHAPE, "the seed has another shape than the root");
@@ -258,7 +269,7 @@ static ag_status check_root(ag_tensor *root, const char *what, const ag_tensor *
                          "add these gradients twice; use ag_grad there");
     }
     if (root->flags & AG__TEMPORARY) {
-        return fail_root(root, what, AG_ERR_STATE, "the root was made in a hook or rule of a pass");
+        return fail_gone(root, what, "root", root);
     }
     if (root->dtype == AG_I64) {
         return fail_root(root, what, AG_ERR_DTYPE,

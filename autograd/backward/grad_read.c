@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "autograd/graph/call.h"
+#include "autograd/graph/dropped.h"
 #include "autograd/graph/error.h"
 #include "autograd/graph/node.h"
 #include "autograd/graph/value.h"
@@ -27,6 +28,9 @@ static ag_status fail_no_grad(const ag_tensor *t, const char *what)
 {
     ag_graph *g = ag__graph_from(t);
     ag_tensor *one = (ag_tensor *)t;
+    if (ag__is_dropped(t, what)) {
+        return AG_ERR_STATE;
+    }
     ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: there is no gradient to read; ", what);
     if (!(t->flags & AG__NEEDS)) {
         ag__fail_more(g, "it needs none: ");

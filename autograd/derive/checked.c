@@ -38,7 +38,8 @@ static ag_tensor *call(ag__checked *t)
         wrong = "the function returned NULL";
     } else if (ag__graph_from(y) != g) {
         wrong = "the function returned a tensor of another graph";
-    } else if (g->rewinds != rewinds && y->id >= ag__count(&g->main)) {
+    } else if (g->rewinds != rewinds &&
+               (y->id >= ag__count(&g->main) || (y->flags & AG__DROPPED))) {
         wrong = "the function returned a tensor that it has rewound";
         status = AG_ERR_STATE;
     }

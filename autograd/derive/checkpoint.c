@@ -74,7 +74,7 @@ static ag_status segment_record(segment *s, ag_graph *g, const checkpoint *c, ag
 /* Memory that older tensors got while f was recording is pinned to them, and stays. */
 static ag_status segment_drop(segment *s)
 {
-    ag_status status = ag__rewind(s->graph, s->mark);
+    ag_status status = ag__rewind(s->graph, s->mark, false);
     s->graph->floor = s->floor;
     return status;
 }

@@ -10,6 +10,7 @@
 #include "autograd/backward/no_gradient.h"
 #include "autograd/backward/vjp.h"
 #include "autograd/graph/call.h"
+#include "autograd/graph/dropped.h"
 #include "autograd/graph/error.h"
 #include "autograd/graph/heap.h"
 #include "autograd/graph/leaf.h"
@@ -92,7 +93,7 @@ static ag_status check_temporary(const request *r)
         for (int i = 0; i < n[k]; i++) {
             ag_tensor *t = list[k][i];
             if (t != NULL && t->flags & AG__TEMPORARY) {
-                return fail(r, AG_ERR_STATE, t, "a tensor was made in a hook or rule of a pass");
+                return fail(r, AG_ERR_STATE, t, ag__why_gone(t));
             }
         }
     }

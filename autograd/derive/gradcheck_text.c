@@ -15,10 +15,10 @@ void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t byte
     }
     char name[160];
     if (check->operations > 1) {
-        snprintf(name, sizeof name, "a function of %lld operations, the last of them %.60s,",
-                 (long long)check->operations, check->op);
+        ag_format_text(name, sizeof name, "a function of %lld operations, the last of them %.60s,",
+                       (long long)check->operations, check->op);
     } else {
-        snprintf(name, sizeof name, "%.60s", check->op);
+        ag_format_text(name, sizeof name, "%.60s", check->op);
     }
     ag_format_text(
         text, bytes,

@@ -6,6 +6,7 @@
 #include <autograd/engine.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct writer {
@@ -108,6 +109,43 @@ static void write_whole(writer *w, const conversion *c)
     }
 }
 
+size_t ag__whole_characters(const char *text, size_t n)
+{
+    size_t start = n;
+    while (start > 0 && n - start < 3 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
+        start--;
+    }
+    unsigned char first = start > 0 ? (unsigned char)text[start - 1] : 0;
+    size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 0;
+    return bytes > n - start + 1 ? start - 1 : n;
+}
+
+/* A text with a precision comes from outside. */
+static void put_outside_text(writer *w, const char *text, size_t most)
+{
+    size_t n = 0;
+    while (n < most && text[n] != '\0') {
+        n++;
+    }
+    n = text[n] != '\0' && n == most ? ag__whole_characters(text, n) : n;
+    for (size_t i = 0; i < n; i++) {
+        bool control = (unsigned char)text[i] < 0x20 || text[i] == 0x7F;
+        put(w, control ? "?" : text + i, 1);
+    }
+}
+
+static void write_text(writer *w, const conversion *c)
+{
+    size_t room;
+    char *to = room_of(w, &room);
+    const char *text = va_arg(w->args, const char *);
+    if (c->format[1] == '.' && c->n > 3) {
+        put_outside_text(w, text, (size_t)strtoul(c->format + 2, NULL, 10));
+    } else {
+        count(w, snprintf(to, room, c->format, text));
+    }
+}
+
 /* False where there is no such conversion: its argument is then unknown, and so are all that
  * follow. */
 static bool convert(writer *w, const conversion *c)
@@ -117,7 +155,7 @@ static bool convert(writer *w, const conversion *c)
     if (c->kind == '%') {
         put(w, "%", 1);
     } else if (c->kind == 's') {
-        count(w, snprintf(to, room, c->format, va_arg(w->args, const char *)));
+        write_text(w, c);
     } else if (c->kind == 'p') {
         count(w, snprintf(to, room, c->format, va_arg(w->args, void *)));
     } else if (c->kind != '\0' && strchr("diuxXc", c->kind) != NULL) {

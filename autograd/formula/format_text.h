@@ -12,8 +12,12 @@
 
 /* As vsnprintf, and returns how long the whole text is. The conversions are those of
  * d, i, u, x, c, s, p, e, f, g, a and %%, with h, l, ll or z; one that is none of these ends the
- * text. */
+ * text. What has a precision, "%.40s", is taken for a name from outside: its control characters are
+ * written as question marks, and none of its UTF-8 characters is cut. */
 size_t ag__print_text_args(char *text, size_t bytes, const char *format, va_list args)
     AG_PRINTF(3, 0);
+
+/* The most of the first n bytes of a text in UTF-8 that does not cut its last character. */
+size_t ag__whole_characters(const char *text, size_t n);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "call.h"
 
+#include "dropped.h"
 #include "error.h"
 #include "node.h"
 #include "shape_math.h"
@@ -73,7 +74,9 @@ ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint, 
 static bool usable(const ag_graph *g, const ag_tensor *in)
 {
     bool there = in != NULL && ag__graph_from(in) == g;
-    return there && !((in->flags & AG__TEMPORARY) && g->heap == &g->main);
+    bool gone =
+        there && (in->flags & AG__TEMPORARY) && (g->heap == &g->main || (in->flags & AG__DROPPED));
+    return there && !gone;
 }
 
 /* Keeps the message about the first operand that is not usable; there is one. */
@@ -97,8 +100,7 @@ static ag_status refuse_operands(ag_call *call)
     if (ag__graph_from(call->in[i]) != call->graph) {
         return ag_call_fail(call, AG_ERR_GRAPH, NULL, "operands belong to different graphs");
     }
-    return ag_call_fail(call, AG_ERR_STATE, NULL,
-                        "an operand was made in a hook or rule of a backward pass that has ended");
+    return ag_call_fail(call, AG_ERR_STATE, NULL, "an operand %s", ag__why_gone(call->in[i]));
 }
 
 ag_status ag_call_operands(ag_call *call)

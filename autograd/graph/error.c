@@ -45,7 +45,11 @@ void ag__fail_more_args(ag_graph *g, const char *format, va_list args)
     }
     size_t room = sizeof g->message - g->message_used;
     size_t n = ag__print_text_args(g->message + g->message_used, room, format, args);
-    g->message_used += n < room ? n : room - 1;
+    if (n >= room) { /* the message is full */
+        n = ag__whole_characters(g->message, sizeof g->message - 1) - g->message_used;
+        g->message[g->message_used + n] = '\0';
+    }
+    g->message_used += n;
 }
 
 ag_status ag__fail_begin(ag_graph *g, ag_status status, const char *format, ...)

@@ -9,6 +9,7 @@
 
 #include "graph.h"
 
+#include "dropped.h"
 #include "error.h"
 #include "heap.h"
 #include "node.h"
@@ -24,6 +25,12 @@ static void default_release(void *context, void *memory, size_t bytes)
     (void)context;
     (void)bytes;
     free(memory);
+}
+
+static bool debug_is_wanted(void)
+{
+    const char *wanted = getenv("AUTOGRAD_DEBUG");
+    return wanted != NULL && wanted[0] != '\0' && strcmp(wanted, "0") != 0;
 }
 
 ag_graph *(ag_graph_new)(void)
@@ -46,6 +53,7 @@ ag_graph *ag_graph_new_with(const ag_graph_options *options)
     g->main.arena.memory = g->scratch.arena.memory = g->pool.arena.memory = &g->memory;
     g->heap = &g->main;
     g->plain = true;
+    g->debug = debug_is_wanted();
     g->grad_mask = AG__NEEDS;
     bool f32 = options != NULL && options->dtype == AG_F32;
     g->dtype = f32 ? AG_F32 : AG_F64;
@@ -68,6 +76,7 @@ void(ag_graph_free)(ag_graph *g)
         return;
     }
     ag__pinned_drop(g, 0);
+    ag__dropped_free(g);
     ag__heap_free(&g->memory, &g->main);
     ag__heap_free(&g->memory, &g->scratch);
     ag__arena_free(&g->pool.arena);
@@ -119,7 +128,7 @@ static bool note_rewind(ag_graph *g, uint32_t nodes)
     return true;
 }
 
-ag_status ag__rewind(ag_graph *g, ag_mark mark)
+ag_status ag__rewind(ag_graph *g, ag_mark mark, bool debug)
 {
     ag__arena *a = &g->main.arena;
     size_t now = a->current != NULL ? a->current->index + 1 : 0;
@@ -133,7 +142,11 @@ ag_status ag__rewind(ag_graph *g, ag_mark mark)
         return ag_fail(g, AG_ERR_MEMORY, NULL, "graph_rewind: out of memory");
     }
     ag__pinned_drop(g, mark.nodes);
-    ag__heap_truncate(&g->main, mark.nodes);
+    if (debug) {
+        ag__drop_nodes(g, mark.nodes);
+    } else {
+        ag__heap_truncate(&g->main, mark.nodes);
+    }
     ag__arena_reset(a);
     if (mark.chunk > 0) {
         while (a->current->index + 1 < mark.chunk) {
@@ -160,7 +173,7 @@ ag_status(ag_graph_rewind)(ag_graph *g, ag_mark mark)
             g, AG_ERR_STATE, NULL,
             "graph_rewind: the mark is older than the call of the checkpointed function");
     }
-    return ag__rewind(g, mark);
+    return ag__rewind(g, mark, (g->debug || g->anomaly) && g->segment == 0);
 }
 
 ag_graph_stats ag_graph_get_stats(const ag_graph *g)

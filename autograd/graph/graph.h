@@ -4,7 +4,8 @@
 
 #include <autograd/engine.h>
 
-/* As ag_graph_rewind, but a backward pass may be running. */
-ag_status ag__rewind(ag_graph *g, ag_mark mark);
+/* As ag_graph_rewind, but a backward pass may be running. With `debug`, handles of what is dropped
+ * are found out: dropped.h. */
+ag_status ag__rewind(ag_graph *g, ag_mark mark, bool debug);
 
 #endif

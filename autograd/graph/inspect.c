@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "dropped.h"
 #include "error.h"
 #include "node.h"
 
@@ -120,8 +121,7 @@ static ag_status find_order(const ag_tensor *root, ag_order *order, bool by_age)
     ag_graph *g = ag__graph_from(root);
     order->graph = g;
     if (root->flags & AG__TEMPORARY) {
-        return ag_fail(g, AG_ERR_STATE, NULL,
-                       "order: the root was made in a hook or rule of a backward pass");
+        return ag_fail(g, AG_ERR_STATE, NULL, "order: the root %s", ag__why_gone(root));
     }
     search s = {.graph = g};
     size_t ids = (size_t)root->id + 1;

@@ -55,6 +55,7 @@ enum {
     AG__HOOKED = 128,     /* has at least one hook */
     AG__VIEW = 256,       /* shares the memory of its owner */
     AG__POOLED = 512,     /* its gradient buffer goes back to the pool */
+    AG__DROPPED = 1024,   /* by a rewind, in debug mode: dropped.c; it is temporary, too */
     AG__TEMPORARY = 2048, /* on the scratch heap: dropped after the rule or hook that made it */
     AG__LISTED = 4096     /* only within checkpoint.c: already among the operands */
 };
@@ -152,6 +153,9 @@ typedef struct ag__rewind_note {
     uint32_t nodes;
 } ag__rewind_note;
 
+/* Blocks that debug mode sets aside: 8 MB. */
+#define AG__DROPPED_BLOCKS 64
+
 /* --- graph ------------------------------------------------------------------------------------ */
 
 struct ag_graph {
@@ -174,6 +178,9 @@ struct ag_graph {
     uint64_t rewinds;       /* made so far */
     ag__rewind_note *notes; /* the rewinds that tell which marks are still valid; see graph.c */
     size_t n_notes, notes_capacity;
+    bool debug;                             /* AUTOGRAD_DEBUG is set; anomaly mode does the same */
+    ag_tensor *dropped[AG__DROPPED_BLOCKS]; /* in debug mode: blocks set aside; see dropped.c */
+    size_t n_dropped;                       /* so far, not only those that are there */
 
     /* The backward pass. */
     uint32_t pass;              /* the number of the last one */

@@ -7,6 +7,7 @@
 #include "value.h"
 
 #include "call.h"
+#include "dropped.h"
 #include "error.h"
 #include "heap.h"
 #include "node.h"
@@ -73,6 +74,9 @@ ag_status(ag_get)(const ag_tensor *t, double *out, int64_t n)
     if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
+    if (ag__is_dropped(t, "get")) {
+        return AG_ERR_STATE;
+    }
     ag_array a = ag_array_of(t);
     return ag__get_from(t, "get", &a, ag_array_is_contiguous(&a), out, n);
 }
@@ -81,6 +85,9 @@ ag_status ag_read(const ag_tensor *t, void *out, size_t bytes)
 {
     if (t == NULL) {
         return AG_ERR_NULL_ARGUMENT;
+    }
+    if (ag__is_dropped(t, "read")) {
+        return AG_ERR_STATE;
     }
     if (out == NULL && bytes > 0) {
         return fail_null(t, "read", "the memory to write to is");
@@ -156,7 +163,7 @@ double ag__only_element(const ag_tensor *t, const char *what, const ag_array *a,
 
 double(ag_item)(const ag_tensor *t)
 {
-    if (t == NULL) {
+    if (t == NULL || ag__is_dropped(t, "item")) {
         return (double)NAN;
     }
     ag_array a = ag_array_of(t);
@@ -165,7 +172,7 @@ double(ag_item)(const ag_tensor *t)
 
 double(ag_item_at)(const ag_tensor *t, ag_shape index)
 {
-    if (t == NULL) {
+    if (t == NULL || ag__is_dropped(t, "item_at")) {
         return (double)NAN;
     }
     ag_array a = ag_array_of(t);
@@ -174,7 +181,7 @@ double(ag_item_at)(const ag_tensor *t, ag_shape index)
 
 const void *ag_data(const ag_tensor *t)
 {
-    if (t == NULL) {
+    if (t == NULL || ag__is_dropped(t, "data")) {
         return NULL;
     }
     ag_array a = ag_array_of(t);
@@ -195,6 +202,9 @@ void ag_touch(ag_tensor *t)
 /* The memory of a leaf, which counts as written now; NULL and a kept error for any other tensor. */
 static void *writable_data(ag_tensor *t, const char *what)
 {
+    if (ag__is_dropped(t, what)) {
+        return NULL;
+    }
     if (!(t->flags & AG__LEAF)) {
         ag_graph *g = ag__graph_from(t);
         ag__fail_begin(

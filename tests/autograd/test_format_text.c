@@ -104,4 +104,51 @@ START_TEST(test_comma)
 }
 END_TEST
 
-CHECK_MAIN("format_text", test_as_snprintf, test_numbers, test_unknown, test_comma)
+/* A text with a precision is a name from outside: it moves no cursor, begins no line, and is cut
+ * between characters alone. */
+START_TEST(test_names)
+{
+    static const struct {
+        const char *format, *name, *want;
+    } row[] = {{"\"%.40s\"", "a\x1b[2J\nb\x7f", "\"a?[2J?b?\""},
+               {"%.3s|", "abc", "abc|"},
+               {"%.2s|", "abc", "ab|"},
+               {"%.4s|", "ab\xE2\x82\xAC", "ab|"},
+               {"%.5s|", "ab\xE2\x82\xAC", "ab\xE2\x82\xAC|"},
+               {"%.5s|",
+                "ab\xE2\x82\xAC"
+                "c",
+                "ab\xE2\x82\xAC|"},
+               {"%.3s|", "ab\xC3\xA4", "ab|"},
+               {"%.6s|", "abc\xF0\x9F\x98\x80", "abc|"},
+               {"%.7s|", "abc\xF0\x9F\x98\x80", "abc\xF0\x9F\x98\x80|"},
+               {"%.0s|", "abc", "|"},
+               {"%s|", "a\n", "a\n|"}};
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        char text[64];
+        ag_format_text(text, sizeof text, row[i].format, row[i].name);
+        ck_assert_str_eq(text, row[i].want);
+    }
+}
+END_TEST
+
+/* A message that is full ends with a whole character. */
+START_TEST(test_full_message)
+{
+    char name[2000] = "";
+    for (int i = 0; i < 600; i++) {
+        strcat(name, "\xE2\x82\xAC");
+    }
+    for (int shift = 0; shift < 3; shift++) {
+        ag_graph *g = ag_graph_new();
+        ag_fail(g, AG_ERR_VALUE, NULL, "%.*s%s", shift, "xy", name);
+        const char *message = ag_error_message(g);
+        ck_assert_uint_eq((strlen(message) - (size_t)shift) % 3, 0);
+        ck_assert_uint_gt(strlen(message), 1000);
+        ag_graph_free(g);
+    }
+}
+END_TEST
+
+CHECK_MAIN("format_text", test_as_snprintf, test_numbers, test_unknown, test_comma, test_names,
+           test_full_message)

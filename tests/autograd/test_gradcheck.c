@@ -63,14 +63,44 @@ static ag_status silent(ag_vjp_call *call)
     return AG_OK;
 }
 
+/* The rule on plain numbers, times a factor. */
+static ag_status numbers(ag_vjp_call *call, double factor)
+{
+    ag_array x = ag_array_of(call->in[0]), gy = ag_array_of(call->upstream);
+    ag_array gx = ag_grad_array(call, 0);
+    for (int64_t i = 0; gx.data != NULL && i < gx.size; i++) {
+        double at = ((const double *)x.data)[i];
+        ((double *)gx.data)[i] += ((const double *)gy.data)[i] * factor * at * at;
+    }
+    return gx.data != NULL ? AG_OK : AG_ERR_MEMORY;
+}
+
+static ag_status right_numbers(ag_vjp_call *call)
+{
+    return numbers(call, 3);
+}
+
+static ag_status wrong_numbers(ag_vjp_call *call)
+{
+    return numbers(call, 2);
+}
+
 #define CUBE(name_, rule)                                                                          \
     {                                                                                              \
         .name = name_, .n_in = 1, .infer = infer_cube, .forward = forward_cube, .vjp = rule        \
+    }
+#define FAST(name_, rule)                                                                          \
+    {                                                                                              \
+        .name = name_, .n_in = 1, .infer = infer_cube, .forward = forward_cube, .vjp = right,      \
+        .backward = rule                                                                           \
     }
 static const ag_op cube = CUBE("cube", right), cube_wrong = CUBE("cube_wrong", wrong);
 static const ag_op cube_once = CUBE("cube_once", wrong_once);
 static const ag_op cube_second = CUBE("cube_second", wrong_second);
 static const ag_op cube_silent = CUBE("cube_silent", silent), cube_none = CUBE("cube_none", NULL);
+
+static const ag_op cube_fast = FAST("cube_fast", right_numbers);
+static const ag_op cube_fast_wrong = FAST("cube_fast_wrong", wrong_numbers);
 
 static ag_tensor *apply(ag_tensor *const *in, int n, void *user)
 {
@@ -199,6 +229,27 @@ START_TEST(test_says_nothing)
     ag_gradcheck_result check = check_with(ag_gradcheck, apply, &cube_silent, six());
     ck_assert(!check.ok);
     expect_same(check.analytic, 0);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* A wrong rule on plain numbers beside a right one by operations: it is the one that ag_backward
+ * uses. */
+START_TEST(test_wrong_in_numbers)
+{
+    g = ag_graph_new();
+    char text[400];
+    ag_gradcheck_result check = check_with(ag_gradcheck, apply, &cube_fast_wrong, six());
+    ag_gradcheck_text(&check, text, sizeof text);
+    ck_assert(!check.ok);
+    ck_assert(check.by_numbers);
+    ck_assert_msg(strstr(text, "cube_fast_wrong FAILED: 36 derivatives") != NULL &&
+                      strstr(text, "the rule in numbers (.backward) says ") != NULL,
+                  "%s", text);
+    check = check_with(ag_gradcheck, apply, &cube_wrong, six());
+    ck_assert(!check.ok && !check.by_numbers);
+    check = check_with(ag_gradcheck, apply, &cube_fast, six());
+    ck_assert(check.ok);
     ag_graph_free(g);
 }
 END_TEST
@@ -352,5 +403,5 @@ END_TEST
 
 CHECK_MAIN("gradcheck", test_a_function_that_draws, test_names_a_composition, test_right,
            test_leaves_no_trace, test_wrong_everywhere, test_wrong_in_one_element,
-           test_wrong_second_derivative, test_says_nothing, test_tolerance, test_unable,
-           test_changes_its_mind)
+           test_wrong_second_derivative, test_says_nothing, test_wrong_in_numbers, test_tolerance,
+           test_unable, test_changes_its_mind)

@@ -245,6 +245,90 @@ START_TEST(test_backward_in_loop)
 }
 END_TEST
 
+/* --- handles of dropped tensors --------------------------------------------------------------- */
+
+/* In debug mode a handle that outlives its tensor is an error, however it is used, and what is
+ * recorded next does not take its place. */
+static void stale_handles(ag_graph *graph)
+{
+    double out[3] = {0};
+    ag_tensor *grads[1];
+    g = graph;
+    ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(3), 2);
+    ag_mark mark = ag_graph_mark(g);
+    ag_tensor *x = ag_name(ag_variable(g, 5), "x"), *y = ag_square(x), *v = ag_mul(w, w);
+    expect_ok(ag_graph_rewind(g, mark));
+    ag_tensor *next = ag_variable(g, 7), *wide = ag_exp(w);
+    ck_assert(next != x && next != y && next != v && wide != v);
+    const char *dropped = "was dropped by an ag_graph_rewind after it was made";
+    no_tensor(g, HERE, ag_square(y), AG_ERR_STATE, "square: an operand ", dropped, LINE);
+    no_tensor(g, HERE, ag_add(next, x), AG_ERR_STATE, "add: an operand ", dropped, LINE);
+    no_tensor(g, HERE, ag_sum(v), AG_ERR_STATE, "sum: an operand ", dropped);
+    no_success(g, HERE, ag_backward(y), AG_ERR_STATE, "backward: the root ", dropped, LINE);
+    no_success(g, HERE, ag_grad(&y, 1, NULL, &x, 1, NULL, grads), AG_ERR_STATE, "grad: ", dropped);
+    no_success(g, HERE, ag_get(v, out, 3), AG_ERR_STATE, "get: the tensor ", dropped,
+               "before the rewind");
+    no_tensor(g, HERE, isnan(ag_item(y)) ? NULL : y, AG_ERR_STATE, "item: the tensor ", dropped,
+              LINE);
+    no_tensor(g, HERE, isnan(ag_grad_item(x)) ? NULL : x, AG_ERR_STATE, "grad_item: the tensor ");
+    no_success(g, HERE, ag_set(x, out, 1), AG_ERR_STATE, "set: the tensor ", dropped);
+    ck_assert_int_eq(ag_shape_of(v).ndim, 0);
+    ck_assert_ptr_null(ag_name_of(x));
+    expect_ok(ag_backward(ag_sum(ag_mul(wide, next)))); /* what was recorded since is sound */
+    expect_same(ag_grad_item(next), 3 * exp(2));
+}
+
+START_TEST(test_stale_handles)
+{
+    ag_graph *watched = ag_graph_new();
+    ag_set_anomaly(watched, true);
+    stale_handles(watched);
+    ag_graph_free(watched);
+    ck_assert_int_eq(setenv("AUTOGRAD_DEBUG", "1", 1), 0);
+    ag_graph *debugged = ag_graph_new();
+    stale_handles(debugged);
+    ag_graph_free(debugged);
+    ck_assert_int_eq(setenv("AUTOGRAD_DEBUG", "0", 1), 0);
+    g = ag_graph_new(); /* without it, the memory is used again at once */
+    ag_mark mark = ag_graph_mark(g);
+    const ag_tensor *x = ag_variable(g, 5);
+    expect_ok(ag_graph_rewind(g, mark));
+    ck_assert_ptr_eq(ag_variable(g, 7), x);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* A training loop in debug mode learns what it learns otherwise, and its memory does not grow
+ * without end. */
+START_TEST(test_loop_in_debug_mode)
+{
+    double learned[2];
+    size_t bytes = 0;
+    for (int debug = 0; debug < 2; debug++) {
+        g = ag_graph_new();
+        ag_set_anomaly(g, debug == 1);
+        ag_tensor *w = ag_parameter(g, 1);
+        ag_mark mark = ag_graph_mark(g);
+        for (int step = 0; step < 300; step++) {
+            ag_tensor *loss = ag_square(ag_sub(w, ag_constant(g, 3)));
+            for (int i = 0; i < 1500; i++) { /* more than a block of nodes */
+                loss = ag_mul_scalar(loss, 1);
+            }
+            ag_zero_grads(g);
+            expect_ok(ag_backward(loss));
+            expect_ok(ag_set_item(w, ag_item(w) - 0.1 * ag_grad_item(w)));
+            expect_ok(ag_graph_rewind(g, mark));
+            bytes = step == 100 ? ag_graph_get_stats(g).bytes : bytes;
+        }
+        ck_assert_uint_eq(ag_graph_get_stats(g).bytes, bytes);
+        learned[debug] = ag_item(w);
+        ag_graph_free(g);
+    }
+    expect_same(learned[1], learned[0]);
+    expect_near(learned[0], 3, 1e-12);
+}
+END_TEST
+
 CHECK_MAIN("marks", test_again_and_again, test_nested, test_given_after_the_mark, test_to_nothing,
            test_foreign, test_gone, test_gone_and_overgrown, test_random_marks, test_inside_a_hook,
-           test_backward_in_loop)
+           test_backward_in_loop, test_stale_handles, test_loop_in_debug_mode)

@@ -57,8 +57,7 @@ static void put_tip(viz__out *out, viz__figure *f, const viz__wire *w)
     viz__out *tip = &f->record->scratch;
     viz__wire_tip(tip, f, w);
     if (tip->used > 0) {
-        viz__puts(out, ", tooltip=");
-        viz__quoted(out, viz__text(tip));
+        viz__tooltip(out, viz__text(tip));
     }
     viz__cut(tip, 0);
 }

@@ -119,9 +119,9 @@ void viz__dot_node(viz__out *out, viz__figure *f, uint32_t box, size_t first, si
     const viz__item *item = &f->item[box];
     viz__puts(out, " [");
     put_identity(out, f, box);
-    viz__print(out, ", %s, tooltip=", outline(item));
+    viz__print(out, ", %s", outline(item));
     viz__item_tip(&f->record->scratch, f, item);
-    viz__quoted(out, viz__text(&f->record->scratch));
+    viz__tooltip(out, viz__text(&f->record->scratch));
     viz__cut(&f->record->scratch, 0);
     if (item->highlighted) {
         viz__puts(out, ", penwidth=2.5, color=");

@@ -23,7 +23,7 @@ ag_status viz__refuse(const char *who, const ag_tensor *root, ag_status status, 
     va_start(args, format);
     vsnprintf(why, sizeof why, format, args);
     va_end(args);
-    return root != NULL ? ag_fail(ag_graph_of(root), status, hint, "%s: %s", who, why) : status;
+    return root != NULL ? ag_fail(ag_graph_of(root), status, hint, "%s: %.399s", who, why) : status;
 }
 
 ag_status viz__no_file(const char *who, const ag_tensor *root)

@@ -83,7 +83,7 @@ static const char *spelled(uint32_t c)
     }
 }
 
-typedef enum target { PLAIN, ASCII, XML, HTML, QUOTED } target;
+typedef enum target { PLAIN, ASCII, XML, HTML, QUOTED, TIP } target;
 
 /* What is written instead of a character; NULL for the character itself. */
 static const char *escaped(uint32_t c, target to)
@@ -92,13 +92,14 @@ static const char *escaped(uint32_t c, target to)
     case '&':
         return "&amp;"; /* Graphviz reads entities in quoted strings, too */
     case '\\':
-        return to == XML ? NULL : "\\\\"; /* Graphviz replaces \N and \G in labels of both kinds */
+        /* Graphviz replaces \N and \G in labels of both kinds, and reads a tooltip twice. */
+        return to == XML ? NULL : to == TIP ? "\\\\\\\\" : "\\\\";
     case '<':
-        return to == QUOTED ? NULL : "&lt;";
+        return to >= QUOTED ? NULL : "&lt;";
     case '>':
-        return to == QUOTED ? NULL : "&gt;";
+        return to >= QUOTED ? NULL : "&gt;";
     case '"':
-        return to == QUOTED ? "\\\"" : "&quot;";
+        return to >= QUOTED ? "\\\"" : "&quot;";
     default:
         return NULL;
     }
@@ -115,7 +116,7 @@ static void convert(viz__out *out, const char *text, target to)
             instead = to == ASCII ? "?" : "\xEF\xBF\xBD";
         } else if (to == ASCII && c > 0x7E) {
             instead = spelled(c);
-        } else if (to == XML || to == HTML || to == QUOTED) {
+        } else if (to >= XML) {
             instead = escaped(c, to);
         }
         if (instead != NULL) {
@@ -156,6 +157,13 @@ void viz__quoted(viz__out *out, const char *text)
 {
     viz__put(out, "\"", 1);
     convert(out, text, QUOTED);
+    viz__put(out, "\"", 1);
+}
+
+void viz__tooltip(viz__out *out, const char *text)
+{
+    viz__puts(out, ", tooltip=\"");
+    convert(out, text, TIP);
     viz__put(out, "\"", 1);
 }
 

@@ -66,11 +66,12 @@ void viz__array_free(ag_graph *g, void *array, size_t n, size_t each);
  * Greek letters in words, and everything else above 127 as a question mark. */
 void viz__clean(viz__out *out, const char *text, bool ascii);
 
-void viz__xml(viz__out *out, const char *text);    /* for text and attributes of XML */
-void viz__css(viz__out *out, const char *text);    /* a color, within a <style> block */
-void viz__html(viz__out *out, const char *text);   /* escaped for an HTML-like label */
-void viz__quoted(viz__out *out, const char *text); /* as a DOT string, with its quotes */
-size_t viz__width(const char *text);               /* columns on a terminal */
+void viz__xml(viz__out *out, const char *text);     /* for text and attributes of XML */
+void viz__css(viz__out *out, const char *text);     /* a color, within a <style> block */
+void viz__html(viz__out *out, const char *text);    /* escaped for an HTML-like label */
+void viz__quoted(viz__out *out, const char *text);  /* as a DOT string, with its quotes */
+void viz__tooltip(viz__out *out, const char *text); /* that attribute of a DOT node or edge */
+size_t viz__width(const char *text);                /* columns on a terminal */
 
 /* The first character of a text that is not empty, its length in bytes, and its columns on a
  * terminal: 0, 1 or 2. */
