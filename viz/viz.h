@@ -36,6 +36,7 @@ typedef enum viz_format {
     VIZ_JSON,     /* the trace for programs: .json; viz/README.md has the schema */
     VIZ_CSV,      /* the same as one table: .csv */
     VIZ_FODS,     /* the trace as a spreadsheet with formulas: .fods */
+    VIZ_STEPPER,  /* a page of its own, step by step: .stepper.html */
     VIZ_FORMAT_COUNT
 } viz_format;
 
@@ -88,7 +89,8 @@ typedef struct viz_options {
     bool expand;       /* trace: list the elements of tensors with up to 64 elements */
     bool differences;  /* trace: beside each gradient that by finite differences; up to 1000 */
     size_t paths;      /* trace: how many paths from the target, or from each leaf, to list */
-    viz_sheet sheet;   /* trace: worksheet or key; VALUE if a tensor is not 0-d */
+    viz_sheet sheet;   /* trace: worksheet or key; VALUE if a tensor is not 0-d. Stepper: a
+                        * worksheet begins with hidden answers, which stand in its source */
     const ag_tensor *target; /* show only the nodes that depend on this tensor, and the tensor */
 
     const viz_math *math; /* LaTeX: names that are not written as usual, x1 as x_1 */

@@ -50,7 +50,8 @@ viz/tikz: read viz viz/text viz/record viz/layout viz/figure viz/paint viz/trace
 viz/dot: read viz viz/text viz/record viz/figure viz/paint viz/layout
 viz/mermaid: read viz viz/text viz/record viz/figure viz/paint viz/layout
 viz/format: read viz viz/text viz/record viz/trace viz/svg viz/tikz viz/dot viz/mermaid viz/process
-viz/format: viz/data
+viz/format: viz/data viz/stepper
+viz/stepper: read viz viz/text viz/record viz/paint viz/svg
 viz/expression: public ops viz/text
 viz/command: public ops nn viz program.h viz/text viz/format
 viz/layout: base.h viz/text
@@ -236,6 +237,7 @@ plant nn/newroom/planted.c '<autograd/engine.h>'
 plant ops/reduce/planted.c '<autograd/nn_module.h>'
 plant viz/planted.c '<autograd/nn.h>'
 plant viz/text/planted.c '"viz/record/record.h"'
+plant viz/stepper/planted.c '"viz/layout/layout.h"'
 plant viz/plot/planted.c '"viz/record/record.h"'
 plant viz/paint/planted.c '<autograd/viz_plot.h>'
 plant viz/record/planted.c '"viz/trace/trace_parts.h"'

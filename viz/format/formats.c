@@ -8,6 +8,7 @@
 #include "viz/data/trace_data.h"
 #include "viz/dot/dot.h"
 #include "viz/mermaid/mermaid.h"
+#include "viz/stepper/stepper.h"
 #include "viz/svg/svg.h"
 #include "viz/tikz/tikz.h"
 #include "viz/trace/trace.h"
@@ -26,6 +27,7 @@ static const viz__writer formats[] = {
     {VIZ_JSON, ".json", viz__json_draw, .figure = false},
     {VIZ_CSV, ".csv", viz__csv_draw, .figure = false},
     {VIZ_FODS, ".fods", viz__fods_draw, .figure = false},
+    {VIZ_STEPPER, ".stepper.html", viz__stepper_draw, .figure = true, .steps = true},
 };
 #define FORMATS (sizeof formats / sizeof formats[0])
 

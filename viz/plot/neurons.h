@@ -36,8 +36,8 @@ typedef struct viz__synapse {
     double at;  /* where along it the number stands; below 0 for nowhere */
 } viz__synapse;
 
-/* weight_labels.c: finds a place for each number, so that none lies over another or over a unit; false if some have
- * none. */
+/* weight_labels.c: finds a place for each number, so that none lies over another or over a unit;
+ * false if some have none. */
 bool viz__place_weights(const viz__neurons *n, viz__synapse *synapse, size_t count, int digits);
 
 /* neurons.c: draws a viz_network. */

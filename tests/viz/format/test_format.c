@@ -37,7 +37,8 @@ START_TEST(test_endings)
                {"f.trace.tex", "\\toprule", VIZ_LATEX},
                {"f.json", "\"version\": 1", VIZ_JSON},
                {"f.csv", "node,0,\"x\"", VIZ_CSV},
-               {"f.fods", "of:=SQRT([.D5])", VIZ_FODS}};
+               {"f.fods", "of:=SQRT([.D5])", VIZ_FODS},
+               {"f.stepper.html", "id=\"steps\"", VIZ_STEPPER}};
     char folder[40];
     enter_folder(folder);
     g = ag_graph_new();

@@ -1,5 +1,5 @@
-/* Networks as pictures, on random ones of up to four layers: every weight that is drawn stands on its
- * own edge, and none lies over another or over a unit, as computed here from the SVG alone.
+/* Networks as pictures, on random ones of up to four layers: every weight that is drawn stands on
+ * its own edge, and none lies over another or over a unit, as computed here from the SVG alone.
  */
 #include "tests/viz/text.h"
 
