@@ -59,12 +59,20 @@ static ag_status vjp_add(ag_vjp_call *call)
     return status == AG_OK ? ag_accumulate(call, 1, call->upstream) : status;
 }
 
+static double partial_add(const ag_tensor *node, int i)
+{
+    (void)node;
+    (void)i;
+    return 1;
+}
+
 static const ag_op add_op = {
     .name = "accumulate",
     .n_in = 2,
     .infer = infer_same,
     .forward = forward_add,
     .vjp = vjp_add,
+    .partial_number = partial_add,
     .formula = "ADD(A, B)",
     .partial_formula = {"K(1)", "K(1)"},
     .vjp_formula = {"GY", "GY"},

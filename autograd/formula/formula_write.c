@@ -157,25 +157,58 @@ static bool write_comparison(formula *f, const term *t)
     return false;
 }
 
-/* Comparisons are special, and so is the root in LaTeX; every other call is name(arguments). */
-static void write_call(formula *f, const term *t)
+static bool is_call(const term *t, const char *word, int n)
 {
-    if (write_comparison(f, t)) {
+    return t->n == n && ag__formula_word_is(t->word, (size_t)t->word_length, word);
+}
+
+/* What encloses its operand instead of being called: the root in LaTeX, and |x|. */
+static bool write_enclosed(formula *f, const term *t)
+{
+    bool latex = f->notation == AG_TEXT_LATEX;
+    bool root = latex && is_call(t, "sqrt", 1);
+    bool bars = f->notation != AG_TEXT_ASCII && is_call(t, "abs", 1);
+    if (root || bars) {
+        put_text(f, root ? "\\sqrt{" : latex ? "\\left|" : "|");
+        ag__formula_write_term(f, t->arg[0]);
+        put_text(f, root ? "}" : latex ? "\\right|" : "|");
+    }
+    return root || bars;
+}
+
+/* The name of a function: as LaTeX has it, where it has it, and sigma for the sigmoid. */
+static void put_function(formula *f, const term *t)
+{
+    static const char *const known[] = {"log",  "exp",  "sin",  "cos", "tan",
+                                        "sinh", "cosh", "tanh", "max", "min"};
+    bool latex = f->notation == AG_TEXT_LATEX;
+    if (f->notation != AG_TEXT_ASCII && is_call(t, "sigmoid", 1)) {
+        put_text(f, latex ? "\\sigma" : "σ");
         return;
     }
-    bool latex = f->notation == AG_TEXT_LATEX;
-    if (latex && ag__formula_word_is(t->word, (size_t)t->word_length, "sqrt") && t->n == 1) {
-        put_text(f, "\\sqrt{");
-        ag__formula_write_term(f, t->arg[0]);
-        put_text(f, "}");
-        return;
+    for (size_t i = 0; latex && i < sizeof known / sizeof *known; i++) {
+        if (is_call(t, known[i], t->n)) {
+            put_text(f, "\\");
+            put_text(f, known[i]);
+            return;
+        }
     }
     put_text(f, latex ? "\\operatorname{" : "");
     for (int i = 0; i < t->word_length; i++) {
         put_text(f, latex && t->word[i] == '_' ? "\\" : "");
         put(f, t->word + i, 1);
     }
-    put_text(f, latex ? "}(" : "(");
+    put_text(f, latex ? "}" : "");
+}
+
+/* Comparisons are special, and so is what encloses; every other call is name(arguments). */
+static void write_call(formula *f, const term *t)
+{
+    if (write_comparison(f, t) || write_enclosed(f, t)) {
+        return;
+    }
+    put_function(f, t);
+    put_text(f, "(");
     for (int i = 0; i < t->n; i++) {
         put_text(f, i > 0 ? ", " : "");
         write_within(f, t->arg[i], SUM);

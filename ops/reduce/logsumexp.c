@@ -61,12 +61,19 @@ static const ag_case logsumexp_cases[] = {
     {"outer axes, keepdim", sample_logsumexp_outer, 1, {{3, {2, 3, 2}}}, -2, 2},
 };
 
+/* Of one element, which y equals unless it is NaN: see the rule. */
+static double logsumexp_partial(const ag_tensor *node, int i)
+{
+    return ag_item(ag_operand(node, i)) == ag_item(node) ? 1 : (double)NAN;
+}
+
 const ag_op ag__logsumexp_op = {
     .name = "logsumexp",
     .n_in = 1,
     .infer = ag__reduction_infer_float,
     .forward = logsumexp_forward,
     .vjp = logsumexp_vjp,
+    .partial_number = logsumexp_partial,
     .formula = "F(logsumexp, A)",
     .partial_formula = {"F(exp, SUB(A, Y))"},
     .vjp_formula = {"MUL(GY, F(exp, SUB(A, Y)))"},

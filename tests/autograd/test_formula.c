@@ -72,7 +72,7 @@ START_TEST(test_operations)
     ck_assert_str_eq(value_in(p, AG_TEXT_ASCII), "a*b");
     ck_assert_str_eq(value_in(p, AG_TEXT_LATEX), "a \\cdot b");
     partial_is(p, 0, "b");
-    partial_is(s, 0, "sigmoid(a)·(1 - sigmoid(a))");
+    partial_is(s, 0, "σ(a)·(1 - σ(a))");
     partial_is(ag_sub(a, b), 1, "-1");
     value_is(ag_mul_scalar(a, 0.5), "0.5a");
     value_is(ag_pow_scalar(a, 3), "a^3");
@@ -331,5 +331,25 @@ START_TEST(test_locale)
 }
 END_TEST
 
+/* As it is written on a blackboard: bars, a sigma, upright names of LaTeX's own. */
+START_TEST(test_blackboard)
+{
+    g = ag_graph_new();
+    ag_tensor *a = ag_name(ag_variable(g, 0.5), "a"), *b = ag_name(ag_variable(g, 2), "b");
+    ag_tensor *bars = ag_abs(a), *s = ag_sigmoid(a), *l = ag_log(b), *p = ag_pow(a, b);
+    value_is(bars, "|a|");
+    ck_assert_str_eq(value_in(bars, AG_TEXT_ASCII), "abs(a)");
+    ck_assert_str_eq(value_in(bars, AG_TEXT_LATEX), "\\left|a\\right|");
+    value_is(s, "σ(a)");
+    ck_assert_str_eq(value_in(s, AG_TEXT_ASCII), "sigmoid(a)");
+    ck_assert_str_eq(value_in(s, AG_TEXT_LATEX), "\\sigma(a)");
+    value_is(l, "log(b)");
+    ck_assert_str_eq(value_in(l, AG_TEXT_LATEX), "\\log(b)");
+    ck_assert_ptr_nonnull(strstr(partial_in(p, 1, AG_TEXT_LATEX), "\\log(a)"));
+    ck_assert_str_eq(value_in(ag_erf(a), AG_TEXT_LATEX), "\\operatorname{erf}(a)");
+    ag_graph_free(g);
+}
+END_TEST
+
 CHECK_MAIN("formula", test_lecture, test_operations, test_nothing_to_say, test_room, test_tensors,
-           test_own, test_malformed, test_deep, test_locale)
+           test_own, test_malformed, test_deep, test_locale, test_blackboard)

@@ -123,5 +123,22 @@ START_TEST(test_newest_first_keeps_the_order_of_operands)
 }
 END_TEST
 
+/* The recording of a derivative is traced with every factor. */
+START_TEST(test_second_derivative)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_name(ag_variable(g, 0.5), "x"), *slope = NULL;
+    ag_tensor *y = ag_mul(ag_square(x), ag_sigmoid(x));
+    ag_grad_options recorded = {.create_graph = true};
+    ck_assert_int_eq(ag_grad(&y, 1, NULL, &x, 1, &recorded, &slope), AG_OK);
+    ck_assert_int_eq(ag_backward(ag_name(slope, "d")), AG_OK);
+    char *text = trace(slope, NULL);
+    ck_has_not(text, "not every factor is known");
+    ck_has(text, "= 1 × ");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
 CHECK_MAIN("chain", test_factor_that_is_not_known, test_sum_of_what_is_not_known, test_detached,
-           test_infinite, test_newest_first_keeps_the_order_of_operands)
+           test_infinite, test_newest_first_keeps_the_order_of_operands, test_second_derivative)

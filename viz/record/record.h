@@ -182,7 +182,7 @@ void viz__formula_math(viz__out *out, viz__record *r, size_t step);
 void viz__gradient_name_math(viz__out *out, viz__record *r, size_t step);
 void viz__partial_name_math(viz__out *out, viz__record *r, size_t step, size_t operand);
 
-/* Writes "\partial b/\partial a = \operatorname{exp}(a) = 54.60", or as much as is known. */
+/* Writes "\partial b/\partial a = \exp(a) = 54.60", or as much as is known. */
 void viz__partial_math(viz__out *out, viz__record *r, size_t step, size_t operand);
 
 /* --- stats.c: a tensor in a few numbers ------------------------------------------------------- */

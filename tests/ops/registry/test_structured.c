@@ -206,6 +206,9 @@ static void can_be_written(ag_graph *g, const ag_op *op, const ag_case *sample)
                           (op->partial_formula[i] != NULL),
                       "%s: %s", op->name, op->partial_formula[i]);
     }
+    /* What the table of a trace shows as a formula, its chain rule needs as a number. */
+    ck_assert_msg(op->partial_formula[0] == NULL || op->partial_number != NULL,
+                  "%s: a partial without its number", op->name);
     ck_assert_int_eq(ag_attributes_text(y, text, sizeof text) > 0, op->describe != NULL);
     ck_assert_int_eq(ag_attributes_text(y, text, 3) < 3, 1);
 }
