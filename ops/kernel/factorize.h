@@ -35,6 +35,17 @@ int64_t ag__substitute(int64_t n, const double *t, ag__triangle of, int64_t k, d
  * -1, or the order of the first leading minor that is not positive. */
 int64_t ag__factor_cholesky(int64_t n, double *a);
 
+/* A (m,n) becomes the upper triangle and diagonal of R, with k = min(m,n) rows, and reflections below
+ * it, and Q (m,k) gets orthonormal columns, so that A = Q R. A diagonal element of R has the sign
+ * opposite to what was there before its reflection, as in LAPACK. `tau` has k elements. Householder;
+ * Golub and Van Loan, algorithm 5.2.1. */
+void ag__factor_qr(int64_t m, int64_t n, double *a, double *q, double *tau);
+
+/* Elimination with partial pivoting of A (m,n), which becomes U on and above the diagonal and the
+ * factors of L below it. Row i of L U is row order[i] of A. A column without a pivot other than 0 is
+ * left as it is. */
+void ag__factor_lu(int64_t m, int64_t n, double *a, int64_t *order);
+
 /* The eigenvalues w, in ascending order, and the eigenvectors, the columns of V, of a symmetric
  * matrix, of which A holds the lower triangle; A is destroyed. Each eigenvector has the sign that
  * makes its first component of more than 0.55 times its largest magnitude positive. Returns false

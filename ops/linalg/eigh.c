@@ -212,3 +212,41 @@ ag_tensor *ag_eigvalsh(ag_tensor *a)
     }
     return AG__COMPOSED(&c, ag_eigh(a, NULL));
 }
+
+/* With B = L L^T and V = L^-T Y the pencil A V = B V diag(w) is the problem (L^-1 A L^-T) Y =
+ * Y diag(w) of one matrix. A^T stands for A in the other half, so that the gradient is symmetric. */
+static ag_tensor *pencil(ag_tensor *a, ag_tensor *b, ag_tensor **vectors)
+{
+    ag_tensor *l = ag_cholesky(b, false), *y = NULL;
+    ag_tensor *half = ag_solve_triangular(l, a, false, NULL);
+    ag_tensor *c = ag_solve_triangular(l, ag_transpose(half), false, NULL);
+    c = ag_mul_scalar(ag_add(c, ag_transpose(c)), 0.5);
+    ag_tensor *values = ag_eigh(c, vectors != NULL ? &y : NULL);
+    if (vectors != NULL) {
+        *vectors = ag_solve_triangular(l, y, false, &(ag_triangular_options){.transpose = true});
+        values = *vectors != NULL ? values : NULL;
+    }
+    return values;
+}
+
+ag_tensor *ag_eigh_pencil(ag_tensor *a, ag_tensor *b, ag_tensor **vectors)
+{
+    char ta[AG__TEXT_BYTES], tb[AG__TEXT_BYTES];
+    ag__composite c;
+    if (vectors != NULL) {
+        *vectors = NULL;
+    }
+    if (!ag__composite_open(&c, "eigh_pencil", (ag_tensor *[]){a, b}, 2, 2) ||
+        ag__square_float(&c.call) != AG_OK) {
+        return NULL;
+    }
+    if (!ag_shape_equal(ag_shape_of(a), ag_shape_of(b))) {
+        ag_call_fail(&c.call, AG_ERR_SHAPE, "ag_expand one matrix to a batch",
+                     "the shapes %s and %s differ", ag__text_of(ag_shape_of(a), ta),
+                     ag__text_of(ag_shape_of(b), tb));
+        return NULL;
+    }
+    ag__composite_enter(&c);
+    ag_tensor *values = pencil(a, b, vectors);
+    return ag__composite_leave(&c, values);
+}

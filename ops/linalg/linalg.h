@@ -150,6 +150,45 @@ AG_API ag_tensor *ag_inverse(ag_tensor *a);
  * DTYPE. */
 AG_API ag_tensor *ag_cholesky(ag_tensor *a, bool upper);
 
+/* The reduced QR decomposition A = Q R with k = min(m,n): the result is Q, whose columns are
+ * orthonormal, and *r (unless `r` is NULL) the upper triangular R. Signs are those of LAPACK's
+ * reflections.   (..., m,n) -> Q (..., m,k), R (..., k,n)
+ *   gA = [gQ + Q C] R^-T with the symmetric C that has the lower triangle of R gR^T - gQ^T Q; of a
+ *   wide A = [X Y] this is the rule of X, for gQ + Y gV^T, where V = Q^T Y and gY = Q gV
+ * As in PyTorch, the first k columns must be independent for a gradient. Source: Walter and
+ * Lehmann 2010, section 3.1. Errors: SHAPE; DTYPE; OVERFLOW; VALUE (going backward: 0 on the
+ * diagonal of R). */
+AG_API ag_tensor *ag_qr(ag_tensor *a, ag_tensor **r);
+
+/* The LU decomposition A = P L U with partial pivoting and k = min(m,n): the result is the
+ * permutation matrix P, which is constant, *l (unless `l` is NULL) the lower triangular L with ones
+ * on its diagonal, *u the upper triangular U.
+ *   (..., m,n) -> P (..., m,m), L (..., m,k), U (..., k,n)
+ *   gA = P L^-T [tril(L^T gL, -1) + triu(gU U^T)] U^-T of a square A
+ * A singular matrix has factors, but no gradient. Errors: SHAPE; DTYPE; OVERFLOW; VALUE (going
+ * backward: 0 on the diagonal of U). */
+AG_API ag_tensor *ag_lu(ag_tensor *a, ag_tensor **l, ag_tensor **u);
+
+/* The Moore-Penrose inverse P by the singular values; those of up to rcond times the largest count
+ * as 0, where 0 means eps max(m,n), with eps that of the dtype, and AG_EXACT_ZERO none.
+ *   (..., m,n) -> (..., n,m)
+ *   gA = -P^T gP P^T + (1 - A P) gP^T P P^T + P^T P gP^T (1 - P A)
+ * The gradient is that of a rank that does not change (Golub and Pereyra 1973). Errors: VALUE
+ * (rcond, NaN or Inf in A); SHAPE; DTYPE. */
+AG_API ag_tensor *ag_pinv(ag_tensor *a, double rcond);
+
+/* The least squares solution X = P B, for which |A X - B| is least, and of several the smallest.
+ *   (..., m,n), (..., m,k) -> (..., n,k); a B of one dimension is a vector
+ *   the gradient is that of the product of ag_pinv(A) and B
+ * Errors: as ag_pinv; SHAPE (B has not m rows). */
+AG_API ag_tensor *ag_lstsq(ag_tensor *a, ag_tensor *b, double rcond);
+
+/* The matrix exponential, the sum of A^k / k!, by scaling and squaring (Higham 2005).
+ *   (..., n,n) -> (..., n,n)
+ *   gA = the upper right corner of exp([A^T, gY; 0, A^T])
+ * Errors: VALUE (NaN or Inf in A); SHAPE (not square); DTYPE. */
+AG_API ag_tensor *ag_matrix_exp(ag_tensor *a);
+
 /* --- determinants ----------------------------------------------------------------------------- */
 
 /* The determinant.   (..., n,n) -> (...)
@@ -180,6 +219,15 @@ AG_API ag_tensor *ag_slogdet(ag_tensor *a, ag_tensor **sign);
  * Errors: VALUE (NaN or Inf in A); SHAPE (not square); DTYPE; OVERFLOW. */
 AG_API ag_tensor *ag_eigh(ag_tensor *a, ag_tensor **vectors);
 AG_API ag_tensor *ag_eigvalsh(ag_tensor *a);
+
+/* The eigenvalues w of the symmetric pencil A V = B V diag(w), ascending, and in *vectors (unless
+ * NULL) its vectors, with V^T B V = 1. B must be positive definite; of A the symmetric part counts.
+ * It is ag_eigh of L^-1 A L^-T with B = L L^T, so where eigenvalues coincide the same holds, and the
+ * gradients are symmetric.   (..., n,n), (..., n,n) -> w (..., n), V (..., n,n)
+ *   gA = V diag(gW) V^T,  gB = -V diag(w gW) V^T  through the values
+ * Errors: VALUE (B is not positive definite, NaN or Inf); SHAPE (not square, shapes that differ);
+ * DTYPE. */
+AG_API ag_tensor *ag_eigh_pencil(ag_tensor *a, ag_tensor *b, ag_tensor **vectors);
 
 /* The singular values, descending, and in *u and *vh (unless NULL) the singular vectors:
  * A = U diag(s) Vh, in the reduced form, with k = min(m,n). *s is the same tensor as the result.
@@ -226,6 +274,12 @@ static inline ag_tensor *ag__einsum_at(const char *where, const char *equation,
 #define ag_solve_triangular(a, b, ...) ag_solve_triangular(AG_AT(a), AG_AT(b), __VA_ARGS__)
 #define ag_inverse(a) ag_inverse(AG_AT(a))
 #define ag_cholesky(a, upper) ag_cholesky(AG_AT(a), upper)
+#define ag_qr(a, r) ag_qr(AG_AT(a), r)
+#define ag_lu(a, l, u) ag_lu(AG_AT(a), l, u)
+#define ag_pinv(a, rcond) ag_pinv(AG_AT(a), rcond)
+#define ag_lstsq(a, b, rcond) ag_lstsq(AG_AT(a), AG_AT(b), rcond)
+#define ag_matrix_exp(a) ag_matrix_exp(AG_AT(a))
+#define ag_eigh_pencil(a, b, vectors) ag_eigh_pencil(AG_AT(a), AG_AT(b), vectors)
 #define ag_det(a) ag_det(AG_AT(a))
 #define ag_slogdet(a, sign) ag_slogdet(AG_AT(a), sign)
 #define ag_eigh(a, vectors) ag_eigh(AG_AT(a), vectors)

@@ -125,6 +125,18 @@ ag_status ag__square_float(ag_call *call)
     return AG_OK;
 }
 
+ag_status ag__matrix_float(ag_call *call)
+{
+    char text[AG__TEXT_BYTES];
+    ag_shape s = ag_shape_of(call->in[0]);
+    ag_status status = ag_call_same_float(call);
+    if (status == AG_OK && s.ndim < 2) {
+        status = ag_call_fail(call, AG_ERR_SHAPE, "a matrix is (m,n), a batch of them (..., m,n)",
+                              "%s is not a matrix", ag__text_of(s, text));
+    }
+    return status;
+}
+
 const char *ag__matrices_which(const ag__matrices *m, char *text)
 {
     if (m->ndim == 0) {

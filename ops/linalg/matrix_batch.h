@@ -46,6 +46,9 @@ double *ag__matrices_work(ag_graph *g, int64_t n, int64_t rows, int64_t columns)
 /* For infer: all operands have one floating dtype, and operand 0 is a batch of square matrices. */
 AG_MUST_USE ag_status ag__square_float(ag_call *call);
 
+/* For infer: the operands have one floating dtype, and operand 0 is a batch of matrices. */
+AG_MUST_USE ag_status ag__matrix_float(ag_call *call);
+
 /* Writes "the matrix" or "matrix 3 of the batch", for messages, into `text` of AG__WHICH_BYTES. */
 #define AG__WHICH_BYTES 48
 const char *ag__matrices_which(const ag__matrices *m, char *text);

@@ -36,3 +36,20 @@ ag_tensor *ag__per_matrix(ag_tensor *x)
     s.dim[s.ndim++] = 1;
     return ag_reshape(x, s);
 }
+
+ag__extent ag__extent_of(const ag_tensor *a)
+{
+    ag__extent e = {.batch = ag_shape_of(a)};
+    e.n = e.batch.dim[--e.batch.ndim];
+    e.m = e.batch.dim[--e.batch.ndim];
+    e.k = e.m < e.n ? e.m : e.n;
+    return e;
+}
+
+ag_tensor *ag__packed(ag_tensor *pack, ag_shape batch, int64_t start, int64_t rows, int64_t columns)
+{
+    ag_tensor *part = ag_slice(pack, -1, start, start + rows * columns, 1);
+    batch.dim[batch.ndim++] = rows;
+    batch.dim[batch.ndim++] = columns;
+    return part != NULL ? ag_reshape(part, batch) : NULL;
+}

@@ -19,39 +19,19 @@
 
 /* --- the pack --------------------------------------------------------------------------------- */
 
-/* The number of rows, columns and singular values, and the leading sizes. */
-typedef struct extent {
-    int64_t m, n, k;
-    ag_shape batch;
-} extent;
-
-static extent extent_of(const ag_tensor *a)
-{
-    extent e = {.batch = ag_shape_of(a)};
-    e.n = e.batch.dim[--e.batch.ndim];
-    e.m = e.batch.dim[--e.batch.ndim];
-    e.k = e.m < e.n ? e.m : e.n;
-    return e;
-}
-
 static ag_status svd_infer(ag_call *call)
 {
     char text[AG__TEXT_BYTES];
-    ag_shape s = ag_shape_of(call->in[0]);
-    ag_status status = ag_call_same_float(call);
-    if (status == AG_OK && s.ndim < 2) {
-        status = ag_call_fail(call, AG_ERR_SHAPE, "a matrix is (m,n), a batch of them (..., m,n)",
-                              "%s is not a matrix", ag__text_of(s, text));
-    }
+    ag_status status = ag__matrix_float(call);
     if (status != AG_OK) {
         return status;
     }
-    extent e = extent_of(call->in[0]);
+    ag__extent e = ag__extent_of(call->in[0]);
     int64_t u, vh;
     if (!ag__product((int64_t[]){e.m, e.k}, 2, &u) || !ag__product((int64_t[]){e.k, e.n}, 2, &vh) ||
         u > INT64_MAX / 4 || vh > INT64_MAX / 4 || e.k > INT64_MAX / 4) {
         return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "the factors of %s do not fit",
-                            ag__text_of(s, text));
+                            ag__text_of(ag_shape_of(call->in[0]), text));
     }
     call->shape = e.batch;
     call->shape.dim[call->shape.ndim++] = u + e.k + vh;
@@ -61,7 +41,7 @@ static ag_status svd_infer(ag_call *call)
 static ag_status svd_forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
-    extent e = extent_of(call->in[0]);
+    ag__extent e = ag__extent_of(call->in[0]);
     int64_t size = call->out.dim[call->out.ndim - 1];
     double *a = ag__matrices_work(call->graph, 1, e.m, e.n);
     double *work = ag__matrices_work(call->graph, 1, 1, size);
@@ -85,24 +65,14 @@ static ag_status svd_forward(ag_call *call)
     return status;
 }
 
-/* The part of the packed rows from `start` on, in the shape (..., rows, columns). */
-static ag_tensor *part_of(ag_tensor *pack, ag_shape shape, int64_t start, int64_t rows,
-                          int64_t columns)
-{
-    ag_tensor *part = ag_slice(pack, -1, start, start + rows * columns, 1);
-    shape.dim[shape.ndim++] = rows;
-    shape.dim[shape.ndim++] = columns;
-    return part != NULL ? ag_reshape(part, shape) : NULL;
-}
-
 typedef struct factors {
     ag_tensor *u, *vh; /* (..., m,k), (..., k,n) */
 } factors;
 
-static factors factors_of(const extent *e, ag_tensor *pack)
+static factors factors_of(const ag__extent *e, ag_tensor *pack)
 {
-    return (factors){part_of(pack, e->batch, 0, e->m, e->k),
-                     part_of(pack, e->batch, e->m * e->k + e->k, e->k, e->n)};
+    return (factors){ag__packed(pack, e->batch, 0, e->m, e->k),
+                     ag__packed(pack, e->batch, e->m * e->k + e->k, e->k, e->n)};
 }
 
 /* This is no slice of the pack, because the rule of the pack is that of the vectors alone. */
@@ -112,7 +82,7 @@ static ag_tensor *values_in(ag_tensor *a, ag_tensor *pack)
 }
 
 /* x (..., k) as rows (..., 1,k). */
-static ag_tensor *as_rows(const extent *e, ag_tensor *x)
+static ag_tensor *as_rows(const ag__extent *e, ag_tensor *x)
 {
     ag_shape row = e->batch;
     row.dim[row.ndim++] = 1;
@@ -140,7 +110,7 @@ static ag_tensor *out_of_span(ag_tensor *u, ag_tensor *gu, ag_tensor *s, ag_tens
  * - s[i] and then by s[j] + s[i]. */
 static ag_status svd_vjp(ag_vjp_call *call)
 {
-    extent e = extent_of(call->in[0]);
+    ag__extent e = ag__extent_of(call->in[0]);
     factors f = factors_of(&e, call->out), g = factors_of(&e, call->upstream);
     ag_tensor *s = as_rows(&e, values_in(call->in[0], call->out)), *st = ag_transpose(s);
     ag_tensor *v = ag_transpose(f.vh), *gv = ag_transpose(g.vh);
@@ -164,7 +134,7 @@ static ag_status svd_vjp(ag_vjp_call *call)
 
 static ag_status values_infer(ag_call *call)
 {
-    extent e = extent_of(call->in[0]);
+    ag__extent e = ag__extent_of(call->in[0]);
     call->shape = e.batch;
     call->shape.dim[call->shape.ndim++] = e.k;
     return AG_OK;
@@ -173,7 +143,7 @@ static ag_status values_infer(ag_call *call)
 static ag_status values_forward(ag_call *call)
 {
     ag_array pack = ag_array_of(call->in[1]);
-    extent e = extent_of(call->in[0]);
+    ag__extent e = ag__extent_of(call->in[0]);
     ag__part part;
     ag__part_shape(&part, &pack, pack.ndim, call->out.dim, pack.stride,
                    e.m * e.k * pack.stride[pack.ndim - 1]);
@@ -184,7 +154,7 @@ static ag_status values_forward(ag_call *call)
 /* The gradient is U diag(gS) Vh. */
 static ag_status values_vjp(ag_vjp_call *call)
 {
-    extent e = extent_of(call->in[0]);
+    ag__extent e = ag__extent_of(call->in[0]);
     factors f = factors_of(&e, call->in[1]);
     ag_tensor *scaled = ag_mul(f.u, as_rows(&e, call->upstream));
     return ag_accumulate(call, 0, ag_matmul(scaled, f.vh));
@@ -252,10 +222,10 @@ ag_tensor *ag_svd(ag_tensor *a, ag_tensor **u, ag_tensor **s, ag_tensor **vh)
     ag_tensor *pack = ag_apply(&ag__svd_op, &a, 1, NULL, 0), *values = NULL;
     factors f = {NULL, NULL};
     if (pack != NULL) {
-        extent e = extent_of(a);
+        ag__extent e = ag__extent_of(a);
         values = values_in(a, pack);
-        f.u = u != NULL ? part_of(pack, e.batch, 0, e.m, e.k) : NULL;
-        f.vh = vh != NULL ? part_of(pack, e.batch, e.m * e.k + e.k, e.k, e.n) : NULL;
+        f.u = u != NULL ? ag__packed(pack, e.batch, 0, e.m, e.k) : NULL;
+        f.vh = vh != NULL ? ag__packed(pack, e.batch, e.m * e.k + e.k, e.k, e.n) : NULL;
     }
     bool all = values != NULL && (u == NULL || f.u != NULL) && (vh == NULL || f.vh != NULL);
     if (!all) {

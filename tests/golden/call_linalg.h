@@ -22,6 +22,12 @@
     X(diag_embed, ONE(ag_diag_embed(in[0], SMALL("axis1"), SMALL("axis2"), SMALL("k"))))           \
     X(cross, ONE(ag_cross(in[0], in[1], AXIS)))                                                    \
     X(cdist, ONE(ag_cdist(in[0], in[1], NUMBER("p"))))                                             \
+    X(qr, TWO(ag_qr(in[0], &out[1])))                                                              \
+    X(lu, call_lu_parts(in, out))                                                                  \
+    X(pinv, ONE(ag_pinv(in[0], NUMBER("rcond"))))                                                                \
+    X(lstsq, ONE(ag_lstsq(in[0], in[1], 0)))                                                       \
+    X(matrix_exp, ONE(ag_matrix_exp(in[0])))                                                       \
+    X(eigh_pencil, call_pencil_parts(in, out))                                                     \
     X(einsum, call_equation(r, in, out))                                                           \
     X(cholesky, ONE(ag_cholesky(positive(in[0]), FLAG("upper"))))                                  \
     X(solve_triangular, call_triangle(r, in, out))                                                 \
@@ -84,6 +90,20 @@ static int call_eigh_parts(ag_tensor *const *in, ag_tensor **out)
 {
     ag_tensor *vectors = NULL;
     out[0] = ag_eigh(symmetric(in[0]), &vectors);
+    out[1] = ag_square(vectors);
+    return 2;
+}
+
+static int call_lu_parts(ag_tensor *const *in, ag_tensor **out)
+{
+    out[0] = ag_lu(in[0], &out[1], &out[2]);
+    return 3;
+}
+
+static int call_pencil_parts(ag_tensor *const *in, ag_tensor **out)
+{
+    ag_tensor *vectors = NULL;
+    out[0] = ag_eigh_pencil(symmetric(in[0]), positive(in[1]), &vectors);
     out[1] = ag_square(vectors);
     return 2;
 }

@@ -93,6 +93,25 @@ def _inverse(a):
     return Call("inverse", [a])
 
 
+@torch_op("linalg.qr")
+def _qr(a, mode="reduced"):
+    if mode != "reduced":
+        raise Skip("other modes than reduced")
+    return Call("qr", [a])
+
+
+@torch_op("linalg.pinv", variant="")
+def _pinv(a, *_, **given):
+    if given or _:
+        raise Skip("thresholds: samples of our own")
+    return Call("pinv", [a])
+
+
+@torch_op("matrix_exp", "linalg.matrix_exp")
+def _matrix_exp(a):
+    return Call("matrix_exp", [a])
+
+
 @torch_op("linalg.det")
 def _det(a):
     return Call("det", [a])
@@ -177,6 +196,49 @@ def _eigh(draw):
             values, vectors = torch.linalg.eigh(_symmetric(x))
             return values, vectors ** 2
         yield Call("eigh", [draw.real(*shape)], values_and_squares)
+
+
+@own("qr", "torch.linalg.qr(x), lu(x), pinv(x)")
+def _factors(draw):
+    for shape in ((1, 1), (3, 3), (4, 2), (2, 3, 2), (0, 2)):
+        yield Call("qr", [draw.real(*shape)], torch.linalg.qr)
+    for shape in ((2, 4), (2, 2, 3)):  # PyTorch 1.13 has no gradient of a wide one
+        yield Call("qr", [draw.real(*shape)], _wide_qr)
+    for shape in ((1, 1), (3, 3), (4, 2), (2, 4), (2, 3, 3), (2, 3, 2), (0, 2)):
+        yield Call("lu", [draw.real(*shape)], torch.linalg.lu)
+    for shape in ((1, 1), (3, 3), (4, 2), (2, 4), (2, 3, 2), (0, 2)):
+        yield Call("pinv", [draw.real(*shape)], torch.linalg.pinv)
+    low = draw.real(4, 1) @ draw.real(1, 3)
+    yield Call("pinv", [low.detach().requires_grad_()], lambda x: torch.linalg.pinv(x, rtol=1e-5),
+               second=False, f32=False, rcond=1e-5)
+
+
+def _wide_qr(x):
+    q, left = torch.linalg.qr(x[..., :x.shape[-2]])
+    return q, torch.cat([left, q.mT @ x[..., x.shape[-2]:]], -1)
+
+
+@own("lstsq", "torch.linalg.pinv(a) @ b")
+def _lstsq(draw):
+    for a, b in (((4, 2), (4, 3)), ((2, 4), (2, 1)), ((3, 3), (3,)), ((2, 4, 3), (4, 2))):
+        yield Call("lstsq", [draw.real(*a), draw.real(*b)], lambda x, y: torch.linalg.pinv(x) @ y)
+
+
+@own("matrix_exp", "torch.linalg.matrix_exp(x)")
+def _matrix_exp_own(draw):
+    for shape, most in (((1, 1), 3), ((3, 3), 1), ((2, 2, 2), 9), ((4, 4), 0.01), ((0, 0), 1)):
+        yield Call("matrix_exp", [draw.real(*shape, low=-most, high=most)], torch.linalg.matrix_exp)
+
+
+@own("eigh_pencil", "torch.linalg.eigh(L^-1 (x + x^T) L^-T), L = cholesky(y y^T + 1)")
+def _pencil(draw):
+    def parts(x, y):
+        l = torch.linalg.cholesky(_positive(y))
+        left = torch.linalg.solve_triangular(l, _symmetric(x), upper=False)
+        values, z = torch.linalg.eigh(torch.linalg.solve_triangular(l, left.mT, upper=False))
+        return values, torch.linalg.solve_triangular(l.mT, z, upper=True) ** 2
+    for shape in ((1, 1), (2, 2), (3, 3), (2, 3, 3), (0, 0)):
+        yield Call("eigh_pencil", [draw.real(*shape), draw.real(*shape)], parts)
 
 
 @own("svd", "torch.linalg.svd(x, full_matrices=False): s, u squared, vh squared, u vh")
