@@ -24,8 +24,7 @@ static bool begin(regression *r)
     nn_local_options *o = &r->o;
     o->samples = o->samples != 0 ? o->samples : 1000;
     o->width = o->width != 0 ? o->width : 0.75 * sqrt((double)p->inputs);
-    o->ridge = o->ridge != 0 ? o->ridge : 1;
-    o->ridge = o->ridge == AG_EXACT_ZERO ? 0 : o->ridge;
+    o->ridge = ag_option_or(o->ridge, 1);
     bool fine = p->inputs <= MOST_INPUTS && o->samples >= 2 && o->width > 0 && o->ridge >= 0;
     for (int64_t j = 0; fine && o->deviation != NULL && j < p->inputs; j++) {
         fine = o->deviation[j] > 0 && isfinite(o->deviation[j]);

@@ -87,9 +87,7 @@ double nn_schedule_factor(const nn_schedule *s, int64_t k)
         return 1;
     }
     if (k < s->warm_up) {
-        double from = s->warm_up_from == AG_EXACT_ZERO ? 0
-                      : s->warm_up_from != 0           ? s->warm_up_from
-                                                       : 1 / ((double)s->warm_up + 1);
+        double from = ag_option_or(s->warm_up_from, 1 / ((double)s->warm_up + 1));
         return from + (1 - from) * (double)k / (double)s->warm_up;
     }
     return s->factor != NULL ? s->factor(s, (double)(k - s->warm_up)) : 1;

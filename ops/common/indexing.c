@@ -9,7 +9,7 @@
  * for the coordinate along the axis, and its neighbors along the axis lie `along` bytes apart. */
 typedef struct walk {
     ag__loop loop;
-    int64_t along;
+    int64_t along, size; /* the size of array 2 along the axis */
 } walk;
 
 static void walk_open(walk *w, const ag_array *index, const ag_array *here, const ag_array *there,
@@ -25,12 +25,19 @@ static void walk_open(walk *w, const ag_array *index, const ag_array *here, cons
     ag__loop_add(&w->loop, index);
     ag__loop_add(&w->loop, here);
     ag__loop_add(&w->loop, &base.array);
+    w->size = there->dim[axis];
     w->along = there->stride[axis] * (int64_t)ag_dtype_bytes(there->dtype);
 }
 
-static int64_t index_at(const ag__loop *l, int64_t i)
+static int64_t as_given(const ag__loop *l, int64_t i)
 {
     return ((const int64_t *)(const void *)l->at[0])[i * l->step[0]];
+}
+
+static int64_t index_at(const walk *w, int64_t i)
+{
+    int64_t at = as_given(&w->loop, i);
+    return at < 0 ? at + w->size : at;
 }
 
 /* --- moving ----------------------------------------------------------------------------------- */
@@ -40,11 +47,11 @@ static void gather_run(const walk *w)
     const ag__loop *l = &w->loop;
     int64_t each = l->each[1], to = l->step[1] * each, from = l->step[2] * each;
     if (l->step[0] == 0 && l->step[1] == 1 && l->step[2] == 1) { /* a whole row */
-        memcpy(l->at[1], l->at[2] + index_at(l, 0) * w->along, (size_t)(l->run * each));
+        memcpy(l->at[1], l->at[2] + index_at(w, 0) * w->along, (size_t)(l->run * each));
         return;
     }
     for (int64_t i = 0; i < l->run; i++) {
-        ag__copy_element(l->at[1] + i * to, l->at[2] + i * from + index_at(l, i) * w->along, each);
+        ag__copy_element(l->at[1] + i * to, l->at[2] + i * from + index_at(w, i) * w->along, each);
     }
 }
 
@@ -65,7 +72,7 @@ void ag__scatter_elements(const ag_array *y, const ag_array *index, const ag_arr
     for (bool more = ag__loop_start(&w.loop); more; more = ag__loop_next(&w.loop)) {
         int64_t each = l->each[1];
         for (int64_t i = 0; i < l->run; i++) {
-            ag__copy_element(l->at[2] + i * l->step[2] * each + index_at(l, i) * w.along,
+            ag__copy_element(l->at[2] + i * l->step[2] * each + index_at(&w, i) * w.along,
                              l->at[1] + i * l->step[1] * each, each);
         }
     }
@@ -112,7 +119,7 @@ ag_status ag__index_dtype(const ag_call *call, const ag_tensor *index, const cha
                         what, ag_dtype_text(dtype));
 }
 
-static ag_status bad_index(const ag_call *call, const ag_array *index, int64_t size,
+static ag_status bad_index(const ag_call *call, const ag_array *index, int64_t least, int64_t size,
                            const char *what)
 {
     const int64_t *values = index->data;
@@ -127,18 +134,24 @@ static ag_status bad_index(const ag_call *call, const ag_array *index, int64_t s
             rest /= index->dim[d];
         }
         value = values[at];
-        if (value < 0 || value >= size) {
+        if (value < least || value >= size) {
             break;
         }
     }
-    return ag_call_fail(call, AG_ERR_VALUE,
-                        value < 0 ? "negative ones do not count from the end here" : NULL,
-                        "%s %lld at %s is out of range: 0 to %lld are possible", what,
-                        (long long)value, ag_shape_text(place, text), (long long)size - 1);
+    return ag_call_fail(
+        call, AG_ERR_VALUE,
+        value < 0 && least == 0 ? "negative ones do not count from the end here" : NULL,
+        "%s %lld at %s is out of range: %lld to %lld are possible", what, (long long)value,
+        ag_shape_text(place, text), (long long)least, (long long)size - 1);
 }
 
-ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t size,
-                          const char *what)
+ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t size)
+{
+    return ag__index_within(call, index, -size, size, "index");
+}
+
+ag_status ag__index_within(const ag_call *call, const ag_array *index, int64_t least, int64_t size,
+                           const char *what)
 {
     int64_t dim[AG_MAX_DIMS];
     for (int d = 0; d < index->ndim; d++) { /* a broadcast element is checked once */
@@ -151,11 +164,11 @@ ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t si
     ag__loop_add(&l, &once.array);
     for (bool more = ag__loop_start(&l); more; more = ag__loop_next(&l)) {
         for (int64_t i = 0; i < l.run; i++) {
-            if (index_at(&l, i) < 0 || index_at(&l, i) >= size) {
-                return size > 0 ? bad_index(call, &once.array, size, what)
+            if (as_given(&l, i) < least || as_given(&l, i) >= size) {
+                return size > 0 ? bad_index(call, &once.array, least, size, what)
                                 : ag_call_fail(call, AG_ERR_VALUE, NULL,
                                                "%s %lld is out of range: there is nothing", what,
-                                               (long long)index_at(&l, i));
+                                               (long long)as_given(&l, i));
             }
         }
     }
@@ -168,7 +181,7 @@ ag_status ag__index_recheck(const ag_vjp_call *call, const ag_array *index, int6
                              .op = ag_op_of(call->out),
                              .in = call->in,
                              .n_in = call->n_in};
-    return ag__index_check(&of_node, index, size, "index");
+    return ag__index_check(&of_node, index, size);
 }
 
 /* --- new tensors ------------------------------------------------------------------------------ */

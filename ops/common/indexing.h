@@ -2,7 +2,7 @@
  * index_select share. Private to ops/. Must not know any operation.
  *
  * In the comments x[p] is the element of x at place p of the index, and x[p: i] is the element at p
- * with the coordinate along the axis replaced by i = index[p]. All arrays have as many dimensions
+ * with the coordinate along the axis replaced by i = index[p], counted from the end if it is negative. All arrays have as many dimensions
  * as the index, and along every other axis at least its size.
  */
 #ifndef OPS_COMMON_INDEXING_H
@@ -35,11 +35,13 @@ void ag__scatter_exchange_add(const ag_array *y, const ag_array *index, const ag
 void ag__scatter_exchange_multiply(const ag_array *y, const ag_array *index, const ag_array *src,
                                    int axis);
 
-/* Check that the index is i64, and that all its elements are in 0..size-1. `what` is the name of
- * the index in messages. */
+/* Check that the index is i64, that all its elements are in -size..size-1, of which the negative ones
+ * count from the end, and that they are in least..size-1. `what` is the name of the index in
+ * messages. */
 ag_status ag__index_dtype(const ag_call *call, const ag_tensor *index, const char *what);
-ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t size,
-                          const char *what);
+ag_status ag__index_check(const ag_call *call, const ag_array *index, int64_t size);
+ag_status ag__index_within(const ag_call *call, const ag_array *index, int64_t least, int64_t size,
+                           const char *what);
 
 /* Repeats ag__index_check in the backward pass: the memory may belong to the caller, who may have
  * changed it without ag_touch. */

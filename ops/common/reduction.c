@@ -13,7 +13,7 @@ ag_status ag__reduction_infer(ag_call *call)
     const ag__reduced_axes *r = call->attr;
     ag_shape from = ag_shape_of(call->in[0]);
     bool over[AG_MAX_DIMS];
-    ag_status status = ag_call_axes(call, r->axes, from.ndim, over);
+    ag_status status = ag__call_axes_1d(call, r->axes, from.ndim, over);
     call->shape = AG_SCALAR;
     for (int d = 0; status == AG_OK && d < from.ndim; d++) {
         if (!over[d] || r->keepdim) {
@@ -55,7 +55,7 @@ void ag__reduction_flags(const ag__reduced_axes *r, int ndim, bool over[AG_MAX_D
     }
     for (int i = 0; i < r->axes.n; i++) {
         int axis = r->axes.axis[i];
-        over[ag__axis_of(axis, ndim)] = true;
+        over[ag__axis_of(axis, ndim)] = ndim > 0;
     }
 }
 

@@ -7,7 +7,8 @@
  *
  * Indices and masks are tensors of their own and get no gradient. An index is i64; a mask is of any
  * dtype and is true where it is not 0. Every index is checked before an element is read: one that
- * is out of range is an error (VALUE) that names it and its place.
+ * is out of range is an error (VALUE) that names it and its place. A negative index counts from the
+ * end of its axis.
  *
  * A result is *borrowed* from the graph. It is NULL after an error, which the graph keeps, and NULL
  * for a NULL operand. MEMORY is a possible error of all, NULL_ARGUMENT and GRAPH (tensors of
@@ -26,7 +27,7 @@ AG_BEGIN_C
  * times. A 0-d x has only the index 0 and stays 0-d.  (..., n, ...), (k) -> (..., k, ...)
  *   gX = zeros with the slices of gY added at their places
  * Errors: AXIS; DTYPE (an index that is not i64); SHAPE (one of several dimensions); VALUE (out of
- * range; negative indices are). */
+ * range). */
 AG_API ag_tensor *ag_index_select(ag_tensor *x, ag_tensor *index, int axis);
 
 /* The result has the shape of the index: its element at p is x's at p with the coordinate along the

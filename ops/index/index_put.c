@@ -25,7 +25,7 @@ static bool check_indices(const ag__composite *c, const ag_tensor *x, blocks *b)
     for (int i = 0; i < b->n; i++) {
         ag_array index = ag_array_of(b->index[i]);
         if (ag__index_dtype(&c->call, b->index[i], "index") != AG_OK ||
-            ag__index_check(&c->call, &index, shape.dim[i], "index") != AG_OK) {
+            ag__index_check(&c->call, &index, shape.dim[i]) != AG_OK) {
             return false;
         }
     }
@@ -74,7 +74,8 @@ static ag_tensor *rows_of(const ag_tensor *x, const blocks *b)
             const int64_t *from = (const int64_t *)(const void *)l.at[1];
             for (int64_t k = 0; k < l.run; k++) {
                 int64_t before = i == 0 ? 0 : to[k * l.step[0]] * shape.dim[i];
-                to[k * l.step[0]] = before + from[k * l.step[1]];
+                int64_t at = from[k * l.step[1]];
+                to[k * l.step[0]] = before + (at < 0 ? at + shape.dim[i] : at);
             }
         }
     }

@@ -56,7 +56,7 @@ static ag_status index_select_forward(ag_call *call)
     ag__at_least_1d(&x, &plain);
     ag__at_least_1d(&y, &call->out);
     int axis = ag__axis_of(*(const int *)call->attr, plain.ndim);
-    ag_status status = ag__index_check(call, &vector, x.dim[axis], "index");
+    ag_status status = ag__index_check(call, &vector, x.dim[axis]);
     if (status == AG_OK) {
         spread(&index, call->in[1], &y.array, axis);
         ag__gather_elements(&y.array, &x.array, &index.array, axis);
@@ -158,7 +158,7 @@ ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis)
                      ag_shape_text(ag_shape_of(index), ti), axis);
         return NULL;
     }
-    if (ag__index_check(&c.call, &places, to_x.ndim > 0 ? to_x.dim[d] : 1, "index") != AG_OK) {
+    if (ag__index_check(&c.call, &places, to_x.ndim > 0 ? to_x.dim[d] : 1) != AG_OK) {
         return NULL;
     }
     return ag_gather(ag_expand(x, to_x), ag_expand(index, to_i), axis);

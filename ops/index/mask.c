@@ -8,6 +8,7 @@
 #include <autograd/shape.h>
 
 #include "index_ops.h"
+#include "ops/common/axis.h"
 #include "ops/common/composite.h"
 #include "ops/common/scalar_like.h"
 
@@ -20,7 +21,7 @@ static bool open(ag__composite *c, const char *name, ag_tensor *x, ag_tensor *ma
     bool flag[AG_MAX_DIMS];
     return ag__composite_open(c, name, (ag_tensor *[]){x, mask}, 2, 2) &&
            ag_call_broadcast(&c->call) == AG_OK &&
-           ag_call_axes(&c->call, axes, c->call.shape.ndim, flag) == AG_OK;
+           ag__call_axes_1d(&c->call, axes, c->call.shape.ndim, flag) == AG_OK;
 }
 
 ag_tensor *ag_masked_fill(ag_tensor *x, ag_tensor *mask, double value)

@@ -22,7 +22,7 @@ static ag_status one_hot_infer(ag_call *call)
         status = ag_call_fail(call, AG_ERR_VALUE, NULL, "%lld classes", (long long)classes);
     }
     if (status == AG_OK) {
-        status = ag__index_check(call, &labels, classes, "label");
+        status = ag__index_within(call, &labels, 0, classes, "label");
     }
     call->shape = ag_shape_of(call->in[0]);
     if (status == AG_OK) {

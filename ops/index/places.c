@@ -46,7 +46,7 @@ ag_status ag__places_checked(const ag_call *call, ag__part *index, const ag_arra
 {
     ag_array plain = ag_array_of(call->in[1]);
     ag__at_least_1d(index, &plain);
-    return ag__index_check(call, &index->array, x->dim[ag__places_axis(call->attr, x)], "index");
+    return ag__index_check(call, &index->array, x->dim[ag__places_axis(call->attr, x)]);
 }
 
 ag_tensor *ag__places_spread(ag_tensor *vector, ag_shape shape, int axis)

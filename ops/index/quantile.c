@@ -93,7 +93,7 @@ static ag_tensor *over(const char *name, ag_tensor *x, ag_axes axes, bool keepdi
     bool flag[AG_MAX_DIMS];
     ag_shape kept;
     if (!ag__composite_open(&c, name, &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK ||
-        ag_call_axes(&c.call, axes, ag_shape_of(x).ndim, flag) != AG_OK ||
+        ag__call_axes_1d(&c.call, axes, ag_shape_of(x).ndim, flag) != AG_OK ||
         !is_allowed(&c, q, method)) {
         return NULL;
     }

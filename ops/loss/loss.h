@@ -4,7 +4,7 @@
  * broadcast unless said otherwise, and then reduces it. They are compositions of other operations,
  * so they can be differentiated any number of times, by the targets too; labels are the exception.
  * Operands are f64 or f32, all of one dtype. Options are read during the call; NULL means all
- * defaults. Where PyTorch 1.13 has the loss, values and gradients are the same.
+ * defaults, and AG_EXACT_ZERO is 0 in an option whose 0 means the usual number. Where PyTorch 1.13 has the loss, values and gradients are the same.
  *
  * Errors of all: SHAPE (do not broadcast), DTYPE, GRAPH, NULL_ARGUMENT, VALUE (no such reduction);
  * further ones stand with the loss. A message begins with the name of the loss.
@@ -180,7 +180,7 @@ AG_API ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor
                                            ag_reduction reduction);
 
 typedef struct ag_triplet_options {
-    double margin; /* 0 means 1; for none, something tiny */
+    double margin; /* 0 means 1, AG_EXACT_ZERO 0 */
     double p;      /* of the norm, more than 0 or INFINITY; 0 means 2 */
     double eps;    /* added to each difference; 0 means 1e-6 */
     bool swap;     /* the negative's distance to anchor or positive, whichever is less */

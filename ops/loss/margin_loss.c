@@ -134,12 +134,12 @@ ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_ten
                       o.reduction) ||
         !ag__composite_argument(&c, o.p >= 0, "p", o.p, "more than 0; 0 means 2") ||
         !ag__composite_argument(&c, o.margin >= 0 && isfinite(o.margin), "margin", o.margin,
-                                "finite, more than 0; 0 means 1") ||
+                                "finite, more than 0; 0 means 1, AG_EXACT_ZERO 0") ||
         !ag__composite_argument(&c, o.eps >= 0 && isfinite(o.eps), "eps", o.eps,
-                                "finite, more than 0; 0 means 1e-6")) {
+                                "finite, more than 0; 0 means 1e-6, AG_EXACT_ZERO 0")) {
         return NULL;
     }
-    double p = o.p > 0 ? o.p : 2, eps = o.eps > 0 ? o.eps : 1e-6;
+    double p = ag_option_or(o.p, 2), eps = ag_option_or(o.eps, 1e-6);
     ag_shape shape = c.call.shape;
     anchor = ag_expand(anchor, shape);
     positive = ag_expand(positive, shape);
@@ -149,6 +149,6 @@ ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_ten
     if (o.swap) {
         far = ag_minimum(far, distance(positive, negative, p, eps));
     }
-    ag_tensor *gap = ag_add_scalar(ag_sub(near, far), o.margin > 0 ? o.margin : 1);
+    ag_tensor *gap = ag_add_scalar(ag_sub(near, far), ag_option_or(o.margin, 1));
     return ag__loss_reduce(&c, ag__loss_hinge(gap), o.reduction);
 }

@@ -92,7 +92,7 @@ ag_tensor *ag_poisson_nll_loss(ag_tensor *x, ag_tensor *t, const ag_poisson_opti
         !ag__composite_argument(&c, o.eps >= 0 && isfinite(o.eps), "eps", o.eps, "0 means 1e-8")) {
         return NULL;
     }
-    double eps = o.eps > 0 ? o.eps : 1e-8;
+    double eps = ag_option_or(o.eps, 1e-8);
     ag_tensor *each = o.rate ? ag_sub(x, ag_mul(t, ag_log(ag_add_scalar(x, eps))))
                              : ag_sub(ag_exp(x), ag_mul(t, x));
     return ag__loss_reduce(&c, o.full ? ag_add(each, stirling(t)) : each, o.reduction);
@@ -110,7 +110,7 @@ ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
                          "variances are not negative: try ag_exp")) {
         return NULL;
     }
-    ag_tensor *v = ag__loss_lift(var, o.eps > 0 ? o.eps : 1e-6);
+    ag_tensor *v = ag__loss_lift(var, ag_option_or(o.eps, 1e-6));
     ag_tensor *distance = ag_div(ag_square(ag_sub(mu, t)), v);
     ag_tensor *each = ag_mul_scalar(ag_add(ag_log(v), distance), 0.5);
     return ag__loss_reduce(&c, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction);

@@ -135,7 +135,7 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     if (scores == NULL) {
         return NULL;
     }
-    scores = ag_mul_scalar(scores, o.scale != 0 ? o.scale : 1 / sqrt(width));
+    scores = ag_mul_scalar(scores, ag_option_or(o.scale, 1 / sqrt(width)));
     scores = masked(&c, scores, mask, o.causal);
     ag_tensor *weights = mask != NULL ? attention_weights(scores) : ag_softmax(scores, -1);
     ag_tensor *result = ag_matmul(ag_dropout(weights, o.dropout, true), v);

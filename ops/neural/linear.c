@@ -7,6 +7,7 @@
 
 #include "linear.h"
 #include "ops/common/batched_gemm.h"
+#include "ops/common/composite.h"
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided_sum.h"
 #include "spatial.h"
@@ -184,7 +185,25 @@ ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tens
     return b != NULL ? ag_apply(op, in, 3, NULL, 0) : ag_matmul(x, ag_transpose(w));
 }
 
+/* A vector of weights gives one number in place of the last axis. */
+static ag_tensor *of_vector(ag_tensor *x, ag_tensor *w, ag_tensor *b)
+{
+    ag__composite c;
+    if (!ag__composite_open(&c, "linear", (ag_tensor *[]){x, w, b}, 2, 3) ||
+        !ag__composite_shape(&c, "bias", b, AG_SCALAR)) {
+        return NULL;
+    }
+    ag__composite_enter(&c);
+    ag_tensor *row = ag_reshape(w, AG_SHAPE(1, ag_size(w)));
+    ag_tensor *y =
+        ag__linear_apply(&ag__linear_op, x, row, b != NULL ? ag_reshape(b, AG_SHAPE(1)) : NULL);
+    return ag__composite_leave(&c, ag_squeeze_axis(y, -1));
+}
+
 ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b)
 {
+    if (ag_shape_of(w).ndim == 1) {
+        return of_vector(x, w, b);
+    }
     return ag__linear_apply(&ag__linear_op, x, w, b);
 }

@@ -17,7 +17,8 @@ AG_BEGIN_C
 
 /* --- linear ----------------------------------------------------------------------------------- */
 
-/* x w^T + b.  (..., in) with w (out, in) and b (out) or NULL -> (..., out)
+/* x w^T + b.  (..., in) with w (out, in) and b (out) or NULL -> (..., out);
+ *   with w (in) and b 0-d or NULL -> (...)
  *   gX = gY w,  gW = gY^T x,  gB = gY, both summed over the leading dimensions
  * Errors: SHAPE. */
 AG_API ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b);

@@ -132,8 +132,8 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
     ag_tensor *in[] = {x, weight, bias, running_mean, running_var};
     ag_batch_norm_options o = options != NULL ? *options : (ag_batch_norm_options){0};
     ag__composite c;
-    o.eps = o.eps == 0 ? 1e-5 : o.eps;
-    o.momentum = o.momentum == 0 ? 0.1 : o.momentum;
+    o.eps = ag_option_or(o.eps, 1e-5);
+    o.momentum = ag_option_or(o.momentum, 0.1);
     if (!ag__composite_open(&c, "batch_norm", in, 1, 5) || ag_call_same_float(&c.call) != AG_OK ||
         ag__layer_has_channels(&c.call) != AG_OK || !is_eps(&c, o.eps) ||
         !ag__composite_argument(&c, o.momentum >= 0 && o.momentum <= 1, "momentum", o.momentum,

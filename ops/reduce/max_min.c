@@ -2,9 +2,13 @@
  * how a line is found in memory; that is ops/common/axis_lines.c.
  */
 #define AG_NO_SITES
+#include <autograd/elementwise.h>
 #include <autograd/reduce.h>
 
+#include "ops/common/axis.h"
+#include "ops/common/composite.h"
 #include "ops/common/sample.h"
+#include "ops/common/scalar_like.h"
 #include "reduce_ops.h"
 #include "tie_share.h"
 
@@ -87,4 +91,43 @@ ag_tensor *ag_max_over(ag_tensor *x, ag_axes axes, bool keepdim)
 ag_tensor *ag_min_over(ag_tensor *x, ag_axes axes, bool keepdim)
 {
     return ag__reduction_over("min_over", &ag__min_op, x, axes, keepdim, 1);
+}
+
+/* --- with an initial value -------------------------------------------------------------------- */
+
+/* The result of `op` where lines have elements, and the initial value where they have none. */
+static ag_tensor *from(const char *name, const ag_op *op, ag_tensor *x, ag__reduced_axes r,
+                       double initial)
+{
+    ag__composite c;
+    int64_t count;
+    if (!ag__composite_open(&c, name, &x, 1, 1)) {
+        return NULL;
+    }
+    c.call.attr = &r;
+    if (ag__reduction_infer(&c.call) != AG_OK) {
+        return NULL;
+    }
+    ag__reduction_kept(&r, ag_shape_of(x), &count);
+    ag__composite_enter(&c);
+    ag_tensor *first = ag__scalar_like(x, initial), *y = NULL;
+    if (count == 0) {
+        y = ag_expand(first, c.call.shape);
+    } else {
+        y = ag__reduction_apply(op, x, r.axes, r.keepdim, r.number);
+        y = ag_where(r.number == 0 ? ag_lt(y, first) : ag_gt(y, first), first, y);
+    }
+    return ag__composite_leave(&c, y);
+}
+
+ag_tensor *ag_max_over_initial(ag_tensor *x, ag_axes axes, bool keepdim, double initial)
+{
+    ag__reduced_axes r = {axes, keepdim, 0};
+    return from("max_over_initial", &ag__max_op, x, r, initial);
+}
+
+ag_tensor *ag_min_over_initial(ag_tensor *x, ag_axes axes, bool keepdim, double initial)
+{
+    ag__reduced_axes r = {axes, keepdim, 1};
+    return from("min_over_initial", &ag__min_op, x, r, initial);
 }

@@ -183,5 +183,5 @@ ag_tensor *ag_normalize(ag_tensor *x, int axis, double p, double eps)
                                 "finite, at least 0, which means 1e-12")) {
         return NULL;
     }
-    return AG__COMPOSED(&c, normalize(x, axes, p, eps > 0 ? eps : 1e-12));
+    return AG__COMPOSED(&c, normalize(x, axes, p, ag_option_or(eps, 1e-12)));
 }

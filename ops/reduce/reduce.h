@@ -5,8 +5,7 @@
  *   ag_max_over(x, axes, keepdim)        a set of axes, as AG_AXES(0, -1), or AG_ALL
  *   ag_max_along(x, axis, keepdim, ...)  one axis; there is also the index of the result along it
  * With keepdim a reduced axis stays with size 1, otherwise it is removed. Negative axes count from
- * the last one. For an operation that takes one axis, a 0-d tensor counts as a vector of one
- * element, so that its axis is 0 or -1. Arguments come in this order: tensors, axes, numbers, and
+ * the last one. A 0-d tensor counts as a vector of one element, so that its axis is 0 or -1. Arguments come in this order: tensors, axes, numbers, and
  * pointers to further results.
  *
  * Shapes are written (..., n, ...) -> (...), where n stands for all axes that are reduced. gY is
@@ -68,6 +67,13 @@ AG_API ag_tensor *ag_max_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_min(ag_tensor *x);
 AG_API ag_tensor *ag_min_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
+/* The larger (smaller) of the result above and `initial`, which stands for the result where there is
+ * no element: -INFINITY (INFINITY) is the identity that NumPy and ONNX have.
+ *   gX = as above where the result above is at least (at most) `initial`, else 0
+ * i64 takes `initial` as ag_cast does. Errors: AXIS. */
+AG_API ag_tensor *ag_max_over_initial(ag_tensor *x, ag_axes axes, bool keepdim, double initial);
+AG_API ag_tensor *ag_min_over_initial(ag_tensor *x, ag_axes axes, bool keepdim, double initial);
+
 /* The largest (smallest) element along one axis, and its index along it in *indices (i64, of the
  * result's shape; `indices` may be NULL).  (..., n, ...) -> (...)   Of equal elements the first is
  * taken, and a NaN before all others. Any dtype.
@@ -107,7 +113,7 @@ AG_API ag_tensor *ag_median_along(ag_tensor *x, int axis, bool keepdim, ag_tenso
  *   std: gX = gY (x - mean) / ((n - correction) std), or 0 if std is 0
  * If n <= correction, the divisor is 0: the variance of one element, and its gradient, are NaN. It
  * is computed in two passes with a correction for rounding (Chan, Golub and LeVeque 1983, eq. 1.7).
- * Errors: VALUE (a correction that is negative or not finite). */
+ * Errors: VALUE (a correction that is not finite). */
 AG_API ag_tensor *ag_var(ag_tensor *x, double correction);
 AG_API ag_tensor *ag_var_over(ag_tensor *x, ag_axes axes, bool keepdim, double correction);
 AG_API ag_tensor *ag_std(ag_tensor *x, double correction);
@@ -123,7 +129,7 @@ AG_API ag_tensor *ag_std_over(ag_tensor *x, ag_axes axes, bool keepdim, double c
 AG_API ag_tensor *ag_norm(ag_tensor *x, double p);
 AG_API ag_tensor *ag_norm_over(ag_tensor *x, ag_axes axes, bool keepdim, double p);
 
-/* x / max(norm, eps) with the p-norm along the axis. eps avoids a division by 0; eps 0 means 1e-12.
+/* x / max(norm, eps) with the p-norm along the axis. eps avoids a division by 0; eps 0 means 1e-12, AG_EXACT_ZERO 0.
  *   (..., n, ...) -> (..., n, ...)
  *   gX = (gY - sum(gY Y) d norm/dX) / norm; gY / eps where the norm is below eps
  * Errors: those of ag_norm; VALUE (eps is negative or not finite). */
@@ -209,6 +215,8 @@ AG_END_C
 #define ag_max_over(x, ...) ag_max_over(AG_AT(x), __VA_ARGS__)
 #define ag_min(x) ag_min(AG_AT(x))
 #define ag_min_over(x, ...) ag_min_over(AG_AT(x), __VA_ARGS__)
+#define ag_max_over_initial(x, ...) ag_max_over_initial(AG_AT(x), __VA_ARGS__)
+#define ag_min_over_initial(x, ...) ag_min_over_initial(AG_AT(x), __VA_ARGS__)
 #define ag_max_along(x, ...) ag_max_along(AG_AT(x), __VA_ARGS__)
 #define ag_min_along(x, ...) ag_min_along(AG_AT(x), __VA_ARGS__)
 #define ag_argmax(x) ag_argmax(AG_AT(x))

@@ -30,7 +30,7 @@ static inline double squared_difference(double v, double from, double unused)
 static ag_status var_infer(ag_call *call)
 {
     const ag__reduced_axes *r = call->attr;
-    if (!(r->number >= 0) || isinf(r->number)) {
+    if (!isfinite(r->number)) {
         return ag_call_fail(call, AG_ERR_VALUE, "1 estimates without bias, 0 divides by the count",
                             "the correction is %g", r->number);
     }

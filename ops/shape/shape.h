@@ -41,12 +41,13 @@ AG_API ag_tensor *ag_permute(ag_tensor *x, ag_axes order);
  * Errors: AXIS (out of range, named twice, more of one than of the other). */
 AG_API ag_tensor *ag_moveaxis(ag_tensor *x, ag_axes from, ag_axes to);
 
-/* squeeze removes every axis of size 1; squeeze_axis removes one axis if its size is 1, otherwise
- * it changes nothing. A view. 0-d as a vector.  (1,m,1,n) -> (m,n)
+/* squeeze removes every axis of size 1; squeeze_axis and squeeze_axes look at one axis, or several,
+ * and keep those of another size. A view. 0-d as a vector.  (1,m,1,n) -> (m,n)
  *   gX = gY in x's shape
  * Errors: AXIS. */
 AG_API ag_tensor *ag_squeeze(ag_tensor *x);
 AG_API ag_tensor *ag_squeeze_axis(ag_tensor *x, int axis);
+AG_API ag_tensor *ag_squeeze_axes(ag_tensor *x, ag_axes axes);
 
 /* x with a new axis of size 1, which is `axis` of the result. A view.  (m,n) -> (m,1,n)
  *   gX = gY without that axis
@@ -59,7 +60,7 @@ AG_API ag_tensor *ag_unsqueeze(ag_tensor *x, int axis);
  * Errors: AXIS (out of range, start after end). */
 AG_API ag_tensor *ag_flatten(ag_tensor *x, int start, int end);
 
-/* The elements in reverse order along the axes. A view.
+/* The elements in reverse order along the axes. A view. 0-d as a vector.
  *   gX = gY flipped along the same axes
  * Errors: AXIS. */
 AG_API ag_tensor *ag_flip(ag_tensor *x, ag_axes axes);
@@ -235,6 +236,7 @@ static inline int ag__meshgrid_at(const char *where, ag_tensor *const *list, int
 #define ag_moveaxis(x, ...) ag_moveaxis(AG_AT(x), __VA_ARGS__)
 #define ag_squeeze(x) ag_squeeze(AG_AT(x))
 #define ag_squeeze_axis(x, axis) ag_squeeze_axis(AG_AT(x), axis)
+#define ag_squeeze_axes(x, ...) ag_squeeze_axes(AG_AT(x), __VA_ARGS__)
 #define ag_unsqueeze(x, axis) ag_unsqueeze(AG_AT(x), axis)
 #define ag_flatten(x, start, end) ag_flatten(AG_AT(x), start, end)
 #define ag_flip(x, ...) ag_flip(AG_AT(x), __VA_ARGS__)

@@ -12,30 +12,20 @@
 
 /* --- squeeze ---------------------------------------------------------------------------------- */
 
-typedef struct squeeze_attr {
-    bool every; /* every axis of size 1 */
-    int axis;   /* this one, if not every */
-} squeeze_attr;
-
-/* Whether dimension d of x is removed. */
-static bool goes(const ag_array *x, const squeeze_attr *attr, int d)
-{
-    return x->dim[d] == 1 && (attr->every || d == ag__axis_of(attr->axis, x->ndim));
-}
-
+/* The attribute is the set of axes that are looked at. */
 static ag_status squeeze_infer(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
-    const squeeze_attr *attr = call->attr;
-    int normal;
+    bool asked[AG_MAX_DIMS];
+    ag_status status = ag__call_axes_1d(call, *(const ag_axes *)call->attr, x.ndim, asked);
     call->shape.ndim = 0;
-    for (int d = 0; d < x.ndim; d++) {
-        if (!goes(&x, attr, d)) {
+    for (int d = 0; status == AG_OK && d < x.ndim; d++) {
+        if (!asked[d] || x.dim[d] != 1) {
             call->stride[call->shape.ndim] = x.stride[d];
             call->shape.dim[call->shape.ndim++] = x.dim[d];
         }
     }
-    return attr->every ? AG_OK : ag__call_axis_1d(call, attr->axis, x.ndim, &normal);
+    return status;
 }
 
 static ag_status squeeze_vjp(ag_vjp_call *call)
@@ -45,11 +35,12 @@ static ag_status squeeze_vjp(ag_vjp_call *call)
 
 static void squeeze_describe(const void *attr, char *text, size_t bytes)
 {
-    const squeeze_attr *squeeze = attr;
-    if (squeeze->every) {
+    char list[AG__TEXT_BYTES];
+    ag_axes axes = *(const ag_axes *)attr;
+    if (axes.n == 0) {
         snprintf(text, bytes, "every axis of size 1");
     } else {
-        snprintf(text, bytes, "axis %d", squeeze->axis);
+        snprintf(text, bytes, "%s %s", axes.n == 1 ? "axis" : "axes", ag__text_of_axes(axes, list));
     }
 }
 
@@ -63,9 +54,15 @@ static ag_tensor *sample_squeeze_axis(ag_tensor *const *in)
     return ag_squeeze_axis(in[0], -2);
 }
 
+static ag_tensor *sample_squeeze_axes(ag_tensor *const *in)
+{
+    return ag_squeeze_axes(in[0], AG_AXES(2, 0));
+}
+
 static const ag_case squeeze_cases[] = {
     {"[1,3,1,2]", sample_squeeze, 1, {{4, {1, 3, 1, 2}}}, -2, 2},
     {"axis -2 of [1,3,1,2]", sample_squeeze_axis, 1, {{4, {1, 3, 1, 2}}}, -2, 2},
+    {"axes 2,0 of [1,3,1,2]", sample_squeeze_axes, 1, {{4, {1, 3, 1, 2}}}, -2, 2},
     {"axis -2, of size 3", sample_squeeze_axis, 1, {{2, {3, 2}}}, -2, 2},
 };
 
@@ -86,14 +83,19 @@ const ag_op ag__squeeze_op = {
 
 ag_tensor *ag_squeeze(ag_tensor *x)
 {
-    squeeze_attr attr = {.every = true};
-    return ag_apply(&ag__squeeze_op, &x, 1, &attr, sizeof attr);
+    ag_axes every = AG_ALL;
+    return ag_apply(&ag__squeeze_op, &x, 1, &every, sizeof every);
 }
 
 ag_tensor *ag_squeeze_axis(ag_tensor *x, int axis)
 {
-    squeeze_attr attr = {.axis = axis};
-    return ag__apply_as("squeeze_axis", &ag__squeeze_op, x, &attr, sizeof attr);
+    ag_axes axes = AG_AXES(axis);
+    return ag__apply_as("squeeze_axis", &ag__squeeze_op, x, &axes, sizeof axes);
+}
+
+ag_tensor *ag_squeeze_axes(ag_tensor *x, ag_axes axes)
+{
+    return ag__apply_as("squeeze_axes", &ag__squeeze_op, x, &axes, sizeof axes);
 }
 
 /* --- unsqueeze -------------------------------------------------------------------------------- */
@@ -106,8 +108,7 @@ static ag_status unsqueeze_infer(ag_call *call)
         return ag_call_fail(call, AG_ERR_SHAPE, NULL, "the operand has %d dimensions already",
                             x.ndim);
     }
-    const squeeze_attr *attr = call->attr;
-    ag_status status = ag_call_axis(call, attr->axis, x.ndim + 1, &axis);
+    ag_status status = ag_call_axis(call, *(const int *)call->attr, x.ndim + 1, &axis);
     call->shape.ndim = x.ndim + 1;
     for (int d = 0, from = 0; status == AG_OK && d <= x.ndim; d++) {
         call->shape.dim[d] = d == axis ? 1 : x.dim[from];
@@ -119,8 +120,7 @@ static ag_status unsqueeze_infer(ag_call *call)
 
 static ag_status unsqueeze_vjp(ag_vjp_call *call)
 {
-    const squeeze_attr *attr = call->attr;
-    return ag_accumulate(call, 0, ag_squeeze_axis(call->upstream, attr->axis));
+    return ag_accumulate(call, 0, ag_squeeze_axis(call->upstream, *(const int *)call->attr));
 }
 
 static ag_tensor *sample_unsqueeze(ag_tensor *const *in)
@@ -146,15 +146,14 @@ const ag_op ag__unsqueeze_op = {
     .vjp = unsqueeze_vjp,
     .formula = "F(unsqueeze, A)",
     .vjp_formula = {"F(squeeze, GY)"},
-    .describe = squeeze_describe,
+    .describe = ag__axis_describe,
     .cases = unsqueeze_cases,
     .n_cases = sizeof unsqueeze_cases / sizeof unsqueeze_cases[0],
 };
 
 ag_tensor *ag_unsqueeze(ag_tensor *x, int axis)
 {
-    squeeze_attr attr = {.axis = axis};
-    return ag_apply(&ag__unsqueeze_op, &x, 1, &attr, sizeof attr);
+    return ag_apply(&ag__unsqueeze_op, &x, 1, &axis, sizeof axis);
 }
 
 /* --- flip ------------------------------------------------------------------------------------- */
@@ -163,7 +162,7 @@ static ag_status flip_infer(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
     bool turned[AG_MAX_DIMS];
-    ag_status status = ag_call_axes(call, *(const ag_axes *)call->attr, x.ndim, turned);
+    ag_status status = ag__call_axes_1d(call, *(const ag_axes *)call->attr, x.ndim, turned);
     call->shape = ag_shape_of(call->in[0]);
     for (int d = 0; status == AG_OK && d < x.ndim; d++) {
         call->stride[d] = turned[d] ? -x.stride[d] : x.stride[d];

@@ -76,22 +76,22 @@ static int call_poisson(const record *r, ag_tensor *const *in, ag_tensor **out)
 {
     ag_poisson_options o = {.rate = !FLAG("log_input"),
                             .full = FLAG("full"),
-                            .eps = NUMBER("eps"),
+                            .eps = OPTION("eps"),
                             .reduction = REDUCTION};
     return ONE(ag_poisson_nll_loss(in[0], in[1], &o));
 }
 
 static int call_gaussian(const record *r, ag_tensor *const *in, ag_tensor **out)
 {
-    ag_gaussian_options o = {.full = FLAG("full"), .eps = NUMBER("eps"), .reduction = REDUCTION};
+    ag_gaussian_options o = {.full = FLAG("full"), .eps = OPTION("eps"), .reduction = REDUCTION};
     return ONE(ag_gaussian_nll_loss(in[0], in[1], in[2], &o));
 }
 
 static int call_triplet(const record *r, ag_tensor *const *in, ag_tensor **out)
 {
-    ag_triplet_options o = {.margin = NUMBER("margin"),
+    ag_triplet_options o = {.margin = OPTION("margin"),
                             .p = NUMBER("p"),
-                            .eps = NUMBER("eps"),
+                            .eps = OPTION("eps"),
                             .swap = FLAG("swap"),
                             .reduction = REDUCTION};
     return ONE(ag_triplet_margin_loss(in[0], in[1], in[2], &o));

@@ -11,12 +11,6 @@ def _given(*tensors):
     return [t for t in tensors if t is not None]
 
 
-def _not_zero(**options):
-    for name, value in options.items():
-        if value == 0:
-            raise Skip(f"{name} of exactly 0, which means the default here")
-
-
 def _pair(torch_name, ours, *options):
     """A loss of two tensors with number options, by name or renamed (theirs, ours, default)."""
     @torch_op("nn.functional." + torch_name)
@@ -67,7 +61,6 @@ def _kl_div(x, t, reduction="mean", log_target=False):
 
 @torch_op("nn.functional.poisson_nll_loss")
 def _poisson(x, t, log_input=True, full=False, eps=1e-8, reduction="mean"):
-    _not_zero(eps=eps)
     return Call("poisson_nll_loss", [x, t], log_input=log_input, full=full, eps=eps,
                 reduction=reduction)
 
@@ -76,7 +69,6 @@ def _poisson(x, t, log_input=True, full=False, eps=1e-8, reduction="mean"):
 def _gaussian(y, t, var, full=False, eps=1e-6, reduction="mean"):
     if 0 < var.dim() < y.dim():
         raise Skip("a variance without the last axis: broadcasts along the first here")
-    _not_zero(eps=eps)
     return Call("gaussian_nll_loss", [y, t, var], full=full, eps=eps, reduction=reduction)
 
 
@@ -87,7 +79,6 @@ def _ranking(a, b, y, margin=0.0, reduction="mean"):
 
 @torch_op("nn.functional.triplet_margin_loss")
 def _triplet(a, p, n, margin=1.0, swap=False, reduction="mean"):
-    _not_zero(margin=margin)
     return Call("triplet_margin_loss", [a, p, n], margin=margin, p=2.0, eps=1e-6, swap=swap,
                 reduction=reduction)
 

@@ -175,6 +175,28 @@ START_TEST(test_one_hot)
 }
 END_TEST
 
-CHECK_MAIN("index values", test_repeated_indices_add, test_scatter, test_take_along, test_masked,
-           test_masked_nan_is_not_seen, test_order_rows, test_sort_and_topk, test_searchsorted,
-           test_one_hot)
+/* Negative indices count from the end, on the way in and on the way back. */
+START_TEST(test_from_the_end)
+{
+    begin();
+    x = variable(AG_SHAPE(2, 3));
+    ag_tensor *low = INDICES(AG_SHAPE(2, 2), -1, 0, -3, -1);
+    IS(ag_gather(x, low, 1), AG_SHAPE(2, 2), 3, 1, 4, 6);
+    IS(ag_take_along(x, INDICES(AG_SHAPE(1, 1), -2), 1), AG_SHAPE(2, 1), 2, 5);
+    IS(ag_index_select(x, INDICES(AG_SHAPE(2), -1, -2), 0), AG_SHAPE(2, 3), 4, 5, 6, 1, 2, 3);
+    IS(ag_scatter(x, low, ag_constant(g, 0), 1), AG_SHAPE(2, 3), 0, 2, 0, 0, 5, 0);
+    IS(ag_scatter_add(x, low, ag_constant(g, 1), -1), AG_SHAPE(2, 3), 2, 2, 4, 5, 5, 7);
+    ag_tensor *both[] = {INDICES(AG_SHAPE(1), -1), INDICES(AG_SHAPE(1), -2)};
+    IS(ag_index_put(x, both, 2, ag_constant(g, 9), false), AG_SHAPE(2, 3), 1, 2, 3, 4, 9, 6);
+    double grad[6];
+    expect_ok(ag_backward(ag_sum(ag_square(ag_gather(x, low, 1)))));
+    expect_ok(ag_grad_get(x, grad, 6));
+    ck_assert(grad[0] == 2 && grad[2] == 6 && grad[3] == 8 && grad[5] == 12 && grad[1] == 0);
+    all_well(g);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("index values", test_from_the_end, test_repeated_indices_add, test_scatter,
+           test_take_along, test_masked, test_masked_nan_is_not_seen, test_order_rows,
+           test_sort_and_topk, test_searchsorted, test_one_hot)

@@ -5,7 +5,7 @@
 #include <autograd.h>
 #include <math.h>
 
-#include "check_main.h"
+#include "expect.h"
 
 #define INF ((double)INFINITY)
 
@@ -181,6 +181,26 @@ START_TEST(test_triplet_of_equals)
 }
 END_TEST
 
-CHECK_MAIN("loss points", test_everything_ignored, test_no_classes, test_far_outlier,
-           test_similarity_with_nothing, test_saturated_logits, test_impossible_class,
-           test_on_the_margin, test_triplet_of_equals)
+/* Options that are exactly 0: a rate of 0 under a count of 0 is 0 - 0 log(0), which is NaN without eps;
+ * a triplet without a margin, of distances that are equal to the last bit. */
+START_TEST(test_options_of_zero)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_variable(g, 2), *t = ag_constant(g, 3);
+    ag_poisson_options poisson = {.rate = true, .eps = AG_EXACT_ZERO};
+    expect_same(ag_item(ag_poisson_nll_loss(x, t, &poisson)), 2 - 3 * log(2));
+    ag_gaussian_options gaussian = {.eps = AG_EXACT_ZERO};
+    expect_near(ag_item(ag_gaussian_nll_loss(x, t, ag_constant(g, 1e-8), &gaussian)),
+                (log(1e-8) + 1e8) / 2, 1e-15);
+    ag_tensor *a = of_values(g, AG_SHAPE(2), 0, 0), *b = of_values(g, AG_SHAPE(2), 3, 4);
+    ag_triplet_options triplet = {.margin = AG_EXACT_ZERO, .eps = AG_EXACT_ZERO};
+    expect_same(ag_item(ag_triplet_margin_loss(a, a, b, &triplet)), 0);
+    expect_same(ag_item(ag_triplet_margin_loss(a, b, a, &triplet)), 5);
+    all_well(g);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("loss points", test_options_of_zero, test_everything_ignored, test_no_classes,
+           test_far_outlier, test_similarity_with_nothing, test_saturated_logits,
+           test_impossible_class, test_on_the_margin, test_triplet_of_equals)

@@ -131,4 +131,56 @@ START_TEST(test_eps)
 }
 END_TEST
 
-CHECK_MAIN("reduce_axes", test_all_elements, test_one_axis, test_eps)
+/* A 0-d tensor counts as a vector of one element: axes 0 and -1 give what all elements give. */
+START_TEST(test_0d_has_one_axis)
+{
+    ag_graph *g = ag_graph_new();
+    for (int i = 0; i < REDUCTIONS; i++) {
+        const struct reduction *r = &reductions[i];
+        for (int axis = -1; axis <= 0; axis++) {
+            ag_tensor *x = ag_variable(g, 1.5), *all = r->all(x), *grad[2] = {NULL, NULL};
+            ag_tensor *over = r->over(x, AG_AXES(axis), axis == 0);
+            ck_assert_msg(over != NULL && ag_shape_of(over).ndim == 0, "%s", r->name);
+            double have = ag_item(over), want = ag_item(all);
+            ck_assert_msg(have == want || (isnan(have) && isnan(want)), "%s: %g", r->name, have);
+            if (ag_needs_grad(all)) {
+                ck_assert_int_eq(ag_grad(&all, 1, NULL, &x, 1, NULL, &grad[0]), AG_OK);
+                ck_assert_int_eq(ag_grad(&over, 1, NULL, &x, 1, NULL, &grad[1]), AG_OK);
+                have = ag_item(grad[1]), want = ag_item(grad[0]);
+                ck_assert_msg(have == want || (isnan(have) && isnan(want)), "%s: %g", r->name,
+                              have);
+            }
+        }
+    }
+    ck_assert_msg(ag_error(g) == AG_OK, "%s", ag_error_message(g));
+    ag_graph_free(g);
+}
+END_TEST
+
+/* numpy.max(x, axis, initial=...): where there is nothing it is the initial value. A correction of -1
+ * divides by n + 1. */
+START_TEST(test_initial_and_negative_correction)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *none = ag_full(g, AG_VARIABLE, AG_SHAPE(2, 0), 0);
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(ROWS, COLUMNS), values);
+    ag_tensor *y = ag_max_over_initial(none, AG_AXES(1), true, -INFINITY);
+    double v[2], grad[ROWS * COLUMNS];
+    ck_assert(ag_shape_equal(ag_shape_of(y), AG_SHAPE(2, 1)) && ag_get(y, v, 2) == AG_OK);
+    ck_assert(v[0] == -INFINITY && v[1] == -INFINITY);
+    y = ag_min_over_initial(none, AG_ALL, false, INFINITY);
+    ck_assert(ag_item(y) == INFINITY);
+    y = ag_max_over_initial(x, AG_AXES(1), false, 4);
+    ck_assert(ag_get(y, v, 2) == AG_OK && v[0] == 4 && v[1] == 5);
+    ck_assert(ag_backward(ag_sum(y)) == AG_OK && ag_grad_get(x, grad, 6) == AG_OK);
+    ck_assert(grad[0] == 0 && grad[3] == 1);
+    ag_tensor *whole = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(0), NULL);
+    ck_assert(ag_item(ag_max_over_initial(whole, AG_ALL, false, -7)) == -7);
+    ck_assert(fabs(ag_item(ag_var(x, -1)) - 5 * 4.5666666666666669 / 7) < 1e-15);
+    ck_assert_msg(ag_error(g) == AG_OK, "%s", ag_error_message(g));
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("reduce_axes", test_0d_has_one_axis, test_initial_and_negative_correction,
+           test_all_elements, test_one_axis, test_eps)

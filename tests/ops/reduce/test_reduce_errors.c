@@ -28,8 +28,12 @@ START_TEST(test_axes)
           "\"W\" f64 [2,3]");
     fails(ag_max_over(matrix, AG_AXES(0, -2), true), AG_ERR_AXIS,
           "max_over: axis -2 is named twice", NULL);
-    fails(ag_norm_over(scalar, AG_AXES(0), true, 2), AG_ERR_AXIS,
-          "norm_over: axis 0 of a 0-d tensor", NULL);
+    fails(ag_norm_over(scalar, AG_AXES(1), true, 2), AG_ERR_AXIS,
+          "norm_over: axis 1 is out of range", NULL);
+    fails(ag_sum_over(scalar, AG_AXES(0, -1), true), AG_ERR_AXIS,
+          "sum_over: axis -1 is named twice", NULL);
+    fails(ag_max_over_initial(matrix, AG_AXES(2), true, 0), AG_ERR_AXIS,
+          "max_over_initial: axis 2 is out of range", NULL);
     fails(ag_var_over(matrix, ((ag_axes){9, {0}}), true, 1), AG_ERR_AXIS, "var_over: 9 axes", NULL);
     fails(ag_var_over(matrix, ((ag_axes){-1, {0}}), true, 1), AG_ERR_AXIS, "var_over: -1 axes",
           NULL);
@@ -91,7 +95,7 @@ START_TEST(test_values)
     fails(ag_normalize(matrix, 0, NAN, 1), AG_ERR_VALUE, "normalize: p is NaN", NULL);
     fails(ag_normalize(matrix, 0, 2, -1), AG_ERR_VALUE, "normalize: eps is -1", "1e-12");
     fails(ag_normalize(matrix, 0, 2, NAN), AG_ERR_VALUE, "normalize: eps is nan", NULL);
-    fails(ag_var(matrix, -1), AG_ERR_VALUE, "var: the correction is -1", "bias");
+    fails(ag_var(matrix, -INFINITY), AG_ERR_VALUE, "var: the correction is -inf", "bias");
     fails(ag_std(matrix, NAN), AG_ERR_VALUE, "std: the correction is nan", NULL);
     fails(ag_std(matrix, INFINITY), AG_ERR_VALUE, "std: the correction is inf", NULL);
     ag_graph_free(g);

@@ -193,5 +193,19 @@ START_TEST(test_ranges)
 }
 END_TEST
 
-CHECK_MAIN("shape values", test_axes, test_parts, test_pad_last_axis, test_pad_two_axes,
-           test_pad_mixed_signs, test_repeat_and_roll, test_unfold, test_ranges)
+START_TEST(test_squeeze_of_several)
+{
+    begin();
+    x = variable(AG_SHAPE(1, 2, 1, 3, 1));
+    IS(ag_squeeze_axes(x, AG_AXES(0, 1, -1)), AG_SHAPE(2, 1, 3), 1, 2, 3, 4, 5, 6);
+    IS(ag_squeeze_axes(x, AG_ALL), AG_SHAPE(2, 3), 1, 2, 3, 4, 5, 6);
+    IS(ag_squeeze_axes(ag_constant(g, 5), AG_AXES(-1)), AG_SCALAR, 5);
+    IS(ag_flip(ag_constant(g, 5), AG_AXES(0)), AG_SCALAR, 5);
+    fails(ag_squeeze_axes(x, AG_AXES(0, -5)), AG_ERR_AXIS, "squeeze_axes: axis -5 is named twice",
+          NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("shape values", test_squeeze_of_several, test_axes, test_parts, test_pad_last_axis,
+           test_pad_two_axes, test_pad_mixed_signs, test_repeat_and_roll, test_unfold, test_ranges)
