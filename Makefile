@@ -143,7 +143,7 @@ INCLUDE := $(BUILD)/include
 COMPLETED := ops/elementwise/elementwise.h
 PUBLIC := $(filter-out autograd/autograd.h $(COMPLETED), $(wildcard autograd/*.h \
           ops/ops.h $(foreach f,$(notdir $(wildcard ops/*)),ops/$(f)/$(f).h) viz/viz.h \
-          viz/plot/viz_plot.h viz/expression/program.h nn/nn.h \
+          viz/plot/viz_plot.h viz/expression/program.h viz/teach/viz_teach.h nn/nn.h \
           $(foreach f,$(notdir $(wildcard nn/*)),nn/$(f)/nn_$(f).h)))
 GENERATED := $(INCLUDE)/autograd/elementwise.h
 HEADERS := $(INCLUDE)/autograd.h $(addprefix $(INCLUDE)/autograd/,$(notdir $(PUBLIC))) $(GENERATED)

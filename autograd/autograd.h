@@ -14,5 +14,6 @@
 #include "autograd/program.h"
 #include "autograd/viz.h"
 #include "autograd/viz_plot.h"
+#include "autograd/viz_teach.h"
 
 #endif

@@ -37,6 +37,8 @@ typedef enum viz_format {
     VIZ_CSV,      /* the same as one table: .csv */
     VIZ_FODS,     /* the trace as a spreadsheet with formulas: .fods */
     VIZ_STEPPER,  /* a page of its own, step by step: .stepper.html */
+    VIZ_MOODLE,   /* a question for each blank of a worksheet, as Moodle's XML: .xml */
+    VIZ_GIFT,     /* the same in GIFT: .gift */
     VIZ_FORMAT_COUNT
 } viz_format;
 

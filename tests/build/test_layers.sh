@@ -39,8 +39,9 @@ ops/loss: public ops/cpu ops/kernel ops/common elementwise.h
 ops/loss: shape.h reduce.h index.h linalg.h neural.h
 viz: base.h engine.h
 viz/text: read
-viz/record: read viz viz/text
+viz/record: read viz viz_teach.h viz/text
 viz/trace: read viz viz/text viz/record
+viz/teach: read viz viz_teach.h viz/text viz/record
 viz/data: read viz viz/text viz/record
 viz/paint: viz viz/text
 viz/plot: base.h viz viz_plot.h viz/text viz/paint viz/process
@@ -50,7 +51,7 @@ viz/tikz: read viz viz/text viz/record viz/layout viz/figure viz/paint viz/trace
 viz/dot: read viz viz/text viz/record viz/figure viz/paint viz/layout
 viz/mermaid: read viz viz/text viz/record viz/figure viz/paint viz/layout
 viz/format: read viz viz/text viz/record viz/trace viz/svg viz/tikz viz/dot viz/mermaid viz/process
-viz/format: viz/data viz/stepper
+viz/format: viz/data viz/teach viz/stepper
 viz/stepper: read viz viz/text viz/record viz/paint viz/svg
 viz/expression: public ops viz/text
 viz/command: public ops nn viz program.h viz/text viz/format
@@ -122,6 +123,7 @@ public_headers() { # "name room-word": which word of a rule allows <autograd/nam
     echo "viz.h viz"
     echo "viz_plot.h viz_plot.h"
     echo "program.h program.h"
+    echo "viz_teach.h viz_teach.h"
     echo "nn.h nn"
     for d in nn/*/; do
         d=${d%/}

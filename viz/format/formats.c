@@ -10,6 +10,7 @@
 #include "viz/mermaid/mermaid.h"
 #include "viz/stepper/stepper.h"
 #include "viz/svg/svg.h"
+#include "viz/teach/teach.h"
 #include "viz/tikz/tikz.h"
 #include "viz/trace/trace.h"
 
@@ -28,6 +29,8 @@ static const viz__writer formats[] = {
     {VIZ_CSV, ".csv", viz__csv_draw, .figure = false},
     {VIZ_FODS, ".fods", viz__fods_draw, .figure = false},
     {VIZ_STEPPER, ".stepper.html", viz__stepper_draw, .figure = true, .steps = true},
+    {VIZ_MOODLE, ".xml", viz__moodle_draw, .figure = false},
+    {VIZ_GIFT, ".gift", viz__gift_draw, .figure = false},
 };
 #define FORMATS (sizeof formats / sizeof formats[0])
 

@@ -72,7 +72,8 @@ static bool is_asked(const viz__record *r, const viz__blank *b)
 ag_status viz__blanks_new(viz__record *r)
 {
     uint32_t number = 0;
-    if (r->options->sheet == VIZ_TRACE) {
+    viz_format format = r->options->format;
+    if (r->options->sheet == VIZ_TRACE && format != VIZ_MOODLE && format != VIZ_GIFT) {
         return AG_OK;
     }
     if (!r->scalar) {

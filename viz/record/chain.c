@@ -193,11 +193,28 @@ static bool may_differ(const viz__record *r, const viz__chain *c, size_t step)
     return c->state == VIZ__UNKNOWN && (c->runs > 1 || r->fact[step].hooked);
 }
 
+/* Writes the blank of a worksheet in place of the numbers; false if there is none. */
 static bool put_blank(viz__out *out, viz__record *r, size_t step)
 {
     bool asked = viz__blank_number(r, VIZ__GRADIENT, step, 0) > 0;
     viz__puts(out, asked ? " = " : "");
     return asked && viz__blank_put(out, r, VIZ__GRADIENT, step, 0);
+}
+
+/* Writes what follows the symbols. */
+static void put_result(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
+{
+    if (put_blank(out, r, step)) {
+        return;
+    }
+    if (c->state == VIZ__EQUATION) {
+        put_numbers(out, r, c);
+        viz__print(out, " %s ", c->reconciles ? "=" : viz__signs_of(r)->about);
+        viz__number(out, c->sum, c->result_digits);
+    } else if (!may_differ(r, c, step)) {
+        viz__puts(out, " = ");
+        viz__number(out, c->held, r->digits);
+    }
 }
 
 void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, size_t step)
@@ -211,29 +228,13 @@ void viz__chain_equation(viz__out *out, viz__record *r, const viz__chain *c, siz
     case VIZ__NOT_REQUIRED:
         viz__print(out, " = %s not required", signs->not_required);
         return;
-    case VIZ__UNKNOWN:
-        put_symbols(out, r, c);
-        if (put_blank(out, r, step)) {
-            return;
-        }
-        if (!may_differ(r, c, step)) {
-            viz__puts(out, " = ");
-            viz__number(out, c->held, r->digits);
-        }
-        return;
     case VIZ__SEED:
         viz__puts(out, " = ");
         viz__number(out, c->held, r->digits);
         return;
-    case VIZ__EQUATION:
+    default:
         put_symbols(out, r, c);
-        if (put_blank(out, r, step)) {
-            return;
-        }
-        put_numbers(out, r, c);
-        viz__print(out, " %s ", c->reconciles ? "=" : signs->about);
-        viz__number(out, c->sum, c->result_digits);
-        return;
+        put_result(out, r, c, step);
     }
 }
 

@@ -12,6 +12,14 @@
 ag_status viz__differences_new(viz__record *r);
 void viz__differences_free(viz__record *r);
 
+/* The gradient of an element by finite differences; false if it was not asked for. */
+static inline bool viz__difference(const viz__record *r, size_t step, int64_t at, double *value)
+{
+    bool known = r->difference != NULL && r->first_difference[step] < r->first_difference[step + 1];
+    *value = known ? r->difference[r->first_difference[step] + (size_t)at] : 0;
+    return known;
+}
+
 /* Writes " [by differences -182.9]" after a gradient, if it was asked for;
  * without the space if it is the `first` remark. */
 void viz__difference_note(viz__out *out, viz__record *r, size_t step, int64_t at, double gradient,

@@ -96,14 +96,6 @@ static inline viz__markup viz__markup_of(const viz__record *r)
     return f == VIZ_MARKDOWN ? VIZ__MARKDOWN : f == VIZ_LATEX ? VIZ__LATEX : VIZ__PLAIN;
 }
 
-/* The gradient of an element by finite differences; false if it was not asked for. */
-static inline bool viz__difference(const viz__record *r, size_t step, int64_t at, double *value)
-{
-    bool known = r->difference != NULL && r->first_difference[step] < r->first_difference[step + 1];
-    *value = known ? r->difference[r->first_difference[step] + (size_t)at] : 0;
-    return known;
-}
-
 /* Gives every node its name. */
 ag_status viz__names_new(viz__record *r);
 

@@ -3,6 +3,8 @@
  */
 #include "replay.h"
 
+#include <math.h>
+
 static ag_tensor *copy_leaf(viz__replay *p, size_t step, viz__leaf_value leaf, void *user)
 {
     viz__record *r = p->record;
@@ -63,11 +65,16 @@ static void put(void *context, void *memory, size_t bytes)
     ag_graph_release(context, memory, bytes);
 }
 
+static ag_graph *new_graph(viz__record *r)
+{
+    return ag_graph_new_with(
+        &(ag_graph_options){.allocator = {get, put, r->graph}, .dtype = ag_graph_dtype(r->graph)});
+}
+
 ag_status viz__replay_new(viz__replay *p, viz__record *r, viz__leaf_value leaf, void *user)
 {
     *p = (viz__replay){.record = r};
-    p->graph = ag_graph_new_with(
-        &(ag_graph_options){.allocator = {get, put, r->graph}, .dtype = ag_graph_dtype(r->graph)});
+    p->graph = new_graph(r);
     p->node = viz__array(r->graph, r->n, sizeof(ag_tensor *));
     p->with = viz__array(r->graph, r->n, sizeof(ag_tensor *));
     ag_status status = AG_OK;
@@ -141,4 +148,42 @@ ag_status viz__replay_with(viz__replay *p, size_t step, int64_t at, double value
     ag_no_grad_leave(p->graph);
     ag_status back = ag_graph_rewind(p->graph, p->base);
     return status != AG_OK ? status : back;
+}
+
+/* --- a single node ---------------------------------------------------------------------------- */
+
+static ag_status read_again(const ag_tensor *t, size_t n, double *value, double *partial)
+{
+    for (size_t i = 0; partial != NULL && i < n; i++) {
+        if (!ag_local_partial(t, (int)i, &partial[i])) {
+            partial[i] = (double)NAN;
+        }
+    }
+    return ag_get(t, value, 1);
+}
+
+ag_status viz__node_again(viz__record *r, size_t step, const double *operand, double *value,
+                          double *partial)
+{
+    size_t first = r->first_edge[step], n = r->first_edge[step + 1] - first;
+    ag_tensor *in[VIZ__MOST_AGAIN] = {NULL}, *t = NULL;
+    if (n > VIZ__MOST_AGAIN) {
+        return AG_ERR_OVERFLOW;
+    }
+    ag_graph *g = new_graph(r);
+    for (size_t i = 0; g != NULL && i < n; i++) {
+        const ag_tensor *old = viz__node(r, r->edge[first + i].from);
+        ag_role role = ag_dtype_of(old) == AG_I64 ? AG_CONSTANT : AG_VARIABLE;
+        in[i] = ag_leaf(g, role, ag_dtype_of(old), AG_SCALAR, NULL);
+        in[i] = in[i] != NULL && ag_set(in[i], &operand[i], 1) == AG_OK ? in[i] : NULL;
+    }
+    if (g != NULL && (n == 0 || in[n - 1] != NULL)) {
+        t = ag_apply_again(viz__node(r, step), in, (int)n);
+    }
+    ag_status status = t != NULL ? read_again(t, n, value, partial) : AG_ERR_MEMORY;
+    if (g != NULL && ag_error(g) != AG_OK) {
+        status = ag_error(g);
+    }
+    ag_graph_free(g);
+    return status;
 }

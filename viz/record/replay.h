@@ -26,4 +26,11 @@ void viz__replay_free(viz__replay *p);
  * `value`, and the nodes that do not depend on it as they are. */
 ag_status viz__replay_with(viz__replay *p, size_t step, int64_t at, double value, double *root);
 
+/* What the operation of a node, whose operands are 0-d, gives for other operands: its value, and, unless
+ * `partial` is NULL, its local partial by each of them, NaN where that is not known. At most
+ * VIZ__MOST_AGAIN operands. Errors: MEMORY, OVERFLOW (too many operands), and those of the operation. */
+#define VIZ__MOST_AGAIN 8
+ag_status viz__node_again(viz__record *r, size_t step, const double *operand, double *value,
+                          double *partial);
+
 #endif

@@ -62,36 +62,20 @@ static const char *in_math(uint32_t c)
     if (c >= 0x391 && c <= 0x3A9) {
         return capital[c - 0x391];
     }
-    switch (c) {
-    case 0x2202:
-        return "\\partial";
-    case 0x2207:
-        return "\\nabla";
-    case 0x2016:
-        return "\\|";
-    case 0xB7:
-        return "\\cdot";
-    case 0xD7:
-        return "\\times";
-    case 0x2032:
-        return "'";
-    case 0x2248:
-        return "\\approx";
-    case 0x2299:
-        return "\\odot";
-    case 0x1D40:
-        return "^{\\top}";
-    case 0x2264:
-        return "\\le";
-    case 0x2265:
-        return "\\ge";
-    case 0x2260:
-        return "\\ne";
-    case 0x2192:
-        return "\\to";
-    default:
-        return NULL;
+    static const struct {
+        uint32_t c;
+        const char *tex;
+    } sign[] = {{0x2202, "\\partial"}, {0x2207, "\\nabla"}, {0x2016, "\\|"},
+                {0xB7, "\\cdot"},      {0xD7, "\\times"},   {0x2032, "'"},
+                {0x2248, "\\approx"},  {0x2299, "\\odot"},  {0x1D40, "^{\\top}"},
+                {0x2264, "\\le"},      {0x2265, "\\ge"},    {0x2260, "\\ne"},
+                {0x2192, "\\to"}};
+    for (size_t i = 0; i < sizeof sign / sizeof sign[0]; i++) {
+        if (sign[i].c == c) {
+            return sign[i].tex;
+        }
     }
+    return NULL;
 }
 
 static void put_code(viz__out *out, uint32_t c)

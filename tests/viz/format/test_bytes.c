@@ -69,16 +69,22 @@ static void compare(const char *path, const char *text)
 static void check_graph(const char *name, ag_tensor *(*make)(ag_graph *g), viz_style style)
 {
     static const char *const ending[VIZ_FORMAT_COUNT] = {
-        [VIZ_TEXT] = "txt",          [VIZ_ALT_TEXT] = "alt.txt",    [VIZ_DOT] = "dot",
-        [VIZ_SVG] = "svg",           [VIZ_REVEAL] = "html",         [VIZ_TIKZ] = "tex",
-        [VIZ_BEAMER] = "beamer.tex", [VIZ_MERMAID] = "mmd",         [VIZ_MARKDOWN] = "md",
-        [VIZ_LATEX] = "trace.tex",   [VIZ_JSON] = "json",           [VIZ_CSV] = "csv",
-        [VIZ_FODS] = "fods",         [VIZ_STEPPER] = "stepper.html"};
+        [VIZ_TEXT] = "txt",          [VIZ_ALT_TEXT] = "alt.txt",
+        [VIZ_DOT] = "dot",           [VIZ_SVG] = "svg",
+        [VIZ_REVEAL] = "html",       [VIZ_TIKZ] = "tex",
+        [VIZ_BEAMER] = "beamer.tex", [VIZ_MERMAID] = "mmd",
+        [VIZ_MARKDOWN] = "md",       [VIZ_LATEX] = "trace.tex",
+        [VIZ_JSON] = "json",         [VIZ_CSV] = "csv",
+        [VIZ_FODS] = "fods",         [VIZ_STEPPER] = "stepper.html",
+        [VIZ_MOODLE] = "xml",        [VIZ_GIFT] = "gift"};
     ag_graph *g = ag_graph_new();
     ag_tensor *root = make(g);
     ck_assert_int_eq(ag_backward(root), AG_OK);
     for (int i = 0; i < VIZ_FORMAT_COUNT; i++) {
         char path[100];
+        if (ag_shape_of(ag_operand(root, 0)).ndim > 0 && (i == VIZ_MOODLE || i == VIZ_GIFT)) {
+            continue; /* questions ask for single numbers */
+        }
         snprintf(path, sizeof path, "tests/viz/golden/%s.%s", name, ending[i]);
         viz_options o = {.format = (viz_format)i, .style = style, .legend = true};
         char *text = written(viz_write, root, &o);

@@ -38,7 +38,9 @@ START_TEST(test_endings)
                {"f.json", "\"version\": 1", VIZ_JSON},
                {"f.csv", "node,0,\"x\"", VIZ_CSV},
                {"f.fods", "of:=SQRT([.D5])", VIZ_FODS},
-               {"f.stepper.html", "id=\"steps\"", VIZ_STEPPER}};
+               {"f.stepper.html", "id=\"steps\"", VIZ_STEPPER},
+               {"f.xml", "<question type=\"numerical\">", VIZ_MOODLE},
+               {"f.gift", "::(1) a::", VIZ_GIFT}};
     char folder[40];
     enter_folder(folder);
     g = ag_graph_new();

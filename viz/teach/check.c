@@ -1,0 +1,83 @@
+/* Computes the calculations in a page again. Each sign = is judged by what stands directly before it
+ * and behind it; formulas with letters are passed over. Must not know any graph.
+ */
+#include <autograd/viz_teach.h>
+#include <math.h>
+
+#include "arithmetic.h"
+#include "teach.h"
+
+#define TOKENS 1024 /* of a line */
+
+typedef struct page {
+    viz__out *report;
+    size_t line;
+    viz_check_result *result;
+} page;
+
+/* May the two be the same number, as printed? A number is rounded in its last digit. A whole one is
+ * exact if it follows from whole ones, and 0 always is. A calculation behind the sign may be off by
+ * what the rounding of all numbers amounts to. */
+static bool agree(const viz__amount *left, const viz__amount *right, bool about)
+{
+    double room = right->half, tiny = 1e-12 * fmax(fabs(left->value), fabs(right->value));
+    if (right->single && right->whole) {
+        room = left->whole || right->value == 0 ? 0 : 0.5;
+    } else if (!right->single) {
+        room = left->half + right->half;
+    }
+    room = about ? fmax(20 * room, 0.05 * fabs(left->value)) : room;
+    return fabs(left->value - right->value) <= room + tiny;
+}
+
+static void judge(page *p, const viz__token *token, size_t n, size_t sign)
+{
+    viz__amount left, right;
+    if (!viz__compute_last(token, sign, &left) ||
+        !viz__compute_first(token + sign + 1, n - sign - 1, &right)) {
+        return;
+    }
+    p->result->checked++;
+    if (!agree(&left, &right, token[sign].sign == VIZ__ABOUT)) {
+        p->result->wrong++;
+        viz__print(p->report, "line %zu: ", p->line);
+        viz__number(p->report, left.value, 10);
+        viz__puts(p->report, " stands before the sign, and ");
+        viz__number(p->report, right.value, 10);
+        viz__puts(p->report, " behind it\n");
+    }
+}
+
+static void check_line(page *p, const viz__token *token, size_t n)
+{
+    if (n > TOKENS) {
+        p->result->skipped++;
+        viz__print(p->report, "line %zu: too long to be read\n", p->line);
+        return;
+    }
+    for (size_t i = 1; i + 1 < n; i++) {
+        if (token[i].sign == VIZ__EQUAL || token[i].sign == VIZ__ABOUT) {
+            judge(p, token, n, i);
+        }
+    }
+}
+
+ag_status viz_check(FILE *report, const char *text, size_t bytes, viz_check_result *result)
+{
+    if (result != NULL) {
+        *result = (viz_check_result){0};
+    }
+    if (text == NULL || result == NULL) {
+        return AG_ERR_NULL_ARGUMENT;
+    }
+    viz__token token[TOKENS];
+    viz__out out = viz__to_file(NULL, report);
+    out.status = report != NULL ? AG_OK : AG_ERR_STATE; /* so that nothing is written */
+    page p = {.report = &out, .result = result};
+    for (const char *at = text, *end = text + bytes; at < end;) {
+        p.line++;
+        size_t n = viz__line_read(at, end, token, TOKENS, &at);
+        check_line(&p, token, n);
+    }
+    return report != NULL ? viz__flush(&out) : AG_OK;
+}
