@@ -13,6 +13,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+BINDIR ?= $(PREFIX)/bin
 INSTALL ?= install
 GCOV ?= gcov
 CFLAGS ?= -O2 -g
@@ -171,13 +172,16 @@ VERSIONED := $(shell map=$$(mktemp) && echo 'A { local: *; };' >$$map && echo 'i
 endif
 SHARED := $(addprefix $(BUILD)/,$(SHARED_NAMES))
 
+COMMAND := $(BUILD)/autograd$(EXE)
+COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
+
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test check bench bench-peers bench-threads examples experiments asan tsan valgrind coverage \
+.PHONY: all command run test check bench bench-peers bench-threads examples experiments asan tsan valgrind coverage \
         fuzz fuzzers sweep documents lint format format-check install uninstall dist clean help FORCE
 
-all: $(STATIC) $(SHARED) ## the library, static and shared
+all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
 
 # --- the library --------------------------------------------------------------------------------
 # Newer than what was built with other flags, which is so rebuilt.
@@ -269,6 +273,16 @@ $(word 1,$(SHARED)): $(OBJECTS) $(if $(VERSIONED),$(BUILD)/symbols.map)
 	$(Q)$(CC) $(SHARED_FLAGS) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(OBJECTS) $(THEIRS)
 $(wordlist 2,3,$(SHARED)): $(word 1,$(SHARED))
 	$(if $(WINDOWS),,@ln -sf $(word 1,$(SHARED_NAMES)) $@)
+
+# --- the command --------------------------------------------------------------------------------
+$(COMMAND): $(COMMAND_OBJECTS) $(STATIC)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(STATIC) $(THEIRS)
+# The manual page and the completions are what the command says of itself.
+$(BUILD)/autograd.1 $(BUILD)/autograd.bash $(BUILD)/autograd.zsh $(BUILD)/autograd.fish: $(COMMAND)
+	$(call say,GEN,$@)
+	$(Q)$(COMMAND) $(if $(filter %.1,$@),--manual,--completion $(subst .,,$(suffix $@))) >$@
+command: $(COMMAND) ## the command autograd
 
 # --- programs -----------------------------------------------------------------------------------
 # $(call program,flags,libraries). Examples get no flag that a user's program would not get.
@@ -399,6 +413,14 @@ format-check: ## fail where `make format` would change something
 TO_INCLUDE = $(DESTDIR)$(INCLUDEDIR)
 TO_LIB = $(DESTDIR)$(LIBDIR)
 TO_PC = $(TO_LIB)/pkgconfig
+TO_BIN = $(DESTDIR)$(BINDIR)
+# What the command says of itself, and where shells and man look for it. A command for another system
+# cannot be asked.
+TO_SHARE = $(DESTDIR)$(PREFIX)/share
+TOLD := $(if $(WINDOWS),,man/man1/autograd.1 bash-completion/completions/autograd.bash \
+        zsh/site-functions/autograd.zsh fish/vendor_completions.d/autograd.fish)
+# As these want it to be called.
+told_name = $(patsubst %autograd.zsh,%_autograd,$(patsubst %.bash,%,$(1)))
 TO_CMAKE = $(TO_LIB)/cmake/autograd
 CMAKE_FILES := autogradConfig.cmake autogradConfigVersion.cmake
 empty :=
@@ -411,7 +433,7 @@ fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|g' \
 	-e 's|@SHARED@|$(word 1,$(SHARED_NAMES))|' -e 's|@SONAME@|$(word 2,$(SHARED_NAMES))|' \
 	-e 's|@THEIRS@|$(subst $(empty) ,$(3),$(THEIRS))|' $(1) >$(2)
 
-install: all ## to PREFIX (/usr/local), below DESTDIR
+install: all $(if $(WINDOWS),,$(addprefix $(BUILD)/autograd.,1 bash zsh fish)) ## to PREFIX (/usr/local), below DESTDIR
 	$(Q)$(INSTALL) -d $(TO_INCLUDE)/autograd $(TO_PC) $(TO_CMAKE)
 	$(Q)$(INSTALL) -m 644 $(INCLUDE)/autograd.h $(TO_INCLUDE)
 	$(Q)$(INSTALL) -m 644 $(filter $(INCLUDE)/autograd/%,$(HEADERS)) $(TO_INCLUDE)/autograd
@@ -421,11 +443,16 @@ install: all ## to PREFIX (/usr/local), below DESTDIR
 		ln -sf $(word 1,$(SHARED_NAMES))) $(TO_LIB)/$$f; done
 	$(Q)$(call fill,autograd/autograd.pc.in,$(TO_PC)/autograd.pc, )
 	$(Q)$(foreach f,$(CMAKE_FILES),$(call fill,autograd/$(f).in,$(TO_CMAKE)/$(f),;) &&) :
+	$(Q)$(INSTALL) -d $(TO_BIN) $(addprefix $(TO_SHARE)/,$(dir $(TOLD)))
+	$(Q)$(INSTALL) -m 755 $(COMMAND) $(TO_BIN)
+	$(Q)$(foreach f,$(TOLD),$(INSTALL) -m 644 $(BUILD)/$(notdir $(f)) \
+		$(TO_SHARE)/$(call told_name,$(f)) &&) :
 	@echo "installed in $(DESTDIR)$(PREFIX)"
 uninstall: ## remove what install put there
 	$(Q)rm -f $(HEADERS:$(INCLUDE)/%=$(TO_INCLUDE)/%) $(TO_LIB)/$(notdir $(STATIC)) \
 		$(addprefix $(TO_LIB)/,$(SHARED_NAMES)) $(TO_PC)/autograd.pc \
-		$(addprefix $(TO_CMAKE)/,$(CMAKE_FILES))
+		$(addprefix $(TO_CMAKE)/,$(CMAKE_FILES)) $(TO_BIN)/$(notdir $(COMMAND)) \
+		$(foreach f,$(TOLD),$(TO_SHARE)/$(call told_name,$(f)))
 	$(Q)for d in $(TO_INCLUDE)/autograd $(TO_CMAKE); do [ ! -d $$d ] || rmdir $$d; done
 
 DIST := libautograd-$(VERSION)
@@ -444,4 +471,4 @@ help: ## this list
 	@echo 'the tests named so; WERROR=1; V=1 shows commands; THREADS=0, LIBMVEC=0, ZLIB=0, BLAS:'
 	@echo 'README.md'
 
--include $(OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))
+-include $(OBJECTS:.o=.d) $(COMMAND_OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

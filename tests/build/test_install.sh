@@ -31,7 +31,8 @@ make_uninstall() { "$MAKE" -s uninstall DESTDIR="$root" PREFIX=$prefix LIBDIR=$p
 is_there() {
     for f in "$inc/autograd.h" "$inc/autograd/base.h" "$inc/autograd/ops.h" "$lib/libautograd.a" \
         "$lib/libautograd.so" "$lib/libautograd.so.$abi" "$lib/libautograd.so.$version" \
-        "$lib/pkgconfig/autograd.pc" "$lib/cmake/autograd/autogradConfig.cmake"; do
+        "$lib/pkgconfig/autograd.pc" "$lib/cmake/autograd/autogradConfig.cmake" \
+        "$root$prefix/bin/autograd" "$root$prefix/share/man/man1/autograd.1"; do
         [ -e "$f" ] || { echo "missing: $f"; return 1; }
     done
     [ ! -e "$inc/autograd/node.h" ] && [ -z "$(find "$inc" -type l)" ]

@@ -164,6 +164,16 @@ static bool explain(viz_program *p, const viz__syntax *call, int function)
 
 /* --- the choice ------------------------------------------------------------------------------- */
 
+/* Is it the only argument for its parameter? concat([x, y]) lists two, concat([1], x) has two. */
+static bool is_alone(const viz_program *p, const viz__syntax *call, uint32_t i)
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < call->n; k++) {
+        n += viz__child_at(p, call, k)->parameter == viz__child_at(p, call, i)->parameter;
+    }
+    return n == 1;
+}
+
 /* Names that are words, and brackets that only list, are no values. */
 static void mark_words(viz_program *p, const viz__syntax *call, const viz__function *f)
 {
@@ -172,7 +182,7 @@ static void mark_words(viz_program *p, const viz__syntax *call, const viz__funct
         viz__parameter_kind kind = f->parameter[c->parameter].kind;
         viz__syntax *s = viz__syntax_at(p, c->node);
         s->as_word = s->kind == VIZ__NAME_USED && (kind == VIZ__WORD || kind == VIZ__FLAG);
-        s->as_list = s->kind == VIZ__BRACKETS && kind == VIZ__TENSORS;
+        s->as_list = s->kind == VIZ__BRACKETS && kind == VIZ__TENSORS && is_alone(p, call, i);
         s->as_text = s->kind == VIZ__TEXT_LITERAL && kind == VIZ__TEXT;
     }
 }

@@ -138,6 +138,7 @@ START_TEST(test_tensors)
         {"split(x, size=2)[1][0] | x=[1,5,2]", "split(x, size=2)[1][0]", 2},
         {"sum(concat(x, x)) | x=[1,5,2]", "sum(concat(x, x))", 16},
         {"sum(concat([x, x], axis=0)) | x=[1,5,2]", "sum(concat([x, x], axis=0))", 16},
+        {"sum(concat([1], x)) | x=[1,5,2]", "sum(concat([1], x))", 9},
         {"einsum('i,i->', x, x) | x=[1,5,2]", "einsum('i,i->', x, x)", 30},
         {"cross_entropy(z, cast([1], i64)) | z=[[0, 0]]", "cross_entropy(z, cast([1], i64))",
          0.6931471805599453},

@@ -1,0 +1,70 @@
+/* What the command was asked to do, and the table of options from which it is read, and from which
+ * the help, the manual page and the completions of shells are written. Private to viz/command.
+ */
+#ifndef VIZ_ARGUMENTS_H
+#define VIZ_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define VIZ__MOST_GIVEN 256
+
+/* Exit codes. */
+enum { VIZ__DONE = 0, VIZ__WRONG = 1, VIZ__USAGE = 2 };
+
+typedef enum viz__task {
+    VIZ__EVALUATE = 1, /* as bits: which commands take an option */
+    VIZ__DIFF = 2,
+    VIZ__FIT = 4
+} viz__task;
+
+typedef struct viz__request {
+    viz__task task;
+    const char *program; /* its text; for fit the data */
+    const char *given[VIZ__MOST_GIVEN];
+    int n_given;
+
+    /* Set by options. */
+    const char *file, *output, *format, *target, *style, *theme, *highlight, *direction;
+    const char *completion, *layers;
+    double digits, paths, order, variants, seed, fold, memory, rate, epochs, batch, share;
+    bool worksheet, key, differences, check, separate, forward, expand, ascii, frames, alt, legend;
+    bool values, list, help, version, manual, quiet, classes;
+} viz__request;
+
+typedef enum viz__option_kind {
+    VIZ__SWITCH,  /* present or not */
+    VIZ__NUMERIC, /* a number */
+    VIZ__STRING   /* any text, or one of the words in `what`, separated by | */
+} viz__option_kind;
+
+typedef struct viz__option {
+    const char *name; /* without -- */
+    char letter;      /* 0: none */
+    viz__option_kind kind;
+    size_t offset;    /* of the field of viz__request */
+    unsigned tasks;   /* that take it */
+    const char *what; /* the argument: FILE, N, or words */
+    const char *help;
+} viz__option;
+
+/* The i-th option; NULL past the last. */
+const viz__option *viz__option_at(int i);
+/* The words of an option's argument; those of --format come from the table of formats. */
+const char *viz__option_words(const viz__option *o, char *text, size_t room);
+
+/* Reads the arguments. False, and what is wrong is printed to stderr, for a wrong use. */
+bool viz__read_arguments(viz__request *r, int count, char **argument);
+
+/* help.c */
+void viz__print_help(FILE *out);
+void viz__print_manual(FILE *out);
+bool viz__print_completion(FILE *out, const char *shell);
+
+/* Each task returns the exit code. */
+int viz__run_diff(const viz__request *r);
+int viz__run_fit(const viz__request *r);
+int viz__run_list(const viz__request *r);
+
+#endif

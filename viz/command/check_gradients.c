@@ -1,0 +1,97 @@
+/* Each gradient beside finite differences: the program is recorded again with each input a little
+ * larger and a little smaller. Must not know a format.
+ *
+ * Source: central differences, with the step that balances rounding and truncation, the cube root of
+ * the unit of rounding (Press and others, Numerical Recipes, section 5.7).
+ */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+#include "viz/text/text.h"
+
+#define MOST_ELEMENTS 1000
+
+/* The program's value where one element of the i-th variable is moved; NaN on error. */
+static double moved(viz__session *s, const viz__request *r, ag_tensor *const *x, int n, int i,
+                    int64_t k, double by)
+{
+    char **given = calloc((size_t)n + 1, sizeof *given);
+    bool good = given != NULL;
+    for (int j = 0; good && j < n; j++) {
+        double *value = viz__elements_of(x[j], false);
+        good = value != NULL;
+        if (good) {
+            value[j == i ? k : 0] += j == i ? by : 0;
+            given[j] = viz__binding_text(x[j], value);
+            good = given[j] != NULL;
+        }
+        free(value);
+    }
+    ag_mark mark = ag_graph_mark(s->graph);
+    ag_tensor *f = good ? viz__session_record(s, r, (const char *const *)given, n) : NULL;
+    double result = f != NULL ? ag_item(f) : (double)NAN;
+    if (ag_graph_rewind(s->graph, mark) != AG_OK) {
+        result = (double)NAN;
+    }
+    for (int j = 0; given != NULL && j < n; j++) {
+        free(given[j]);
+    }
+    free(given);
+    return result;
+}
+
+/* One line: the gradient, the difference, and whether they agree to half of the digits. */
+static bool compare(const char *name, int64_t size, int64_t k, double gradient, double difference)
+{
+    char a[VIZ__NUMBER], b[VIZ__NUMBER], index[32] = "";
+    bool good = fabs(gradient - difference) <= 1e-5 * fmax(1, fabs(gradient)) ||
+                (gradient != gradient && difference != difference);
+    if (size > 1) {
+        snprintf(index, sizeof index, "[%lld]", (long long)k);
+    }
+    viz__number_text(a, gradient, 9);
+    viz__number_text(b, difference, 9);
+    printf("d/d%s%-6s %16s %16s  %s\n", name, index, a, b, good ? "agrees" : "DIFFERS");
+    return good;
+}
+
+static bool check_variable(viz__session *s, const viz__request *r, ag_tensor *const *x, int n,
+                           int i)
+{
+    double *value = viz__elements_of(x[i], false), *gradient = viz__elements_of(x[i], true);
+    bool good = value != NULL && gradient != NULL;
+    for (int64_t k = 0; good && k < ag_size(x[i]); k++) {
+        double h = cbrt(DBL_EPSILON) * fmax(1, fabs(value[k]));
+        double difference = (moved(s, r, x, n, i, k, h) - moved(s, r, x, n, i, k, -h)) / (2 * h);
+        good = compare(ag_name_of(x[i]), ag_size(x[i]), k, gradient[k], difference) && good;
+    }
+    free(value);
+    free(gradient);
+    return good;
+}
+
+int viz__check_gradients(viz__session *s, const viz__request *r)
+{
+    int n;
+    int64_t elements = 0;
+    ag_tensor **x = viz__variables(s, &n);
+    bool good = x != NULL;
+    for (int i = 0; i < n; i++) {
+        elements += ag_size(x[i]);
+    }
+    if (r->order >= 2 || ag_size(s->root) != 1 || elements > MOST_ELEMENTS) {
+        fprintf(stderr, "autograd: --check: for the first derivatives of one number by up to %d\n",
+                MOST_ELEMENTS);
+        free(x);
+        return VIZ__USAGE;
+    }
+    printf("%-10s %16s %16s\n", "", "gradient", "difference");
+    for (int i = 0; i < n; i++) {
+        good = (!ag_has_grad(x[i]) || check_variable(s, r, x, n, i)) && good;
+    }
+    free(x);
+    return good ? VIZ__DONE : VIZ__WRONG;
+}

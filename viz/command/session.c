@@ -1,0 +1,209 @@
+/* A program that was asked for: read from the arguments, a file or the standard input, bound and
+ * recorded. Must not know what is printed of it.
+ */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "viz/text/text.h"
+
+#define MOST_INPUT ((size_t)4 << 20) /* one byte more is read, and refused by the reader */
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+static void *get(void *context, size_t bytes)
+{
+    viz__budget *b = context;
+    if (bytes > b->most - b->used) {
+        return NULL;
+    }
+    void *memory = malloc(bytes);
+    b->used += memory != NULL ? bytes : 0;
+    return memory;
+}
+
+static void give_back(void *context, void *memory, size_t bytes)
+{
+    viz__budget *b = context;
+    b->used -= memory != NULL ? bytes : 0;
+    free(memory);
+}
+
+int viz__tell_error(const ag_graph *g)
+{
+    if (g == NULL) {
+        fputs("autograd: out of memory\n", stderr);
+        return VIZ__WRONG;
+    }
+    fprintf(stderr, "autograd: %s\n", ag_error_message(g));
+    return VIZ__USAGE;
+}
+
+/* --- the text --------------------------------------------------------------------------------- */
+
+static bool read_all(viz__session *s, FILE *in)
+{
+    size_t room = 4096;
+    s->text = malloc(room);
+    while (s->text != NULL) {
+        s->bytes += fread(s->text + s->bytes, 1, room - s->bytes, in);
+        if (s->bytes < room || s->bytes > MOST_INPUT) {
+            return ferror(in) == 0;
+        }
+        room *= 2;
+        char *larger = realloc(s->text, room);
+        if (larger == NULL) {
+            return false;
+        }
+        s->text = larger;
+    }
+    return false;
+}
+
+static bool read_text(viz__session *s, const viz__request *r)
+{
+    const char *path = r->file != NULL ? r->file : strcmp(r->program, "-") == 0 ? "-" : NULL;
+    if (path == NULL) {
+        s->bytes = strlen(r->program);
+        s->text = malloc(s->bytes + 1);
+        if (s->text != NULL) {
+            memcpy(s->text, r->program, s->bytes + 1);
+        }
+        return s->text != NULL;
+    }
+    bool standard = strcmp(path, "-") == 0;
+    FILE *in = standard ? stdin : fopen(path, "rb");
+    bool good = in != NULL && read_all(s, in);
+    if (in != NULL && !standard) {
+        fclose(in);
+    }
+    if (!good) {
+        fprintf(stderr, "autograd: cannot read %s\n", path);
+    }
+    return good;
+}
+
+/* --- recording -------------------------------------------------------------------------------- */
+
+ag_tensor *viz__session_record(viz__session *s, const viz__request *r, const char *const *given,
+                               int n)
+{
+    viz_program_free(s->program);
+    s->program = viz_program_new(s->graph, s->text, s->bytes,
+                                 &(viz_program_options){.separate = r->separate});
+    ag_status status = s->program != NULL ? AG_OK : AG_ERR_VALUE;
+    for (int i = 0; i < n && status == AG_OK; i++) {
+        status = viz_program_bind(s->program, given[i]);
+    }
+    return status == AG_OK ? viz_program_record(s->program) : NULL;
+}
+
+bool viz__session_open(viz__session *s, const viz__request *r)
+{
+    *s = (viz__session){.budget = {0, (size_t)(r->memory > 0 ? r->memory : 1024) << 20}};
+    const ag_graph_options o = {.allocator = {get, give_back, &s->budget},
+                                .seed = (uint64_t)r->seed};
+    if (!read_text(s, r)) {
+        return false;
+    }
+    s->graph = ag_graph_new_with(&o);
+    s->root = s->graph != NULL ? viz__session_record(s, r, r->given, r->n_given) : NULL;
+    if (s->root == NULL) {
+        viz__tell_error(s->graph);
+    }
+    return s->root != NULL;
+}
+
+void viz__session_close(viz__session *s)
+{
+    viz_program_free(s->program);
+    ag_graph_free(s->graph);
+    free(s->text);
+}
+
+/* --- what was recorded ------------------------------------------------------------------------ */
+
+static bool is_variable(const ag_tensor *t)
+{
+    return ag_role_of(t) == AG_VARIABLE && ag_name_of(t) != NULL;
+}
+
+ag_tensor **viz__variables(const viz__session *s, int *n)
+{
+    ag_order order;
+    *n = 0;
+    if (ag_order_by_age(s->root, &order) != AG_OK) {
+        return NULL;
+    }
+    ag_tensor **list = malloc((order.n + 1) * sizeof *list);
+    for (size_t i = 0; list != NULL && i < order.n; i++) {
+        if (is_variable(order.node[i])) {
+            list[(*n)++] = AG_UNCONST(ag_tensor *, order.node[i]);
+        }
+    }
+    ag_order_free(&order);
+    return list;
+}
+
+ag_tensor *viz__named(const viz__session *s, const char *name)
+{
+    ag_order order;
+    ag_tensor *found = NULL;
+    if (ag_order_by_age(s->root, &order) != AG_OK) {
+        return NULL;
+    }
+    for (size_t i = 0; i < order.n; i++) {
+        const char *own = ag_name_of(order.node[i]);
+        if (own != NULL && strcmp(own, name) == 0) {
+            found = AG_UNCONST(ag_tensor *, order.node[i]);
+        }
+    }
+    ag_order_free(&order);
+    if (found == NULL) {
+        fprintf(stderr, "autograd: the result does not depend on %s\n", name);
+    }
+    return found;
+}
+
+double *viz__elements_of(const ag_tensor *t, bool gradient)
+{
+    int64_t n = ag_size(t);
+    double *value = calloc((size_t)n + 1, sizeof *value);
+    if (value != NULL && (gradient ? ag_grad_get(t, value, n) : ag_get(t, value, n)) != AG_OK) {
+        free(value);
+        return NULL;
+    }
+    return value;
+}
+
+/* Brackets around rows: before element i those of the axes that begin there. */
+static size_t brackets(char *text, ag_shape shape, int64_t i, char bracket)
+{
+    int64_t each = 1;
+    size_t n = 0;
+    for (int d = shape.ndim - 1; d >= 0; d--) {
+        each *= shape.dim[d];
+        if (i % each == 0) {
+            text[n++] = bracket;
+        }
+    }
+    return n;
+}
+
+char *viz__binding_text(const ag_tensor *t, const double *value)
+{
+    const char *name = ag_name_of(t);
+    ag_shape shape = ag_shape_of(t);
+    int64_t size = ag_size(t);
+    char *text = malloc(strlen(name) + 64 + (size_t)size * 48);
+    size_t n = text != NULL ? (size_t)sprintf(text, "%s=", name) : 0;
+    for (int64_t i = 0; text != NULL && i < size; i++) {
+        n += (size_t)sprintf(text + n, "%s", i > 0 ? "," : "");
+        n += brackets(text + n, shape, i, '[');
+        n += (size_t)sprintf(text + n, "%.17g", value[i]);
+        n += brackets(text + n, shape, i + 1, ']');
+        text[n] = '\0';
+    }
+    return text;
+}

@@ -1,0 +1,57 @@
+/* A program that was asked for: read, bound and recorded in limited memory. Private to viz/command.
+ */
+#ifndef VIZ_SESSION_H
+#define VIZ_SESSION_H
+
+#define AG_NO_SITES
+#include <autograd/derivatives.h>
+#include <autograd/inspect.h>
+#include <autograd/ops.h>
+#include <autograd/program.h>
+#include <autograd/viz.h>
+
+#include "arguments.h"
+
+/* The memory of the graph: what is beyond `most` bytes in all is refused. */
+typedef struct viz__budget {
+    size_t used, most;
+} viz__budget;
+
+typedef struct viz__session {
+    viz__budget budget;
+    ag_graph *graph;
+    char *text; /* of the program */
+    size_t bytes;
+    viz_program *program;
+    ag_tensor *root;
+} viz__session;
+
+/* False, and the error is printed. The session is closed in any case by viz__session_close; it must
+ * stay where it is. */
+bool viz__session_open(viz__session *s, const viz__request *r);
+/* Records the program on the session's graph once more, with these bindings. NULL on error. */
+ag_tensor *viz__session_record(viz__session *s, const viz__request *r, const char *const *given,
+                               int n);
+void viz__session_close(viz__session *s);
+
+/* Prints the error that the graph keeps; returns the exit code for it. */
+int viz__tell_error(const ag_graph *g);
+
+/* The variables on which the root depends, by age. *New*: free it; NULL when memory runs out. */
+ag_tensor **viz__variables(const viz__session *s, int *n);
+/* The tensor of this name on which the root depends; NULL, and it is printed, if there is none. */
+ag_tensor *viz__named(const viz__session *s, const char *name);
+/* "x=[[1, 2], [3, 4]]", with all digits. *New*: free it; NULL when memory runs out. */
+char *viz__binding_text(const ag_tensor *t, const double *value);
+
+/* evaluate.c: the derivation of the session's root, as the request says. check_gradients.c: each
+ * gradient beside finite differences. variants.c: the same program with other inputs. They return
+ * the exit code. */
+int viz__print_one(viz__session *s, const viz__request *r);
+int viz__check_gradients(viz__session *s, const viz__request *r);
+int viz__print_variants(viz__session *s, const viz__request *r);
+
+/* The elements of a tensor or of its gradient. *New*: free them; NULL on error. */
+double *viz__elements_of(const ag_tensor *t, bool gradient);
+
+#endif
