@@ -229,9 +229,9 @@ endif
 # A program in the notation of mathematics calls operations by their names: the table of calls is
 # written from the prototypes in the public headers.
 CALLS := viz/expression/print_calls.awk
-CALLABLE := $(addprefix $(INCLUDE)/autograd/,base.h custom_op.h elementwise.h \
-            $(foreach f,shape reduce index linalg neural loss,$(f).h))
-$(BUILD)/gen/operation_calls.inc: $(CALLS) $(CALLABLE)
+CALLABLE := $(addprefix $(INCLUDE)/autograd/,base.h custom_op.h elementwise.h $(filter-out \
+            elementwise.h cpu.h optim.h,$(notdir $(filter ops/%,$(PUBLIC)))))
+$(BUILD)/gen/operation_calls.inc: $(CALLS) $(CALLABLE) Makefile
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
 	$(Q)awk -f $(CALLS) $(CALLABLE) >$@

@@ -32,8 +32,9 @@ static int word_of(const char *option, const char *word, const char *words)
 static const viz__writer *format_named(const char *word)
 {
     static const char *const others[][2] = {
-        {"text", "txt"},    {"tikz", "tex"},        {"beamer", "beamer.tex"}, {"reveal", "html"},
-        {"mermaid", "mmd"}, {"latex", "trace.tex"}, {"markdown", "md"},       {"alt", "alt.txt"},
+        {"text", "txt"},    {"tikz", "tex"},    {"beamer", "beamer.tex"},
+        {"reveal", "html"}, {"mermaid", "mmd"}, {"latex", "trace.tex"},
+        {"markdown", "md"}, {"alt", "alt.txt"}, {"stepper", "stepper.html"},
     };
     char path[64];
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {

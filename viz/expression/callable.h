@@ -19,6 +19,7 @@ typedef enum viz__parameter_kind {
     VIZ__INT,
     VIZ__WHOLE,
     VIZ__REAL,
+    VIZ__REALS, /* `most` numbers */
     VIZ__FLAG,
     VIZ__TEXT,
     VIZ__WORD,  /* one of `words` */
@@ -44,6 +45,7 @@ typedef struct viz__argument {
     int n; /* of `list` */
     ag_shape sizes;
     double number;
+    double numbers[AG_MAX_DIMS];
     int64_t whole;
     const char *text;
 } viz__argument;

@@ -48,6 +48,23 @@ static bool take_sizes(viz_program *p, uint32_t node, const viz__parameter *q, v
     return true;
 }
 
+/* One number for each of all dimensions, or several in brackets. */
+static bool take_numbers(viz_program *p, uint32_t node, const viz__parameter *q, viz__argument *a)
+{
+    const viz__value *v = viz__value_at(p, node);
+    if (v->kind == VIZ__IS_ARRAY && v->shape.ndim == 1 && v->shape.dim[0] <= q->most) {
+        memcpy(a->numbers, v->element, (size_t)v->shape.dim[0] * sizeof *a->numbers);
+        return true;
+    }
+    if (!take_number(p, node, a)) {
+        return false;
+    }
+    for (int i = 0; i < q->most && i < AG_MAX_DIMS; i++) {
+        a->numbers[i] = a->number;
+    }
+    return true;
+}
+
 static bool take_word(viz_program *p, uint32_t node, const viz__parameter *q, viz__argument *a)
 {
     static const viz__word flags[] = {{"true", 1}, {"false", 0}, {"yes", 1}, {"no", 0}, {NULL, 0}};
@@ -93,6 +110,8 @@ static bool take_argument(viz_program *p, uint32_t node, const viz__parameter *q
         return a->tensor != NULL;
     case VIZ__REAL:
         return take_number(p, node, a);
+    case VIZ__REALS:
+        return take_numbers(p, node, q, a);
     case VIZ__INT:
     case VIZ__WHOLE:
         if (!viz__whole_number(p, node, &a->whole)) {

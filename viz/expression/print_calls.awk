@@ -102,19 +102,20 @@ function type_of(p) { sub(/[a-zA-Z_0-9]+(\[[^]]*\])?$/, "", p); sub(/ $/, "", p)
 function name_of(p) { sub(/\[[^]]*\]$/, "", p); sub(/.*[ *]/, "", p); return p }
 
 # A structure of options, as a compound literal of its fields; "" if a field has no known kind.
-function options(type,  n, field, i, f, t, name, kind, many, list, out, k) {
+function options(type,  n, field, i, f, t, name, kind, many, list, out, k, part) {
     n = split(fields[type], field, / *; */)
     for (i = 1; i <= n; i++) {
         f = field[i]; sub(/^ */, "", f)
         if (f == "") continue
         t = type_of(f); name = name_of(f)
-        if (f ~ /^int64_t .*\[/) {
+        if (f ~ /^(int64_t|double) .*\[/) {
             many = f; sub(/.*\[/, "", many); sub(/\].*/, "", many)
             many = many == "AG_MAX_DIMS" ? 8 : many + 0
-            k = parameter(name, "SIZES", many)
+            k = parameter(name, t == "double" ? "REALS" : "SIZES", many)
+            part = t == "double" ? "].numbers[" : "].sizes.dim["
             list = ""
             for (kind = 0; kind < many; kind++)
-                list = list (kind > 0 ? ", " : "") "c->argument[" k "].sizes.dim[" kind "]"
+                list = list (kind > 0 ? ", " : "") "c->argument[" k part kind "]"
             out = out "." name " = {" list "}, "
         } else if (t == "ag_tensor **") {
             parameter(name, "RESULT", 0)
