@@ -37,6 +37,10 @@ endif
 HOSTCC ?= $(if $(shell command -v cc),cc,$(CC))
 
 TARGET := $(shell $(CC) -dumpmachine)
+# With -m32 the compiler names the machine as without it.
+ifneq ($(filter -m32,$(CC) $(CFLAGS)),)
+TARGET := $(TARGET:x86_64-%=i686-%)
+endif
 WINDOWS := $(findstring mingw,$(TARGET))
 WASM := $(findstring wasm32,$(TARGET))
 EXE := $(if $(WINDOWS),.exe)$(if $(WASM),.wasm)
@@ -67,7 +71,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
              -fno-omit-frame-pointer) $(COVERAGE)
 FOR_PROGRAM = -I$(INCLUDE) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARNINGS) -ffp-contract=off \
-              $(INSTRUMENT)
+              $(FOR_I386) $(INSTRUMENT)
+# The x87 computes with more digits than a double has and rounds a second time, when it stores.
+FOR_I386 := $(if $(filter i386-% i486-% i586-% i686-%,$(TARGET)),-msse2 -mfpmath=sse)
 # The library's own calls leave the caller's line alone (autograd/base.h).
 FOR_LIBRARY = $(FOR_PROGRAM) $(PRIVATE) -DAG_NO_SITES= $(OWN_FLAGS) $(if $(WINDOWS),,-fPIC) \
               -fvisibility=hidden
@@ -204,7 +210,7 @@ $(foreach h,$(PUBLIC),$(eval $(call STAGE,$(h),autograd/$(notdir $(h)))))
 
 # Into the header of the elementwise operations a program prints the rows of their tables.
 $(BUILD)/host/header: ops/elementwise/print_header.c $(wildcard autograd/formula/*.[ch]) \
-		$(wildcard ops/elementwise/*.def) ops/elementwise/each_row.h $(INCLUDE)/autograd/base.h \
+		$(wildcard ops/elementwise/*.def) ops/kernel/simd/libm.def ops/elementwise/each_row.h $(INCLUDE)/autograd/base.h \
 		| $(filter-out $(GENERATED),$(HEADERS))
 	$(call say,HOST,$<)
 	@mkdir -p $(@D)

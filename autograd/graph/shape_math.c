@@ -66,6 +66,9 @@ ag_status ag__shape_check(ag_graph *g, const char *what, ag_shape shape, size_t 
         }
         n *= d;
     }
+    if (!empty && n > (int64_t)(SIZE_MAX / 2 / element)) { /* where addresses have 32 bits */
+        return fail_large(g, what, shape);
+    }
     *size = empty ? 0 : n;
     return AG_OK;
 }
