@@ -30,6 +30,90 @@ static const entry table[] = {
 #include "each_row.h"
 };
 
+/* --- names of functions ----------------------------------------------------------------------- */
+
+/* What a row may call by F(name, ...): every row, and the functions of numbers. */
+static const char *const rows[] = {
+#define UNARY(name, value, partial, low, high, doc) #name,
+#define BINARY(name, value, partial_a, partial_b, low, high, doc) #name,
+#include "each_row.h"
+};
+static const char *const functions[] = {
+#define SPECIAL1(name) #name,
+#define SPECIAL2(name) #name,
+#define SPECIAL4(name) #name,
+#define FUNCTION(name, arguments, value) #name,
+#include "functions.def"
+#define LIBM1(name, f64, f32) #name,
+#define LIBM2(name, f64, f32) #name,
+#define EXACT1(name, f64, f32) #name,
+#define EXACT2(name, f64, f32) #name,
+#define OWN1(name, f64, f32) #name,
+#define FUSED1(name, f64, f32) #name,
+#include "ops/kernel/simd/libm.def"
+    "normal_cdf", "product_low", /* in C: functions.h, simd/simd_functions.h */
+};
+
+/* The texts in which functions are called: of a row the value, then the partials. */
+typedef struct calls {
+    const char *row, *text[3];
+} calls;
+static const calls called[] = {
+#define UNARY(name, value, partial, low, high, doc) {#name, {#value, #partial, NULL}},
+#define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
+    {#name, {#value, #partial_a, #partial_b}},
+#include "each_row.h"
+#define FUNCTION(name, arguments, value) {#name, {#value}},
+#include "functions.def"
+};
+
+static int is_among(const char *const *names, size_t n, const char *word, size_t length)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strlen(names[i]) == length && memcmp(names[i], word, length) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A name that nothing has would be an error in every file that expands the tables; it is told here,
+ * once. A partial is differentiated again, so what it calls must be a row, but for what BOARD
+ * gives for numbers alone. Returns how many names are wrong. */
+static int check_calls(const char *row, const char *text, int partial)
+{
+    int wrong = 0, rows_alone = partial && strstr(text, "BOARD(") == NULL;
+    for (const char *at = strstr(text, "F("); at != NULL; at = strstr(at + 2, "F(")) {
+        const char *word = at + 2;
+        size_t n = strcspn(word, " ,)");
+        int inside_a_word = at > text && strchr("( ", at[-1]) == NULL;
+        int known = is_among(rows, sizeof rows / sizeof *rows, word, n);
+        if (!rows_alone && !known) {
+            known = is_among(functions, sizeof functions / sizeof *functions, word, n);
+        }
+        if (!inside_a_word && !known) {
+            fprintf(stderr, "elementwise tables: %s calls F(%.*s, ...), which is no row%s\n", row,
+                    (int)n, word, rows_alone ? "" : ", nor in functions.def or libm.def");
+            wrong++;
+        }
+    }
+    return wrong;
+}
+
+static int check_names(void)
+{
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof called / sizeof *called; i++) {
+        for (int k = 0; k < 3; k++) {
+            const char *text = called[i].text[k];
+            wrong += text != NULL ? check_calls(called[i].row, text, k > 0) : 0;
+        }
+    }
+    return wrong;
+}
+
+/* --- the header ------------------------------------------------------------------------------- */
+
 static const char *name_of(void *context, char symbol)
 {
     (void)context;
@@ -148,7 +232,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "print_header ops/elementwise/elementwise.h\n");
         return 1;
     }
-    int failed = complete(header);
+    int failed = check_names() > 0 || complete(header);
     fclose(header);
     return failed || fflush(stdout) != 0 || ferror(stdout);
 }

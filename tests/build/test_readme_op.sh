@@ -56,10 +56,15 @@ speaks() {
         (cd "$tree" && "$MAKE" -s -j4 BUILD=b CC="$CC" CFLAGS=-O1 b/libautograd.a &&
             BUILD=b sh tests/build/test_own_names.sh)
 }
+golden() { # PyTorch's samples and the sweep, with the new operations in the registry
+    (cd "$tree" && "$MAKE" -s -j4 BUILD=b CC="$CC" CFLAGS=-O1 WERROR=1 ONLY= b/tests/golden/test_golden \
+        b/tests/golden/test_sweep && b/tests/golden/test_golden && b/tests/golden/test_sweep) \
+        >"$work/golden" 2>&1 || { grep -v ' samples, ' "$work/golden" | tail -n 20; return 1; }
+}
 judged() { (cd "$tree" && b/tests/ops/elementwise/test_elementwise); }
 
 check "readme_op: every block finds its place" follow
-check "readme_op: all thirteen blocks were found" [ "$(ls "$work/edit" | wc -l)" = 26 ]
+check "readme_op: all fifteen blocks were found" [ "$(ls "$work/edit" | wc -l)" = 30 ]
 check "readme_op: it builds without a warning" build
 check "readme_op: the row has a declaration" \
     grep -q 'ag_cube(ag_tensor' "$tree/b/include/autograd/elementwise.h"
@@ -75,6 +80,23 @@ if /usr/bin/python3 -c 'import mpmath' 2>/dev/null; then
 else
     skip "readme_op: the values" "no mpmath for python3"
 fi
+
+check "readme_op: the golden tests accept it" golden
+sed '/"lag", "PyTorch/d' "$tree/tests/golden/test_golden.c" >"$work/new"
+mv "$work/new" "$tree/tests/golden/test_golden.c"
+catches "readme_op: an operation without samples or a reason" golden
+
+# A wrong name is told once, and before anything is compiled.
+cp "$tree/ops/elementwise/unary.def" "$work/rows"
+sed 's/UNARY(cube, POW(A, K(3))/UNARY(cube, F(cubic, A)/' "$work/rows" >"$tree/ops/elementwise/unary.def"
+unnamed() {
+    ! (cd "$tree" && "$MAKE" -s -j4 BUILD=b CC="$CC" CFLAGS=-O1) >"$work/told" 2>&1 &&
+        grep -q '^elementwise tables: cube calls F(cubic, ...), which is no row' "$work/told" &&
+        [ "$(grep -c 'elementwise tables' "$work/told")" = 1 ] && ! grep -q 'error:' "$work/told" ||
+        { cat "$work/told"; return 1; }
+}
+check "readme_op: a wrong name in a row is one message" unnamed
+mv "$work/rows" "$tree/ops/elementwise/unary.def"
 
 sed 's/MUL(K(3), SQ(A))/MUL(K(2), SQ(A))/' "$tree/ops/elementwise/unary.def" >"$work/new"
 catches "readme_op: the planted fault changes the row" \
