@@ -229,10 +229,34 @@ AG_API ag_tensor *ag_multilabel_margin_loss(ag_tensor *x, ag_tensor *labels,
 AG_API ag_tensor *ag_multilabel_soft_margin_loss(ag_tensor *x, ag_tensor *t, ag_tensor *weight,
                                                  ag_reduction reduction);
 
+/* --- sequences -------------------------------------------------------------------------------- */
+
+typedef struct ag_ctc_options {
+    int64_t blank;      /* 0: the class that means no label */
+    bool zero_infinity; /* a sample whose labels do not fit into its steps costs 0, not inf */
+    ag_reduction reduction;
+} ag_ctc_options;
+
+/* Connectionist temporal classification: minus the logarithm of the probability of all ways to
+ * spread the labels over the steps, with blanks between them; a label that follows itself needs a
+ * blank between. Computed forward and backward in logarithms, in f64.
+ *   log_probs (T, N, C), targets (N, S) or all one after another, lengths (N), the last three i64
+ *   -> (N), of which AG_MEAN first divides each by its number of labels, or by 1
+ *   g(log_probs)[t,n,k] = -gl[n] times the probability of label k at step t given the labels
+ * PyTorch's gradient has exp(log_probs) more in it; through a log-softmax both are the same. Where
+ * there is no way, l is inf and the gradient 0 (PyTorch: NaN). It can be differentiated any number
+ * of times. Graves, Fernandez, Gomez, Schmidhuber: Connectionist Temporal Classification (2006),
+ * eq. 5 to 16. Errors: VALUE (lengths, a label that is no class or the blank; the blank). */
+AG_API ag_tensor *ag_ctc_loss(ag_tensor *log_probs, ag_tensor *targets, ag_tensor *input_lengths,
+                              ag_tensor *target_lengths, const ag_ctc_options *options);
+
 AG_END_C
 
 /* The source line of the call, for messages. Variadic where braces may be in an argument. */
 #ifndef AG_NO_SITES
+#define ag_ctc_loss(log_probs, targets, input_lengths, target_lengths, ...)                        \
+    ag_ctc_loss(AG_AT(log_probs), AG_AT(targets), AG_AT(input_lengths), AG_AT(target_lengths),     \
+                __VA_ARGS__)
 #define ag_mse_loss(y, t, reduction) ag_mse_loss(AG_AT(y), AG_AT(t), reduction)
 #define ag_l1_loss(y, t, reduction) ag_l1_loss(AG_AT(y), AG_AT(t), reduction)
 #define ag_smooth_l1_loss(y, t, ...) ag_smooth_l1_loss(AG_AT(y), AG_AT(t), __VA_ARGS__)

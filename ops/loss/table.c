@@ -2,4 +2,4 @@
 #include "loss_ops.h"
 #include "ops/common/families.h"
 
-const ag_op *const ag__loss_ops[] = {&ag__cross_entropy_op, NULL};
+const ag_op *const ag__loss_ops[] = {&ag__cross_entropy_op, &ag__ctc_loss_op, NULL};

@@ -27,6 +27,8 @@
     X(poisson_nll_loss, call_poisson(r, in, out))                                                  \
     X(gaussian_nll_loss, call_gaussian(r, in, out))                                                \
     X(triplet_margin_loss, call_triplet(r, in, out))                                               \
+    X(ctc_loss, ONE(ag_ctc_loss(ag_log_softmax(in[0], 2), in[1], in[2], in[3],                     \
+                                &(ag_ctc_options){WHOLE("blank"), false, REDUCTION})))             \
     X(focal_loss, call_focal(r, in, out))                                                          \
     X(multi_margin_loss, call_multi_margin(r, in, out))                                            \
     X(multilabel_margin_loss, ONE(ag_multilabel_margin_loss(in[0], in[1], REDUCTION)))             \

@@ -252,3 +252,21 @@ def _focal(draw):
             o = {"alpha": alpha, "gamma": gamma, "reduction": reduction}
             yield Call("focal_loss", [draw.real(3, 4), draw.whole(0, 2, 3, 4).double()],
                        lambda x, t, o=o: defined(x, t, **o), **o)
+
+
+@own("ctc_loss", "torch.nn.functional.ctc_loss of log_softmax")
+def _ctc(draw):
+    for reduction in ("mean", "sum", "none"):
+        for steps, labels, blank, flat in ((6, 3, 0, False), (5, 2, 3, True), (4, 1, 1, False),
+                                           (8, 2, 0, True)):
+            classes, n = 4, 2
+            targets = draw.whole(0, classes - 1, n, labels)
+            targets += (targets >= blank).long()
+            at_most = torch.tensor([steps, steps - 1])
+            lengths = torch.tensor([labels, max(0, labels - 1)])
+            if flat:
+                targets = torch.cat([targets[i, :lengths[i]] for i in range(n)])
+            yield Call("ctc_loss", [draw.real(steps, n, classes), targets, at_most, lengths],
+                       lambda x, t, a, b, r=reduction, k=blank: torch.nn.functional.ctc_loss(
+                           torch.log_softmax(x, 2), t, a, b, k, r), blank=blank,
+                       reduction=reduction, second=False)
