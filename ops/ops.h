@@ -11,6 +11,7 @@
 
 #include "elementwise.h"
 #include "engine.h"
+#include "fourier.h"
 #include "index.h"
 #include "linalg.h"
 #include "loss.h"

@@ -10,8 +10,8 @@
 static const ag_op *in_family(int family, int i)
 {
     static const ag_op *const *const families[] = {
-        ag__elementwise_ops, ag__shape_ops,  ag__reduce_ops,   ag__index_ops,
-        ag__linalg_ops,      ag__neural_ops, ag__resample_ops, ag__loss_ops,
+        ag__elementwise_ops, ag__shape_ops,    ag__reduce_ops,  ag__index_ops, ag__linalg_ops,
+        ag__neural_ops,      ag__resample_ops, ag__fourier_ops, ag__loss_ops,
     };
     if (family >= (int)(sizeof families / sizeof *families)) {
         return NULL;

@@ -14,6 +14,7 @@ extern const ag_op *const ag__index_ops[];
 extern const ag_op *const ag__linalg_ops[];
 extern const ag_op *const ag__neural_ops[];
 extern const ag_op *const ag__resample_ops[];
+extern const ag_op *const ag__fourier_ops[];
 extern const ag_op *const ag__loss_ops[];
 
 #endif

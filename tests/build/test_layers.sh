@@ -34,6 +34,7 @@ ops/neural: public ops/cpu ops/kernel ops/common ops/neural/conv
 ops/neural: elementwise.h shape.h reduce.h index.h linalg.h random.h
 ops/neural/conv: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
 ops/neural/conv: shape.h reduce.h index.h linalg.h random.h neural.h
+ops/fourier: public ops/cpu ops/kernel ops/common elementwise.h shape.h
 ops/resample: public ops/cpu ops/kernel ops/common elementwise.h shape.h index.h
 ops/loss: public ops/cpu ops/kernel ops/common elementwise.h
 ops/loss: shape.h reduce.h index.h linalg.h neural.h

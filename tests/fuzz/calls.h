@@ -182,6 +182,15 @@ static ag_tensor *call_resample(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor
     return flip(b) ? ag_interpolate(x, &o) : ag_grid_sample(x, y, &at);
 }
 
+static ag_tensor *call_fourier(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+{
+    ag_tensor *(*const all[])(ag_tensor *, int, int64_t, ag_fft_norm) = {(ag_fft), (ag_ifft),
+                                                                         (ag_rfft), (ag_irfft)};
+    int axis = pick_axis(b), n = pick(b, 12) - 1, norm = pick(b, 4);
+    (void)y, (void)z;
+    return all[pick(b, 4)](x, axis, n, (ag_fft_norm)norm);
+}
+
 static ag_tensor *call_put_back(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
 {
     ag_unfold_options o = {{pick(b, 5), pick(b, 5)}, {pick(b, 4)}, {pick(b, 4) - 1}, {pick(b, 4)}};

@@ -156,7 +156,7 @@ static call *const calls[] = {
     call_pool,           call_norm,       call_linear,       call_embedding,
     call_dropout,        call_attention,  call_cosine,       call_loss,
     call_class_loss,     call_conv,       call_over,         call_along,
-    call_scatter_reduce, call_resample,   call_put_back,
+    call_scatter_reduce, call_fourier,    call_resample,     call_put_back,
 };
 enum { CALLS = sizeof calls / sizeof calls[0] };
 

@@ -16,6 +16,7 @@ import torch
 sys.dont_write_bytecode = True
 import torch_call
 import torch_elementwise  # noqa: F401  (these fill the tables of torch_call)
+import torch_fourier  # noqa: F401
 import torch_index  # noqa: F401
 import torch_linalg  # noqa: F401
 import torch_loss  # noqa: F401

@@ -7,6 +7,7 @@
 #define CHECK_SECONDS 300
 #include "call_core.h"
 #include "call_elementwise.h"
+#include "call_fourier.h"
 #include "call_index.h"
 #include "call_linalg.h"
 #include "call_loss.h"
@@ -25,7 +26,7 @@ static const struct family {
     {function_calls, COUNT(function_calls)}, {reduce_calls, COUNT(reduce_calls)},
     {linalg_calls, COUNT(linalg_calls)},     {index_calls, COUNT(index_calls)},
     {neural_calls, COUNT(neural_calls)},     {loss_calls, COUNT(loss_calls)},
-    {resample_calls, COUNT(resample_calls)},
+    {resample_calls, COUNT(resample_calls)}, {fourier_calls, COUNT(fourier_calls)},
 };
 
 /* Registered operations that no sample reaches, and why. */
