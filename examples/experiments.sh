@@ -30,7 +30,7 @@ number() { # pattern, file
 # to $seconds.
 run() { # option, program and arguments
     out=$kept/$(printf '%s' "$*" | tr -c 'A-Za-z0-9' _)
-    if [ ! -e "$out.seconds" ]; then
+    if [ ! -s "$out.seconds" ]; then
         option=$1
         shift
         (

@@ -15,7 +15,8 @@ enum {
     STRIPS = 24,         /* the most tiles down a block of A: 324 KiB in f64 with tiles of 6 rows */
     COLUMN_BLOCK = 1024, /* the most columns of a block of B: 2.25 MiB in f64 */
     OFTEN = 2,           /* a block that is used more often than this is packed */
-    SMALL = 64           /* a product of at most so many rows with a small B is not tiled */
+    SMALL = 64,          /* a product of at most so many rows with a small B is not tiled, */
+    TALL = 4096          /* nor one of so many with at most half of a tile's columns */
 };
 
 static int64_t round_up(int64_t n, int64_t unit)
