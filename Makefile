@@ -329,11 +329,14 @@ bench: $(BENCHES) ## the benchmarks, in THREADS=1; ROW=word: only rows named so
 		rows=$$(AUTOGRAD_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") CLOCK=$(CLOCK) $$b) || exit 1; \
 		[ -z "$$rows" ] || { echo "$$rows"; some=1; }; \
 	done; [ "$$some" ] || { echo "no row's name has '$(ROW)' in it"; exit 1; }
-bench-peers: $(BENCHES) ## the same beside PyTorch and OpenBLAS, in ROUNDS=5 alternating rounds
+bench-peers: $(BENCHES) ## the same beside PyTorch, Keras, OpenBLAS and KANN=FOLDER, in ROUNDS=5 rounds
 	$(Q)mkdir -p $(BUILD)/tests/bench/peer
 	$(Q)! pkg-config --exists openblas 2>/dev/null || $(CC) $(FOR_PROGRAM) $(POSIX) \
 		$$(pkg-config --cflags openblas) -o $(BUILD)/tests/bench/peer/sgemm \
 		tests/bench/peer/sgemm.c $$(pkg-config --libs openblas)
+	$(Q)[ -z "$(KANN)" ] || $(CC) -O2 -I$(KANN) -Itests -D_POSIX_C_SOURCE=200809L -o \
+		$(BUILD)/tests/bench/peer/kann_mlp tests/bench/peer/kann_mlp.c $(KANN)/kann.c \
+		$(KANN)/kautodiff.c -lm
 	@$(COMPARE)
 bench-threads: THREADS := $(if $(filter command%,$(origin THREADS)),$(THREADS),2)
 bench-threads: $(BENCHES) ## one thread beside THREADS=2

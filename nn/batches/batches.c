@@ -25,23 +25,10 @@ static bool set_options(nn_batches *b, const nn_batches_options *o)
 
 static bool make_distorter(nn_batches *b)
 {
-    const nn_data *d = b->data;
     const nn_distortion *how = b->o.distortion;
     b->o.distortion = NULL; /* it is copied; the caller's may go */
-    if (how == NULL) {
-        return true;
-    }
-    if (d->x.classes > 0) {
-        ag_fail(d->graph, AG_ERR_DTYPE, NULL, "batches_new: the inputs are classes, not images");
-        return false;
-    }
-    size_t bytes = nn__distorter_bytes(d->graph, "batches_new", d->x.shape, how);
-    void *memory = bytes > 0 ? nn__memory(d->graph, (int64_t)bytes, 1) : NULL;
-    if (memory != NULL) {
-        nn__distorter_open(&b->distorter, d->x.shape, how, memory);
-        b->distorts = true;
-    }
-    return memory != NULL;
+    b->distorts = how != NULL;
+    return how == NULL || nn__distorter_open(&b->distorter, "batches_new", b->data, how);
 }
 
 static void *room_for(const nn_data *d, const nn__block *b, int64_t rows)

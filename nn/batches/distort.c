@@ -36,33 +36,44 @@ static bool check(ag_graph *g, const char *what, const nn_distortion *how)
     return true;
 }
 
-size_t nn__distorter_bytes(ag_graph *g, const char *what, ag_shape shape, const nn_distortion *how)
+static bool are_images(const char *what, const nn_data *d)
 {
     char text[AG_SHAPE_TEXT];
-    int64_t size = nn__shape_size(shape);
-    if (how == NULL) {
-        ag_fail(g, AG_ERR_NULL_ARGUMENT, NULL, "%s: no distortion", what);
-        return 0;
+    ag_shape shape = d->x.shape;
+    if (d->x.classes > 0) {
+        ag_fail(d->graph, AG_ERR_DTYPE, NULL, "%s: the inputs are classes, not images", what);
+        return false;
     }
-    if (shape.ndim < 2 || shape.ndim > 3 || size < 1 || size > INT64_MAX / 64) {
-        ag_fail(g, AG_ERR_SHAPE, "images are [h,w] or [c,h,w]: see nn_reshaped",
+    if (shape.ndim < 2 || shape.ndim > 3 || d->x.size < 1 || d->x.size > INT64_MAX / 64) {
+        ag_fail(d->graph, AG_ERR_SHAPE, "images are [h,w] or [c,h,w]: see nn_reshaped",
                 "%s: inputs %s are no images", what, ag_shape_text(shape, text));
-        return 0;
+        return false;
     }
-    return check(g, what, how) ? (size_t)size * (2 * sizeof(double) + 3 * sizeof(float)) : 0;
+    return true;
 }
 
-void nn__distorter_open(nn__distorter *t, ag_shape shape, const nn_distortion *how, void *memory)
+bool nn__distorter_open(nn__distorter *t, const char *what, const nn_data *d,
+                        const nn_distortion *how)
 {
-    int64_t size = nn__shape_size(shape);
+    if (how == NULL) {
+        ag_fail(d->graph, AG_ERR_NULL_ARGUMENT, NULL, "%s: no distortion", what);
+        return false;
+    }
+    if (!are_images(what, d) || !check(d->graph, what, how)) {
+        return false;
+    }
+    ag_shape shape = d->x.shape;
     *t = (nn__distorter){.how = *how};
     t->how.smooth = how->smooth > 0 ? how->smooth : 4;
     t->channels = shape.ndim == 3 ? shape.dim[0] : 1;
     t->height = shape.dim[shape.ndim - 2];
     t->width = shape.dim[shape.ndim - 1];
-    t->image = memory;
-    t->result = t->image + size;
-    t->memory = (float *)(void *)(t->result + size);
+    t->image = nn__memory(d->graph, d->x.size, 2 * sizeof(double) + 3 * sizeof(float));
+    if (t->image != NULL) {
+        t->result = t->image + d->x.size;
+        t->memory = (float *)(void *)(t->result + d->x.size);
+    }
+    return t->image != NULL;
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
@@ -160,16 +171,9 @@ nn_data *(nn_distorted)(const nn_data *d, const nn_distortion *how, int64_t copy
     if (d == NULL) {
         return NULL;
     }
-    if (d->x.classes > 0) {
-        ag_fail(d->graph, AG_ERR_DTYPE, NULL, "distorted: the inputs are classes, not images");
-        return NULL;
-    }
-    size_t bytes = nn__distorter_bytes(d->graph, "distorted", d->x.shape, how);
-    void *memory = bytes > 0 ? nn__memory(d->graph, (int64_t)bytes, 1) : NULL;
-    bool u8 = d->x.element == NN_U8;
-    nn_data *made = memory != NULL ? nn__copy_rows(d, u8 ? NN_U8 : NN_F64, &x) : NULL;
+    bool u8 = d->x.element == NN_U8, opened = nn__distorter_open(&t, "distorted", d, how);
+    nn_data *made = opened ? nn__copy_rows(d, u8 ? NN_U8 : NN_F64, &x) : NULL;
     if (made != NULL) {
-        nn__distorter_open(&t, d->x.shape, how, memory);
         distort_all(&t, d, copy, u8, x);
         made->x.subtract = u8 ? d->x.subtract : 0;
         made->x.divide = u8 ? d->x.divide : 1;

@@ -30,10 +30,10 @@ typedef struct nn__distorter {
     float *memory;          /* of three fields */
 } nn__distorter;
 
-/* Bytes of all memory for images of this shape, to be given to nn__distorter_open. 0 and an error
- * kept where they cannot be distorted; `what` is who asks. */
-size_t nn__distorter_bytes(ag_graph *g, const char *what, ag_shape shape, const nn_distortion *how);
-void nn__distorter_open(nn__distorter *t, ag_shape shape, const nn_distortion *how, void *memory);
+/* Makes it for the images of a data set, in memory of its graph. False and an error where they are no
+ * images, or the distortion is none; `what` is who asks. */
+bool nn__distorter_open(nn__distorter *t, const char *what, const nn_data *d,
+                        const nn_distortion *how);
 
 /* Distorts t->image into t->result by the numbers that belong to (epoch, row). */
 void nn__distort(nn__distorter *t, int64_t epoch, int64_t row);

@@ -51,6 +51,17 @@ typedef struct nn__norm_layer {
     nn_norm_options options;
 } nn__norm_layer;
 
+/* A layer of these options, checked; NULL and an error. */
+nn_module *nn__norm_new(ag_graph *g, const char *type, nn_forward forward, int64_t groups,
+                        const nn_norm_options *o);
+
+/* The weight of ones and the bias of zeros of a normalization, where they are wanted. */
+bool nn__norm_affine(nn_module *m, ag_shape shape, bool has_weight, bool has_bias,
+                     ag_tensor **weight, ag_tensor **bias);
+
+/* Has x an axis of channels? Otherwise an error. */
+bool nn__has_channels(nn_module *m, ag_tensor *x);
+
 typedef struct nn__rescale_layer {
     double factor, shift;
 } nn__rescale_layer;

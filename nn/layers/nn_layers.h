@@ -209,6 +209,8 @@ typedef struct nn_norm_options {
     double eps;     /* 1e-5 */
     bool no_affine; /* without weight and bias */
     bool no_bias;
+    bool running;    /* instance norm alone: keep running statistics, for evaluation */
+    double momentum; /* of these: 0.1 */
 } nn_norm_options;
 
 /* The same formula over the last axes of each sample: x's mean and variance there, weight and bias of
@@ -218,7 +220,10 @@ AG_API nn_module *nn_rms_norm(ag_graph *g, const nn_norm_options *o);
 
 /* Over each of `groups` equal parts of a sample's channels and all that follows; over each channel of
  * a sample alone, which is as many groups as channels. Weight and bias (C). Instance norm has none in
- * PyTorch unless asked; here no_affine says so. */
+ * PyTorch unless asked; here no_affine says so. With running statistics, PyTorch's
+ * track_running_stats, evaluation takes the buffers running_mean and running_var (C), which in
+ * training move towards the mean over the samples of each one's mean and unbiased variance, unless
+ * running_mean is frozen. Errors: VALUE (one number a channel in training with running statistics). */
 AG_API nn_module *nn_group_norm(ag_graph *g, int64_t groups, const nn_norm_options *o);
 AG_API nn_module *nn_instance_norm(ag_graph *g, const nn_norm_options *o);
 

@@ -36,9 +36,8 @@ nn_module *nn_channel_dropout(ag_graph *g, double p)
 
 /* --- weight and bias -------------------------------------------------------------------------- */
 
-/* Ones and zeros of one shape, where they are wanted. */
-static bool affine(nn_module *m, ag_shape shape, bool has_weight, bool has_bias, ag_tensor **weight,
-                   ag_tensor **bias)
+bool nn__norm_affine(nn_module *m, ag_shape shape, bool has_weight, bool has_bias,
+                     ag_tensor **weight, ag_tensor **bias)
 {
     const nn__affine a = {.weight = shape,
                           .bias = shape,
@@ -48,7 +47,7 @@ static bool affine(nn_module *m, ag_shape shape, bool has_weight, bool has_bias,
     return nn__affine_get(m, &a, weight, bias);
 }
 
-static bool has_channels(nn_module *m, ag_tensor *x)
+bool nn__has_channels(nn_module *m, ag_tensor *x)
 {
     return ag_shape_of(x).ndim >= 2 || nn__dims_fit(m, x, 2, "batch, channels, and any places");
 }
@@ -59,11 +58,11 @@ ag_tensor *nn__batch_norm_forward(nn_module *m, ag_tensor *x)
 {
     const nn_batch_norm_options *s = nn_self(m);
     ag_tensor *weight, *bias;
-    if (!has_channels(m, x)) {
+    if (!nn__has_channels(m, x)) {
         return NULL;
     }
     ag_shape channels = AG_SHAPE(ag_shape_of(x).dim[1]);
-    bool good = affine(m, channels, !s->no_affine, !s->no_affine, &weight, &bias);
+    bool good = nn__norm_affine(m, channels, !s->no_affine, !s->no_affine, &weight, &bias);
     ag_tensor *mean = nn_buffer(m, "running_mean", channels, 0);
     ag_tensor *variance = nn_buffer(m, "running_var", channels, 1);
     if (!good || mean == NULL || variance == NULL) {
@@ -112,7 +111,7 @@ ag_tensor *nn__layer_norm_forward(nn_module *m, ag_tensor *x)
     ag_tensor *weight, *bias;
     ag_shape last = last_axes(x, o->axes);
     bool has_bias = !o->no_affine && !o->no_bias;
-    return affine(m, last, !o->no_affine, has_bias, &weight, &bias)
+    return nn__norm_affine(m, last, !o->no_affine, has_bias, &weight, &bias)
                ? ag_layer_norm(x, o->axes, weight, bias, o->eps)
                : NULL;
 }
@@ -122,7 +121,7 @@ ag_tensor *nn__rms_norm_forward(nn_module *m, ag_tensor *x)
     const nn__norm_layer *s = nn_self(m);
     const nn_norm_options *o = &s->options;
     ag_tensor *weight, *none;
-    return affine(m, last_axes(x, o->axes), !o->no_affine, false, &weight, &none)
+    return nn__norm_affine(m, last_axes(x, o->axes), !o->no_affine, false, &weight, &none)
                ? ag_rms_norm(x, o->axes, weight, o->eps)
                : NULL;
 }
@@ -132,18 +131,18 @@ ag_tensor *nn__group_norm_forward(nn_module *m, ag_tensor *x)
     const nn__norm_layer *s = nn_self(m);
     const nn_norm_options *o = &s->options;
     ag_tensor *weight, *bias;
-    if (!has_channels(m, x)) {
+    if (!nn__has_channels(m, x)) {
         return NULL;
     }
     int64_t channels = ag_shape_of(x).dim[1];
     bool has_bias = !o->no_affine && !o->no_bias;
-    return affine(m, AG_SHAPE(channels), !o->no_affine, has_bias, &weight, &bias)
+    return nn__norm_affine(m, AG_SHAPE(channels), !o->no_affine, has_bias, &weight, &bias)
                ? ag_group_norm(x, s->groups > 0 ? s->groups : channels, weight, bias, o->eps)
                : NULL;
 }
 
-static nn_module *norm_new(ag_graph *g, const char *type, nn_forward forward, int64_t groups,
-                           const nn_norm_options *o)
+nn_module *nn__norm_new(ag_graph *g, const char *type, nn_forward forward, int64_t groups,
+                        const nn_norm_options *o)
 {
     nn__norm_layer s = {.groups = groups, .options = o != NULL ? *o : (nn_norm_options){.axes = 1}};
     s.options.axes = s.options.axes != 0 ? s.options.axes : 1;
@@ -162,22 +161,17 @@ static nn_module *norm_new(ag_graph *g, const char *type, nn_forward forward, in
 
 nn_module *nn_layer_norm(ag_graph *g, const nn_norm_options *o)
 {
-    return norm_new(g, "layer_norm", nn__layer_norm_forward, 0, o);
+    return nn__norm_new(g, "layer_norm", nn__layer_norm_forward, 0, o);
 }
 
 nn_module *nn_rms_norm(ag_graph *g, const nn_norm_options *o)
 {
-    return norm_new(g, "rms_norm", nn__rms_norm_forward, 0, o);
+    return nn__norm_new(g, "rms_norm", nn__rms_norm_forward, 0, o);
 }
 
 nn_module *nn_group_norm(ag_graph *g, int64_t groups, const nn_norm_options *o)
 {
     return nn__size_fits(g, "group_norm", "the number of groups", groups)
-               ? norm_new(g, "group_norm", nn__group_norm_forward, groups, o)
+               ? nn__norm_new(g, "group_norm", nn__group_norm_forward, groups, o)
                : NULL;
-}
-
-nn_module *nn_instance_norm(ag_graph *g, const nn_norm_options *o)
-{
-    return norm_new(g, "instance_norm", nn__group_norm_forward, 0, o);
 }

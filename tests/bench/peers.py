@@ -1,9 +1,10 @@
-"""Our benchmarks beside PyTorch's and OpenBLAS's figures for the same work.
+"""Our benchmarks beside the figures of PyTorch, Keras, KANN and OpenBLAS for the same work.
 usage: peers.py BENCH_FOLDER [--threads N] [--rounds N] [--row WORD] [--scaling]
 
 Each program runs once in a round, ours and the peers' in turn; a figure is the median of the rounds,
 and so is the ratio, of the figures of each round. --scaling compares ours with itself instead: one
-thread and N. A peer that is missing is named and left out.
+thread and N. A peer that is missing is named and left out. PEER_PYTHON in the environment is a
+list of Pythons, separated by blanks, in which PyTorch and Keras are looked for first.
 """
 import argparse
 import glob
@@ -23,6 +24,8 @@ OF_TORCH = {
     "mnist cnn (seed) b128 rmsprop step": 0.45,
     "taxi 7-256-128-64-1 b512 adam step": 0.45,
     "transformer block 16x64x128 step": 0.75,
+    "circles 2-8-6-1 b16 300 epochs": 1 / 20,
+    "mnist 784-512-10 b128 epoch": 0.5,
     "add 1M": 0.7,
     "exp 1M": 0.7,
     "tanh 1M": 0.3,
@@ -30,8 +33,22 @@ OF_TORCH = {
     "softmax 1024x1024": 0.6,
     "layernorm 1024x1024 fwd+bwd": 0.6,
 }
+OF_KERAS = {"mnist 784-512-10 b128 epoch": 0.5}
+OF_KANN = {"mlp 784-64-10 b64 epoch": 1 / 3}
+MOST = {"torch": OF_TORCH, "keras": OF_KERAS, "kann": OF_KANN}
 OF_OPENBLAS = {"sgemm 128": 0.95, "sgemm 512": 0.95, "sgemm 1024": 0.95}  # at least
-ALONE = {"scalar 1000 ops fwd+bwd": 7.0}  # at most, whatever the peer takes
+ALONE = {
+    "scalar 1000 ops fwd+bwd": 7.0,  # at most, whatever the peer takes
+    "neuralnet 2-4-1 74,792 steps": 39.35 / 15,  # R's neuralnet took 39.35 s in the lecture
+}
+PYTHON_PEERS = [
+    ("torch", "torch", "Debian: python3-torch"),
+    ("keras", "tensorflow, keras", "pip: tensorflow-cpu"),
+]
+PROGRAM_PEERS = [
+    ("openblas", "sgemm", "Debian: libopenblas-dev"),
+    ("kann", "kann_mlp", "make bench-peers KANN=FOLDER with its sources"),
+]
 SPEEDUP = 1.7  # of N threads over one, for rows above a millisecond
 
 
@@ -53,13 +70,21 @@ def rows_of(command, threads, row):
     return out
 
 
-def python_with_torch():
-    names = [sys.executable, shutil.which("python3") or "", "/usr/bin/python3"]
+def python_with(module):
+    names = os.environ.get("PEER_PYTHON", "").split()
+    names += [sys.executable, shutil.which("python3") or "", "/usr/bin/python3"]
     for python in filter(None, dict.fromkeys(names)):
-        found = subprocess.run([python, "-c", "import torch"], capture_output=True, check=False)
+        found = subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False)
         if found.returncode == 0:
             return python
     return None
+
+
+def add(sides, name, command, source):
+    if command:
+        sides.append((name, [command]))
+    else:
+        print(f"{name} is missing ({source}): its figures are left out")
 
 
 def sides_of(options):
@@ -68,20 +93,16 @@ def sides_of(options):
     ours = [[p] for p in programs if os.access(p, os.X_OK) and not p.endswith(".d")]
     if options.scaling:
         return [("1 thread", ours, 1), (f"{options.threads} threads", ours, options.threads)]
-    sides = [("ours", ours, options.threads)]
-    python = python_with_torch()
-    if python:
-        script = os.path.join(HERE, "torch_bench.py")
-        command = [python, script, str(options.threads)] + ([options.row] if options.row else [])
-        sides.append(("torch", [command], options.threads))
-    else:
-        print("PyTorch is missing (Debian: python3-torch): its figures are left out")
-    sgemm = os.path.join(options.folder, "peer", "sgemm")
-    if os.access(sgemm, os.X_OK):
-        sides.append(("openblas", [[sgemm]], options.threads))
-    else:
-        print("OpenBLAS is missing (Debian: libopenblas-dev): its figures are left out")
-    return sides
+    sides = [("ours", ours)]
+    words = [str(options.threads)] + ([options.row] if options.row else [])
+    for name, module, source in PYTHON_PEERS:
+        python = python_with(module)
+        script = os.path.join(HERE, name + "_bench.py")
+        add(sides, name, python and [python, script] + words, source)
+    for name, program, source in PROGRAM_PEERS:
+        path = os.path.join(options.folder, "peer", program)
+        add(sides, name, os.access(path, os.X_OK) and [path], source)
+    return [side + (options.threads,) for side in sides]
 
 
 def measure(sides, rounds, row):
@@ -99,10 +120,11 @@ def measure(sides, rounds, row):
 
 def verdict(peer, row, unit, ours, ratio):
     """The target of a row against this peer, and whether it is reached."""
-    if peer == "torch" and row in ALONE:
-        return f"at most {ALONE[row]:g} {unit}: " + ("ok" if ours <= ALONE[row] else "over")
-    if peer == "torch" and row in OF_TORCH:
-        return f"at most {OF_TORCH[row]:.3f}: " + ("ok" if ratio <= OF_TORCH[row] else "over")
+    if peer in ("torch", "") and row in ALONE:
+        return f"at most {ALONE[row]:.4g} {unit}: " + ("ok" if ours <= ALONE[row] else "over")
+    most = MOST.get(peer, {}).get(row)
+    if most:
+        return f"at most {most:.3f}: " + ("ok" if ratio <= most else "over")
     if peer == "openblas" and row in OF_OPENBLAS:
         return f"at least {OF_OPENBLAS[row]:.2f}: " + ("ok" if ratio >= OF_OPENBLAS[row] else "below")
     long = unit == "ms/step" and ours > 1 or unit == "us" and ours > 1000
@@ -125,7 +147,8 @@ def show(figures, units):
             continue
         ours = statistics.median(figures[base][row])
         if not any(row in figures[peer] for peer in peers):
-            print(f"{row:36s}{ours:12.4f}{'':12s}  {unit}")
+            alone = verdict("", row, unit, ours, 0)
+            print(f"{row:36s}{ours:12.4f}{'':12s}  {unit:9s}{'':8s}  {alone}".rstrip())
         for peer in peers:
             if row in figures[peer]:
                 both = zip(figures[base][row], figures[peer][row])

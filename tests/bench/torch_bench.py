@@ -39,6 +39,59 @@ def training(model, loss, make_optimizer, x, y):
     return step
 
 
+def circles_training():
+    """A tenth of the 300 epochs, in batches of rows that are drawn anew in each epoch."""
+    model = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 6), nn.ReLU(), nn.Linear(6, 1))
+    loss, optimizer = nn.BCEWithLogitsLoss(), torch.optim.Adam(model.parameters())
+    x, y = torch.randn(800, 2), torch.rand(800, 1).round()
+
+    def f():
+        for _ in range(30):
+            order, sum, right = torch.randperm(800), 0.0, 0
+            for i in range(0, 800, 16):
+                rows = order[i : i + 16]
+                optimizer.zero_grad()
+                out = model(x[rows])
+                value = loss(out, y[rows])
+                value.backward()
+                optimizer.step()
+                sum += value.item()
+                right += ((out > 0) == (y[rows] > 0.5)).sum().item()
+
+    return f
+
+
+def mnist_epoch():
+    """48,000 rows for training, 12,000 for validation, bytes that are divided by 255 in batches."""
+    model = nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Dropout(0.2), nn.Linear(512, 10))
+    loss, optimizer = nn.CrossEntropyLoss(), torch.optim.RMSprop(model.parameters(), 1e-3, 0.9)
+    y = torch.arange(60000) % 10
+    share = torch.where(torch.arange(784)[None] % 10 == y[:, None], 1 / 3, 1 / 6)
+    x = torch.randint(0, 256, (60000, 784), dtype=torch.uint8) * (torch.rand(60000, 784) < share)
+
+    def epoch(order, train):
+        sum, right = 0.0, 0
+        for i in range(0, len(order), 128):
+            rows = order[i : i + 128]
+            out = model(x[rows].float() / 255)
+            value = loss(out, y[rows])
+            if train:
+                optimizer.zero_grad()
+                value.backward()
+                optimizer.step()
+            sum += value.item() * len(rows)
+            right += (out.argmax(1) == y[rows]).sum().item()
+
+    def f():
+        model.train()
+        epoch(torch.randperm(48000), True)
+        model.eval()
+        with torch.no_grad():
+            epoch(torch.arange(48000, 60000), False)
+
+    return f
+
+
 def product(n):
     a, b = torch.randn(n, n), torch.randn(n, n)
     return lambda: a @ b
@@ -169,6 +222,8 @@ ROWS = [
     ("mnist cnn (seed) b128 rmsprop step", mnist_cnn, 3, times(1e3), "ms/step"),
     ("taxi 7-256-128-64-1 b512 adam step", taxi, 50, times(1e3), "ms/step"),
     ("transformer block 16x64x128 step", transformer, 10, times(1e3), "ms/step"),
+    ("circles 2-8-6-1 b16 300 epochs", circles_training, 1, times(1e4), "ms"),
+    ("mnist 784-512-10 b128 epoch", mnist_epoch, 1, times(1e3), "ms"),
     ("add 1M", lambda: elementwise(lambda a, b: a + b), 50, times(1e6), "us"),
     ("exp 1M", lambda: elementwise(lambda a, b: a.exp()), 50, times(1e6), "us"),
     ("tanh 1M", lambda: elementwise(lambda a, b: a.tanh()), 50, times(1e6), "us"),

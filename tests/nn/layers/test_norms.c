@@ -168,5 +168,44 @@ START_TEST(test_what_norms_refuse)
 }
 END_TEST
 
+/* PyTorch's InstanceNorm1d(2, momentum=0.3, affine=True, track_running_stats=True), version 2.15 in
+ * float64: training with x and with 2 x, then evaluation. */
+START_TEST(test_running_instance_norm)
+{
+    setup();
+    nn_module *m = built(nn_instance_norm(g, &(nn_norm_options){.running = true, .momentum = 0.3}),
+                         AG_SHAPE(2, 3));
+    ag_tensor *x = of_values(g, AG_SHAPE(2, 2, 3), 1, 2, 4, 0, -1, 3, 2, 2, 5, 1, 7, -2);
+    const double affine[] = {2, -1, 0.5, 0};
+    expect_ok(nn_set_weights(m, affine, 4));
+    const double trained[] = {-1.6380830629005954, -0.03452076572514917, 3.172603828625743,
+                              0.39223159141458575, 0.9805789785364644,   -1.3728105699510502,
+                              -0.9142100268524476, -0.9142100268524476,  3.3284200537048942,
+                              0.267261146462032,   -1.33630573231016,    1.069044585848128};
+    expect_value(HERE, nn_call(m, x), trained, 12, 1e-14);
+    expect_values(nn_find(m, "running_mean"), 0.8, 0.4);
+    expect_values(nn_find(m, "running_var"), 1.5, 4.5);
+    nn_call(m, ag_mul_scalar(x, 2));
+    expect_values(nn_find(m, "running_mean"), 2.16, 1.08);
+    expect_values(nn_find(m, "running_var"), 4.25, 18.35);
+    const double evaluated[] = {-0.625363976211745,   0.3447773825914833,  2.28506010019794,
+                                0.25211901566079215,  0.4855625486800441,  -0.44821158339696376,
+                                0.3447773825914833,   0.3447773825914833,  3.255201459001168,
+                                0.018675482641540175, -1.3819857154739716, 0.719006081699296};
+    nn_set_training(m, false);
+    expect_value(HERE, nn_call(m, x), evaluated, 12, 1e-14);
+    nn_set_training(m, true);
+    expect_ok(nn_freeze(m, "running_mean", true));
+    expect_value(HERE, nn_call(m, x), evaluated, 12, 1e-14);
+    expect_values(nn_find(m, "running_mean"), 2.16, 1.08);
+    expect_ok(nn_freeze(m, "running_mean", false));
+    no_tensor(g, HERE, nn_call(m, ag_slice(x, 2, 0, 1, 1)), AG_ERR_VALUE, "nn_instance_norm",
+              "one number a channel");
+    const nn_norm_options wrong = {.running = true, .momentum = 2};
+    no_tensor(g, HERE, (void *)nn_instance_norm(g, &wrong), AG_ERR_VALUE, LINE, "momentum is 2");
+    teardown();
+}
+END_TEST
+
 CHECK_MAIN("norms", test_both_conventions, test_evaluation_and_frozen, test_batch_norm_options,
-           test_norms_of_a_sample, test_what_norms_refuse)
+           test_norms_of_a_sample, test_what_norms_refuse, test_running_instance_norm)
