@@ -52,7 +52,8 @@ static ag_status look_at_rows(const culprit *c, const ag_tensor *t, const char *
         return AG_OK;
     }
     int64_t row = c->batch->row[bad / (ag_size(t) / c->batch->rows)];
-    return ag_fail(c->f->graph, AG_ERR_ANOMALY, "nn_fill_missing, or nn_csv.drop_missing",
+    return ag_fail(c->f->graph, AG_ERR_ANOMALY,
+                   "nn_fill_missing, or nn_csv.when_missing = NN_MISSING_DROP",
                    "nn_fit: the loss is %s in epoch %d, batch %lld, since %s of row %lld are not "
                    "finite",
                    kind_of(c->loss), c->f->event.epoch, (long long)c->batch->number, what,

@@ -43,7 +43,7 @@ def main():
             layers.Dense(10, "softmax"),
         ]
     )
-    model.compile("rmsprop", "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
     x, y = images()
     seconds = []
     for _ in range(6):
