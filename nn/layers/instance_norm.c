@@ -60,9 +60,8 @@ static ag_tensor *running_forward(nn_module *m, ag_tensor *x)
         return NULL;
     }
     if (nn_is_training(m) && !nn_is_frozen(m, "running_mean")) {
-        return move_statistics(m, x, mean, variance)
-                   ? ag_group_norm(x, channels.dim[0], weight, bias, o->eps)
-                   : NULL;
+        return move_statistics(m, x, mean, variance) ? ag_instance_norm(x, weight, bias, o->eps)
+                                                     : NULL;
     }
     return ag_batch_norm(x, weight, bias, mean, variance,
                          &(ag_batch_norm_options){.momentum = 1, .eps = o->eps});
