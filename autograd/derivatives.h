@@ -58,7 +58,8 @@ AG_API ag_tensor *ag_hessian(ag_tensor *f, ag_tensor *x);
  * *borrowed* for the call. Returns a tensor with the values, dtype and shape of f's output; if f
  * returns a tensor that is older than the call, that tensor. NULL on error: NULL_ARGUMENT (f is
  * NULL, an input is NULL, or there is no input), STATE (called by a hook or rule of ag_backward, or
- * f returned a tensor that it had rewound), GRAPH, OVERFLOW, OP (f returned NULL), and the errors
+ * f returned a tensor that it had rewound), GRAPH, OVERFLOW, OP (f returned NULL, or 200 of these
+ * calls are nested), and the errors
  * of f. Errors of the later backward pass: OP (f used other tensors, or its output differs in any
  * bit), CHANGED. */
 AG_API ag_tensor *ag_checkpoint(ag_function f, void *user, ag_tensor *const *inputs, int n);

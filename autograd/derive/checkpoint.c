@@ -59,14 +59,25 @@ static ag_status segment_check(const segment *s, uint32_t failures, const char *
     return AG_OK;
 }
 
+/* A function that records a checkpoint of itself whenever it is called again has no end; the stack
+ * has. */
+#define DEEPEST 200
+
 static ag_status segment_record(segment *s, ag_graph *g, const checkpoint *c, ag_tensor *const *in,
                                 const char *where)
 {
     uint32_t outer = g->segment, failures = g->failures;
     *s = (segment){.graph = g, .floor = g->floor};
     s->mark = ag_graph_mark(g); /* moves the floor */
+    if (g->nesting == DEEPEST) {
+        return fail(g, AG_ERR_OP, where,
+                    "the functions of 200 checkpoints are nested; does the "
+                    "function record a checkpoint of itself each time?");
+    }
     g->segment = s->mark.nodes;
+    g->nesting++;
     s->out = c->f(in, c->n, c->user);
+    g->nesting--;
     g->segment = outer;
     return segment_check(s, failures, where);
 }
@@ -288,7 +299,10 @@ static ag_status vjp(ag_vjp_call *call)
     if (status != AG_OK) {
         return status;
     }
-    return ag__sweep_segment(call->sweep, s.out, call->upstream, s.mark.nodes);
+    s.graph->nesting++;
+    status = ag__sweep_segment(call->sweep, s.out, call->upstream, s.mark.nodes);
+    s.graph->nesting--;
+    return status;
 }
 
 /* The rule of a numeric sweep. The first visit of a node in the segment drops the scratch heap, and
@@ -308,7 +322,9 @@ static ag_status backward(ag_vjp_call *call)
     status = status == AG_OK ? ag__grad_begin(sweep, s.out) : status;
     if (status == AG_OK) {
         memcpy(ag__grad_memory(s.out), ag__grad_memory(node), ag__grad_bytes(node));
+        g->nesting++;
         status = ag__sweep_down(sweep, s.out->id + 1, s.mark.nodes);
+        g->nesting--;
     }
     ag_status dropped = segment_drop(&s);
     sweep->node = node;

@@ -191,6 +191,7 @@ struct ag_graph {
     bool anomaly_nan_only;      /* ag_set_anomaly_nan_only */
     unsigned no_grad;           /* depth of no-grad scopes */
     uint32_t segment; /* first node of the checkpointed function that is recording, or 0 */
+    unsigned nesting; /* of checkpointed functions that are recording or being swept */
     unsigned hooks;   /* added so far */
     ag_edge_function on_edge;
     void *on_edge_user;

@@ -303,6 +303,44 @@ START_TEST(test_trace)
 }
 END_TEST
 
+/* Each time it is called it records one checkpoint more, of itself: in the backward pass, or from the
+ * first call on, without an end. */
+typedef struct descent {
+    int calls, before; /* so many calls are without */
+} descent;
+
+static ag_tensor *descends(ag_tensor *const *in, int n, void *user)
+{
+    descent *d = user;
+    return d->calls++ < d->before ? ag_square(in[0]) : ag_checkpoint(descends, user, in, n);
+}
+
+/* The stack does not overflow. */
+START_TEST(test_without_an_end)
+{
+    static const char *const endless = "checkpoint: the functions of 200 checkpoints are nested";
+    for (int way = 0; way < 3; way++) {
+        ag_graph *g = ag_graph_new();
+        descent d = {.before = way > 0};
+        ag_tensor *x = ag_variable(g, 3), *y = ag_checkpoint(descends, &d, &x, 1), *slope = NULL;
+        ag_grad_options options = {.create_graph = true};
+        ag_status status = way == 0   ? AG_ERR_OP
+                           : way == 1 ? ag_backward(y)
+                                      : ag_grad(&y, 1, NULL, &x, 1, &options, &slope);
+        ck_assert((y == NULL) == (way == 0));
+        ck_assert_int_eq(status, AG_ERR_OP);
+        ck_assert_int_eq(ag_error(g), AG_ERR_OP);
+        ck_assert_msg(strncmp(ag_error_message(g), endless, strlen(endless)) == 0, "%s",
+                      ag_error_message(g));
+        ag_error_clear(g);
+        d = (descent){.before = 9};
+        y = ag_checkpoint(descends, &d, &x, 1); /* the graph works on */
+        ck_assert_int_eq(ag_backward(y), AG_OK);
+        ag_graph_free(g);
+    }
+}
+END_TEST
+
 CHECK_MAIN("checkpoint_function", test_gradient_inside, test_shared, test_mark_stays, test_errors,
            test_refused, test_not_the_same_again, test_other_operand, test_constant_is_watched,
-           test_trace)
+           test_trace, test_without_an_end)
