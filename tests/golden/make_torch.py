@@ -8,6 +8,7 @@ import argparse
 import collections
 import random
 import sys
+import textwrap
 import warnings
 
 import numpy
@@ -37,6 +38,7 @@ class Maker:
         self.options, self.skips = options, collections.Counter()
         self.calls = collections.OrderedDict()  # our name -> [Call]
         self.enough = set()  # operations that need no further round
+        self.unadapted = set()  # PyTorch's names that no torch_*.py translates
 
     def skip(self, op, source, reason):
         self.skips[op, source, reason] += 1
@@ -46,6 +48,8 @@ class Maker:
 
     def from_table(self, op, seed):
         known = TORCH.get((op.name, op.variant_test_name), TORCH.get((op.name, None)))
+        if known is None:
+            self.unadapted.add(op.name)
         if known is None or not op.supports_dtype(torch.float64, "cpu"):
             return
         torch.manual_seed(seed)
@@ -200,6 +204,9 @@ def main():
     maker = Maker(options)
     maker.collect()
     maker.write()
+    print("%d names of PyTorch's table have no adaptor here:" % len(maker.unadapted))
+    print(textwrap.fill(", ".join(sorted(maker.unadapted)), 100, initial_indent="    ",
+                        subsequent_indent="    "))
 
 
 if __name__ == "__main__":
