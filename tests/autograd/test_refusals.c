@@ -105,8 +105,9 @@ START_TEST(test_gradcheck)
                "gradcheck: the output of the function is not f64; at " __FILE__);
     check = ag_gradcheck(huge, NULL, &x, 1, NULL);
     no_success(g, HERE, check.status, AG_ERR_OVERFLOW,
-               "gradcheck: a Jacobian of 288230376151711744"
-               " by 1 elements is too large");
+               sizeof(size_t) > 4 ? "gradcheck: a Jacobian of 288230376151711744 by 1 elements is "
+                                    "too large"
+                                  : "[288230376151711744] is too large");
     char text[8] = "as it is";
     ag_gradcheck_text(NULL, text, sizeof text);
     ag_gradcheck_text(&check, text, 0);
