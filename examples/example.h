@@ -21,6 +21,7 @@ typedef struct example {
     bool no_seed; /* there is no --seed */
     int epochs;   /* 0: there is no --epochs */
     int generate; /* how much is written at the end; 0: there is no --generate */
+    const char *figures; /* the folder for figures, "" for none; NULL: there is no --figures */
     int status;   /* what main returns if the options end the program */
 } example;
 
@@ -38,6 +39,9 @@ static inline void example_usage(FILE *out, const example *e, const char *progra
     }
     fprintf(out, "  --seed N      of everything that is drawn (%llu)\n",
             (unsigned long long)e->seed);
+    if (e->figures != NULL) {
+        fputs("  --figures DIR write figures into this folder\n", out);
+    }
     fputs("  --help        this text\n", out);
 }
 
@@ -66,6 +70,10 @@ static inline bool example_set(example *e, const char *name, const char *value)
     if (strcmp(name, "--generate") == 0 && e->generate > 0 &&
         example_number(value, 0, 1000000, &n)) {
         e->generate = (int)n;
+        return true;
+    }
+    if (strcmp(name, "--figures") == 0 && e->figures != NULL && value[0] != '\0') {
+        e->figures = value;
         return true;
     }
     if (strcmp(name, "--seed") == 0 && !e->no_seed && example_number(value, 0, INT64_MAX, &n)) {
@@ -97,15 +105,27 @@ static inline bool example_options(example *e, int argc, char **argv)
     return true;
 }
 
-/* A file of the folder --data, in memory of the graph; NULL if that ran out. */
-static inline const char *example_file(const example *e, ag_graph *g, const char *name)
+/* A file of a folder, in memory of the graph; NULL if that ran out. */
+static inline const char *example_path(ag_graph *g, const char *folder, const char *name)
 {
-    size_t room = strlen(e->data) + strlen(name) + 2;
+    size_t room = strlen(folder) + strlen(name) + 2;
     char *path = ag_graph_memory(g, room);
     if (path != NULL) {
-        snprintf(path, room, "%s/%s", e->data, name);
+        snprintf(path, room, "%s/%s", folder, name);
     }
     return path;
+}
+
+static inline const char *example_file(const example *e, ag_graph *g, const char *name)
+{
+    return example_path(g, e->data, name);
+}
+
+/* Where a figure of this name goes; NULL if no figures are asked for. */
+static inline const char *example_figure(const example *e, ag_graph *g, const char *name)
+{
+    bool asked = e->figures != NULL && e->figures[0] != '\0';
+    return asked ? example_path(g, e->figures, name) : NULL;
 }
 
 /* Ends the program: frees the graph, prints the error that it kept if there is one, and returns the

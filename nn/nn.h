@@ -20,6 +20,7 @@
 #include "nn_batches.h"
 #include "nn_data.h"
 #include "nn_explain.h"
+#include "nn_figures.h"
 #include "nn_files.h"
 #include "nn_formats.h"
 #include "nn_layers.h"

@@ -78,6 +78,7 @@ nn/train/callbacks: public nn_train.h nn/train
 nn/train/progress: public nn_train.h nn/data
 nn/search: public ops nn_data.h nn_train.h nn/data nn/train/progress
 nn/explain: public ops nn/data nn_module.h nn_data.h nn_batches.h nn_layers.h
+nn/figures: public ops viz viz_plot.h nn/data nn_module.h nn_data.h nn_metrics.h nn_train.h
 nn/baselines: public ops nn/data nn_module.h nn_data.h
 nn/baselines: nn_layers.h nn_losses.h nn_metrics.h nn_optim.h nn_train.h
 END
@@ -236,6 +237,8 @@ plant nn/module/nn_module.h '"nn_optim.h"'
 plant nn/data/planted.c '<autograd/nn_module.h>'
 plant nn/layers/planted.c '"nn/module/planted.h"'
 plant nn/optim/planted.c '<autograd/nn_train.h>'
+plant nn/train/planted.c '<autograd/nn_figures.h>'
+plant nn/figures/planted.c '"viz/plot/plot.h"'
 plant nn/newroom/planted.c '<autograd/engine.h>'
 plant ops/reduce/planted.c '<autograd/nn_module.h>'
 plant viz/planted.c '<autograd/nn.h>'
