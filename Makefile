@@ -184,7 +184,7 @@ COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all command run test check bench bench-peers bench-threads examples experiments asan tsan valgrind coverage \
+.PHONY: all command run test check bench bench-peers bench-threads examples experiments gallery asan tsan valgrind coverage \
         fuzz fuzzers sweep documents lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
@@ -317,6 +317,8 @@ $(BUILD)/check.libs: tests/build/need_check.sh
 examples: $(EXAMPLES) ## every example
 experiments: $(EXAMPLES) ## the lectures' experiments as a table, for SEEDS="1 2 3 4 5"; FAST=1: one, short
 	@sh examples/experiments.sh $(BUILD)/examples
+gallery: $(EXAMPLES) ## examples/gallery/: figures of the examples, and a page of them
+	@sh examples/gallery.sh $(BUILD)/examples examples/gallery
 run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.svg
 	@$< $(BUILD)
 THREADS ?= 1

@@ -52,10 +52,20 @@ static bool judge(nn_module *net, const nn_data *d, const char *rows)
     return nn_print_matrix(stdout, nn_confusion_new(y, t, NULL), d) == AG_OK;
 }
 
+static bool draw(const example *e, nn_module *net, const nn_history *h, const nn_data *test)
+{
+    ag_graph *g = nn_graph_of(net);
+    const char *curves = example_figure(e, g, "circles-curves.svg");
+    const char *plane = example_figure(e, g, "circles.svg");
+    const nn_regions o = {.title = "Two circles, test rows", .logits = true};
+    return EXAMPLE_DRAWN(curves, nn_save_curves, h, "Training on two circles", NULL) &&
+           EXAMPLE_DRAWN(plane, nn_save_regions, net, test, &o, NULL);
+}
+
 int main(int argc, char **argv)
 {
     example e = {"A network 2-8-6-1 on two noisy circles.", .data = "examples/data", .seed = 1,
-                 .epochs = 300};
+                 .epochs = 300, .figures = ""};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -69,7 +79,8 @@ int main(int argc, char **argv)
     if (h == NULL || nn_summary(stdout, net) != AG_OK) {
         return example_end(g, false);
     }
-    bool good = judge(net, part.train, "training rows") && judge(net, part.test, "test rows");
+    bool good = judge(net, part.train, "training rows") && judge(net, part.test, "test rows") &&
+                draw(&e, net, h, part.test);
     good = good && fit(line, part.train, &e) != NULL &&
            judge(line, part.test, "test rows without ReLU");
     return example_end(g, good);

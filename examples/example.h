@@ -18,11 +18,11 @@ typedef struct example {
     const char *about;
     const char *data; /* the file or folder read; NULL: there is no --data */
     uint64_t seed;
-    bool no_seed; /* there is no --seed */
-    int epochs;   /* 0: there is no --epochs */
-    int generate; /* how much is written at the end; 0: there is no --generate */
+    bool no_seed;        /* there is no --seed */
+    int epochs;          /* 0: there is no --epochs */
+    int generate;        /* how much is written at the end; 0: there is no --generate */
     const char *figures; /* the folder for figures, "" for none; NULL: there is no --figures */
-    int status;   /* what main returns if the options end the program */
+    int status;          /* what main returns if the options end the program */
 } example;
 
 static inline void example_usage(FILE *out, const example *e, const char *program)
@@ -127,6 +127,9 @@ static inline const char *example_figure(const example *e, ag_graph *g, const ch
     bool asked = e->figures != NULL && e->figures[0] != '\0';
     return asked ? example_path(g, e->figures, name) : NULL;
 }
+
+/* Was a figure written, or none asked for? `path` is example_figure's. */
+#define EXAMPLE_DRAWN(path, save, ...) ((path) == NULL || save(path, __VA_ARGS__) == AG_OK)
 
 /* Ends the program: frees the graph, prints the error that it kept if there is one, and returns the
  * status of main: 0 if there is none and the result is good. */

@@ -51,12 +51,13 @@ static bool as_in_the_lecture(const network *n)
     return true;
 }
 
-/* The ending of each file says how the figure is written: for a page, for LaTeX, for Graphviz. */
+/* The ending of each file says how the figure is written: for a page, for LaTeX, for Graphviz,
+ * step by step in a browser. */
 static ag_status draw(const ag_tensor *f, const char *folder)
 {
-    static const char *const ending[] = {"svg", "tex", "dot"};
+    static const char *const ending[] = {"svg", "tex", "dot", "stepper.html"};
     ag_status status = AG_OK;
-    for (int i = 0; i < 3 && status == AG_OK; i++) {
+    for (int i = 0; i < 4 && status == AG_OK; i++) {
         char path[4096];
         int length = snprintf(path, sizeof path, "%s/lecture.%s", folder, ending[i]);
         if (length < 0 || (size_t)length >= sizeof path) {

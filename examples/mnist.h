@@ -37,15 +37,20 @@ static inline void mnist_print_mistakes(ag_tensor *predicted, const nn_data *tes
 }
 
 /* Trains the network, unless `o` says otherwise with Adam and a fifth of the rows for validation, and
- * shows its layers, the history, and under this name how it does on the test images. Returns the test accuracy, -1
+ * shows its layers, the history (which it draws, too, if
+ * figures are asked for), and under this name how it does on the test images. Returns the test accuracy, -1
  * after an error. */
-static inline double mnist_run(const char *name, nn_module *net, nn_data *train, nn_data *test,
-                               nn_fit_options o)
+static inline double mnist_run(const example *e, const char *name, nn_module *net, nn_data *train,
+                               nn_data *test, nn_fit_options o)
 {
     o.loss = nn_cross_entropy;
     o.metrics[0] = nn_accuracy;
     nn_history *h = nn_fit(net, train, &o);
     if (h == NULL || nn_summary(stdout, net) != AG_OK || nn_print_history(stdout, h) != AG_OK) {
+        return -1;
+    }
+    const char *curves = example_figure(e, nn_graph_of(net), "mnist-curves.svg");
+    if (!EXAMPLE_DRAWN(curves, nn_save_curves, h, name, NULL)) {
         return -1;
     }
     ag_tensor *y = nn_predict(net, test), *t = nn_targets(test);

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
     nn_module *nets[] = {plain(g, 0), plain(g, 0.01), normalized(g)};
     bool good = true;
     for (int i = 0; good && i < 3; i++) {
-        good = mnist_run(names[i], nets[i], train, test,
+        good = mnist_run(&e, names[i], nets[i], train, test,
                          (nn_fit_options){.epochs = e.epochs,
                                           .batch = 100,
                                           .validation_share = 0.2,

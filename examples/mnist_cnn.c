@@ -36,7 +36,7 @@ int main(int argc, char **argv)
                 {"pixels from 0 to 1, rate 0.0001", 255, 1e-4}};
     bool good = true;
     for (int i = 0; good && i < 2; i++) {
-        good = mnist_run(runs[i].name, network(g, runs[i].divide), train, test,
+        good = mnist_run(&e, runs[i].name, network(g, runs[i].divide), train, test,
                          (nn_fit_options){.optimizer = mnist_rmsprop(g, runs[i].rate),
                                           .epochs = e.epochs,
                                           .batch = 128,

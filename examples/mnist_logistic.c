@@ -15,7 +15,7 @@ int main(int argc, char **argv)
     nn_data *train = mnist_images(&e, g, false), *test = mnist_images(&e, g, true);
     nn_module *net =
         nn_sequential(g, nn_rescale(g, 1.0 / 255, 0), nn_flatten(g), nn_linear(g, 10, NULL));
-    double accuracy = mnist_run("logistic regression", net, train, test,
+    double accuracy = mnist_run(&e, "logistic regression", net, train, test,
                                 (nn_fit_options){.optimizer = mnist_rmsprop(g, 1e-3),
                                                  .epochs = e.epochs,
                                                  .batch = 100,

@@ -27,7 +27,7 @@ int main(int argc, char **argv)
                 {"RMSprop, rate 0.001", mnist_rmsprop(g, 1e-3)}};
     bool good = true;
     for (int i = 0; good && i < 3; i++) {
-        good = mnist_run(ways[i].name, network(g), train, test,
+        good = mnist_run(&e, ways[i].name, network(g), train, test,
                          (nn_fit_options){.optimizer = ways[i].optimizer,
                                           .epochs = e.epochs,
                                           .batch = 100,

@@ -42,10 +42,30 @@ static bool judge(const char *name, nn_module *net, const nn_data *test)
     return nn_print_matrix(stdout, nn_confusion_new(y, t, NULL), test) == AG_OK;
 }
 
+/* Both on the test rows, and how the network was trained. */
+static bool draw(const example *e, nn_module *line, nn_module *net, const nn_history *h,
+                 const nn_data *test)
+{
+    ag_graph *g = nn_graph_of(net);
+    const char *path = example_figure(e, g, "movies-roc.svg");
+    const char *curves = example_figure(e, g, "movies-curves.svg");
+    ag_tensor *t = nn_targets(test);
+    const nn_roc *a = nn_roc_new(nn_predict(line, test), t, NULL);
+    const nn_roc *b = nn_roc_new(nn_predict(net, test), t, NULL);
+    if (path == NULL || a == NULL || b == NULL) {
+        return a != NULL && b != NULL;
+    }
+    const viz_roc_curve curve[] = {
+        {"logistic regression", a->false_rate, a->true_rate, (size_t)a->n, a->area},
+        {"network", b->false_rate, b->true_rate, (size_t)b->n, b->area}};
+    return viz_save_roc(g, path, curve, 2, NULL) == AG_OK &&
+           nn_save_curves(curves, h, "Hits and flops", NULL) == AG_OK;
+}
+
 int main(int argc, char **argv)
 {
     example e = {"Hits and flops among 333 films.", .data = "examples/data", .seed = 1,
-                 .epochs = 300};
+                 .epochs = 300, .figures = ""};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -60,6 +80,7 @@ int main(int argc, char **argv)
     nn_module *net = network(part.train);
     nn_history *h = good ? fit(net, part.train, &e) : NULL;
     good = good && nn_summary(stdout, net) == AG_OK && judge("network", net, part.test);
+    good = good && draw(&e, path->baseline->net, net, h, part.test);
     printf("stopped at epoch %d\n", nn_epochs(h));
     return example_end(g, good);
 }

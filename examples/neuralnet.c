@@ -70,10 +70,19 @@ static ag_status print_weights(const char *path, const nn_slot *slot, void *user
     return AG_OK;
 }
 
+/* The package's plot(net). */
+static bool draw(const example *e, nn_module *net)
+{
+    static const char *const in[] = {"x1", "x2"}, *const out[] = {"y"};
+    const char *path = example_figure(e, nn_graph_of(net), "neuralnet.svg");
+    const nn_diagram diagram = {.input_name = in, .output_name = out};
+    return EXAMPLE_DRAWN(path, nn_save_diagram, net, &diagram, NULL);
+}
+
 int main(int argc, char **argv)
 {
     example e = {"R's neuralnet(y ~ x1 + x2, hidden = 4) on points inside and outside of a circle.",
-                 .data = "examples/data", .seed = 1, .epochs = 1000000};
+                 .data = "examples/data", .seed = 1, .epochs = 1000000, .figures = ""};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -86,5 +95,6 @@ int main(int argc, char **argv)
     printf("steps %d   error %.5f   time %.2f s\n", steps, error,
            (double)(clock() - start) / CLOCKS_PER_SEC);
     bool good = steps > 0 && nn_visit(net, "*", print_weights, NULL) == AG_OK;
+    good = good && draw(&e, net);
     return example_end(g, good);
 }

@@ -8,9 +8,8 @@
  * Szegedy, Batch normalization (2015); Srivastava and others, Dropout (2014); Kingma and Ba, Adam
  * (2015).
  */
-#include <autograd.h>
+#include "example.h"
 #include <math.h>
-#include <stdio.h>
 
 enum { CLASSES = 3, POINTS = 300, HIDDEN = 64, STEPS = 400 };
 
@@ -107,10 +106,49 @@ static ag_status train(model *m, points of)
     return ag_error(m->graph);
 }
 
-int main(void)
+enum { SIDE = 151 };
+
+/* What the network says of the plane, and the points that it has not seen. */
+static bool draw(const char *path, const model *m, points of)
+{
+    static const char *const arms[] = {"arm 0", "arm 1", "arm 2"};
+    static double xy[2 * SIDE * SIDE], z[CLASSES * SIDE * SIDE], x[POINTS], y[POINTS];
+    static float place[2 * SIDE * SIDE];
+    const viz_grid grid = {-1.2, 1.2, -1.2, 1.2, SIDE, SIDE};
+    viz_grid_points(&grid, xy);
+    for (int i = 0; i < 2 * SIDE * SIDE; i++) {
+        place[i] = (float)xy[i];
+    }
+    for (int i = 0; i < POINTS; i++) {
+        x[i] = (double)((const float *)ag_data(of.x))[2 * i];
+        y[i] = (double)((const float *)ag_data(of.x))[2 * i + 1];
+    }
+    ag_graph *g = m->graph;
+    ag_no_grad_enter(g);
+    ag_tensor *all = ag_leaf(g, AG_CONSTANT, AG_F32, AG_SHAPE(SIDE * SIDE, 2), place);
+    ag_status status = ag_get(logits(m, all, false), z, CLASSES * SIDE * SIDE);
+    ag_no_grad_leave(g);
+    viz_plot p = {.title = "Three spirals, new points", .equal = true, .width = 460, .height = 480};
+    p.layer[0] =
+        (viz_layer){VIZ_REGIONS, .grid = grid, .z = z, .classes = CLASSES, .class_name = arms};
+    p.layer[1] = (viz_layer){VIZ_POINTS,
+                             .x = x,
+                             .y = y,
+                             .n = POINTS,
+                             .label = ag_data(of.label),
+                             .classes = CLASSES,
+                             .class_name = arms};
+    return status == AG_OK && viz_save_plot(g, path, &p, NULL) == AG_OK;
+}
+
+int main(int argc, char **argv)
 {
     model m;
-    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = 1});
+    example e = {"Points of three spirals.", .seed = 1, .figures = ""};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
+    }
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = e.seed});
     if (g == NULL) {
         return 1;
     }
@@ -119,7 +157,8 @@ int main(void)
     if (good) {
         double share = accuracy(&m, fresh);
         printf("of %d new points %.0f in a hundred are told right\n", POINTS, 100 * share);
-        good = share > 0.9;
+        const char *path = example_figure(&e, g, "spirals.svg");
+        good = share > 0.9 && (path == NULL || draw(path, &m, fresh));
     }
     fputs(ag_error_message(g), stderr);
     ag_graph_free(g);

@@ -75,9 +75,18 @@ static const method methods[] = {
     {"SGD", sgd},         {"momentum", momentum}, {"Nesterov", nesterov}, {"Adagrad", adagrad},
     {"RMSprop", rmsprop}, {"Adadelta", adadelta}, {"Adam", adam}};
 
+enum { METHODS = sizeof methods / sizeof *methods, SHOWN = 200, SIDE = 81 };
+
+/* The ways down one surface, for a figure: the first steps of each method. */
+typedef struct ways {
+    double x[METHODS][SHOWN], y[METHODS][SHOWN];
+    size_t n[METHODS];
+} ways;
+
 /* One line: the height after 10, 100, 1000 steps, and where that is. */
-static ag_status descend(ag_graph *g, const surface *s, const method *m, int steps)
+static ag_status descend(ag_graph *g, const surface *s, const method *m, int steps, ways *w)
 {
+    size_t k = (size_t)(m - methods);
     ag_tensor *at[] = {ag_name(ag_parameter(g, s->start[0]), "x"),
                        ag_name(ag_parameter(g, s->start[1]), "y")};
     nn_optimizer *opt = m->make(g);
@@ -86,6 +95,11 @@ static ag_status descend(ag_graph *g, const surface *s, const method *m, int ste
     printf("  %-7s %-9s", s->name, m->name);
     for (int step = 0; status == AG_OK && step <= steps; step++) {
         ag_tensor *height = s->height(at[0], at[1]);
+        if (step < SHOWN) {
+            w->x[k][step] = ag_item(at[0]);
+            w->y[k][step] = ag_item(at[1]);
+            w->n[k] = (size_t)step + 1;
+        }
         if (step == 10 || step == 100 || step == steps) {
             printf(" %10.5f", ag_item(height));
         }
@@ -97,21 +111,61 @@ static ag_status descend(ag_graph *g, const surface *s, const method *m, int ste
     return status == AG_OK ? ag_error(g) : status;
 }
 
+/* The surface as colors and lines, computed in one call for all points, and four of the ways. */
+static bool draw(const example *e, ag_graph *g, const surface *s, const ways *w)
+{
+    static const int drawn[] = {0, 1, 4, 6}; /* SGD, momentum, RMSprop, Adam */
+    static double xy[2 * SIDE * SIDE], x[SIDE * SIDE], y[SIDE * SIDE], z[SIDE * SIDE];
+    char name[40];
+    snprintf(name, sizeof name, "surfaces-%s.svg", s->name);
+    const char *path = example_figure(e, g, name);
+    const viz_grid grid = {-2, 2, -2, 2, SIDE, SIDE};
+    viz_grid_points(&grid, xy);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        x[i] = xy[2 * i];
+        y[i] = xy[2 * i + 1];
+    }
+    ag_shape all = AG_SHAPE(SIDE * SIDE);
+    ag_tensor *height =
+        s->height(ag_from_values(g, AG_CONSTANT, all, x), ag_from_values(g, AG_CONSTANT, all, y));
+    if (path == NULL || ag_get(height, z, SIDE * SIDE) != AG_OK) {
+        return path == NULL;
+    }
+    viz_plot p = {
+        .title = s->formula, .x = {.label = "x"}, .y = {.label = "y"}, .width = 520, .height = 460};
+    bool log = s->height == ravine;
+    p.layer[0] = (viz_layer){VIZ_HEAT, .grid = grid, .z = z, .log = log};
+    p.layer[1] = (viz_layer){VIZ_CONTOURS, .grid = grid, .z = z, .log = log};
+    for (int i = 0; i < 4; i++) {
+        int k = drawn[i];
+        p.layer[2 + i] =
+            (viz_layer){VIZ_PATH,     .name = methods[k].name,    .x = w->x[k], .y = w->y[k],
+                        .n = w->n[k], .color = i == 0 ? 5 : i + 1};
+    }
+    p.x.from = p.y.from = -2;
+    p.x.to = p.y.to = 2;
+    return viz_save_plot(g, path, &p, NULL) == AG_OK;
+}
+
 int main(int argc, char **argv)
 {
-    example e = {"Optimizers on a pit, a ravine and a saddle.", .epochs = 1000, .no_seed = true};
+    example e = {"Optimizers on a pit, a ravine and a saddle.", .epochs = 1000, .no_seed = true,
+                 .figures = ""};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
     ag_graph *g = ag_graph_new();
     ag_status status = AG_OK;
+    bool good = true;
+    static ways w;
     for (size_t i = 0; i < sizeof surfaces / sizeof *surfaces; i++) {
         const surface *s = &surfaces[i];
         printf("%s: %s, from (%g, %g)\n  height after 10, 100, %d steps\n", s->name, s->formula,
                s->start[0], s->start[1], e.epochs);
         for (size_t k = 0; status == AG_OK && k < sizeof methods / sizeof *methods; k++) {
-            status = descend(g, s, &methods[k], e.epochs);
+            status = descend(g, s, &methods[k], e.epochs, &w);
         }
+        good = good && draw(&e, g, s, &w);
     }
-    return example_end(g, status == AG_OK);
+    return example_end(g, good && status == AG_OK);
 }

@@ -7,6 +7,7 @@
 # What each example must print: mostly the numbers of the lecture notes that it names.
 numbers() {
     case $1 in
+    activations) printf '%s\n' '0.00247  0.00247' '0.50000  0.25000' '0.69315  0.50000' ;;
     augment) printf '%s\n' 'as they are' 'distorted in each epoch' 'poll of 10 copies           test accuracy 0.' ;;
     char_transformer) printf '%s\n' 'val_loss' '--- temperature 0.0 ---' '--- temperature 0.8 ---' \
         '--- attention from the last place, in hundredths ---' 'head 4 ' ;;
@@ -79,12 +80,20 @@ arguments() {
     neuralnet) echo --epochs 300 ;;
     search) echo --epochs 12 ;;
     regression_sweeps) echo --epochs 3 ;;
-    circle_step | circles | descent | explain | hitters | movies | paths | perceptron | playground | points | regression | surfaces) ;;
+    activations | circle_step | circles | descent | explain | hitters | movies | paths | perceptron | playground | points | regression | spirals | surfaces) ;;
     *) echo "$work" ;;
     esac
 }
+# Examples that have figures draw them, with the numbers beside each.
+drawing() { grep -q 'figures = ""' "examples/$1.c" && echo --figures "$work/figures"; }
+draws() {
+    for figure in "$work"/figures/*.svg; do
+        [ -s "$figure" ] && [ -s "${figure%.svg}.csv" ] || return 1
+    done
+    rm "$work"/figures/*
+}
 # shellcheck disable=SC2046 # no argument has a blank
-runs() { "$work/$1" $(arguments "$1") >"$work/$1.out"; }
+runs() { "$work/$1" $(arguments "$1") $(drawing "$1") >"$work/$1.out"; }
 shows() { # example
     while read -r word; do
         grep -qF -- "$word" "$work/$1.out" || { echo "not printed: $word"; return 1; }
@@ -110,6 +119,7 @@ fetches() { # example
     ! MNIST_DIR='' "$work/$1" --data "$work/none" 2>"$work/$1.err" && grep -q get_mnist.sh "$work/$1.err"
 }
 
+mkdir "$work/figures"
 for source in examples/*.c; do
     e=${source#examples/}
     e=${e%.c}
@@ -128,14 +138,26 @@ for source in examples/*.c; do
     esac
     check "examples: $e ends well" runs "$e"
     check "examples: $e prints its numbers" shows "$e"
+    [ -z "$(drawing "$e")" ] || check "examples: $e draws" draws
 done
+
+in_gallery() {
+    for figure in $(sh examples/gallery.sh --list); do
+        [ -s "examples/gallery/$figure" ] && grep -q "\"$figure\"" examples/gallery/index.html ||
+            { echo "$figure is not in the gallery"; return 1; }
+    done
+}
+check "examples: the gallery has every figure of its list" in_gallery
 
 mkdir "$work/elsewhere"
 plant() { # example, what to change in it
     sed "$2" "examples/$1.c" >"$work/planted.c"
     catches "examples: $1 changed by $2" cmp -s "examples/$1.c" "$work/planted.c"
     check "examples: $1 so changed builds" build "$work/planted.c" "$work/planted"
-    catches "examples: $1 so changed is wrong" "$work/planted" "$work/elsewhere"
+    case $1 in
+    spirals) catches "examples: $1 so changed is wrong" "$work/planted" ;;
+    *) catches "examples: $1 so changed is wrong" "$work/planted" "$work/elsewhere" ;;
+    esac
 }
 plant lecture 's/(g, 2.0)/(g, 2.0001)/'
 plant movie 's/0.34, /0.35, /'

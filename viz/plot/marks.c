@@ -158,10 +158,25 @@ static void put_polygon(viz__pen *p, const double (*corner)[2], int n, double x,
     viz__puts(p->out, "z");
 }
 
+static void put_side(viz__pen *p, const char *command, double length)
+{
+    viz__puts(p->out, command);
+    viz__fixed(p->out, length);
+}
+
+/* In few bytes, since there may be thousands. */
+static void put_square(viz__pen *p, double x, double y, double half)
+{
+    viz__svg_point(p, "M", x - half, y - half);
+    put_side(p, "h", 2 * half);
+    put_side(p, "v", 2 * half);
+    put_side(p, "h", -2 * half);
+    viz__puts(p->out, "z");
+}
+
 /* Of about equal areas: disk, square, triangle, diamond, plus, triangle on its tip. */
 void viz__put_symbol(viz__pen *p, size_t class, double x, double y, double size)
 {
-    static const double square[][2] = {{-.9, -.9}, {.9, -.9}, {.9, .9}, {-.9, .9}};
     static const double up[][2] = {{0, -1.3}, {1.2, .9}, {-1.2, .9}};
     static const double diamond[][2] = {{0, -1.35}, {1.35, 0}, {0, 1.35}, {-1.35, 0}};
     static const double plus[][2] = {{-.45, -1.3}, {.45, -1.3}, {.45, -.45},  {1.3, -.45},
@@ -171,11 +186,14 @@ void viz__put_symbol(viz__pen *p, size_t class, double x, double y, double size)
     static const struct {
         const double (*corner)[2];
         int n;
-    } polygon[] = {{square, 4}, {up, 3}, {diamond, 4}, {plus, 12}, {down, 3}};
-    if (class % 6 == 0) {
+    } polygon[] = {{up, 3}, {diamond, 4}, {plus, 12}, {down, 3}};
+    size_t shape = class % 6;
+    if (shape == 0) {
         put_disk(p, x, y, size);
+    } else if (shape == 1) {
+        put_square(p, x, y, 0.9 * size);
     } else {
-        put_polygon(p, polygon[class % 6 - 1].corner, polygon[class % 6 - 1].n, x, y, size);
+        put_polygon(p, polygon[shape - 2].corner, polygon[shape - 2].n, x, y, size);
     }
 }
 

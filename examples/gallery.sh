@@ -1,0 +1,92 @@
+#!/bin/sh
+# Makes examples/gallery/: figures of the examples, and a page with the command that made each.
+#     sh examples/gallery.sh FOLDER_OF_PROGRAMS FOLDER
+# Figures of MNIST stay as they are where MNIST_DIR does not have it. `--list` prints the figures.
+set -eu
+
+# Figure, program with its arguments, what it shows.
+figures() {
+    cat <<'END'
+lecture.svg|lecture|f = sqrt(x² + exp(x²)) + cos(x² + exp(x²)) at x = 2: values, gradients, local partials
+activations.svg|activations|Activation functions, and their derivatives by the backward pass
+points-circle.svg|points|Predicted class at chosen steps: a single linear unit cannot do it
+circles.svg|circles|Decision regions of a network 2-8-6-1, with the test rows
+circles-curves.svg|circles|Loss and accuracy of its training
+spirals.svg|spirals|Three classes: the region of each, with points the network has not seen
+surfaces-ravine.svg|surfaces|Ways of four optimizers through a ravine
+surfaces-saddle.svg|surfaces|The same at a saddle, which plain descent does not leave
+neuralnet.svg|neuralnet --epochs 20000|Weights on the edges, as R's neuralnet draws them
+iris-network.svg|iris --epochs 1500|A network 4-3-2-3 for irises
+iris-confusion.svg|iris --epochs 1500|Its confusion matrix on the test rows
+movies-roc.svg|movies|Two models, and the line of chance
+movies-curves.svg|movies|Training and validation; the end is where the validation's AUC is best
+mnist-digits.svg|mnist_dense --epochs 3|25 digits
+mnist-mistakes.svg|mnist_dense --epochs 3|12 digits that the network mistakes
+mnist-confusion.svg|mnist_dense --epochs 3|Its confusion matrix
+END
+}
+if [ "$1" = --list ]; then
+    figures | sed 's/|.*//'
+    exit
+fi
+
+programs=$1 gallery=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$gallery"
+
+# Runs each command once; one that fails ends the script.
+figures | cut -d '|' -f 2 | sort -u | while read -r program arguments; do
+    case $program in
+    lecture) "$programs/$program" "$work" ;;
+    mnist_*) [ -e "${MNIST_DIR-examples/data/mnist}" ] || continue ;;
+    esac
+    # shellcheck disable=SC2086 # arguments are words
+    [ "$program" = lecture ] || "$programs/$program" $arguments --figures "$work"
+done >"$work/said"
+figures | cut -d '|' -f 1 | while read -r figure; do
+    [ ! -e "$work/$figure" ] || cp "$work/$figure" "$gallery/"
+done
+cp "$work/lecture.stepper.html" "$gallery/"
+
+entry() { # figure, command, caption
+    case $2 in
+    lecture) command="build/examples/lecture ." ;;
+    *) command="build/examples/$2 --figures ." ;;
+    esac
+    printf '<figure>\n<img src="%s" alt="%s">\n<figcaption>%s<br><code>%s</code></figcaption>\n' \
+        "$1" "$3" "$3" "$command"
+    [ "$1" != lecture.svg ] ||
+        printf '<p><a href="lecture.stepper.html">The same, step by step</a></p>\n'
+    printf '</figure>\n'
+}
+{
+    cat <<'END'
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Figures of libautograd's examples</title>
+<style>
+:root { color-scheme: light dark; }
+body { font: 1rem/1.5 Helvetica, Arial, sans-serif; margin: 0 auto; padding: 1rem;
+  max-width: 90rem; }
+main { columns: 34rem; column-gap: 2rem; }
+figure { break-inside: avoid; margin: 0 0 2rem; }
+img { max-width: 100%; height: auto; }
+code { font-size: .9rem; }
+@media (prefers-color-scheme: dark) { body { background: #16181C; color: #EDEDED; } }
+</style>
+</head>
+<body>
+<h1>Figures of libautograd's examples</h1>
+<p><code>make gallery</code> makes this page. Each command also writes the numbers of its figure as
+CSV.</p>
+<main>
+END
+    figures | while IFS='|' read -r figure command caption; do
+        entry "$figure" "$command" "$caption"
+    done
+    printf '</main>\n</body>\n</html>\n'
+} >"$gallery/index.html"
