@@ -215,10 +215,10 @@ check "readme: the wrong program compiles" build "$work/wrong.c" "$work/wrong"
 check "readme: and gives the message shown" same wrong 2
 
 # From CSV to a network that was saved and loaded: what it shows on stderr, then what it prints.
-block c 4 >"$work/network.c"
+block c 5 >"$work/network.c"
 cp examples/data/iris.csv "$work"
 trains() {
-    block text 3 >"$work/told" && [ -s "$work/told" ] || return 1
+    block text 4 >"$work/told" && [ -s "$work/told" ] || return 1
     (cd "$work" && ./network >network.out 2>network.err && cat network.err network.out) |
         diff "$work/told" -
 }
