@@ -7,7 +7,7 @@
  */
 #include "data_parts.h"
 
-#include "viz/record/differences.h"
+#include "viz/record/finite_differences.h"
 #include "viz/record/paths.h"
 
 enum {

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "viz/record/differences.h"
+#include "viz/record/finite_differences.h"
 #include "viz/record/paths.h"
 
 #define VERSION 1 /* of the schema */

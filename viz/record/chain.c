@@ -4,7 +4,7 @@
  * Must not know any operation.
  */
 #include "blanks.h"
-#include "differences.h"
+#include "finite_differences.h"
 
 #include <float.h>
 #include <math.h>

@@ -2,7 +2,7 @@
  * writes it. Must not know any format.
  */
 #include "blanks.h"
-#include "differences.h"
+#include "finite_differences.h"
 #include "record.h"
 
 #include <errno.h>

@@ -79,7 +79,8 @@ typedef struct viz__record {
     viz__out marked;    /* the same */
     bool scalar;        /* every node is 0-d */
     uint32_t *blank;    /* numbers of the blanks of a worksheet; else NULL: see blanks.c */
-    double *difference; /* the gradients by finite differences; else NULL: see differences.c */
+    double
+        *difference; /* the gradients by finite differences; else NULL: see finite_differences.c */
     size_t *first_difference; /* n + 1 of them: where those of a node begin */
 } viz__record;
 

@@ -28,7 +28,7 @@ static const char *read_blank(const char *text, const char *at, const char *end,
 /* Reads the number behind; false if there is none. */
 static bool read_value(const char *at, const char *end, viz_answer *answer)
 {
-    viz__token token[TOKENS];
+    viz__lexeme token[TOKENS];
     viz__amount amount;
     const char *next;
     size_t n = viz__line_read(at, end, token, TOKENS, &next);

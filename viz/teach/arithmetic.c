@@ -114,7 +114,7 @@ static void read_operator(machine *m, viz__sign sign)
     m->operand = false;
 }
 
-static void read_number(machine *m, const viz__token *t)
+static void read_number(machine *m, const viz__lexeme *t)
 {
     m->bad = m->bad || m->operand || m->values == DEPTH;
     if (!m->bad) {
@@ -153,7 +153,7 @@ static void close_bracket(machine *m, bool another)
     }
 }
 
-static void step(machine *m, const viz__token *t, bool before_open)
+static void step(machine *m, const viz__lexeme *t, bool before_open)
 {
     switch (t->sign) {
     case VIZ__NUM:
@@ -180,7 +180,7 @@ static void step(machine *m, const viz__token *t, bool before_open)
     }
 }
 
-bool viz__compute(const viz__token *token, size_t n, viz__amount *result)
+bool viz__compute(const viz__lexeme *token, size_t n, viz__amount *result)
 {
     machine m = {.values = 0};
     for (size_t i = 0; i < n && !m.bad; i++) {
@@ -199,13 +199,13 @@ bool viz__compute(const viz__token *token, size_t n, viz__amount *result)
     return !isnan(result->value) && !isinf(result->value);
 }
 
-static bool is_part(const viz__token *t)
+static bool is_part(const viz__lexeme *t)
 {
     return t->sign != VIZ__OTHER && t->sign != VIZ__EQUAL && t->sign != VIZ__ABOUT;
 }
 
 /* Do two tokens stand side by side without an operator, so that a calculation ends between them? */
-static bool is_gap(const viz__token *before, const viz__token *t)
+static bool is_gap(const viz__lexeme *before, const viz__lexeme *t)
 {
     bool ended = before->sign == VIZ__NUM || before->sign == VIZ__CLOSE;
     bool begins =
@@ -213,7 +213,7 @@ static bool is_gap(const viz__token *before, const viz__token *t)
     return ended && begins && t->apart;
 }
 
-bool viz__compute_first(const viz__token *token, size_t n, viz__amount *result)
+bool viz__compute_first(const viz__lexeme *token, size_t n, viz__amount *result)
 {
     size_t length = 0;
     while (length < n && is_part(&token[length]) &&
@@ -224,7 +224,7 @@ bool viz__compute_first(const viz__token *token, size_t n, viz__amount *result)
     return !attached && viz__compute(token, length, result);
 }
 
-bool viz__compute_last(const viz__token *token, size_t n, viz__amount *result)
+bool viz__compute_last(const viz__lexeme *token, size_t n, viz__amount *result)
 {
     size_t first = n;
     while (first > 0 && is_part(&token[first - 1]) &&

@@ -21,21 +21,21 @@ typedef enum viz__sign {
     VIZ__ABOUT, /* ≈ */
 } viz__sign;
 
-typedef struct viz__token {
+typedef struct viz__lexeme {
     viz__sign sign;
     double value, half; /* of a number: half a unit of its last digit */
     bool whole;         /* of a number: it has no decimal point and no exponent */
     bool apart;         /* a space or the like stands before it */
     bool letter;        /* it belongs to a word or a formula with letters */
-} viz__token;
+} viz__lexeme;
 
 /* Reads a token that begins at or after `at`, and returns what follows it; NULL where there is none
  * before `end`. Spaces, and what LaTeX and Markdown have for looks, are passed over. */
-const char *viz__token_read(const char *at, const char *end, viz__token *token);
+const char *viz__token_read(const char *at, const char *end, viz__lexeme *token);
 
 /* Reads the tokens up to the end of the line, at most `room`; returns how many there are, also if
  * these are more. *next is the beginning of the next line. */
-size_t viz__line_read(const char *at, const char *end, viz__token *token, size_t room,
+size_t viz__line_read(const char *at, const char *end, viz__lexeme *token, size_t room,
                       const char **next);
 
 /* A number with half a unit of its last digit; or of a calculation what that can amount to. */
@@ -46,11 +46,11 @@ typedef struct viz__amount {
 } viz__amount;
 
 /* Computes n tokens; false if they are no calculation. */
-bool viz__compute(const viz__token *token, size_t n, viz__amount *result);
+bool viz__compute(const viz__lexeme *token, size_t n, viz__amount *result);
 
 /* The calculation that begins with the first of n tokens, or ends with the last of them; false if
  * there is none, or it is only a part of a formula with letters. */
-bool viz__compute_first(const viz__token *token, size_t n, viz__amount *result);
-bool viz__compute_last(const viz__token *token, size_t n, viz__amount *result);
+bool viz__compute_first(const viz__lexeme *token, size_t n, viz__amount *result);
+bool viz__compute_last(const viz__lexeme *token, size_t n, viz__amount *result);
 
 #endif

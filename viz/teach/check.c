@@ -30,7 +30,7 @@ static bool agree(const viz__amount *left, const viz__amount *right, bool about)
     return fabs(left->value - right->value) <= room + tiny;
 }
 
-static void judge(page *p, const viz__token *token, size_t n, size_t sign)
+static void judge(page *p, const viz__lexeme *token, size_t n, size_t sign)
 {
     viz__amount left, right;
     if (!viz__compute_last(token, sign, &left) ||
@@ -48,7 +48,7 @@ static void judge(page *p, const viz__token *token, size_t n, size_t sign)
     }
 }
 
-static void check_line(page *p, const viz__token *token, size_t n)
+static void check_line(page *p, const viz__lexeme *token, size_t n)
 {
     if (n > TOKENS) {
         p->result->skipped++;
@@ -70,7 +70,7 @@ ag_status viz_check(FILE *report, const char *text, size_t bytes, viz_check_resu
     if (text == NULL || result == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    viz__token token[TOKENS];
+    viz__lexeme token[TOKENS];
     viz__out out = viz__to_file(NULL, report);
     out.status = report != NULL ? AG_OK : AG_ERR_STATE; /* so that nothing is written */
     page p = {.report = &out, .result = result};

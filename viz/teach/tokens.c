@@ -104,7 +104,7 @@ static const char *read_exponent(const char *at, const char *end, int *exponent)
 }
 
 /* strtod expects the decimal point of the locale, so it is given none. */
-static const char *read_number(const char *at, const char *end, viz__token *t)
+static const char *read_number(const char *at, const char *end, viz__lexeme *t)
 {
     char text[DIGITS + 16];
     int n = 0, behind = 0, exponent = 0;
@@ -140,9 +140,9 @@ static bool is_letter(const char *at, const char *end)
            (c == ',' && is_digit(at + 1, end));
 }
 
-const char *viz__token_read(const char *at, const char *end, viz__token *t)
+const char *viz__token_read(const char *at, const char *end, viz__lexeme *t)
 {
-    *t = (viz__token){.sign = VIZ__OTHER};
+    *t = (viz__lexeme){.sign = VIZ__OTHER};
     while (at < end) {
         if (is_digit(at, end) || (*at == '.' && is_digit(at + 1, end))) {
             return read_number(at, end, t);
@@ -164,16 +164,16 @@ const char *viz__token_read(const char *at, const char *end, viz__token *t)
     return NULL;
 }
 
-size_t viz__line_read(const char *at, const char *end, viz__token *token, size_t room,
+size_t viz__line_read(const char *at, const char *end, viz__lexeme *token, size_t room,
                       const char **next)
 {
     const char *stop = memchr(at, '\n', (size_t)(end - at));
-    viz__token none, before = {.apart = true};
+    viz__lexeme none, before = {.apart = true};
     size_t n = 0;
     stop = stop != NULL ? stop : end;
     *next = stop < end ? stop + 1 : end;
     while (at != NULL) {
-        viz__token *t = n < room ? &token[n] : &none;
+        viz__lexeme *t = n < room ? &token[n] : &none;
         at = viz__token_read(at, stop, t);
         if (at != NULL) {
             if (t->sign == VIZ__NUM && !t->apart && before.letter) {

@@ -3,7 +3,7 @@
  */
 #include "trace_parts.h"
 
-#include "viz/record/differences.h"
+#include "viz/record/finite_differences.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
  * Source: Ridders, "Accurate computation of F'(x) and F'(x) F''(x)", Advances in Engineering
  * Software 4 (1982).
  */
-#include "differences.h"
+#include "finite_differences.h"
 
 #include <math.h>
 
