@@ -55,6 +55,25 @@ typedef struct ag_call {
 AG_API ag_status ag_call_fail(const ag_call *call, ag_status status, const char *hint,
                               const char *format, ...) AG_PRINTF(4, 5);
 
+/* How a picture of two shapes that do not fit is drawn; for ag_error_picture. */
+typedef enum ag_picture {
+    AG_PICTURE_ALIGNED, /* one above the other, the last axes aligned */
+    AG_PICTURE_PRODUCT, /* side by side, as a product is written */
+    AG_PICTURE_ELEMENTS /* one above the other, with how many elements each has */
+} ag_picture;
+
+/* One of the two shapes. */
+typedef struct ag_picture_row {
+    const ag_tensor *tensor; /* whose name it has; NULL, or without a name, it has the label */
+    const char *label;       /* such as "left" */
+    ag_shape shape;
+    int axis; /* the one that clashes; -1: none, so the numbers of dimensions do */
+} ag_picture_row;
+
+/* Keeps a picture of two shapes that do not fit, for the call of ag_call_fail that follows with the
+ * status SHAPE. Does nothing if an error is kept already. */
+AG_API void ag_call_picture(const ag_call *call, ag_picture kind, const ag_picture_row row[2]);
+
 /* Checks that no operand is NULL, that all belong to one graph, and that none was made in a hook or
  * rule that has ended. Sets the call's graph, and its dtype to that of the first operand. ag_apply
  * does this before it calls `infer`; a composite operation does it itself. Errors: NULL_ARGUMENT,

@@ -101,6 +101,14 @@ AG_API ag_status ag_error(const ag_graph *g);
  * error. *Borrowed*, until the next call that sets or clears an error. */
 AG_API const char *ag_error_message(const ag_graph *g);
 
+/* The shapes that did not fit, where that was the error of a broadcast, a matrix product, a linear
+ * layer, concat, stack or reshape: a row for each shape, the axes aligned, the clash marked below; a
+ * program may print it after the message. "" for another error. *Borrowed*, as the message.
+ *     h   [8, 3, 4]
+ *     b2     [2, 4]
+ *             ^ 3 ≠ 2 */
+AG_API const char *ag_error_picture(const ag_graph *g);
+
 /* Forgets the error, so that the graph keeps the next one. */
 AG_API void ag_error_clear(ag_graph *g);
 

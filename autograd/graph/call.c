@@ -144,6 +144,10 @@ ag_status ag_call_broadcast(ag_call *call)
             ag_shape_text(a, ta);
             ag_shape_text(b, tb);
             int n = a.ndim > b.ndim ? a.ndim : b.ndim;
+            ag_call_picture(
+                call, AG_PICTURE_ALIGNED,
+                (ag_picture_row[]){{i == 1 ? call->in[0] : NULL, "left", a, bad - (n - a.ndim)},
+                                   {call->in[i], "right", b, bad - (n - b.ndim)}});
             return ag_call_fail(
                 call, AG_ERR_SHAPE, "sizes must be equal or 1, counted from the last dimension",
                 "shapes %s and %s do not broadcast: dimension %d is %lld and %lld", ta, tb, bad,

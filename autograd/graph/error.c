@@ -28,11 +28,16 @@ const char *ag_error_message(const ag_graph *g)
     return g != NULL ? g->message : "the graph is NULL (out of memory when it was made?)";
 }
 
+const char *ag_error_picture(const ag_graph *g)
+{
+    return g != NULL && g->error == AG_ERR_SHAPE ? g->picture : "";
+}
+
 void ag_error_clear(ag_graph *g)
 {
     if (g != NULL) {
         g->error = AG_OK;
-        g->message[0] = '\0';
+        g->message[0] = g->picture[0] = '\0';
         g->message_used = 0;
         g->message_open = false;
     }

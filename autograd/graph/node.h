@@ -209,6 +209,7 @@ struct ag_graph {
     bool message_open; /* the last failure is the kept one, so its message may be continued */
     size_t message_used;
     char message[1024];
+    char picture[640]; /* of the shapes that did not fit; "" for another error */
 };
 
 static inline ag_graph *ag__graph_from(const ag_tensor *t)

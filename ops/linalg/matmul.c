@@ -37,6 +37,9 @@ static ag_status matmul_fit(ag_call *call, ag_shape a, ag_shape b)
                             "a 0-d operand has no inner dimension: %s . %s", ta, tb);
     }
     if (columns_of(a, false) != rows_of(b, true)) {
+        ag_call_picture(call, AG_PICTURE_PRODUCT,
+                        (ag_picture_row[]){{call->in[0], "left", a, a.ndim - 1},
+                                           {call->in[1], "right", b, b.ndim > 1 ? b.ndim - 2 : 0}});
         return ag_call_fail(call, AG_ERR_SHAPE,
                             "the last dimension of the left operand meets the last but one of the "
                             "right; ag_transpose swaps the two",

@@ -17,6 +17,10 @@ static ag_status fit(const ag_call *call)
     char tx[AG__TEXT_BYTES], tw[AG__TEXT_BYTES];
     ag_shape x = ag_shape_of(call->in[0]), w = ag_shape_of(call->in[1]);
     if (x.ndim < 1 || w.ndim != 2 || x.dim[x.ndim - 1] != w.dim[1]) {
+        bool axes = x.ndim >= 1 && w.ndim == 2;
+        ag_call_picture(call, AG_PICTURE_ALIGNED,
+                        (ag_picture_row[]){{call->in[0], "x", x, axes ? x.ndim - 1 : -1},
+                                           {call->in[1], "weight", w, axes ? 1 : -1}});
         return ag_call_fail(call, AG_ERR_SHAPE, "(..., in) with (out, in)",
                             "x %s does not go with a weight of %s", ag__text_of(x, tx),
                             ag__text_of(w, tw));

@@ -11,15 +11,25 @@
 
 /* --- concat ----------------------------------------------------------------------------------- */
 
+static void draw_clash(const ag_call *call, int i, int axis)
+{
+    ag_call_picture(call, AG_PICTURE_ALIGNED,
+                    (ag_picture_row[]){{call->in[0], "operand 0", ag_shape_of(call->in[0]), axis},
+                                       {call->in[i], "the other", ag_shape_of(call->in[i]), axis}});
+}
+
 static ag_status concat_fit(const ag_call *call, int i, int axis)
 {
     ag_shape first = call->shape, next = ag_shape_of(call->in[i]);
     char ta[AG_SHAPE_TEXT], tb[AG_SHAPE_TEXT];
     bool fits = first.ndim == next.ndim;
+    int bad = -1;
     for (int d = 0; fits && d < first.ndim; d++) {
         fits = d == axis || first.dim[d] == next.dim[d];
+        bad = fits ? -1 : d;
     }
     if (!fits) {
+        draw_clash(call, i, bad);
         return ag_call_fail(call, AG_ERR_SHAPE, "all sizes but that of the axis must be equal",
                             "operand 0 is %s and operand %d is %s, along axis %d",
                             ag_shape_text(ag_shape_of(call->in[0]), ta), i, ag_shape_text(next, tb),
@@ -128,6 +138,11 @@ static ag_status stack_fit(const ag_call *call, int i)
     if (ag_shape_equal(a, b)) {
         return AG_OK;
     }
+    int bad = 0;
+    while (a.ndim == b.ndim && a.dim[bad] == b.dim[bad]) {
+        bad++;
+    }
+    draw_clash(call, i, a.ndim == b.ndim ? bad : -1);
     return ag_call_fail(call, AG_ERR_SHAPE, "all shapes must be equal; ag_concat joins others",
                         "operand 0 is %s and operand %d is %s", ag_shape_text(a, ta), i,
                         ag_shape_text(b, tb));

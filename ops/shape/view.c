@@ -71,6 +71,9 @@ static ag_status reshape_infer(ag_call *call)
                             "the sizes of %s multiply to more than fits", to);
     }
     if (have != want) {
+        ag_call_picture(call, AG_PICTURE_ELEMENTS,
+                        (ag_picture_row[]){{call->in[0], "operand", ag_shape_of(call->in[0]), -1},
+                                           {NULL, "new shape", call->shape, -1}});
         return ag_call_fail(call, AG_ERR_SHAPE, "one size may be -1 and is then found",
                             "%s has %lld elements, %s has %lld",
                             ag_shape_text(ag_shape_of(call->in[0]), from), (long long)have, to,
