@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define CHROMIUM_BYTES (1 << 20)
+#define CHROMIUM_ABSENT 127 /* how the child ends where there is no such program */
 
 typedef struct chromium {
     pid_t pid;
@@ -50,10 +51,10 @@ static inline void chromium_child(const int down[2], const int up[2], const char
     setpgid(0, 0);
     for (int i = 0; i < 3; i++) {
         execlp(name[i], name[i], "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-               "--disable-background-networking", "--remote-debugging-pipe", folder, "about:blank",
-               (char *)NULL);
+               "--disable-dev-shm-usage", "--disable-background-networking",
+               "--remote-debugging-pipe", folder, "about:blank", (char *)NULL);
     }
-    _exit(127);
+    _exit(CHROMIUM_ABSENT);
 }
 
 /* The next message, into `answer`; false if none comes within 30 seconds. */
@@ -117,13 +118,34 @@ static inline void chromium_must(chromium *c, const char *method, const char *pa
 static inline void chromium_end(chromium *c)
 {
     char command[80];
-    kill(-c->pid, SIGKILL);
-    waitpid(c->pid, NULL, 0);
+    if (c->pid > 0) {
+        kill(-c->pid, SIGKILL);
+        waitpid(c->pid, NULL, 0);
+    }
     close(c->to);
     close(c->from);
     snprintf(command, sizeof command, "rm -rf %s", c->profile);
     ck_assert_int_eq(system(command), 0);
     free(c);
+}
+
+static inline void chromium_sleep(long milliseconds)
+{
+    nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000}, NULL);
+}
+
+/* Has the child ended since there is no such program? */
+static inline bool chromium_is_absent(chromium *c)
+{
+    int status = 0;
+    for (int i = 0; i < 50; i++) {
+        if (waitpid(c->pid, &status, WNOHANG) == c->pid) {
+            c->pid = 0;
+            return WIFEXITED(status) && WEXITSTATUS(status) == CHROMIUM_ABSENT;
+        }
+        chromium_sleep(20);
+    }
+    return false;
 }
 
 /* NULL where there is no Chromium. */
@@ -146,7 +168,9 @@ static inline chromium *chromium_start(void)
     c->to = down[1];
     c->from = up[0];
     if (!chromium_call(c, "Target.createTarget", "\"url\":\"about:blank\"")) {
+        bool absent = chromium_is_absent(c);
         chromium_end(c);
+        ck_assert_msg(absent, "Chromium does not start");
         return NULL;
     }
     chromium_field(c, "\"targetId\":\"", target, sizeof target);
@@ -169,11 +193,6 @@ static inline const char *chromium_text(chromium *c, const char *expression)
     chromium_must(c, "Runtime.evaluate", params);
     chromium_field(c, "\"type\":\"string\",\"value\":\"", value, sizeof value);
     return value;
-}
-
-static inline void chromium_sleep(long milliseconds)
-{
-    nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000}, NULL);
 }
 
 /* Opens a file and waits until it is loaded. */
