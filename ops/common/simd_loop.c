@@ -13,6 +13,7 @@ enum {
     CHUNK = 256,     /* how many numbers a buffer holds */
     VECTOR = 64,     /* the size of the widest vector, in bytes */
     STRIPS = 5,      /* the most operands of a kernel */
+    SHORT_RUN = 32,  /* runs of up to so many numbers are computed several at a time */
     PIECE_UNIT = 64, /* a run is cut for threads at multiples of this */
     SHARE = 4        /* pieces for each worker, so that others can take those of a late one */
 };
@@ -158,6 +159,106 @@ static void one_run(const ag__lanes *lanes, const ag__loop *l, buffers *b)
     scattered(lanes, l, whole, b);
 }
 
+/* --- short runs ------------------------------------------------------------------------------- */
+
+/* Runs of a few numbers, along a short last axis, are rows: as many as the buffers have room for are
+ * computed as one strip, since a call of the kernel costs more than they do. */
+typedef struct rows {
+    const ag__loop *within; /* for the run and its steps */
+    ag__loop outer;         /* the other dimensions; a run of it is a sequence of rows */
+    int64_t i, m;           /* the first of the rows, and how many they are */
+} rows;
+
+static bool are_short(const ag__lanes *lanes, const ag__loop *l)
+{
+    int next = l->ndim - 2;
+    return next >= 0 && l->run <= SHORT_RUN && l->dim[next] > 1 &&
+           !(lanes->adds && l->stride[next][0] == 0);
+}
+
+static char *row_of(const rows *r, int k)
+{
+    return r->outer.at[k] + r->i * r->outer.step[k] * r->outer.each[k];
+}
+
+/* Whether array k has the numbers of the rows side by side, and they fill the last vector. */
+static bool in_order(const rows *r, int k, int64_t room)
+{
+    int64_t n = r->within->run;
+    return r->within->step[k] == 1 && r->outer.step[k] == n && r->m * n == room;
+}
+
+/* The strip of array k. What is the same for all rows stays in the buffer from one call to the
+ * next. */
+static ag__strip strip_of_rows(const rows *r, int k, int64_t room, void *buffer)
+{
+    int64_t n = r->within->run, step = r->within->step[k], row_step = r->outer.step[k];
+    if (in_order(r, k, room)) {
+        return (ag__strip){row_of(r, k), 1};
+    }
+    if (row_step != 0 || r->i == 0) {
+        if (r->outer.each[k] == sizeof(double)) {
+            pack_f64(buffer, row_of(r, k), r->m, row_step, n, step, room);
+        } else {
+            pack_f32(buffer, row_of(r, k), r->m, row_step, n, step, room);
+        }
+    }
+    return (ag__strip){buffer, 1};
+}
+
+/* The results of the rows, which are in the buffer, go to array 0. */
+static void store_rows(const ag__lanes *lanes, const rows *r, const void *x)
+{
+    int64_t n = r->within->run, step = r->within->step[0], row_step = r->outer.step[0];
+    bool wide = r->outer.each[0] == sizeof(double);
+    if (lanes->adds && step == 0 && wide) {
+        add_rows_f64(row_of(r, 0), x, r->m, row_step, n, lanes->fresh);
+    } else if (lanes->adds && step == 0) {
+        add_rows_f32(row_of(r, 0), x, r->m, row_step, n, lanes->fresh);
+    } else if (wide) {
+        unpack_f64(row_of(r, 0), x, r->m, row_step, n, step);
+    } else {
+        unpack_f32(row_of(r, 0), x, r->m, row_step, n, step);
+    }
+}
+
+static void some_rows(const ag__lanes *lanes, const rows *r, buffers *b)
+{
+    ag__strip strip[STRIPS];
+    int64_t room = rounded(lanes, &r->outer, r->m * r->within->run);
+    int filled = 0;
+    bool direct = in_order(r, 0, room) && !(lanes->adds && r->within->step[0] == 0);
+    if (lanes->adds && (lanes->fresh || r->within->step[0] == 0)) {
+        memset(b->strip[0], 0, VECTOR);
+        strip[filled++] = (ag__strip){b->strip[0], 0};
+    } else if (lanes->adds) {
+        strip[filled++] = strip_of_rows(r, 0, room, b->strip[0]);
+    }
+    for (int k = 1; k < r->outer.arrays; k++, filled++) {
+        strip[filled] = strip_of_rows(r, k, room, b->strip[filled]);
+    }
+    for (; filled < STRIPS; filled++) {
+        strip[filled] = strip[filled - 1];
+    }
+    void *out = direct ? row_of(r, 0) : b->strip[STRIPS];
+    lanes->kernel(room, lanes->c, out, strip);
+    if (!direct) {
+        store_rows(lanes, r, out);
+    }
+}
+
+static void short_runs(const ag__lanes *lanes, const ag__loop *l, buffers *b)
+{
+    rows r = {.within = l, .outer = *l};
+    r.outer.ndim--;
+    for (bool more = ag__loop_start(&r.outer); more; more = ag__loop_next(&r.outer)) {
+        for (r.i = 0; r.i < r.outer.run; r.i += r.m) {
+            r.m = at_most(r.outer.run - r.i, CHUNK / l->run);
+            some_rows(lanes, &r, b);
+        }
+    }
+}
+
 /* --- pieces ----------------------------------------------------------------------------------- */
 
 typedef struct job {
@@ -170,7 +271,12 @@ typedef struct job {
 static void runs(const ag__lanes *lanes, ag__loop *l)
 {
     buffers b;
-    for (bool more = ag__loop_start(l); more; more = ag__loop_next(l)) {
+    bool more = ag__loop_start(l);
+    if (more && are_short(lanes, l)) {
+        short_runs(lanes, l, &b);
+        return;
+    }
+    for (; more; more = ag__loop_next(l)) {
         one_run(lanes, l, &b);
     }
 }

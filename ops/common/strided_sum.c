@@ -7,6 +7,7 @@
 
 enum {
     RUN = 128,       /* elements of a leaf along a line, if they do not lie side by side */
+    SHORT = 32,      /* lines of up to so many elements are summed without the counter */
     LONG_RUN = 4096, /* if they do: many lanes share them, so that each adds few */
     ROWS = 16,       /* rows of a leaf if neighboring results are summed together */
     TILE = 64,       /* how many neighboring results are summed together */
@@ -107,7 +108,7 @@ static int64_t pieces_of(const plan *p, int64_t *each)
 
 void ag__strided_sum(const ag_array *x, const bool over[AG_MAX_DIMS], void *out)
 {
-    static const ag__sums_i64 plain = {NULL, NULL, NULL};
+    static const ag__sums_i64 plain = {NULL, NULL, NULL, NULL};
     const ag__sums *sums = ag__kernels_best()->sums;
     plan p;
     plan_open(&p, x, over);

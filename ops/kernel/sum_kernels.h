@@ -1,7 +1,8 @@
 /* Sums of numbers that lie side by side: the contract between strided_sum.c, which cuts a sum into
  * pieces, and ops/kernel/simd/sum_kernels.c, which computes the sum of a piece. Private to ops/.
  *
- * `run` is the sum of n elements. `rows` writes to `out` the sums of the columns of n rows of
+ * `run` is the sum of n elements. `lines` writes to `out` the sums, as of `run` but never -0, of
+ * `count` lines of n elements that lie `step` apart; it is meant for a few. `rows` writes to `out` the sums of the columns of n rows of
  * `width` elements; the rows lie `stride` apart. `add` adds n elements to n others. The order of
  * every sum depends on the sizes alone.
  */
@@ -13,6 +14,7 @@
 #define AG__SUMS(T, S)                                                                             \
     typedef struct ag__sums_##S {                                                                  \
         T (*run)(const T *x, int64_t n);                                                           \
+        void (*lines)(const T *x, int64_t n, int64_t step, int64_t count, T *out);                 \
         void (*rows)(const T *x, int64_t n, int64_t stride, int64_t width, T *out);                \
         void (*add)(T * to, const T *x, int64_t n);                                                \
     } ag__sums_##S;

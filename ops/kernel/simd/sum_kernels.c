@@ -7,6 +7,6 @@
 #include "ops/kernel/each_float.inc"
 
 const ag__sums AG__OF_SET(ag__sums) = {
-    {run_f64, rows_f64, add_f64},
-    {run_f32, rows_f32, add_f32},
+    {run_f64, lines_f64, rows_f64, add_f64},
+    {run_f32, lines_f32, rows_f32, add_f32},
 };

@@ -105,4 +105,49 @@ START_TEST(test_broadcast_gradients)
 }
 END_TEST
 
-CHECK_MAIN("lanes", test_places_and_layouts, test_threads, test_broadcast_gradients)
+/* A short last axis, of every size to 40, broadcast in every way: values and gradients have the bits
+ * of the same numbers in expanded copies, whose runs are long, or sums to the last digits. */
+static void short_axis(ag_dtype dtype, int64_t n, ag_shape sa, ag_shape sb, bool turned)
+{
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = dtype});
+    ag_tensor *a = drawn(g, sa, 3), *b = drawn(g, sb, 4), *grad[4];
+    ag_shape whole = AG_SHAPE(7, 150, n);
+    ag_tensor *left = turned ? ag_flip(a, AG_AXES(1)) : a;
+    ag_tensor *y = ag_mul(ag_sin(left), b);
+    ag_tensor *long_a = ag_reshape(ag_add(ag_expand(left, whole), ag_constant(g, 0)), AG_SHAPE(-1));
+    ag_tensor *long_b = ag_reshape(ag_add(ag_expand(b, whole), ag_constant(g, 0)), AG_SHAPE(-1));
+    ag_tensor *z = ag_mul(ag_sin(long_a), long_b), *in[] = {a, b};
+    ag_tensor *weight = drawn(g, whole, 5), *flat = ag_reshape(weight, AG_SHAPE(-1));
+    double wrong = ag_item(ag_sum(ag_ne(ag_reshape(y, AG_SHAPE(-1)), z)));
+    ck_assert_msg(wrong == 0, "n %d, dtype %d: %g numbers differ, %s", (int)n, (int)dtype, wrong,
+                  ag_error_message(g));
+    ck_assert_int_eq(ag_grad(&y, 1, &weight, in, 2, NULL, grad), AG_OK);
+    ck_assert_int_eq(ag_grad(&z, 1, &flat, in, 2, NULL, grad + 2), AG_OK);
+    for (int i = 0; i < 2; i++) {
+        ag_tensor *off = ag_sub(grad[i], grad[i + 2]);
+        double size = ag_item(ag_max(ag_abs(grad[i + 2])));
+        double most = ag_item(ag_max(ag_abs(off)));
+        ck_assert_msg(most <= (dtype == AG_F64 ? 1e-13 : 1e-4) * size, "n %d, %g", (int)n, most);
+    }
+    ck_assert_str_eq(ag_error_message(g), "");
+    ag_graph_free(g);
+}
+
+START_TEST(test_short_axes)
+{
+    for (int64_t n = 1; n <= 40; n += n < 34 ? 1 : 6) {
+        ag_shape full = AG_SHAPE(7, 150, n), middle = AG_SHAPE(1, 150, n),
+                 outer = AG_SHAPE(7, 1, n);
+        ag_shape column = AG_SHAPE(7, 150, 1), row = AG_SHAPE(1, 1, n);
+        for (ag_dtype dtype = AG_F64; dtype <= AG_F32; dtype++) {
+            short_axis(dtype, n, full, column, false);
+            short_axis(dtype, n, full, row, true);
+            short_axis(dtype, n, middle, outer, false);
+            short_axis(dtype, n, column, outer, true);
+        }
+    }
+}
+END_TEST
+
+CHECK_MAIN("lanes", test_short_axes, test_places_and_layouts, test_threads,
+           test_broadcast_gradients)

@@ -58,6 +58,30 @@ START_TEST(test_runs)
 }
 END_TEST
 
+/* The sums of lines have the bits of runs, whatever the numbers and their distance. */
+START_TEST(test_lines_are_runs)
+{
+    numbers x;
+    for (int i = 0; i < MOST; i++) {
+        x.f64[i] = sin(1e3 * i);
+        x.f32[i] = (float)x.f64[i];
+    }
+    for (int i = 0; sums_at(i) != NULL; i++) {
+        for (int n = 0; n <= 33; n++) {
+            double out[10] = {0};
+            float out32[10] = {0};
+            sums_at(i)->f64.lines(x.f64 + 1, n, n + 3, 9, out);
+            sums_at(i)->f32.lines(x.f32 + 1, n, n + 3, 9, out32);
+            for (int k = 0; k < 9; k++) {
+                ck_assert(out[k] == sums_at(i)->f64.run(x.f64 + 1 + k * (n + 3), n));
+                ck_assert(out32[k] == sums_at(i)->f32.run(x.f32 + 1 + k * (n + 3), n));
+            }
+            ck_assert(out[9] == 0 && out32[9] == 0);
+        }
+    }
+}
+END_TEST
+
 static void check_rows(const ag__sums *sums, const numbers *x, int rows, int width)
 {
     double out[STRIDE + 1];
@@ -133,4 +157,4 @@ START_TEST(test_threads)
 }
 END_TEST
 
-CHECK_MAIN("sums", test_runs, test_rows, test_not_finite, test_threads)
+CHECK_MAIN("sums", test_runs, test_lines_are_runs, test_rows, test_not_finite, test_threads)
