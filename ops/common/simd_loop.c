@@ -13,7 +13,7 @@ enum {
     CHUNK = 256,     /* how many numbers a buffer holds */
     VECTOR = 64,     /* the size of the widest vector, in bytes */
     STRIPS = 5,      /* the most operands of a kernel */
-    SHORT_RUN = 32,  /* runs of up to so many numbers are computed several at a time */
+    SHORT_RUN = 64,  /* runs of up to so many numbers are computed several at a time */
     PIECE_UNIT = 64, /* a run is cut for threads at multiples of this */
     SHARE = 4        /* pieces for each worker, so that others can take those of a late one */
 };
@@ -169,10 +169,16 @@ typedef struct rows {
     int64_t i, m;           /* the first of the rows, and how many they are */
 } rows;
 
+/* A number that serves for a whole run is copied for each of its results, which pays for half as long
+ * runs. */
 static bool are_short(const ag__lanes *lanes, const ag__loop *l)
 {
     int next = l->ndim - 2;
-    return next >= 0 && l->run <= SHORT_RUN && l->dim[next] > 1 &&
+    int64_t most = SHORT_RUN;
+    for (int k = 1; next >= 0 && k < l->arrays; k++) {
+        most = l->step[k] == 0 && l->stride[next][k] != 0 ? SHORT_RUN / 2 : most;
+    }
+    return next >= 0 && l->run <= most && l->dim[next] > 1 &&
            !(lanes->adds && l->stride[next][0] == 0);
 }
 

@@ -7,7 +7,7 @@
 
 enum {
     RUN = 128,       /* elements of a leaf along a line, if they do not lie side by side */
-    SHORT = 32,      /* lines of up to so many elements are summed without the counter */
+    SHORT = RUN,     /* lines of up to so many elements are summed without the counter */
     LONG_RUN = 4096, /* if they do: many lanes share them, so that each adds few */
     ROWS = 16,       /* rows of a leaf if neighboring results are summed together */
     TILE = 64,       /* how many neighboring results are summed together */
