@@ -169,17 +169,31 @@ typedef struct rows {
     int64_t i, m;           /* the first of the rows, and how many they are */
 } rows;
 
+static int64_t distance(int64_t stride)
+{
+    return stride < 0 ? -stride : stride;
+}
+
+/* Whether no two rows have a result in common, as the windows of unfold have. */
+static bool are_apart(const ag__loop *l, int next)
+{
+    int64_t step = distance(l->step[0]), row_step = distance(l->stride[next][0]);
+    return row_step > (l->run - 1) * step || step > (l->dim[next] - 1) * row_step;
+}
+
 /* A number that serves for a whole run is copied for each of its results, which pays for half as long
  * runs. */
 static bool are_short(const ag__lanes *lanes, const ag__loop *l)
 {
     int next = l->ndim - 2;
     int64_t most = SHORT_RUN;
-    for (int k = 1; next >= 0 && k < l->arrays; k++) {
+    if (next < 0 || (lanes->adds && (l->stride[next][0] == 0 || !are_apart(l, next)))) {
+        return false;
+    }
+    for (int k = 1; k < l->arrays; k++) {
         most = l->step[k] == 0 && l->stride[next][k] != 0 ? SHORT_RUN / 2 : most;
     }
-    return next >= 0 && l->run <= most && l->dim[next] > 1 &&
-           !(lanes->adds && l->stride[next][0] == 0);
+    return l->run <= most;
 }
 
 static char *row_of(const rows *r, int k)
@@ -203,11 +217,8 @@ static ag__strip strip_of_rows(const rows *r, int k, int64_t room, void *buffer)
         return (ag__strip){row_of(r, k), 1};
     }
     if (row_step != 0 || r->i == 0) {
-        if (r->outer.each[k] == sizeof(double)) {
-            pack_f64(buffer, row_of(r, k), r->m, row_step, n, step, room);
-        } else {
-            pack_f32(buffer, row_of(r, k), r->m, row_step, n, step, room);
-        }
+        bool wide = r->outer.each[k] == sizeof(double);
+        (wide ? pack_f64 : pack_f32)(buffer, row_of(r, k), r->m, row_step, n, step, room);
     }
     return (ag__strip){buffer, 1};
 }
@@ -217,14 +228,10 @@ static void store_rows(const ag__lanes *lanes, const rows *r, const void *x)
 {
     int64_t n = r->within->run, step = r->within->step[0], row_step = r->outer.step[0];
     bool wide = r->outer.each[0] == sizeof(double);
-    if (lanes->adds && step == 0 && wide) {
-        add_rows_f64(row_of(r, 0), x, r->m, row_step, n, lanes->fresh);
-    } else if (lanes->adds && step == 0) {
-        add_rows_f32(row_of(r, 0), x, r->m, row_step, n, lanes->fresh);
-    } else if (wide) {
-        unpack_f64(row_of(r, 0), x, r->m, row_step, n, step);
+    if (lanes->adds && step == 0) {
+        (wide ? add_rows_f64 : add_rows_f32)(row_of(r, 0), x, r->m, row_step, n, lanes->fresh);
     } else {
-        unpack_f32(row_of(r, 0), x, r->m, row_step, n, step);
+        (wide ? unpack_f64 : unpack_f32)(row_of(r, 0), x, r->m, row_step, n, step);
     }
 }
 
