@@ -68,8 +68,10 @@ static ag_status pinv_forward(ag_call *call)
         if (status == AG_OK && !ag__factor_svd(e.m, e.n, a, u, s, vh, s + e.k)) {
             status = ag_call_fail(call, AG_ERR_VALUE, NULL, "the singular values do not converge");
         }
-        put_together(&e, u, s, vh, e.k > 0 ? part * s[0] : 0, a);
-        ag__matrices_set(&m, 1, a);
+        if (status == AG_OK) {
+            put_together(&e, u, s, vh, e.k > 0 ? part * s[0] : 0, a);
+            ag__matrices_set(&m, 1, a);
+        }
     }
     return status;
 }

@@ -25,6 +25,8 @@ THEIRS = {
     "hardtanh": F.hardtanh, "huber": lambda x, c: F.huber_loss(x, torch.zeros_like(x), reduction="none", delta=c),
     "bce": lambda a, b: F.binary_cross_entropy(a, b, reduction="none"), "cbrt": None, "sinc_derivative": None,
     "bce_logits": lambda a, b: F.binary_cross_entropy_with_logits(a, b, reduction="none"),
+    "rsub_scalar": torch.rsub, "hardshrink": F.hardshrink, "softshrink": F.softshrink, "softplus_beta": F.softplus,
+    "clamp_low": torch.clamp_min, "clamp_high": torch.clamp_max, "prelu": None,
 }
 
 
