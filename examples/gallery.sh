@@ -15,6 +15,7 @@ circles-curves.svg|circles|Loss and accuracy of its training
 spirals.svg|spirals|Three classes: the region of each, with points the network has not seen
 surfaces-ravine.svg|surfaces|Ways of four optimizers through a ravine
 surfaces-saddle.svg|surfaces|The same at a saddle, which plain descent does not leave
+surfaces-saddle-gradients.svg|surfaces|Gradients on that surface, by one backward pass
 neuralnet.svg|neuralnet --epochs 20000|Weights on the edges, as R's neuralnet draws them
 iris-network.svg|iris --epochs 1500|A network 4-3-2-3 for irises
 iris-confusion.svg|iris --epochs 1500|Its confusion matrix on the test rows

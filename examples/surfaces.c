@@ -111,31 +111,40 @@ static ag_status descend(ag_graph *g, const surface *s, const method *m, int ste
     return status == AG_OK ? ag_error(g) : status;
 }
 
-/* The surface as colors and lines, computed in one call for all points, and four of the ways. */
-static bool draw(const example *e, ag_graph *g, const surface *s, const ways *w)
+/* The points of a grid as two tensors. */
+static void points_of(ag_graph *g, const viz_grid *grid, ag_role role, ag_tensor *at[2])
+{
+    static double xy[2 * SIDE * SIDE], part[SIDE * SIDE];
+    int64_t n = (int64_t)(grid->columns * grid->rows);
+    viz_grid_points(grid, xy);
+    for (int k = 0; k < 2; k++) {
+        for (int64_t i = 0; i < n; i++) {
+            part[i] = xy[2 * i + k];
+        }
+        at[k] = ag_from_values(g, role, AG_SHAPE(n), part);
+    }
+}
+
+/* The height of all points in one call. */
+static ag_status heights(ag_graph *g, const surface *s, const viz_grid *grid, double *z)
+{
+    ag_tensor *at[2];
+    points_of(g, grid, AG_CONSTANT, at);
+    return ag_get(s->height(at[0], at[1]), z, SIDE * SIDE);
+}
+
+static const viz_grid fine = {-2, 2, -2, 2, SIDE, SIDE}, coarse = {-1.9, 1.9, -1.9, 1.9, 15, 15};
+
+/* The surface as colors and lines, and four of the ways. */
+static bool draw_ways(const char *path, ag_graph *g, const surface *s, const double *z,
+                      const ways *w)
 {
     static const int drawn[] = {0, 1, 4, 6}; /* SGD, momentum, RMSprop, Adam */
-    static double xy[2 * SIDE * SIDE], x[SIDE * SIDE], y[SIDE * SIDE], z[SIDE * SIDE];
-    char name[40];
-    snprintf(name, sizeof name, "surfaces-%s.svg", s->name);
-    const char *path = example_figure(e, g, name);
-    const viz_grid grid = {-2, 2, -2, 2, SIDE, SIDE};
-    viz_grid_points(&grid, xy);
-    for (int i = 0; i < SIDE * SIDE; i++) {
-        x[i] = xy[2 * i];
-        y[i] = xy[2 * i + 1];
-    }
-    ag_shape all = AG_SHAPE(SIDE * SIDE);
-    ag_tensor *height =
-        s->height(ag_from_values(g, AG_CONSTANT, all, x), ag_from_values(g, AG_CONSTANT, all, y));
-    if (path == NULL || ag_get(height, z, SIDE * SIDE) != AG_OK) {
-        return path == NULL;
-    }
+    bool log = s->height == ravine;
     viz_plot p = {
         .title = s->formula, .x = {.label = "x"}, .y = {.label = "y"}, .width = 520, .height = 460};
-    bool log = s->height == ravine;
-    p.layer[0] = (viz_layer){VIZ_HEAT, .grid = grid, .z = z, .log = log};
-    p.layer[1] = (viz_layer){VIZ_CONTOURS, .grid = grid, .z = z, .log = log};
+    p.layer[0] = (viz_layer){VIZ_HEAT, .grid = fine, .z = z, .log = log};
+    p.layer[1] = (viz_layer){VIZ_CONTOURS, .grid = fine, .z = z, .log = log};
     for (int i = 0; i < 4; i++) {
         int k = drawn[i];
         p.layer[2 + i] =
@@ -145,6 +154,43 @@ static bool draw(const example *e, ag_graph *g, const surface *s, const ways *w)
     p.x.from = p.y.from = -2;
     p.x.to = p.y.to = 2;
     return viz_save_plot(g, path, &p, NULL) == AG_OK;
+}
+
+/* Where the gradient points to, in each of 225 points: that of the sum of all heights. */
+static bool draw_gradients(const char *path, ag_graph *g, const surface *s, const double *z)
+{
+    enum { N = 225 };
+    double x[N], y[N], dx[N], dy[N];
+    ag_tensor *at[2];
+    points_of(g, &coarse, AG_VARIABLE, at);
+    bool good = ag_backward(ag_sum(s->height(at[0], at[1]))) == AG_OK &&
+                ag_get(at[0], x, N) == AG_OK && ag_get(at[1], y, N) == AG_OK &&
+                ag_grad_get(at[0], dx, N) == AG_OK && ag_grad_get(at[1], dy, N) == AG_OK;
+    viz_plot p = {.title = s->formula,
+                  .x = {.label = "x"},
+                  .y = {.label = "y"},
+                  .equal = true,
+                  .width = 480,
+                  .height = 500};
+    p.layer[0] = (viz_layer){VIZ_CONTOURS, .grid = fine, .z = z};
+    p.layer[1] = (viz_layer){VIZ_ARROWS, .name = "gradient", .x = x, .y = y,
+                             .dx = dx,   .dy = dy,           .n = N, .color = 2};
+    return good && viz_save_plot(g, path, &p, NULL) == AG_OK;
+}
+
+static bool draw(const example *e, ag_graph *g, const surface *s, const ways *w)
+{
+    static double z[SIDE * SIDE];
+    char name[60];
+    snprintf(name, sizeof name, "surfaces-%s.svg", s->name);
+    const char *path = example_figure(e, g, name);
+    snprintf(name, sizeof name, "surfaces-%s-gradients.svg", s->name);
+    const char *gradients = example_figure(e, g, name);
+    if (path == NULL || gradients == NULL) {
+        return true;
+    }
+    return heights(g, s, &fine, z) == AG_OK && draw_ways(path, g, s, z, w) &&
+           draw_gradients(gradients, g, s, z);
 }
 
 int main(int argc, char **argv)
