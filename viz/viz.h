@@ -154,8 +154,8 @@ typedef struct viz_print_options {
  *      [12.25    1e-09   0]]
  * An axis that is not shown whole has "..." in its midst. Errors: NO_GRADIENT (there is none), and
  * those of the trace. A string is *new*: free it with viz_free. */
-AG_API ag_status viz_print(FILE *out, const ag_tensor *t, const viz_print_options *options);
-AG_API AG_MUST_USE ag_status viz_print_string(const ag_tensor *t, const viz_print_options *options,
+AG_API ag_status viz_print_tensor(FILE *out, const ag_tensor *t, const viz_print_options *options);
+AG_API AG_MUST_USE ag_status viz_tensor_string(const ag_tensor *t, const viz_print_options *options,
                                               char **text);
 
 /* --- two runs side by side -------------------------------------------------------------------- */
@@ -234,8 +234,8 @@ AG_END_C
 #define viz_trace(out, root, format) viz_trace(out, AG_AT(root), format)
 #define viz_trace_with(out, root, ...) viz_trace_with(out, AG_AT(root), __VA_ARGS__)
 #define viz_trace_string(root, ...) viz_trace_string(AG_AT(root), __VA_ARGS__)
-#define viz_print(out, t, ...) viz_print(out, AG_AT(t), __VA_ARGS__)
-#define viz_print_string(t, ...) viz_print_string(AG_AT(t), __VA_ARGS__)
+#define viz_print_tensor(out, t, ...) viz_print_tensor(out, AG_AT(t), __VA_ARGS__)
+#define viz_tensor_string(t, ...) viz_tensor_string(AG_AT(t), __VA_ARGS__)
 #define viz_write(out, root, ...) viz_write(out, AG_AT(root), __VA_ARGS__)
 #define viz_string(root, ...) viz_string(AG_AT(root), __VA_ARGS__)
 #define viz_save(path, root, ...) viz_save(path, AG_AT(root), __VA_ARGS__)

@@ -254,18 +254,18 @@ static ag_status print(const char *who, viz__out *out, const ag_tensor *t,
     return viz__told(who, t, viz__flush(out), out->error);
 }
 
-ag_status viz_print(FILE *out, const ag_tensor *t, const viz_print_options *options)
+ag_status viz_print_tensor(FILE *out, const ag_tensor *t, const viz_print_options *options)
 {
     if (out == NULL || t == NULL) {
-        return viz__no_file("viz_print", t);
+        return viz__no_file("viz_print_tensor", t);
     }
     viz__out to = viz__to_file(ag_graph_of(t), out);
-    return print("viz_print", &to, t, options);
+    return print("viz_print_tensor", &to, t, options);
 }
 
-ag_status viz_print_string(const ag_tensor *t, const viz_print_options *options, char **text)
+ag_status viz_tensor_string(const ag_tensor *t, const viz_print_options *options, char **text)
 {
-    static const char *const who = "viz_print_string";
+    static const char *const who = "viz_tensor_string";
     if (!viz__has_place(text, t)) {
         return viz__no_place(who, t);
     }

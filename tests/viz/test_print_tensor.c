@@ -12,7 +12,7 @@ static ag_graph *g;
 static char *printed(const ag_tensor *t, const viz_print_options *o)
 {
     char *text = NULL;
-    ag_status status = viz_print_string(t, o, &text);
+    ag_status status = viz_tensor_string(t, o, &text);
     ck_assert_msg(status == AG_OK, "%s", ag_error_message(g));
     return text;
 }
@@ -95,8 +95,8 @@ START_TEST(test_gradient)
     ag_tensor *w = ag_name(of_values(g, AG_SHAPE(2, 2), 1, 2, 3, 4), "w"), *v = ag_transpose(w);
     viz_print_options o = {.gradient = true};
     char *text = NULL;
-    no_success(g, HERE, viz_print_string(w, &o, &text), AG_ERR_NO_GRADIENT,
-               "viz_print_string: there is no gradient to print", "ag_backward", LINE);
+    no_success(g, HERE, viz_tensor_string(w, &o, &text), AG_ERR_NO_GRADIENT,
+               "viz_tensor_string: there is no gradient to print", "ag_backward", LINE);
     ck_assert_ptr_null(text);
     ag_retain_grads(g, true);
     expect_ok(
@@ -116,7 +116,7 @@ START_TEST(test_file_and_locale)
     size_t n = 0;
     FILE *file = open_memstream(&buffer, &n);
     ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(viz_print(file, w, NULL), AG_OK);
+    ck_assert_int_eq(viz_print_tensor(file, w, NULL), AG_OK);
     fclose(file);
     setlocale(LC_ALL, "C");
     ck_assert_str_eq(buffer, "f64 [2]\n[0.5    1e-09]\n");
@@ -131,20 +131,20 @@ START_TEST(test_refusals)
     g = ag_graph_new();
     ag_tensor *w = ag_variable(g, 1);
     char *text = NULL;
-    no_success(g, HERE, viz_print(NULL, w, NULL), AG_ERR_NULL_ARGUMENT,
-               "viz_print: the file is NULL", LINE);
-    no_success(g, HERE, viz_print_string(w, NULL, NULL), AG_ERR_NULL_ARGUMENT,
-               "viz_print_string: the place for the text is NULL", LINE);
-    ck_assert_int_eq(viz_print(stdout, NULL, NULL), AG_ERR_NULL_ARGUMENT);
-    ck_assert_int_eq(viz_print_string(NULL, NULL, &text), AG_ERR_NULL_ARGUMENT);
+    no_success(g, HERE, viz_print_tensor(NULL, w, NULL), AG_ERR_NULL_ARGUMENT,
+               "viz_print_tensor: the file is NULL", LINE);
+    no_success(g, HERE, viz_tensor_string(w, NULL, NULL), AG_ERR_NULL_ARGUMENT,
+               "viz_tensor_string: the place for the text is NULL", LINE);
+    ck_assert_int_eq(viz_print_tensor(stdout, NULL, NULL), AG_ERR_NULL_ARGUMENT);
+    ck_assert_int_eq(viz_tensor_string(NULL, NULL, &text), AG_ERR_NULL_ARGUMENT);
     const viz_print_options bad[] = {{.digits = 18}, {.digits = -1}, {.edge = -1}, {.most = -1}};
     for (int i = 0; i < 4; i++) {
-        no_success(g, HERE, viz_print_string(w, &bad[i], &text), AG_ERR_VALUE,
-                   "viz_print_string: options.");
+        no_success(g, HERE, viz_tensor_string(w, &bad[i], &text), AG_ERR_VALUE,
+                   "viz_tensor_string: options.");
     }
     ag_graph_free(g);
 }
 END_TEST
 
-CHECK_MAIN("print", test_shapes, test_digits, test_edges, test_gradient, test_file_and_locale,
+CHECK_MAIN("print_tensor", test_shapes, test_digits, test_edges, test_gradient, test_file_and_locale,
            test_refusals)
