@@ -156,7 +156,7 @@ typedef struct viz_print_options {
  * those of the trace. A string is *new*: free it with viz_free. */
 AG_API ag_status viz_print_tensor(FILE *out, const ag_tensor *t, const viz_print_options *options);
 AG_API AG_MUST_USE ag_status viz_tensor_string(const ag_tensor *t, const viz_print_options *options,
-                                              char **text);
+                                               char **text);
 
 /* --- two runs side by side -------------------------------------------------------------------- */
 

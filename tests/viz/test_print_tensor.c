@@ -146,5 +146,5 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("print_tensor", test_shapes, test_digits, test_edges, test_gradient, test_file_and_locale,
-           test_refusals)
+CHECK_MAIN("print_tensor", test_shapes, test_digits, test_edges, test_gradient,
+           test_file_and_locale, test_refusals)
