@@ -428,7 +428,7 @@ TO_BIN = $(DESTDIR)$(BINDIR)
 # What the command says of itself, and where shells and man look for it. A command for another system
 # cannot be asked.
 TO_SHARE = $(DESTDIR)$(PREFIX)/share
-TOLD := $(if $(WINDOWS),,man/man1/autograd.1 bash-completion/completions/autograd.bash \
+TOLD := $(if $(WINDOWS)$(WASM),,man/man1/autograd.1 bash-completion/completions/autograd.bash \
         zsh/site-functions/autograd.zsh fish/vendor_completions.d/autograd.fish)
 # As these want it to be called.
 told_name = $(patsubst %autograd.zsh,%_autograd,$(patsubst %.bash,%,$(1)))
@@ -444,7 +444,7 @@ fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|g' \
 	-e 's|@SHARED@|$(word 1,$(SHARED_NAMES))|' -e 's|@SONAME@|$(word 2,$(SHARED_NAMES))|' \
 	-e 's|@THEIRS@|$(subst $(empty) ,$(3),$(THEIRS))|' $(1) >$(2)
 
-install: all $(if $(WINDOWS),,$(addprefix $(BUILD)/autograd.,1 bash zsh fish)) ## to PREFIX (/usr/local), below DESTDIR
+install: all $(if $(WINDOWS)$(WASM),,$(addprefix $(BUILD)/autograd.,1 bash zsh fish)) ## to PREFIX (/usr/local), below DESTDIR
 	$(Q)$(INSTALL) -d $(TO_INCLUDE)/autograd $(TO_PC) $(TO_CMAKE)
 	$(Q)$(INSTALL) -m 644 $(INCLUDE)/autograd.h $(TO_INCLUDE)
 	$(Q)$(INSTALL) -m 644 $(filter $(INCLUDE)/autograd/%,$(HEADERS)) $(TO_INCLUDE)/autograd

@@ -168,7 +168,7 @@ static bool explain(viz_program *p, const viz__syntax *call, int function)
 static bool is_alone(const viz_program *p, const viz__syntax *call, uint32_t i)
 {
     uint32_t n = 0;
-    for (uint32_t k = 0; k < call->n; k++) {
+    for (uint32_t k = 0; k < call->n && n < 2; k++) {
         n += viz__child_at(p, call, k)->parameter == viz__child_at(p, call, i)->parameter;
     }
     return n == 1;

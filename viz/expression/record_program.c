@@ -61,6 +61,9 @@ static bool make_variable(viz_program *p, viz__symbol *s, const viz__value *from
     return s->variable != NULL || viz__complain_kept(p, s->name);
 }
 
+/* A binding has no bindings: this goes one level down and no further. */
+static bool record_program(viz_program *p);
+
 static bool bind_variables(viz_program *p)
 {
     for (uint32_t i = 0; i < p->symbol.n; i++) {
@@ -69,7 +72,7 @@ static bool bind_variables(viz_program *p)
             continue;
         }
         viz_program *b = VIZ__AT(viz__binding, p->binding, s->binding)->program;
-        if (!viz__record_program(b)) {
+        if (!record_program(b)) {
             return false;
         }
         uint32_t root = VIZ__AT(viz__statement, b->statement, 0)->root;
@@ -161,7 +164,7 @@ static bool make_values(viz_program *p)
     return p->value.at != NULL;
 }
 
-bool viz__record_program(viz_program *p)
+static bool record_program(viz_program *p)
 {
     find_variables(p);
     if (!viz__check_names(p) || !viz__share(p) || !make_values(p) || !bind_variables(p)) {
@@ -206,7 +209,7 @@ ag_tensor *viz_program_record(viz_program *p)
         return NULL;
     }
     p->recorded = true;
-    return viz__record_program(p) ? result_of(p) : NULL;
+    return record_program(p) ? result_of(p) : NULL;
 }
 
 ag_tensor *viz_program_variable(const viz_program *p, const char *name)

@@ -47,7 +47,7 @@ static bool reduce_binary(viz_program *p, viz__operator o, viz__operand right)
     return true;
 }
 
-bool viz__reduce(viz_program *p)
+static bool reduce(viz_program *p)
 {
     viz__operator o = *VIZ__AT(viz__operator, p->operator, -- p->operator.n);
     viz__operand x = *VIZ__AT(viz__operand, p->operand, p->operand.n - 1);
@@ -61,7 +61,7 @@ bool viz__reduce_to(viz_program *p, int least)
 {
     const viz__operator *o = viz__top(p);
     while (!p->failed && o != NULL && !viz__is_open(o) && viz__precedence(o->sign) >= least) {
-        if (!viz__reduce(p)) {
+        if (!reduce(p)) {
             return false;
         }
         o = viz__top(p);
@@ -90,7 +90,7 @@ bool viz__finish_primary(viz_program *p)
 {
     const viz__operator *o = viz__top(p);
     while (!p->failed && o != NULL && o->sign == 'R') {
-        if (!viz__reduce(p)) {
+        if (!reduce(p)) {
             return false;
         }
         o = viz__top(p);

@@ -36,13 +36,6 @@ size_t viz__plain_name(const viz_program *p, viz__span name, char *to, size_t ro
     return n;
 }
 
-bool viz__spans_equal(const viz_program *p, viz__span a, viz__span b)
-{
-    char x[VIZ__NAME_ROOM], y[VIZ__NAME_ROOM];
-    size_t n = viz__plain_name(p, a, x, sizeof x), m = viz__plain_name(p, b, y, sizeof y);
-    return n == m && memcmp(x, y, n) == 0;
-}
-
 /* FNV-1a, of 32 bits. */
 static uint32_t hash_of(const char *name, size_t n)
 {

@@ -174,24 +174,29 @@ struct viz_program {
     viz__out scratch;
 };
 
+/* program.c: memory and access. A program that is not read yet, *new*. viz__grow makes room for one
+ * more element and returns it, zeroed; NULL when memory runs out, which is then kept. */
 viz_program *viz__program_open(ag_graph *g, const char *text, size_t bytes);
-
-/* program.c: memory and access. viz__grow makes room for one more element and returns it, zeroed;
- * NULL when memory runs out, which is then kept. */
 void *viz__grow(viz_program *p, viz__growing *a);
 #define VIZ__AT(type, array, i) (&((type *)(array).at)[i])
 viz__syntax *viz__syntax_at(const viz_program *p, uint32_t i);
 viz__child *viz__child_at(const viz_program *p, const viz__syntax *s, uint32_t i);
 viz__syntax *viz__operand_of(const viz_program *p, const viz__syntax *s, uint32_t i);
 bool viz__span_is(const viz_program *p, viz__span s, const char *text);
-bool viz__spans_equal(const viz_program *p, viz__span a, viz__span b);
 /* The text of a span, shortened, in a buffer. */
 #define VIZ__SHORT 64
 const char *viz__short(const viz_program *p, viz__span s, char text[VIZ__SHORT]);
+
+/* symbols.c. A name with digits in the place of subscripts, and its length; the symbol of such a
+ * name, VIZ__NONE if there is none. */
 size_t viz__plain_name(const viz_program *p, viz__span name, char *to, size_t room);
 uint32_t viz__symbol_find(const viz_program *p, const char *name, size_t n);
 /* The symbol of a name, entered if it is new; VIZ__NONE when memory runs out. */
 uint32_t viz__symbol_of(viz_program *p, viz__span name);
+uint32_t viz__bound(const viz_program *p, const char *name); /* the binding of a name */
+bool viz__constant(const viz_program *p, viz__span name, double *value);
+/* Is this name given by an expression of variables? Otherwise it is a variable itself. */
+bool viz__varies(const viz_program *p, const viz__symbol *s);
 
 /* lexer.c: the token at the cursor, which moves behind it; and one that leaves the cursor. */
 viz__token viz__next_token(viz_program *p);
@@ -209,8 +214,10 @@ bool viz__complain_kept(viz_program *p, viz__span where);
 const char *viz__nearest(viz_program *p, viz__span name, bool called, char text[VIZ__SHORT]);
 const char *viz__as_product(viz_program *p, viz__span name, char text[VIZ__SHORT]);
 
-/* parser.c: the whole program. reduce.c: what is on the parser's stacks becomes syntax. */
+/* parser.c: the whole program. */
 bool viz__parse(viz_program *p);
+
+/* parser_stack.c */
 viz__operator *viz__top(const viz_program *p); /* NULL for none */
 bool viz__is_open(const viz__operator *o);
 int viz__precedence(char sign);
@@ -219,22 +226,22 @@ bool viz__push_operand(viz_program *p, uint32_t node, viz__span whole, bool nume
 uint32_t viz__add_syntax(viz_program *p, viz__kind kind, viz__span span, viz__span whole);
 /* Takes the last n operands as the children of a piece of syntax. */
 bool viz__take_children(viz_program *p, uint32_t node, uint32_t n);
-bool viz__reduce(viz_program *p);               /* the newest operator */
+
+/* reduce.c: what is on the stacks becomes syntax. */
 bool viz__reduce_to(viz_program *p, int least); /* all that bind at least so, up to what is open */
 bool viz__close(viz_program *p, viz__token t);
 bool viz__separate(viz_program *p, viz__token t); /* , or : */
 bool viz__raise(viz_program *p, viz__span span, double power);
 bool viz__finish_primary(viz_program *p); /* a root takes the value behind it */
+
 /* juxtaposition.c: two values beside each other. */
 bool viz__beside(viz_program *p, viz__token t);
 bool viz__check_product(viz_program *p, const viz__operand *left, const viz__operand *right);
-/* names.c */
-bool viz__constant(const viz_program *p, viz__span name, double *value);
-bool viz__resolve(viz_program *p);     /* after parsing: which operation, which name */
-bool viz__check_names(viz_program *p); /* before recording: all names have a value */
-uint32_t viz__bound(const viz_program *p, const char *name); /* the binding of a name */
-/* Is this name given by an expression of variables? Otherwise it is a variable itself. */
-bool viz__varies(const viz_program *p, const viz__symbol *s);
+
+/* resolve.c: after parsing, which operation and which name is meant; before recording, whether all
+ * names have a value. */
+bool viz__resolve(viz_program *p);
+bool viz__check_names(viz_program *p);
 
 /* choose.c: which operation a call means. */
 bool viz__choose_function(viz_program *p, viz__syntax *call);
@@ -245,7 +252,6 @@ bool viz__share(viz_program *p);
 /* --- recording: the value of a piece of syntax whose operands have theirs --------------------- */
 
 viz__value *viz__value_at(const viz_program *p, uint32_t i);
-bool viz__record_program(viz_program *p);       /* record.c: all of it */
 bool viz__operate(viz_program *p, uint32_t i);  /* operate.c: + - * / ^ @ and comparisons */
 bool viz__invoke(viz_program *p, uint32_t i);   /* invoke.c: a call */
 bool viz__brackets(viz_program *p, uint32_t i); /* brackets.c */
