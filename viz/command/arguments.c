@@ -16,7 +16,8 @@
 static const viz__option options[] = {
     {"output", 'o', VIZ__STRING, AT(output), ALL, "FILE",
      "write to FILE, in the format of its ending; - is the standard output"},
-    {"format", 'f', VIZ__STRING, AT(format), GRAPH, "FORMAT", "the format"},
+    {"format", 'f', VIZ__STRING, AT(format), GRAPH, "FORMAT",
+     "also text, tikz, beamer, reveal, stepper, mermaid, markdown, latex, alt"},
     {"program", 'p', VIZ__STRING, AT(file), GRAPH, "FILE", "read the program from FILE, or from -"},
     {"digits", 'd', VIZ__NUMERIC, AT(digits), GRAPH, "N", "significant digits, 4 if not given"},
     {"target", 't', VIZ__STRING, AT(target), VIZ__EVALUATE | VIZ__FIT, "NAME",
