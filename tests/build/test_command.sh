@@ -173,6 +173,18 @@ check "command: each option is in help, manual page and completions" told
 ! have zsh || check "command: zsh reads its completions" zsh -n "$work/zsh"
 ! have fish || check "command: fish reads its completions" sh -c "'$A' --completion fish | fish -n"
 
+# --- teaching -------------------------------------------------------------------------------------
+
+echo '2 × 3 = 6, and 1 + 1 = 3' >"$work/notes"
+check "command: check finds what does not hold" ends 1 '' "$A" check "$work/notes"
+check "command: check says how many" grep -q '2 numbers computed again, 1 wrong' "$work/out"
+"$A" "$f" x=2 >"$work/trace"
+check "command: check, a trace of our own" ends 0 '' "$A" check "$work/trace"
+check "command: check, its numbers" grep -q ', 0 wrong' "$work/out"
+printf '(1) 4\n(2) 4\n(3) 54.60\n(4) 54.60\n' >"$work/filled"
+check "command: diagnose" says '(1)' "$A" diagnose "$f" x=2 --answers "$work/filled"
+check "command: diagnose without answers" ends 2 '--answers' "$A" diagnose "$f" x=2
+
 # --- exit codes -----------------------------------------------------------------------------------
 
 check "command: 2 for a program that is none" ends 2 'write (1/2)*x or 1/(2*x)' "$A" '1/2x' x=1
@@ -207,7 +219,7 @@ check "command: fit" says 'wrote ' "$A" fit examples/data/iris.csv --target spec
     --epochs 30 --rate 0.02 -q -o "$work/iris"
 check "command: fit learns" sh -c "awk '/^test / { exit !(\$NF > 0.85) }' '$work/out'"
 check "command: fit writes figure, numbers and network" \
-    [ -s "$work/iris.loss.svg" -a -s "$work/iris.loss.csv" -a -s "$work/iris.safetensors" ]
+    [ -s "$work/iris.curves.svg" -a -s "$work/iris.network.svg" -a -s "$work/iris.safetensors" ]
 check "command: fit, no such column" ends 2 'color' "$A" fit examples/data/iris.csv --target color
 check "command: fit, layers" ends 2 '--layers' "$A" fit examples/data/iris.csv --target species \
     --layers 8,x

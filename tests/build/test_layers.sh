@@ -55,7 +55,7 @@ viz/format: read viz viz/text viz/record viz/trace viz/svg viz/tikz viz/dot viz/
 viz/format: viz/data viz/teach viz/stepper
 viz/stepper: read viz viz/text viz/record viz/paint viz/svg
 viz/expression: public ops viz/text
-viz/command: public ops nn viz program.h viz/text viz/format
+viz/command: public ops nn viz viz_teach.h program.h viz/text viz/format
 viz/layout: base.h viz/text
 viz/process: base.h viz
 nn: public ops nn

@@ -10,8 +10,8 @@
 #include "viz/format/format.h"
 
 #define AT(field) offsetof(viz__request, field)
-#define ALL (VIZ__EVALUATE | VIZ__DIFF | VIZ__FIT)
-#define GRAPH (VIZ__EVALUATE | VIZ__DIFF)
+#define ALL (VIZ__EVALUATE | VIZ__DIFF | VIZ__FIT | VIZ__CHECK | VIZ__DIAGNOSE)
+#define GRAPH (VIZ__EVALUATE | VIZ__DIFF | VIZ__DIAGNOSE)
 
 static const viz__option options[] = {
     {"output", 'o', VIZ__STRING, AT(output), ALL, "FILE",
@@ -50,6 +50,8 @@ static const viz__option options[] = {
      "a file for each step: fig-01.svg, fig-02.svg, ..."},
     {"alt", 0, VIZ__SWITCH, AT(alt), VIZ__EVALUATE, NULL, "a description beside a figure"},
     {"legend", 0, VIZ__SWITCH, AT(legend), VIZ__EVALUATE, NULL, "explain colors and outlines"},
+    {"answers", 0, VIZ__STRING, AT(answers), VIZ__DIAGNOSE, "FILE",
+     "the worksheet, filled in: as (1) 4 and so on"},
     {"rate", 0, VIZ__NUMERIC, AT(rate), VIZ__DIFF | VIZ__FIT, "R",
      "the learning rate: 0.1 for a step of diff, 0.001 of Adam for fit"},
     {"classes", 0, VIZ__SWITCH, AT(classes), VIZ__FIT, NULL,
@@ -193,12 +195,27 @@ static bool read_operand(viz__request *r, const char *text)
     return true;
 }
 
+static const struct {
+    const char *name;
+    viz__task task;
+} commands[] = {
+    {"diff", VIZ__DIFF}, {"fit", VIZ__FIT}, {"check", VIZ__CHECK}, {"diagnose", VIZ__DIAGNOSE}};
+
+static bool has_work(const viz__request *r)
+{
+    bool told = r->help || r->version || r->manual || r->list || r->completion != NULL;
+    return told || r->program != NULL || r->file != NULL;
+}
+
 bool viz__read_arguments(viz__request *r, int count, char **argument)
 {
     *r = (viz__request){.task = VIZ__EVALUATE};
     int i = 1;
-    if (count > 1 && (strcmp(argument[1], "fit") == 0 || strcmp(argument[1], "diff") == 0)) {
-        r->task = argument[i++][0] == 'f' ? VIZ__FIT : VIZ__DIFF;
+    for (size_t k = 0; count > 1 && k < sizeof commands / sizeof *commands; k++) {
+        if (strcmp(argument[1], commands[k].name) == 0) {
+            r->task = commands[k].task;
+            i = 2;
+        }
     }
     bool operands = false; /* behind -- */
     for (; i < count; i++) {
@@ -215,10 +232,5 @@ bool viz__read_arguments(viz__request *r, int count, char **argument)
             return false;
         }
     }
-    bool nothing = r->program == NULL && r->file == NULL;
-    bool told = r->help || r->version || r->manual || r->list || r->completion != NULL;
-    if (nothing && !told) {
-        return wrong("no program", "", "autograd 'x^2 + 1' x=3; autograd --help");
-    }
-    return true;
+    return has_work(r) || wrong("no program", "", "autograd 'x^2 + 1' x=3; autograd --help");
 }

@@ -16,18 +16,20 @@ enum { VIZ__DONE = 0, VIZ__WRONG = 1, VIZ__USAGE = 2 };
 typedef enum viz__task {
     VIZ__EVALUATE = 1, /* as bits: which commands take an option */
     VIZ__DIFF = 2,
-    VIZ__FIT = 4
+    VIZ__FIT = 4,
+    VIZ__CHECK = 8,
+    VIZ__DIAGNOSE = 16
 } viz__task;
 
 typedef struct viz__request {
     viz__task task;
-    const char *program; /* its text; for fit the data */
+    const char *program; /* its text; for fit and check a file */
     const char *given[VIZ__MOST_GIVEN];
     int n_given;
 
     /* Set by options. */
     const char *file, *output, *format, *target, *style, *theme, *highlight, *direction;
-    const char *completion, *layers;
+    const char *completion, *layers, *answers;
     double digits, paths, order, variants, seed, fold, memory, rate, epochs, batch, share;
     bool worksheet, key, differences, check, separate, forward, expand, ascii, frames, alt, legend;
     bool values, list, help, version, manual, quiet, classes;
@@ -65,6 +67,8 @@ bool viz__print_completion(FILE *out, const char *shell);
 /* Each task returns the exit code. */
 int viz__run_diff(const viz__request *r);
 int viz__run_fit(const viz__request *r);
+int viz__run_check(const viz__request *r);
+int viz__run_diagnose(const viz__request *r);
 int viz__run_list(const viz__request *r);
 
 #endif

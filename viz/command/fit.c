@@ -3,8 +3,6 @@
  */
 #define AG_NO_SITES
 #include <autograd/nn.h>
-#include <autograd/viz_plot.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,28 +75,32 @@ static const char *file_named(const viz__request *r, const char *ending, char *p
     return path;
 }
 
-static ag_status save_curves(const fitting *f, const viz__request *r, const nn_history *h)
+static ag_status told(ag_status status, const char *path)
 {
-    char path[4096];
-    size_t n = (size_t)nn_epochs(h);
-    viz_plot p = {.title = "Training",
-                  .x = {.label = "epoch"},
-                  .y = {.label = f->classes ? "cross-entropy" : "mean squared error", .log = true}};
-    p.layer[0] = (viz_layer){VIZ_LINE, .name = "training", .y = nn_curve(h, "loss"), .n = n};
-    p.layer[1] = (viz_layer){VIZ_LINE, .name = "test", .y = nn_curve(h, "val_loss"), .n = n};
-    ag_status status = viz_save_plot(f->graph, file_named(r, "loss.svg", path), &p, NULL);
     if (status == AG_OK) {
         printf("wrote %s\n", path);
     }
     return status;
 }
 
-static ag_status save_network(const fitting *f, const viz__request *r)
+/* Curves, a diagram, for two inputs the plane, and the network itself. */
+static ag_status save_all(const fitting *f, const viz__request *r, const nn_history *h)
 {
     char path[4096];
-    ag_status status = nn_save(f->net, file_named(r, "safetensors", path));
+    const char *p = file_named(r, "curves.svg", path);
+    ag_status status = told(nn_save_curves(p, h, "Training", NULL), p);
     if (status == AG_OK) {
-        printf("wrote %s\n", path);
+        p = file_named(r, "network.svg", path);
+        status = told(nn_save_diagram(p, f->net, &(nn_diagram){.title = "Network"}, NULL), p);
+    }
+    if (status == AG_OK && f->classes && nn_sample_size(f->part.train) == 2) {
+        p = file_named(r, "regions.svg", path);
+        status = told(
+            nn_save_regions(p, f->net, f->part.test, &(nn_regions){.title = "Test rows"}, NULL), p);
+    }
+    if (status == AG_OK) {
+        p = file_named(r, "safetensors", path);
+        status = told(nn_save(f->net, p), p);
     }
     return status;
 }
@@ -122,8 +124,7 @@ static ag_status report(const fitting *f, const viz__request *r, const nn_histor
         status = nn_print_confusion(stdout, f->net, f->part.test, NULL);
     }
     putchar('\n');
-    status = status == AG_OK ? save_curves(f, r, h) : status;
-    return status == AG_OK ? save_network(f, r) : status;
+    return status == AG_OK ? save_all(f, r, h) : status;
 }
 
 static ag_status train(fitting *f, const viz__request *r)

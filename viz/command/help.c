@@ -10,6 +10,8 @@ static const char *const synopsis[] = {
     "autograd [options] PROGRAM [NAME=VALUE ...]",
     "autograd diff [options] PROGRAM [NAME=VALUE ...]",
     "autograd fit [options] DATA.csv --target NAME",
+    "autograd diagnose [options] PROGRAM [NAME=VALUE ...] --answers FILE",
+    "autograd check FILE",
 };
 
 static const char *const description[] = {
@@ -18,6 +20,9 @@ static const char *const description[] = {
     "come about: the local partials forward, and the chain rule backward with the numbers put in.",
     "diff takes one step of gradient descent and prints what it changed. fit trains a network on "
     "the rows of a CSV file, prints how well it predicts, and writes figures and the network.",
+    "diagnose says of a worksheet that was filled in what is right, what follows from an earlier "
+    "mistake, and which mistake a number comes from. check computes every calculation in a text "
+    "again and tells those that do not hold.",
     "A program is one or more statements, separated by ; or lines; the last is the result. "
     "a = x^2 names a value. There are + - * / ^ @ < <= > >= == !=, 2x, x\xC2\xB2, \xE2\x88\x9Ax, "
     "matrices as [[1,2],[3,4]], parts as W[0,1:3], W.T, and every operation of the library by its "
@@ -67,10 +72,9 @@ void viz__print_help(FILE *out)
     for (int i = 0; viz__option_at(i) != NULL; i++) {
         put_option(out, viz__option_at(i), "  ");
     }
-    fputs(
-        "\nExit code: 0; 1 where --check finds a wrong gradient or the output cannot be written; 2 "
-        "for\na wrong use or a program that is none.\n",
-        out);
+    fputs("\nExit code: 0; 1 where a check fails or the output cannot be written; 2 "
+          "for\na wrong use or a program that is none.\n",
+          out);
 }
 
 /* --- the manual page -------------------------------------------------------------------------- */
@@ -126,7 +130,7 @@ void viz__print_manual(FILE *out)
     for (int i = 0; viz__option_at(i) != NULL; i++) {
         put_roff_option(out, viz__option_at(i));
     }
-    fputs(".SH EXIT STATUS\n0; 1 where \\-\\-check finds a wrong gradient or the output cannot be "
+    fputs(".SH EXIT STATUS\n0; 1 where a check fails or the output cannot be "
           "written; 2 for a wrong use or a program that is none.\n.SH EXAMPLES\n.nf\n",
           out);
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
@@ -174,7 +178,8 @@ static void bash(FILE *out)
     for (int i = 0; viz__option_at(i) != NULL; i++) {
         fprintf(out, "--%s ", viz__option_at(i)->name);
     }
-    fputs("' -- \"$word\")) || COMPREPLY=($(compgen -f -W 'fit diff' -- \"$word\"))\n}\n"
+    fputs("' -- \"$word\")) || COMPREPLY=($(compgen -f -W 'fit diff check diagnose' -- "
+          "\"$word\"))\n}\n"
           "complete -F _autograd autograd\n",
           out);
 }

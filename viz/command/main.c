@@ -46,9 +46,18 @@ static int run(const viz__request *r)
     if (r->list) {
         return viz__run_list(r);
     }
-    return r->task == VIZ__FIT    ? viz__run_fit(r)
-           : r->task == VIZ__DIFF ? viz__run_diff(r)
-                                  : evaluate(r);
+    switch (r->task) {
+    case VIZ__FIT:
+        return viz__run_fit(r);
+    case VIZ__DIFF:
+        return viz__run_diff(r);
+    case VIZ__CHECK:
+        return viz__run_check(r);
+    case VIZ__DIAGNOSE:
+        return viz__run_diagnose(r);
+    default:
+        return evaluate(r);
+    }
 }
 
 int main(int count, char **argument)

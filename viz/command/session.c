@@ -42,46 +42,57 @@ int viz__tell_error(const ag_graph *g)
 
 /* --- the text --------------------------------------------------------------------------------- */
 
-static bool read_all(viz__session *s, FILE *in)
+static char *read_all(FILE *in, size_t *bytes)
 {
     size_t room = 4096;
-    s->text = malloc(room);
-    while (s->text != NULL) {
-        s->bytes += fread(s->text + s->bytes, 1, room - s->bytes, in);
-        if (s->bytes < room || s->bytes > MOST_INPUT) {
-            return ferror(in) == 0;
+    char *text = malloc(room);
+    *bytes = 0;
+    while (text != NULL) {
+        *bytes += fread(text + *bytes, 1, room - *bytes, in);
+        if (*bytes < room || *bytes > MOST_INPUT) {
+            break;
         }
         room *= 2;
-        char *larger = realloc(s->text, room);
+        char *larger = realloc(text, room);
         if (larger == NULL) {
-            return false;
+            free(text);
         }
-        s->text = larger;
+        text = larger;
     }
-    return false;
+    if (text != NULL && ferror(in) != 0) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
+char *viz__read_file(const char *path, size_t *bytes)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *in = standard ? stdin : fopen(path, "rb");
+    char *text = in != NULL ? read_all(in, bytes) : NULL;
+    if (in != NULL && !standard) {
+        fclose(in);
+    }
+    if (text == NULL) {
+        fprintf(stderr, "autograd: cannot read %s\n", path);
+    }
+    return text;
 }
 
 static bool read_text(viz__session *s, const viz__request *r)
 {
     const char *path = r->file != NULL ? r->file : strcmp(r->program, "-") == 0 ? "-" : NULL;
-    if (path == NULL) {
-        s->bytes = strlen(r->program);
-        s->text = malloc(s->bytes + 1);
-        if (s->text != NULL) {
-            memcpy(s->text, r->program, s->bytes + 1);
-        }
+    if (path != NULL) {
+        s->text = viz__read_file(path, &s->bytes);
         return s->text != NULL;
     }
-    bool standard = strcmp(path, "-") == 0;
-    FILE *in = standard ? stdin : fopen(path, "rb");
-    bool good = in != NULL && read_all(s, in);
-    if (in != NULL && !standard) {
-        fclose(in);
+    s->bytes = strlen(r->program);
+    s->text = malloc(s->bytes + 1);
+    if (s->text != NULL) {
+        memcpy(s->text, r->program, s->bytes + 1);
     }
-    if (!good) {
-        fprintf(stderr, "autograd: cannot read %s\n", path);
-    }
-    return good;
+    return s->text != NULL;
 }
 
 /* --- recording -------------------------------------------------------------------------------- */

@@ -26,6 +26,10 @@ typedef struct viz__session {
     ag_tensor *root;
 } viz__session;
 
+/* All bytes of a file, or of the standard input for -. *New*: free them; NULL, and it is printed, on
+ * error. */
+char *viz__read_file(const char *path, size_t *bytes);
+
 /* False, and the error is printed. The session is closed in any case by viz__session_close; it must
  * stay where it is. */
 bool viz__session_open(viz__session *s, const viz__request *r);
