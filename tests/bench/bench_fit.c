@@ -3,9 +3,9 @@
  * test_fit_cost.sh, which counts instructions.
  */
 #include <autograd.h>
-#include <math.h>
 
 #include "bench.h"
+#include "circles.h"
 
 enum { ROWS = 800, BATCH = 16 };
 
@@ -20,12 +20,7 @@ typedef struct training {
 static void make(training *t)
 {
     static double x[2 * ROWS], y[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-        double radius = i % 2 != 0 ? 1 : 0.5, angle = 0.37 * i;
-        x[2 * i] = radius * cos(angle) + 0.05 * sin(1.1 * i);
-        x[2 * i + 1] = radius * sin(angle) + 0.05 * cos(2.3 * i);
-        y[i] = i % 2;
-    }
+    bench_circles(ROWS, x, y);
     ag_graph *g = t->graph = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = 1});
     t->data = nn_data_from(g, AG_SHAPE(ROWS, 2), x, AG_SHAPE(ROWS, 1), y);
     t->net = nn_sequential(g, nn_linear(g, 8, NULL), nn_relu(g), nn_linear(g, 6, NULL), nn_relu(g),

@@ -4,9 +4,9 @@
  * learned. That the loss goes down is checked, outside of the time.
  */
 #include <autograd.h>
-#include <math.h>
 
 #include "bench.h"
+#include "circles.h"
 
 enum { IMAGES = 60000, PIXELS = 784, POINTS = 1000, CIRCLES = 800, RPROP_STEPS = 7479 };
 
@@ -129,12 +129,7 @@ static void epoch_narrow(void *state)
 static void make_circles(training *t)
 {
     static double x[2 * CIRCLES], y[CIRCLES];
-    for (unsigned i = 0; i < CIRCLES; i++) {
-        double radius = i % 2 != 0 ? 1 : 0.5, angle = 0.37 * i;
-        x[2 * i] = radius * cos(angle) + 0.05 * sin(1.1 * i);
-        x[2 * i + 1] = radius * sin(angle) + 0.05 * cos(2.3 * i);
-        y[i] = i % 2;
-    }
+    bench_circles(CIRCLES, x, y);
     ag_graph *g = t->graph;
     t->data = nn_data_from(g, AG_SHAPE(CIRCLES, 2), x, AG_SHAPE(CIRCLES, 1), y);
     t->net = nn_sequential(g, nn_linear(g, 8, NULL), nn_relu(g), nn_linear(g, 6, NULL), nn_relu(g),
