@@ -210,7 +210,8 @@ $(foreach h,$(PUBLIC),$(eval $(call STAGE,$(h),autograd/$(notdir $(h)))))
 
 # Into the header of the elementwise operations a program prints the rows of their tables.
 $(BUILD)/host/header: ops/elementwise/print_header.c $(wildcard autograd/formula/*.[ch]) \
-		$(wildcard ops/elementwise/*.def) ops/kernel/simd/libm.def ops/elementwise/each_row.h $(INCLUDE)/autograd/base.h \
+		$(wildcard ops/elementwise/*.def) ops/kernel/libm.def ops/elementwise/each_row.h \
+		$(INCLUDE)/autograd/base.h \
 		| $(filter-out $(GENERATED),$(HEADERS))
 	$(call say,HOST,$<)
 	@mkdir -p $(@D)

@@ -33,7 +33,7 @@
 #define FUSED1(name, f64, f32) LIBM1(name, f64, f32)
 #define EXACT1(name, f64, f32) LIBM1(name, f64, f32)
 #define EXACT2(name, f64, f32) LIBM2(name, f64, f32)
-#include "ops/kernel/simd/libm.def"
+#include "ops/kernel/libm.def"
 
 /* What rounding takes from a product: a b less the number nearest to it. */
 static inline double product_low_f64(double a, double b)

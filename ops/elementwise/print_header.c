@@ -50,7 +50,7 @@ static const char *const functions[] = {
 #define EXACT2(name, f64, f32) #name,
 #define OWN1(name, f64, f32) #name,
 #define FUSED1(name, f64, f32) #name,
-#include "ops/kernel/simd/libm.def"
+#include "ops/kernel/libm.def"
     "normal_cdf", "product_low", /* in C: functions.h, simd/simd_functions.h */
 };
 

@@ -90,8 +90,6 @@ exceptions() {
 autograd/autograd.h * the umbrella for users; no source of the library includes it
 ops/elementwise/record_scalar.h "autograd/graph/node.h" records 0-d nodes inline
 ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the build
-ops/elementwise/functions.h "ops/kernel/simd/libm.def" the list of C's functions
-ops/elementwise/print_header.c "ops/kernel/simd/libm.def" the same, for a message about names
 viz/expression/callable.c "operation_calls.inc" written by print_calls.awk
 ops/loss/pointwise_loss.c "ops/elementwise/elementwise_ops.h" elements of losses are rows of the table
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table

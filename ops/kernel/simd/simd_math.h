@@ -98,6 +98,6 @@ typedef float native_f32 __attribute__((vector_size(NATIVE)));
 #else
 #define FUSED1 LIBM1
 #endif
-#include "libm.def"
+#include "ops/kernel/libm.def"
 
 #endif
