@@ -46,8 +46,9 @@ WASM := $(findstring wasm32,$(TARGET))
 EXE := $(if $(WINDOWS),.exe)$(if $(WASM),.wasm)
 ifneq ($(WASM),)
 # The stack lies below the data, so that one which is too deep is an error and not another's bytes.
-LDFLAGS += -Wl,--stack-first -Wl,-z,stack-size=1048576 -lwasi-emulated-process-clocks
-CPPFLAGS += -D_WASI_EMULATED_PROCESS_CLOCKS
+LDFLAGS += -Wl,--stack-first -Wl,-z,stack-size=1048576 -lwasi-emulated-process-clocks \
+           -lwasi-emulated-getpid
+CPPFLAGS += -D_WASI_EMULATED_PROCESS_CLOCKS -D_WASI_EMULATED_GETPID
 ifeq ($(origin AR),default)
 AR := llvm-ar
 endif
@@ -137,9 +138,14 @@ BENCHES := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/bench/*.c)))
 # With clang's libFuzzer in `make fuzz`; otherwise each replays its seeds, as a test: fuzz.h.
 FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/fuzz_*.c)))
 FUZZING := $(findstring fuzzer,$(SANITIZE))
+# Under WebAssembly there is no other process or thread, no signal and no folder of one's own.
+NEED_SYSTEM := $(if $(WASM),$(shell grep -lEr --include='test_*.c' -e 'pthread|signal[.]h|SIG[AI]' \
+               -e 'sys/(wait|ioctl|resource)|mk[ds]te*mp|popen|"([a-z/]*folder|comma|training)[.]h' \
+               tests))
 # Check programs, and scripts that test the build; the latter mean nothing under an instrument.
 PROGRAMS := $(patsubst %.c,$(BUILD)/%,\
-                         $(call chosen,$(wildcard tests/*/test_*.c tests/*/*/test_*.c)))
+                         $(filter-out $(NEED_SYSTEM),\
+                         $(call chosen,$(wildcard tests/*/test_*.c tests/*/*/test_*.c))))
 SCRIPTS := $(call chosen,$(wildcard tests/build/test_*.sh))
 PROGRAM_LOGS := $(patsubst $(BUILD)/tests/%,$(BUILD)/log/%.log,$(PROGRAMS) $(FUZZERS))
 SCRIPT_LOGS := $(if $(SANITIZE)$(RUNNER)$(COVERAGE),,$(SCRIPTS:tests/%.sh=$(BUILD)/log/%.log))
@@ -184,8 +190,8 @@ COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all command run test check bench bench-peers bench-threads examples experiments gallery asan tsan valgrind coverage \
-        fuzz fuzzers sweep documents lint format format-check install uninstall dist clean help FORCE
+.PHONY: all command run test check bench bench-peers bench-threads examples experiments gallery asan tsan valgrind wasm \
+        coverage fuzz fuzzers sweep documents lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
 
@@ -305,15 +311,15 @@ $(BENCHES): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
 	$(call program,$(POSIX),-pthread)
 $(FUZZERS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags
 	$(call program,$(POSIX) $(PRIVATE) $(if $(FUZZING),-fsanitize=fuzzer,\
-		-DFUZZ_SEEDS='"$(<:.c=)"'),-pthread)
+		-DFUZZ_SEEDS='"$(<:.c=)"'),$(if $(WASM),,-pthread))
 $(PROGRAMS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags $(BUILD)/check.libs
 	$(call program,$(POSIX) -Itests $(PRIVATE) $$(cat $(BUILD)/check.cflags),\
-		$$(cat $(BUILD)/check.libs) -pthread)
+		$$(cat $(BUILD)/check.libs) $(if $(WASM),,-pthread))
 
-# Finds Check, or installs it, and notes how it is linked.
+# Finds Check, or installs it, and notes how it is linked. For WebAssembly there is none.
 $(BUILD)/check.libs: tests/build/need_check.sh
 	@mkdir -p $(@D)
-	@CC="$(CC)" sh $< $(BUILD)/check
+	@$(if $(WASM),echo -Itests/wasm >$(BUILD)/check.cflags && : >$@,CC="$(CC)" sh $< $(BUILD)/check)
 
 examples: $(EXAMPLES) ## every example
 experiments: $(EXAMPLES) ## the lectures' experiments as a table, for SEEDS="1 2 3 4 5"; FAST=1: one, short
@@ -372,6 +378,9 @@ tsan: ## the tests under the thread sanitizer, the long ones shortened
 valgrind: ## the tests under valgrind, the long ones shortened
 	+@$(AGAIN) test BUILD=$(BUILD)/valgrind CK_FORK=no AG_TEST_SMALL=1 \
 		RUNNER="valgrind -q --leak-check=full --error-exitcode=9"
+wasm: ## the tests that need no process, thread or signal, under WebAssembly, by clang and node
+	+@$(AGAIN) test BUILD=$(BUILD)/wasm CC="clang --target=wasm32-wasi" AG_TEST_SMALL=1 \
+		RUNNER="node --no-warnings tests/wasm/run.mjs"
 coverage: ## which lines the tests run, file by file
 	@find $(BUILD)/coverage -name '*.gcda' -exec rm {} + 2>/dev/null || :
 	+@$(AGAIN) test BUILD=$(BUILD)/coverage COVERAGE=--coverage CFLAGS="-O0 -g"
