@@ -27,7 +27,7 @@ const char *const viz__page_style[] = {
     "#now .number { color: var(--muted); font-size: 1rem; }",
     "#now .number::before { content: 'step '; }",
     ".tables { display: flex; flex-wrap: wrap; gap: 0 3rem; align-items: flex-start; }",
-    ".tables > div { flex: 1 1 34rem; overflow-x: auto; }",
+    ".tables > div { flex: 1 0 auto; max-width: 100%; overflow-x: auto; }",
     "table { border-collapse: collapse; width: 100%; }",
     "caption { text-align: left; font-weight: bold; padding: 1.2rem 0 .3rem; }",
     "th, td { text-align: left; padding: .3rem .9rem .3rem .3rem; vertical-align: middle;",
