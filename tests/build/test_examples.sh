@@ -214,11 +214,25 @@ check "readme: and writes f.svg" [ -s "$work/f.svg" ]
 check "readme: the wrong program compiles" build "$work/wrong.c" "$work/wrong"
 check "readme: and gives the message shown" same wrong 2
 
+# The worksheet: the graph of the first program, and a sheet in which three blanks are wrong.
+{
+    sed '/if (ag_backward/,$d' "$work/taste.c"
+    echo 'static const char text[] = "(9) 0.1807\n(11) 0.8876\n(17) 1.068\n";'
+    echo 'size_t bytes = sizeof text - 1;'
+    echo 'if (ag_backward(f) != AG_OK) return 1;'
+    block c 4
+    printf 'ag_graph_free(g);\nreturn 0;\n}\n'
+} >"$work/sheet.c"
+check "readme: the worksheet's program compiles" build "$work/sheet.c" "$work/sheet"
+check "readme: and says where the wrong numbers come from" same sheet 4
+check "readme: and writes a sheet, its key and questions" \
+    [ -s "$work/7.md" -a -s "$work/7.key.md" -a -s "$work/7.xml" ]
+
 # From CSV to a network that was saved and loaded: what it shows on stderr, then what it prints.
 block c 5 >"$work/network.c"
 cp examples/data/iris.csv "$work"
 trains() {
-    block text 4 >"$work/told" && [ -s "$work/told" ] || return 1
+    block text 5 >"$work/told" && [ -s "$work/told" ] || return 1
     (cd "$work" && ./network >network.out 2>network.err && cat network.err network.out) |
         diff "$work/told" -
 }

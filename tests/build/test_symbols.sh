@@ -27,11 +27,14 @@ mutable() {
             $(NF - 1) !~ /^0+$/) print $NF, "in", $i }' | none
 }
 
-# uses FROM TO: names defined in the objects of folder TO that those of FROM refer to. Of viz,
-# programs in the notation of mathematics record operations, and the command uses everything.
+# uses FROM TO: names defined in the objects of folder TO that those of FROM refer to. Three rooms
+# stand above the others of their folder: programs in the notation of mathematics record operations,
+# the command uses everything, and nn/figures draws networks by viz.
 defined() { find "$1" -name '*.o' -exec nm -g --defined-only {} + | names; }
 wanted() {
-    find "$1" -name '*.o' ! -path '*/viz/expression/*' ! -path '*/viz/command/*' -exec nm -u {} + | awk 'NF == 2 { print $2 }' | sort -u; }
+    find "$1" -name '*.o' ! -path '*/viz/expression/*' ! -path '*/viz/command/*' \
+        ! -path '*/nn/figures/*' -exec nm -u {} + | awk 'NF == 2 { print $2 }' | sort -u
+}
 uses() {
     [ -d "$1" ] && [ -d "$2" ] || return 0
     defined "$2" >"$work/defined"
