@@ -134,6 +134,15 @@ check "command: --key" says '(1) ' "$A" -k "$f" x=2
 check "command: --variants" says 'variant 12:' "$A" -w --variants 12 'x*y' x=2 y=3
 check "command: variants are not alike" \
     [ "$(grep '^variant' "$work/out" | sed 's/.*: //' | sort -u | wc -l)" -eq 12 ]
+own_files() { "$A" -w --variants 2 -o "$work/w.md" 'x*y' x=2 y=3 >"$work/out" &&
+    [ -s "$work/w-01.md" ] && [ -s "$work/w-02.md" ] && [ ! -e "$work/w.md" ]; }
+check "command: each variant has its file" own_files
+check "command: a figure of a worksheet is refused" \
+    ends 1 'would show its answers' "$A" -w -o "$work/w.svg" 'x*y' x=2 y=3
+check "command: a rate of 0 is refused" \
+    ends 2 'a number above 0' "$A" diff --rate 0 'x^2' x=2
+check "command: diff has no file to write" \
+    ends 2 'not for this command' "$A" diff -o "$work/d.svg" 'x^2' x=2
 check "command: the same seed, the same variants" sh -c "
     '$A' --variants 3 --seed 4 'x*y' x=2 y=3 >'$work/one' &&
     '$A' --variants 3 --seed 4 'x*y' x=2 y=3 | cmp -s - '$work/one'"

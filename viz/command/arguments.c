@@ -14,9 +14,9 @@
 #define GRAPH (VIZ__EVALUATE | VIZ__DIFF | VIZ__DIAGNOSE)
 
 static const viz__option options[] = {
-    {"output", 'o', VIZ__STRING, AT(output), ALL, "FILE",
+    {"output", 'o', VIZ__STRING, AT(output), VIZ__EVALUATE | VIZ__FIT, "FILE",
      "write to FILE, in the format of its ending; - is the standard output"},
-    {"format", 'f', VIZ__STRING, AT(format), GRAPH, "FORMAT",
+    {"format", 'f', VIZ__STRING, AT(format), VIZ__EVALUATE, "FORMAT",
      "also text, tikz, beamer, reveal, stepper, mermaid, markdown, latex, alt"},
     {"program", 'p', VIZ__STRING, AT(file), GRAPH, "FILE", "read the program from FILE, or from -"},
     {"digits", 'd', VIZ__NUMERIC, AT(digits), GRAPH, "N", "significant digits, 4 if not given"},
@@ -32,7 +32,7 @@ static const viz__option options[] = {
     {"worksheet", 'w', VIZ__SWITCH, AT(worksheet), VIZ__EVALUATE, NULL, "numbered blanks"},
     {"key", 'k', VIZ__SWITCH, AT(key), VIZ__EVALUATE, NULL, "the answers to the blanks"},
     {"variants", 0, VIZ__NUMERIC, AT(variants), VIZ__EVALUATE, "N",
-     "N times, with inputs drawn anew from round numbers"},
+     "N times, with inputs drawn anew; of -o sheet.md: sheet-01.md, ..."},
     {"seed", 0, VIZ__NUMERIC, AT(seed), VIZ__EVALUATE | VIZ__FIT, "N", "of random numbers"},
     {"values", 0, VIZ__SWITCH, AT(values), VIZ__EVALUATE, NULL,
      "only the result and the gradients of the variables, with all digits"},
@@ -126,13 +126,15 @@ static const viz__option *option_lettered(char letter)
     return NULL;
 }
 
-/* A number with a point, whatever the locale: the command sets none. */
-static bool set_number(void *field, const char *name, const char *text)
+/* A number with a point, whatever the locale: the command sets none. 0 is only a seed. */
+static bool set_number(void *field, const viz__option *o, const char *name, const char *text)
 {
     char *end;
     double number = strtod(text, &end);
-    if (end == text || *end != '\0' || !(number >= 0 && number < 1e9)) {
-        return wrong("a number from 0 on is expected", name, NULL);
+    bool seed = o->offset == AT(seed);
+    if (end == text || *end != '\0' || !(number >= 0 && number < 1e9) || (number == 0 && !seed)) {
+        return wrong(seed ? "a number from 0 on is expected" : "a number above 0 is expected", name,
+                     NULL);
     }
     *(double *)field = number;
     return true;
@@ -153,7 +155,7 @@ static bool set(viz__request *r, const viz__option *o, const char *name, const c
         return wrong("a value is missing behind this option", name, o->what);
     }
     if (o->kind == VIZ__NUMERIC) {
-        return set_number(field, name, value);
+        return set_number(field, o, name, value);
     }
     *(const char **)field = value;
     return true;

@@ -84,19 +84,32 @@ static bool is_new(char *const *before, int n, const char *text)
     return true;
 }
 
+/* "sheet-07.md" of "sheet.md": each variant has a file of its own. */
+static const char *numbered(const char *path, int number, char *text, size_t room)
+{
+    const char *slash = strrchr(path, '/'), *dot = strchr(slash != NULL ? slash : path, '.');
+    int stem = dot != NULL ? (int)(dot - path) : (int)strlen(path);
+    int length = snprintf(text, room, "%.*s-%02d%s", stem, path, number, path + stem);
+    return length > 0 && (size_t)length < room ? text : path;
+}
+
 static int print_variant(const viz__request *r, char *const *given, int n, int number)
 {
     viz__request one = *r;
     viz__session s;
+    char path[4096];
     int code = VIZ__USAGE;
+    if (r->output != NULL && strcmp(r->output, "-") != 0) {
+        one.output = numbered(r->output, number, path, sizeof path);
+    }
     for (int i = 0; i < n; i++) {
         one.given[i] = given[i];
     }
     one.n_given = n;
-    printf("%svariant %d: ", number > 1 ? "\n" : "", number);
+    printf("%svariant %d:", number > 1 ? "\n" : "", number);
     if (viz__session_open(&s, &one)) {
         for (int i = 0; i < n; i++) {
-            printf("%s ", given[i]);
+            printf(" %s", given[i]);
         }
         putchar('\n');
         code = viz__print_one(&s, &one);

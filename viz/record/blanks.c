@@ -69,12 +69,24 @@ static bool is_asked(const viz__record *r, const viz__blank *b)
     }
 }
 
+/* The other formats have no blanks: they would show the answers. */
+static bool has_blanks(viz_format format)
+{
+    return format == VIZ_TEXT || format == VIZ_MARKDOWN || format == VIZ_LATEX ||
+           format == VIZ_STEPPER || format == VIZ_MOODLE || format == VIZ_GIFT;
+}
+
 ag_status viz__blanks_new(viz__record *r)
 {
     uint32_t number = 0;
     viz_format format = r->options->format;
     if (r->options->sheet == VIZ_TRACE && format != VIZ_MOODLE && format != VIZ_GIFT) {
         return AG_OK;
+    }
+    if (!has_blanks(format)) {
+        return ag_fail(r->graph, AG_ERR_VALUE,
+                       "write it as .txt, .md, .trace.tex, .stepper.html, .xml or .gift",
+                       "%s: a worksheet in this format would show its answers", r->who);
     }
     if (!r->scalar) {
         return ag_fail(r->graph, AG_ERR_VALUE, "make it of 0-d tensors",

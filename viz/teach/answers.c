@@ -3,11 +3,14 @@
  */
 #include <autograd/viz_teach.h>
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 #include "arithmetic.h"
 
 #define TOKENS 64 /* of an answer */
+#define EXACT_TO                                                                                   \
+    100 /* a whole number below it is meant as it stands, a larger one may be rounded */
 
 /* Reads "(12)" at `at`; returns what follows it, NULL if it is no blank. In f(2) and x^(2) the
  * parentheses belong to a formula. */
@@ -36,7 +39,8 @@ static bool read_value(const char *at, const char *end, viz_answer *answer)
         return false;
     }
     answer->value = amount.value;
-    answer->tolerance = !amount.single ? 0 : amount.whole ? 0.5 : amount.half;
+    double whole = fabs(amount.value) < EXACT_TO ? 0 : 0.5;
+    answer->tolerance = !amount.single ? 0 : amount.whole ? whole : amount.half;
     return true;
 }
 

@@ -3,6 +3,7 @@
  */
 #include <autograd/viz_teach.h>
 #include <math.h>
+#include <string.h>
 
 #include "arithmetic.h"
 #include "teach.h"
@@ -62,6 +63,17 @@ static void check_line(page *p, const viz__lexeme *token, size_t n)
     }
 }
 
+/* The mark of an item in a list of Markdown is no sign. */
+static const char *behind_mark(const char *at, const char *end)
+{
+    const char *mark = at;
+    while (mark < end && *mark == ' ') {
+        mark++;
+    }
+    bool item = end - mark > 1 && memchr("-+*", *mark, 3) != NULL && mark[1] == ' ';
+    return item ? mark + 1 : at;
+}
+
 ag_status viz_check(FILE *report, const char *text, size_t bytes, viz_check_result *result)
 {
     if (result != NULL) {
@@ -76,7 +88,7 @@ ag_status viz_check(FILE *report, const char *text, size_t bytes, viz_check_resu
     page p = {.report = &out, .result = result};
     for (const char *at = text, *end = text + bytes; at < end;) {
         p.line++;
-        size_t n = viz__line_read(at, end, token, TOKENS, &at);
+        size_t n = viz__line_read(behind_mark(at, end), end, token, TOKENS, &at);
         check_line(&p, token, n);
     }
     return report != NULL ? viz__flush(&out) : AG_OK;

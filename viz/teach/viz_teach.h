@@ -29,7 +29,8 @@ AG_API ag_tensor *viz_variant(const ag_tensor *root, uint64_t seed);
 typedef struct viz_answer {
     size_t blank;     /* its number on the worksheet, from 1 */
     double value;     /* as given */
-    double tolerance; /* half a unit of the last digit given; 0 for a fraction such as 1/2 */
+    double tolerance; /* half a unit of the last digit given; 0 for a fraction such as 1/2, and for
+                       * a whole number below 100 */
 } viz_answer;
 
 /* Reads the answers of a worksheet that was filled in as text, Markdown or LaTeX: the number after

@@ -172,8 +172,10 @@ START_TEST(test_print_confusion)
     fclose(other);
     ck_assert_int_eq(nn_print_confusion(NULL, net, d, NULL), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(nn_print_confusion(stdout, NULL, d, NULL), AG_ERR_NULL_ARGUMENT);
-    no_success(g, HERE, nn_print_confusion(stdout, built(regressor(g), d), numbered(g, 4), NULL),
-               AG_ERR_VALUE, LINE, "nn_confusion_new", "row 0");
+    nn_module *numbers = built(regressor(g), d);
+    const nn_data *four = numbered(g, 4);
+    no_success(g, HERE, nn_print_confusion(stdout, numbers, four, NULL), AG_ERR_VALUE, LINE,
+               "nn_confusion_new", "row 0");
     const double x[] = {1, 2, 3, 4};
     const nn_data *bare = nn_data_from(g, AG_SHAPE(2, 2), x, AG_SCALAR, NULL);
     no_success(g, HERE, nn_print_confusion(stdout, net, bare, NULL), AG_ERR_STATE, LINE, "targets");

@@ -104,13 +104,13 @@ START_TEST(test_read_answers)
 {
     static const char text[] =
         "f(2) 7 x^(3) 8 (1) 4.50 (2) ____ (3) 1/2\n(4) \xE2\x88\x92"
-        "0.25, (5)\\;\\underline{1.5 \\times 10^{-3}} (6) none (4) 9 (0) 1 (7) 300";
+        "0.25, (5)\\;\\underline{1.5 \\times 10^{-3}} (6) none (4) 9 (0) 1 (7) 300 (8) 3";
     viz_answer a[10];
     size_t n;
     ck_assert_int_eq(viz_read_answers(text, strlen(text), a, 10, &n), AG_OK);
-    ck_assert_uint_eq(n, 5);
-    static const double want[][3] = {
-        {1, 4.5, 0.005}, {3, 0.5, 0}, {4, -0.25, 0.005}, {5, 0.0015, 0.00005}, {7, 300, 0.5}};
+    ck_assert_uint_eq(n, 6);
+    static const double want[][3] = {{1, 4.5, 0.005},      {3, 0.5, 0},   {4, -0.25, 0.005},
+                                     {5, 0.0015, 0.00005}, {7, 300, 0.5}, {8, 3, 0}};
     for (size_t i = 0; i < n; i++) {
         ck_assert_double_eq((double)a[i].blank, want[i][0]);
         ck_assert_double_eq_tol(a[i].value, want[i][1], 1e-15);
