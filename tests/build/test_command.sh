@@ -143,6 +143,15 @@ check "command: a rate of 0 is refused" \
     ends 2 'a number above 0' "$A" diff --rate 0 'x^2' x=2
 check "command: diff has no file to write" \
     ends 2 'not for this command' "$A" diff -o "$work/d.svg" 'x^2' x=2
+check "command: --order 9 is refused" ends 2 '8 is the highest' "$A" --order 9 'exp(2*x)' x=0
+check "command: --order 8 is right" says 256 "$A" --order 8 --values 'exp(2*x)' x=0
+check "command: a table goes to no file" ends 2 'goes to no file' "$A" --values -o "$work/v" 'x^2' x=2
+echo '1 + 1 = 2' >"$work/page"
+check "command: check reads one file" ends 2 'a second argument' "$A" check "$work/page" "$work/none"
+awk 'BEGIN { for (i = 0; i < 1200; i++) printf "word " }' >"$work/long"
+check "command: what was not read is no success" ends 1 '' "$A" check "$work/long"
+printf '\357\273\277x^2' >"$work/bom"
+check "command: a program from an editor that marks UTF-8" says '= 6' "$A" -p "$work/bom" x=3
 check "command: the same seed, the same variants" sh -c "
     '$A' --variants 3 --seed 4 'x*y' x=2 y=3 >'$work/one' &&
     '$A' --variants 3 --seed 4 'x*y' x=2 y=3 | cmp -s - '$work/one'"

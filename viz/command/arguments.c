@@ -203,10 +203,25 @@ static const struct {
 } commands[] = {
     {"diff", VIZ__DIFF}, {"fit", VIZ__FIT}, {"check", VIZ__CHECK}, {"diagnose", VIZ__DIAGNOSE}};
 
-static bool has_work(const viz__request *r)
+/* Do the arguments belong together? */
+static bool fits(const viz__request *r)
 {
     bool told = r->help || r->version || r->manual || r->list || r->completion != NULL;
-    return told || r->program != NULL || r->file != NULL;
+    bool one_file = r->task == VIZ__CHECK || r->task == VIZ__FIT;
+    if (!told && r->program == NULL && r->file == NULL) {
+        return wrong("no program", "", "autograd 'x^2 + 1' x=3; autograd --help");
+    }
+    if (one_file && r->n_given > 0) {
+        return wrong("one file is read, and this is a second argument", r->given[0], NULL);
+    }
+    if (r->order > VIZ__MOST_ORDER) {
+        return wrong("8 is the highest", "--order", NULL);
+    }
+    if (r->output != NULL && (r->values || r->check || r->list)) {
+        return wrong("what --values, --check and --list-ops print goes to no file", "-o",
+                     "redirect the output with >");
+    }
+    return true;
 }
 
 bool viz__read_arguments(viz__request *r, int count, char **argument)
@@ -234,5 +249,5 @@ bool viz__read_arguments(viz__request *r, int count, char **argument)
             return false;
         }
     }
-    return has_work(r) || wrong("no program", "", "autograd 'x^2 + 1' x=3; autograd --help");
+    return fits(r);
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #define VIZ__MOST_GIVEN 256
+#define VIZ__MOST_ORDER 8 /* of derivatives: each has more nodes than the one before */
 
 /* Exit codes. */
 enum { VIZ__DONE = 0, VIZ__WRONG = 1, VIZ__USAGE = 2 };

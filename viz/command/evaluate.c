@@ -108,7 +108,7 @@ static bool derive(viz__session *s, const viz__request *r)
 {
     ag_tensor *x = r->order >= 2 ? by_what(s, r) : NULL;
     char name[16] = "f";
-    for (int k = 1; k < (int)r->order && k < 8; k++) {
+    for (int k = 1; k < (int)r->order; k++) {
         ag_tensor *d = NULL;
         const ag_grad_options o = {.create_graph = true};
         if (x == NULL || ag_grad(&s->root, 1, NULL, &x, 1, &o, &d) != AG_OK) {

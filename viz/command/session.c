@@ -76,6 +76,9 @@ char *viz__read_file(const char *path, size_t *bytes)
     }
     if (text == NULL) {
         fprintf(stderr, "autograd: cannot read %s\n", path);
+    } else if (*bytes >= 3 &&
+               memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* some editors' first bytes */
+        memmove(text, text + 3, *bytes -= 3);
     }
     return text;
 }

@@ -27,7 +27,7 @@ int viz__run_check(const viz__request *r)
         printf(", %zu lines not read", result.skipped);
     }
     putchar('\n');
-    return result.wrong > 0 ? VIZ__WRONG : VIZ__DONE;
+    return result.wrong > 0 || result.skipped > 0 ? VIZ__WRONG : VIZ__DONE;
 }
 
 static ag_status diagnose(const viz__session *s, const viz__request *r, const char *text,
