@@ -217,7 +217,7 @@ check "readme: and gives the message shown" same wrong 2
 # The worksheet: the graph of the first program, and a sheet in which three blanks are wrong.
 {
     sed '/if (ag_backward/,$d' "$work/taste.c"
-    echo 'static const char text[] = "(9) 0.1807\n(11) 0.8876\n(17) 1.068\n";'
+    printf '%s\n' 'static const char text[] = "(9) 0.1807\n(11) 0.8876\n(17) 1.068\n";'
     echo 'size_t bytes = sizeof text - 1;'
     echo 'if (ag_backward(f) != AG_OK) return 1;'
     block c 4
