@@ -69,8 +69,9 @@ ABI := $(word 1,$(NUMBERS))$(if $(filter 0,$(word 1,$(NUMBERS))),.$(word 2,$(NUM
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wno-psabi $(if $(WINDOWS),-Wno-float-conversion) \
             $(if $(filter 1,$(WERROR)),-Werror)
+# The sanitizers tell lines; with all that a debugger wants to know the programs are 11 gigabytes.
 INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
-             -fno-omit-frame-pointer) $(COVERAGE)
+             -fno-omit-frame-pointer -g1) $(COVERAGE)
 FOR_PROGRAM = -I$(INCLUDE) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARNINGS) -ffp-contract=off \
               $(FOR_I386) $(INSTRUMENT)
 # The x87 computes with more digits than a double has and rounds a second time, when it stores.
