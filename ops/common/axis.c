@@ -16,7 +16,9 @@ ag_status ag__call_axis_1d(const ag_call *call, int axis, int ndim, int *normal)
 ag_status ag__call_axes_1d(const ag_call *call, ag_axes axes, int ndim, bool flag[AG_MAX_DIMS])
 {
     ag_status status = ag_call_axes(call, axes, ndim > 0 ? ndim : 1, flag);
-    flag[0] = flag[0] && ndim > 0;
+    if (status == AG_OK) {
+        flag[0] = flag[0] && ndim > 0;
+    }
     return status;
 }
 

@@ -231,6 +231,7 @@ START_TEST(test_diff)
     ck_assert_int_eq(viz_diff(stdout, run, L, &(viz_options){.format = VIZ_SVG}), AG_ERR_VALUE);
     ck_assert_int_eq(viz_diff(NULL, run, L, NULL), AG_ERR_NULL_ARGUMENT);
     ck_assert_int_eq(viz_diff(stdout, NULL, L, NULL), AG_ERR_NULL_ARGUMENT);
+    viz_snapshot_free(run);
     ck_assert_int_eq(viz_snapshot_new(NULL, &run), AG_ERR_NULL_ARGUMENT);
     ag_graph_free(g);
 }
