@@ -11,12 +11,6 @@
 #include "ops/common/sample.h"
 #include "ops/kernel/factorize.h"
 
-static ag_status cholesky_infer(ag_call *call)
-{
-    call->shape = ag_shape_of(call->in[0]);
-    return ag__square_float(call);
-}
-
 static ag_status cholesky_forward(ag_call *call)
 {
     char which[AG__WHICH_BYTES];
@@ -24,8 +18,7 @@ static ag_status cholesky_forward(ag_call *call)
     int64_t n = x.dim[x.ndim - 1];
     double *a = ag__matrices_work(call->graph, 1, n, n);
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 2);
     bool more = a != NULL && ag__matrices_start(&m);
     for (; more; more = ag__matrices_next(&m)) {
@@ -78,7 +71,7 @@ static const ag_case cholesky_cases[] = {
 const ag_op ag__cholesky_op = {
     .name = "cholesky",
     .n_in = 1,
-    .infer = cholesky_infer,
+    .infer = ag__square_infer,
     .forward = cholesky_forward,
     .vjp = cholesky_vjp,
     .formula = "F(cholesky, A)",

@@ -109,12 +109,6 @@ static bool cofactors_of(int64_t n, const cofactor_work *w, double *c)
     return by_singular_values(n, w, c);
 }
 
-static ag_status cofactor_infer(ag_call *call)
-{
-    call->shape = ag_shape_of(call->in[0]);
-    return ag__square_float(call);
-}
-
 static ag_status cofactor_forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
@@ -127,8 +121,7 @@ static ag_status cofactor_forward(ag_call *call)
                        room + 8 * nn, room + 4 * nn, room + 5 * nn};
     double *c = room + 7 * nn;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 2);
     for (bool more = ag__matrices_start(&m); more; more = ag__matrices_next(&m)) {
         ag__matrices_get(&m, 0, w.a);
@@ -150,8 +143,7 @@ static bool all_regular(ag_graph *g, const ag_tensor *a, const ag_tensor *c, boo
     int64_t n = x.dim[x.ndim - 1];
     double *ax = ag__matrices_work(g, 2, n, n), *cx = ax != NULL ? ax + n * n : NULL;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &y, 2);
     *regular = true;
     for (bool more = ax != NULL && ag__matrices_start(&m); more; more = ag__matrices_next(&m)) {
@@ -257,7 +249,7 @@ static const ag_case cofactor_cases[] = {
 const ag_op ag__cofactor_op = {
     .name = "cofactor",
     .n_in = 1,
-    .infer = cofactor_infer,
+    .infer = ag__square_infer,
     .forward = cofactor_forward,
     .vjp = cofactor_vjp,
     .formula = "F(cofactor, A)",

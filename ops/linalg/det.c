@@ -52,8 +52,7 @@ static ag_status for_pivots(ag_call *call, pivots_function *f, double if_singula
     int64_t n = x.dim[x.ndim - 1];
     double sign, *a = ag__matrices_work(call->graph, 1, n, n);
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 0);
     bool more = a != NULL && ag__matrices_start(&m);
     for (; more; more = ag__matrices_next(&m)) {

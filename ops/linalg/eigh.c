@@ -53,8 +53,7 @@ static ag_status eigh_forward(ag_call *call)
     double *pack = ag__matrices_work(call->graph, 1, n, n + 1);
     ag_status status = a != NULL && pack != NULL ? AG_OK : AG_ERR_MEMORY;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 1);
     bool more = status == AG_OK && ag__matrices_start(&m);
     for (; more && status == AG_OK; more = ag__matrices_next(&m)) {

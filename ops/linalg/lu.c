@@ -60,8 +60,7 @@ static ag_status lu_forward(ag_call *call)
     int64_t *order = ag_workspace(call->graph, (size_t)e.m * sizeof *order);
     bool room = a != NULL && pack != NULL && order != NULL;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 1);
     for (bool more = room && ag__matrices_start(&m); more; more = ag__matrices_next(&m)) {
         ag__matrices_get(&m, 0, a);

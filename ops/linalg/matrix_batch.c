@@ -18,6 +18,12 @@ void ag__matrices_open(ag__matrices *m, int ndim, const int64_t *dim)
     }
 }
 
+void ag__matrices_of(ag__matrices *m, const ag_array *x)
+{
+    ag__matrices_open(m, x->ndim - 2, x->dim);
+    ag__matrices_add(m, x, 2);
+}
+
 void ag__matrices_add(ag__matrices *m, const ag_array *a, int inner)
 {
     struct ag__matrix *x = &m->array[m->arrays++];
@@ -123,6 +129,12 @@ ag_status ag__square_float(ag_call *call)
                             (long long)s.dim[s.ndim - 2], (long long)s.dim[s.ndim - 1]);
     }
     return AG_OK;
+}
+
+ag_status ag__square_infer(ag_call *call)
+{
+    call->shape = ag_shape_of(call->in[0]);
+    return ag__square_float(call);
 }
 
 ag_status ag__matrix_float(ag_call *call)

@@ -31,6 +31,8 @@ void ag__matrices_open(ag__matrices *m, int ndim, const int64_t *dim);
 /* Adds an array whose last `inner` dimensions (0 to 2) are one matrix and whose others broadcast to
  * the batch. A number is a matrix of 1 by 1, a vector one of 1 by n. */
 void ag__matrices_add(ag__matrices *m, const ag_array *a, int inner);
+/* Opens the batch of the matrices x, and adds x. */
+void ag__matrices_of(ag__matrices *m, const ag_array *x);
 /* False where there is no matrix, and where those of the result, which is added last, have no
  * element: there may be more of them than anybody can walk. */
 bool ag__matrices_start(ag__matrices *m);
@@ -45,6 +47,8 @@ double *ag__matrices_work(ag_graph *g, int64_t n, int64_t rows, int64_t columns)
 
 /* For infer: all operands have one floating dtype, and operand 0 is a batch of square matrices. */
 AG_MUST_USE ag_status ag__square_float(ag_call *call);
+/* The same as an operation's infer, whose result has the shape of operand 0. */
+AG_MUST_USE ag_status ag__square_infer(ag_call *call);
 
 /* For infer: the operands have one floating dtype, and operand 0 is a batch of matrices. */
 AG_MUST_USE ag_status ag__matrix_float(ag_call *call);

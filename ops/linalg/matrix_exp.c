@@ -128,12 +128,6 @@ static void exponential(int64_t n, double *a, double *work)
 
 /* --- the operation ---------------------------------------------------------------------------- */
 
-static ag_status infer(ag_call *call)
-{
-    call->shape = ag_shape_of(call->in[0]);
-    return ag__square_float(call);
-}
-
 static ag_status forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
@@ -142,8 +136,7 @@ static ag_status forward(ag_call *call)
     double *work = ag__matrices_work(call->graph, 7, n, n);
     ag_status status = a != NULL && work != NULL ? AG_OK : AG_ERR_MEMORY;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 2);
     bool more = status == AG_OK && ag__matrices_start(&m);
     for (; more && status == AG_OK; more = ag__matrices_next(&m)) {
@@ -181,7 +174,7 @@ static const ag_case cases[] = {
 const ag_op ag__matrix_exp_op = {
     .name = "matrix_exp",
     .n_in = 1,
-    .infer = infer,
+    .infer = ag__square_infer,
     .forward = forward,
     .vjp = vjp,
     .formula = "F(matrix_exp, A)",

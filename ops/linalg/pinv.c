@@ -57,8 +57,7 @@ static ag_status pinv_forward(ag_call *call)
     double *u = ag__matrices_work(call->graph, 2, e.k, e.m + e.n + 1); /* U, Vh, s; as much work */
     ag_status status = a != NULL && u != NULL ? AG_OK : AG_ERR_MEMORY;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 2);
     bool more = status == AG_OK && ag__matrices_start(&m);
     for (; more && status == AG_OK; more = ag__matrices_next(&m)) {

@@ -42,8 +42,7 @@ static ag_status qr_forward(ag_call *call)
     double *pack = ag__matrices_work(call->graph, 1, 1, call->out.dim[call->out.ndim - 1]);
     bool room = a != NULL && tau != NULL && pack != NULL;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 1);
     for (bool more = room && ag__matrices_start(&m); more; more = ag__matrices_next(&m)) {
         double *r = pack + e.m * e.k;

@@ -263,12 +263,6 @@ ag_tensor *ag_solve(ag_tensor *a, ag_tensor *b)
 
 /* --- the inverse ------------------------------------------------------------------------------ */
 
-static ag_status square_infer(ag_call *call)
-{
-    call->shape = ag_shape_of(call->in[0]);
-    return ag__square_float(call);
-}
-
 static ag_status inverse_forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
@@ -277,8 +271,7 @@ static ag_status inverse_forward(ag_call *call)
     double *b = ag__matrices_work(call->graph, 1, n, n);
     ag_status status = a != NULL && b != NULL ? AG_OK : AG_ERR_MEMORY;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 2);
     bool more = status == AG_OK && ag__matrices_start(&m);
     for (; more && status == AG_OK; more = ag__matrices_next(&m)) {
@@ -312,7 +305,7 @@ static const ag_case inverse_cases[] = {
 const ag_op ag__inverse_op = {
     .name = "inverse",
     .n_in = 1,
-    .infer = square_infer,
+    .infer = ag__square_infer,
     .forward = inverse_forward,
     .vjp = inverse_vjp,
     .formula = "F(inverse, A)",

@@ -49,8 +49,7 @@ static ag_status svd_forward(ag_call *call)
     bool room = a != NULL && work != NULL && pack != NULL;
     ag_status status = room ? AG_OK : AG_ERR_MEMORY;
     ag__matrices m;
-    ag__matrices_open(&m, x.ndim - 2, x.dim);
-    ag__matrices_add(&m, &x, 2);
+    ag__matrices_of(&m, &x);
     ag__matrices_add(&m, &call->out, 1);
     bool more = room && ag__matrices_start(&m);
     for (; more && status == AG_OK; more = ag__matrices_next(&m)) {
