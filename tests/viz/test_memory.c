@@ -1,32 +1,10 @@
 /* Every allocation of every output fails once: the call then says so, leaves the graph as it was
  * and gives back all it had taken.
  */
+#include "budget.h"
 #include "text.h"
 
 #include "check_main.h"
-
-typedef struct budget {
-    size_t left;  /* allocations that still succeed */
-    size_t bytes; /* handed out and not taken back */
-} budget;
-
-static void *get(void *context, size_t bytes)
-{
-    budget *b = context;
-    if (b->left == 0) {
-        return NULL;
-    }
-    b->left--;
-    b->bytes += bytes;
-    return malloc(bytes);
-}
-
-static void put(void *context, void *memory, size_t bytes)
-{
-    budget *b = context;
-    b->bytes -= memory != NULL ? bytes : 0;
-    free(memory);
-}
 
 static ag_status write_string(FILE *out, const ag_tensor *root, const viz_options *options)
 {
@@ -92,7 +70,7 @@ static void fail_all(budget *b, const ag_tensor *root, bool scalar)
 START_TEST(test_scalars)
 {
     budget b = {.left = SIZE_MAX};
-    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {get, put, &b}});
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {budget_get, budget_put, &b}});
     ag_tensor *f = lecture(g, 2.0);
     for (int i = 0; i < 20; i++) {
         f = ag_name(ag_add(f, f), i % 2 == 0 ? "same" : NULL);
@@ -107,7 +85,7 @@ END_TEST
 START_TEST(test_tensors)
 {
     budget b = {.left = SIZE_MAX};
-    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {get, put, &b}});
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {budget_get, budget_put, &b}});
     ag_tensor *x = ag_full(g, AG_CONSTANT, AG_SHAPE(5, 3), 1.0);
     ag_tensor *w = ag_name(ag_full(g, AG_PARAMETER, AG_SHAPE(3, 4), 0.5), "layer.weight");
     ag_tensor *v = ag_full(g, AG_PARAMETER, AG_SHAPE(4), 0.5);

@@ -1,6 +1,7 @@
 /* What saving a picture leaves: the files beside it, nothing after an error, messages that say what
  * to do; and every allocation that fails once.
  */
+#include "tests/viz/budget.h"
 #include "tests/viz/text.h"
 
 #include "check_main.h"
@@ -113,33 +114,11 @@ END_TEST
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
-typedef struct budget {
-    size_t left, bytes;
-} budget;
-
-static void *get(void *context, size_t bytes)
-{
-    budget *b = context;
-    if (b->left == 0) {
-        return NULL;
-    }
-    b->left--;
-    b->bytes += bytes;
-    return malloc(bytes);
-}
-
-static void put(void *context, void *memory, size_t bytes)
-{
-    budget *b = context;
-    b->bytes -= memory != NULL ? bytes : 0;
-    free(memory);
-}
-
 START_TEST(test_memory)
 {
     begin();
     budget b = {.left = SIZE_MAX};
-    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {get, put, &b}});
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.allocator = {budget_get, budget_put, &b}});
     for (size_t i = 0; i < all.n; i++) {
         ag_status status = AG_ERR_MEMORY;
         for (size_t n = 0; status != AG_OK; n++) {
