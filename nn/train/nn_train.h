@@ -129,9 +129,8 @@ typedef enum nn_direction {
 
 /* Stops after `patience` epochs in a row that were no better than the best by more than min_delta;
  * a better one begins anew. NaN is never better. The best weights, with buffers and as validation
- * used them, are copied when
- * they are the best, and put back at the end, whatever ended the training, where restore_best says
- * so; states of the optimizer stay those of the last step. */
+ * used them, are copied when they are the best, and put back at the end, whatever ended the
+ * training, where restore_best says so; states of the optimizer stay those of the last step. */
 typedef struct nn_early_stopping_options {
     const char *monitor; /* a name of the history; NULL: "val_loss", or "loss" without validation */
     int patience;        /* 0 means 10 */

@@ -1,4 +1,4 @@
-/* Files that are none, that are cut off, or that lie: each is refused with the byte and the reason,
+/* Statements 38 and 39. Files that are none, that are cut off, or that lie: each is refused with the byte and the reason,
  * nothing changes, and no size that they claim is used. Must not know any private header of the
  * library.
  */

@@ -89,7 +89,7 @@ START_TEST(test_saved_and_loaded)
 }
 END_TEST
 
-/* All that differs is told at once: in the message what there is room for, in the report all. */
+/* Statement 40: all that differs is told at once, in the message what there is room for, in the report all. */
 START_TEST(test_all_differences_are_told_and_nothing_changes)
 {
     setup();
@@ -147,7 +147,7 @@ START_TEST(test_a_part_is_loaded_on_request)
 }
 END_TEST
 
-/* f32 into f64 and back on request only, with NaN and the sign of 0. */
+/* Statement 41: f32 into f64 and back on request only, with NaN and the sign of 0. */
 START_TEST(test_dtypes_are_converted_on_request)
 {
     setup();
@@ -236,6 +236,7 @@ static int save_within(nn_module *net, long bytes, bool killed)
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* Statement 37. */
 START_TEST(test_the_old_file_survives_a_save_that_is_cut_off)
 {
     setup();

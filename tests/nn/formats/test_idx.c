@@ -145,6 +145,7 @@ START_TEST(test_pairs)
     ck_assert_int_eq(nn_target_shape(d).ndim, 0);
     ck_assert_int_eq(nn_target_element(d), NN_U8);
     expect_values(nn_targets(d), 7, 0, 2);
+    expect_values(nn_inputs(d), 1, 2, 3, 4, 5, 6); /* statement 50: nobody has scaled them */
     expect_values(nn_inputs(nn_scaled(d, 1, 2)), 0, 0.5, 1, 1.5, 2, 2.5);
     all_well(g);
     m = header(two, 8, 1, (const uint32_t[]){2});
@@ -273,6 +274,7 @@ START_TEST(test_mnist)
             ck_assert_int_eq(nn_rows(d), 10000);
             expect_ok(nn_class_counts(d, count, 10));
             ck_assert(count[0] == 980 && count[1] == 1135 && count[9] == 1009);
+            expect_same(ag_item(ag_max(nn_inputs(d))), 255); /* statement 50 */
             double mean = ag_item(ag_mean(nn_inputs(nn_scaled(d, 0, 255))));
             expect_near(mean, 0.13251461, 1e-7); /* known of the test images */
             ck_assert_uint_lt(ag_graph_get_stats(g).bytes, (size_t)200 << 20);

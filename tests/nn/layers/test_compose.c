@@ -97,7 +97,7 @@ START_TEST(test_a_function_is_a_module)
 }
 END_TEST
 
-/* C leaves open in which order the arguments of a call are computed, so constructors draw nothing:
+/* Statement 15. C leaves open in which order the arguments of a call are computed, so constructors draw nothing:
  * the layers of these two networks are made in opposite orders. */
 START_TEST(test_first_weights_do_not_depend_on_the_order_of_construction)
 {

@@ -21,7 +21,7 @@ static nn_module *built(nn_module *m, ag_shape sample)
     return m;
 }
 
-/* Of 1, 2, 3, 6: mean 3, biased variance 3.5, unbiased 14/3. One step from 0 and 1 moves PyTorch's
+/* Statement 12. Of 1, 2, 3, 6: mean 3, biased variance 3.5, unbiased 14/3. One step from 0 and 1 moves PyTorch's
  * by 0.1 of mean and unbiased variance, Keras' by 0.01 of mean and biased variance; eps is 1e-5 and
  * 1e-3. The numbers are those of the definitions in both manuals. */
 START_TEST(test_both_conventions)
@@ -47,7 +47,7 @@ START_TEST(test_both_conventions)
 }
 END_TEST
 
-/* In evaluation a row's result does not depend on the rows beside it, and nothing moves; nor does
+/* Statement 11: in evaluation a row's result does not depend on the rows beside it, and nothing moves; nor does
  * it when frozen, though the network is in training mode. */
 START_TEST(test_evaluation_and_frozen)
 {

@@ -32,6 +32,7 @@ static const char table[] =
     "Trained: 930\n"
     "Not trained: 1,230\n";
 
+/* What is shared is counted once, at its first place (statement 34). */
 START_TEST(test_table)
 {
     g = ag_graph_new();

@@ -1,7 +1,7 @@
 /* What clipping, accumulation over mini-batches and averages of weights do to a step. */
 #include "tests/nn/optim/small_net.h"
 
-/* Clip, then step: w - rate g min(1, limit/norm), then by value. In f32 with gradients whose
+/* Statement 31. Clip, then step: w - rate g min(1, limit/norm), then by value. In f32 with gradients whose
  * squares overflow. */
 START_TEST(test_clipping)
 {
@@ -33,7 +33,7 @@ START_TEST(test_clipping)
 }
 END_TEST
 
-/* A norm that is not finite changes nothing, and names the parameter. */
+/* Statement 31: a norm that is not finite changes nothing, and names the parameter. */
 START_TEST(test_not_finite)
 {
     small s = small_new(AG_F64);

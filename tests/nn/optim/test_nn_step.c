@@ -97,7 +97,7 @@ END_TEST
 
 /* --- freezing, sharing, gradients ------------------------------------------------------------- */
 
-/* 100 steps with momentum and decay leave a frozen parameter as it is, even where it has a
+/* Statement 33: 100 steps with momentum and decay leave a frozen parameter as it is, even where it has a
  * gradient; thawed, it makes the step of an optimizer that is new. */
 START_TEST(test_frozen)
 {
@@ -149,7 +149,7 @@ START_TEST(test_thawed)
 }
 END_TEST
 
-/* One layer at two places: its gradient is the sum of both, its step is one. */
+/* Statement 34. One layer at two places: its gradient is the sum of both, its step is one. */
 START_TEST(test_shared)
 {
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.seed = 3});
@@ -173,7 +173,7 @@ START_TEST(test_shared)
 }
 END_TEST
 
-/* A gradient that was there before nn_attach or is left by others does not reach the next step. */
+/* Statement 35: a gradient that was there before nn_attach or is left by others does not reach the next step. */
 START_TEST(test_gradients_cleared)
 {
     small a = small_new(AG_F64), b = small_new(AG_F64);
@@ -198,7 +198,7 @@ END_TEST
 
 /* --- decay and groups ------------------------------------------------------------------------- */
 
-/* From weights w with no gradient but 0: Adam's L2 moves by its rate against the sign, AdamW's
+/* Statement 32. From weights w with no gradient but 0: Adam's L2 moves by its rate against the sign, AdamW's
  * decay shrinks by 1 - rate decay; biases stay under both. */
 START_TEST(test_decay)
 {

@@ -105,6 +105,7 @@ static void take(const noisy *n, picture *p)
     p->random = ag_random_get_state(n->s.graph);
 }
 
+/* Statement 30. */
 START_TEST(test_as_it_was)
 {
     static picture before, after;

@@ -15,6 +15,7 @@ static void expect_factors(nn_schedule s, int64_t first, const double *want, int
     expect_factors(s, first, (const double[]){__VA_ARGS__},                                        \
                    (int)(sizeof(double[]){__VA_ARGS__} / sizeof(double)))
 
+/* Step 0 has the base rate, so 1/(1 + d k) counts from 0 (statement 28). */
 START_TEST(test_formulas)
 {
     const nn_schedule constant = {0};
@@ -34,7 +35,7 @@ START_TEST(test_formulas)
 }
 END_TEST
 
-/* At its last value, not beyond it, however far. */
+/* Statement 27: at its last value, not beyond it, however far. */
 START_TEST(test_past_the_end)
 {
     static const int64_t far[] = {10, 11, 1000, INT64_MAX};
@@ -53,7 +54,7 @@ START_TEST(test_past_the_end)
 }
 END_TEST
 
-/* No step has rate 0 unless it was asked for, and what follows begins with its step 0. */
+/* Statement 28: no step has rate 0 unless it was asked for, and what follows begins with its step 0. */
 START_TEST(test_warm_up)
 {
     expect_schedule(nn_warm_up((nn_schedule){0}, 4, 0), 0, 0.2, 0.4, 0.6, 0.8, 1, 1);
@@ -64,7 +65,7 @@ START_TEST(test_warm_up)
 }
 END_TEST
 
-/* The rate of step k is a function of k: base rate in step 0, the same after counters were put
+/* Statement 27: the rate of step k is a function of k: base rate in step 0, the same after counters were put
  * back. */
 START_TEST(test_rate)
 {

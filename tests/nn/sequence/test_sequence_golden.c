@@ -103,6 +103,7 @@ static void as_pytorch_from_its_file(golden_case *c, const char *what)
     as_pytorch(c, what);
 }
 
+/* Statement 43. */
 START_TEST(test_loads_a_file_of_pytorch)
 {
     const golden_layer l = {"network", network, false, false};

@@ -82,9 +82,9 @@ START_TEST(test_golden)
 }
 END_TEST
 
-/* The forms differ where they should: the rate inside the velocity shows once the rate changes
- * (and not before), eps inside the root, outside of it and beside the uncorrected root are three
- * results. */
+/* The forms differ where they should (statement 36 of tests/nn/README.md): the rate inside the
+ * velocity shows once the rate changes (and not before), eps inside the root, outside of it and
+ * beside the uncorrected root are three results. */
 START_TEST(test_forms_differ)
 {
     static table want;
