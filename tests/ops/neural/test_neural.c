@@ -45,6 +45,27 @@ START_TEST(test_linear_on_batches)
 }
 END_TEST
 
+/* A vector of weights gives a number for each row: that of a matrix of one row. */
+START_TEST(test_vector_of_weights)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = of_values(g, AG_SHAPE(2, 3), 1, 2, 3, 4, 5, 6),
+              *w = of_values(g, AG_SHAPE(3), 1, 0, -2);
+    ag_tensor *y = ag_linear(x, w, ag_variable(g, 10));
+    ck_assert(ag_shape_equal(ag_shape_of(y), AG_SHAPE(2)));
+    expect_same(ag_item_at(y, AG_SHAPE(0)), 5);
+    expect_same(ag_item_at(y, AG_SHAPE(1)), 2);
+    expect_same(ag_item(ag_linear(ag_select(x, 0, 0), w, NULL)), -5);
+    expect_ok(ag_backward(ag_sum(y)));
+    double grad[3];
+    expect_ok(ag_grad_get(w, grad, 3));
+    ck_assert(grad[0] == 5 && grad[1] == 7 && grad[2] == 9);
+    fails(ag_linear(x, w, w), AG_ERR_SHAPE, "linear: the bias has shape [3], not []", NULL);
+    fails(ag_linear(x, ag_variable(g, 1), NULL), AG_ERR_SHAPE, "linear: x [2,3] does not go", NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* --- dropout ---------------------------------------------------------------------------------- */
 
 /* Of the table of semantics: p = 1 gives zeros, in value and gradient. */
@@ -230,7 +251,7 @@ START_TEST(test_attention_extremes)
 }
 END_TEST
 
-CHECK_MAIN("neural", test_linear_by_hand, test_linear_on_batches, test_dropout_of_all,
-           test_dropout_of_none, test_dropout_while_training, test_dropout_is_replayed,
-           test_causal_attention_from_pytorch, test_masks_agree, test_attention_weights,
-           test_attention_derivatives, test_attention_extremes)
+CHECK_MAIN("neural", test_linear_by_hand, test_linear_on_batches, test_vector_of_weights,
+           test_dropout_of_all, test_dropout_of_none, test_dropout_while_training,
+           test_dropout_is_replayed, test_causal_attention_from_pytorch, test_masks_agree,
+           test_attention_weights, test_attention_derivatives, test_attention_extremes)
