@@ -28,13 +28,12 @@ static const char *read_blank(const char *text, const char *at, const char *end,
     return at < end && *at == ')' && *blank > 0 ? at + 1 : NULL;
 }
 
-/* Reads the number behind; false if there is none. */
-static bool read_value(const char *at, const char *end, viz_answer *answer)
+/* Reads the number behind, before the end of the line; false if there is none. */
+static bool read_value(const char *at, const char *stop, viz_answer *answer)
 {
     viz__lexeme token[TOKENS];
     viz__amount amount;
-    const char *next;
-    size_t n = viz__line_read(at, end, token, TOKENS, &next);
+    size_t n = viz__tokens_read(at, stop, token, TOKENS);
     if (!viz__compute_first(token, n < TOKENS ? n : TOKENS, &amount)) {
         return false;
     }
@@ -63,11 +62,12 @@ ag_status viz_read_answers(const char *text, size_t bytes, viz_answer *answer, s
     if (text == NULL || n == NULL || (answer == NULL && room > 0)) {
         return AG_ERR_NULL_ARGUMENT;
     }
-    const char *end = text + bytes;
+    const char *end = text + bytes, *stop = viz__line_end(text, end);
     for (const char *at = text; at < end && *n < room; at++) {
         viz_answer found = {.blank = 0};
         const char *behind = *at == '(' ? read_blank(text, at, end, &found.blank) : NULL;
-        if (behind != NULL && read_value(behind, end, &found) &&
+        stop = at > stop ? viz__line_end(at, end) : stop;
+        if (behind != NULL && read_value(behind, stop, &found) &&
             !is_known(answer, *n, found.blank)) {
             answer[(*n)++] = found;
         }

@@ -33,10 +33,12 @@ typedef struct viz__lexeme {
  * before `end`. Spaces, and what LaTeX and Markdown have for looks, are passed over. */
 const char *viz__token_read(const char *at, const char *end, viz__lexeme *token);
 
-/* Reads the tokens up to the end of the line, at most `room`; returns how many there are, also if
- * these are more. *next is the beginning of the next line. */
-size_t viz__line_read(const char *at, const char *end, viz__lexeme *token, size_t room,
-                      const char **next);
+/* Where the line ends that begins at `at`. */
+const char *viz__line_end(const char *at, const char *end);
+
+/* Reads the tokens before `stop`, at most `room` of them; returns how many there are, or room + 1
+ * if these are more. */
+size_t viz__tokens_read(const char *at, const char *stop, viz__lexeme *token, size_t room);
 
 /* A number with half a unit of its last digit; or of a calculation what that can amount to. */
 typedef struct viz__amount {

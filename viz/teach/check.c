@@ -86,10 +86,13 @@ ag_status viz_check(FILE *report, const char *text, size_t bytes, viz_check_resu
     viz__out out = viz__to_file(NULL, report);
     out.status = report != NULL ? AG_OK : AG_ERR_STATE; /* so that nothing is written */
     page p = {.report = &out, .result = result};
-    for (const char *at = text, *end = text + bytes; at < end;) {
+    for (const char *at = text, *end = text + bytes, *stop; at < end; at = stop + 1) {
         p.line++;
-        size_t n = viz__line_read(behind_mark(at, end), end, token, TOKENS, &at);
-        check_line(&p, token, n);
+        stop = viz__line_end(at, end);
+        check_line(&p, token, viz__tokens_read(behind_mark(at, stop), stop, token, TOKENS));
+        if (stop == end) {
+            break; /* no address beyond the text */
+        }
     }
     return report != NULL ? viz__flush(&out) : AG_OK;
 }

@@ -164,15 +164,11 @@ const char *viz__token_read(const char *at, const char *end, viz__lexeme *t)
     return NULL;
 }
 
-size_t viz__line_read(const char *at, const char *end, viz__lexeme *token, size_t room,
-                      const char **next)
+size_t viz__tokens_read(const char *at, const char *stop, viz__lexeme *token, size_t room)
 {
-    const char *stop = memchr(at, '\n', (size_t)(end - at));
     viz__lexeme none, before = {.apart = true};
     size_t n = 0;
-    stop = stop != NULL ? stop : end;
-    *next = stop < end ? stop + 1 : end;
-    while (at != NULL) {
+    while (at != NULL && n <= room) {
         viz__lexeme *t = n < room ? &token[n] : &none;
         at = viz__token_read(at, stop, t);
         if (at != NULL) {
@@ -185,4 +181,10 @@ size_t viz__line_read(const char *at, const char *end, viz__lexeme *token, size_
         }
     }
     return n;
+}
+
+const char *viz__line_end(const char *at, const char *end)
+{
+    const char *stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+    return stop != NULL ? stop : end;
 }
