@@ -9,11 +9,17 @@
 /* What may follow a name: max(x, axis=0) is max_along, max(a, b) is maximum. */
 static const char *const endings[] = {"", "_along", "_over", "_axis", "_axes", "imum"};
 
+/* What stands on a blackboard and can mean nothing else. */
+static const char *const written[][2] = {
+    {"√", "sqrt"}, {"ln", "log"}, {"arcsin", "asin"}, {"arccos", "acos"}, {"arctan", "atan"}};
+
 static int variant(const viz_program *p, viz__span name, const char *ending)
 {
     char text[VIZ__NAME_ROOM + 16];
-    if (viz__span_is(p, name, "√")) {
-        return viz__function_find("sqrt", ending[0] == '\0' ? 4 : 0);
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+        if (viz__span_is(p, name, written[i][0])) {
+            return viz__function_find(written[i][1], ending[0] == '\0' ? strlen(written[i][1]) : 0);
+        }
     }
     size_t n = viz__plain_name(p, name, text, VIZ__NAME_ROOM);
     strcpy(text + n, ending);
@@ -100,10 +106,9 @@ static bool may_mean(fit f, const char *ending)
 
 /* What others call an operation. */
 static const char *const elsewhere[][2] = {
-    {"ln", "log"},        {"arcsin", "asin"},      {"arccos", "acos"}, {"arctan", "atan"},
-    {"tg", "tan"},        {"sgn", "sign"},         {"sqr", "square"},  {"inv", "inverse"},
-    {"gamma", "lgamma"},  {"logistic", "sigmoid"}, {"swish", "silu"},  {"average", "mean"},
-    {"arctan2", "atan2"}, {"cat", "concat"},       {"ones", "full"},   {"lg", "log10"},
+    {"tg", "tan"},        {"sgn", "sign"},         {"sqr", "square"}, {"inv", "inverse"},
+    {"gamma", "lgamma"},  {"logistic", "sigmoid"}, {"swish", "silu"}, {"average", "mean"},
+    {"arctan2", "atan2"}, {"cat", "concat"},       {"ones", "full"},  {"lg", "log10"},
 };
 
 static bool unknown_function(viz_program *p, const viz__syntax *call)
