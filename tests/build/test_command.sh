@@ -121,6 +121,11 @@ for format in $(words format); do
     case $format in txt) continue ;; esac
     check "command: -o f.$format has what is printed" cmp -s "$work/f.$format" "$work/printed"
 done
+green=value=#1B5E20,gradient=#B71C1C
+check "command: --colors" says 1B5E20 "$A" -f tex --colors $green "$f" x=2
+check "command: --colors, the second" says '#B71C1C' "$A" -f svg --colors $green "$f" x=2
+check "command: 2 for a color that is none" ends 2 'is none of' "$A" --colors value=green "$f" x=2
+check "command: 2 for an unknown color" ends 2 'is none of' "$A" --colors hue=#1B5E20 "$f" x=2
 for style in $(words style); do
     check "command: --style $style" says '<svg' "$A" -f svg --style "$style" "$f" x=2
 done

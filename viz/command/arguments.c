@@ -42,6 +42,8 @@ static const viz__option options[] = {
     {"ascii", 0, VIZ__SWITCH, AT(ascii), GRAPH, NULL, "no characters beyond ASCII"},
     {"style", 0, VIZ__STRING, AT(style), VIZ__EVALUATE, "full|compact|circuit|nn", "of figures"},
     {"theme", 0, VIZ__STRING, AT(theme), ALL, "auto|light|dark", "the colors of SVG"},
+    {"colors", 0, VIZ__STRING, AT(colors), VIZ__EVALUATE, "NAME=#RRGGBB",
+     "of value, gradient, ink, muted, highlight, paper; several with commas"},
     {"direction", 0, VIZ__STRING, AT(direction), VIZ__EVALUATE, "LR|TB|RL|BT", "of figures"},
     {"highlight", 0, VIZ__STRING, AT(highlight), VIZ__EVALUATE, "NAME",
      "draw the paths from this name in bold"},

@@ -187,32 +187,41 @@ static int tell_status(const viz__session *s, ag_status status, const char *path
     return status == AG_OK ? VIZ__DONE : VIZ__WRONG;
 }
 
-static int write_out(viz__session *s, const viz__request *r)
+static int write_as(viz__session *s, const viz__request *r, const viz_options *o)
 {
-    viz_options o = {.digits = 4};
-    if (!set_options(s, r, &o)) {
-        return VIZ__USAGE;
-    }
     bool to_file = r->output != NULL && strcmp(r->output, "-") != 0;
     if (to_file && r->frames) {
-        return tell_status(s, viz_save_frames(r->output, s->root, &o, NULL), r->output);
+        return tell_status(s, viz_save_frames(r->output, s->root, o, NULL), r->output);
     }
     if (to_file && r->format == NULL) {
-        return tell_status(s, viz_save(r->output, s->root, &o), r->output);
+        return tell_status(s, viz_save(r->output, s->root, o), r->output);
     }
     FILE *out = to_file ? fopen(r->output, "wb") : stdout;
     if (out == NULL) {
         fprintf(stderr, "autograd: cannot write %s\n", r->output);
         return VIZ__WRONG;
     }
-    if (!to_file && o.format == VIZ_TEXT) {
+    if (!to_file && o->format == VIZ_TEXT) {
         print_head(s);
     }
-    ag_status status = viz_write(out, s->root, &o);
+    ag_status status = viz_write(out, s->root, o);
     if (to_file && fclose(out) != 0 && status == AG_OK) {
         status = AG_ERR_IO;
     }
     return tell_status(s, status, to_file ? r->output : "standard output");
+}
+
+static int write_out(viz__session *s, const viz__request *r)
+{
+    viz_options o = {.digits = 4};
+    char *colors = r->colors != NULL ? malloc(strlen(r->colors) + 1) : NULL;
+    bool good = r->colors == NULL || colors != NULL;
+    if (colors != NULL) {
+        good = viz__read_colors(strcpy(colors, r->colors), &o.palette);
+    }
+    int code = good && set_options(s, r, &o) ? write_as(s, r, &o) : VIZ__USAGE;
+    free(colors);
+    return code;
 }
 
 int viz__print_one(viz__session *s, const viz__request *r)

@@ -55,6 +55,10 @@ int viz__print_one(viz__session *s, const viz__request *r);
 int viz__check_gradients(viz__session *s, const viz__request *r);
 int viz__print_variants(viz__session *s, const viz__request *r);
 
+/* colors.c: takes colors out of a text, which is changed and stays theirs; false, and what is wrong
+ * is printed, if it is none. */
+bool viz__read_colors(char *text, viz_palette *p);
+
 /* The elements of a tensor or of its gradient. *New*: free them; NULL on error. */
 double *viz__elements_of(const ag_tensor *t, bool gradient);
 
