@@ -51,8 +51,8 @@ typedef enum viz_style {
     VIZ_STYLE_COUNT
 } viz_style;
 
-/* What a reader gets of a trace (text, Markdown and LaTeX) whose nodes are all 0-d. Values, local
- * partials and gradients are numbered, the same in every format. */
+/* What a reader gets of a trace (text, Markdown and LaTeX). Values, local partials and gradients are
+ * numbered, the same in every format; of tensors each element of a value and a gradient. */
 typedef enum viz_sheet {
     VIZ_TRACE,     /* the numbers, and the derivation of each gradient */
     VIZ_WORKSHEET, /* blanks to be filled in: (3) ____ */
@@ -91,8 +91,9 @@ typedef struct viz_options {
     bool expand;       /* trace: list the elements of tensors with up to 64 elements */
     bool differences;  /* trace: beside each gradient that by finite differences; up to 1000 */
     size_t paths;      /* trace: how many paths from the target, or from each leaf, to list */
-    viz_sheet sheet;   /* trace: worksheet or key; VALUE if a tensor is not 0-d. Stepper: a
-                        * worksheet begins with hidden answers, which stand in its source */
+    viz_sheet sheet;   /* trace: worksheet or key; VALUE if a tensor has more than 64 elements.
+                        * Stepper: of 0-d tensors; a worksheet begins with hidden answers, which
+                        * stand in its source */
     const ag_tensor *target; /* show only the nodes that depend on this tensor, and the tensor */
 
     const viz_math *math; /* LaTeX: names that are not written as usual, x1 as x_1 */

@@ -270,7 +270,7 @@ void viz__chain_note(viz__out *out, viz__record *r, const viz__chain *c, size_t 
     }
     size_t end = out->used;
     viz__puts(out, "gradient ");
-    if (!viz__chain_held(out, r, c, step)) {
+    if (viz__is_secret(r, step) || !viz__chain_held(out, r, c, step)) {
         viz__cut(out, end > start ? end - 1 : start); /* with the space before it */
     }
     bool first = out->used == start;

@@ -8,7 +8,6 @@
  * have at most VIZ__FEW_ELEMENTS elements and are to be expanded. Does nothing unless the options
  * ask for it. Errors: VALUE (the root has several elements, or there are too many differences),
  * MEMORY, and those of the operations. */
-#define VIZ__FEW_ELEMENTS 64
 ag_status viz__differences_new(viz__record *r);
 void viz__differences_free(viz__record *r);
 

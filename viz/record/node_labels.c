@@ -37,6 +37,18 @@ void viz__dims(viz__out *out, ag_shape shape)
     viz__put(out, "]", 1);
 }
 
+void viz__index(viz__out *out, ag_shape shape, int64_t at)
+{
+    ag_shape index = shape;
+    for (int i = shape.ndim; i-- > 0;) {
+        index.dim[i] = at % shape.dim[i];
+        at /= shape.dim[i];
+    }
+    if (shape.ndim > 0) {
+        viz__dims(out, index);
+    }
+}
+
 ag_shape viz__shape_of(const viz__record *r, size_t step)
 {
     return ag_shape_of(viz__node(r, step));

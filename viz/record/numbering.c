@@ -209,7 +209,7 @@ void viz__record_free(viz__record *r)
     viz__array_free(g, r->flags, r->n, sizeof *r->flags);
     viz__array_free(g, r->fact, r->n, sizeof *r->fact);
     viz__array_free(g, r->name, r->n, sizeof *r->name);
-    viz__array_free(g, r->blank, viz__blank_places(r), sizeof *r->blank);
+    viz__blanks_free(r);
     viz__out_free(&r->names);
     viz__out_free(&r->scratch);
     viz__out_free(&r->marked);

@@ -65,20 +65,22 @@ typedef struct viz__record {
     int digits;
     ag_notation notation; /* of formulas from the engine */
     ag_order order;
-    size_t n;           /* nodes */
-    size_t edges;       /* operands of all nodes */
-    viz__fact *fact;    /* by node */
-    viz__edge *edge;    /* the operands of each node, in their order */
-    size_t *first_edge; /* n + 1 of them */
-    viz__use *use;      /* the uses of each node, oldest first */
-    size_t *first_use;  /* n + 1 of them */
-    uint8_t *flags;     /* by node: VIZ__SHOWN and so on */
-    size_t *name;       /* by node: where its name begins in `names` */
-    viz__out names;     /* all names, each terminated */
-    viz__out scratch;   /* for text that is made and used at once */
-    viz__out marked;    /* the same */
-    bool scalar;        /* every node is 0-d */
-    uint32_t *blank;    /* numbers of the blanks of a worksheet; else NULL: see blanks.c */
+    size_t n;              /* nodes */
+    size_t edges;          /* operands of all nodes */
+    viz__fact *fact;       /* by node */
+    viz__edge *edge;       /* the operands of each node, in their order */
+    size_t *first_edge;    /* n + 1 of them */
+    viz__use *use;         /* the uses of each node, oldest first */
+    size_t *first_use;     /* n + 1 of them */
+    uint8_t *flags;        /* by node: VIZ__SHOWN and so on */
+    size_t *name;          /* by node: where its name begins in `names` */
+    viz__out names;        /* all names, each terminated */
+    viz__out scratch;      /* for text that is made and used at once */
+    viz__out marked;       /* the same */
+    bool scalar;           /* every node is 0-d */
+    uint32_t *blank;       /* numbers of the blanks of a worksheet; else NULL: see blanks.c */
+    double *answer;        /* of each of them */
+    size_t *first_element; /* n + 1 of them: how many elements come before those of a node */
     double
         *difference; /* the gradients by finite differences; else NULL: see finite_differences.c */
     size_t *first_difference; /* n + 1 of them: where those of a node begin */
@@ -130,7 +132,9 @@ const char *viz__namer(void *user, const ag_tensor *t);
 
 const char *viz__role(const viz__record *r, size_t step); /* "input", ... or "result" */
 ag_shape viz__shape_of(const viz__record *r, size_t step);
-void viz__dims(viz__out *out, ag_shape shape);                    /* [3,4] */
+void viz__dims(viz__out *out, ag_shape shape); /* [3,4] */
+/* The index of the element at a row-major place, [0,2]; nothing for a 0-d shape. */
+void viz__index(viz__out *out, ag_shape shape, int64_t at);
 void viz__type(viz__out *out, const viz__record *r, size_t step); /* f64 [3,4] */
 
 /* Writes the parameters of an operation, such as "axis 0"; nothing if it has none. */
@@ -180,8 +184,9 @@ void viz__partial_math(viz__out *out, viz__record *r, size_t step, size_t operan
 
 /* --- stats.c: a tensor in a few numbers ------------------------------------------------------- */
 
-#define VIZ__FEW 6  /* all elements of a tensor with no more than these are written */
-#define VIZ__LAST 3 /* as many of the last elements are written of a larger tensor */
+#define VIZ__FEW_ELEMENTS 64 /* all elements of such a tensor are listed where that is asked for */
+#define VIZ__FEW 6           /* all elements of a tensor with no more than these are written */
+#define VIZ__LAST 3          /* as many of the last elements are written of a larger tensor */
 
 typedef struct viz__stats {
     int64_t n;              /* elements */

@@ -5,6 +5,20 @@
 
 #include <math.h>
 
+/* Gives a copy of a leaf its new elements. */
+static ag_status draw(ag_tensor *copy, viz__record *r, size_t step, viz__leaf_value leaf,
+                      void *user)
+{
+    ag_status status = AG_OK;
+    double *x = viz__elements(r, step, false, &status);
+    for (int64_t i = 0; x != NULL && i < r->fact[step].size; i++) {
+        x[i] = leaf(user, r, step, x[i]);
+    }
+    status = x != NULL ? ag_set(copy, x, r->fact[step].size) : status;
+    viz__elements_free(r, step, x);
+    return status;
+}
+
 static ag_tensor *copy_leaf(viz__replay *p, size_t step, viz__leaf_value leaf, void *user)
 {
     viz__record *r = p->record;
@@ -15,9 +29,8 @@ static ag_tensor *copy_leaf(viz__replay *p, size_t step, viz__leaf_value leaf, v
     if (data != NULL && ag_read(t, data, bytes) == AG_OK) {
         copy = ag_leaf(p->graph, r->fact[step].role, ag_dtype_of(t), ag_shape_of(t), data);
     }
-    if (copy != NULL && leaf != NULL && r->fact[step].size == 1) {
-        double value = leaf(user, r, step);
-        copy = ag_set(copy, &value, 1) == AG_OK ? copy : NULL;
+    if (copy != NULL && leaf != NULL) {
+        copy = draw(copy, r, step, leaf, user) == AG_OK ? copy : NULL;
     }
     viz__array_free(r->graph, data, bytes, 1);
     return copy;

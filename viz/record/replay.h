@@ -15,10 +15,10 @@ typedef struct viz__replay {
     ag_mark base;     /* above the nodes */
 } viz__replay;
 
-/* Makes the graph with copies of the leaves, of which `leaf`, unless it is NULL, gives the values of
- * those with one element. Records all operations again. The record must outlive the replay. Errors:
+/* Makes the graph with copies of the leaves, whose elements `leaf`, unless it is NULL, gives, in
+ * their order. Records all operations again. The record must outlive the replay. Errors:
  * MEMORY, and those of the operations. */
-typedef double (*viz__leaf_value)(void *user, const viz__record *r, size_t step);
+typedef double (*viz__leaf_value)(void *user, const viz__record *r, size_t step, double old);
 ag_status viz__replay_new(viz__replay *p, viz__record *r, viz__leaf_value leaf, void *user);
 void viz__replay_free(viz__replay *p);
 

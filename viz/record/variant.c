@@ -20,16 +20,15 @@ static uint64_t next(uint64_t *state)
 }
 
 /* A round number of the sign of the old one. Constants, such as labels, stay. */
-static double draw_leaf(void *user, const viz__record *r, size_t step)
+static double draw_leaf(void *user, const viz__record *r, size_t step, double old)
 {
     static const double round[] = {0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1,   1.2, 1.4, 1.5, 1.6, 1.8,
                                    2,   2.2, 2.4, 2.5, 2.8, 3,   3.2, 3.5, 3.6, 4,   4.5, 5};
-    const viz__fact *f = &r->fact[step];
-    if (f->role == AG_CONSTANT) {
-        return f->value;
+    if (r->fact[step].role == AG_CONSTANT || ag_dtype_of(viz__node(r, step)) == AG_I64) {
+        return old;
     }
     double value = round[next(user) % (sizeof round / sizeof round[0])];
-    return f->value < 0 ? -value : value;
+    return old < 0 ? -value : value;
 }
 
 static bool is_writable(double value)
@@ -37,17 +36,37 @@ static bool is_writable(double value)
     return value == 0 || (fabs(value) <= LARGEST && fabs(value) >= SMALLEST);
 }
 
-/* Can all of its numbers be written on a board, and is the result another one? */
-static bool is_good(const viz__replay *p)
+/* Can all numbers of a node, or of its gradient, be written? */
+static ag_status are_writable(viz__record *r, const ag_tensor *t, bool gradient, bool *good)
 {
-    const viz__record *r = p->record;
-    for (size_t i = 0; i < r->n; i++) {
-        bool has = ag_has_grad(p->node[i]);
-        if (!is_writable(ag_item(p->node[i])) || (has && !is_writable(ag_grad_item(p->node[i])))) {
-            return false;
+    int64_t n = ag_size(t);
+    double *x = viz__array(r->graph, (size_t)n, sizeof *x);
+    ag_status status = x == NULL  ? AG_ERR_MEMORY
+                       : gradient ? ag_grad_get(t, x, n)
+                                  : ag_get(t, x, n);
+    for (int64_t i = 0; status == AG_OK && i < n; i++) {
+        *good = *good && is_writable(x[i]);
+    }
+    viz__array_free(r->graph, x, (size_t)n, sizeof *x);
+    return status;
+}
+
+/* Can all of its numbers be written on a board, and is the result another one? */
+static ag_status judge(const viz__replay *p, bool *good)
+{
+    viz__record *r = p->record;
+    ag_status status = AG_OK;
+    *good = true;
+    for (size_t i = 0; i < r->n && status == AG_OK && *good; i++) {
+        status = are_writable(r, p->node[i], false, good);
+        if (status == AG_OK && ag_has_grad(p->node[i])) {
+            status = are_writable(r, p->node[i], true, good);
         }
     }
-    return ag_item(p->node[viz__root(r)]) != r->fact[viz__root(r)].value;
+    const ag_tensor *root = p->node[viz__root(r)];
+    bool same = ag_size(root) == 1 && ag_item(root) == r->fact[viz__root(r)].value;
+    *good = *good && !same;
+    return status;
 }
 
 /* Makes one draw; its graph is given to *variant if it is good, else freed. */
@@ -60,7 +79,11 @@ static ag_status draw_variant(viz__record *r, uint64_t *state, ag_tensor **varia
         ag_retain_grads(p.graph, true);
         status = ag_backward(root);
     }
-    if (status == AG_OK && is_good(&p)) {
+    bool good = false;
+    if (status == AG_OK) {
+        status = judge(&p, &good);
+    }
+    if (status == AG_OK && good) {
         *variant = root;
         p.graph = NULL;
     }
@@ -78,11 +101,6 @@ static void find(viz__out *out, viz__record *r)
 {
     request *q = r->user;
     ag_status status = AG_OK;
-    if (!r->scalar) {
-        viz__fail(out, ag_fail(r->graph, AG_ERR_VALUE, "make it of 0-d tensors",
-                               "%s: not every node is 0-d", r->who));
-        return;
-    }
     for (int i = 0; i < DRAWS && status == AG_OK && q->variant == NULL; i++) {
         status = draw_variant(r, &q->state, &q->variant);
     }

@@ -46,14 +46,15 @@ void viz__blank_name(viz__out *out, viz__record *r, const viz__blank *b)
     switch (b->asked) {
     case VIZ__VALUE:
         viz__puts(out, viz__name(r, b->step));
-        return;
+        break;
     case VIZ__PARTIAL:
-        viz__partial_name(out, r, b->step, b->operand);
+        viz__partial_name(out, r, b->step, b->at);
         return;
     case VIZ__GRADIENT:
         viz__gradient_name(out, r, b->step);
-        return;
+        break;
     }
+    viz__index(out, viz__shape_of(r, b->step), (int64_t)b->at);
 }
 
 void viz__mistake_put(viz__out *out, viz__record *r, const viz__blank *b, viz_mistake mistake,
@@ -140,7 +141,7 @@ static void add_partial_mistakes(list *l)
 {
     viz__wrong wrong[8];
     const viz__blank *b = l->blank;
-    size_t n = wrong_partials(l->f, b->step, b->operand, wrong);
+    size_t n = wrong_partials(l->f, b->step, b->at, wrong);
     add(l, VIZ_MISTAKE_SIGN, b->step, -l->right);
     for (size_t i = 0; i < n; i++) {
         add(l, wrong[i].mistake, b->step, wrong[i].value);
@@ -284,6 +285,9 @@ double viz__expected(const viz__factors *f, const viz__blank *b, double *half)
     double operand[VIZ__MOST_AGAIN], partial[VIZ__MOST_AGAIN], value;
     size_t n;
     *half = 0;
+    if (!f->record->scalar) {
+        return b->answer;
+    }
     if (b->asked == VIZ__GRADIENT) {
         return expected_gradient(f, b, half);
     }
@@ -298,7 +302,7 @@ double viz__expected(const viz__factors *f, const viz__blank *b, double *half)
         double moved = b->asked == VIZ__VALUE ? fabs(slope) : 1;
         *half += moved * of_operand;
     }
-    return b->asked == VIZ__VALUE ? value : partial[b->operand];
+    return b->asked == VIZ__VALUE ? value : partial[b->at];
 }
 
 size_t viz__mistakes(const viz__factors *f, const viz__blank *b, viz__wrong wrong[VIZ__MOST_WRONG])
@@ -306,6 +310,10 @@ size_t viz__mistakes(const viz__factors *f, const viz__blank *b, viz__wrong wron
     double half;
     list l = {.f = f, .blank = b, .wrong = wrong};
     l.right = viz__expected(f, b, &half);
+    if (!f->record->scalar) {
+        add(&l, VIZ_MISTAKE_SIGN, b->step, -l.right);
+        return l.n;
+    }
     switch (b->asked) {
     case VIZ__VALUE:
         add_value_mistakes(&l);

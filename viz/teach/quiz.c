@@ -12,6 +12,28 @@
 
 /* --- what both ask for ------------------------------------------------------------------------ */
 
+/* Writes all elements of a tensor, as [[1, 2], [3, 4]]. */
+static void put_elements(viz__out *out, viz__record *r, size_t step)
+{
+    ag_status status = AG_OK;
+    ag_shape shape = viz__shape_of(r, step);
+    double *value = viz__elements(r, step, false, &status);
+    for (int64_t i = 0; status == AG_OK && i < r->fact[step].size; i++) {
+        int64_t block = r->fact[step].size; /* the elements of an axis and those behind it */
+        viz__puts(out, i > 0 ? ", " : "");
+        for (int k = 0; k < shape.ndim; block /= shape.dim[k++]) {
+            viz__puts(out, i % block == 0 ? "[" : "");
+        }
+        viz__exact(out, value[i]);
+        for (int k = shape.ndim; k-- > 0;) {
+            block *= shape.dim[k];
+            viz__puts(out, (i + 1) % block == 0 ? "]" : "");
+        }
+    }
+    viz__fail(out, status);
+    viz__elements_free(r, step, value);
+}
+
 /* Writes the nodes up to the blank's or, for a derivative, all: "x = 2; a = x^2; f = sin(a)". */
 static void put_definitions(viz__out *out, viz__record *r, const viz__blank *b)
 {
@@ -21,7 +43,7 @@ static void put_definitions(viz__out *out, viz__record *r, const viz__blank *b)
         if (viz__is_shown(r, i)) {
             viz__print(out, "%s%s = ", between, viz__name(r, i));
             if (viz__is_leaf(r, i)) {
-                viz__exact(out, r->fact[i].value);
+                put_elements(out, r, i);
             } else {
                 viz__formula(out, r, i);
             }
@@ -136,7 +158,7 @@ void viz__moodle_draw(viz__out *out, viz__record *r)
     size_t number = 0;
     viz__puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<quiz>\n");
     for (size_t at = 0; next_blank(r, &at, &b) && out->status == AG_OK;) {
-        number = viz__blank_number(r, b.asked, b.step, b.operand);
+        number = viz__blank_number(r, b.asked, b.step, b.at);
         put_xml_question(out, r, &b, number);
     }
     viz__puts(out, "</quiz>\n");
@@ -176,7 +198,7 @@ void viz__gift_draw(viz__out *out, viz__record *r)
     viz__blank b;
     viz__out text = viz__to_text(r->graph);
     for (size_t at = 0; next_blank(r, &at, &b) && out->status == AG_OK;) {
-        viz__print(out, "::(%zu) ", viz__blank_number(r, b.asked, b.step, b.operand));
+        viz__print(out, "::(%zu) ", viz__blank_number(r, b.asked, b.step, b.at));
         viz__cut(&text, 0);
         viz__blank_name(&text, r, &b);
         put_gift_text(out, viz__text(&text));

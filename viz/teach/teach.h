@@ -27,11 +27,12 @@ typedef struct viz__factors {
     const void *user;
 } viz__factors;
 
-/* What is right with these factors, and in *half what their rounding amounts to. */
+/* What is right with these factors, and in *half what their rounding amounts to. In a graph with
+ * tensors the factors do not count: it is the key's answer. */
 double viz__expected(const viz__factors *f, const viz__blank *b, double *half);
 
 /* Lists what typical mistakes give for a blank; returns how many there are, at most
- * VIZ__MOST_WRONG. */
+ * VIZ__MOST_WRONG; in a graph with tensors only the wrong sign. */
 size_t viz__mistakes(const viz__factors *f, const viz__blank *b, viz__wrong wrong[VIZ__MOST_WRONG]);
 
 /* The factors of the key. */

@@ -1,7 +1,9 @@
 /* Exercises made from a recorded graph: other numbers for each student, what a wrong answer comes
  * from, answers read back from a filled-in worksheet, and a check of any printed calculation. The
  * worksheet and its key are traces (viz_options.sheet); questions for Moodle are the formats
- * VIZ_MOODLE and VIZ_GIFT. All nodes must be 0-d.
+ * VIZ_MOODLE and VIZ_GIFT. No node has more than 64 elements. Of tensors each element of a value and of
+ * a gradient is asked for, but no local partial, and the only mistake that is named is the sign;
+ * ag_retain_grads before the pass keeps the gradients of inner nodes.
  */
 #ifndef VIZ_TEACH_VIZ_TEACH_H
 #define VIZ_TEACH_VIZ_TEACH_H
@@ -95,7 +97,8 @@ typedef struct viz_diagnosis {
  * one mistake gives; a mistake is named only where at most two of them give the number. The
  * factors of a term are the student's own answers where there are any, else the key's, and their
  * rounding is carried through. The blanks are those of a worksheet with the same options, which may
- * be NULL. `diagnosis` has room for n. Errors: as viz_write; VALUE (a node is not 0-d). */
+ * be NULL. `diagnosis` has room for n. Errors: as viz_write; VALUE (a node has more than 64
+ * elements). */
 AG_API AG_MUST_USE ag_status viz_diagnose(const ag_tensor *root, const viz_options *options,
                                           const viz_answer *answer, size_t n,
                                           viz_diagnosis *diagnosis);

@@ -7,20 +7,7 @@
 
 #include <math.h>
 
-#define EXPAND_UP_TO 64
-
 /* --- elements --------------------------------------------------------------------------------- */
-
-/* Writes the index of the element at the row-major place `at`. */
-static void put_index(viz__out *out, ag_shape shape, int64_t at)
-{
-    ag_shape index = shape;
-    for (int i = shape.ndim; i-- > 0;) {
-        index.dim[i] = at % shape.dim[i];
-        at /= shape.dim[i];
-    }
-    viz__dims(out, index);
-}
 
 /* The sum over several backward passes is no derivative, so it is not written as one. */
 static void put_gradient(viz__out *out, viz__record *r, size_t step, int64_t at, double value)
@@ -32,7 +19,7 @@ static void put_gradient(viz__out *out, viz__record *r, size_t step, int64_t at,
         return;
     }
     viz__gradient_name(out, r, step);
-    put_index(out, viz__shape_of(r, step), at);
+    viz__index(out, viz__shape_of(r, step), at);
     viz__puts(out, " = ");
     viz__number(out, value, r->digits);
     viz__difference_note(out, r, step, at, value, false);
@@ -47,7 +34,7 @@ static void put_elements(viz__table *t, viz__record *r, size_t step, const doubl
         }
         viz__cell_end(t);
         viz__puts(&t->cells, viz__name(r, step));
-        put_index(&t->cells, viz__shape_of(r, step), i);
+        viz__index(&t->cells, viz__shape_of(r, step), i);
         viz__cell_end(t);
         viz__number_cell(t, value[i], r->digits);
         if (gradient != NULL) {
@@ -89,7 +76,7 @@ void viz__elements_list(viz__out *out, viz__record *r)
     viz__trace_titles(&t, r, title);
     for (size_t i = 0; i < r->n && t.cells.status == AG_OK; i++) {
         int64_t size = r->fact[i].size;
-        if (viz__is_shown(r, i) && !r->fact[i].scalar && size > 0 && size <= EXPAND_UP_TO) {
+        if (viz__is_shown(r, i) && !r->fact[i].scalar && size > 0 && size <= VIZ__FEW_ELEMENTS) {
             expand_node(&t, r, i);
         }
     }

@@ -27,4 +27,9 @@ void viz__path_tables(viz__out *out, viz__record *r);
 void viz__elements_list(viz__out *out, viz__record *r);
 void viz__norms(viz__out *out, viz__record *r);
 
+/* tensor_sheet.c: the elements of all tensors that a worksheet or key has, in rows; the blanks of
+ * their gradients. */
+void viz__sheet_values(viz__out *out, viz__record *r);
+void viz__sheet_gradients(viz__out *out, viz__record *r);
+
 #endif

@@ -74,6 +74,12 @@ static void put_range(viz__table *t, viz__record *r, size_t step, const viz__sta
     }
 }
 
+/* A worksheet has no column that would tell an answer. */
+static size_t columns_of(const viz__record *r)
+{
+    return r->options->sheet == VIZ_TRACE ? COLUMNS : NORM;
+}
+
 static ag_status forward_row(viz__table *t, viz__record *r, size_t step)
 {
     viz__stats s;
@@ -89,10 +95,12 @@ static ag_status forward_row(viz__table *t, viz__record *r, size_t step)
     viz__cell_end(t);
     viz__count_cell(t, r->fact[step].bytes);
     viz__text_cell(t, role_of(r, step));
-    put_range(t, r, step, &s);
-    put_values(&t->cells, r, &s);
-    viz__cell_end(t);
-    viz__row_end(t, COLUMNS);
+    if (t->columns == COLUMNS) {
+        put_range(t, r, step, &s);
+        put_values(&t->cells, r, &s);
+        viz__cell_end(t);
+    }
+    viz__row_end(t, t->columns);
     return t->cells.status;
 }
 
@@ -100,10 +108,10 @@ static void put_titles(viz__table *t)
 {
     static const char *const title[COLUMNS] = {"step", "name",  "op",   "type", "bytes",
                                                "role", " norm", " min", " max", "values"};
-    for (size_t k = 0; k < COLUMNS; k++) {
+    for (size_t k = 0; k < t->columns; k++) {
         viz__text_cell(t, title[k]);
     }
-    viz__row_end(t, COLUMNS);
+    viz__row_end(t, t->columns);
 }
 
 static void forward(viz__out *out, viz__record *r)
@@ -120,7 +128,7 @@ static void forward(viz__out *out, viz__record *r)
         [MAX] = {.least = 9, .gap = 2},
         [VALUES] = {.gap = 0},
     };
-    viz__table t = viz__table_new(r->graph, column, COLUMNS);
+    viz__table t = viz__table_new(r->graph, column, columns_of(r));
     put_titles(&t);
     ag_status status = t.cells.status;
     for (size_t i = 0; i < r->n && status == AG_OK; i++) {
@@ -175,7 +183,7 @@ static void backward_row(viz__table *t, viz__record *r, viz__out *notes, size_t 
     viz__cell_end(t);
     if (state == AG_GRAD_NOT_RUN) {
         viz__print(&t->cells, "%s not run yet", viz__signs_of(r)->not_run);
-    } else if (state != AG_GRAD_NOT_REQUIRED) {
+    } else if (state != AG_GRAD_NOT_REQUIRED && r->options->sheet == VIZ_TRACE) {
         put_note(&t->cells, r, step);
     }
     viz__cell_end(t);
@@ -238,8 +246,22 @@ static void backward(viz__out *out, viz__record *r)
     viz__out_free(&notes);
 }
 
+static void sheet(viz__out *out, viz__record *r)
+{
+    forward(out, r);
+    viz__sheet_values(out, r);
+    if (!r->options->forward_only) {
+        backward(out, r);
+        viz__sheet_gradients(out, r);
+    }
+}
+
 void viz__trace_tensors(viz__out *out, viz__record *r)
 {
+    if (r->options->sheet != VIZ_TRACE) {
+        sheet(out, r);
+        return;
+    }
     forward(out, r);
     if (!r->options->forward_only) {
         backward(out, r);
