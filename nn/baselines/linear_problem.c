@@ -81,7 +81,7 @@ bool nn__data_fit(const nn_data *d, const char *what)
             !nn_has_targets(d) ? AG_ERR_STATE
             : nn_rows(d) == 0  ? AG_ERR_VALUE
                                : AG_ERR_DTYPE,
-            NULL, "%s: %s", what,
+            "rows of numbers, and a target for each: nn_csv.target, nn_data_from", "%s: %s", what,
             !nn_has_targets(d) ? "the data have no targets"
             : nn_rows(d) == 0  ? "no rows"
             : labels           ? "a sample has several labels"

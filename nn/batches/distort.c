@@ -30,7 +30,7 @@ static bool check(ag_graph *g, const char *what, const nn_distortion *how)
         }
     }
     if (!isfinite(how->outside)) {
-        ag_fail(g, AG_ERR_VALUE, NULL, "%s: .outside is %g", what, how->outside);
+        ag_fail(g, AG_ERR_VALUE, "a pixel, as 0 or 255", "%s: .outside is %g", what, how->outside);
         return false;
     }
     return true;
@@ -41,7 +41,8 @@ static bool are_images(const char *what, const nn_data *d)
     char text[AG_SHAPE_TEXT];
     ag_shape shape = d->x.shape;
     if (d->x.classes > 0) {
-        ag_fail(d->graph, AG_ERR_DTYPE, NULL, "%s: the inputs are classes, not images", what);
+        ag_fail(d->graph, AG_ERR_DTYPE, "inputs are pixels: numbers or bytes",
+                "%s: the inputs are classes, not images", what);
         return false;
     }
     if (shape.ndim < 2 || shape.ndim > 3 || d->x.size < 1 || d->x.size > INT64_MAX / 64) {
@@ -56,7 +57,8 @@ bool nn__distorter_open(nn__distorter *t, const char *what, const nn_data *d,
                         const nn_distortion *how)
 {
     if (how == NULL) {
-        ag_fail(d->graph, AG_ERR_NULL_ARGUMENT, NULL, "%s: no distortion", what);
+        ag_fail(d->graph, AG_ERR_NULL_ARGUMENT, "&(nn_distortion){.rotate = 10}, for example",
+                "%s: no distortion", what);
         return false;
     }
     if (!are_images(what, d) || !check(d->graph, what, how)) {

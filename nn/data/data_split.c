@@ -256,7 +256,8 @@ nn_halves(nn_split_rows)(const nn_data *d, const int64_t *test, int64_t n)
     }
     bool good = layout_open(&l, "split_rows", d, &(nn_split_options){.in_order = true});
     if (good && (n < 0 || (test == NULL && n > 0))) {
-        ag_fail(d->graph, AG_ERR_VALUE, NULL, "split_rows: no list of rows");
+        ag_fail(d->graph, AG_ERR_VALUE, "the test rows and how many there are, from 0",
+                "split_rows: no list of rows");
         good = false;
     }
     for (int64_t i = 0; good && i < n; i++) {

@@ -19,7 +19,8 @@ nn_data *(nn_select)(const nn_data *d, const int64_t *rows, int64_t n)
         return NULL;
     }
     if (n < 0 || (rows == NULL && n > 0)) {
-        ag_fail(d->graph, n < 0 ? AG_ERR_VALUE : AG_ERR_NULL_ARGUMENT, NULL, "select: %lld rows%s",
+        ag_fail(d->graph, n < 0 ? AG_ERR_VALUE : AG_ERR_NULL_ARGUMENT,
+                "an array of rows and how many there are, from 0", "select: %lld rows%s",
                 (long long)n, n < 0 ? "" : " that are NULL");
         return NULL;
     }
@@ -72,7 +73,8 @@ nn_data *(nn_scaled)(const nn_data *d, double subtract, double divide)
         return NULL;
     }
     if (d->x.classes > 0) {
-        ag_fail(d->graph, AG_ERR_DTYPE, NULL, "scaled: the inputs are classes, not numbers");
+        ag_fail(d->graph, AG_ERR_DTYPE, "classes go through nn_embedding, or ag_one_hot",
+                "scaled: the inputs are classes, not numbers");
         return NULL;
     }
     if (!isfinite(subtract) || !isfinite(divide) || divide == 0) {
@@ -114,7 +116,8 @@ nn_data *(nn_with_class_names)(const nn_data *d, const char *const *names, int64
     }
     const nn__block *b = d->y.values != NULL ? &d->y : &d->x;
     if (b->classes == 0 || names == NULL || n < b->classes) {
-        ag_fail(d->graph, b->classes == 0 ? AG_ERR_DTYPE : AG_ERR_VALUE, NULL,
+        ag_fail(d->graph, b->classes == 0 ? AG_ERR_DTYPE : AG_ERR_VALUE,
+                "a name for each class; numbers have none",
                 "with_class_names: %lld names for %lld classes", (long long)n,
                 (long long)b->classes);
         return NULL;

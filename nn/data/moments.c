@@ -78,7 +78,8 @@ static bool numbers_of(const char *what, const nn_data *d)
     if (d->x.classes == 0 && d->rows > 0) {
         return true;
     }
-    ag_fail(d->graph, d->rows > 0 ? AG_ERR_DTYPE : AG_ERR_VALUE, NULL, "%s: %s", what,
+    ag_fail(d->graph, d->rows > 0 ? AG_ERR_DTYPE : AG_ERR_VALUE,
+            "rows of numbers have means and deviations", "%s: %s", what,
             d->rows > 0 ? "the inputs are classes, not numbers" : "no rows");
     return false;
 }
@@ -132,8 +133,9 @@ nn_data *(nn_fill_missing)(const nn_data *d, const nn_data *train)
         return NULL;
     }
     if (d->x.size != train->x.size) {
-        ag_fail(d->graph, AG_ERR_SHAPE, NULL, "fill_missing: inputs of %lld and of %lld numbers",
-                (long long)d->x.size, (long long)train->x.size);
+        ag_fail(d->graph, AG_ERR_SHAPE, "both have the same columns",
+                "fill_missing: inputs of %lld and of %lld numbers", (long long)d->x.size,
+                (long long)train->x.size);
         return NULL;
     }
     void *x;

@@ -19,7 +19,8 @@ bool nn__sink_open(nn__sink *out, ag_graph *g, const char *what, const char *pat
 {
     *out = (nn__sink){.graph = g, .what = what, .path = path};
     if (path == NULL || strlen(path) + 8 > sizeof out->part) {
-        ag_fail(g, path == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE, NULL, "%s: %s", what,
+        ag_fail(g, path == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE,
+                path == NULL ? NULL : "write it into the folder you are in", "%s: %s", what,
                 path == NULL ? "no path" : "the path is too long");
         return false;
     }

@@ -71,8 +71,8 @@ static bool fits(const nn__probe *p, const ag_tensor *x)
     if (x == NULL) {
         ag_fail(p->graph, AG_ERR_NULL_ARGUMENT, NULL, "%s: x is NULL", p->what);
     } else if (ag_graph_of(x) != p->graph) {
-        ag_fail(p->graph, AG_ERR_GRAPH, NULL, "%s: x belongs to another graph than the network",
-                p->what);
+        ag_fail(p->graph, AG_ERR_GRAPH, "make x in the graph of the network: nn_graph_of(net)",
+                "%s: x belongs to another graph than the network", p->what);
     } else if (ag_dtype_of(x) == AG_I64) {
         ag_fail(p->graph, AG_ERR_DTYPE, "explain the network behind its embedding",
                 "%s: x are classes, which cannot be changed a little", p->what);

@@ -23,8 +23,9 @@ static bool fits(const nn__probe *p, const ag_tensor *background)
         ag_fail(p->graph, AG_ERR_VALUE, "some training rows, or their mean as one row",
                 "%s: there is no background", p->what);
     } else if (!ag_shape_equal(b, x)) {
-        ag_fail(p->graph, AG_ERR_SHAPE, NULL, "%s: x is %s, the background %s", p->what,
-                ag_shape_text(p->shape, x_text), ag_shape_text(b, b_text));
+        ag_fail(p->graph, AG_ERR_SHAPE, "both have samples of one shape",
+                "%s: x is %s, the background %s", p->what, ag_shape_text(p->shape, x_text),
+                ag_shape_text(b, b_text));
     } else if (p->inputs > MOST_INPUTS) {
         ag_fail(p->graph, AG_ERR_VALUE, "nn_integrated_gradients is for many inputs",
                 "%s: %lld inputs have 2^%lld subsets, too many above %d inputs", p->what,

@@ -13,7 +13,7 @@ ag_status nn_save_confusion(const char *path, const nn_confusion *c, const nn_da
     }
     ag_graph *g = nn_graph_of_data(names);
     if (c->classes < 1 || c->classes > MOST_CLASSES) {
-        return ag_fail(g, AG_ERR_VALUE, NULL, "%s", too_many);
+        return ag_fail(g, AG_ERR_VALUE, "nn_print_confusion prints more", "%s", too_many);
     }
     double count[MOST_CLASSES * MOST_CLASSES];
     const char *name[MOST_CLASSES];

@@ -55,7 +55,8 @@ ag_status nn_save_curves(const char *path, const nn_history *h, const char *titl
     }
     ag_graph *g = nn_graph_of_history(h);
     if (nn_epochs(h) == 0) {
-        return ag_fail(g, AG_ERR_VALUE, NULL, "nn_save_curves: the history has no epoch");
+        return ag_fail(g, AG_ERR_VALUE, "draw it after an epoch",
+                       "nn_save_curves: the history has no epoch");
     }
     viz_plot plot[PANELS];
     viz_panels p = {.title = title, .plot = plot, .columns = 3};

@@ -77,7 +77,7 @@ static ag_status draw(layers *l, const char *path, nn_module *net, const viz_opt
 {
     ag_status status = nn_visit(net, "*", take, l);
     if (status == AG_OK && l->picture.layers == 0) {
-        return ag_fail(l->graph, AG_ERR_SHAPE, NULL,
+        return ag_fail(l->graph, AG_ERR_SHAPE, "nn_build, nn_fit or nn_call first",
                        "nn_save_diagram: the network has no linear layer, or is not built");
     }
     between b = {&l->picture, 0};

@@ -127,7 +127,9 @@ ag_status nn_save_mistakes(const char *path, nn_module *net, const nn_data *d, i
     }
     ag_status rewound = ag_graph_rewind(g, mark);
     if (status == AG_OK && c.n == 0) {
-        return ag_fail(g, AG_ERR_STATE, NULL, "nn_save_mistakes: nothing is mistaken");
+        return ag_fail(g, AG_ERR_STATE,
+                       "a network without mistakes has no such figure: nn_save_images",
+                       "nn_save_mistakes: nothing is mistaken");
     }
     status = status == AG_OK ? rewound : status;
     return status == AG_OK ? save(path, &c, "nn_save_mistakes", options) : status;

@@ -67,7 +67,7 @@ static ag_status predict(drawing *w, double *xy)
         w->classes = ag_size(y) / w->n;
         w->z = ag_graph_memory(w->graph, (size_t)ag_size(y) * sizeof *w->z);
         status = w->classes < 1 || w->classes > MOST_CLASSES
-                     ? ag_fail(w->graph, AG_ERR_SHAPE, NULL,
+                     ? ag_fail(w->graph, AG_ERR_SHAPE, "one output, or one for each class",
                                "nn_save_regions: a network of 1 to 64 outputs is drawn")
                  : w->z != NULL ? ag_get(y, w->z, ag_size(y))
                                 : AG_ERR_MEMORY;
@@ -107,7 +107,7 @@ static ag_status draw(drawing *w, const char *path, const viz_options *options)
 {
     int64_t side = w->options->side > 0 ? w->options->side : SIDE;
     if (nn_sample_size(w->data) != 2 || nn_rows(w->data) < 1 || side < 2 || side > 1000) {
-        return ag_fail(w->graph, AG_ERR_SHAPE, NULL,
+        return ag_fail(w->graph, AG_ERR_SHAPE, "read two columns: nn_csv.columns",
                        "nn_save_regions: the data need rows of two numbers; a side has 2 to 1000");
     }
     w->n = side * side;

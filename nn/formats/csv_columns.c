@@ -131,7 +131,8 @@ static bool set_target(nn__table *t)
     const char *name = t->sklearn && t->o.target == NULL ? "target" : t->o.target;
     if (name == NULL) {
         bool more = t->o.more_targets[0] != NULL;
-        return !more || nn__csv_fail(t, NULL, 0, NULL, ".more_targets without .target");
+        return !more || nn__csv_fail(t, NULL, 0, ".target is the first of them",
+                                     ".more_targets without .target");
     }
     nn__csv_column *c = find(t, name, ".target");
     if (c == NULL || (t->sklearn && c != &t->column[t->columns - 1])) {
@@ -155,7 +156,10 @@ static bool check_roles(nn__table *t)
         c->maybe_none &= c->input && !c->extra && t->o.columns[0] == NULL && t->o.like == NULL;
         c->slot = c->input || c->target || c->extra ? t->slots++ : -1;
     }
-    return inputs > 0 || nn__csv_fail(t, NULL, 0, NULL, "no column is left for x");
+    return inputs > 0 ||
+           nn__csv_fail(t, NULL, 0,
+                        ".columns names those that are inputs; .without leaves out fewer",
+                        "no column is left for x");
 }
 
 static bool set_categorical(nn__table *t)

@@ -187,8 +187,9 @@ static bool open_scan(nn__table *t)
     char *text = (char *)t->in->bytes;
     bool mark = t->in->n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
     t->scan = (nn__scan){t->in, text + (mark ? 3 : 0), text + t->in->n, separator, decimal, 1};
-    return check_text(t) && (nn__scan_skip_blank(&t->scan) ||
-                             nn__csv_fail(t, NULL, 0, NULL, "there is nothing in it"));
+    return check_text(t) &&
+           (nn__scan_skip_blank(&t->scan) ||
+            nn__csv_fail(t, NULL, 0, "is it the right file?", "there is nothing in it"));
 }
 
 bool nn__csv_header(nn__table *t)

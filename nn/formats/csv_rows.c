@@ -176,7 +176,8 @@ static bool settle_number(const nn__table *t, nn__csv_column *c, int64_t line, d
                           bool *drop)
 {
     if (!isfinite(*value)) {
-        return nn__csv_fail(t, c, line, NULL, "the number is larger than any double");
+        return nn__csv_fail(t, c, line, "numbers go up to 1.8e308",
+                            "the number is larger than any double");
     }
     for (int i = 0; i < t->missing_numbers; i++) {
         if (*value == t->missing_number[i]) {

@@ -64,7 +64,8 @@ static ag_tensor *load(const nn__source *in, const char *name)
     nn__npy a;
     nn__scratch memory = {NULL, NULL, 0};
     if (name == NULL) {
-        return nn__source_fail(in, AG_ERR_NULL_ARGUMENT, NULL, "no name of an array");
+        return nn__source_fail(in, AG_ERR_NULL_ARGUMENT, "its name, as numpy.savez was given it",
+                               "no name of an array");
     }
     bool good = nn__zip_open(&z, in) && read_array(&z, name, &a, &memory);
     ag_tensor *t = good ? nn__npy_tensor(in, &a) : NULL;
@@ -97,7 +98,8 @@ static nn_data *read_pair(const nn__source *in, const char *x, const char *y)
     nn__npy ax, ay;
     nn__scratch memory_x = {NULL, NULL, 0}, memory_y = {NULL, NULL, 0};
     if (x == NULL) {
-        return nn__source_fail(in, AG_ERR_NULL_ARGUMENT, NULL, "no name of the inputs");
+        return nn__source_fail(in, AG_ERR_NULL_ARGUMENT, "its name, as numpy.savez was given it",
+                               "no name of the inputs");
     }
     bool good = nn__zip_open(&z, in) && read_array(&z, x, &ax, &memory_x) &&
                 (y == NULL || read_array(&z, y, &ay, &memory_y));

@@ -161,8 +161,9 @@ static nn_data *read_text(nn__source *in, const nn_text *o)
     int64_t step = o != NULL && o->step != 0 ? o->step : window;
     vocabulary v;
     if (window < 1 || step < 1) {
-        return nn__source_fail(in, AG_ERR_VALUE, NULL, "a window of %lld, a step of %lld",
-                               (long long)window, (long long)step);
+        return nn__source_fail(in, AG_ERR_VALUE, "both are at least 1; 0 is the usual",
+                               "a window of %lld, a step of %lld", (long long)window,
+                               (long long)step);
     }
     if (in->n >= 3 && memcmp(in->bytes, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark */
         in->bytes += 3;

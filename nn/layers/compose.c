@@ -44,7 +44,8 @@ static nn_module *with_children(nn_module *m, nn_module *const *from, int n, int
 static bool list_fits(ag_graph *g, const char *what, nn_module *const *from, int n)
 {
     if (g != NULL && (from == NULL || n < 1)) {
-        ag_fail(g, AG_ERR_VALUE, NULL, "nn_%s: the list of modules is empty", what);
+        ag_fail(g, AG_ERR_VALUE, "nn_identity(g) leaves its input as it is",
+                "nn_%s: the list of modules is empty", what);
     }
     return g != NULL && from != NULL && n >= 1;
 }
@@ -114,7 +115,8 @@ nn_module *nn_residual(ag_graph *g, nn_module *body, nn_module *shortcut)
     r->body = nn_child(m, "body", body);
     r->shortcut = shortcut != NULL ? nn_child(m, "shortcut", shortcut) : NULL;
     if (body == NULL && ag_error(g) == AG_OK) {
-        ag_fail(g, AG_ERR_NULL_ARGUMENT, NULL, "nn_residual: the body is NULL");
+        ag_fail(g, AG_ERR_NULL_ARGUMENT, "a module; the shortcut may be NULL",
+                "nn_residual: the body is NULL");
     }
     return r->body != NULL && (shortcut == NULL || r->shortcut != NULL) ? m : NULL;
 }

@@ -10,7 +10,8 @@ ag_tensor *nn__linear_forward(nn_module *m, ag_tensor *x)
     const nn_linear_options *o = &l->options;
     ag_shape s = ag_shape_of(x);
     if (s.ndim == 0) {
-        ag_fail(nn_graph_of(m), AG_ERR_SHAPE, NULL, "nn_linear: a single number has no last axis");
+        ag_fail(nn_graph_of(m), AG_ERR_SHAPE, "a row of one number has shape [1]",
+                "nn_linear: a single number has no last axis");
         return NULL;
     }
     ag_tensor *w, *b;

@@ -114,8 +114,8 @@ static bool deviations_fit(ag_graph *g, ag_tensor *deviation, const double *valu
             return false;
         }
         if (value[i] < 0) {
-            ag_fail(g, AG_ERR_VALUE, NULL, "nn_standardize_by: deviation %lld is %g, below 0",
-                    (long long)i, value[i]);
+            ag_fail(g, AG_ERR_VALUE, "0 counts as 1",
+                    "nn_standardize_by: deviation %lld is %g, below 0", (long long)i, value[i]);
             return false;
         }
     }

@@ -32,8 +32,9 @@ const nn_confusion *(nn_confusion_new)(const ag_tensor *y, const ag_tensor *t,
     if (c.classes <= MOST_CLASSES) {
         m = counted(&c);
     } else {
-        ag_fail(c.graph, AG_ERR_VALUE, NULL, "nn_confusion_new: %lld classes are too many",
-                (long long)c.classes);
+        ag_fail(c.graph, AG_ERR_VALUE, "nn_accuracy and the other metrics take more",
+                "nn_confusion_new: %lld classes are more than %d", (long long)c.classes,
+                MOST_CLASSES);
     }
     return m;
 }

@@ -47,8 +47,9 @@ static bool fill_bins(const nn__cases *c, int bins, int64_t *rows, double *mean,
         int64_t k = two ? 1 : nn__largest(c->score + i * c->classes, c->classes);
         double p = two ? nn__case_probability(c, i) : c->score[i * c->classes + k];
         if (!(p >= 0 && p <= 1)) {
-            ag_fail(c->graph, AG_ERR_VALUE, NULL, "%s: the probability of row %lld is %g", c->what,
-                    (long long)i, p);
+            ag_fail(c->graph, AG_ERR_VALUE,
+                    ".probabilities = true is for outputs that are 0 to 1; leave it out for logits",
+                    "%s: the probability of row %lld is %g", c->what, (long long)i, p);
             return false;
         }
         int bin = (int)ceil(p * bins) - 1;

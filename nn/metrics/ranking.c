@@ -71,7 +71,8 @@ bool nn__two_classes(const nn__cases *c)
 bool nn__rank_is_curve(const nn__cases *c, const nn__ranking *r, int64_t k)
 {
     if (r->n < 0) {
-        ag_fail(c->graph, AG_ERR_VALUE, NULL, "%s: a score is NaN", c->what);
+        ag_fail(c->graph, AG_ERR_VALUE, "the network gives NaN: nn_fit_options.anomaly finds where",
+                "%s: a score is NaN", c->what);
         return false;
     }
     if (r->positive == 0 || r->positive == r->n) {

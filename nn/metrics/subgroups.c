@@ -11,7 +11,8 @@ static bool groups_fit(ag_graph *g, const char *what, const int64_t *group, int6
                        int64_t groups)
 {
     if (group == NULL || groups < 1) {
-        ag_fail(g, group == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE, NULL,
+        ag_fail(g, group == NULL ? AG_ERR_NULL_ARGUMENT : AG_ERR_VALUE,
+                "a group, counted from 0, for each row, and how many groups there are",
                 "%s: there are no groups", what);
         return false;
     }

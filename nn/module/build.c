@@ -62,7 +62,8 @@ ag_status nn_build_on(nn_module *m, ag_tensor *const *sample, int n)
         return ag_error(g); /* of a constructor, mostly */
     }
     if (m->building) {
-        return ag_fail(g, AG_ERR_STATE, NULL, "nn_build: the network is being built");
+        return ag_fail(g, AG_ERR_STATE, "a forward function must not build",
+                       "nn_build: the network is being built");
     }
     ag_random_state before = ag_random_get_state(g);
     (void)!nn__walk(m, begin, NULL);
@@ -75,7 +76,8 @@ ag_status nn_build_on(nn_module *m, ag_tensor *const *sample, int n)
         ag_random_set_state(g, before);
         return ag_error(g) != AG_OK
                    ? ag_error(g)
-                   : ag_fail(g, AG_ERR_NULL_ARGUMENT, NULL, "nn_build: a sample is NULL");
+                   : ag_fail(g, AG_ERR_NULL_ARGUMENT, "a shape, or a tensor, for each input",
+                             "nn_build: a sample is NULL");
     }
     return AG_OK;
 }

@@ -136,7 +136,8 @@ static bool child_fits(const nn_module *m, const char *name, const nn_module *ch
 {
     ag_graph *g = m->graph;
     if (child->graph != g) {
-        ag_fail(g, AG_ERR_GRAPH, NULL, "nn_child: \"%s\" belongs to another graph", name);
+        ag_fail(g, AG_ERR_GRAPH, "make all modules of a network in one graph",
+                "nn_child: \"%s\" belongs to another graph", name);
         return false;
     }
     if (m->building) {
@@ -145,18 +146,20 @@ static bool child_fits(const nn_module *m, const char *name, const nn_module *ch
         return false;
     }
     if (is_below(m, child)) {
-        ag_fail(g, AG_ERR_STATE, NULL, "nn_child: \"%s\" would be below itself", name);
+        ag_fail(g, AG_ERR_STATE, "a module may be at two places, not within itself",
+                "nn_child: \"%s\" would be below itself", name);
         return false;
     }
     for (const nn__place *p = m->children; p != NULL; p = p->next_child) {
         if (strcmp(p->name, name) == 0) {
-            ag_fail(g, AG_ERR_VALUE, NULL, "nn_child: there is a child \"%s\" already", name);
+            ag_fail(g, AG_ERR_VALUE, "give each child a name of its own",
+                    "nn_child: there is a child \"%s\" already", name);
             return false;
         }
     }
     if (depth(m) + 1 + height(child) > NN__DEEPEST) {
-        ag_fail(g, AG_ERR_VALUE, NULL, "nn_child: with \"%s\" the tree is deeper than %d", name,
-                NN__DEEPEST);
+        ag_fail(g, AG_ERR_VALUE, "put modules side by side in one list",
+                "nn_child: with \"%s\" the tree is deeper than %d", name, NN__DEEPEST);
         return false;
     }
     return true;

@@ -168,14 +168,16 @@ ag_status nn_share(nn_module *m, const char *name, nn_module *with, const char *
         return ag_error(g);
     }
     if (with->graph != g) {
-        return ag_fail(g, AG_ERR_GRAPH, NULL, "nn_share: the modules belong to different graphs");
+        return ag_fail(g, AG_ERR_GRAPH, "make all modules of a network in one graph",
+                       "nn_share: the modules belong to different graphs");
     }
     if (nn__slot_find(m, name) != NULL || nn__link_find(m, name) != NULL) {
         return ag_fail(g, AG_ERR_STATE, "share before nn_build, and once",
                        "nn_share: the module has a parameter \"%s\" already", name);
     }
     if (goes_round(m, name, with, theirs)) {
-        return ag_fail(g, AG_ERR_STATE, NULL, "nn_share: \"%s\" would be shared with itself", name);
+        return ag_fail(g, AG_ERR_STATE, "one of the modules must own it",
+                       "nn_share: \"%s\" would be shared with itself", name);
     }
     nn__link *l = ag_graph_memory(g, sizeof *l);
     const char *mine = nn__text_copy(g, name), *copy = nn__text_copy(g, theirs);

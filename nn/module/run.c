@@ -53,7 +53,8 @@ ag_tensor *nn_call_with(nn_module *m, ag_tensor *const *in, int n)
             return NULL;
         }
         if (ag_graph_of(in[i]) != g) {
-            ag_fail(g, AG_ERR_GRAPH, NULL, "nn_call: the input belongs to another graph");
+            ag_fail(g, AG_ERR_GRAPH, "make the input in the graph of the network: nn_graph_of(net)",
+                    "nn_call: the input belongs to another graph");
             return NULL;
         }
     }

@@ -143,5 +143,8 @@ ag_status nn_summary(FILE *out, const nn_module *m)
     (void)!nn__walk(m, add_row, &t);
     rule(&t);
     print_sums(&t);
-    return ferror(out) ? ag_fail(m->graph, AG_ERR_IO, NULL, "nn_summary: writing failed") : AG_OK;
+    return ferror(out) ? ag_fail(m->graph, AG_ERR_IO,
+                                 "is the stream open for writing, and the disk not full?",
+                                 "nn_summary: writing failed")
+                       : AG_OK;
 }

@@ -187,7 +187,9 @@ ag_status nn_attach(nn_optimizer *opt, nn_module *net)
     }
     ag_graph *g = opt->graph;
     if (nn_graph_of(net) != g) {
-        return ag_fail(g, AG_ERR_GRAPH, NULL, "nn_attach: the network belongs to another graph");
+        return ag_fail(g, AG_ERR_GRAPH,
+                       "make the optimizer in the graph of the network: nn_graph_of(net)",
+                       "nn_attach: the network belongs to another graph");
     }
     if (!nn_is_built(net)) {
         return ag_fail(g, AG_ERR_STATE, "call nn_build first",
@@ -211,7 +213,8 @@ static ag_status check_list(const nn_optimizer *opt, ag_tensor *const *list, int
                        "nn_attach_list: the optimizer is attached already");
     }
     if (n < 0 || (list == NULL && n > 0)) {
-        return ag_fail(g, AG_ERR_VALUE, NULL, "nn_attach_list: a list of %d tensors", n);
+        return ag_fail(g, AG_ERR_VALUE, "an array of parameters and how many there are",
+                       "nn_attach_list: a list of %d tensors", n);
     }
     for (int i = 0; i < n; i++) {
         if (list[i] == NULL) {

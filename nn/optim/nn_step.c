@@ -86,7 +86,8 @@ static ag_status fail_norm(const nn_optimizer *opt)
                            norm != norm ? "has a NaN" : "is infinite");
         }
     }
-    return ag_fail(opt->graph, AG_ERR_ANOMALY, NULL,
+    return ag_fail(opt->graph, AG_ERR_ANOMALY,
+                   "nothing was changed; a smaller rate keeps them finite",
                    "nn_step: the norm of all gradients together is infinite");
 }
 

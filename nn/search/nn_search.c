@@ -202,7 +202,7 @@ static ag_status search(nn__searching *s, const nn_data *d)
     const nn_search_result *r = s->result;
     return s->mean[r->best] == s->mean[r->best]
                ? AG_OK
-               : ag_fail(s->graph, AG_ERR_VALUE, NULL,
+               : ag_fail(s->graph, AG_ERR_VALUE, "run one trial alone to see more",
                          "nn_search: no point succeeded in all folds; the first failure: %s",
                          r->failure);
 }

@@ -28,7 +28,7 @@ static bool input_fits(const nn_module *m, ag_tensor *const in[3])
     ag_shape q = ag_shape_of(in[QUERY]), k = ag_shape_of(in[KEY]), v = ag_shape_of(in[VALUE]);
     int64_t heads = ((const attention *)nn_self(m))->heads;
     if (q.dim[2] % heads != 0) {
-        ag_fail(nn_graph_of(m), AG_ERR_SHAPE, NULL,
+        ag_fail(nn_graph_of(m), AG_ERR_SHAPE, "the width is a multiple of the heads",
                 "nn_attention: %lld heads do not divide a width of %lld", (long long)heads,
                 (long long)q.dim[2]);
         return false;

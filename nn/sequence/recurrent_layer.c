@@ -148,8 +148,8 @@ static bool input_fits(const nn_module *m, const ag_tensor *x)
     }
     ag_shape s = ag_shape_of(x);
     if (s.dim[1] < 1 || s.dim[1] > INT32_MAX) {
-        ag_fail(nn_graph_of(m), AG_ERR_SHAPE, NULL, "nn_%s: a sequence of %lld places",
-                nn_type_of(m), (long long)s.dim[1]);
+        ag_fail(nn_graph_of(m), AG_ERR_SHAPE, "a sequence has at least one place",
+                "nn_%s: a sequence of %lld places", nn_type_of(m), (long long)s.dim[1]);
         return false;
     }
     return state_fits(m, nn_input(m, 1), "state", s.dim[0]) &&
@@ -199,8 +199,8 @@ static nn_module *recurrent_new(ag_graph *g, const kind *k, int64_t hidden,
         return NULL;
     }
     if (g != NULL && r.options.layers > MOST_LAYERS) {
-        ag_fail(g, AG_ERR_VALUE, NULL, "nn_%s: %d layers, and there can be %d", k->type,
-                r.options.layers, MOST_LAYERS);
+        ag_fail(g, AG_ERR_VALUE, "stack more by nn_sequential",
+                "nn_%s: %d layers, and there can be %d", k->type, r.options.layers, MOST_LAYERS);
         return NULL;
     }
     return nn__layer_new(g, k->type, recurrent_forward, &r, sizeof r);

@@ -63,8 +63,9 @@ nn_module *nn_embedding(ag_graph *g, int64_t rows, int64_t width, const nn_embed
     }
     int64_t padding = e.options.padding;
     if (g != NULL && e.options.has_padding && (padding < -rows || padding >= rows)) {
-        ag_fail(g, AG_ERR_VALUE, NULL, "nn_embedding: padding row %lld of a table of %lld",
-                (long long)padding, (long long)rows);
+        ag_fail(g, AG_ERR_VALUE, "rows count from 0, or from the end as -1",
+                "nn_embedding: padding row %lld of a table of %lld", (long long)padding,
+                (long long)rows);
         return NULL;
     }
     e.options.padding = padding < 0 ? padding + rows : padding;

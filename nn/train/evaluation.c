@@ -70,7 +70,8 @@ ag_status nn__can_run(const nn_module *net, const nn_data *d, const char *who)
                        "%s: the data belong to another graph than the network", who);
     }
     if (nn_rows(d) == 0) {
-        return ag_fail(g, AG_ERR_VALUE, NULL, "%s: the data set has no rows", who);
+        return ag_fail(g, AG_ERR_VALUE, "nn_rows says how many there are; was everything left out?",
+                       "%s: the data set has no rows", who);
     }
     return AG_OK;
 }

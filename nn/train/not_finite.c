@@ -95,6 +95,9 @@ ag_status nn__fail_not_finite(nn__fitting *f, const nn_batch *b, double loss)
         return nn__fail_while(f->graph, status, "nn_fit was in epoch %d, batch %lld",
                               f->event.epoch, (long long)b->number);
     }
-    return ag_fail(f->graph, AG_ERR_ANOMALY, NULL, "nn_fit: the loss is %s in epoch %d, batch %lld",
-                   kind_of(loss), f->event.epoch, (long long)b->number);
+    return ag_fail(
+        f->graph, AG_ERR_ANOMALY,
+        "a smaller rate, clipping (nn_with_clipping), or a loss of logits in place of log(0)",
+        "nn_fit: the loss is %s in epoch %d, batch %lld", kind_of(loss), f->event.epoch,
+        (long long)b->number);
 }

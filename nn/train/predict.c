@@ -22,7 +22,8 @@ static ag_tensor *wanted(const gathering *to, ag_tensor *y, const nn_batch *b)
     ag_tensor *out = to->module == to->net ? y : nn_output(to->module);
     char text[AG_SHAPE_TEXT];
     if (out == NULL) {
-        ag_fail(g, AG_ERR_STATE, NULL, "%s: the network did not call this module", to->who);
+        ag_fail(g, AG_ERR_STATE, "a module of this network that its forward functions reach",
+                "%s: the network did not call this module", to->who);
         return NULL;
     }
     ag_shape s = ag_shape_of(out);

@@ -64,7 +64,8 @@ static ag_status read_weights(nn__row_weights *w, const nn_data *d, const nn_fit
         sum += w->of_row[i];
     }
     if (!(sum > 0)) {
-        return ag_fail(w->graph, AG_ERR_VALUE, NULL, "nn_fit: the weights of all rows are 0");
+        return ag_fail(w->graph, AG_ERR_VALUE, "some row needs a weight above 0",
+                       "nn_fit: the weights of all rows are 0");
     }
     return AG_OK;
 }
