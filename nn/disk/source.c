@@ -56,7 +56,9 @@ bool nn__source_read(nn__source *in, ag_graph *g, const char *what, const char *
     *in = (nn__source){.graph = g, .what = what, .path = path};
     FILE *file = path != NULL ? fopen(path, "rb") : NULL;
     if (file == NULL) {
-        nn__source_fail(in, path != NULL ? AG_ERR_IO : AG_ERR_NULL_ARGUMENT, NULL,
+        bool none = path != NULL && errno == ENOENT;
+        nn__source_fail(in, path != NULL ? AG_ERR_IO : AG_ERR_NULL_ARGUMENT,
+                        none ? "a path begins at the folder in which the program runs" : NULL,
                         "it cannot be opened: %s", path != NULL ? strerror(errno) : "no path");
         return false;
     }

@@ -33,13 +33,17 @@ static ag_status both_there(const char *what, const ag_tensor *y, const ag_tenso
 
 /* --- one shape -------------------------------------------------------------------------------- */
 
-static const char *shape_hint(ag_shape y, ag_shape t)
+static const char *shape_hint(ag_shape y, const ag_tensor *target)
 {
+    ag_shape t = ag_shape_of(target);
     if (y.ndim == 2 && y.dim[1] == 1 && t.ndim == 1) {
         return "nn_reshape(g, AG_SCALAR) at the end of the network makes its [n,1] an [n]";
     }
     if (y.ndim == 1 && t.ndim == 2 && t.dim[1] == 1) {
         return "nn_reshape(g, AG_SHAPE(1)) at the end of the network makes its [n] an [n,1]";
+    }
+    if (ag_dtype_of(target) == AG_I64 && y.ndim == t.ndim + 1) {
+        return "the targets are classes: nn_cross_entropy takes a score for each";
     }
     return "losses and metrics do not broadcast: give the target the shape of the prediction";
 }
@@ -53,7 +57,7 @@ ag_status nn_same_shapes(const char *what, const ag_tensor *y, const ag_tensor *
     ag_shape ys = ag_shape_of(y), ts = ag_shape_of(t);
     char y_text[AG_SHAPE_TEXT], t_text[AG_SHAPE_TEXT];
     if (!ag_shape_equal(ys, ts)) {
-        return ag_fail(ag_graph_of(y), AG_ERR_SHAPE, shape_hint(ys, ts),
+        return ag_fail(ag_graph_of(y), AG_ERR_SHAPE, shape_hint(ys, t),
                        "%s: the prediction is %s, the target %s", what, ag_shape_text(ys, y_text),
                        ag_shape_text(ts, t_text));
     }
@@ -113,10 +117,15 @@ static ag_status not_labels(const char *what, const ag_tensor *y, const ag_tenso
         ag_format_text(row + used, sizeof row - used, "%s%g", j == 0 ? "; row 0 is " : " ",
                        nn__element_at(&e, j));
     }
-    return ag_fail(ag_graph_of(y), AG_ERR_SHAPE,
-                   hot ? "one-hot targets or probabilities are for nn_cross_entropy_of_shares, "
-                         "labels are one i64 number"
-                       : "the class axis is 1, or the last one by option (classes_last)",
+    const char *hint = "the class axis is 1, or the last one by option (classes_last)";
+    if (hot) {
+        hint = "one-hot targets or probabilities are for nn_cross_entropy_of_shares, labels are "
+               "one i64 number";
+    } else if (ts.ndim == want.ndim + 1 && ts.dim[ts.ndim - 1] == 1) {
+        hint = "the data have numbers for targets: nn_csv.classes, or nn_arrays.y_classes, makes "
+               "classes of them";
+    }
+    return ag_fail(ag_graph_of(y), AG_ERR_SHAPE, hint,
                    "%s: targets %s for scores %s are no labels %s%s%s", what,
                    ag_shape_text(ts, t_text), ag_shape_text(ag_shape_of(y), y_text),
                    ag_shape_text(want, want_text), row, hot && each > 4 ? " ..." : "");

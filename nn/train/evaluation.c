@@ -58,12 +58,16 @@ ag_status nn__pass(nn_module *net, nn_batches *batches, nn__each_output *each,
 
 ag_status nn__can_run(const nn_module *net, const nn_data *d, const char *who)
 {
-    if (net == NULL || d == NULL) {
+    if (net == NULL) {
         return AG_ERR_NULL_ARGUMENT;
     }
     ag_graph *g = nn_graph_of(net);
     if (ag_error(g) != AG_OK) {
-        return ag_error(g); /* of a constructor, mostly */
+        return ag_error(g); /* of a constructor or a reader, mostly */
+    }
+    if (d == NULL) {
+        return ag_fail(g, AG_ERR_NULL_ARGUMENT, "nn_read_csv, nn_data_from and others make data",
+                       "%s: the data are NULL", who);
     }
     if (nn_graph_of_data(d) != g) {
         return ag_fail(g, AG_ERR_GRAPH, "nn_data_in(graph, data) is the same rows there",
@@ -105,12 +109,13 @@ static ag_status try_two(nn__measure *m, nn_module *net, const nn_data *d, const
 ag_status nn__try_rows(nn__measure *m, nn_module *net, const nn_data *d, const char *who)
 {
     ag_graph *g = m->graph;
+    const char *where = ag_noted_line(g);
     const int64_t pair[2] = {hardest_row(d), 0};
     nn__aside aside = nn__aside_begin(net);
     ag_status status = nn__aside_end(&aside, try_two(m, net, d, pair));
     if (status != AG_OK) {
-        return nn__fail_while(g, status, "%s was trying rows %lld and %lld before it began", who,
-                              (long long)nn_stored_row(d, pair[0]),
+        return nn__fail_while(g, where, status, "%s was trying rows %lld and %lld before it began",
+                              who, (long long)nn_stored_row(d, pair[0]),
                               (long long)nn_stored_row(d, pair[1]));
     }
     return nn__measure_open(m, nn_rows(d));

@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-ag_status nn__fail_while(ag_graph *g, ag_status status, const char *format, ...)
+ag_status nn__fail_while(ag_graph *g, const char *where, ag_status status, const char *format, ...)
 {
     char before[1500], doing[120];
     if (ag_error(g) == AG_OK) {
@@ -16,6 +16,7 @@ ag_status nn__fail_while(ag_graph *g, ag_status status, const char *format, ...)
     ag_status first = ag_error(g);
     snprintf(before, sizeof before, "%s", ag_error_message(g));
     ag_error_clear(g);
+    (void)ag__at_graph(g, where);
     ag_fail(g, first, NULL, "%s\n  %s", before, doing);
     return status;
 }

@@ -5,8 +5,9 @@
 #define AG_NO_SITES
 #include <autograd/nn_train.h>
 
-/* Adds a line to the message of the kept error, "nn_fit was in epoch 3, batch 17". Returns the
- * status. */
-ag_status nn__fail_while(ag_graph *g, ag_status status, const char *format, ...) AG_PRINTF(3, 4);
+/* Adds a line to the message of the kept error, "nn_fit was in epoch 3, batch 17", with the source
+ * line `where` of the call. Returns the status. */
+ag_status nn__fail_while(ag_graph *g, const char *where, ag_status status, const char *format, ...)
+    AG_PRINTF(4, 5);
 
 #endif

@@ -48,6 +48,13 @@ static ag_status check_validation(const nn__fitting *f)
 
 /* --- network, optimizer, history -------------------------------------------------------------- */
 
+static ag_status look_for_trained(const char *path, const nn_slot *slot, void *user)
+{
+    (void)path;
+    *(bool *)user |= !slot->buffer && !slot->frozen;
+    return AG_OK;
+}
+
 static ag_status prepare_network(nn__fitting *f)
 {
     ag_dtype dtype = nn_input_classes(f->train) > 0 ? AG_I64 : ag_graph_dtype(f->graph);
@@ -56,6 +63,12 @@ static ag_status prepare_network(nn__fitting *f)
         if (status != AG_OK) {
             return status;
         }
+    }
+    bool trains = false;
+    (void)!nn_visit(f->net, NULL, look_for_trained, &trains);
+    if (!trains) {
+        return ag_fail(f->graph, AG_ERR_STATE, "nn_freeze(net, \"2.*\", false) trains some of them",
+                       "nn_fit: there is no parameter that is not frozen");
     }
     f->optimizer = f->o.optimizer != NULL ? f->o.optimizer : nn_adam(f->graph, NULL);
     return f->optimizer != NULL ? nn_attach(f->optimizer, f->net) : ag_error(f->graph);

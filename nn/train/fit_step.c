@@ -47,7 +47,8 @@ ag_status nn__fit_step(nn__fitting *f, const nn_batch *b)
     }
     ag_status status = loss != NULL ? count(f, b, y, mean, penalty) : ag_error(f->graph);
     status = status == AG_OK ? differentiate_and_step(f, b, loss) : status;
-    return status == AG_OK ? AG_OK
-                           : nn__fail_while(f->graph, status, "nn_fit was in epoch %d, batch %lld",
-                                            f->event.epoch, (long long)b->number);
+    return status == AG_OK
+               ? AG_OK
+               : nn__fail_while(f->graph, f->where, status, "nn_fit was in epoch %d, batch %lld",
+                                f->event.epoch, (long long)b->number);
 }

@@ -63,9 +63,11 @@ ag_tensor *nn__row_losses(const nn__measure *m, ag_tensor *y, ag_tensor *t)
         return l;
     }
     char text[AG_SHAPE_TEXT], target[AG_SHAPE_TEXT];
-    ag_fail(m->graph, AG_ERR_SHAPE, "reduce a loss over all axes but the first, with AG_NONE",
-            "the loss gave %s for targets %s, and must give one number for each row",
-            ag_shape_text(have, text), ag_shape_text(ag_shape_of(t), target));
+    ag_fail(
+        m->graph, AG_ERR_SHAPE,
+        "ag_mean_over(loss, AG_AXES(1), false) is one for each row; losses of loss.h take AG_NONE",
+        "the loss gave %s for targets %s, and must give one number for each row",
+        ag_shape_text(have, text), ag_shape_text(ag_shape_of(t), target));
     return NULL;
 }
 

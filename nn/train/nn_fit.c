@@ -199,7 +199,7 @@ static ag_status end(nn__fitting *f, ag_status status)
     ag_status told = tell_callbacks(f, NN_END);
     status = status == AG_OK ? told : status;
     if (status == AG_OK) {
-        status = nn__remark_units(f->history, f->net, f->train);
+        status = nn__remark_network(f->history, f->net, f->train, f->o.loss);
     }
     show_progress(f, NN_END);
     return status;

@@ -14,9 +14,9 @@
  * What a name of the history means. "loss" is the mean of the loss over the rows of an epoch, each
  * computed with the weights of the step that it was part of, and in training mode; so are the
  * metrics. "val_loss" and the metrics that begin with "val_" are computed after the last step of
- * the epoch, in evaluation mode, with the averages of the weights where the optimizer keeps some. So the loss of training may well be the higher one, and it lags by
- * half an epoch. Every mean is over rows, whatever the batches are, and a metric is computed of all
- * predictions of the epoch together.
+ * the epoch, in evaluation mode, with the averages of the weights where the optimizer keeps some. So
+ * the loss of training may well be the higher one, and it lags by half an epoch. Every mean is over
+ * rows, whatever the batches are, and a metric is computed of all predictions of the epoch together.
  */
 #ifndef AUTOGRAD_NN_TRAIN_H
 #define AUTOGRAD_NN_TRAIN_H

@@ -92,7 +92,7 @@ ag_status nn__fail_not_finite(nn__fitting *f, const nn_batch *b, double loss)
     }
     status = replay(f, b);
     if (status != AG_OK) {
-        return nn__fail_while(f->graph, status, "nn_fit was in epoch %d, batch %lld",
+        return nn__fail_while(f->graph, f->where, status, "nn_fit was in epoch %d, batch %lld",
                               f->event.epoch, (long long)b->number);
     }
     return ag_fail(

@@ -3,6 +3,8 @@
  */
 #include "training_file.h"
 
+#include "fail_while.h"
+
 #include <string.h>
 
 enum { POSITION = sizeof(nn__position) / sizeof(int64_t), SUMS = 4, NAME = 160 };
@@ -121,7 +123,7 @@ ag_status nn__resume_open(nn__fitting *f)
     }
     f->archive = nn_archive_load(f->graph, f->o.resume);
     if (f->archive == NULL) {
-        return ag_error(f->graph);
+        return nn__fail_while(f->graph, f->where, ag_error(f->graph), "nn_fit was about to resume");
     }
     if (nn_archive_get_size(f->archive, "training.position") != POSITION) {
         return ag_fail(f->graph, AG_ERR_VALUE,

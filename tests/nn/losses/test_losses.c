@@ -150,6 +150,10 @@ START_TEST(test_labels_are_checked)
           "nn_cross_entropy: the label of row 1 is -1", "labels count from 0");
     fails(nn_nll(y, LABELS(AG_SHAPE(3), 1, 7, 1), NULL), AG_ERR_VALUE,
           "nn_nll: the label of row 1 is 7", "a score for every class");
+    fails(nn_cross_entropy(y, of_values(g, AG_SHAPE(3, 1), 0, 1, 2), NULL), AG_ERR_SHAPE,
+          "nn_cross_entropy: targets [3,1] for scores [3,3] are no labels [3]", "nn_csv.classes");
+    fails(nn_mse(y, LABELS(AG_SHAPE(3), 0, 1, 2), NULL), AG_ERR_SHAPE,
+          "nn_mse: the prediction is [3,3], the target [3]", "nn_cross_entropy");
     ag_tensor *hot = of_values(g, AG_SHAPE(3, 3), 0, 0, 1, 1, 0, 0, 0, 1, 0);
     fails(nn_cross_entropy(y, hot, NULL), AG_ERR_SHAPE,
           "nn_cross_entropy: targets [3,3] for scores [3,3] are no labels [3]; row 0 is 0 0 1",

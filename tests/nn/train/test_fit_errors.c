@@ -80,7 +80,6 @@ START_TEST(test_wrong_losses_and_metrics)
     ck_assert_ptr_nonnull(nn_fit(r.net, r.data, &r.o));
     ck_assert_int_eq(r.epochs, 2);
     ck_assert_ptr_null(nn_fit(NULL, r.data, &r.o));
-    ck_assert_ptr_null(nn_fit(r.net, NULL, &r.o));
     r.epochs = 0;
     no_tensor(r.graph, HERE, (void *)nn_fit(r.net, r.data, NULL), AG_ERR_VALUE, "epochs is 0");
     ag_graph_free(r.graph);
@@ -183,6 +182,12 @@ START_TEST(test_wrong_losses_and_data)
     r.data = numbered(g, 10);
     refuses(&r, AG_ERR_GRAPH, "validation", "nn_data_in");
     r.o.validation = NULL;
+    r.data = NULL;
+    refuses(&r, AG_ERR_NULL_ARGUMENT, "nn_fit: the data are NULL", "nn_read_csv");
+    r.data = numbered(g, 10);
+    expect_ok(nn_build(r.net, AG_F64, AG_SHAPE(2)));
+    expect_ok(nn_freeze(r.net, NULL, true));
+    refuses(&r, AG_ERR_STATE, "no parameter that is not frozen", "nn_freeze");
     r.data = nn_data_from(g, AG_SHAPE(0, 2), NULL, AG_SHAPE(0, 1), NULL);
     ag_error_clear(g);
     if (r.data != NULL) {
@@ -253,7 +258,7 @@ START_TEST(test_operation_not_finite)
     nn_data *d = numbered(g, 40);
     nn_fit_options o = quiet(log_loss, 5);
     no_tensor(g, HERE, (void *)nn_fit(net, d, &o), AG_ERR_ANOMALY, "log",
-              "test_fit_errors.c:", "nn_fit was in epoch 1, batch 0");
+              "test_fit_errors.c:", "nn_fit was in epoch 1, batch 0", LINE);
     ag_graph_free(g);
 }
 END_TEST

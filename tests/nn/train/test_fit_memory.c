@@ -1,5 +1,5 @@
-/* Proves that fit allocates nothing after its second epoch, whatever metrics and callbacks it has, leaves nothing but parameters, states
- * and the history, and survives every allocation that fails.
+/* Proves that fit allocates nothing after its second epoch, whatever metrics and callbacks it has,
+ * leaves nothing but parameters, states and the history, and survives every allocation that fails.
  */
 #include "fit_cases.h"
 #include "tests/no_memory.h"

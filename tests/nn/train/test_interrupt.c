@@ -160,4 +160,28 @@ START_TEST(test_dead_units)
 }
 END_TEST
 
-CHECK_MAIN("interrupt", test_once, test_twice, test_dead_units)
+/* A softmax in the network and one in the loss: it trains, badly. Scores are no probabilities, nor
+ * is a softmax that the loss expects. */
+START_TEST(test_probabilities_for_logits)
+{
+    const struct {
+        nn_loss loss;
+        bool softmax, remarked;
+    } each[] = {{nn_cross_entropy, true, true},
+                {nn_cross_entropy, false, false},
+                {nn_cross_entropy_of_probabilities, true, false}};
+    for (int i = 0; i < 3; i++) {
+        ag_graph *g = case_graph(AG_F32);
+        nn_module *net = nn_sequential(g, nn_linear(g, 2, NULL),
+                                       each[i].softmax ? nn_softmax(g, -1) : nn_identity(g));
+        nn_fit_options o = quiet(each[i].loss, 1);
+        nn_history *h = nn_fit(net, labelled(g, 300), &o);
+        all_well(g);
+        bool remarked = strstr(nn_remarks(h), "leave the softmax out") != NULL;
+        ck_assert_int_eq(remarked, each[i].remarked);
+        ag_graph_free(g);
+    }
+}
+END_TEST
+
+CHECK_MAIN("interrupt", test_once, test_twice, test_dead_units, test_probabilities_for_logits)

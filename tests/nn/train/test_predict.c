@@ -142,7 +142,8 @@ START_TEST(test_wrong)
     no_tensor(g, HERE, nn_predict(net, numbered(other, 3)), AG_ERR_GRAPH, LINE,
               "nn_predict: ", "nn_data_in");
     ck_assert_ptr_null(nn_predict(NULL, d));
-    ck_assert_ptr_null(nn_predict(net, NULL));
+    no_tensor(g, HERE, nn_predict(net, NULL), AG_ERR_NULL_ARGUMENT, LINE,
+              "nn_predict: the data are NULL");
     s = nn_evaluate(net, labelled(g, 4), &o); /* labels [2] for [2,1] */
     ck_assert(s.loss != s.loss && s.metric[0] != s.metric[0]);
     no_tensor(g, HERE, NULL, AG_ERR_SHAPE, "nn_evaluate was trying rows");

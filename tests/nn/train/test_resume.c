@@ -267,7 +267,8 @@ START_TEST(test_no_checkpoint)
     o.resume = f.log;
     no_tensor(g, HERE, (void *)nn_fit(net, d, &o), AG_ERR_VALUE, LINE, "is no checkpoint");
     o.resume = "/no/such/file";
-    no_tensor(g, HERE, (void *)nn_fit(net, d, &o), AG_ERR_IO, "/no/such/file");
+    no_tensor(g, HERE, (void *)nn_fit(net, d, &o), AG_ERR_IO, "/no/such/file",
+              "nn_fit was about to resume", LINE);
     ck_assert_int_eq(nn_save_training(NULL, f.log), AG_ERR_NULL_ARGUMENT);
     o.resume = NULL;
     o.callbacks[0] = (nn_callback){save_too_early, f.log};
