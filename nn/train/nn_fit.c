@@ -1,6 +1,7 @@
 /* The loop of fit: epochs, batches, validation, callbacks. Must not know what a step computes. */
 #include "fit.h"
 
+#include "fail_while.h"
 #include "remarks.h"
 #include "training_file.h"
 
@@ -129,17 +130,27 @@ static ag_status validate(nn__fitting *f)
     return status;
 }
 
-static ag_status end_epoch(nn__fitting *f)
+/* The loss and the metrics of training, all of which record; that is dropped. */
+static ag_status measure_epoch(nn__fitting *f, double seen[NN__MOST_VALUES])
 {
-    double seen[NN__MOST_VALUES];
     ag_random_state random = ag_random_get_state(f->graph);
     ag_no_grad_enter(f->graph);
     ag_status status = nn__measure_finish(&f->seen, seen);
     ag_no_grad_leave(f->graph);
     ag_random_set_state(f->graph, random);
     (void)ag__at_graph(f->graph, f->where);
+    if (status != AG_OK) {
+        (void)nn__fail_while(f->graph, f->where, status, "nn_fit computed the metrics of epoch %d",
+                             f->event.epoch);
+    }
     ag_status rewound = ag_graph_rewind(f->graph, f->mark);
-    status = status == AG_OK ? rewound : status;
+    return status == AG_OK ? rewound : status;
+}
+
+static ag_status end_epoch(nn__fitting *f)
+{
+    double seen[NN__MOST_VALUES];
+    ag_status status = measure_epoch(f, seen);
     if (status == AG_OK && f->validation != NULL) {
         status = validate(f);
     }
@@ -147,7 +158,7 @@ static ag_status end_epoch(nn__fitting *f)
         note_epoch(f, seen);
         status = tell(f, NN_EPOCH_END);
     }
-    rewound = ag_graph_rewind(f->graph, f->mark);
+    ag_status rewound = ag_graph_rewind(f->graph, f->mark);
     return status == AG_OK ? rewound : status;
 }
 

@@ -243,7 +243,7 @@ typedef struct nn_fit_options {
 
 /* Trains the network with the rows of `train`, which are its own targets where they have none. It
  * is built, and the optimizer attached, where that was not done. Before the first step everything
- * is checked, and a batch of training rows and one of validation rows are tried. Parameters are
+ * is checked, and network and loss are tried on two training rows and two validation rows. Parameters are
  * changed step by step, and stay as they are after an error. It leaves nothing in the graph but
  * parameters, states of the optimizer and the history; from the third epoch on it allocates
  * nothing itself. Returns the history, *borrowed*; NULL after an error: NULL_ARGUMENT, GRAPH (data of

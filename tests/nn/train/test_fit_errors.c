@@ -76,6 +76,11 @@ START_TEST(test_wrong_losses_and_metrics)
     refuses(&r, AG_ERR_VALUE, "\"mine\" has no function");
     r.o.metrics[1] = (nn_metric){.name = "val_a", .of = nn_accuracy.of};
     refuses(&r, AG_ERR_VALUE, "val_a");
+    r.o.metrics[1] = nn_r2; /* found when the first epoch is over */
+    no_tensor(r.graph, HERE, (void *)nn_fit(r.net, r.data, &r.o), AG_ERR_SHAPE, LINE,
+              "nn_r2: the prediction is [10,2], the target [10]",
+              "nn_fit computed the metrics of epoch 1");
+    r.epochs = 0;
     r.o.metrics[1].name = NULL;
     ck_assert_ptr_nonnull(nn_fit(r.net, r.data, &r.o));
     ck_assert_int_eq(r.epochs, 2);
