@@ -95,6 +95,7 @@ typedef struct viz_options {
                         * Stepper: of 0-d tensors; a worksheet begins with hidden answers, which
                         * stand in its source */
     const ag_tensor *target; /* show only the nodes that depend on this tensor, and the tensor */
+    const ag_tensor *more_targets[7]; /* and on these, until the first NULL */
 
     const viz_math *math; /* LaTeX: names that are not written as usual, x1 as x_1 */
     size_t n_math;        /* how many */

@@ -143,13 +143,29 @@ own_files() { "$A" -w --variants 2 -o "$work/w.md" 'x*y' x=2 y=3 >"$work/out" &&
     [ -s "$work/w-01.md" ] && [ -s "$work/w-02.md" ] && [ ! -e "$work/w.md" ]; }
 check "command: each variant has its file" own_files
 check "command: a figure of a worksheet is refused" \
-    ends 1 'would show its answers' "$A" -w -o "$work/w.svg" 'x*y' x=2 y=3
+    ends 2 'would show its answers' "$A" -w -o "$work/w.svg" 'x*y' x=2 y=3
 check "command: a rate of 0 is refused" \
     ends 2 'a number above 0' "$A" diff --rate 0 'x^2' x=2
+check "command: diff moves what is named" says 'which moves x' "$A" diff -t x 'x*y' x=2 y=3
+check "command: diff, the other one stays" sh -c "grep -q ' y  *3  *3  *0' '$work/out'"
+check "command: diff shows entries" says 'W[1,0]' "$A" diff 'sum((W@x - [1,2])^2)' 'W=[[1,2],[3,4]]' 'x=[1,1]'
+check "command: diff, the change that was predicted" says 'before: -92.3 ' \
+    "$A" diff 'sum((W@x - [1,2])^2)' 'W=[[1,2],[3,4]]' 'x=[1,1]' --rate 0.025
 check "command: diff has no file to write" \
     ends 2 'not for this command' "$A" diff -o "$work/d.svg" 'x^2' x=2
-check "command: --order 9 is refused" ends 2 '8 is the highest' "$A" --order 9 'exp(2*x)' x=0
+check "command: --order 9 is refused" ends 2 'a whole number from 1 to 8' "$A" --order 9 'exp(2*x)' x=0
 check "command: --order 8 is right" says 256 "$A" --order 8 --values 'exp(2*x)' x=0
+zero() { # N: the N-th derivative of x^2 is 0
+    says "d/dx 0" "$A" --values --order "$1" 'x^2' x=2 && says 'does not depend on x' "$A" --order "$1" 'x^2' x=2
+}
+for n in 3 4 8; do
+    check "command: --order $n where the derivative vanishes" zero $n
+done
+check "command: --order of several variables" ends 2 '-t x' "$A" --order 2 'x*y' x=2 y=3
+check "command: --order of one of them" says 'd/dx 6' "$A" --values -t x --order 2 'x^2*y' x=2 y=3
+check "command: -t x,y" says '∂f/∂y = ' "$A" -t x,y 'x^2*y + z' x=2 y=3 z=1
+check "command: -t x,y leaves z out" sh -c "! grep -q '∂f/∂z' '$work/out'"
+check "command: -t, paths from each" [ "$("$A" --paths 2 -t x,y 'x^2*y + z' x=2 y=3 z=1 | grep -c '^paths')" -eq 2 ]
 check "command: a table goes to no file" ends 2 'goes to no file' "$A" --values -o "$work/v" 'x^2' x=2
 echo '1 + 1 = 2' >"$work/page"
 check "command: check reads one file" ends 2 'a second argument' "$A" check "$work/page" "$work/none"
@@ -201,6 +217,12 @@ check "command: each option is in help, manual page and completions" told
 echo '2 × 3 = 6, and 1 + 1 = 3' >"$work/notes"
 check "command: check finds what does not hold" ends 1 '' "$A" check "$work/notes"
 check "command: check says how many" grep -q '2 numbers computed again, 1 wrong' "$work/out"
+printf 'exp(4) = 54.60\n2x = 4\nx = 2\n| a | 3 | $4$ |\n|---|---|\n5 & 6 \\\\\n1 + 1 = 2\n' >"$work/table"
+check "command: check, one number" says '1 number computed again, 0 wrong' "$A" check "$work/table"
+check "command: check says what it did not judge" \
+    grep -q '^6 numbers not judged.*: lines 1, 2, 4, 6$' "$work/out"
+echo 'nothing to compute' >"$work/none_at_all"
+check "command: a check of nothing is no success" ends 1 '' "$A" check "$work/none_at_all"
 "$A" "$f" x=2 >"$work/trace"
 check "command: check, a trace of our own" ends 0 '' "$A" check "$work/trace"
 check "command: check, its numbers" grep -q ', 0 wrong' "$work/out"
@@ -215,17 +237,91 @@ check "command: 2 for a name without a value" ends 2 'give x=...' "$A" 'x^2'
 check "command: 2 for an unknown option" ends 2 'no such option' "$A" --bogus 'x' x=1
 check "command: 2 for an unknown format" ends 2 'is none of' "$A" -f bogus 'x' x=1
 check "command: 2 for an unknown style" ends 2 'is none of' "$A" --style bogus 'x' x=1
-check "command: 2 for a number that is none" ends 2 'a number' "$A" -d x 'x' x=1
+check "command: 2 for a number that is none" ends 2 'a whole number' "$A" -d x 'x' x=1
 check "command: 2 without a program" ends 2 'no program' "$A"
 check "command: 2 for a value that is missing" ends 2 'missing' "$A" x -o
 check "command: 2 for a file that is not there" ends 2 'cannot read' "$A" -p "$work/none"
 check "command: 2 for a target that is not there" ends 2 'does not depend on q' "$A" -t q x^2 x=1
+check "command: and what there is" grep -q 'it depends on x' "$work/err"
+check "command: 2 for digits" ends 2 'from 1 to 17' "$A" -d 99 x^2 x=1
+check "command: 2 for a direction" ends 2 'LR|TB|RL|BT' "$A" --direction XX x^2 x=1
+check "command: 2 for an ending" ends 2 'says no format' "$A" -o "$work/f.xyz" x^2 x=1
+check "command: 1 where memory runs out" ends 1 '--memory 2 allows more' "$A" --memory 1 'sum(arange(0, 1e6)*x)' x=1
 check "command: 2 for an option of another command" ends 2 'not for this' "$A" --epochs 3 x^2 x=1
 check "command: 1 for a file that cannot be written" ends 1 'cannot be written' \
     "$A" -o "$work/none/f.svg" 'x^2' x=2
-check "command: 1 for a gradient that is not the slope" ends 1 '' "$A" --check 'relu(x)' x=0
+check "command: 1 for a gradient that is not the slope" ends 1 '' "$A" --check 'floor(x)*x' x=1
+check "command: --check at a kink" says 'a kink, with the slope 0 from the left and 1 from the right' \
+    "$A" --check 'relu(x)' x=0
+check "command: --check of one side of a kink" says 'agrees: a kink' "$A" --check 'x + abs(x)' x=0
+check "command: --check at a jump" sh -c "! '$A' --check 'floor(x)*x' x=1 >'$work/out' && grep -q 'a jump' '$work/out'"
 check "command: 0 for one that is" ends 0 '' "$A" --check 'relu(x)' x=1
 [ ! -e /dev/full ] || check "command: 1 for a full disk" ends 1 'autograd:' sh -c "'$A' '$f' x=2 >/dev/full"
+
+# --- files that are there -------------------------------------------------------------------------
+
+echo 'x^2' >"$work/own.txt"
+keeps() { ends 2 'would be overwritten' "$@" && [ "$(cat "$work/own.txt")" = 'x^2' ]; }
+check "command: -p x -o x is refused" keeps "$A" -p "$work/own.txt" x=2 -o "$work/own.txt"
+mkdir "$work/folder"
+ln "$work/own.txt" "$work/folder/link.txt"
+check "command: so is the same file by another name" keeps "$A" -p "$work/own.txt" x=2 -o "$work/folder/link.txt"
+cp "$work/own.txt" "$work/own-02.txt"
+check "command: so is a variant's file" ends 2 'would be overwritten' \
+    "$A" -p "$work/own-02.txt" x=2 --variants 3 -o "$work/own.txt"
+check "command: the standard input is read once" \
+    [ "$(echo 'x*y' | "$A" -p - --variants 3 --values x=2 y=3 | grep -c '^variant')" -eq 3 ]
+echo old >"$work/whole.svg"
+cut_off() { # a file that cannot grow: the old one stays, and no part of the new one
+    (ulimit -f 1; trap '' XFSZ; "$A" --style full -o "$work/whole.svg" "$f" x=2) >"$work/out" 2>"$work/err"
+    [ $? -eq 1 ] && [ "$(cat "$work/whole.svg")" = old ] && [ ! -e "$work/whole.svg.part" ] &&
+        grep -q 'cannot be written' "$work/err"
+}
+check "command: a disk that is full leaves the old file" cut_off
+check "command: and a new one takes its place" "$A" -o "$work/whole.svg" "$f" x=2
+check "command: which is whole" grep -q '</svg>' "$work/whole.svg"
+ln -s "$work/whole.svg" "$work/linked.svg"
+check "command: a link is followed" "$A" -o "$work/linked.svg" x^2 x=2
+check "command: and stays one" [ -L "$work/linked.svg" ]
+[ ! -c /dev/null ] || check "command: a device stays one" sh -c "'$A' -f svg -o /dev/null x^2 x=2 && [ -c /dev/null ]"
+
+# --- words ----------------------------------------------------------------------------------------
+
+# Nobody who uses the command knows the functions, constants and fields of C.
+foreign='\bag_|\bnn_|\bviz_|\bAG_|\bNN_|\bVIZ_|options\.|[ (]\.[a-z_]+( =|\))|\.(when_|missing|without|decimal|like|target|strat)|NULL|viz\.h'
+speaks() { # COMMAND...: it fails, and names nothing of C
+    ! "$@" >"$work/out" 2>&1 || { echo "no error"; return 1; }
+    ! grep -E "$foreign" "$work/out"
+}
+printf 'a;b\n1,5;2\n' >"$work/semicolon.csv"
+printf 'a,b,c\n1,2,\n3,,5\n4,5,6\n' >"$work/missing.csv"
+printf 'a,b\n1,x\n2,y\n3,x\n' >"$work/once.csv"
+printf 'a,b\n1,2\nq,3\n' >"$work/word.csv"
+printf 'a,b\n1.000.000,2\n2,5\n' >"$work/thousands.csv"
+printf 'a\tb\n1\t2\n' >"$work/tab.csv"
+for table in semicolon missing once word thousands tab; do
+    check "command: fit $table.csv in its own words" speaks "$A" fit "$work/$table.csv" --target b
+done
+check "command: fit names the option for missing values" ends 2 '--missing drop' "$A" fit "$work/missing.csv" --target a
+while read -r line; do
+    check "command: in its own words: $line" sh -c "! '$A' $line >'$work/out' 2>&1 && ! grep -E '$foreign' '$work/out'"
+done <<'END'
+'concat(x, y)' 'x=2' 'y=3'
+'norm(x)' 'x=[1,2]' --worksheet -o f.svg
+'embedding(x, x)' 'x=[[1,2]]'
+'batch_norm(x)' 'x=[[1,2]]'
+'gather(x, 0, x)' 'x=[1,2]'
+'mse_loss(x, y, reduction=avg)' 'x=[1]' 'y=[2]'
+'outer(x, x)' 'x=[[1,2]]'
+'fft(x)' 'x=1'
+'x.T' 'x=[1,2]'
+'quantile(x, 2, axis=0)' 'x=[1,2]'
+--variants 3 '1e9*x' x=5
+--frames -o f.pdf x^2 x=2
+-t q x^2 x=2
+--order 2 '[x,x]' x=2
+--check '[x,x]' x=2
+END
 
 # --- hostile input --------------------------------------------------------------------------------
 
@@ -233,7 +329,7 @@ check "command: an endless program" ends 2 'longer than' sh -c "
     awk 'BEGIN { for (;;) print \"+1+1+1+1+1+1+1+1\" }' 2>/dev/null | '$A' -"
 check "command: a million parentheses" ends 2 'a value is missing' sh -c "
     awk 'BEGIN { for (i = 0; i < 1000000; i++) printf \"(\" }' | '$A' -"
-check "command: a tensor of 10^9 elements" ends 2 'out of memory' "$A" 'arange(0, 1e9)'
+check "command: a tensor of 10^9 elements" ends 1 'out of memory' "$A" 'arange(0, 1e9)'
 check "command: bytes that are no text" ends 2 'UTF-8' sh -c "printf 'x\\377' | '$A' - x=1"
 
 # --- training -------------------------------------------------------------------------------------
@@ -241,10 +337,30 @@ check "command: bytes that are no text" ends 2 'UTF-8' sh -c "printf 'x\\377' | 
 check "command: fit" says 'wrote ' "$A" fit examples/data/iris.csv --target species --layers 8 \
     --epochs 30 --rate 0.02 -q -o "$work/iris"
 check "command: fit learns" sh -c "awk '/^test / { exit !(\$NF > 0.85) }' '$work/out'"
+check "command: fit, three parts" sh -c "awk '/^(training|validation|test) / { n += \$2 } END { exit n != 150 }' '$work/out'"
 check "command: fit writes figure, numbers and network" \
     [ -s "$work/iris.curves.svg" -a -s "$work/iris.network.svg" -a -s "$work/iris.safetensors" ]
 check "command: fit, no such column" ends 2 'color' "$A" fit examples/data/iris.csv --target color
 check "command: fit, layers" ends 2 '--layers' "$A" fit examples/data/iris.csv --target species \
     --layers 8,x
+table() { # rows of x1, x2, mark, y, of which every fourth is marked
+    awk 'BEGIN { print "x1,id,test,y"; for (i = 0; i < 80; i++) print i/40 "," 1000 - i "," (i % 4 == 0) "," i/20 + 1 }'
+}
+table >"$work/marked.csv"
+fits() { says "$1" "$A" fit "$work/marked.csv" --target y -q --epochs 60 -o "$work/m" $2; }
+check "command: fit, every column is an input" fits 'y from 3 inputs: x1, id, test' ''
+check "command: fit, some are not" fits 'y from 1 input: x1' '--without id,test'
+check "command: fit, the column that marks the test" fits '48 to train, 12 for validation, 20 for the test' '--test test'
+check "command: fit, and is no input" grep -q 'y from 2 inputs: x1, id$' "$work/out"
+check "command: fit learns a line by itself" sh -c "'$A' fit '$work/marked.csv' --target y -q -o '$work/m' --without id,test |
+    awk '/^test / { exit !(\$NF > 0.95) }'"
+check "command: fit says that it could go on" fits 'still falling' '--epochs 20 --rate 0.01'
+awk 'BEGIN { print "x,y"; for (i = 0; i < 80; i++) print i "," i % 2 }' >"$work/noise.csv"
+check "command: fit says that nothing was learned" says 'hardly learned' \
+    "$A" fit "$work/noise.csv" --target y -q -o "$work/m"
+check "command: fit in little memory" ends 1 '--memory' "$A" fit "$work/marked.csv" --target y -q --memory 1 --layers 2000,2000 -o "$work/m"
+cp "$work/marked.csv" "$work/m.curves.csv"
+check "command: fit spares its table" ends 2 'would be overwritten' "$A" fit "$work/m.curves.csv" --target y -o "$work/m"
+check "command: fit, a share that is none" ends 2 'above 0' "$A" fit "$work/marked.csv" --target y --test 1.5
 check "command: fit, no target" ends 2 '--target' "$A" fit examples/data/iris.csv
 finish

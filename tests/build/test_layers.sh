@@ -12,6 +12,7 @@
 rules() {
     cat <<'END'
 autograd: public
+autograd/disk:
 autograd/formula: public
 autograd/graph: public autograd/formula
 autograd/backward: public autograd/graph
@@ -40,12 +41,12 @@ ops/loss: public ops/cpu ops/kernel ops/common elementwise.h
 ops/loss: shape.h reduce.h index.h linalg.h neural.h
 viz: base.h engine.h
 viz/text: read
-viz/record: read viz viz_teach.h viz/text
+viz/record: read viz viz_teach.h viz/text autograd/disk
 viz/trace: read viz viz/text viz/record
 viz/teach: read viz viz_teach.h viz/text viz/record
 viz/data: read viz viz/text viz/record
 viz/paint: viz viz/text
-viz/plot: base.h viz viz_plot.h viz/text viz/paint viz/process
+viz/plot: base.h viz viz_plot.h viz/text viz/paint viz/process autograd/disk
 viz/figure: read viz viz/text viz/record viz/layout viz/paint
 viz/svg: read viz viz/text viz/record viz/layout viz/figure viz/paint viz/trace
 viz/tikz: read viz viz/text viz/record viz/layout viz/figure viz/paint viz/trace
@@ -55,13 +56,13 @@ viz/format: read viz viz/text viz/record viz/trace viz/svg viz/tikz viz/dot viz/
 viz/format: viz/data viz/teach viz/stepper
 viz/stepper: read viz viz/text viz/record viz/paint viz/svg
 viz/expression: public ops viz/text
-viz/command: public ops nn viz viz_teach.h program.h viz/text viz/format
+viz/command: public ops nn viz viz_teach.h program.h viz/text viz/format autograd/disk
 viz/layout: base.h viz/text
 viz/process: base.h viz
 nn: public ops nn
 nn/module: public ops
 nn/data: public ops
-nn/disk: public nn_data.h nn/data
+nn/disk: public nn_data.h nn/data autograd/disk
 nn/formats: public ops nn_data.h nn/data nn/disk
 nn/batches: public ops nn_data.h nn/data
 nn/layers: public ops nn_module.h nn_data.h
@@ -199,6 +200,7 @@ plant() { # file, include, directive: a copy of the tree with one more include
 
 check "layers: the arrows run one way" in_tree .
 plant autograd/planted.c '<autograd/ops.h>'
+plant autograd/disk/planted.c '<autograd/engine.h>'
 plant autograd/graph/planted.c '"ops/common/strided.h"'
 plant autograd/graph/planted.c '<autograd/elementwise.h>'
 plant autograd/graph/node.h '"autograd/backward/sweep.h"'

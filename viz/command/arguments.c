@@ -1,5 +1,4 @@
-/* The options of the command, and the reading of its arguments. Must not know what is done with
- * them.
+/* Reads the arguments by the table of options. Must not know what is done with them.
  */
 #include "arguments.h"
 
@@ -9,97 +8,9 @@
 
 #include "viz/format/format.h"
 
-#define AT(field) offsetof(viz__request, field)
-#define ALL (VIZ__EVALUATE | VIZ__DIFF | VIZ__FIT | VIZ__CHECK | VIZ__DIAGNOSE)
-#define GRAPH (VIZ__EVALUATE | VIZ__DIFF | VIZ__DIAGNOSE)
-
-static const viz__option options[] = {
-    {"output", 'o', VIZ__STRING, AT(output), VIZ__EVALUATE | VIZ__FIT, "FILE",
-     "write to FILE, in the format of its ending; - is the standard output"},
-    {"format", 'f', VIZ__STRING, AT(format), VIZ__EVALUATE, "FORMAT",
-     "also text, tikz, beamer, reveal, stepper, mermaid, markdown, latex, alt"},
-    {"program", 'p', VIZ__STRING, AT(file), GRAPH, "FILE", "read the program from FILE, or from -"},
-    {"digits", 'd', VIZ__NUMERIC, AT(digits), GRAPH, "N", "significant digits, 4 if not given"},
-    {"target", 't', VIZ__STRING, AT(target), VIZ__EVALUATE | VIZ__FIT, "NAME",
-     "only what depends on this name; of --order, by what; of fit, the column to predict"},
-    {"order", 0, VIZ__NUMERIC, AT(order), VIZ__EVALUATE, "N",
-     "the derivation of the N-th derivative, by the target or the only variable"},
-    {"check", 'c', VIZ__SWITCH, AT(check), VIZ__EVALUATE, NULL,
-     "compare each gradient with finite differences; exit code 1 if one differs"},
-    {"differences", 0, VIZ__SWITCH, AT(differences), VIZ__EVALUATE, NULL,
-     "a column of finite differences in the trace"},
-    {"paths", 0, VIZ__NUMERIC, AT(paths), VIZ__EVALUATE, "N", "list the N largest paths"},
-    {"worksheet", 'w', VIZ__SWITCH, AT(worksheet), VIZ__EVALUATE, NULL, "numbered blanks"},
-    {"key", 'k', VIZ__SWITCH, AT(key), VIZ__EVALUATE, NULL, "the answers to the blanks"},
-    {"variants", 0, VIZ__NUMERIC, AT(variants), VIZ__EVALUATE, "N",
-     "N times, with inputs drawn anew; of -o sheet.md: sheet-01.md, ..."},
-    {"seed", 0, VIZ__NUMERIC, AT(seed), VIZ__EVALUATE | VIZ__FIT, "N", "of random numbers"},
-    {"values", 0, VIZ__SWITCH, AT(values), VIZ__EVALUATE, NULL,
-     "only the result and the gradients of the variables, with all digits"},
-    {"forward", 0, VIZ__SWITCH, AT(forward), VIZ__EVALUATE, NULL, "without gradients"},
-    {"expand", 0, VIZ__SWITCH, AT(expand), VIZ__EVALUATE, NULL, "list the elements of tensors"},
-    {"separate", 0, VIZ__SWITCH, AT(separate), GRAPH, NULL, "do not share equal subexpressions"},
-    {"ascii", 0, VIZ__SWITCH, AT(ascii), GRAPH, NULL, "no characters beyond ASCII"},
-    {"style", 0, VIZ__STRING, AT(style), VIZ__EVALUATE, "full|compact|circuit|nn", "of figures"},
-    {"theme", 0, VIZ__STRING, AT(theme), ALL, "auto|light|dark", "the colors of SVG"},
-    {"colors", 0, VIZ__STRING, AT(colors), VIZ__EVALUATE, "NAME=#RRGGBB",
-     "of value, gradient, ink, muted, highlight, paper; several with commas"},
-    {"direction", 0, VIZ__STRING, AT(direction), VIZ__EVALUATE, "LR|TB|RL|BT", "of figures"},
-    {"highlight", 0, VIZ__STRING, AT(highlight), VIZ__EVALUATE, "NAME",
-     "draw the paths from this name in bold"},
-    {"fold", 0, VIZ__NUMERIC, AT(fold), VIZ__EVALUATE, "N", "draw at most N nodes"},
-    {"frames", 0, VIZ__SWITCH, AT(frames), VIZ__EVALUATE, NULL,
-     "a file for each step: fig-01.svg, fig-02.svg, ..."},
-    {"alt", 0, VIZ__SWITCH, AT(alt), VIZ__EVALUATE, NULL, "a description beside a figure"},
-    {"legend", 0, VIZ__SWITCH, AT(legend), VIZ__EVALUATE, NULL, "explain colors and outlines"},
-    {"answers", 0, VIZ__STRING, AT(answers), VIZ__DIAGNOSE, "FILE",
-     "the worksheet, filled in: as (1) 4 and so on"},
-    {"rate", 0, VIZ__NUMERIC, AT(rate), VIZ__DIFF | VIZ__FIT, "R",
-     "the learning rate: 0.1 for a step of diff, 0.001 of Adam for fit"},
-    {"classes", 0, VIZ__SWITCH, AT(classes), VIZ__FIT, NULL,
-     "the numbers of the target name classes"},
-    {"layers", 0, VIZ__STRING, AT(layers), VIZ__FIT, "16,16", "units of the hidden layers"},
-    {"epochs", 0, VIZ__NUMERIC, AT(epochs), VIZ__FIT, "N", "100 if not given"},
-    {"batch", 0, VIZ__NUMERIC, AT(batch), VIZ__FIT, "N", "rows of a step, 32 if not given"},
-    {"test", 0, VIZ__NUMERIC, AT(share), VIZ__FIT, "SHARE",
-     "of the rows that are kept for the test, 0.2 if not given"},
-    {"quiet", 'q', VIZ__SWITCH, AT(quiet), VIZ__FIT, NULL, "no progress"},
-    {"memory", 0, VIZ__NUMERIC, AT(memory), GRAPH, "MB", "the most memory, 1024 if not given"},
-    {"list-ops", 0, VIZ__SWITCH, AT(list), VIZ__EVALUATE, NULL,
-     "all operations with formulas and derivatives"},
-    {"completion", 0, VIZ__STRING, AT(completion), VIZ__EVALUATE, "bash|zsh|fish",
-     "print the completions of a shell"},
-    {"manual", 0, VIZ__SWITCH, AT(manual), VIZ__EVALUATE, NULL, "print the manual page"},
-    {"version", 0, VIZ__SWITCH, AT(version), VIZ__EVALUATE, NULL, "print the version"},
-    {"help", 'h', VIZ__SWITCH, AT(help), ALL, NULL, "print this help"},
-};
-#define OPTIONS ((int)(sizeof options / sizeof options[0]))
-
-const viz__option *viz__option_at(int i)
-{
-    return i >= 0 && i < OPTIONS ? &options[i] : NULL;
-}
-
-const char *viz__option_words(const viz__option *o, char *text, size_t room)
-{
-    if (strcmp(o->name, "format") != 0) {
-        return o->what;
-    }
-    size_t used = 0;
-    text[0] = '\0';
-    for (int f = 0; f < VIZ_FORMAT_COUNT; f++) {
-        const viz__writer *w = viz__writer_of((viz_format)f);
-        const char *word = w != NULL ? w->ending + 1 : NULL;
-        if (word != NULL && used + strlen(word) + 2 < room) {
-            used += (size_t)sprintf(text + used, "%s%s", used > 0 ? "|" : "", word);
-        }
-    }
-    return text;
-}
-
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static bool wrong(const char *what, const char *which, const char *hint)
+bool viz__wrong_use(const char *what, const char *which, const char *hint)
 {
     fprintf(stderr, "autograd: %s%s%s\n", which, *which != '\0' ? ": " : "", what);
     if (hint != NULL) {
@@ -108,37 +19,36 @@ static bool wrong(const char *what, const char *which, const char *hint)
     return false;
 }
 
-static const viz__option *option_named(const char *name, size_t n)
-{
-    for (int i = 0; i < OPTIONS; i++) {
-        if (strlen(options[i].name) == n && strncmp(options[i].name, name, n) == 0) {
-            return &options[i];
-        }
-    }
-    return NULL;
-}
-
-static const viz__option *option_lettered(char letter)
-{
-    for (int i = 0; i < OPTIONS; i++) {
-        if (letter != 0 && options[i].letter == letter) {
-            return &options[i];
-        }
-    }
-    return NULL;
-}
-
-/* A number with a point, whatever the locale: the command sets none. 0 is only a seed. */
+/* A number with a point, whatever the locale: the command sets none. */
 static bool set_number(void *field, const viz__option *o, const char *name, const char *text)
 {
-    char *end;
+    char *end, what[120];
     double number = strtod(text, &end);
-    bool seed = o->offset == AT(seed);
-    if (end == text || *end != '\0' || !(number >= 0 && number < 1e9) || (number == 0 && !seed)) {
-        return wrong(seed ? "a number from 0 on is expected" : "a number above 0 is expected", name,
-                     NULL);
+    bool whole = o->kind == VIZ__WHOLE;
+    bool good = end != text && *end == '\0' &&
+                (whole ? number >= o->low && number <= o->high && floor(number) == number
+                       : number > o->low && number < o->high);
+    if (!good) {
+        snprintf(what, sizeof what,
+                 whole ? "a whole number from %.10g to %.10g is expected"
+                       : "a number above %.10g and below %.10g is expected",
+                 o->low, o->high);
+        return viz__wrong_use(what, name, NULL);
     }
     *(double *)field = number;
+    return true;
+}
+
+/* Words are checked here; those of --format have other names as well. */
+static bool set_text(void *field, const viz__option *o, const char *name, const char *text)
+{
+    bool words = o->what != NULL && strchr(o->what, '|') != NULL;
+    if (words && viz__word_of(text, o->what) < 0) {
+        char what[200];
+        snprintf(what, sizeof what, "%.60s is none of %s", text, o->what);
+        return viz__wrong_use(what, name, NULL);
+    }
+    *(const char **)field = text;
     return true;
 }
 
@@ -147,20 +57,18 @@ static bool set(viz__request *r, const viz__option *o, const char *name, const c
 {
     void *field = (char *)r + o->offset;
     if ((o->tasks & (unsigned)r->task) == 0) {
-        return wrong("this option is not for this command", name, "autograd --help lists them");
+        return viz__wrong_use("this option is not for this command", name,
+                              "autograd COMMAND --help lists its options");
     }
     if (o->kind == VIZ__SWITCH) {
         *(bool *)field = true;
         return true;
     }
     if (value == NULL) {
-        return wrong("a value is missing behind this option", name, o->what);
+        return viz__wrong_use("a value is missing behind this option", name, o->what);
     }
-    if (o->kind == VIZ__NUMERIC) {
-        return set_number(field, o, name, value);
-    }
-    *(const char **)field = value;
-    return true;
+    return o->kind == VIZ__STRING ? set_text(field, o, name, value)
+                                  : set_number(field, o, name, value);
 }
 
 static bool read_option(viz__request *r, int count, char **argument, int *i)
@@ -168,16 +76,17 @@ static bool read_option(viz__request *r, int count, char **argument, int *i)
     const char *text = argument[*i], *equals = strchr(text, '=');
     bool is_long = text[1] == '-';
     size_t n = is_long ? (equals != NULL ? (size_t)(equals - text) : strlen(text)) - 2 : 1;
-    const viz__option *o = is_long ? option_named(text + 2, n) : option_lettered(text[1]);
+    const viz__option *o = is_long ? viz__option_named(text + 2, n) : viz__option_lettered(text[1]);
     if (o == NULL) {
-        return wrong("there is no such option", text, "autograd --help lists them");
+        return viz__wrong_use("there is no such option", text,
+                              "autograd --help lists them; a program may stand behind --");
     }
     const char *value = is_long && equals != NULL ? equals + 1 : NULL;
     if (!is_long && text[2] != '\0') {
         value = text + 2;
     }
     if (o->kind == VIZ__SWITCH && value != NULL) {
-        return wrong("this option has no value", text, NULL);
+        return viz__wrong_use("this option has no value", text, NULL);
     }
     if (o->kind != VIZ__SWITCH && value == NULL && *i + 1 < count) {
         value = argument[++*i];
@@ -185,18 +94,23 @@ static bool read_option(viz__request *r, int count, char **argument, int *i)
     return set(r, o, text, value);
 }
 
-/* The program first, then bindings. */
 static bool read_operand(viz__request *r, const char *text)
 {
-    if (r->program == NULL && r->file == NULL) {
-        r->program = text;
-        return true;
-    }
     if (r->n_given == VIZ__MOST_GIVEN) {
-        return wrong("too many bindings", text, NULL);
+        return viz__wrong_use("too many bindings", text, NULL);
     }
     r->given[r->n_given++] = text;
     return true;
+}
+
+/* The program comes first, then bindings; with --program there are bindings only. */
+static void take_program(viz__request *r)
+{
+    if (r->file == NULL && r->n_given > 0) {
+        r->program = r->given[0];
+        r->n_given--;
+        memmove(r->given, r->given + 1, (size_t)r->n_given * sizeof *r->given);
+    }
 }
 
 static const struct {
@@ -205,25 +119,46 @@ static const struct {
 } commands[] = {
     {"diff", VIZ__DIFF}, {"fit", VIZ__FIT}, {"check", VIZ__CHECK}, {"diagnose", VIZ__DIAGNOSE}};
 
+/* Does the ending of the output say its format, where no option does? */
+static bool ends_well(const viz__request *r)
+{
+    const char *path = r->output;
+    if (path == NULL || strcmp(path, "-") == 0 || r->format != NULL) {
+        return true;
+    }
+    const char *dot = strrchr(path, '.');
+    bool by_others = dot != NULL && (strcmp(dot, ".pdf") == 0 || strcmp(dot, ".png") == 0);
+    char what[600], words[300];
+    if (by_others || viz__writer_of_path(path) != NULL) {
+        return true;
+    }
+    snprintf(what, sizeof what, "the ending of %.100s says no format; there are pdf|png|%s", path,
+             viz__option_words(viz__option_named("format", 6), words, sizeof words));
+    return viz__wrong_use(what, "--output", "or name the format with --format");
+}
+
 /* Do the arguments belong together? */
 static bool fits(const viz__request *r)
 {
     bool told = r->help || r->version || r->manual || r->list || r->completion != NULL;
     bool one_file = r->task == VIZ__CHECK || r->task == VIZ__FIT;
     if (!told && r->program == NULL && r->file == NULL) {
-        return wrong("no program", "", "autograd 'x^2 + 1' x=3; autograd --help");
+        return viz__wrong_use(one_file ? "no file" : "no program", "",
+                              r->task == VIZ__FIT     ? "autograd fit data.csv --target y"
+                              : r->task == VIZ__CHECK ? "autograd check notes.md"
+                                                      : "autograd 'x^2 + 1' x=3");
     }
     if (one_file && r->n_given > 0) {
-        return wrong("one file is read, and this is a second argument", r->given[0], NULL);
+        return viz__wrong_use("one file is read, and this is a second argument", r->given[0], NULL);
     }
-    if (r->order > VIZ__MOST_ORDER) {
-        return wrong("8 is the highest", "--order", NULL);
+    if (r->worksheet && r->key) {
+        return viz__wrong_use("one at a time, the worksheet or its key", "--worksheet", NULL);
     }
     if (r->output != NULL && (r->values || r->check || r->list)) {
-        return wrong("what --values, --check and --list-ops print goes to no file", "-o",
-                     "redirect the output with >");
+        return viz__wrong_use("what --values, --check and --list-ops print goes to no file", "-o",
+                              "redirect the output with >");
     }
-    return true;
+    return r->task != VIZ__EVALUATE || ends_well(r);
 }
 
 bool viz__read_arguments(viz__request *r, int count, char **argument)
@@ -243,7 +178,7 @@ bool viz__read_arguments(viz__request *r, int count, char **argument)
         if (!operands && strcmp(text, "--") == 0) {
             operands = true;
         } else if (operands || text[0] != '-' || text[1] == '\0' || number ||
-                   (text[1] != '-' && option_lettered(text[1]) == NULL && r->program == NULL)) {
+                   (text[1] != '-' && viz__option_lettered(text[1]) == NULL && r->n_given == 0)) {
             if (!read_operand(r, text)) {
                 return false;
             }
@@ -251,5 +186,6 @@ bool viz__read_arguments(viz__request *r, int count, char **argument)
             return false;
         }
     }
+    take_program(r);
     return fits(r);
 }

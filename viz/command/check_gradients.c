@@ -43,18 +43,67 @@ static double moved(viz__session *s, const viz__request *r, ag_tensor *const *x,
     return result;
 }
 
-/* One line: the gradient, the difference, and whether they agree to half of the digits. */
-static bool compare(const char *name, int64_t size, int64_t k, double gradient, double difference)
+/* What the function does about a point: slopes by central differences, and from either side. */
+typedef struct slopes {
+    double central, left, right;
+    bool kink, jump;
+} slopes;
+
+static slopes slopes_with(double below, double at, double above, double h)
 {
-    char a[VIZ__NUMBER], b[VIZ__NUMBER], index[32] = "";
-    bool good = fabs(gradient - difference) <= 1e-5 * fmax(1, fabs(gradient)) ||
-                (gradient != gradient && difference != difference);
+    return (slopes){
+        .central = (above - below) / (2 * h), .left = (at - below) / h, .right = (above - at) / h};
+}
+
+/* As the step becomes smaller, the slopes from both sides meet where the function is smooth, keep
+ * their distance at a kink, and part at a jump. */
+static slopes slopes_of(viz__session *s, const viz__request *r, ag_tensor *const *x, int n, int i,
+                        int64_t k, double value)
+{
+    double h = cbrt(DBL_EPSILON) * fmax(1, fabs(value)), at = ag_item(s->root);
+    slopes wide = slopes_with(moved(s, r, x, n, i, k, -h), at, moved(s, r, x, n, i, k, h), h);
+    h /= 16;
+    slopes near = slopes_with(moved(s, r, x, n, i, k, -h), at, moved(s, r, x, n, i, k, h), h);
+    double first = fabs(wide.right - wide.left), then = fabs(near.right - near.left);
+    double scale = fmax(1, fmax(fabs(wide.left), fabs(wide.right)));
+    wide.jump = first > 1e-3 * scale && then > 4 * first;
+    wide.kink = !wide.jump && first > 1e-3 * scale && then > 0.5 * first;
+    return wide;
+}
+
+static bool near_enough(double a, double b)
+{
+    return fabs(a - b) <= 1e-5 * fmax(1, fabs(a)) || (a != a && b != b);
+}
+
+/* At a kink every slope between those of both sides is one. */
+static bool agrees(const slopes *d, double gradient)
+{
+    double low = fmin(d->left, d->right), high = fmax(d->left, d->right);
+    double room = 1e-5 * fmax(1, fabs(gradient));
+    return !d->jump && (near_enough(gradient, d->central) ||
+                        (d->kink && gradient >= low - room && gradient <= high + room));
+}
+
+/* One line: the gradient, the difference, and whether they agree to half of the digits. */
+static bool compare(const char *name, int64_t size, int64_t k, double gradient, const slopes *d)
+{
+    char a[VIZ__NUMBER], b[VIZ__NUMBER], left[VIZ__NUMBER], right[VIZ__NUMBER], index[32] = "";
+    bool good = agrees(d, gradient);
     if (size > 1) {
         snprintf(index, sizeof index, "[%lld]", (long long)k);
     }
     viz__number_text(a, gradient, 9);
-    viz__number_text(b, difference, 9);
-    printf("d/d%s%-6s %16s %16s  %s\n", name, index, a, b, good ? "agrees" : "DIFFERS");
+    viz__number_text(b, d->central, 9);
+    viz__number_text(left, d->left, 4);
+    viz__number_text(right, d->right, 4);
+    printf("d/d%s%-6s %16s %16s  %s", name, index, a, b, good ? "agrees" : "DIFFERS");
+    if (d->jump) {
+        printf(": a jump, where there is no slope");
+    } else if (d->kink) {
+        printf(": a kink, with the slope %s from the left and %s from the right", left, right);
+    }
+    putchar('\n');
     return good;
 }
 
@@ -63,10 +112,9 @@ static bool check_variable(viz__session *s, const viz__request *r, ag_tensor *co
 {
     double *value = viz__elements_of(x[i], false), *gradient = viz__elements_of(x[i], true);
     bool good = value != NULL && gradient != NULL;
-    for (int64_t k = 0; good && k < ag_size(x[i]); k++) {
-        double h = cbrt(DBL_EPSILON) * fmax(1, fabs(value[k]));
-        double difference = (moved(s, r, x, n, i, k, h) - moved(s, r, x, n, i, k, -h)) / (2 * h);
-        good = compare(ag_name_of(x[i]), ag_size(x[i]), k, gradient[k], difference) && good;
+    for (int64_t k = 0; value != NULL && gradient != NULL && k < ag_size(x[i]); k++) {
+        slopes d = slopes_of(s, r, x, n, i, k, value[k]);
+        good = compare(ag_name_of(x[i]), ag_size(x[i]), k, gradient[k], &d) && good;
     }
     free(value);
     free(gradient);

@@ -1,7 +1,7 @@
 /* The usual task: the derivation of a program's value and gradients, in any format. Must not know
  * how a format is written.
  */
-#include <math.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,23 +10,6 @@
 #include "viz/text/text.h"
 
 /* --- options ---------------------------------------------------------------------------------- */
-
-/* Which of the words it is, or -1, which is printed. */
-static int word_of(const char *option, const char *word, const char *words)
-{
-    int i = 0;
-    for (const char *p = words; p != NULL && word != NULL; i++) {
-        size_t n = strcspn(p, "|");
-        if (strlen(word) == n && strncmp(word, p, n) == 0) {
-            return i;
-        }
-        p = p[n] == '|' ? p + n + 1 : NULL;
-    }
-    if (word != NULL) {
-        fprintf(stderr, "autograd: --%s: %s is none of %s\n", option, word, words);
-    }
-    return word != NULL ? -1 : 0;
-}
 
 /* A format is called by the ending of its files, or by what people call it. */
 static const viz__writer *format_named(const char *word)
@@ -50,7 +33,7 @@ static bool set_format(const viz__request *r, viz_options *o)
     const viz__writer *w = r->format != NULL ? format_named(r->format) : NULL;
     char words[300];
     if (r->format != NULL && w == NULL) {
-        const viz__option *format = viz__option_at(1);
+        const viz__option *format = viz__option_named("format", 6);
         fprintf(stderr, "autograd: --format: %s is none of %s\n", r->format,
                 viz__option_words(format, words, sizeof words));
         return false;
@@ -59,19 +42,30 @@ static bool set_format(const viz__request *r, viz_options *o)
     return true;
 }
 
+/* --target is what a derivative of higher order is by; then nothing is left out. */
+static bool set_names(const viz__session *s, const viz__request *r, viz_options *o)
+{
+    enum { MOST = 1 + sizeof o->more_targets / sizeof *o->more_targets };
+    ag_tensor *name[MOST] = {NULL}, *highlight = NULL;
+    bool good = (r->target == NULL || r->order >= 2 || viz__named(s, r->target, name, MOST) > 0) &&
+                (r->highlight == NULL || viz__named(s, r->highlight, &highlight, 1) > 0);
+    o->target = name[0];
+    for (int i = 1; i < MOST; i++) {
+        o->more_targets[i - 1] = name[i];
+    }
+    o->highlight = highlight;
+    return good;
+}
+
 /* False, and what is wrong is printed. */
 static bool set_options(const viz__session *s, const viz__request *r, viz_options *o)
 {
-    int style = word_of("style", r->style, "full|compact|circuit|nn");
-    int theme = word_of("theme", r->theme, "auto|light|dark");
-    if (style < 0 || theme < 0 || !set_format(r, o)) {
-        return false;
-    }
-    o->style = (viz_style)style;
-    o->theme = (viz_theme)theme;
+    o->style = (viz_style)viz__word_of(r->style, "full|compact|circuit|nn");
+    o->theme = (viz_theme)viz__word_of(r->theme, "auto|light|dark");
     o->digits = (int)r->digits;
     o->ascii = r->ascii;
-    o->forward_only = r->forward;
+    /* Without a gradient there is nothing to say of the way back. */
+    o->forward_only = r->forward || ag_size(s->root) != 1 || !ag_needs_grad(s->root);
     o->expand = r->expand;
     o->differences = r->differences;
     o->paths = (size_t)r->paths;
@@ -80,62 +74,7 @@ static bool set_options(const viz__session *s, const viz__request *r, viz_option
     o->legend = r->legend;
     o->rankdir = r->direction;
     o->sheet = r->worksheet ? VIZ_WORKSHEET : r->key ? VIZ_KEY : VIZ_TRACE;
-    o->target = r->target != NULL && r->order == 0 ? viz__named(s, r->target) : NULL;
-    o->highlight = r->highlight != NULL ? viz__named(s, r->highlight) : NULL;
-    return (r->target == NULL || r->order > 0 || o->target != NULL) &&
-           (r->highlight == NULL || o->highlight != NULL);
-}
-
-/* --- derivatives ------------------------------------------------------------------------------ */
-
-/* What a derivative is by: the target, or the only variable. */
-static ag_tensor *by_what(const viz__session *s, const viz__request *r)
-{
-    int n;
-    if (r->target != NULL) {
-        return viz__named(s, r->target);
-    }
-    ag_tensor **list = viz__variables(s, &n), *x = list != NULL && n == 1 ? list[0] : NULL;
-    free(list);
-    if (x == NULL) {
-        fprintf(stderr, "autograd: --order: name the variable with --target\n");
-    }
-    return x;
-}
-
-/* The root becomes its derivative, which is itself recorded. */
-static bool derive(viz__session *s, const viz__request *r)
-{
-    ag_tensor *x = r->order >= 2 ? by_what(s, r) : NULL;
-    char name[16] = "f";
-    for (int k = 1; k < (int)r->order; k++) {
-        ag_tensor *d = NULL;
-        const ag_grad_options o = {.create_graph = true};
-        if (x == NULL || ag_grad(&s->root, 1, NULL, &x, 1, &o, &d) != AG_OK) {
-            return x != NULL && viz__tell_error(s->graph) == VIZ__DONE;
-        }
-        strcat(name, "'");
-        s->root = ag_name(d, name);
-    }
-    return true;
-}
-
-static bool differentiate(viz__session *s, const viz__request *r)
-{
-    if (ag_size(s->root) != 1) {
-        char shape[AG_SHAPE_TEXT];
-        if (!r->forward) {
-            fprintf(stderr,
-                    "autograd: the result has the shape %s; sum(...) of it has a gradient\n",
-                    ag_shape_text(ag_shape_of(s->root), shape));
-        }
-        return true;
-    }
-    if (r->forward || !ag_needs_grad(s->root)) {
-        return true;
-    }
-    ag_retain_grads(s->graph, true);
-    return ag_backward(s->root) == AG_OK || viz__tell_error(s->graph) == VIZ__DONE;
+    return set_format(r, o) && set_names(s, r, o);
 }
 
 /* --- output ----------------------------------------------------------------------------------- */
@@ -151,7 +90,7 @@ static void put_numbers(const ag_tensor *t, bool gradient)
 }
 
 /* The result, then a line for each variable. */
-static void print_values(const viz__session *s)
+static int print_values(const viz__session *s)
 {
     int n;
     const char *name = ag_name_of(s->root);
@@ -164,7 +103,11 @@ static void print_values(const viz__session *s)
             put_numbers(list[i], true);
         }
     }
+    if (s->by != NULL && !ag_has_grad(s->by)) {
+        printf("d/d%s 0\n", ag_name_of(s->by));
+    }
     free(list);
+    return list != NULL ? VIZ__DONE : VIZ__WRONG;
 }
 
 /* What was understood, and what a reader should know, above a text. */
@@ -177,38 +120,71 @@ static void print_head(viz__session *s)
     putchar('\n');
 }
 
+/* Why there is no way back. */
+static void print_foot(const viz__session *s, const viz__request *r)
+{
+    const char *name = ag_name_of(s->root), *d = r->ascii ? "d" : "\xE2\x88\x82";
+    name = name != NULL ? name : "result";
+    if (r->forward || ag_needs_grad(s->root) || ag_size(s->root) != 1) {
+        return;
+    }
+    if (s->by != NULL) {
+        printf("\n%s%s/%s%s = 0: %s does not depend on %s\n", d, name, d, ag_name_of(s->by), name,
+               ag_name_of(s->by));
+    } else {
+        printf("\nno gradients: %s does not depend on a variable by operations that have one\n",
+               name);
+    }
+}
+
 static int tell_status(const viz__session *s, ag_status status, const char *path)
 {
     if (status != AG_OK && ag_error(s->graph) != AG_OK) {
-        viz__tell_error(s->graph);
-    } else if (status != AG_OK) {
+        return viz__tell_error(s) == VIZ__USAGE && status == AG_ERR_VALUE ? VIZ__USAGE : VIZ__WRONG;
+    }
+    if (status != AG_OK) {
         fprintf(stderr, "autograd: %s: %s\n", path, ag_status_text(status));
     }
     return status == AG_OK ? VIZ__DONE : VIZ__WRONG;
 }
 
-static int write_as(viz__session *s, const viz__request *r, const viz_options *o)
+static int print_out(viz__session *s, const viz__request *r, const viz_options *o)
 {
-    bool to_file = r->output != NULL && strcmp(r->output, "-") != 0;
-    if (to_file && r->frames) {
-        return tell_status(s, viz_save_frames(r->output, s->root, o, NULL), r->output);
-    }
-    if (to_file && r->format == NULL) {
-        return tell_status(s, viz_save(r->output, s->root, o), r->output);
-    }
-    FILE *out = to_file ? fopen(r->output, "wb") : stdout;
-    if (out == NULL) {
-        fprintf(stderr, "autograd: cannot write %s\n", r->output);
-        return VIZ__WRONG;
-    }
-    if (!to_file && o->format == VIZ_TEXT) {
+    if (o->format == VIZ_TEXT) {
         print_head(s);
     }
-    ag_status status = viz_write(out, s->root, o);
-    if (to_file && fclose(out) != 0 && status == AG_OK) {
-        status = AG_ERR_IO;
+    ag_status status = viz_write(stdout, s->root, o);
+    if (status == AG_OK && o->format == VIZ_TEXT) {
+        print_foot(s, r);
     }
-    return tell_status(s, status, to_file ? r->output : "standard output");
+    return tell_status(s, status, "standard output");
+}
+
+/* In a format that the ending of the file does not say. */
+static ag_status save_as(const viz__session *s, const viz__request *r, const viz_options *o)
+{
+    char *text = NULL;
+    ag_status status = viz_string(s->root, o, &text);
+    if (status == AG_OK && !ag__file_save(r->output, text, strlen(text))) {
+        status = ag_fail(s->graph, AG_ERR_IO, NULL, "%s cannot be written: %s", r->output,
+                         strerror(errno));
+    }
+    viz_free(text);
+    return status;
+}
+
+static int write_as(viz__session *s, const viz__request *r, const viz_options *o)
+{
+    if (r->output == NULL || strcmp(r->output, "-") == 0) {
+        return print_out(s, r, o);
+    }
+    if (viz__overwrites(r->output, r->file)) {
+        return VIZ__USAGE;
+    }
+    ag_status status = r->frames           ? viz_save_frames(r->output, s->root, o, NULL)
+                       : r->format == NULL ? viz_save(r->output, s->root, o)
+                                           : save_as(s, r, o);
+    return tell_status(s, status, r->output);
 }
 
 static int write_out(viz__session *s, const viz__request *r)
@@ -226,15 +202,12 @@ static int write_out(viz__session *s, const viz__request *r)
 
 int viz__print_one(viz__session *s, const viz__request *r)
 {
-    if (!derive(s, r) || !differentiate(s, r)) {
-        return VIZ__USAGE;
+    int code = viz__differentiate(s, r);
+    if (code != VIZ__DONE) {
+        return code;
     }
     if (r->check) {
         return viz__check_gradients(s, r);
     }
-    if (r->values) {
-        print_values(s);
-        return VIZ__DONE;
-    }
-    return write_out(s, r);
+    return r->values ? print_values(s) : write_out(s, r);
 }

@@ -1,23 +1,11 @@
 /* Training from a table: autograd fit data.csv --target y. A network of fully connected layers with
  * ReLU, Adam, and figures of how it went. Must not know how a network is trained.
  */
-#define AG_NO_SITES
-#include <autograd/nn.h>
+#include "fit_table.h"
+
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "arguments.h"
-
-#define MOST_LAYERS 16
-
-typedef struct fitting {
-    ag_graph *graph;
-    nn_halves part;
-    nn_module *net;
-    bool classes;
-    int64_t units[MOST_LAYERS];
-    int n_hidden;
-} fitting;
 
 static double usual(double given, double otherwise)
 {
@@ -25,14 +13,17 @@ static double usual(double given, double otherwise)
 }
 
 /* "16,16" */
-static bool read_layers(fitting *f, const char *text)
+static bool read_layers(viz__fitting *f, const char *text)
 {
     while (text != NULL && *text != '\0') {
         char *end;
         long units = strtol(text, &end, 10);
-        if (end == text || units < 1 || units > 100000 || f->n_hidden == MOST_LAYERS / 2 - 2 ||
+        if (end == text || units < 1 || units > 100000 || f->n_hidden == VIZ__MOST_LAYERS ||
             (*end != ',' && *end != '\0')) {
-            fprintf(stderr, "autograd: --layers: units of each hidden layer, as 16,16\n");
+            fprintf(stderr,
+                    "autograd: --layers: units of at most %d hidden layers, 1 to 100000 each, as "
+                    "16,16\n",
+                    VIZ__MOST_LAYERS);
             return false;
         }
         f->units[f->n_hidden++] = units;
@@ -41,27 +32,39 @@ static bool read_layers(fitting *f, const char *text)
     return true;
 }
 
-static bool read_data(fitting *f, const viz__request *r)
+/* The last layer gives the target in units of its deviation from its mean over the rows that train,
+ * which is what the small numbers of a new network are right for; this layer gives it back its own
+ * units. It is the inverse of standardizing, so its two numbers are saved with the network. */
+static nn_module *restore_units(viz__fitting *f)
 {
-    const nn_csv o = {.target = r->target, .classes = r->classes, .text = NN_TEXT_ONE_HOT};
-    nn_data *d = nn_read_csv(f->graph, r->program, &o);
-    f->classes = nn_classes(d) > 0;
-    const nn_split_options split = {.stratify = f->classes, .seed = (uint64_t)r->seed + 1};
-    f->part = d != NULL ? nn_split(d, usual(r->share, 0.2), &split) : (nn_halves){NULL, NULL};
-    return f->part.train != NULL;
+    const nn_data *d = f->part.train;
+    double sum = 0, squares = 0, y = 0, n = (double)nn_rows(d);
+    for (int64_t i = 0; i < nn_rows(d); i++) {
+        if (nn_get_target(d, i, &y, 1) != AG_OK) {
+            return NULL;
+        }
+        sum += y;
+        squares += y * y;
+    }
+    double mean = sum / n, variance = squares / n - mean * mean;
+    double deviation = variance > 1e-12 * mean * mean ? sqrt(variance) : 1;
+    const double shift = -mean / deviation, scale = 1 / deviation;
+    return nn_standardize_by(f->graph, AG_SHAPE(1), &shift, &scale);
 }
 
-static bool make_network(fitting *f)
+static bool make_network(viz__fitting *f)
 {
-    nn_module *list[2 * MOST_LAYERS];
+    nn_module *list[2 * VIZ__MOST_LAYERS + 3];
     int n = 0;
     list[n++] = nn_standardize(f->graph, f->part.train);
     for (int i = 0; i < f->n_hidden; i++) {
         list[n++] = nn_linear(f->graph, f->units[i], NULL);
         list[n++] = nn_relu(f->graph);
     }
-    int64_t out = f->classes ? nn_classes(f->part.train) : nn_target_size(f->part.train);
-    list[n++] = nn_linear(f->graph, out, NULL);
+    list[n++] = nn_linear(f->graph, f->classes ? nn_classes(f->part.train) : 1, NULL);
+    if (!f->classes) {
+        list[n++] = restore_units(f);
+    }
     f->net = nn_sequential_of(f->graph, list, n);
     return f->net != NULL;
 }
@@ -75,6 +78,20 @@ static const char *file_named(const viz__request *r, const char *ending, char *p
     return path;
 }
 
+/* Would a file that is written at the end be the table? */
+static bool spares_table(const viz__request *r)
+{
+    static const char *const endings[] = {"curves.svg",  "curves.csv",  "network.svg",
+                                          "network.csv", "regions.svg", "regions.csv",
+                                          "safetensors"};
+    char path[4096];
+    bool good = true;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        good = good && !viz__overwrites(file_named(r, endings[i], path), r->program);
+    }
+    return good;
+}
+
 static ag_status told(ag_status status, const char *path)
 {
     if (status == AG_OK) {
@@ -84,7 +101,7 @@ static ag_status told(ag_status status, const char *path)
 }
 
 /* Curves, a diagram, for two inputs the plane, and the network itself. */
-static ag_status save_all(const fitting *f, const viz__request *r, const nn_history *h)
+static ag_status save_all(const viz__fitting *f, const viz__request *r, const nn_history *h)
 {
     char path[4096];
     const char *p = file_named(r, "curves.svg", path);
@@ -105,19 +122,48 @@ static ag_status save_all(const fitting *f, const viz__request *r, const nn_hist
     return status;
 }
 
-static void print_score(const char *rows, const fitting *f, nn_score s)
-{
-    printf("%-9s %7lld rows   loss %-10.4g %s %.4g\n", rows, (long long)s.rows, s.loss,
-           f->classes ? "accuracy" : "R2", s.metric[0]);
-}
-
-static ag_status report(const fitting *f, const viz__request *r, const nn_history *h)
+static nn_score print_score(const char *rows, const viz__fitting *f, const nn_data *d)
 {
     const nn_evaluate_options o = {.loss = f->classes ? nn_cross_entropy : nn_mse,
                                    .metrics = {f->classes ? nn_accuracy : nn_r2}};
+    nn_score s = nn_evaluate(f->net, d, &o);
+    printf("%-11s %7lld rows   loss %-10.4g %s %.4g\n", rows, (long long)s.rows, s.loss,
+           f->classes ? "accuracy" : "R2", s.metric[0]);
+    return s;
+}
+
+/* Did the last tenth of the epochs still lower the loss by more than a hundredth? */
+static bool still_falls(const nn_history *h)
+{
+    int n = nn_epochs(h), before = n - 1 - (n + 9) / 10;
+    const double *loss = nn_curve(h, "loss");
+    return loss != NULL && before >= 0 && loss[n - 1] < 0.99 * loss[before];
+}
+
+/* A network that predicts the same for every row has R2 = 0, and of k classes the loss log(k). */
+static bool hardly_learned(const viz__fitting *f, nn_score s)
+{
+    return f->classes ? s.loss > 0.9 * log((double)nn_classes(f->part.train)) : s.metric[0] < 0.1;
+}
+
+static void print_advice(const viz__fitting *f, const nn_history *h, nn_score training)
+{
+    puts("Compare choices by the validation rows, and report the figure of the test rows.");
+    if (still_falls(h)) {
+        puts("The loss was still falling: more --epochs or a larger --rate may do better.");
+    } else if (hardly_learned(f, training)) {
+        puts("It has hardly learned anything: try another --rate, or --layers 16,16; or the inputs "
+             "do not tell the target.");
+    }
+}
+
+static ag_status report(const viz__fitting *f, const viz__request *r, const nn_history *h)
+{
     printf("\n%d epochs. %s\n", nn_epochs(h), nn_remarks(h));
-    print_score("training", f, nn_evaluate(f->net, f->part.train, &o));
-    print_score("test", f, nn_evaluate(f->net, f->part.test, &o));
+    nn_score training = print_score("training", f, f->part.train);
+    print_score("validation", f, f->part.validation);
+    print_score("test", f, f->part.test);
+    print_advice(f, h, training);
     ag_status status = ag_error(f->graph);
     if (status == AG_OK && f->classes) {
         printf("\ntest rows, by class and prediction\n");
@@ -127,17 +173,27 @@ static ag_status report(const fitting *f, const viz__request *r, const nn_histor
     return status == AG_OK ? save_all(f, r, h) : status;
 }
 
-static ag_status train(fitting *f, const viz__request *r)
+/* A small table has few batches, so it is gone through more often: about 2000 steps. */
+static int usual_epochs(const viz__fitting *f, int64_t batch)
 {
-    const ag_adam adam = {.rate = usual(r->rate, 0.001)};
+    int64_t steps = (nn_rows(f->part.train) + batch - 1) / batch,
+            epochs = (2000 + steps - 1) / steps;
+    return epochs < 100 ? 100 : (int)epochs;
+}
+
+static ag_status train(viz__fitting *f, const viz__request *r)
+{
+    const ag_adam adam = {.rate = usual(r->rate, 0.01)};
+    const int64_t batch = (int64_t)usual(r->batch, 32);
     const nn_fit_options o = {.loss = f->classes ? nn_cross_entropy : nn_mse,
                               .optimizer = nn_adam(f->graph, &adam),
-                              .epochs = (int)usual(r->epochs, 100),
-                              .batch = (int64_t)usual(r->batch, 32),
-                              .validation = f->part.test,
+                              .epochs = r->epochs > 0 ? (int)r->epochs : usual_epochs(f, batch),
+                              .batch = batch,
+                              .validation = f->part.validation,
                               .metrics = {f->classes ? nn_accuracy : nn_r2},
                               .interruptible = true,
                               .show = r->quiet ? NN_SHOW_NOTHING : NN_SHOW_AUTO};
+    viz__print_table(f, r);
     nn_history *h = nn_fit(f->net, f->part.train, &o);
     if (h == NULL) {
         return ag_error(f->graph);
@@ -146,26 +202,31 @@ static ag_status train(fitting *f, const viz__request *r)
     return status == AG_OK ? report(f, r, h) : status;
 }
 
+static int fit(viz__fitting *f, const viz__request *r)
+{
+    viz__budget budget;
+    const ag_graph_options o = {
+        .dtype = AG_F32, .seed = (uint64_t)r->seed, .allocator = viz__limited(&budget, r->memory)};
+    int code = VIZ__USAGE;
+    f->graph = ag_graph_new_with(&o);
+    bool read = f->graph != NULL && viz__read_table(f, r);
+    if (!read || !make_network(f) || train(f, r) != AG_OK) {
+        bool memory = ag_error(f->graph) == AG_ERR_MEMORY;
+        viz__tell(f->graph, (double)(budget.most >> 20));
+        code = read || memory ? VIZ__WRONG : VIZ__USAGE;
+    } else {
+        code = VIZ__DONE;
+    }
+    ag_graph_free(f->graph);
+    return code;
+}
+
 int viz__run_fit(const viz__request *r)
 {
-    fitting f = {.n_hidden = 0};
-    if (r->help || r->target == NULL) {
+    viz__fitting f = {.n_hidden = 0};
+    if (r->target == NULL) {
         fprintf(stderr, "autograd: fit: name the column to predict with --target\n");
         return VIZ__USAGE;
     }
-    if (!read_layers(&f, r->layers)) {
-        return VIZ__USAGE;
-    }
-    f.graph = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = (uint64_t)r->seed});
-    int code = VIZ__USAGE;
-    ag_status status = AG_ERR_MEMORY;
-    if (f.graph != NULL && read_data(&f, r) && make_network(&f)) {
-        status = train(&f, r);
-        code = VIZ__WRONG;
-    }
-    if (status != AG_OK) {
-        fprintf(stderr, "autograd: %s\n", ag_error_message(f.graph));
-    }
-    ag_graph_free(f.graph);
-    return status == AG_OK ? VIZ__DONE : code;
+    return read_layers(&f, r->layers) && spares_table(r) ? fit(&f, r) : VIZ__USAGE;
 }

@@ -6,6 +6,7 @@
 #include <autograd/inspect.h>
 #include <autograd/ops.h>
 #include <autograd/program.h>
+#include <string.h>
 
 #include "arguments.h"
 
@@ -73,13 +74,19 @@ int viz__run_list(const viz__request *r)
 {
     const char *name, *about;
     ag_graph *g = ag_graph_new();
-    (void)r;
     if (g == NULL) {
         return VIZ__WRONG;
     }
+    int found = 0;
     for (int i = 0; viz_operation_at(i, &name, &about); i++) {
-        print_operation(g, i, name, about);
+        if (r->program == NULL || strstr(name, r->program) != NULL) {
+            print_operation(g, i, name, about);
+            found++;
+        }
     }
     ag_graph_free(g);
-    return VIZ__DONE;
+    if (found == 0) {
+        fprintf(stderr, "autograd: --list-ops: no operation has %s in its name\n", r->program);
+    }
+    return found > 0 ? VIZ__DONE : VIZ__USAGE;
 }

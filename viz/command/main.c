@@ -17,21 +17,18 @@ static int told(const viz__request *r)
         return VIZ__DONE;
     }
     if (r->completion != NULL) {
-        if (!viz__print_completion(stdout, r->completion)) {
-            fprintf(stderr, "autograd: --completion: bash, zsh or fish\n");
-            return VIZ__USAGE;
-        }
+        viz__print_completion(stdout, r->completion);
         return VIZ__DONE;
     }
-    viz__print_help(stdout);
+    viz__print_help(stdout, r->task);
     return VIZ__DONE;
 }
 
 static int evaluate(const viz__request *r)
 {
     viz__session s;
-    int code = VIZ__USAGE;
-    if (viz__session_open(&s, r)) {
+    int code = viz__session_open(&s, r, NULL);
+    if (code == VIZ__DONE) {
         code = r->variants > 0 ? viz__print_variants(&s, r) : viz__print_one(&s, r);
     }
     viz__session_close(&s);

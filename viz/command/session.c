@@ -30,14 +30,15 @@ static void give_back(void *context, void *memory, size_t bytes)
     free(memory);
 }
 
-int viz__tell_error(const ag_graph *g)
+ag_allocator viz__limited(viz__budget *b, double megabytes)
 {
-    if (g == NULL) {
-        fputs("autograd: out of memory\n", stderr);
-        return VIZ__WRONG;
-    }
-    fprintf(stderr, "autograd: %s\n", ag_error_message(g));
-    return VIZ__USAGE;
+    *b = (viz__budget){0, (size_t)(megabytes > 0 ? megabytes : 1024) << 20};
+    return (ag_allocator){get, give_back, b};
+}
+
+int viz__tell_error(const viz__session *s)
+{
+    return viz__tell(s->graph, (double)(s->budget.most >> 20));
 }
 
 /* --- the text --------------------------------------------------------------------------------- */
@@ -83,17 +84,27 @@ char *viz__read_file(const char *path, size_t *bytes)
     return text;
 }
 
-static bool read_text(viz__session *s, const viz__request *r)
+static char *copy_of(const char *text, size_t bytes)
+{
+    char *copy = malloc(bytes + 1);
+    if (copy != NULL) {
+        memcpy(copy, text, bytes);
+        copy[bytes] = '\0';
+    }
+    return copy;
+}
+
+static bool read_text(viz__session *s, const viz__request *r, const viz__session *like)
 {
     const char *path = r->file != NULL ? r->file : strcmp(r->program, "-") == 0 ? "-" : NULL;
-    if (path != NULL) {
+    if (like != NULL) {
+        s->bytes = like->bytes;
+        s->text = copy_of(like->text, like->bytes);
+    } else if (path != NULL) {
         s->text = viz__read_file(path, &s->bytes);
-        return s->text != NULL;
-    }
-    s->bytes = strlen(r->program);
-    s->text = malloc(s->bytes + 1);
-    if (s->text != NULL) {
-        memcpy(s->text, r->program, s->bytes + 1);
+    } else {
+        s->bytes = strlen(r->program);
+        s->text = copy_of(r->program, s->bytes);
     }
     return s->text != NULL;
 }
@@ -113,20 +124,17 @@ ag_tensor *viz__session_record(viz__session *s, const viz__request *r, const cha
     return status == AG_OK ? viz_program_record(s->program) : NULL;
 }
 
-bool viz__session_open(viz__session *s, const viz__request *r)
+int viz__session_open(viz__session *s, const viz__request *r, const viz__session *like)
 {
-    *s = (viz__session){.budget = {0, (size_t)(r->memory > 0 ? r->memory : 1024) << 20}};
-    const ag_graph_options o = {.allocator = {get, give_back, &s->budget},
+    *s = (viz__session){.graph = NULL};
+    const ag_graph_options o = {.allocator = viz__limited(&s->budget, r->memory),
                                 .seed = (uint64_t)r->seed};
-    if (!read_text(s, r)) {
-        return false;
+    if (!read_text(s, r, like)) {
+        return VIZ__USAGE;
     }
     s->graph = ag_graph_new_with(&o);
     s->root = s->graph != NULL ? viz__session_record(s, r, r->given, r->n_given) : NULL;
-    if (s->root == NULL) {
-        viz__tell_error(s->graph);
-    }
-    return s->root != NULL;
+    return s->root != NULL ? VIZ__DONE : viz__tell_error(s);
 }
 
 void viz__session_close(viz__session *s)
@@ -160,24 +168,56 @@ ag_tensor **viz__variables(const viz__session *s, int *n)
     return list;
 }
 
-ag_tensor *viz__named(const viz__session *s, const char *name)
+/* The latest node of a name of n bytes. */
+static ag_tensor *node_named(const ag_order *order, const char *name, size_t n)
 {
-    ag_order order;
-    ag_tensor *found = NULL;
-    if (ag_order_by_age(s->root, &order) != AG_OK) {
-        return NULL;
-    }
-    for (size_t i = 0; i < order.n; i++) {
-        const char *own = ag_name_of(order.node[i]);
-        if (own != NULL && strcmp(own, name) == 0) {
-            found = AG_UNCONST(ag_tensor *, order.node[i]);
+    for (size_t i = order->n; i-- > 0;) {
+        const char *own = ag_name_of(order->node[i]);
+        if (own != NULL && strlen(own) == n && strncmp(own, name, n) == 0) {
+            return AG_UNCONST(ag_tensor *, order->node[i]);
         }
     }
-    ag_order_free(&order);
-    if (found == NULL) {
-        fprintf(stderr, "autograd: the result does not depend on %s\n", name);
+    return NULL;
+}
+
+static void tell_unnamed(const ag_order *order, const char *name, size_t n)
+{
+    fprintf(stderr, "autograd: the result does not depend on %.*s\n  hint: it depends on", (int)n,
+            name);
+    for (size_t i = 0, told = 0; i + 1 < order->n && told < 12; i++) {
+        const char *own = ag_name_of(order->node[i]);
+        if (own != NULL) {
+            fprintf(stderr, "%s %s", told++ > 0 ? "," : "", own);
+        }
     }
-    return found;
+    fputs(order->n > 1 ? "\n" : " nothing\n", stderr);
+}
+
+int viz__named(const viz__session *s, const char *names, ag_tensor **found, int room)
+{
+    ag_order order;
+    int n = 0;
+    if (ag_order_by_age(s->root, &order) != AG_OK) {
+        viz__tell_error(s);
+        return -1;
+    }
+    for (const char *at = names; n >= 0 && at != NULL;) {
+        size_t length = strcspn(at, ",");
+        ag_tensor *t = n < room ? node_named(&order, at, length) : NULL;
+        if (t == NULL && n < room) {
+            tell_unnamed(&order, at, length);
+        } else if (t == NULL) {
+            fprintf(stderr, "autograd: at most %d names are taken: %s\n", room, names);
+        }
+        if (t != NULL) {
+            found[n++] = t;
+        } else {
+            n = -1;
+        }
+        at = at[length] == ',' ? at + length + 1 : NULL;
+    }
+    ag_order_free(&order);
+    return n;
 }
 
 double *viz__elements_of(const ag_tensor *t, bool gradient)

@@ -6,68 +6,114 @@
 
 #include "session.h"
 
-/* The variables after the step, as bindings. *New* in `given`. */
-static bool stepped(ag_tensor *const *x, int n, double rate, char **given)
+#define MOST_MOVED 64
+
+typedef struct stepping {
+    viz__session *session;
+    const viz__request *request;
+    double rate;
+    ag_tensor **variable;
+    int n;
+    ag_tensor *moved[MOST_MOVED]; /* by --target */
+    int n_moved;                  /* 0: all are */
+    char **given;                 /* the variables after the step, as bindings */
+} stepping;
+
+static bool is_moved(const stepping *d, const ag_tensor *x)
 {
-    for (int i = 0; i < n; i++) {
-        double *value = viz__elements_of(x[i], false);
-        double *gradient = ag_has_grad(x[i]) ? viz__elements_of(x[i], true) : NULL;
-        for (int64_t k = 0; value != NULL && gradient != NULL && k < ag_size(x[i]); k++) {
-            value[k] -= rate * gradient[k];
+    bool found = d->n_moved == 0;
+    for (int i = 0; i < d->n_moved; i++) {
+        found = found || d->moved[i] == x;
+    }
+    return found;
+}
+
+/* False when memory runs out. */
+static bool step(stepping *d)
+{
+    for (int i = 0; i < d->n; i++) {
+        ag_tensor *x = d->variable[i];
+        double *value = viz__elements_of(x, false);
+        double *gradient = is_moved(d, x) && ag_has_grad(x) ? viz__elements_of(x, true) : NULL;
+        for (int64_t k = 0; value != NULL && gradient != NULL && k < ag_size(x); k++) {
+            value[k] -= d->rate * gradient[k];
         }
-        given[i] = value != NULL ? viz__binding_text(x[i], value) : NULL;
+        d->given[i] = value != NULL ? viz__binding_text(x, value) : NULL;
         free(value);
         free(gradient);
-        if (given[i] == NULL) {
+        if (d->given[i] == NULL) {
             return false;
         }
     }
     return true;
 }
 
-static ag_status print_diff(viz__session *s, const viz__request *r, char *const *given, int n)
+static void print_head(const stepping *d)
 {
-    viz_snapshot *before = NULL;
-    ag_status status = viz_snapshot_new(s->root, &before);
-    ag_tensor *root =
-        status == AG_OK ? viz__session_record(s, r, (const char *const *)given, n) : NULL;
-    if (root != NULL) {
-        status = ag_backward(root);
+    printf("%s\none step of gradient descent with the rate %g, which moves",
+           viz_program_text(d->session->program), d->rate);
+    for (int i = 0, told = 0; i < d->n; i++) {
+        if (is_moved(d, d->variable[i])) {
+            printf("%s %s", told++ > 0 ? "," : "", ag_name_of(d->variable[i]));
+        }
     }
-    if (root != NULL && status == AG_OK) {
-        const viz_options o = {.digits = (int)r->digits, .ascii = r->ascii};
-        printf("%s\none step of gradient descent with the rate %g\n\n",
-               viz_program_text(s->program), r->rate > 0 ? r->rate : 0.1);
+    printf("%s\n\n", d->n_moved == 0 && d->n > 1 ? "; -t moves some of them" : "");
+}
+
+static int print_diff(stepping *d)
+{
+    viz__session *s = d->session;
+    viz_snapshot *before = NULL;
+    print_head(d);
+    ag_status status = viz_snapshot_new(s->root, &before);
+    ag_tensor *root = NULL;
+    if (status == AG_OK) {
+        root = viz__session_record(s, d->request, (const char *const *)d->given, d->n);
+        status = root != NULL ? ag_backward(root) : ag_error(s->graph);
+    }
+    if (status == AG_OK) {
+        const viz_options o = {.digits = (int)d->request->digits, .ascii = d->request->ascii};
         status = viz_diff(stdout, before, root, &o);
     }
     viz_snapshot_free(before);
-    return root != NULL ? status : AG_ERR_VALUE;
+    return status == AG_OK ? VIZ__DONE : viz__tell_error(s);
+}
+
+static int run(stepping *d)
+{
+    viz__session *s = d->session;
+    int code = viz__differentiate(s, d->request);
+    if (code == VIZ__DONE && (ag_size(s->root) != 1 || !ag_needs_grad(s->root))) {
+        fputs("autograd: diff: no step can be taken without a gradient\n", stderr);
+        code = VIZ__USAGE;
+    }
+    if (code == VIZ__DONE && d->request->target != NULL) {
+        d->n_moved = viz__named(s, d->request->target, d->moved, MOST_MOVED);
+        code = d->n_moved < 0 ? VIZ__USAGE : code;
+    }
+    if (code != VIZ__DONE) {
+        return code;
+    }
+    d->variable = viz__variables(s, &d->n);
+    d->given = calloc((size_t)d->n + 1, sizeof *d->given);
+    if (d->variable == NULL || d->given == NULL || !step(d)) {
+        fputs("autograd: out of memory\n", stderr);
+        return VIZ__WRONG;
+    }
+    return print_diff(d);
 }
 
 int viz__run_diff(const viz__request *r)
 {
     viz__session s;
-    int n = 0;
-    ag_tensor **x = NULL;
-    char **given = NULL;
-    ag_status status = AG_ERR_VALUE;
-    if (viz__session_open(&s, r)) {
-        ag_retain_grads(s.graph, true);
-        status = ag_backward(s.root);
-        x = status == AG_OK ? viz__variables(&s, &n) : NULL;
-        given = calloc((size_t)n + 1, sizeof *given);
-        if (x != NULL && given != NULL && stepped(x, n, r->rate > 0 ? r->rate : 0.1, given)) {
-            status = print_diff(&s, r, given, n);
-        }
-        if (status != AG_OK) {
-            viz__tell_error(s.graph);
-        }
+    stepping d = {.session = &s, .request = r, .rate = r->rate > 0 ? r->rate : 0.1};
+    int code = viz__session_open(&s, r, NULL);
+    code = code == VIZ__DONE ? run(&d) : code;
+    for (int i = 0; d.given != NULL && i < d.n; i++) {
+        free(d.given[i]);
     }
-    for (int i = 0; given != NULL && i < n; i++) {
-        free(given[i]);
-    }
-    free(given);
-    free(x);
+    free(d.given);
+    free(d.variable);
     viz__session_close(&s);
-    return status == AG_OK ? VIZ__DONE : VIZ__USAGE;
+    return code;
 }

@@ -8,6 +8,30 @@
 
 #define MOST_ANSWERS 10000
 
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void print_counts(const viz_check_result *result)
+{
+    printf("%zu number%s computed again, %zu wrong", result->checked, plural(result->checked),
+           result->wrong);
+    if (result->skipped > 0) {
+        printf(", %zu line%s not read", result->skipped, plural(result->skipped));
+    }
+    putchar('\n');
+    if (result->unread > 0) {
+        printf("%zu number%s not judged, since letters or a table stand before: line%s",
+               result->unread, plural(result->unread), plural(result->unread_lines));
+        size_t room = sizeof result->unread_line / sizeof *result->unread_line;
+        for (size_t i = 0; i < result->unread_lines && i < room; i++) {
+            printf("%s %zu", i > 0 ? "," : "", result->unread_line[i]);
+        }
+        puts(result->unread_lines > room ? ", ..." : "");
+    }
+}
+
 int viz__run_check(const viz__request *r)
 {
     size_t bytes = 0;
@@ -22,12 +46,10 @@ int viz__run_check(const viz__request *r)
         fprintf(stderr, "autograd: check: %s\n", ag_status_text(status));
         return VIZ__WRONG;
     }
-    printf("%zu numbers computed again, %zu wrong", result.checked, result.wrong);
-    if (result.skipped > 0) {
-        printf(", %zu lines not read", result.skipped);
-    }
-    putchar('\n');
-    return result.wrong > 0 || result.skipped > 0 ? VIZ__WRONG : VIZ__DONE;
+    print_counts(&result);
+    /* A check of nothing is no success. */
+    bool good = result.wrong == 0 && result.skipped == 0 && result.checked > 0;
+    return good ? VIZ__DONE : VIZ__WRONG;
 }
 
 static ag_status diagnose(const viz__session *s, const viz__request *r, const char *text,
@@ -55,19 +77,15 @@ int viz__run_diagnose(const viz__request *r)
         return VIZ__USAGE;
     }
     char *text = viz__read_file(r->answers, &bytes);
-    bool open = text != NULL && viz__session_open(&s, r);
-    ag_status status = AG_ERR_IO;
-    if (open) {
-        ag_retain_grads(s.graph, true);
-        status = ag_backward(s.root);
-        status = status == AG_OK ? diagnose(&s, r, text, bytes) : status;
-        if (status != AG_OK) {
-            viz__tell_error(s.graph);
-        }
+    if (text == NULL) {
+        return VIZ__USAGE;
     }
-    if (text != NULL) {
-        viz__session_close(&s);
+    int code = viz__session_open(&s, r, NULL);
+    code = code == VIZ__DONE ? viz__differentiate(&s, r) : code;
+    if (code == VIZ__DONE && diagnose(&s, r, text, bytes) != AG_OK) {
+        code = viz__tell_error(&s);
     }
+    viz__session_close(&s);
     free(text);
-    return status == AG_OK ? VIZ__DONE : VIZ__USAGE;
+    return code;
 }

@@ -1,60 +1,46 @@
-/* The same program with other inputs, for a class: each variable of one element is drawn from round
- * numbers of its sign, so that values and gradients are finite and no two variants are alike. Must
- * not know a format.
+/* The same program with other inputs, for a class: the library draws them, and no two variants are
+ * alike. Must not know a format, nor how they are drawn.
  */
-#include <math.h>
+#include <autograd/viz_teach.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "session.h"
 
-#define MOST_TRIES 200
+#define MOST_TRIES 50
+#define MOST_VARIANTS 1000
 
-static double drawn(ag_graph *g, double like)
-{
-    static const double numbers[] = {0.5, 1, 1.5, 2, 2.5, 3, 4, 5};
-    int i = (int)(ag_random_uniform(g) * 8);
-    return copysign(numbers[i < 8 ? i : 7], like);
-}
+typedef struct drawing {
+    viz__session *session;
+    const viz__request *request;
+    char *before[MOST_VARIANTS]; /* the bindings of each variant as one text */
+    int made;
+} drawing;
 
-/* The bindings of one variant, *new* in `given`; false when memory runs out. */
-static bool draw(viz__session *s, ag_tensor *const *x, int n, char **given)
+/* --- draws ------------------------------------------------------------------------------------ */
+
+/* The variables' values as bindings, *new* in `given`, as many as *n; false when memory runs out. */
+static bool bindings_of(ag_tensor *root, char **given, int *n)
 {
-    for (int i = 0; i < n; i++) {
+    const viz__session drawn = {.root = root};
+    ag_tensor **x = viz__variables(&drawn, n);
+    bool good = x != NULL && *n <= VIZ__MOST_GIVEN;
+    *n = good ? *n : 0;
+    for (int i = 0; i < *n; i++) {
         double *value = viz__elements_of(x[i], false);
-        for (int64_t k = 0; value != NULL && k < ag_size(x[i]); k++) {
-            value[k] = drawn(s->graph, value[k]);
-        }
-        free(given[i]);
         given[i] = value != NULL ? viz__binding_text(x[i], value) : NULL;
+        good = good && given[i] != NULL;
         free(value);
-        if (given[i] == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Are the value and all gradients numbers? */
-static bool is_finite(viz__session *s, const viz__request *r, char *const *given, int n)
-{
-    ag_mark mark = ag_graph_mark(s->graph);
-    ag_tensor *f = viz__session_record(s, r, (const char *const *)given, n), *root = s->root;
-    bool good = f != NULL && ag_size(f) == 1 && isfinite(ag_item(f)) && ag_backward(f) == AG_OK;
-    s->root = f != NULL ? f : root;
-    int m = 0;
-    ag_tensor **x = good ? viz__variables(s, &m) : NULL;
-    for (int i = 0; good && i < m; i++) {
-        double *gradient = viz__elements_of(x[i], true);
-        for (int64_t k = 0; gradient != NULL && k < ag_size(x[i]); k++) {
-            good = good && isfinite(gradient[k]);
-        }
-        free(gradient);
     }
     free(x);
-    s->root = root;
-    ag_error_clear(s->graph);
-    return ag_graph_rewind(s->graph, mark) == AG_OK && good;
+    return good;
+}
+
+static void free_bindings(char **given, int n)
+{
+    for (int i = 0; i < n; i++) {
+        free(given[i]);
+    }
 }
 
 /* The bindings as one text, by which variants are compared. *New*. */
@@ -62,27 +48,29 @@ static char *joined(char *const *given, int n)
 {
     size_t length = 1;
     for (int i = 0; i < n; i++) {
-        length += strlen(given[i]) + 1;
+        length += given[i] != NULL ? strlen(given[i]) + 1 : 0;
     }
     char *text = malloc(length);
     if (text != NULL) {
         text[0] = '\0';
         for (int i = 0; i < n; i++) {
-            strcat(strcat(text, given[i]), " ");
+            strcat(strcat(text, i > 0 ? " " : ""), given[i]);
         }
     }
     return text;
 }
 
-static bool is_new(char *const *before, int n, const char *text)
+static bool is_new(const drawing *d, const char *text)
 {
-    for (int i = 0; i < n; i++) {
-        if (strcmp(before[i], text) == 0) {
+    for (int i = 0; i < d->made; i++) {
+        if (strcmp(d->before[i], text) == 0) {
             return false;
         }
     }
     return true;
 }
+
+/* --- output ----------------------------------------------------------------------------------- */
 
 /* "sheet-07.md" of "sheet.md": each variant has a file of its own. */
 static const char *numbered(const char *path, int number, char *text, size_t room)
@@ -93,65 +81,83 @@ static const char *numbered(const char *path, int number, char *text, size_t roo
     return length > 0 && (size_t)length < room ? text : path;
 }
 
-static int print_variant(const viz__request *r, char *const *given, int n, int number)
+static int print_variant(const drawing *d, char *const *given, int n)
 {
-    viz__request one = *r;
+    viz__request one = *d->request;
     viz__session s;
     char path[4096];
-    int code = VIZ__USAGE;
-    if (r->output != NULL && strcmp(r->output, "-") != 0) {
-        one.output = numbered(r->output, number, path, sizeof path);
+    int number = d->made + 1;
+    if (one.output != NULL && strcmp(one.output, "-") != 0) {
+        one.output = numbered(one.output, number, path, sizeof path);
     }
     for (int i = 0; i < n; i++) {
         one.given[i] = given[i];
     }
     one.n_given = n;
-    printf("%svariant %d:", number > 1 ? "\n" : "", number);
-    if (viz__session_open(&s, &one)) {
-        for (int i = 0; i < n; i++) {
-            printf(" %s", given[i]);
-        }
-        putchar('\n');
-        code = viz__print_one(&s, &one);
-    }
+    printf("%svariant %d: %s\n", number > 1 ? "\n" : "", number, d->before[d->made]);
+    int code = viz__session_open(&s, &one, d->session);
+    code = code == VIZ__DONE ? viz__print_one(&s, &one) : code;
     viz__session_close(&s);
     return code;
 }
 
-/* Draws until one is found that no variant before it was. */
-static int next_variant(viz__session *s, const viz__request *r, ag_tensor *const *x, int n,
-                        char **given, char **before, int number)
+/* Prints the variant of a seed, unless one before it was the same; then *found stays false. */
+static int try_variant(drawing *d, uint64_t seed, bool *found)
 {
-    for (int i = 0; i < MOST_TRIES && draw(s, x, n, given); i++) {
-        char *text = joined(given, n);
-        if (text != NULL && is_new(before, number, text) && is_finite(s, r, given, n)) {
-            before[number] = text;
-            return print_variant(r, given, n, number + 1);
-        }
+    char *given[VIZ__MOST_GIVEN] = {NULL};
+    int n = 0, code = VIZ__DONE;
+    ag_tensor *root = viz_variant(d->session->root, seed);
+    if (root == NULL) {
+        return viz__tell_error(d->session);
+    }
+    char *text = bindings_of(root, given, &n) ? joined(given, n) : NULL;
+    ag_graph_free(ag_graph_of(root));
+    if (text == NULL) {
+        fputs("autograd: out of memory\n", stderr);
+        code = VIZ__WRONG;
+    } else if (is_new(d, text)) {
+        *found = true;
+        d->before[d->made] = text;
+        code = print_variant(d, given, n);
+        d->made++;
+    } else {
         free(text);
     }
-    fprintf(stderr, "autograd: --variants: only %d could be drawn\n", number);
-    return VIZ__WRONG;
+    free_bindings(given, n);
+    return code;
+}
+
+/* Each variant has seeds of its own, so that more of them do not change the first ones. */
+static int next_variant(drawing *d)
+{
+    uint64_t seed = ((uint64_t)d->request->seed << 20) + (uint64_t)d->made * MOST_TRIES;
+    bool found = false;
+    int code = VIZ__DONE;
+    for (int i = 0; i < MOST_TRIES && code == VIZ__DONE && !found; i++) {
+        code = try_variant(d, seed + (uint64_t)i, &found);
+    }
+    if (code == VIZ__DONE && !found) {
+        fprintf(stderr, "autograd: --variants: only %d could be drawn\n", d->made);
+        return VIZ__WRONG;
+    }
+    return code;
 }
 
 int viz__print_variants(viz__session *s, const viz__request *r)
 {
-    int n, count = r->variants < 1000 ? (int)r->variants : 1000, code = VIZ__DONE, made = 0;
-    ag_tensor **x = viz__variables(s, &n);
-    char **given = calloc((size_t)n + 1, sizeof *given);
-    char **before = calloc((size_t)count + 1, sizeof *before);
-    bool good = x != NULL && given != NULL && before != NULL && n <= VIZ__MOST_GIVEN;
-    for (; good && made < count && code == VIZ__DONE; made++) {
-        code = next_variant(s, r, x, n, given, before, made);
+    drawing *d = calloc(1, sizeof *d);
+    if (d == NULL) {
+        fputs("autograd: out of memory\n", stderr);
+        return VIZ__WRONG;
     }
-    for (int i = 0; before != NULL && i < count; i++) {
-        free(before[i]);
+    *d = (drawing){.session = s, .request = r};
+    int code = VIZ__DONE;
+    while (code == VIZ__DONE && d->made < (int)r->variants) {
+        code = next_variant(d);
     }
-    for (int i = 0; given != NULL && i < n; i++) {
-        free(given[i]);
+    for (int i = 0; i < d->made; i++) {
+        free(d->before[i]);
     }
-    free(before);
-    free(given);
-    free(x);
-    return good ? code : VIZ__WRONG;
+    free(d);
+    return code;
 }

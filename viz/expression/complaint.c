@@ -153,14 +153,6 @@ bool viz__complain(viz_program *p, viz__span where, const char *hint, const char
     return keep(p, AG_ERR_VALUE, where, "", hint);
 }
 
-/* An operation is called without its prefix here. */
-static void drop_prefixes(char *text)
-{
-    for (char *p = strstr(text, "ag_"); p != NULL; p = strstr(p, "ag_")) {
-        memmove(p, p + 3, strlen(p + 3) + 1);
-    }
-}
-
 bool viz__complain_kept(viz_program *p, viz__span where)
 {
     enum { LONGEST = 1024 };
@@ -174,7 +166,7 @@ bool viz__complain_kept(viz_program *p, viz__span where)
     }
     ag_format_text(text, sizeof text, "%s", ag_error_message(p->graph));
     ag_error_clear(p->graph);
-    drop_prefixes(text);
+    viz__plain_words(text);
     size_t first = strcspn(text, "\n");
     viz__cut(&p->scratch, 0);
     viz__put(&p->scratch, text, first);

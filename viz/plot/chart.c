@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "autograd/disk/replace_file.h"
 #include "viz/process/process.h"
 
 double viz__chart_title(viz__pen *p, const char *title, double x, double y)
@@ -87,23 +88,16 @@ static ag_status refuse_file(const saving *s, const char *path, int error)
     return status;
 }
 
-/* Text is made first, so a file that was there stays as it was unless writing itself fails. */
 static ag_status write_file(const saving *s, const char *path, writing how)
 {
     viz__out text = viz__to_text(s->graph);
     how(&text, s->kind, s->what, s->options);
     ag_status status = text.status;
-    errno = 0;
-    FILE *file = status == AG_OK ? fopen(path, "wb") : NULL;
-    if (file != NULL) {
-        bool written = fwrite(viz__text(&text), 1, text.used, file) == text.used;
-        status = fclose(file) == 0 && written ? AG_OK : AG_ERR_IO;
-    } else if (status == AG_OK) {
-        status = AG_ERR_IO;
+    if (status == AG_OK && !ag__file_save(path, viz__text(&text), text.used)) {
+        status = refuse_file(s, path, errno);
     }
-    int error = errno;
     viz__out_free(&text);
-    return status == AG_ERR_IO ? refuse_file(s, path, error) : status;
+    return status;
 }
 
 /* A file of the same name with another ending. */

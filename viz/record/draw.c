@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "autograd/disk/replace_file.h"
+
 const viz_options *viz__or_default(const viz_options *options)
 {
     static const viz_options none = {.digits = 0};
@@ -199,30 +201,15 @@ ag_status viz__count_shown(const char *who, const ag_tensor *root, const viz_opt
     return viz__told(who, root, status, 0);
 }
 
-static ag_status write_file(const char *path, const viz__out *text)
-{
-    FILE *file = fopen(path, "wb");
-    if (file == NULL) {
-        return AG_ERR_IO;
-    }
-    bool written = fwrite(viz__text(text), 1, text->used, file) == text->used;
-    int error = errno; /* that of fclose tells less */
-    bool closed = fclose(file) == 0;
-    errno = written ? errno : error;
-    return closed && written ? AG_OK : AG_ERR_IO;
-}
-
 ag_status viz__draw_file(const char *who, const char *path, const ag_tensor *root,
                          const viz_options *o, viz__drawing how)
 {
     viz__out text = viz__to_text(ag_graph_of(root));
     ag_status status = viz__draw(who, &text, root, o, how, NULL);
     if (status == AG_OK) {
-        errno = 0;
-        status = write_file(path, &text);
-        if (status != AG_OK) {
-            viz__refuse(who, root, status, NULL, "\"%.200s\" cannot be written: %s", path,
-                        errno != 0 ? strerror(errno) : "unknown reason");
+        if (!ag__file_save(path, viz__text(&text), text.used)) {
+            status = viz__refuse(who, root, AG_ERR_IO, NULL, "\"%.200s\" cannot be written: %s",
+                                 path, errno != 0 ? strerror(errno) : "unknown reason");
         }
     }
     viz__out_free(&text);

@@ -155,13 +155,23 @@ static bool mark(viz__record *r, const ag_tensor *from, uint8_t flag)
     return true;
 }
 
+const ag_tensor *viz__target(const viz__record *r, size_t i)
+{
+    const viz_options *o = r->options;
+    size_t more = sizeof o->more_targets / sizeof *o->more_targets;
+    return i == 0 ? o->target : o->target != NULL && i <= more ? o->more_targets[i - 1] : NULL;
+}
+
 static bool mark_wanted(viz__record *r)
 {
     const viz_options *o = r->options;
     if (o->target == NULL) {
         memset(r->flags, VIZ__SHOWN, r->n);
-    } else if (!mark(r, o->target, VIZ__SHOWN)) {
-        return false;
+    }
+    for (size_t i = 0; viz__target(r, i) != NULL; i++) {
+        if (!mark(r, viz__target(r, i), VIZ__SHOWN)) {
+            return false;
+        }
     }
     return o->highlight == NULL || mark(r, o->highlight, VIZ__HIGHLIGHTED);
 }

@@ -109,6 +109,18 @@ size_t viz__path_read(const viz__paths *p, size_t from, size_t number, size_t *n
     }
 }
 
+static bool is_wanted(const viz__record *r, size_t step)
+{
+    if (r->options->target == NULL) {
+        return viz__is_leaf(r, step);
+    }
+    bool found = false;
+    for (size_t i = 0; viz__target(r, i) != NULL; i++) {
+        found = found || viz__step_of(r, viz__target(r, i)) == step;
+    }
+    return found;
+}
+
 void viz__paths_each(viz__out *out, viz__record *r, viz__paths_visit visit)
 {
     viz__paths p;
@@ -116,11 +128,9 @@ void viz__paths_each(viz__out *out, viz__record *r, viz__paths_visit visit)
         return;
     }
     viz__fail(out, viz__paths_new(&p, r, r->options->paths));
-    size_t target = r->options->target != NULL ? viz__step_of(r, r->options->target) : r->n;
     size_t number = 0;
     for (size_t i = 0; i < r->n && out->status == AG_OK; i++) {
-        bool wanted = target < r->n ? i == target : viz__is_leaf(r, i);
-        if (wanted && i != viz__root(r) && p.count[i] > 0) {
+        if (is_wanted(r, i) && i != viz__root(r) && p.count[i] > 0) {
             visit(out, &p, i, number++);
         }
     }

@@ -92,6 +92,9 @@ void viz__record_free(viz__record *r);
 /* The step of a tensor; n if it is not in the record. */
 size_t viz__step_of(const viz__record *r, const ag_tensor *t);
 
+/* The i-th of the tensors whose dependents are shown; NULL past the last, and if all are. */
+const ag_tensor *viz__target(const viz__record *r, size_t i);
+
 /* The language of the record's format. */
 static inline viz__markup viz__markup_of(const viz__record *r)
 {

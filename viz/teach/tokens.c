@@ -136,7 +136,7 @@ static bool is_letter(const char *at, const char *end)
 {
     unsigned char c = (unsigned char)*at;
     bool command = c == '\\' && at + 1 < end && isalpha((unsigned char)at[1]) != 0;
-    return isalpha(c) != 0 || c == '_' || c == '[' || c >= 0x80 || command ||
+    return isalpha(c) != 0 || c == '_' || c == '\'' || c == '[' || c >= 0x80 || command ||
            (c == ',' && is_digit(at + 1, end));
 }
 

@@ -113,12 +113,18 @@ typedef struct viz_check_result {
     size_t checked; /* numbers to the right of = or ≈ that were computed again */
     size_t wrong;   /* of these, how many are not what stands to their left */
     size_t skipped; /* lines too long or too deep to be read */
+
+    /* Numbers that are not judged: behind = or ≈, where what stands to the left has letters, as
+     * exp(4) = 54.60; and those that fill a cell of a table. The lines of the first of them. */
+    size_t unread;
+    size_t unread_line[12];
+    size_t unread_lines; /* how many lines have such numbers */
 } viz_check_result;
 
 /* Computes every calculation in a text, a page in Markdown or LaTeX again, "1 × 0.5 + 2 × 0.25 = 1",
  * and compares it with the number that follows, which may be rounded to the digits it has. Knows +,
- * -, *, ×, ·, /, ÷, ^, parentheses, \times, \cdot, \frac, \sqrt. Other text is passed over. Writes a
- * line for each number that is wrong to `report`, unless that is NULL. The text may have any bytes
+ * -, *, ×, ·, /, ÷, ^, parentheses, \times, \cdot, \frac, \sqrt. Other text is passed over, and the
+ * numbers in it are counted. Writes a line for each number that is wrong to `report`, unless that is NULL. The text may have any bytes
  * and needs no end. Errors: NULL_ARGUMENT, IO. */
 AG_API AG_MUST_USE ag_status viz_check(FILE *report, const char *text, size_t bytes,
                                        viz_check_result *result);

@@ -77,6 +77,12 @@ size_t viz__width(const char *text);                /* columns on a terminal */
  * terminal: 0, 1 or 2. */
 uint32_t viz__character(const char *text, size_t *length, size_t *columns);
 
+/* --- plain_words.c: messages without names of C ---------------------------------------------- */
+
+/* "ag_reshape them to AG_SHAPE(1)" becomes "reshape them to [1]", AG_MEAN mean, .training = false
+ * training=false. The text becomes shorter. */
+void viz__plain_words(char *text);
+
 /* --- escape_cell.c: text within other languages ----------------------------------------------- */
 
 void viz__markdown(viz__out *out, const char *text); /* for a paragraph or a cell of a table */

@@ -5,118 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diff_snapshot.h"
 #include "trace_parts.h"
-
-/* --- a run ------------------------------------------------------------------------------------ */
-
-typedef struct node {
-    size_t name;            /* where it begins in the names */
-    size_t size;            /* elements */
-    double value, gradient; /* of a node with one element; else the norms */
-    bool has_gradient;
-    double *elements, *slope; /* of a leaf with a gradient: values and gradient; else NULL */
-} node;
-
-struct viz_snapshot {
-    ag_graph *graph;
-    size_t n;
-    node *node;
-    viz__out names;
-};
-
-static const char *name_in(const viz_snapshot *run, const node *n)
-{
-    return viz__text(&run->names) + n->name;
-}
-
-static ag_status fill_numbers(node *n, viz__record *r, size_t step)
-{
-    const viz__fact *f = &r->fact[step];
-    ag_status status = AG_OK;
-    viz__stats s = {.norm = f->value};
-    if (f->size != 1) {
-        status = viz__stats_read(&s, r, step, false);
-    }
-    n->value = s.norm;
-    bool run = f->state == AG_GRAD_COMPUTED || f->state == AG_GRAD_ACCUMULATED;
-    n->has_gradient = f->has_gradient && run;
-    s.norm = f->gradient;
-    if (status == AG_OK && f->size != 1 && n->has_gradient) {
-        status = viz__stats_read(&s, r, step, true);
-    }
-    n->gradient = s.norm;
-    if (status == AG_OK && n->has_gradient && viz__is_leaf(r, step)) {
-        n->elements = viz__elements(r, step, false, &status);
-        n->slope = n->elements != NULL ? viz__elements(r, step, true, &status) : NULL;
-    }
-    return status;
-}
-
-static void fill(viz__out *out, viz__record *r)
-{
-    viz_snapshot *run = r->user;
-    run->node = viz__array(r->graph, r->n, sizeof *run->node);
-    if (run->node == NULL) {
-        viz__fail(out, AG_ERR_MEMORY);
-        return;
-    }
-    run->n = r->n;
-    for (size_t i = 0; i < r->n && out->status == AG_OK; i++) {
-        node *n = &run->node[i];
-        *n = (node){.name = run->names.used, .size = (size_t)r->fact[i].size};
-        viz__put(&run->names, viz__name(r, i), strlen(viz__name(r, i)) + 1);
-        viz__fail(out, run->names.status);
-        viz__fail(out, fill_numbers(n, r, i));
-    }
-}
-
-static void clear(viz_snapshot *run)
-{
-    for (size_t i = 0; i < run->n; i++) {
-        viz__array_free(run->graph, run->node[i].elements, run->node[i].size, sizeof(double));
-        viz__array_free(run->graph, run->node[i].slope, run->node[i].size, sizeof(double));
-    }
-    viz__array_free(run->graph, run->node, run->n, sizeof *run->node);
-    viz__out_free(&run->names);
-}
-
-void viz_snapshot_free(viz_snapshot *run)
-{
-    if (run != NULL) {
-        clear(run);
-        viz__array_free(run->graph, run, 1, sizeof *run);
-    }
-}
-
-ag_status viz_snapshot_new(const ag_tensor *root, viz_snapshot **run)
-{
-    if (run != NULL) {
-        *run = NULL;
-    }
-    if (root == NULL || run == NULL) {
-        return viz__refuse("viz_snapshot_new", root, AG_ERR_NULL_ARGUMENT, NULL,
-                           "the place for the run is NULL");
-    }
-    viz__out none = viz__text_beside(root);
-    viz_snapshot *new = viz__array(none.graph, 1, sizeof *new);
-    if (new == NULL) {
-        return viz__refuse("viz_snapshot_new", root, AG_ERR_MEMORY, NULL, "out of memory");
-    }
-    *new = (viz_snapshot){.graph = none.graph, .names = viz__text_beside(root)};
-    ag_status status = viz__draw("viz_snapshot_new", &none, root, NULL, fill, new);
-    if (status == AG_OK) {
-        *run = new;
-    } else {
-        viz_snapshot_free(new);
-    }
-    return status;
-}
 
 /* --- the comparison --------------------------------------------------------------------------- */
 
 typedef struct named {
     const char *name;
-    const node *node;
+    const viz__kept *node;
 } named;
 
 /* What is found on the way through the nodes. */
@@ -138,7 +34,7 @@ static bool sort(comparison *c, const viz__record *r)
     const viz_snapshot *run = c->before;
     c->sorted = viz__array(r->graph, run->n, sizeof *c->sorted);
     for (size_t i = 0; c->sorted != NULL && i < run->n; i++) {
-        c->sorted[i] = (named){name_in(run, &run->node[i]), &run->node[i]};
+        c->sorted[i] = (named){viz__text(&run->names) + run->node[i].name, &run->node[i]};
     }
     if (c->sorted != NULL) {
         qsort(c->sorted, run->n, sizeof *c->sorted, by_name);
@@ -147,8 +43,8 @@ static bool sort(comparison *c, const viz__record *r)
 }
 
 /* The node of the same name and size in the run before; NULL if there is none. */
-static const node *counterpart(const comparison *c, const viz__record *r, const node *now,
-                               size_t step)
+static const viz__kept *counterpart(const comparison *c, const viz__record *r, const viz__kept *now,
+                                    size_t step)
 {
     named key = {viz__name(r, step), NULL};
     const named *found = bsearch(&key, c->sorted, c->before->n, sizeof key, by_name);
@@ -156,9 +52,9 @@ static const node *counterpart(const comparison *c, const viz__record *r, const 
 }
 
 /* Adds a leaf's part of the predicted change. */
-static void predict(comparison *c, const node *before, const node *now)
+static void predict(comparison *c, const viz__kept *before, const viz__kept *now)
 {
-    if (before->slope == NULL || now->elements == NULL) {
+    if (!before->predicts || before->slope == NULL || now->elements == NULL) {
         return;
     }
     for (size_t i = 0; i < now->size; i++) {
@@ -196,27 +92,70 @@ static void put_three(viz__table *t, viz__record *r, double before, double after
     viz__number_cell(t, after - before, r->digits);
 }
 
-static void put_row(viz__table *t, viz__record *r, size_t step, const node *before, const node *now)
+/* The gradient, too, where both runs have one. */
+static void end_row(viz__table *t, viz__record *r, bool both, double before, double after)
 {
-    viz__count_cell(t, step);
-    const char *norm = now->size == 1 ? "" : viz__signs_of(r)->norm;
-    viz__print(&t->cells, "%s%s%s", norm, viz__name(r, step), norm);
-    viz__cell_end(t);
-    put_three(t, r, before->value, now->value);
-    if (before->has_gradient && now->has_gradient && !r->options->forward_only) {
-        put_three(t, r, before->gradient, now->gradient);
+    if (both && !r->options->forward_only) {
+        put_three(t, r, before, after);
         viz__row_end(t, COLUMNS);
     } else {
         viz__row_end(t, GRADIENT);
     }
 }
 
-static bool is_same(const node *a, const node *b)
+/* Writes "W[0,1]". */
+static void put_element_name(viz__out *out, viz__record *r, size_t step, size_t at)
+{
+    ag_shape index = viz__shape_of(r, step);
+    for (int i = index.ndim; i-- > 0;) {
+        size_t size = (size_t)index.dim[i];
+        index.dim[i] = (int64_t)(at % size);
+        at /= size;
+    }
+    viz__puts(out, viz__name(r, step));
+    viz__dims(out, index);
+}
+
+/* A row for each element of a small tensor. */
+static void put_elements(viz__table *t, viz__record *r, size_t step, const viz__kept *before,
+                         const viz__kept *now)
+{
+    bool both = before->slope != NULL && now->slope != NULL;
+    for (size_t i = 0; i < now->size; i++) {
+        if (i == 0) {
+            viz__print(&t->cells, "%zu", step);
+        }
+        viz__cell_end(t);
+        put_element_name(&t->cells, r, step, i);
+        viz__cell_end(t);
+        put_three(t, r, before->elements[i], now->elements[i]);
+        end_row(t, r, both, both ? before->slope[i] : 0, both ? now->slope[i] : 0);
+    }
+}
+
+static void put_row(viz__table *t, viz__record *r, size_t step, const viz__kept *before,
+                    const viz__kept *now)
+{
+    bool few = now->size > 1 && now->size <= VIZ__COMPARED;
+    if (few && before->elements != NULL && now->elements != NULL) {
+        put_elements(t, r, step, before, now);
+        return;
+    }
+    viz__count_cell(t, step);
+    const char *norm = now->size == 1 ? "" : viz__signs_of(r)->norm;
+    viz__print(&t->cells, "%s%s%s", norm, viz__name(r, step), norm);
+    viz__cell_end(t);
+    put_three(t, r, before->value, now->value);
+    end_row(t, r, before->has_gradient && now->has_gradient, before->gradient, now->gradient);
+}
+
+static bool is_same(const viz__kept *a, const viz__kept *b)
 {
     bool same = a->value == b->value && a->has_gradient == b->has_gradient &&
                 (!a->has_gradient || a->gradient == b->gradient);
     for (size_t i = 0; same && a->elements != NULL && b->elements != NULL && i < a->size; i++) {
-        same = a->elements[i] == b->elements[i];
+        same = a->elements[i] == b->elements[i] &&
+               (a->slope == NULL || b->slope == NULL || a->slope[i] == b->slope[i]);
     }
     return same;
 }
@@ -224,7 +163,7 @@ static bool is_same(const node *a, const node *b)
 static void compare_nodes(viz__table *t, viz__record *r, comparison *c, const viz_snapshot *now)
 {
     for (size_t i = 0; i < r->n && t->cells.status == AG_OK; i++) {
-        const node *n = &now->node[i], *before = counterpart(c, r, n, i);
+        const viz__kept *n = &now->node[i], *before = counterpart(c, r, n, i);
         if (!viz__is_shown(r, i)) {
             continue;
         }
@@ -257,8 +196,8 @@ static void put_titles(viz__table *t)
 /* Writes the change of the root beside the predicted one. */
 static void put_change(viz__out *out, viz__record *r, const comparison *c, const viz_snapshot *now)
 {
-    const node *root = &now->node[viz__root(r)];
-    const node *before = counterpart(c, r, root, viz__root(r));
+    const viz__kept *root = &now->node[viz__root(r)];
+    const viz__kept *before = counterpart(c, r, root, viz__root(r));
     viz__out text = viz__to_text(r->graph);
     if (c->same > 0) {
         viz__print(&text, "%zu %s. ", c->same,
@@ -302,8 +241,7 @@ static void draw(viz__out *out, viz__record *r)
 {
     comparison *c = r->user;
     viz_snapshot now = {.graph = r->graph, .names = viz__to_text(r->graph)};
-    r->user = &now;
-    fill(out, r);
+    viz__snapshot_fill(out, r, &now);
     if (out->status == AG_OK && !sort(c, r)) {
         viz__fail(out, AG_ERR_MEMORY);
     }
@@ -311,7 +249,7 @@ static void draw(viz__out *out, viz__record *r)
         put_comparison(out, r, c, &now);
     }
     viz__array_free(r->graph, c->sorted, c->before->n, sizeof *c->sorted);
-    clear(&now);
+    viz__snapshot_clear(&now);
 }
 
 ag_status viz_diff(FILE *out, const viz_snapshot *before, const ag_tensor *root,

@@ -109,6 +109,36 @@ START_TEST(test_report)
 }
 END_TEST
 
+/* Numbers that are not judged are counted, with their lines; definitions are none. */
+START_TEST(test_unread)
+{
+    static const char page[] = "x = 2, a = 3\n"
+                               "exp(4) = 54.60 and 2x = 4\n"
+                               "∂f/∂x = 2 × 3 = 6\n"
+                               "| step | v1 | 4 | $-0.5$ | 2 × 3 |\n"
+                               "|---|---|\n"
+                               "1 & x^2 & 4.5 \\\\\n"
+                               "& = 2 \\times 3 = 6 \\\\\n"
+                               "f'(2) = -182.9\n";
+    viz_check_result r;
+    ck_assert_int_eq(viz_check(NULL, page, strlen(page), &r), AG_OK);
+    ck_assert_uint_eq(r.checked, 2);
+    ck_assert_uint_eq(r.wrong, 0);
+    ck_assert_uint_eq(r.unread, 7);
+    ck_assert_uint_eq(r.unread_lines, 4);
+    const size_t lines[] = {2, 4, 6, 8};
+    ck_assert_mem_eq(r.unread_line, lines, sizeof lines);
+
+    char *many = calloc(1, 40000);
+    for (int i = 0; i < 2000; i++) {
+        strcpy(many + 7 * i, "2x = 4\n");
+    }
+    ck_assert_int_eq(viz_check(NULL, many, 14000, &r), AG_OK);
+    ck_assert_uint_eq(r.unread_lines, 2000);
+    free(many);
+}
+END_TEST
+
 /* Deep and long lines are refused, not followed. */
 START_TEST(test_limits)
 {
@@ -216,4 +246,4 @@ START_TEST(test_locale)
 END_TEST
 
 CHECK_MAIN("check", test_calculations, test_formulas_are_passed_over, test_report, test_limits,
-           test_traces, test_locale)
+           test_traces, test_locale, test_unread)

@@ -237,6 +237,58 @@ START_TEST(test_diff)
 }
 END_TEST
 
+/* The entries of small tensors beside each other; only leaves predict the change. */
+START_TEST(test_diff_of_tensors)
+{
+    ag_graph *g = ag_graph_new();
+    const double x[] = {1, 2}, moved[] = {0, 2};
+    ag_tensor *v = ag_name(ag_from_values(g, AG_PARAMETER, AG_SHAPE(2), x), "v");
+    ag_tensor *L = ag_name(ag_sum(ag_square(v)), "L");
+    viz_snapshot *run;
+    ck_assert_int_eq(ag_backward(L), AG_OK);
+    ck_assert_int_eq(viz_snapshot_new(L, &run), AG_OK);
+    ag_zero_grads(g);
+    ck_assert_int_eq(ag_set(v, moved, 2), AG_OK);
+    ck_assert_int_eq(ag_backward(L = ag_name(ag_sum(ag_square(v)), "L")), AG_OK);
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    ck_assert_int_eq(viz_diff(out, run, L, NULL), AG_OK);
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_str_eq(text, "step  name   before  after  change    gradient  after  change\n"
+                           "   0  v[0]   1       0     -1         2         0     -2\n"
+                           "      v[1]   2       2      0         4         4      0\n"
+                           "   1  v1[0]  1       0     -1\n"
+                           "      v1[1]  4       4      0\n"
+                           "   2  L      5       4     -1         1         1      0\n"
+                           "\nChange of L: -1; predicted by the gradients before: -2 = the sum of "
+                           "gradient × change over 1 leaf.\n");
+    free(text);
+    viz_snapshot_free(run);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* Of several targets each has its paths, and what depends on none of them is left out. */
+START_TEST(test_several_targets)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_name(ag_variable(g, 2), "x"), *y = ag_name(ag_variable(g, 3), "y");
+    ag_tensor *z = ag_name(ag_variable(g, 1), "z");
+    ag_tensor *f = ag_name(ag_add(ag_mul(ag_square(x), y), ag_exp(z)), "f");
+    ck_assert_int_eq(ag_backward(f), AG_OK);
+    char *text = trace(f, &(viz_options){.target = x, .more_targets = {y}, .paths = 2});
+    ck_has(text, "∂f/∂x = ");
+    ck_has(text, "∂f/∂y = ");
+    ck_has(text, "paths from x to f");
+    ck_has(text, "paths from y to f");
+    ck_assert_ptr_null(strstr(text, "exp("));
+    ck_assert_ptr_null(strstr(text, "∂z = "));
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* --- the engine's part ------------------------------------------------------------------------ */
 
 START_TEST(test_apply_again)
@@ -261,4 +313,5 @@ START_TEST(test_apply_again)
 END_TEST
 
 CHECK_MAIN("paths", test_lecture, test_many, test_sums, test_differences, test_a_wrong_rule_differs,
-           test_differences_of_elements, test_diff, test_apply_again)
+           test_differences_of_elements, test_diff, test_apply_again, test_diff_of_tensors,
+           test_several_targets)
