@@ -255,7 +255,7 @@ plant viz/newroom/planted.c '<autograd/base.h>'
 asking() { # root
     ! (cd "$1" && find viz -name '*.c' ! -path 'viz/text/*' ! -path 'viz/record/*' \
         ! -path 'viz/expression/*' ! -path 'viz/command/*' |
-        xargs grep -nE '\bag_[a-z_]+\(' | grep -v '"not run yet: call ag_backward')
+        xargs grep -nE '\bag_[a-z_]+\(' | grep -vE '"not run yet: call ag_backward|ag__file_')
 }
 check "layers: writers of viz ask the record alone" asking .
 echo 'int f(const ag_tensor *t) { return ag_n_operands(t); }' >"$work/tree/viz/svg/planted.c"

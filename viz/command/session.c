@@ -245,6 +245,17 @@ static size_t brackets(char *text, ag_shape shape, int64_t i, char bracket)
     return n;
 }
 
+/* As few digits as give the same number again. */
+static size_t put_exactly(char *text, double value)
+{
+    size_t n = 0;
+    for (int digits = 15; digits <= 17; digits++) {
+        n = (size_t)sprintf(text, "%.*g", digits, value);
+        digits = strtod(text, NULL) == value ? 17 : digits;
+    }
+    return n;
+}
+
 char *viz__binding_text(const ag_tensor *t, const double *value)
 {
     const char *name = ag_name_of(t);
@@ -255,7 +266,7 @@ char *viz__binding_text(const ag_tensor *t, const double *value)
     for (int64_t i = 0; text != NULL && i < size; i++) {
         n += (size_t)sprintf(text + n, "%s", i > 0 ? "," : "");
         n += brackets(text + n, shape, i, '[');
-        n += (size_t)sprintf(text + n, "%.17g", value[i]);
+        n += put_exactly(text + n, value[i]);
         n += brackets(text + n, shape, i + 1, ']');
         text[n] = '\0';
     }

@@ -103,19 +103,6 @@ static void end_row(viz__table *t, viz__record *r, bool both, double before, dou
     }
 }
 
-/* Writes "W[0,1]". */
-static void put_element_name(viz__out *out, viz__record *r, size_t step, size_t at)
-{
-    ag_shape index = viz__shape_of(r, step);
-    for (int i = index.ndim; i-- > 0;) {
-        size_t size = (size_t)index.dim[i];
-        index.dim[i] = (int64_t)(at % size);
-        at /= size;
-    }
-    viz__puts(out, viz__name(r, step));
-    viz__dims(out, index);
-}
-
 /* A row for each element of a small tensor. */
 static void put_elements(viz__table *t, viz__record *r, size_t step, const viz__kept *before,
                          const viz__kept *now)
@@ -126,7 +113,8 @@ static void put_elements(viz__table *t, viz__record *r, size_t step, const viz__
             viz__print(&t->cells, "%zu", step);
         }
         viz__cell_end(t);
-        put_element_name(&t->cells, r, step, i);
+        viz__puts(&t->cells, viz__name(r, step));
+        viz__index(&t->cells, viz__shape_of(r, step), (int64_t)i);
         viz__cell_end(t);
         put_three(t, r, before->elements[i], now->elements[i]);
         end_row(t, r, both, both ? before->slope[i] : 0, both ? now->slope[i] : 0);
