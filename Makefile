@@ -339,7 +339,7 @@ bench: $(BENCHES) ## the benchmarks, in THREADS=1; ROW=word: only rows named so
 		rows=$$(AUTOGRAD_THREADS=$(THREADS) $(if $(ROW),ROW="$(ROW)") CLOCK=$(CLOCK) $$b) || exit 1; \
 		[ -z "$$rows" ] || { echo "$$rows"; some=1; }; \
 	done; [ "$$some" ] || { echo "no row's name has '$(ROW)' in it"; exit 1; }
-bench-peers: $(BENCHES) ## the same beside PyTorch, Keras, OpenBLAS and KANN=FOLDER, in ROUNDS=5 rounds
+bench-peers: $(BENCHES) ## the same beside PyTorch, Keras, JAX, NumPy, OpenBLAS, KANN=FOLDER, in ROUNDS=5 rounds
 	$(Q)mkdir -p $(BUILD)/tests/bench/peer
 	$(Q)! pkg-config --exists openblas 2>/dev/null || $(CC) $(FOR_PROGRAM) $(POSIX) \
 		$$(pkg-config --cflags openblas) -o $(BUILD)/tests/bench/peer/sgemm \

@@ -1,10 +1,10 @@
-"""Our benchmarks beside the figures of PyTorch, Keras, KANN and OpenBLAS for the same work.
+"""Our benchmarks beside PyTorch, Keras, JAX, NumPy, OpenBLAS and KANN at the same work.
 usage: peers.py BENCH_FOLDER [--threads N] [--rounds N] [--row WORD] [--scaling]
 
 Each program runs once in a round, ours and the peers' in turn; a figure is the median of the rounds,
 and so is the ratio, of the figures of each round. --scaling compares ours with itself instead: one
 thread and N. A peer that is missing is named and left out. PEER_PYTHON in the environment is a
-list of Pythons, separated by blanks, in which PyTorch and Keras are looked for first.
+list of Pythons, separated by blanks, in which the peers are looked for first.
 """
 import argparse
 import glob
@@ -37,6 +37,7 @@ OF_KERAS = {"mnist 784-512-10 b128 epoch": 0.5}
 OF_KANN = {"mlp 784-64-10 b64 epoch": 1 / 3}
 MOST = {"torch": OF_TORCH, "keras": OF_KERAS, "kann": OF_KANN}
 OF_OPENBLAS = {"sgemm 128": 0.95, "sgemm 512": 0.95, "sgemm 1024": 0.95}  # at least
+WITH_OPENBLAS = ("openblas", "numpy")
 ALONE = {
     "scalar 1000 ops fwd+bwd": 7.0,  # at most, whatever the peer takes
     "neuralnet 2-4-1 74,792 steps": 39.35 / 15,  # R's neuralnet took 39.35 s in the lecture
@@ -44,6 +45,8 @@ ALONE = {
 PYTHON_PEERS = [
     ("torch", "torch", "Debian: python3-torch"),
     ("keras", "tensorflow, keras", "pip: tensorflow-cpu"),
+    ("jax", "jax", "pip: jax"),
+    ("numpy", "numpy", "pip: numpy"),
 ]
 PROGRAM_PEERS = [
     ("openblas", "sgemm", "Debian: libopenblas-dev"),
@@ -91,6 +94,8 @@ def sides_of(options):
     """Name, commands and threads of each side; ours first. Torch is told its rows by argument."""
     programs = sorted(glob.glob(os.path.join(options.folder, "bench_*")))
     ours = [[p] for p in programs if os.access(p, os.X_OK) and not p.endswith(".d")]
+    if not ours:
+        sys.exit(f"{options.folder} has no bench_* programs: make bench-peers builds them")
     if options.scaling:
         return [("1 thread", ours, 1), (f"{options.threads} threads", ours, options.threads)]
     sides = [("ours", ours)]
@@ -125,7 +130,7 @@ def verdict(peer, row, unit, ours, ratio):
     most = MOST.get(peer, {}).get(row)
     if most:
         return f"at most {most:.3f}: " + ("ok" if ratio <= most else "over")
-    if peer == "openblas" and row in OF_OPENBLAS:
+    if peer in WITH_OPENBLAS and row in OF_OPENBLAS:
         return f"at least {OF_OPENBLAS[row]:.2f}: " + ("ok" if ratio >= OF_OPENBLAS[row] else "below")
     long = unit == "ms/step" and ours > 1 or unit == "us" and ours > 1000
     if peer.endswith("threads") and row in OF_TORCH and long:

@@ -172,6 +172,25 @@ def transformer():
     return training(model, lambda y: y.square().mean(), torch.optim.AdamW, x, None)
 
 
+def mixture():
+    """As bench_gmm.c: 1000 points, 10 dimensions, 10 components, f64."""
+    n, d, k = 1000, 10, 10
+    shapes = [(k,), (k, d), (k, d), (k, d, d)]
+    alpha, mean, q, low = [torch.randn(s, dtype=torch.float64, requires_grad=True) for s in shapes]
+    x = torch.randn(n, d, dtype=torch.float64)
+
+    def f():
+        lower, diagonal = low.tril(-1), q.exp()
+        factor = lower + torch.diag_embed(diagonal)
+        scaled = (x - mean[:, None]) @ factor.transpose(1, 2)
+        each = (alpha + q.sum(1))[:, None] - 0.5 * scaled.square().sum(2)
+        prior = 0.5 * (diagonal.square().sum() + lower.square().sum())
+        value = each.logsumexp(0).sum() - n * alpha.logsumexp(0) + prior
+        torch.autograd.grad(value, [alpha, mean, q, low])
+
+    return f
+
+
 def elementwise(call):
     a, b = torch.randn(1 << 20), torch.randn(1 << 20)
     return lambda: call(a, b)
@@ -222,6 +241,7 @@ ROWS = [
     ("mnist cnn (seed) b128 rmsprop step", mnist_cnn, 3, times(1e3), "ms/step"),
     ("taxi 7-256-128-64-1 b512 adam step", taxi, 50, times(1e3), "ms/step"),
     ("transformer block 16x64x128 step", transformer, 10, times(1e3), "ms/step"),
+    ("gmm 1000x10 K10 tensors", mixture, 20, times(1e3), "ms"),
     ("circles 2-8-6-1 b16 300 epochs", circles_training, 1, times(1e4), "ms"),
     ("mnist 784-512-10 b128 epoch", mnist_epoch, 1, times(1e3), "ms"),
     ("add 1M", lambda: elementwise(lambda a, b: a + b), 50, times(1e6), "us"),
