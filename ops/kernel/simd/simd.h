@@ -101,7 +101,24 @@ AG__SIMD(double, f64)
         memcpy(p, &v, (size_t)n * sizeof(T));                                                      \
     }
 
-#if defined(__AVX2__) && AG_VECTOR_BYTES == 32
+#if defined(__AVX512F__) && AG_VECTOR_BYTES == 64
+AG__INLINE v_f32 load_part_f32(const float *p, int64_t n)
+{
+    return (v_f32)_mm512_maskz_loadu_ps((__mmask16)((1U << n) - 1), p);
+}
+AG__INLINE v_f64 load_part_f64(const double *p, int64_t n)
+{
+    return (v_f64)_mm512_maskz_loadu_pd((__mmask8)((1U << n) - 1), p);
+}
+AG__INLINE void store_part_f32(float *p, v_f32 v, int64_t n)
+{
+    _mm512_mask_storeu_ps(p, (__mmask16)((1U << n) - 1), (__m512)v);
+}
+AG__INLINE void store_part_f64(double *p, v_f64 v, int64_t n)
+{
+    _mm512_mask_storeu_pd(p, (__mmask8)((1U << n) - 1), (__m512d)v);
+}
+#elif defined(__AVX2__) && AG_VECTOR_BYTES == 32
 AG__INLINE __m256i first_lanes_f32(int64_t n)
 {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
