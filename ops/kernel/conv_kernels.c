@@ -36,6 +36,14 @@ static int64_t product_of(const int64_t n[3])
     return n[0] * n[1] * n[2];
 }
 
+/* The rows of each of as few tiles as m rows take, about the same for all: a tile of two rows takes
+ * almost as long as one of six. */
+static int64_t rows_each(int64_t m, int64_t rows)
+{
+    int64_t tiles = (m + rows - 1) / rows;
+    return (m + tiles - 1) / tiles;
+}
+
 static int rows_of(const ag__kernels *kernels, size_t element)
 {
     return element == 8 ? kernels->micro->f64.rows : kernels->micro->f32.rows;
@@ -167,13 +175,14 @@ static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t ele
 
 /* How the gradient in W is cut. Each part of the batch has sums of its own. They are a matrix with
  * a row for each element of the windows of all channels of X; its columns are the channels of Y, in
- * panels as wide as a tile. Each part of the channels of X fills some of the rows. */
+ * panels as wide as a tile, or half as wide if all of them fit. Each part of the channels of X fills some of the rows. */
 typedef struct parts {
     ag__layout_cut cut;
     int64_t samples;  /* the number of parts of the batch */
     int64_t channels; /* the number of parts of the channels */
     int64_t lines;    /* the number of rows of the sums */
-    int64_t panels;   /* the number of panels of the sums */
+    int64_t panels;   /* the number of panels of the sums, */
+    int64_t columns;  /* and the width of each */
     int64_t width;    /* how many positions of one row are added at a time */
     int64_t run;      /* how many such rows are added at a time */
     memory memory;
@@ -183,13 +192,14 @@ static parts parts_of(const sweep *w, const ag__kernels *kernels, size_t element
 {
     parts p;
     const ag__slides *s = &w->slides;
-    int64_t columns = columns_of(kernels, element);
+    int columns = columns_of(kernels, element);
     ag__slides alone = *s;
     alone.m = 0;
     ag__cut_open(&p.cut, &alone, element, columns, 1);
     p.lines = s->channels * p.cut.window;
-    p.panels = (s->m + columns - 1) / columns;
-    double sums = (double)s->groups * (double)p.lines * (double)(p.panels * columns);
+    p.columns = s->m <= columns / 2 ? columns / 2 : columns;
+    p.panels = (s->m + p.columns - 1) / p.columns;
+    double sums = (double)s->groups * (double)p.lines * (double)(p.panels * p.columns);
     p.samples = smaller(
         s->batch, sums > PART_NUMBERS / 2 ? 1 : smaller(PARTS, (int64_t)(PART_NUMBERS / sums)));
     if (p.samples * s->groups < PARTS / 2) {
@@ -198,17 +208,17 @@ static parts parts_of(const sweep *w, const ag__kernels *kernels, size_t element
     p.channels = (s->channels + p.cut.channels - 1) / p.cut.channels;
     p.width = smaller(p.cut.n[2], RUN);
     p.run = RUN / p.width;
-    p.memory = memory_of(w, &p.cut, rows_of(kernels, element), (int)columns);
+    p.memory = memory_of(w, &p.cut, rows_of(kernels, element), columns);
     p.memory.packed = 0;
     p.memory.team = ag__team_of(w->threads, p.samples * s->groups * p.channels,
                                 sums * (double)s->batch * (double)product_of(w->target) / 25);
-    p.memory.sums = round_up(p.width * p.run * columns, 64);
+    p.memory.sums = round_up(p.width * p.run * p.columns, 64);
     return p;
 }
 
-static int64_t part_numbers(const parts *p, const sweep *w, int64_t columns)
+static int64_t part_numbers(const parts *p, const sweep *w)
 {
-    return p->samples * w->slides.groups * p->panels * p->lines * columns;
+    return p->samples * w->slides.groups * p->panels * p->lines * p->columns;
 }
 
 static size_t weight_bytes(const sweep *w, const ag__kernels *kernels, size_t element)
@@ -216,8 +226,7 @@ static size_t weight_bytes(const sweep *w, const ag__kernels *kernels, size_t el
     parts p = parts_of(w, kernels, element);
     int64_t each = p.memory.planes + p.memory.sums;
     return (size_t)p.memory.places * sizeof(int64_t) +
-           element * (size_t)(part_numbers(&p, w, columns_of(kernels, element)) +
-                              p.memory.team.workers * each);
+           element * (size_t)(part_numbers(&p, w) + p.memory.team.workers * each);
 }
 
 size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_size *s,

@@ -7,7 +7,8 @@
  *              for i < m, j < columns; C has rows rsc apart.
  * lines        C[i,j] += sum over r < n, p < width of
  *              x[at[i] + r x_line + p] b[(r width + p) columns + j]
- *              for i < m <= rows, j < columns; C has rows `columns` apart.
+ *              for i < m <= rows, j < columns; C has rows `columns` apart, which here are those of a
+ *              tile or half as many.
  * lay          writes n lines side by side to `to`. Each has `head` zeros, `width` numbers of x
  *              that lie `every` apart, and `tail` zeros; lines of x begin x_line apart. It may
  *              write further zeros, up to a vector past the end.
@@ -26,8 +27,8 @@
     typedef struct ag__slide_##S {                                                                 \
         void (*tile[AG__MOST_ROWS])(int64_t k, const T *a, const T *x, const int64_t *at, T *c,    \
                                     int64_t rsc, bool add);                                        \
-        void (*lines)(int64_t m, int64_t n, int64_t width, const T *x, int64_t x_line,             \
-                      const int64_t *at, const T *b, T *c);                                        \
+        void (*lines)(int64_t m, int64_t n, int64_t width, int64_t columns, const T *x,            \
+                      int64_t x_line, const int64_t *at, const T *b, T *c);                        \
         void (*lay)(int64_t n, const T *x, int64_t x_line, int64_t every, int64_t head,            \
                     int64_t width, int64_t tail, T *to);                                           \
         void (*put)(int64_t n, int64_t width, const T *x, int64_t x_line, T plus, T *to,           \
