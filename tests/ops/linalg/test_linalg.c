@@ -53,6 +53,21 @@ START_TEST(test_products)
 }
 END_TEST
 
+/* A long product of vectors in f32 adds in blocks: a sum of one term after the other would be wrong
+ * in its fourth digit. */
+START_TEST(test_long_dot)
+{
+    int64_t n = check_small() ? 300000 : 10000000;
+    double exact = (double)n * (double)0.1f * (double)0.1f;
+    g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
+    ag_tensor *x = ag_full(g, AG_CONSTANT, AG_SHAPE(n), 0.1);
+    ck_assert_double_eq_tol(ag_item(ag_dot(x, x)), exact, 1e-6 * exact);
+    ag_tensor *row = ag_reshape(x, AG_SHAPE(1, n)), *column = ag_reshape(x, AG_SHAPE(n, 1));
+    ck_assert_double_eq_tol(ag_item(ag_matmul(row, column)), exact, 1e-6 * exact);
+    end();
+}
+END_TEST
+
 START_TEST(test_diagonals)
 {
     begin();
@@ -220,6 +235,6 @@ START_TEST(test_determinants_of_singular_matrices)
 }
 END_TEST
 
-CHECK_MAIN("linalg", test_products, test_diagonals, test_triangles, test_systems,
+CHECK_MAIN("linalg", test_products, test_long_dot, test_diagonals, test_triangles, test_systems,
            test_triangular_systems, test_cholesky, test_determinants,
            test_determinants_of_singular_matrices)
