@@ -73,9 +73,12 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
              -fno-omit-frame-pointer -g1) $(COVERAGE)
 FOR_PROGRAM = -I$(INCLUDE) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARNINGS) -ffp-contract=off \
-              $(FOR_I386) $(INSTRUMENT)
-# The x87 computes with more digits than a double has and rounds a second time, when it stores.
-FOR_I386 := $(if $(filter i386-% i486-% i586-% i686-%,$(TARGET)),-msse2 -mfpmath=sse)
+              $(OWN_PRECISION) $(INSTRUMENT)
+# A number is computed in its own type. The x87 has more digits than a double and rounds a second
+# time when it stores; other machines (s390x) compute float in double where the language is strict.
+OWN_PRECISION := $(if $(filter i386-% i486-% i586-% i686-%,$(TARGET)),-msse2 -mfpmath=sse,$(if \
+                 $(filter 1,$(shell echo __FLT_EVAL_METHOD__ | $(CC) -std=c11 -E -P -x c -)), \
+                 -fexcess-precision=fast))
 # The library's own calls leave the caller's line alone (autograd/base.h).
 FOR_LIBRARY = $(FOR_PROGRAM) $(PRIVATE) -DAG_NO_SITES= $(OWN_FLAGS) $(if $(WINDOWS),,-fPIC) \
               -fvisibility=hidden
@@ -141,7 +144,7 @@ FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/fuzz_*.
 FUZZING := $(findstring fuzzer,$(SANITIZE))
 # Under WebAssembly there is no other process or thread, no signal and no folder of one's own.
 NEED_SYSTEM := $(if $(WASM),$(shell grep -lEr --include='test_*.c' -e 'pthread|signal[.]h|SIG[AI]' \
-               -e 'sys/(wait|ioctl|resource)|mk[ds]te*mp|popen|"([a-z/]*folder|comma|training)[.]h' \
+               -e 'sys/(wait|ioctl|resource)|mk[ds]te*mp|popen|/dev/|process/|"([a-z/]*folder|comma|training)[.]h' \
                tests))
 # Check programs, and scripts that test the build; the latter mean nothing under an instrument.
 PROGRAMS := $(patsubst %.c,$(BUILD)/%,\
@@ -379,9 +382,10 @@ tsan: ## the tests under the thread sanitizer, the long ones shortened
 valgrind: ## the tests under valgrind, the long ones shortened
 	+@$(AGAIN) test BUILD=$(BUILD)/valgrind CK_FORK=no AG_TEST_SMALL=1 \
 		RUNNER="valgrind -q --leak-check=full --error-exitcode=9"
+# In several threads the compiler of node 20 sometimes crashes.
 wasm: ## the tests that need no process, thread or signal, under WebAssembly, by clang and node
 	+@$(AGAIN) test BUILD=$(BUILD)/wasm CC="clang --target=wasm32-wasi" AG_TEST_SMALL=1 \
-		RUNNER="node --no-warnings tests/wasm/run.mjs"
+		RUNNER="node --no-warnings --single-threaded tests/wasm/run.mjs"
 coverage: ## which lines the tests run, file by file
 	@find $(BUILD)/coverage -name '*.gcda' -exec rm {} + 2>/dev/null || :
 	+@$(AGAIN) test BUILD=$(BUILD)/coverage COVERAGE=--coverage CFLAGS="-O0 -g"

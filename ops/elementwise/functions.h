@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "ops/kernel/libm.h"
 #include "special.h"
 
 /* --- C's own ---------------------------------------------------------------------------------- */

@@ -131,7 +131,7 @@ static bool add_up(const viz__paths *p, size_t from, int *digits)
 static void put_many(viz__out *out, double count)
 {
     if (count < 9007199254740992.0) {
-        viz__print(out, "%zu", (size_t)count);
+        viz__print(out, "%lld", (long long)count);
     } else {
         viz__puts(out, "about ");
         viz__number(out, count, 3);

@@ -6,6 +6,7 @@
 #ifndef OPS_KERNEL_SIMD_SIMD_MATH_H
 #define OPS_KERNEL_SIMD_SIMD_MATH_H
 
+#include "ops/kernel/libm.h"
 #include "simd.h"
 #include "simd_math_f32.h"
 

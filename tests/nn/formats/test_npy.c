@@ -92,7 +92,7 @@ START_TEST(test_refused)
 END_TEST
 
 /* A file of this header and n bytes of zeros, read. The length told may be another. */
-static ag_tensor *told(int version, const char *header, long length, size_t n)
+static ag_tensor *told(int version, const char *header, int64_t length, size_t n)
 {
     unsigned char *file = calloc(1, strlen(header) + n + 20);
     size_t before = version == 1 ? 10 : 12;
