@@ -380,7 +380,7 @@ tsan: ## the tests under the thread sanitizer, the long ones shortened
 	+@$(AGAIN) test BUILD=$(BUILD)/tsan SANITIZE=thread CK_FORK=no AG_TEST_SMALL=1 \
 		RUNNER="$(FIXED_ADDRESSES)"
 valgrind: ## the tests under valgrind, the long ones shortened
-	+@$(AGAIN) test BUILD=$(BUILD)/valgrind CK_FORK=no AG_TEST_SMALL=1 \
+	+@$(AGAIN) test BUILD=$(BUILD)/valgrind CK_FORK=no AG_TEST_SMALL=1 AG_TEST_EMULATED=1 \
 		RUNNER="valgrind -q --leak-check=full --error-exitcode=9"
 # In several threads the compiler of node 20 sometimes crashes.
 wasm: ## the tests that need no process, thread or signal, under WebAssembly, by clang and node

@@ -8,7 +8,8 @@
  * Every test has CHECK_SECONDS seconds (define it before the include for another limit). From the
  * environment, by Check itself: CK_FORK=no runs without a process per test (valgrind, debuggers),
  * CK_RUN_CASE and CK_VERBOSITY=verbose choose what runs and what is told, CK_TIMEOUT_MULTIPLIER
- * stretches the limit. Ours: AG_TEST_SMALL=1 asks long tests for less, see check_small().
+ * stretches the limit. Ours: AG_TEST_SMALL=1 asks long tests for less, see check_small();
+ * AG_TEST_EMULATED=1 takes no sign of a zero for wrong, see check_emulated().
  * Must not know the library.
  */
 #ifndef CHECK_MAIN_H
@@ -23,11 +24,22 @@
 #define CHECK_SECONDS 60
 #endif
 
+static inline bool check_asked(const char *variable)
+{
+    const char *value = getenv(variable);
+    return value != NULL && *value != '\0' && strcmp(value, "0") != 0;
+}
+
 /* True where time is dear (valgrind): a test of ten million nodes then makes do with thousands. */
 static inline bool check_small(void)
 {
-    const char *small = getenv("AG_TEST_SMALL");
-    return small != NULL && *small != '\0' && strcmp(small, "0") != 0;
+    return check_asked("AG_TEST_SMALL");
+}
+
+/* True on an emulated processor whose fused products of vectors may be 0 of the wrong sign. */
+static inline bool check_emulated(void)
+{
+    return check_asked("AG_TEST_EMULATED");
 }
 
 static inline int check_run(const char *name, const TTest *const *tests, size_t n)

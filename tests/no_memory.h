@@ -93,7 +93,7 @@ static inline void everywhere(scene run)
 {
     each_call(run, false, 0);
     each_call(run, true, 0);
-    each_level(run, check_small() ? 64 * sizeof(void *) : 48);
+    each_level(run, check_small() ? 24 * sizeof(void *) : 48);
 }
 
 #endif

@@ -203,7 +203,7 @@ static bool fails_when_full(int i, int64_t filled, size_t request, bool later)
 
 START_TEST(test_no_memory)
 {
-    const int64_t all = 16384 / sizeof(double), step = check_small() ? 60 : 12;
+    const int64_t all = 16384 / sizeof(double), step = check_small() ? 16 : 12;
     for (int i = 0; i < CALLS; i++) {
         int failed = 0;
         for (int64_t filled = 0; filled < all; filled += step) {
