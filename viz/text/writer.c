@@ -112,7 +112,7 @@ void viz__pad(viz__out *out, size_t spaces)
     }
 }
 
-static void put_count(viz__out *out, size_t value, bool minus)
+static void put_count(viz__out *out, uint64_t value, bool minus)
 {
     char text[24];
     size_t at = sizeof text;
@@ -142,10 +142,11 @@ void viz__print(viz__out *out, const char *format, ...)
         } else if (strncmp(format, "%zu", 3) == 0) {
             put_count(out, va_arg(args, size_t), false);
             format += 3;
-        } else if (strncmp(format, "%d", 2) == 0) {
-            int value = va_arg(args, int);
-            put_count(out, value < 0 ? 0u - (unsigned)value : (unsigned)value, value < 0);
-            format += 2;
+        } else if (strncmp(format, "%d", 2) == 0 || strncmp(format, "%lld", 4) == 0) {
+            bool wide = format[1] == 'l';
+            int64_t value = wide ? va_arg(args, long long) : va_arg(args, int);
+            put_count(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0);
+            format += wide ? 4 : 2;
         } else if (*format == '%') {
             viz__put(out, "%", 1);
             format += format[1] == '%' ? 2 : 1;
