@@ -256,7 +256,7 @@ $(BUILD)/obj/viz/expression/callable.o: $(BUILD)/gen/operation_calls.inc
 $(BUILD)/obj/viz/expression/callable.o: OWN_FLAGS := -iquote $(BUILD)/gen
 
 # What C11 alone cannot: viz starts another program (dot), nn/disk brings a file to the disk, ops/cpu
-# has threads.
+# has threads, the allocator asks for large pages.
 FOR_ROOM = $(if $(filter viz/% nn/disk/%,$<),$(POSIX)) $(if $(filter ops/cpu/%,$<),$(FOR_CPU))
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
 	$(call say,CC,$<)
@@ -274,6 +274,7 @@ $(foreach s,$(SETS),$(eval $(call VECTOR,$(s))))
 EACH_SET := $(foreach s,$(SETS),S($(s),$(BYTES_$(s))))
 $(BUILD)/obj/ops/kernel/dispatch.o $(BUILD)/obj/ops/cpu/isa.o: OWN_FLAGS := '-DAG_SETS=$(EACH_SET)'
 $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
+$(BUILD)/obj/autograd/graph/allocator.o: OWN_FLAGS := -D_DEFAULT_SOURCE
 $(BUILD)/obj/nn/batches/warp.o: OWN_FLAGS := $(if $(filter -O2,$(CFLAGS)),-O3)
 $(BUILD)/obj/nn/batches/loader.o $(BUILD)/obj/nn/search/workers.o: OWN_FLAGS := $(THREADED:%=$(POSIX) -DNN_PTHREAD %)
 $(BUILD)/obj/nn/train/progress/terminal.o $(BUILD)/obj/nn/train/interrupt.o: OWN_FLAGS := $(POSIX)

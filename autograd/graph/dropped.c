@@ -51,13 +51,6 @@ void ag__drop_nodes(ag_graph *g, uint32_t n)
     ag__heap_truncate(h, (uint32_t)(whole << AG__BLOCK_BITS));
 }
 
-void ag__dropped_free(ag_graph *g)
-{
-    for (size_t i = 0; i < AG__DROPPED_BLOCKS; i++) {
-        ag__memory_put(&g->memory, g->dropped[i], AG__BLOCK * sizeof *g->dropped[i]);
-    }
-}
-
 bool ag__is_dropped(const ag_tensor *t, const char *what)
 {
     bool dropped = (t->flags & AG__DROPPED) != 0;

@@ -8,9 +8,6 @@
  * of a dropped node is known as one. */
 void ag__drop_nodes(ag_graph *g, uint32_t n);
 
-/* Frees the blocks that are set aside. */
-void ag__dropped_free(ag_graph *g);
-
 /* Keeps an error (STATE) and returns true if t was dropped. `what` begins the message. */
 bool ag__is_dropped(const ag_tensor *t, const char *what);
 

@@ -14,19 +14,6 @@
 #include "heap.h"
 #include "node.h"
 
-static void *default_alloc(void *context, size_t bytes)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void default_release(void *context, void *memory, size_t bytes)
-{
-    (void)context;
-    (void)bytes;
-    free(memory);
-}
-
 static bool debug_is_wanted(void)
 {
     const char *wanted = getenv("AUTOGRAD_DEBUG");
@@ -40,7 +27,7 @@ ag_graph *(ag_graph_new)(void)
 
 ag_graph *ag_graph_new_with(const ag_graph_options *options)
 {
-    ag_allocator allocator = {default_alloc, default_release, NULL};
+    ag_allocator allocator = ag__default_allocator;
     if (options != NULL && options->allocator.alloc != NULL && options->allocator.release != NULL) {
         allocator = options->allocator;
     }
@@ -51,6 +38,7 @@ ag_graph *ag_graph_new_with(const ag_graph_options *options)
     memset(g, 0, sizeof *g);
     g->memory = (ag__memory){allocator, sizeof *g, sizeof *g, 1};
     g->main.arena.memory = g->scratch.arena.memory = g->pool.arena.memory = &g->memory;
+    g->main.nodes.memory = g->scratch.nodes.memory = &g->memory;
     g->heap = &g->main;
     g->plain = true;
     g->debug = debug_is_wanted();
@@ -76,7 +64,6 @@ void(ag_graph_free)(ag_graph *g)
         return;
     }
     ag__pinned_drop(g, 0);
-    ag__dropped_free(g);
     ag__heap_free(&g->memory, &g->main);
     ag__heap_free(&g->memory, &g->scratch);
     ag__arena_free(&g->pool.arena);

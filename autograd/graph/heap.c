@@ -12,9 +12,14 @@
 
 /* --- blocks of nodes -------------------------------------------------------------------------- */
 
-static ag_tensor *block_new(ag_graph *g, uint32_t first_id)
+/* Blocks come in chunks of an arena that double up to 24 MB, which hold eleven large pages of 2 MB at
+ * least (allocator.c). What is not used of a chunk is never written, so it costs no memory. */
+enum { CHUNK_BLOCKS = 256, CHUNK_SPARE = 1 << 15 };
+
+static ag_tensor *block_new(ag_graph *g, ag__heap *h, uint32_t first_id)
 {
-    ag_tensor *block = ag__memory_get(&g->memory, AG__BLOCK * sizeof *block);
+    h->nodes.most = CHUNK_BLOCKS * AG__BLOCK * sizeof(ag_tensor) + CHUNK_SPARE;
+    ag_tensor *block = ag__arena_get(&h->nodes, AG__BLOCK * sizeof *block);
     for (uint32_t i = 0; block != NULL && i < AG__BLOCK; i++) {
         block[i].head.site = &g->site;
         block[i].id = first_id + i;
@@ -32,7 +37,7 @@ ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h)
     if (i == h->n_blocks) {
         ag_tensor *block = NULL;
         if (ag__memory_grow(&g->memory, &h->block, &h->capacity, i + 1, sizeof *h->block)) {
-            block = block_new(g, h->end_id);
+            block = block_new(g, h, h->end_id);
         }
         if (block == NULL) {
             ag__fail_begin(g, AG_ERR_MEMORY, "out of memory for node %u", (unsigned)h->end_id);
@@ -60,10 +65,8 @@ void ag__heap_truncate(ag__heap *h, uint32_t n)
 
 void ag__heap_free(ag__memory *m, ag__heap *h)
 {
-    for (size_t i = 0; i < h->n_blocks; i++) {
-        ag__memory_put(m, h->block[i], AG__BLOCK * sizeof **h->block);
-    }
     ag__memory_put(m, h->block, h->capacity * sizeof *h->block);
+    ag__arena_free(&h->nodes);
     ag__arena_free(&h->arena);
 }
 

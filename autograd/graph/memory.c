@@ -81,7 +81,8 @@ static bool arena_advance(ag__arena *a, size_t bytes)
     ag__arena_chunk *next = a->current != NULL ? a->current->next : a->first;
     if (next == NULL || chunk_room(next) < bytes) {
         size_t grown = a->current != NULL ? a->current->bytes * 2 : FIRST_CHUNK;
-        grown = grown > LARGEST_GROWTH ? LARGEST_GROWTH : grown;
+        size_t most = a->most > 0 ? a->most : LARGEST_GROWTH;
+        grown = grown > most ? most : grown;
         size_t total = bytes + CHUNK_HEADER + AG__ALIGN;
         total = total > grown ? total : grown;
         ag__arena_chunk *c = ag__memory_get(a->memory, total);

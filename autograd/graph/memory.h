@@ -17,6 +17,9 @@ typedef struct ag__memory {
     size_t calls; /* of `alloc` */
 } ag__memory;
 
+/* malloc and free, which a graph has unless its options say otherwise. In allocator.c. */
+extern const ag_allocator ag__default_allocator;
+
 /* Memory from the allocator; NULL when there is none. ag__memory_put takes it back and needs the
  * same size; p may be NULL. */
 void *ag__memory_get(ag__memory *m, size_t bytes);
@@ -39,6 +42,7 @@ typedef struct ag__arena {
     ag__arena_chunk *first;
     ag__arena_chunk *current; /* NULL when nothing has been taken */
     size_t used;              /* bytes of the current chunk */
+    size_t most;              /* chunks grow up to this size; 0: 64 MB */
 } ag__arena;
 
 /* Uninitialized memory, aligned to AG__ALIGN from that size on, else to 16 bytes; NULL when there

@@ -109,6 +109,7 @@ typedef struct ag__heap {
     ag_tensor **block; /* n_blocks, with room for `capacity` */
     size_t n_blocks, capacity;
     uint32_t end_id; /* of the node that would lie at `end` */
+    ag__arena nodes; /* holds the blocks; in chunks, which the system may lay in large pages */
     ag__arena arena; /* what belongs to the nodes: shapes, values, operand lists */
 } ag__heap;
 
