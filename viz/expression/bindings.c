@@ -41,7 +41,7 @@ static bool bind(viz_program *p, viz_program *b)
     size_t n = viz__plain_name(b, s->name, name, sizeof name);
     uint32_t i = viz__symbol_find(p, name, n);
     if (viz__bound(p, name) != VIZ__NONE) {
-        return viz__complain(b, s->name, NULL, "%s is given twice", name);
+        return viz__complain(b, s->name, "give each name one value", "%s is given twice", name);
     }
     viz__binding *binding = viz__grow(p, &p->binding);
     if (binding == NULL) {

@@ -92,7 +92,8 @@ bool viz__brackets(viz_program *p, uint32_t i)
         return false;
     }
     if (inner.ndim == AG_MAX_DIMS) {
-        return viz__complain(p, s->span, NULL, "more than %d dimensions", AG_MAX_DIMS);
+        return viz__complain(p, s->span, "take a pair of brackets away", "more than %d dimensions",
+                             AG_MAX_DIMS);
     }
     return all_numbers(p, s) ? numbers(p, i, inner) : stacked(p, i);
 }

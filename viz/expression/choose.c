@@ -10,8 +10,9 @@
 static const char *const endings[] = {"", "_along", "_over", "_axis", "_axes", "imum"};
 
 /* What stands on a blackboard and can mean nothing else. */
-static const char *const written[][2] = {
-    {"√", "sqrt"}, {"ln", "log"}, {"arcsin", "asin"}, {"arccos", "acos"}, {"arctan", "atan"}};
+static const char *const written[][2] = {{"√", "sqrt"},      {"ln", "log"},      {"arcsin", "asin"},
+                                         {"arccos", "acos"}, {"arctan", "atan"}, {"σ", "sigmoid"},
+                                         {"sgn", "sign"}};
 
 static int variant(const viz_program *p, viz__span name, const char *ending)
 {
@@ -23,7 +24,12 @@ static int variant(const viz_program *p, viz__span name, const char *ending)
     }
     size_t n = viz__plain_name(p, name, text, VIZ__NAME_ROOM);
     strcpy(text + n, ending);
-    return viz__function_find(text, strlen(text));
+    int found = viz__function_find(text, strlen(text));
+    if (found < 0) {
+        viz__small_letters(text);
+        found = viz__function_find(text, strlen(text));
+    }
+    return found;
 }
 
 /* The parameter of a name: axis also stands for axes. */
@@ -104,31 +110,41 @@ static bool may_mean(fit f, const char *ending)
 
 /* --- what does not fit ------------------------------------------------------------------------ */
 
-/* What others call an operation. */
+/* What others call an operation, and what has to be written for what is none. */
 static const char *const elsewhere[][2] = {
-    {"tg", "tan"},        {"sgn", "sign"},         {"sqr", "square"}, {"inv", "inverse"},
-    {"gamma", "lgamma"},  {"logistic", "sigmoid"}, {"swish", "silu"}, {"average", "mean"},
-    {"arctan2", "atan2"}, {"cat", "concat"},       {"ones", "full"},  {"lg", "log10"},
+    {"tg", "tan"},       {"ctg", "1/tan(x)"},  {"sqr", "square"},   {"cot", "1/tan(x)"},
+    {"sec", "1/cos(x)"}, {"csc", "1/sin(x)"},  {"gamma", "lgamma"}, {"logistic", "sigmoid"},
+    {"swish", "silu"},   {"arctan2", "atan2"}, {"cat", "concat"},   {"ones", "full"},
+    {"average", "mean"}, {"inv", "inverse"},   {"lg", "log10"},
 };
+
+/* What somebody who writes this name may mean; NULL for nothing that is known. */
+static const char *meant(viz_program *p, viz__span name, char near[VIZ__SHORT])
+{
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+        const char *better = elsewhere[i][1];
+        if (viz__span_is(p, name, elsewhere[i][0]) &&
+            (strchr(better, '(') != NULL || viz__function_find(better, strlen(better)) >= 0)) {
+            return better;
+        }
+    }
+    return viz__nearest(p, name, true, near);
+}
 
 static bool unknown_function(viz_program *p, const viz__syntax *call)
 {
     char text[VIZ__SHORT], near[VIZ__SHORT], hint[2 * VIZ__SHORT + 60];
-    const char *name = viz__short(p, call->name, text), *better = NULL;
-    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
-        better = viz__span_is(p, call->name, elsewhere[i][0]) ? elsewhere[i][1] : better;
-    }
-    better = better != NULL && viz__function_find(better, strlen(better)) < 0 ? NULL : better;
-    better = better != NULL ? better : viz__nearest(p, call->name, true, near);
+    const char *name = viz__short(p, call->name, text), *better = meant(p, call->name, near);
     if (viz__symbol_find(p, name, strlen(name)) != VIZ__NONE) {
         ag_format_text(hint, sizeof hint, "write %s*(...) for a product", name);
         return viz__complain(p, call->name, hint, "%s is no operation that could be called", name);
     }
     bool letter = call->name.end - call->name.at <= 2;
     ag_format_text(hint, sizeof hint,
-                   better != NULL ? "did you mean %s?"
-                   : letter       ? "write %s*(...) for a product"
-                                  : "autograd --list-ops names all operations",
+                   better != NULL && strchr(better, '(') != NULL ? "write %s"
+                   : better != NULL                              ? "did you mean %s?"
+                   : letter                                      ? "write %s*(...) for a product"
+                            : "autograd --list-ops names all operations",
                    better != NULL ? better : name);
     return viz__complain(p, call->name, hint, "there is no operation %s", name);
 }

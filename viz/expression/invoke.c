@@ -34,13 +34,15 @@ static bool take_sizes(viz_program *p, uint32_t node, const viz__parameter *q, v
         return good;
     }
     if (v->shape.dim[0] > most) {
-        return viz__complain(p, viz__syntax_at(p, node)->whole, NULL, "more than %d numbers", most);
+        return viz__complain(p, viz__syntax_at(p, node)->whole, "a tensor has at most 8 axes",
+                             "more than %d numbers", most);
     }
     a->sizes.ndim = (int)v->shape.dim[0];
     for (int d = 0; d < a->sizes.ndim; d++) {
         if (!(v->element[d] >= -1e15 && v->element[d] <= 1e15) ||
             v->element[d] != (double)(int64_t)v->element[d]) {
-            return viz__complain(p, viz__syntax_at(p, node)->whole, NULL,
+            return viz__complain(p, viz__syntax_at(p, node)->whole,
+                                 "axes and sizes have no fractions and are not variables",
                                  "whole numbers are expected here");
         }
         a->sizes.dim[d] = (int64_t)v->element[d];
@@ -90,7 +92,8 @@ static bool take_text(viz_program *p, uint32_t node, viz__argument *a)
 {
     const viz__syntax *s = viz__syntax_at(p, node);
     if (s->kind != VIZ__TEXT_LITERAL) {
-        return viz__complain(p, s->whole, NULL, "a text is expected here: 'ij,jk->ik'");
+        return viz__complain(p, s->whole, "write it first, between quotation marks",
+                             "a text is expected here: 'ij,jk->ik'");
     }
     size_t n = s->span.end - s->span.at - 2;
     char *text = ag_graph_memory(p->graph, n + 1);

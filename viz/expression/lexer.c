@@ -152,7 +152,7 @@ static viz__token raised(viz_program *p, uint32_t from)
     viz__token t = {
         .kind = VIZ__SUPERSCRIPT, .span = {from, i}, .number = minus ? -number : number};
     if (minus && i - from == 3) {
-        viz__complain(p, t.span, NULL, "a raised minus sign without digits");
+        viz__complain(p, t.span, "write x⁻¹ or x^-1", "a raised minus sign without digits");
         t.kind = VIZ__BAD_TOKEN;
     }
     return t;
@@ -209,6 +209,8 @@ static viz__token bad_character(viz_program *p, viz__span span, uint32_t c)
         {"!", "write exp(lgamma(n + 1)) for the factorial of n"},
         {"%", "write remainder(a, b), or 0.05 for 5 %"},
         {"$", "a name has letters, digits and _"},
+        {".", "a point stands within a number, 1.5, and in W.T"},
+        {"?", "write where(x > 0, a, b)"},
         {"{", "write ( and )"},
         {"}", "write ( and )"},
         {"&", "multiply conditions: (a > 0)*(b > 0)"},

@@ -69,11 +69,21 @@ static bool has_value(const viz_program *p, const viz__symbol *s)
            viz__constant(p, s->name, &value);
 }
 
+void viz__small_letters(char *text)
+{
+    for (; *text != '\0'; text++) {
+        *text = (char)(*text >= 'A' && *text <= 'Z' ? *text - 'A' + 'a' : *text);
+    }
+}
+
 const char *viz__nearest(viz_program *p, viz__span name, bool called, char text[VIZ__SHORT])
 {
     char word[VIZ__NAME_ROOM], other[VIZ__NAME_ROOM];
     int best = LONGEST;
     viz__plain_name(p, name, word, sizeof word);
+    if (called) {
+        viz__small_letters(word);
+    }
     for (int i = 0; called && viz__function_at(i) != NULL; i++) {
         if (closer(word, viz__function_at(i)->name, &best)) {
             ag_format_text(text, VIZ__SHORT, "%s", viz__function_at(i)->name);

@@ -114,10 +114,11 @@ static bool no_value(viz_program *p, viz__token t)
     const viz__operator *o = viz__top(p);
     if (t.kind == VIZ__END || t.kind == VIZ__NEW_STATEMENT) {
         if (o == NULL) {
-            return viz__complain(p, t.span, NULL, "a value is missing here");
+            return viz__complain(p, t.span,
+                                 "write a value behind the sign =", "a value is missing here");
         }
-        return viz__complain(p, o->span, NULL, "a value is missing after %s",
-                             viz__short(p, o->span, text));
+        return viz__complain(p, o->span, "write a value behind it, or take it away",
+                             "a value is missing after %s", viz__short(p, o->span, text));
     }
     if (is_sign(t, '=')) {
         return viz__complain(p, t.span, "to compare, write ==", "= has no meaning here");
@@ -125,8 +126,8 @@ static bool no_value(viz_program *p, viz__token t)
     if (t.kind == VIZ__BAD_TOKEN) {
         return false;
     }
-    return viz__complain(p, t.span, NULL, "a value is expected here, not %s",
-                         viz__short(p, t.span, text));
+    return viz__complain(p, t.span, "write a value before it, or take one of the signs away",
+                         "a value is expected here, not %s", viz__short(p, t.span, text));
 }
 
 /* An index may leave a value out: x[:], x[1:]; a call and brackets may be empty. */
@@ -242,9 +243,11 @@ static bool end_statement(viz_program *p, viz__statement s)
     }
     const viz__operator *o = viz__top(p);
     if (o != NULL) {
-        return viz__complain(p, o->sign == 'c' ? o->name : o->span, NULL, "%s is never closed",
-                             o->sign == '(' || o->sign == 'c' ? "this parenthesis"
-                                                              : "this bracket");
+        return viz__complain(
+            p, o->sign == 'c' ? o->name : o->span,
+            o->sign == '(' || o->sign == 'c' ? "write ) where it ends" : "write ] where it ends",
+            "%s is never closed",
+            o->sign == '(' || o->sign == 'c' ? "this parenthesis" : "this bracket");
     }
     s.root = VIZ__AT(viz__operand, p->operand, 0)->node;
     p->operand.n = 0;

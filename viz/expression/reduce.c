@@ -188,7 +188,8 @@ bool viz__close(viz_program *p, viz__token t)
     }
     if (!closes(top->sign, t.sign)) {
         bool round = closes(top->sign, ')');
-        return viz__complain(p, t.span, NULL, "%s is open here, and is closed by %s",
+        return viz__complain(p, t.span, round ? "write ) here" : "write ] here",
+                             "%s is open here, and is closed by %s",
                              round ? "a parenthesis" : "a bracket", round ? ")" : "]");
     }
     viz__token comma = {.kind = VIZ__SIGN, .span = t.span, .sign = ','};

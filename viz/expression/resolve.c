@@ -25,8 +25,10 @@ static bool give(viz_program *p, uint32_t statement)
                              "%s has a value already", viz__short(p, s->name, text));
     }
     if (symbol->first_use != VIZ__NONE) {
-        return viz__complain(p, viz__syntax_at(p, symbol->first_use)->span, NULL,
-                             "%s is used before it has its value", viz__short(p, s->name, text));
+        return viz__complain(
+            p, viz__syntax_at(p, symbol->first_use)->span,
+            "a statement uses names of those before it; a new value needs a new name",
+            "%s is used before it has its value", viz__short(p, s->name, text));
     }
     symbol->statement = statement;
     symbol->name = s->name;
@@ -66,7 +68,8 @@ bool viz__resolve(viz_program *p)
         for (; i <= VIZ__AT(viz__statement, p->statement, k)->root; i++) {
             const viz__syntax *s = viz__syntax_at(p, i);
             if (s->kind == VIZ__TEXT_LITERAL && !s->as_text) {
-                return viz__complain(p, s->span, NULL, "a text has no meaning here");
+                return viz__complain(p, s->span, "a text is an argument: einsum('ij,jk->ik', A, B)",
+                                     "a text has no meaning here");
             }
             if (s->kind == VIZ__NAME_USED && !s->as_word && !use(p, i)) {
                 return false;
@@ -134,12 +137,13 @@ static bool complain_unused(viz_program *p)
         viz__span name = VIZ__AT(viz__statement, b->program->statement, 0)->name;
         char one[VIZ__SHORT];
         if (b->symbol == VIZ__NONE) {
-            return viz__complain(b->program, name, NULL, "the program has no name %s",
-                                 viz__short(b->program, name, one));
+            return viz__complain(b->program, name, "take it away, or use the name in the program",
+                                 "the program has no name %s", viz__short(b->program, name, one));
         }
         if (viz__varies(p, VIZ__AT(viz__symbol, p->symbol, b->symbol))) {
-            return viz__complain(b->program, name, NULL, "%s is computed by the program",
-                                 viz__short(b->program, name, one));
+            return viz__complain(
+                b->program, name, "a binding gives names values that the program does not compute",
+                "%s is computed by the program", viz__short(b->program, name, one));
         }
     }
     return true;

@@ -32,7 +32,19 @@ static ag_tensor *one_index(viz_program *p, uint32_t node, ag_tensor *x, int *ax
     if (s->kind == VIZ__RANGE) {
         return range(p, s, x, (*axis)++);
     }
-    return viz__whole_number(p, node, &index) ? ag_select(x, *axis, index) : NULL;
+    if (!viz__whole_number(p, node, &index)) {
+        return NULL;
+    }
+    int64_t size = ag_shape_of(x).dim[*axis];
+    if (size > 0 && (index < -size || index >= size)) {
+        char hint[100];
+        ag_format_text(hint, sizeof hint, "%lld to %lld are possible", (long long)-size,
+                       (long long)(size - 1));
+        viz__complain(p, s->whole, hint, "there is no index %lld along axis %d", (long long)index,
+                      *axis);
+        return NULL;
+    }
+    return ag_select(x, *axis, index);
 }
 
 static bool of_list(viz_program *p, uint32_t i, const viz__value *list)
@@ -45,8 +57,8 @@ static bool of_list(viz_program *p, uint32_t i, const viz__value *list)
     }
     index += index < 0 ? list->n : 0;
     if (index < 0 || index >= list->n) {
-        return viz__complain(p, viz__syntax_at(p, node)->whole, NULL, "there are %d results",
-                             list->n);
+        return viz__complain(p, viz__syntax_at(p, node)->whole, "the first is [0], the last [-1]",
+                             "there are %d results", list->n);
     }
     return viz__keep(p, i, list->list[index]);
 }
@@ -59,7 +71,15 @@ bool viz__index_part(viz_program *p, uint32_t i)
         return of_list(p, i, v);
     }
     ag_tensor *x = viz__tensor(p, viz__child_at(p, s, 0)->node);
-    int axis = 0;
+    int axis = 0, axes = x != NULL ? ag_shape_of(x).ndim : 0;
+    if (x != NULL && s->n - 1 > (uint32_t)axes) {
+        uint32_t extra = viz__child_at(p, s, (uint32_t)axes + 1)->node;
+        char hint[60];
+        ag_format_text(hint, sizeof hint, axes > 0 ? "give at most %d" : "take the brackets away",
+                       axes);
+        return viz__complain(p, viz__syntax_at(p, extra)->whole, hint,
+                             "this is one index more than there are axes");
+    }
     for (uint32_t k = 1; k < s->n && x != NULL; k++) {
         uint32_t node = viz__child_at(p, s, k)->node;
         x = one_index(p, node, x, &axis);

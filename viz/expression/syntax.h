@@ -212,6 +212,8 @@ bool viz__complain_kept(viz_program *p, viz__span where);
 /* near.c: the known name that is most like this one; NULL if none is. The other one: this name cut
  * into two known ones, as "x*y". */
 const char *viz__nearest(viz_program *p, viz__span name, bool called, char text[VIZ__SHORT]);
+/* Operations are found whatever letters are large: ReLU is relu. */
+void viz__small_letters(char *text);
 const char *viz__as_product(viz_program *p, viz__span name, char text[VIZ__SHORT]);
 
 /* parser.c: the whole program. */

@@ -57,7 +57,8 @@ bool viz__whole_number(viz_program *p, uint32_t i, int64_t *whole)
 {
     const viz__value *v = viz__value_at(p, i);
     if (v->kind != VIZ__IS_NUMBER || v->number != trunc(v->number) || fabs(v->number) > 1e15) {
-        return viz__complain(p, viz__syntax_at(p, i)->whole, NULL,
+        return viz__complain(p, viz__syntax_at(p, i)->whole,
+                             "indices, axes and sizes have no fractions and are not variables",
                              "a whole number is expected here");
     }
     *whole = (int64_t)v->number;

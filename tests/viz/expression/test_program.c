@@ -201,14 +201,17 @@ END_TEST
 START_TEST(test_operations)
 {
     const char *const samples[][2] = {
-        {"e^x | x=2", "exp"},        {"e = 3x; e^x | x=2", "pow"},
-        {"x^2 | x=2", "square"},     {"x*x | x=2", "mul"},
-        {"1/x | x=2", "reciprocal"}, {"x/3 | x=2", "div"},
-        {"2x | x=2", "mul_scalar"},  {"x - 1 | x=2", "add_scalar"},
-        {"1 - x | x=2", "sub"},      {"x^3 | x=2", "pow_scalar"},
-        {"√x | x=2", "sqrt"},        {"max(x, y) | x=2 | y=3", "maximum"},
-        {"ln(x) | x=2", "log"},      {"ln²(x) | x=2", "square"},
-        {"arctan(x) | x=2", "atan"}, {"ln = 3; ln*x | x=2", "mul"}};
+        {"e^x | x=2", "exp"},         {"e = 3x; e^x | x=2", "pow"},
+        {"x^2 | x=2", "square"},      {"x*x | x=2", "mul"},
+        {"1/x | x=2", "reciprocal"},  {"x/3 | x=2", "div"},
+        {"2x | x=2", "mul_scalar"},   {"x - 1 | x=2", "add_scalar"},
+        {"1 - x | x=2", "sub"},       {"x^3 | x=2", "pow_scalar"},
+        {"√x | x=2", "sqrt"},         {"max(x, y) | x=2 | y=3", "maximum"},
+        {"ln(x) | x=2", "log"},       {"ln²(x) | x=2", "square"},
+        {"arctan(x) | x=2", "atan"},  {"σ(x) | x=2", "sigmoid"},
+        {"ReLU(x) | x=2", "relu"},    {"Max(x, y) | x=2 | y=3", "maximum"},
+        {"σ = 3; σ*x | x=2", "mul"},  {"sgn(x) | x=2", "sign"},
+        {"ln = 3; ln*x | x=2", "mul"}};
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         run r = run_line(samples[i][0]);
         ck_assert_str_eq(ag_op_name(r.result), samples[i][1]);
