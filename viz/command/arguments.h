@@ -83,6 +83,7 @@ bool viz__wrong_use(const char *what, const char *which, const char *hint);
 /* help.c, manual.c, completions.c */
 extern const char *const viz__synopsis[];
 extern const char *const viz__examples[];
+extern const char *const viz__titles[VIZ__GROUPS]; /* of the groups of options */
 void viz__print_help(FILE *out, viz__task task);
 void viz__print_manual(FILE *out);
 bool viz__print_completion(FILE *out, const char *shell);

@@ -52,7 +52,7 @@ static void put_option(FILE *out, const viz__option *o, const char *indent)
     }
 }
 
-static const char *const titles[VIZ__GROUPS] = {
+const char *const viz__titles[VIZ__GROUPS] = {
     [VIZ__TO_SEE] = "What is computed and shown",
     [VIZ__TO_WRITE] = "Files and figures",
     [VIZ__TO_TEACH] = "Exercises",
@@ -68,7 +68,7 @@ static void put_group(FILE *out, viz__option_group group, viz__task task)
         /* Without a command, all options are listed. */
         if (o->group == group && (task == VIZ__EVALUATE || (o->tasks & (unsigned)task) != 0)) {
             if (!any) {
-                fprintf(out, "\n%s:\n", titles[group]);
+                fprintf(out, "\n%s:\n", viz__titles[group]);
             }
             any = true;
             put_option(out, o, "  ");

@@ -31,10 +31,13 @@ static void put_roff(FILE *out, const char *text)
         fputs("\\&", out);
     }
     for (; *text != '\0'; text++) {
-        if (*text == '-') {
-            fputs("\\-", out);
-        } else if (*text == '\\') {
-            fputs("\\e", out);
+        const char *plain = *text == '-'    ? "\\-"
+                            : *text == '\\' ? "\\e"
+                            : *text == '\'' ? "\\(aq" /* not a quotation mark of typography */
+                            : *text == '^'  ? "\\(ha"
+                                            : NULL;
+        if (plain != NULL) {
+            fputs(plain, out);
         } else {
             fputc(*text, out);
         }
@@ -72,8 +75,14 @@ void viz__print_manual(FILE *out)
         fputc('\n', out);
     }
     fputs(".SH OPTIONS\n", out);
+    int group = -1;
     for (int i = 0; viz__option_at(i) != NULL; i++) {
-        put_roff_option(out, viz__option_at(i));
+        const viz__option *o = viz__option_at(i);
+        if ((int)o->group != group) {
+            group = (int)o->group;
+            fprintf(out, ".SS %s\n", viz__titles[group]);
+        }
+        put_roff_option(out, o);
     }
     fputs(".SH EXIT STATUS\n0; 1 where a check fails, memory runs out or a file cannot be "
           "written; 2 for a wrong use or a program that is none.\n.SH EXAMPLES\n.nf\n",

@@ -1,4 +1,6 @@
-/* Questions for Moodle, one for each blank, as its XML and as GIFT. The right answer has a tolerance
+/* Questions for Moodle, one for each blank, as its XML and as GIFT. Each has the whole computation in
+ * its text, so that it can be drawn alone; a long computation stands once, in a description before
+ * them, since the text would grow with the square of its length. The right answer has a tolerance
  * of half a unit of its last digit; a number that one mistake gives alone has that mistake as feedback.
  * Must not know any operation.
  *
@@ -9,6 +11,8 @@
 #include <string.h>
 
 #include "teach.h"
+
+#define MOST_REPEATED 40 /* nodes that each question lists */
 
 /* --- what both ask for ------------------------------------------------------------------------ */
 
@@ -34,10 +38,9 @@ static void put_elements(viz__out *out, viz__record *r, size_t step)
     viz__elements_free(r, step, value);
 }
 
-/* Writes the nodes up to the blank's or, for a derivative, all: "x = 2; a = x^2; f = sin(a)". */
-static void put_definitions(viz__out *out, viz__record *r, const viz__blank *b)
+/* Writes the nodes up to the last: "x = 2; a = x^2; f = sin(a)". */
+static void put_definitions(viz__out *out, viz__record *r, size_t last)
 {
-    size_t last = b->asked == VIZ__VALUE ? b->step : viz__root(r);
     const char *between = "";
     for (size_t i = 0; i <= last; i++) {
         if (viz__is_shown(r, i)) {
@@ -52,10 +55,19 @@ static void put_definitions(viz__out *out, viz__record *r, const viz__blank *b)
     }
 }
 
+static bool is_long(const viz__record *r)
+{
+    return r->n > MOST_REPEATED;
+}
+
 static void put_question(viz__out *out, viz__record *r, const viz__blank *b)
 {
-    put_definitions(out, r, b);
-    viz__puts(out, ". What is ");
+    if (is_long(r)) {
+        viz__puts(out, "In the computation before these questions");
+    } else {
+        put_definitions(out, r, b->asked == VIZ__VALUE ? b->step : viz__root(r));
+    }
+    viz__puts(out, is_long(r) ? ", what is " : ". What is ");
     viz__blank_name(out, r, b);
     viz__print(out, "? Give %d significant digits.", r->digits);
 }
@@ -152,11 +164,31 @@ static void put_xml_question(viz__out *out, viz__record *r, const viz__blank *b,
     viz__out_free(&html);
 }
 
+/* A description is no question, and shows its text in a quiz. */
+static void put_xml_description(viz__out *out, viz__record *r)
+{
+    viz__out text = viz__to_text(r->graph), html = viz__to_text(r->graph);
+    put_definitions(&text, r, viz__root(r));
+    viz__puts(out,
+              "  <question type=\"description\">\n    <name><text>The computation</text></name>\n"
+              "    <questiontext format=\"html\"><text>");
+    viz__xml(&html, viz__text(&text));
+    viz__xml(out, viz__text(&html));
+    viz__puts(out, "</text></questiontext>\n  </question>\n");
+    viz__fail(out, text.status);
+    viz__fail(out, html.status);
+    viz__out_free(&text);
+    viz__out_free(&html);
+}
+
 void viz__moodle_draw(viz__out *out, viz__record *r)
 {
     viz__blank b;
     size_t number = 0;
     viz__puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<quiz>\n");
+    if (is_long(r)) {
+        put_xml_description(out, r);
+    }
     for (size_t at = 0; next_blank(r, &at, &b) && out->status == AG_OK;) {
         number = viz__blank_number(r, b.asked, b.step, b.at);
         put_xml_question(out, r, &b, number);
@@ -197,6 +229,12 @@ void viz__gift_draw(viz__out *out, viz__record *r)
 {
     viz__blank b;
     viz__out text = viz__to_text(r->graph);
+    if (is_long(r)) { /* without answers it is a description */
+        viz__puts(out, "::The computation::[plain]");
+        put_definitions(&text, r, viz__root(r));
+        put_gift_text(out, viz__text(&text));
+        viz__puts(out, "\n\n");
+    }
     for (size_t at = 0; next_blank(r, &at, &b) && out->status == AG_OK;) {
         viz__print(out, "::(%zu) ", viz__blank_number(r, b.asked, b.step, b.at));
         viz__cut(&text, 0);

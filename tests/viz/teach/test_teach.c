@@ -172,5 +172,45 @@ START_TEST(test_variants)
 }
 END_TEST
 
-CHECK_MAIN("teach", test_the_key_is_right, test_hostile_names, test_read_answers, test_any_bytes,
-           test_variants)
+/* --- questions of a long computation ---------------------------------------------------------- */
+
+/* The length of the questions for a chain of n sines, and how many descriptions there are. */
+static size_t quiz_of(viz_format format, int n, const char *description, size_t *descriptions)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_variable(g, 1);
+    for (int i = 0; i < n; i++) {
+        x = ag_sin(x);
+    }
+    ck_assert_int_eq(ag_backward(x), AG_OK);
+    char *text;
+    ck_assert_int_eq(viz_string(x, &(viz_options){.format = format}, &text), AG_OK);
+    *descriptions = 0;
+    for (const char *at = text; (at = strstr(at, description)) != NULL; at++) {
+        ++*descriptions;
+    }
+    size_t length = strlen(text);
+    viz_free(text);
+    ag_graph_free(g);
+    return length;
+}
+
+/* A long computation is described once, so the text grows with its length and not with the square;
+ * a short one stands in each question. */
+START_TEST(test_long_quiz)
+{
+    static const viz_format format[] = {VIZ_MOODLE, VIZ_GIFT};
+    static const char *const description[] = {"type=\"description\"", "::The computation::"};
+    for (int k = 0; k < 2; k++) {
+        size_t found;
+        size_t once = quiz_of(format[k], 100, description[k], &found);
+        ck_assert_uint_eq(found, 1);
+        ck_assert_uint_lt(quiz_of(format[k], 400, description[k], &found), 5 * once);
+        quiz_of(format[k], 10, description[k], &found);
+        ck_assert_uint_eq(found, 0);
+    }
+}
+END_TEST
+
+CHECK_MAIN("teach", test_long_quiz, test_the_key_is_right, test_hostile_names, test_read_answers,
+           test_any_bytes, test_variants)
