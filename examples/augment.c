@@ -1,6 +1,6 @@
-/* Training data expanded by distorted copies, and a poll at the end (the notes on deep learning, 12.11):
- * a network 784-100-10 on 3,000 digits, first as they are, then turned, moved, leaned and bent anew in
- * each epoch. Then every test digit is distorted in several ways, and the mean of the
+/* Training data expanded by distorted copies, and a poll at the end (the notes on deep learning,
+ * 12.11): a network 784-100-10 on 3,000 digits, first as they are, then turned, moved, leaned and
+ * bent anew in each epoch. Then every test digit is distorted in several ways, and the mean of the
  * probabilities decides.
  */
 #include "mnist.h"

@@ -1,9 +1,10 @@
 /* A transformer over characters: it learns to continue a text, then writes one (the notes on deep
- * learning, sections 11.15 and 11.17): greedily, which repeats itself, and drawn at temperature 0.8.
+ * learning, 11.15 and 11.17): greedily, which repeats itself, and drawn at temperature 0.8.
  * 818,241 parameters see 64 characters at a time; the last tenth of the text is for validation.
- * examples/data has the first pages of Shakespeare; the whole text that such models are tried on comes
- * by --data: https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt
- * Six epochs on it, 4.5 minutes of one core, give 1.60 nats a character (below 1.75 after the third).
+ * examples/data has the first pages of Shakespeare; the whole text that such models are tried on
+ * comes by --data, from
+ * https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt
+ * Six epochs on it, 4.5 minutes of one core, give 1.60 nats a character (1.75 after the third).
  */
 #include "example.h"
 
@@ -71,8 +72,8 @@ static bool write_on(nn_module *net, const nn_data *text, int length, double tem
     return good;
 }
 
-/* Where the last of some characters looks: a row of softmax(q k^T/sqrt(d)) for each head of the last
- * block (eq. 11.60). */
+/* Where the last of some characters looks: a row of softmax(q k^T/sqrt(d)) for each head of the
+ * last block (eq. 11.60). */
 static bool show_attention(nn_module *net, const nn_data *rest)
 {
     ag_graph *g = nn_graph_of(net);

@@ -1,14 +1,14 @@
 /* When is a network worth it? Two tables of New York (the notes on deep learning, 11.11.4 and
- * 11.11.5), each with least squares, the lasso with a penalty by cross-validation, and a network, judged
- * by the mean absolute error on a fifth of the rows:
+ * 11.11.5), each with least squares, the lasso with a penalty by cross-validation, and a network,
+ * judged by the mean absolute error on a fifth of the rows:
  *
  *     the logarithm of the hours until a complaint is closed, by p-128-64-32-1 with batch
  *     normalization and dropout; in the lecture 2.1727, .7194 and .7459
  *     the fare of a taxi trip, by 7-256-128-64-1; in the lecture 1.19 for the lasso and 1.17
  *
- * The lecture has 86,180 complaints and 300,000 trips of 2023. Its files are not to be had; these are 4,163
- * complaints of February 2023 and 5,288 trips of March 2019, so the numbers are others. A network
- * gains where the signal is not additive, and it needs rows to find that.
+ * The lecture has 86,180 complaints and 300,000 trips of 2023. Its files are not to be had; these
+ * are 4,163 complaints of February 2023 and 5,288 trips of March 2019, so the numbers are others. A
+ * network gains where the signal is not additive, and it needs rows to find that.
  */
 #include "example.h"
 

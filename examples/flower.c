@@ -1,6 +1,6 @@
-/* Four hidden units on points of two kinds in the eight petals of a flower (the notes on neural networks,
- * section 6): circle.h's network, 50,000 steps at a rate of 0.1. The lecture seeds its flower with the
- * clock, so its cost, 0.1962864, can be met only about.
+/* Four hidden units on points of two kinds in the eight petals of a flower (the notes on neural
+ * networks, section 6): circle.h's network, 50,000 steps at a rate of 0.1. The lecture seeds its
+ * flower with the clock, so its cost, 0.1962864, can be met only about.
  */
 #include "circle.h"
 #include <math.h>

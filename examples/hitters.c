@@ -1,12 +1,13 @@
-/* Salaries of baseball players (the notes on deep learning, 11.11.3): least squares, the lasso with a
- * penalty by cross-validation, and a network 20-64-32-1 with batch normalization and dropout, judged by
- * the mean absolute error on the lecture's 87 test rows. The lecture: 254.7, 253.1 and 280.5.
+/* Salaries of baseball players (the notes on deep learning, 11.11.3): least squares, the lasso with
+ * a penalty by cross-validation, and a network 20-64-32-1 with batch normalization and dropout,
+ * judged by the mean absolute error on the lecture's 87 test rows. The lecture: 254.7, 253.1 and
+ * 280.5.
  *
- * The lecture validates by its test rows, so its 280.5 is too good; and it concludes that 176 rows are
- * too few for a network. But with Adam's rate of 0.001 the network has not come to its end after 500
- * epochs, since it has to get from 0 to salaries of 500. Here it is trained so once, and once
- * properly: with a fifth of the training rows for validation and ten times the rate. Then it is better
- * than the linear models.
+ * The lecture validates by its test rows, so its 280.5 is too good; and it concludes that 176 rows
+ * are too few for a network. But with Adam's rate of 0.001 the network has not come to its end
+ * after 500 epochs, since it has to get from 0 to salaries of 500. Here it is trained so once, and
+ * once properly: with a fifth of the training rows for validation and ten times the rate. Then it
+ * is better than the linear models.
  */
 #include "example.h"
 

@@ -1,8 +1,9 @@
 /* Fisher's irises by the network 4-3-2-3 of the notes on multilayer perceptrons in Python, trained
  * as scikit-learn does: Adam with rate 0.001 on all rows, weights and biases from Glorot's
  * distribution, an L2 penalty of 0.0001/2n, an end when the loss has not fallen by 0.0001 for ten
- * epochs. The lecture shows one run, with one error in 30. Ten runs show more: with so few hidden units
- * some end with units that are 0 for every flower, and then a species or two cannot be told apart.
+ * epochs. The lecture shows one run, with one error in 30. Ten runs show more: with so few hidden
+ * units some end with units that are 0 for every flower, and then a species or two cannot be told
+ * apart.
  */
 #include "example.h"
 

@@ -6,9 +6,8 @@
 
 #define MNIST_FOLDER "examples/data/mnist" /* where get_mnist.sh puts it */
 
-/* The images for training or testing, from a folder with MNIST's four files, given by --data or by the
- * environment's MNIST_DIR. Pixels are bytes, 0 to 255. NULL
- * after an error. */
+/* The images for training or testing, from a folder with MNIST's four files, given by --data or by
+ * the environment's MNIST_DIR. Pixels are bytes, 0 to 255. NULL after an error. */
 static inline nn_data *mnist_images(const example *e, ag_graph *g, bool test)
 {
     const char *folder = getenv("MNIST_DIR");
@@ -36,10 +35,9 @@ static inline void mnist_print_mistakes(ag_tensor *predicted, const nn_data *tes
     }
 }
 
-/* Trains the network, unless `o` says otherwise with Adam and a fifth of the rows for validation, and
- * shows its layers, the history (which it draws, too, if
- * figures are asked for), and under this name how it does on the test images. Returns the test accuracy, -1
- * after an error. */
+/* Trains the network, unless `o` says otherwise with Adam and a fifth of the rows for validation,
+ * and shows its layers, the history (which it draws, too, if figures are asked for), and under this
+ * name how it does on the test images. Returns the test accuracy, -1 after an error. */
 static inline double mnist_run(const example *e, const char *name, nn_module *net, nn_data *train,
                                nn_data *test, nn_fit_options o)
 {

@@ -1,7 +1,7 @@
-/* Handwritten digits by 784-100-10 with ReLU and dropout of 0.3, Adam, batches of 100, 20 epochs (the
- * notes on deep learning, 12.12), and the lecture's variants: an L2 penalty of 0.01 on the first
- * layer; two hidden layers with batch normalization before the activation. The lecture: 0.9778 to
- * 0.9797. Then one prediction by hand from the weights.
+/* Handwritten digits by 784-100-10 with ReLU and dropout of 0.3, Adam, batches of 100, 20 epochs
+ * (the notes on deep learning, 12.12), and the lecture's variants: an L2 penalty of 0.01 on the
+ * first layer; two hidden layers with batch normalization before the activation. The lecture:
+ * 0.9778 to 0.9797. Then one prediction by hand from the weights.
  */
 #include "mnist.h"
 #include <math.h>

@@ -1,13 +1,13 @@
-/* Handwritten digits by a convolutional network (the notes on neural networks, 8.5): 32 filters of 3x3
- * with ReLU, 16 of 2x2 with softplus, both of the image's size; the largest of 2x2; 1000 units with
- * ReLU and dropout of 0.5; 3,149,394 parameters. RMSprop, batches of 128. The lecture: 0.9829 after
- * 20 epochs of 11 to 26 seconds.
+/* Handwritten digits by a convolutional network (the notes on neural networks, 8.5): 32 filters of
+ * 3x3 with ReLU, 16 of 2x2 with softplus, both of the image's size; the largest of 2x2; 1000 units
+ * with ReLU and dropout of 0.5; 3,149,394 parameters. RMSprop, batches of 128. The lecture: 0.9829
+ * after 20 epochs of 11 to 26 seconds.
  *
- * The lecture forgot to divide the pixels by 255. Here that is the first run. With pixels from 0 to 1 the
- * same rate fails, and it does in PyTorch: the softplus of a number near 0 is 0.69, so all 3,136 inputs
- * of a unit are alike, RMSprop's first step moves all of its weights by 0.003 in one direction, and
- * the units die. The second run takes a tenth of the rate, which is slow; the third has ReLU in place of
- * the softplus, and keeps the rate.
+ * The lecture forgot to divide the pixels by 255. Here that is the first run. With pixels from 0 to
+ * 1 the same rate fails, and it does in PyTorch: the softplus of a number near 0 is 0.69, so all
+ * 3,136 inputs of a unit are alike, RMSprop's first step moves all of its weights by 0.003 in one
+ * direction, and the units die. The second run takes a tenth of the rate, which is slow; the third
+ * has ReLU in place of the softplus, and keeps the rate.
  */
 #include "mnist.h"
 

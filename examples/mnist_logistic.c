@@ -1,6 +1,6 @@
-/* Handwritten digits by multinomial logistic regression, 784-10 with 7,850 parameters (the notes on deep
- * learning, 12.7; they print 7,860): RMSprop, batches of 100, 30 epochs. The lecture: 0.9282. R's nnet
- * refuses such a model for its many weights.
+/* Handwritten digits by multinomial logistic regression, 784-10 with 7,850 parameters (the notes on
+ * deep learning, 12.7; they print 7,860): RMSprop, batches of 100, 30 epochs. The lecture: 0.9282.
+ * R's nnet refuses such a model for its many weights.
  */
 #include "mnist.h"
 

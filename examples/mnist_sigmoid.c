@@ -1,6 +1,6 @@
-/* Handwritten digits by 784-30-10 with sigmoids and softmax, gradient descent, batches of 100, 30 epochs
- * (the notes on deep learning, 12.6). The lecture takes a rate of 3 and remarks that it may be too
- * high: so 0.5 beside it, and RMSprop.
+/* Handwritten digits by 784-30-10 with sigmoids and softmax, gradient descent, batches of 100, 30
+ * epochs (the notes on deep learning, 12.6). The lecture takes a rate of 3 and remarks that it may
+ * be too high: so 0.5 beside it, and RMSprop.
  */
 #include "mnist.h"
 

@@ -1,11 +1,11 @@
-/* Hits and flops among 333 films (the notes on deep learning, 11.11.6): logistic regression with an L1
- * penalty that 10-fold cross-validation chooses, beside a network 6-32-16-1 with batch normalization
- * after the first ReLU, dropout of .3 and .2, Adam with rate 0.001, batches of 32, at most 300 epochs
- * and an end after 25 epochs without a better AUC on the validation rows.
+/* Hits and flops among 333 films (the notes on deep learning, 11.11.6): logistic regression with an
+ * L1 penalty that 10-fold cross-validation chooses, beside a network 6-32-16-1 with batch
+ * normalization after the first ReLU, dropout of .3 and .2, Adam with rate 0.001, batches of 32, at
+ * most 300 epochs and an end after 25 epochs without a better AUC on the validation rows.
  *
- * The lecture: an accuracy of .916 and an AUC of .972 for the regression, .916 and .981 for the network,
- * whose confusion is 36 2 / 5 40. Its validation rows were its test rows; here they are a fifth of
- * the training rows. It also scaled all rows before it split them.
+ * The lecture: an accuracy of .916 and an AUC of .972 for the regression, .916 and .981 for the
+ * network, whose confusion is 36 2 / 5 40. Its validation rows were its test rows; here they are a
+ * fifth of the training rows. It also scaled all rows before it split them.
  */
 #include "example.h"
 

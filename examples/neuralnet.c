@@ -1,7 +1,7 @@
 /* R's package neuralnet, once more: a network 2-4-1 of logistic units on points inside and outside
  * of a circle (the notes on neural networks, section 7), with the package's usual settings:
  *
- *     error = sum((y - p)^2) / 2, Rprop with weight backtracking on all points, weights from N(0, 1),
+ *     error = sum((y - p)^2) / 2, Rprop with weight backtracking on all points, weights from N(0,1),
  *     an end where the largest derivative is below 0.01.
  *
  * The lecture prints 74,792 steps, an error of 0.41125 and 39.35 seconds. Its weights cannot be

@@ -1,6 +1,6 @@
 /* One derivative as a sum over paths (the notes on multilayer perceptrons in Python): in a network
- * 2-8-6-1 of tanh units the first-layer weight w04, from input X1 to hidden unit 4, reaches the loss
- * through each of the six units of the second layer. On every path the partial derivatives are
+ * 2-8-6-1 of tanh units the first-layer weight w04, from input X1 to hidden unit 4, reaches the
+ * loss through each of the six units of the second layer. On every path the partial derivatives are
  * multiplied; the sum of the products is what backward finds at once.
  */
 #include "example.h"

@@ -1,12 +1,11 @@
 /* What the perceptron learns and what not: AND and OR, but not XOR, for which two more units are
  * needed.
  *
- * Rosenblatt's rule, w = w + rate (t - y) x with y = [w.x > 0], is gradient descent on (t - y)^2 / 2
- * if the derivative of the threshold is taken as 1. That is what z + detach([z > 0] - z) does: its
- * value is the threshold's, its derivative that of z.
- * Sources: Rosenblatt, The perceptron, Psychological Review 65 (1958); Minsky, Papert, Perceptrons
- * (1969); Bengio and others, Estimating or propagating gradients through stochastic neurons (2013),
- * for the derivative taken as 1.
+ * Rosenblatt's rule, w = w + rate (t - y) x with y = [w.x > 0], is gradient descent on (t - y)^2 /
+ * 2 if the derivative of the threshold is taken as 1. That is what z + detach([z > 0] - z) does:
+ * its value is the threshold's, its derivative that of z. Sources: Rosenblatt, The perceptron,
+ * Psychological Review 65 (1958); Minsky, Papert, Perceptrons (1969); Bengio and others, Estimating
+ * or propagating gradients through stochastic neurons (2013), for the derivative taken as 1.
  */
 #include "example.h"
 #include <math.h>

@@ -1,7 +1,7 @@
-/* The challenge of TensorFlow's Playground (the notes on neural networks, 8.1): two spirals told apart
- * from x1 and x2 alone, without their squares, products and sines. The spirals are the page's: radius
- * r from 0 to 5, angle 1.75 * 2 pi r/5, the other one half a turn on, and noise. A network 2-16-16-1
- * of tanh units and Adam do it, with as many points again to judge by.
+/* The challenge of TensorFlow's Playground (the notes on neural networks, 8.1): two spirals told
+ * apart from x1 and x2 alone, without their squares, products and sines. The spirals are the
+ * page's: radius r from 0 to 5, angle 1.75 * 2 pi r/5, the other one half a turn on, and noise. A
+ * network 2-16-16-1 of tanh units and Adam do it, with as many points again to judge by.
  */
 #include "example.h"
 #include <math.h>

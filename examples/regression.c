@@ -1,7 +1,8 @@
 /* The curve through noise of regression.h: the fit itself, and that the loss is a function of the
- * weights alone. The lecture ends with a loss of .04931940 on the training rows; with the last layer
- * replaced by arbitrary numbers it is .98721445. It then takes the loss of ten predictions [10,1] and
- * ten targets [10], which NumPy broadcasts to a hundred differences; here that is an error.
+ * weights alone. The lecture ends with a loss of .04931940 on the training rows; with the last
+ * layer replaced by arbitrary numbers it is .98721445. It then takes the loss of ten predictions
+ * [10,1] and ten targets [10], which NumPy broadcasts to a hundred differences; here that is an
+ * error.
  */
 #include "regression.h"
 

@@ -1,8 +1,8 @@
 /* What the examples of the curve through noise share: y = x/2 + sin x cos 2x + 0.3 e, fitted by the
- * network 1-80-20-1 of the notes on multilayer perceptrons in Python, with scikit-learn's rule: Adam
- * with rate 0.001, batches of 200, an L2 penalty of alpha/2n, an end when the loss, with the penalty,
- * has not fallen by 0.0001 for ten epochs. The loss is half the mean squared error, as there. Seed 0
- * begins with scikit-learn's own weights.
+ * network 1-80-20-1 of the notes on multilayer perceptrons in Python, with scikit-learn's rule:
+ * Adam with rate 0.001, batches of 200, an L2 penalty of alpha/2n, an end when the loss, with the
+ * penalty, has not fallen by 0.0001 for ten epochs. The loss is half the mean squared error, as
+ * there. Seed 0 begins with scikit-learn's own weights.
  */
 #ifndef REGRESSION_H
 #define REGRESSION_H

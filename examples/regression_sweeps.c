@@ -1,13 +1,13 @@
 /* What the notes on multilayer perceptrons in Python vary in the fit of regression.h: the penalty
- * alpha, the size of the batch, and the rate of gradient descent by 5-fold cross-validation, without
- * and with Nesterov's momentum. The lecture found, with the penalty, .049 .050 .060 .188 .676 for the
- * alphas, and R2 .916 .916 .913 .854 -.011.
+ * alpha, the size of the batch, and the rate of gradient descent by 5-fold cross-validation,
+ * without and with Nesterov's momentum. The lecture found, with the penalty, .049 .050 .060 .188
+ * .676 for the alphas, and R2 .916 .916 .913 .854 -.011.
  */
 #include "regression.h"
 #include <math.h>
 
-/* One row of a table: a regression_setting, how many epochs it took, the loss on the training rows, the last
- * one with the penalty, R2. The memory it needs is given back. */
+/* One row of a table: a regression_setting, how many epochs it took, the loss on the training rows,
+ * the last one with the penalty, R2. The memory it needs is given back. */
 static bool print_setting(const nn_halves *part, const regression_setting *s, const example *e)
 {
     ag_graph *g = nn_graph_of_data(part->train);

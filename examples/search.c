@@ -1,6 +1,7 @@
-/* Which network for the irises? A grid of 2 x 2 x 2 settings by five-fold cross-validation, in threads;
- * the same settings by successive halving, which gives most epochs to the best of them; and nested
- * cross-validation, which judges the search itself: the best of many is partly the luckiest.
+/* Which network for the irises? A grid of 2 x 2 x 2 settings by five-fold cross-validation, in
+ * threads; the same settings by successive halving, which gives most epochs to the best of them;
+ * and nested cross-validation, which judges the search itself: the best of many is partly the
+ * luckiest.
  */
 #include "example.h"
 

@@ -1,8 +1,9 @@
-/* What was learned on digits, used on clothes (the notes on deep learning, 11.14): a network is trained
- * on MNIST; for Fashion-MNIST it gets a new last layer, which alone is trained while the others are
- * frozen; then the last hidden layer is thawed and both are trained with a small rate. Beside it the
- * same network from drawn weights, on the same 1,000 rows. It is the best of them: transfer gains
- * where the tasks have much in common, and dense layers that know digits know little of clothes.
+/* What was learned on digits, used on clothes (the notes on deep learning, 11.14): a network is
+ * trained on MNIST; for Fashion-MNIST it gets a new last layer, which alone is trained while the
+ * others are frozen; then the last hidden layer is thawed and both are trained with a small rate.
+ * Beside it the same network from drawn weights, on the same 1,000 rows. It is the best of them:
+ * transfer gains where the tasks have much in common, and dense layers that know digits know little
+ * of clothes.
  */
 #include "mnist.h"
 

@@ -1,12 +1,13 @@
-/* Neural networks on the engine: modules and layers, data, optimizers, training. All of it stands on
- * the public interface of autograd and ops, so what it can do, a program of your own can do as well.
+/* Neural networks on the engine: modules and layers, data, optimizers, training. All of it stands
+ * on the public interface of autograd and ops, so what it can do, a program of your own can do as
+ * well.
  *
  * Ownership. Everything made here belongs to the graph that it was made in and lives as long as a
  * tensor made at that moment; nothing but the graph is freed.
  *
- * Errors. A function that returns a pointer returns NULL where it cannot do its work, and passes NULL
- * on; the graph keeps the first error (ag_error, ag_error_message). Functions that make nothing
- * return a status.
+ * Errors. A function that returns a pointer returns NULL where it cannot do its work, and passes
+ * NULL on; the graph keeps the first error (ag_error, ag_error_message). Functions that make
+ * nothing return a status.
  *
  * Options. A pointer to them may be NULL, and a field that is 0 is the usual choice.
  *

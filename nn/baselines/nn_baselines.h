@@ -42,12 +42,12 @@ typedef struct nn_baseline {
     bool converged; /* classes that can be separated have no minimum without a penalty */
 } nn_baseline;
 
-/* Fits a linear model to the rows of a data set, by Newton steps with coordinate descent where l1 is
- * not 0 (Friedman, Hastie and Tibshirani 2010) and a line search (Lee, Sun and Saunders 2014). An
- * input that the ones before it determine gets weight 0 where there is no penalty, as in R. To be
- * called before the mark that steps rewind to. Errors: STATE (no targets); VALUE (no rows, a number
- * that is not finite: named with row and column; negative penalties; more than 2000 weights); DTYPE
- * (inputs are classes); MEMORY. */
+/* Fits a linear model to the rows of a data set, by Newton steps with coordinate descent where l1
+ * is not 0 (Friedman, Hastie and Tibshirani 2010) and a line search (Lee, Sun and Saunders 2014).
+ * An input that the ones before it determine gets weight 0 where there is no penalty, as in R. To
+ * be called before the mark that steps rewind to. Errors: STATE (no targets); VALUE (no rows, a
+ * number that is not finite: named with row and column; negative penalties; more than 2000
+ * weights); DTYPE (inputs are classes); MEMORY. */
 AG_API const nn_baseline *nn_baseline_new(const nn_data *train, const nn_baseline_options *o);
 
 typedef struct nn_path_options {
@@ -60,9 +60,9 @@ typedef struct nn_path_options {
     nn_baseline_options fit; /* a penalty of the other kind; how to fit */
 } nn_path_options;
 
-/* Penalties in falling order, in equal ratios; at the first of them, for l1, all weights are just 0.
- * For each the mean over folds of the loss on the rows left out, its standard error, and how many
- * weights are not 0 when all rows are fitted. The loss is that above, without penalties. */
+/* Penalties in falling order, in equal ratios; at the first of them, for l1, all weights are just
+ * 0. For each the mean over folds of the loss on the rows left out, its standard error, and how
+ * many weights are not 0 when all rows are fitted. The loss is that above, without penalties. */
 typedef struct nn_path {
     int n;
     const double *penalty, *mean, *error;
@@ -75,8 +75,8 @@ typedef struct nn_path {
  * Errors: as nn_baseline_new and nn_fold. */
 AG_API const nn_path *nn_path_new(const nn_data *train, const nn_path_options *o);
 
-/* A table of the weights, with names of inputs and targets or classes where `names` has them; of the
- * path. Return NULL_ARGUMENT, IO. */
+/* A table of the weights, with names of inputs and targets or classes where `names` has them; of
+ * the path. Return NULL_ARGUMENT, IO. */
 AG_API ag_status nn_print_baseline(FILE *out, const nn_baseline *b, const nn_data *names);
 AG_API ag_status nn_print_path(FILE *out, const nn_path *p);
 

@@ -109,8 +109,8 @@ static void fill_model(nn__minimizer *m)
     }
 }
 
-/* The lower triangle becomes Cholesky's factor. A pivot that is only rounding means that the columns
- * before determine this one: it gets 0 and is left out. */
+/* The lower triangle becomes Cholesky's factor. A pivot that is only rounding means that the
+ * columns before determine this one: it gets 0 and is left out. */
 static void factor(double *a, int64_t n)
 {
     for (int64_t j = 0; j < n; j++) {

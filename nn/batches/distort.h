@@ -30,8 +30,8 @@ typedef struct nn__distorter {
     float *memory;          /* of three fields */
 } nn__distorter;
 
-/* Makes it for the images of a data set, in memory of its graph. False and an error where they are no
- * images, or the distortion is none; `what` is who asks. */
+/* Makes it for the images of a data set, in memory of its graph. False and an error where they are
+ * no images, or the distortion is none; `what` is who asks. */
 bool nn__distorter_open(nn__distorter *t, const char *what, const nn_data *d,
                         const nn_distortion *how);
 

@@ -1,5 +1,6 @@
 /* What a data set is made of, and the helpers that its makers share: readers of files, views,
- * copies. Private to nn/data, nn/disk, nn/formats, nn/files and nn/batches. Knows no file and no batch.
+ * copies. Private to nn/data, nn/disk, nn/formats, nn/files and nn/batches. Knows no file and no
+ * batch.
  */
 #ifndef NN_DATA_DATA_H
 #define NN_DATA_DATA_H

@@ -1,6 +1,6 @@
-/* What a network does and why: how its output depends on the inputs (saliency, integrated gradients,
- * Shapley values, a local linear model), how gradients fare on the way back, and which units do
- * nothing. Must not know training and optimizers.
+/* What a network does and why: how its output depends on the inputs (saliency, integrated
+ * gradients, Shapley values, a local linear model), how gradients fare on the way back, and which
+ * units do nothing. Must not know training and optimizers.
  *
  * All run the network in evaluation mode and leave it, its gradients and the random state as they
  * were. Which number of a sample's output is explained is `output`, counted in row-major order, or
@@ -111,7 +111,8 @@ AG_API ag_status nn_print_gradient_norms(FILE *out, const nn_gradient_norms *n);
 
 /* --- units that do nothing -------------------------------------------------------------------- */
 
-/* Units of a layer, along axis 1, that give the same number for all rows and places: dead ones 0. */
+/* Units of a layer, along axis 1, that give the same number for all rows and places: dead ones
+ * 0. */
 typedef struct nn_idle_layer {
     const char *path, *type;
     int64_t units, dead, constant; /* constant: and not 0 */
@@ -127,9 +128,9 @@ typedef struct nn_idle_units {
     int64_t outputs, constant_outputs; /* outputs that do not depend on the input */
 } nn_idle_units;
 
-/* Runs all rows through the network. A ReLU that is 0 for all of them gets no gradient and stays so;
- * a network whose output is constant has learned a mean and nothing more. Errors besides: VALUE (no
- * rows). */
+/* Runs all rows through the network. A ReLU that is 0 for all of them gets no gradient and stays
+ * so; a network whose output is constant has learned a mean and nothing more. Errors besides: VALUE
+ * (no rows). */
 AG_API const nn_idle_units *nn_idle_units_new(nn_module *net, const nn_data *d);
 
 /* A line for each layer that has idle units, with their numbers, and one for a constant output;

@@ -1,4 +1,5 @@
-/* A network that is asked for one number of its output, in evaluation mode. Private to nn/explain. */
+/* A network that is asked for one number of its output, in evaluation mode. Private to
+ * nn/explain. */
 #ifndef NN_EXPLAIN_PROBE_H
 #define NN_EXPLAIN_PROBE_H
 

@@ -1,5 +1,5 @@
-/* Modules made of modules: one after the other, around a shortcut, side by side; and a function as a
- * module. Must not know other layers.
+/* Modules made of modules: one after the other, around a shortcut, side by side; and a function as
+ * a module. Must not know other layers.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>

@@ -1,5 +1,5 @@
-/* Instance normalization: a group for each channel, and where they are asked for statistics over all
- * samples, by which evaluation normalizes as batch normalization does.
+/* Instance normalization: a group for each channel, and where they are asked for statistics over
+ * all samples, by which evaluation normalizes as batch normalization does.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>

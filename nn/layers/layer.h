@@ -66,8 +66,8 @@ typedef struct nn__rescale_layer {
     double factor, shift;
 } nn__rescale_layer;
 
-/* The forward functions, by which an exporter knows what a module is: whose memory nn_self gives, and
- * what its children are. */
+/* The forward functions, by which an exporter knows what a module is: whose memory nn_self gives,
+ * and what its children are. */
 #define NN__FORWARD_TABLE(X)                                                                       \
     X(linear)                                                                                      \
     X(conv)                                                                                        \
@@ -127,8 +127,8 @@ typedef struct nn__affine {
     nn_penalty penalty; /* on the weight */
 } nn__affine;
 
-/* Asks for both where they are wanted and leaves NULL where not; false, with an error kept, where one
- * could not be had. */
+/* Asks for both where they are wanted and leaves NULL where not; false, with an error kept, where
+ * one could not be had. */
 bool nn__affine_get(nn_module *m, const nn__affine *a, ag_tensor **weight, ag_tensor **bias);
 
 #endif

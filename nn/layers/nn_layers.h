@@ -1,6 +1,6 @@
 /* Layers: the modules that networks are composed of. Each is made by a constructor that takes the
- * graph and no size of its input, and stands on nn_module.h alone, as one of your own would. Layouts
- * are PyTorch's: batch first, then channels, then places.
+ * graph and no size of its input, and stands on nn_module.h alone, as one of your own would.
+ * Layouts are PyTorch's: batch first, then channels, then places.
  *
  * All constructors: the module is *borrowed* from the graph, options are copied and may be NULL, a
  * field that is 0 is the usual choice. Errors: NULL_ARGUMENT, MEMORY, VALUE (sizes below 1, numbers
@@ -25,8 +25,9 @@ AG_API nn_module *nn_sequential_of(ag_graph *g, nn_module *const *list, int n);
 #define NN_LIST(...)                                                                               \
     (nn_module *[]){__VA_ARGS__}, (int)(sizeof((nn_module *[]){__VA_ARGS__}) / sizeof(nn_module *))
 
-/* body(x) + shortcut(x), named "body" and "shortcut"; without a shortcut body(x) + x. He and others,
- * Deep residual learning (2015), eq. 1. Errors when it is built: SHAPE (they do not broadcast). */
+/* body(x) + shortcut(x), named "body" and "shortcut"; without a shortcut body(x) + x. He and
+ * others, Deep residual learning (2015), eq. 1. Errors when it is built: SHAPE (they do not
+ * broadcast). */
 AG_API nn_module *nn_residual(ag_graph *g, nn_module *body, nn_module *shortcut);
 
 /* The results of all modules for the same x, side by side along an axis; named "0", "1", ... */
@@ -79,8 +80,8 @@ AG_API nn_module *nn_conv_transpose2d(ag_graph *g, int64_t out, int64_t height, 
 AG_API nn_module *nn_conv_transpose3d(ag_graph *g, int64_t out, int64_t depth, int64_t height,
                                       int64_t width, const nn_conv_options *o);
 
-/* The largest element or the mean of each window, which moves by its own size unless the options say
- * otherwise; the kernel in them is not used.  (N, C, size...) -> (N, C, size'...) */
+/* The largest element or the mean of each window, which moves by its own size unless the options
+ * say otherwise; the kernel in them is not used.  (N, C, size...) -> (N, C, size'...) */
 AG_API nn_module *nn_max_pool1d(ag_graph *g, int64_t length, const ag_pool_options *o);
 AG_API nn_module *nn_max_pool2d(ag_graph *g, int64_t height, int64_t width,
                                 const ag_pool_options *o);
@@ -115,20 +116,21 @@ AG_API nn_module *nn_rescale(ag_graph *g, double factor, double shift);
 
 /* (x - mean) / deviation, for each number of a sample, so that training data have mean 0 and
  * deviation 1. Both are taken from the rows of `train` (nn_moments, divided by their count) and are
- * buffers, "mean" and "deviation": they are saved with the network, which so takes rows as they were
- * read, and no row of another part can leak into them. Errors: those of nn_moments. */
+ * buffers, "mean" and "deviation": they are saved with the network, which so takes rows as they
+ * were read, and no row of another part can leak into them. Errors: those of nn_moments. */
 AG_API nn_module *nn_standardize(ag_graph *g, const nn_data *train);
 
 /* The same with given numbers, copied, for each element of a shape that is a sample's or broadcasts
  * to it. A deviation of 0 counts as 1, so a constant column becomes 0. NULL for means 0, for
- * deviations 1: for a network that is then loaded. Errors: VALUE (not finite, a negative deviation). */
+ * deviations 1: for a network that is then loaded. Errors: VALUE (not finite, a negative
+ * deviation). */
 AG_API nn_module *nn_standardize_by(ag_graph *g, ag_shape shape, const double *mean,
                                     const double *deviation);
 
 /* --- activations ------------------------------------------------------------------------------ */
 
-/* Elementwise activations without a constant: ag_relu(x) as nn_relu(g) and so on; the formulas are in
- * elementwise.h. */
+/* Elementwise activations without a constant: ag_relu(x) as nn_relu(g) and so on; the formulas are
+ * in elementwise.h. */
 #define NN_ACTIVATION_TABLE(X)                                                                     \
     X(relu)                                                                                        \
     X(relu6)                                                                                       \
@@ -162,16 +164,16 @@ AG_API nn_module *nn_hardtanh(ag_graph *g, double low, double high);
 AG_API nn_module *nn_softmax(ag_graph *g, int axis);
 AG_API nn_module *nn_log_softmax(ag_graph *g, int axis);
 
-/* max(x, 0) + slope min(x, 0) with a learned slope, one for all channels or, by option, one for each
- * (axis 1). He and others (2015). Parameter: weight, at first 0.25. */
+/* max(x, 0) + slope min(x, 0) with a learned slope, one for all channels or, by option, one for
+ * each (axis 1). He and others (2015). Parameter: weight, at first 0.25. */
 AG_API nn_module *nn_prelu(ag_graph *g, bool by_channel);
 
 /* An activation of the table by its name, "relu", for programs that choose one at run time. Errors:
  * VALUE (the message lists the names). */
 AG_API nn_module *nn_activation(ag_graph *g, const char *name);
 
-/* The perceptron's hard threshold: 1 where x > 0, else 0, or with minus_one 1 and -1; at 0 the upper
- * value, or the lower one by option. The gradient is 0 everywhere. Rosenblatt (1958). */
+/* The perceptron's hard threshold: 1 where x > 0, else 0, or with minus_one 1 and -1; at 0 the
+ * upper value, or the lower one by option. The gradient is 0 everywhere. Rosenblatt (1958). */
 typedef struct nn_threshold_options {
     bool minus_one;     /* -1 and 1, not 0 and 1 */
     bool lower_at_zero; /* what becomes of 0 itself */
@@ -188,9 +190,9 @@ AG_API nn_module *nn_dropout(ag_graph *g, double p);
  * Tompson and others, Efficient object localization using convolutional networks (2015). */
 AG_API nn_module *nn_channel_dropout(ag_graph *g, double p);
 
-/* PyTorch's convention and Keras' differ in three numbers: momentum, the part of a batch's statistics
- * that the running ones take over (Keras names the rest, 0.99), eps, and whether the running variance
- * takes over the unbiased variance or the biased one. */
+/* PyTorch's convention and Keras' differ in three numbers: momentum, the part of a batch's
+ * statistics that the running ones take over (Keras names the rest, 0.99), eps, and whether the
+ * running variance takes over the unbiased variance or the biased one. */
 typedef struct nn_batch_norm_options {
     double momentum; /* 0.1; with keras 0.01 */
     double eps;      /* 1e-5; with keras 1e-3 */
@@ -199,9 +201,9 @@ typedef struct nn_batch_norm_options {
 } nn_batch_norm_options;
 
 /* (x - m)/sqrt(v + eps) weight + bias for each channel, m and v the batch's mean and variance in
- * training and the running ones in evaluation.  (N, C, ...) -> the same
- * Parameters: weight (C), bias (C); buffers: running_mean, running_var (C). With a frozen
- * running_mean it works as in evaluation and its statistics do not move. Ioffe and Szegedy (2015). */
+ * training and the running ones in evaluation.  (N, C, ...) -> the same Parameters: weight (C),
+ * bias (C); buffers: running_mean, running_var (C). With a frozen running_mean it works as in
+ * evaluation and its statistics do not move. Ioffe and Szegedy (2015). */
 AG_API nn_module *nn_batch_norm(ag_graph *g, const nn_batch_norm_options *o);
 
 typedef struct nn_norm_options {
@@ -213,17 +215,18 @@ typedef struct nn_norm_options {
     double momentum; /* of these: 0.1 */
 } nn_norm_options;
 
-/* The same formula over the last axes of each sample: x's mean and variance there, weight and bias of
- * their sizes. RMS norm: x/sqrt(mean(x^2) + eps) weight, without a bias. */
+/* The same formula over the last axes of each sample: x's mean and variance there, weight and bias
+ * of their sizes. RMS norm: x/sqrt(mean(x^2) + eps) weight, without a bias. */
 AG_API nn_module *nn_layer_norm(ag_graph *g, const nn_norm_options *o);
 AG_API nn_module *nn_rms_norm(ag_graph *g, const nn_norm_options *o);
 
-/* Over each of `groups` equal parts of a sample's channels and all that follows; over each channel of
- * a sample alone, which is as many groups as channels. Weight and bias (C). Instance norm has none in
- * PyTorch unless asked; here no_affine says so. With running statistics, PyTorch's
+/* Over each of `groups` equal parts of a sample's channels and all that follows; over each channel
+ * of a sample alone, which is as many groups as channels. Weight and bias (C). Instance norm has
+ * none in PyTorch unless asked; here no_affine says so. With running statistics, PyTorch's
  * track_running_stats, evaluation takes the buffers running_mean and running_var (C), which in
  * training move towards the mean over the samples of each one's mean and unbiased variance, unless
- * running_mean is frozen. Errors: VALUE (one number a channel in training with running statistics). */
+ * running_mean is frozen. Errors: VALUE (one number a channel in training with running
+ * statistics). */
 AG_API nn_module *nn_group_norm(ag_graph *g, int64_t groups, const nn_norm_options *o);
 AG_API nn_module *nn_instance_norm(ag_graph *g, const nn_norm_options *o);
 

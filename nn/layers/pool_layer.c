@@ -1,5 +1,5 @@
-/* Pooling layers: the largest element or the mean of windows of a given size, or of a given number of
- * windows.
+/* Pooling layers: the largest element or the mean of windows of a given size, or of a given number
+ * of windows.
  */
 #define AG_NO_SITES
 #include <autograd/ops.h>

@@ -103,7 +103,8 @@ ag_tensor *nn_cross_entropy_of_probabilities(ag_tensor *y, ag_tensor *t, const v
     return nn__mean_of_sample(ag_nll_loss(log_p, t, &with));
 }
 
-/* Does every place's distribution over the classes have the sum 1? `axis` is that of the classes. */
+/* Does every place's distribution over the classes have the sum 1? `axis` is that of the
+ * classes. */
 static bool sums_are_one(const char *what, ag_tensor *t, int axis)
 {
     ag_no_grad_enter(ag_graph_of(t));

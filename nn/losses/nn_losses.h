@@ -1,6 +1,6 @@
-/* Losses of training: one number for each sample of a batch, so that weights of samples and classes,
- * exact means over partial batches and reports by subgroup need nothing else. What they compute
- * stands in loss.h. Must not know modules and data.
+/* Losses of training: one number for each sample of a batch, so that weights of samples and
+ * classes, exact means over partial batches and reports by subgroup need nothing else. What they
+ * compute stands in loss.h. Must not know modules and data.
  *
  * All compare shapes first, because the losses of loss.h broadcast: a prediction [n,1] against a
  * target [n] would there be n times n numbers. Errors of all: SHAPE (the message names both
@@ -22,8 +22,8 @@ typedef ag_tensor *(*nn_loss)(ag_tensor *y, ag_tensor *t, const void *user);
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* y and t have one shape; t may be i64, which is converted. A sample of several numbers has the mean
- * of their losses, but for nn_quadratic. */
+/* y and t have one shape; t may be i64, which is converted. A sample of several numbers has the
+ * mean of their losses, but for nn_quadratic. */
 
 /* (y - t)^2 */
 AG_API ag_tensor *nn_mse(ag_tensor *y, ag_tensor *t, const void *user);
@@ -73,14 +73,14 @@ AG_API ag_tensor *nn_cross_entropy(ag_tensor *y, ag_tensor *t, const void *user)
 AG_API ag_tensor *nn_cross_entropy_of_probabilities(ag_tensor *y, ag_tensor *t, const void *user);
 AG_API ag_tensor *nn_nll(ag_tensor *y, ag_tensor *t, const void *user);
 
-/* The same of logits, with targets that are one-hot or probabilities of every class, in the shape of
- * the scores. Errors: VALUE (a target outside [0,1], or a row whose sum is not 1). */
+/* The same of logits, with targets that are one-hot or probabilities of every class, in the shape
+ * of the scores. Errors: VALUE (a target outside [0,1], or a row whose sum is not 1). */
 AG_API ag_tensor *nn_cross_entropy_of_shares(ag_tensor *y, ag_tensor *t, const void *user);
 
 /* --- weights ---------------------------------------------------------------------------------- */
 
-/* sum(w l) / sum(w), a 0-d tensor; without weights the mean of l. Both are (n). Errors: SHAPE; VALUE
- * (a weight that is negative or not finite; their sum is 0). */
+/* sum(w l) / sum(w), a 0-d tensor; without weights the mean of l. Both are (n). Errors: SHAPE;
+ * VALUE (a weight that is negative or not finite; their sum is 0). */
 AG_API ag_tensor *nn_weighted_mean(ag_tensor *losses, ag_tensor *weights);
 
 /* The weight of every sample's class: weight[t], for labels t of shape (n) or (n, 1), i64 or whole

@@ -104,7 +104,8 @@ bool nn__targets_are_shares(const char *what, const ag_tensor *y, const ag_tenso
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-/* Sizes of one-hot targets or shares: they are the scores' own, so labels are not what these are. */
+/* Sizes of one-hot targets or shares: they are the scores' own, so labels are not what these
+ * are. */
 static ag_status not_labels(const char *what, const ag_tensor *y, const ag_tensor *t, ag_shape want)
 {
     ag_shape ts = ag_shape_of(t);

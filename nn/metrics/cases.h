@@ -58,8 +58,8 @@ double nn__case_probability(const nn__cases *c, int64_t row);
 /* Logits become probabilities, in place. */
 void nn__cases_to_probabilities(nn__cases *c);
 
-/* Opens, reads, measures and closes: what a metric of classes is but for its name. NaN without rows and after
- * an error. */
+/* Opens, reads, measures and closes: what a metric of classes is but for its name. NaN without rows
+ * and after an error. */
 typedef double (*nn__case_measure)(nn__cases *c, const nn_score_options *o);
 double nn__measure_cases(const char *what, const ag_tensor *y, const ag_tensor *t,
                          const nn_score_options *o, nn__case_measure measure);
@@ -75,15 +75,15 @@ typedef struct nn__numbers {
 bool nn__numbers_read(nn__numbers *c, const char *what, const ag_tensor *y, const ag_tensor *t);
 void nn__numbers_close(const nn__numbers *c);
 
-/* The same as nn__measure_cases for numbers; `of_column` is averaged over the columns. Exactly one of
- * the two is given. */
+/* The same as nn__measure_cases for numbers; `of_column` is averaged over the columns. Exactly one
+ * of the two is given. */
 typedef double (*nn__number_measure)(const nn__numbers *c);
 typedef double (*nn__column_measure)(nn__numbers *c, int64_t j);
 double nn__measure_numbers(const char *what, const ag_tensor *y, const ag_tensor *t,
                            nn__number_measure of_all, nn__column_measure of_column);
 
-/* The mean of `rows` numbers that stand `step` apart, in two passes, so that numbers far from 0 keep
- * their digits. */
+/* The mean of `rows` numbers that stand `step` apart, in two passes, so that numbers far from 0
+ * keep their digits. */
 double nn__mean_of(const double *x, int64_t rows, int64_t step);
 
 #endif

@@ -11,8 +11,8 @@
  *   Numbers: y and t have one shape.
  * Nothing is ever broadcast: [n,1] against [n] is an error that names both shapes.
  *
- * Errors of all are kept in the graph: SHAPE, DTYPE, VALUE (a target that is none; the message gives
- * row and value), NULL_ARGUMENT, MEMORY. They record nothing.
+ * Errors of all are kept in the graph: SHAPE, DTYPE, VALUE (a target that is none; the message
+ * gives row and value), NULL_ARGUMENT, MEMORY. They record nothing.
  */
 #ifndef AUTOGRAD_NN_METRICS_H
 #define AUTOGRAD_NN_METRICS_H
@@ -63,8 +63,8 @@ AG_API extern const nn_metric nn_accuracy, nn_balanced_accuracy, nn_top_k;
 AG_API extern const nn_metric nn_binary_accuracy;
 
 /* Of the rows predicted as a class, the share that have it; of the rows that have it, the share
- * predicted; of the rows that do not, the share predicted as others; 2 p r/(p + r) of the first two.
- * 0 where there are no such rows. Means are over classes that occur in t or are predicted. */
+ * predicted; of the rows that do not, the share predicted as others; 2 p r/(p + r) of the first
+ * two. 0 where there are no such rows. Means are over classes that occur in t or are predicted. */
 AG_API extern const nn_metric nn_precision, nn_recall, nn_specificity, nn_f1;
 
 /* Agreement beyond chance (Cohen 1960); the correlation of truth and prediction (Matthews 1975;
@@ -96,9 +96,9 @@ AG_API extern const nn_metric nn_squared_error, nn_rmse, nn_absolute_error, nn_p
  * The median of |y - t|. */
 AG_API extern const nn_metric nn_median_error;
 
-/* 1 - sum (y - t)^2 / sum (t - mean t)^2; the same without the mean of y - t; the first adjusted for
- * p predictors, 1 - (1 - R2)(n - 1)/(n - p - 1), with user: const int *p. NaN where all targets are
- * the same; the last also for n <= p + 1. */
+/* 1 - sum (y - t)^2 / sum (t - mean t)^2; the same without the mean of y - t; the first adjusted
+ * for p predictors, 1 - (1 - R2)(n - 1)/(n - p - 1), with user: const int *p. NaN where all targets
+ * are the same; the last also for n <= p + 1. */
 AG_API extern const nn_metric nn_r2, nn_explained_variance, nn_adjusted_r2;
 
 /* The correlation of y and t (Pearson), and of their ranks, ties with the mean of their ranks
@@ -108,8 +108,8 @@ AG_API extern const nn_metric nn_pearson, nn_spearman;
 /* --- tables ----------------------------------------------------------------------------------- */
 
 /* How many rows of each class were predicted as each: count[truth * classes + predicted]; and of
- * each class how many rows have it, are predicted as it, and both. *Borrowed* from the graph of y, as
- * all that follows; NULL after an error. */
+ * each class how many rows have it, are predicted as it, and both. *Borrowed* from the graph of y,
+ * as all that follows; NULL after an error. */
 typedef struct nn_confusion {
     int64_t classes, rows;
     const int64_t *count;
@@ -136,9 +136,9 @@ AG_API ag_status nn_print_class_report(FILE *out, const nn_confusion *c, const n
 
 /* Point i: class 1 where the score is threshold[i] or more. Scores are as y has them, or where that
  * has two columns the second less the first for logits, the second for probabilities. From (0, 0)
- * with an infinite threshold to (1, 1), a point for every score that occurs. false_rate: of the rows
- * of class 0; true_rate, which is recall: of those of class 1. *Borrowed*. Errors: VALUE (one class
- * only; more than two; a score that is NaN). */
+ * with an infinite threshold to (1, 1), a point for every score that occurs. false_rate: of the
+ * rows of class 0; true_rate, which is recall: of those of class 1. *Borrowed*. Errors: VALUE (one
+ * class only; more than two; a score that is NaN). */
 typedef struct nn_roc {
     int64_t n;
     const double *threshold, *false_rate, *true_rate, *precision;

@@ -37,9 +37,9 @@ static double brier(nn__cases *c, const nn_score_options *o)
 
 /* --- calibration ------------------------------------------------------------------------------ */
 
-/* A bin has its upper border and not its lower one, as in scikit-learn. Adds up the probabilities in
- * `mean` and the rows that are right in `share`; false, with an error kept, for a probability that is
- * none. */
+/* A bin has its upper border and not its lower one, as in scikit-learn. Adds up the probabilities
+ * in `mean` and the rows that are right in `share`; false, with an error kept, for a probability
+ * that is none. */
 static bool fill_bins(const nn__cases *c, int bins, int64_t *rows, double *mean, double *share)
 {
     for (int64_t i = 0; i < c->n; i++) {

@@ -19,7 +19,8 @@ typedef struct nn__ranking {
 nn__ranking nn__rank(const nn__cases *c, int64_t k, const int64_t *group, int64_t only,
                      nn__scored *list);
 
-/* Behind the rows from i on that have one score; adds to the counts of positive and negative rows. */
+/* Behind the rows from i on that have one score; adds to the counts of positive and negative
+ * rows. */
 int64_t nn__rank_tie(const nn__ranking *r, int64_t i, int64_t *positive, int64_t *negative);
 
 /* The area under the ROC curve; NaN where a class has no row. */

@@ -5,8 +5,8 @@
 
 /* --- the curve -------------------------------------------------------------------------------- */
 
-/* Points of the curve, one for each score that occurs, behind the first at (0, 0): into four columns
- * of `most` zeros. */
+/* Points of the curve, one for each score that occurs, behind the first at (0, 0): into four
+ * columns of `most` zeros. */
 static nn_roc trace(const nn__ranking *r, int64_t most, double *column)
 {
     double *threshold = column, *false_rate = column + most, *true_rate = column + 2 * most;

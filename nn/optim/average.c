@@ -1,5 +1,5 @@
-/* Averages of the weights over the steps: begun, moved, exchanged with the weights. Must not know how
- * a step is made.
+/* Averages of the weights over the steps: begun, moved, exchanged with the weights. Must not know
+ * how a step is made.
  */
 #include "optimizer.h"
 

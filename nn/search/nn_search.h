@@ -7,12 +7,13 @@
  *         nn_module *net = nn_sequential(g, nn_standardize(g, t->train),
  *                                        nn_linear(g, (int64_t)t->at[0], NULL), nn_relu(g),
  *                                        nn_linear(g, 3, NULL));
- *         nn_fit(net, t->train, &(nn_fit_options){.loss = nn_cross_entropy,
- *                                                 .optimizer = nn_adam(g, &(ag_adam){.rate = t->at[1]}),
- *                                                 .epochs = 50,
- *                                                 .show = NN_SHOW_NOTHING});
- *         return nn_evaluate(net, t->test, &(nn_evaluate_options){.loss = nn_cross_entropy,
- *                                                                 .metrics = {nn_accuracy}}).metric[0];
+ *         nn_fit(net, t->train,
+ *                &(nn_fit_options){.loss = nn_cross_entropy,
+ *                                  .optimizer = nn_adam(g, &(ag_adam){.rate = t->at[1]}),
+ *                                  .epochs = 50,
+ *                                  .show = NN_SHOW_NOTHING});
+ *         const nn_evaluate_options o = {.loss = nn_cross_entropy, .metrics = {nn_accuracy}};
+ *         return nn_evaluate(net, t->test, &o).metric[0];
  *     }
  *     ...
  *     const nn_axis axes[] = {{.name = "hidden", .values = (const double[]){8, 32}, .n = 2},
@@ -21,7 +22,8 @@
  *     if (r == NULL || nn_print_search(stdout, r) != AG_OK) ...
  *
  * Each trial has a graph of its own and sees its fold's training rows alone. What it computes is a
- * function of the point, the fold and the seed, so the result is the same for any number of threads.
+ * function of the point, the fold and the seed, so the result is the same for any number of
+ * threads.
  */
 #ifndef AUTOGRAD_NN_SEARCH_H
 #define AUTOGRAD_NN_SEARCH_H
@@ -108,8 +110,8 @@ AG_API AG_MUST_USE ag_status nn_print_search(FILE *out, const nn_search_result *
 /* --- judging the search ----------------------------------------------------------------------- */
 
 /* Nested cross-validation: for each of `folds` outer folds a search among its training rows alone,
- * then a trial of the best point, trained with all of these, on its test rows, which no decision has
- * seen. Its mean is what the whole procedure can be expected to reach. */
+ * then a trial of the best point, trained with all of these, on its test rows, which no decision
+ * has seen. Its mean is what the whole procedure can be expected to reach. */
 typedef struct nn_nested_result {
     int folds, axes;
     const double *score; /* of each outer fold */

@@ -38,8 +38,8 @@ int64_t nn__space_points(const nn_axis *axes, int n, const nn_search_options *o)
 void nn__space_fill(const nn_axis *axes, int n, const nn_search_options *o, int points,
                     double *out);
 
-/* The mean of n scores, and their standard deviation, divided by n - 1: 0 where all are equal, NaN of a
- * single one. */
+/* The mean of n scores, and their standard deviation, divided by n - 1: 0 where all are equal, NaN
+ * of a single one. */
 double nn__mean_of_scores(const double *score, int n, double *deviation);
 
 /* --- trial.c ---------------------------------------------------------------------------------- */

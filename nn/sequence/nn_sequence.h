@@ -1,7 +1,7 @@
-/* Layers of sequences: tables of vectors and places, recurrences, attention, transformer blocks. They
- * stand on nn_module.h and nn_layers.h alone. Layouts: batch first, then places, then features,
- * (N, L, width); PyTorch's layers have it so with batch_first. Parameters have PyTorch's names and
- * shapes, so that its files load.
+/* Layers of sequences: tables of vectors and places, recurrences, attention, transformer blocks.
+ * They stand on nn_module.h and nn_layers.h alone. Layouts: batch first, then places, then
+ * features, (N, L, width); PyTorch's layers have it so with batch_first. Parameters have PyTorch's
+ * names and shapes, so that its files load.
  *
  * All constructors: the module is *borrowed* from the graph, options are copied and may be NULL, a
  * field that is 0 is the usual choice. Errors: NULL_ARGUMENT, MEMORY, VALUE (sizes below 1,
@@ -52,9 +52,9 @@ typedef struct nn_recurrent_options {
     nn_init bias;      /* ones and zeros */
 } nn_recurrent_options;
 
-/* With W x meaning weight_ih x + bias_ih and U h weight_hh h + bias_hh, s the sigmoid, from place to
- * place (Elman 1990; Hochreiter and Schmidhuber 1997 with the forget gate of Gers and others 2000;
- * Cho and others 2014, in the form whose reset gate stands behind U h):
+/* With W x meaning weight_ih x + bias_ih and U h weight_hh h + bias_hh, s the sigmoid, from place
+ * to place (Elman 1990; Hochreiter and Schmidhuber 1997 with the forget gate of Gers and others
+ * 2000; Cho and others 2014, in the form whose reset gate stands behind U h):
  *
  *   rnn   h' = tanh(W x + U h)
  *   lstm  i, f, o = s(W x + U h);  g = tanh(W x + U h);  c' = f c + i g;  h' = o tanh(c')
@@ -63,12 +63,12 @@ typedef struct nn_recurrent_options {
  *   (N, L, in) -> (N, L, D hidden), or with `last` (N, D hidden); D = 2 in both directions, else 1
  * Inputs for nn_call_with: x; the first state h (layers D, N, hidden), lstm: its c of this shape;
  * zeros without them. Kept (nn_kept): "h" and "c", the last states in the same shape; of the
- * backward direction that after the first place. Truncated backpropagation hands them on: a constant
- * is made before the mark, ag_write copies the data of the kept state into it after a step, and it
- * is the first state of the next.
+ * backward direction that after the first place. Truncated backpropagation hands them on: a
+ * constant is made before the mark, ag_write copies the data of the kept state into it after a
+ * step, and it is the first state of the next.
  *
- * Parameters for each layer k and direction, the gates one below the other in the order above, but i,
- * f, g, o: weight_ih_lK (gates hidden, in), weight_hh_lK (gates hidden, hidden), bias_ih_lK,
+ * Parameters for each layer k and direction, the gates one below the other in the order above, but
+ * i, f, g, o: weight_ih_lK (gates hidden, in), weight_hh_lK (gates hidden, hidden), bias_ih_lK,
  * bias_hh_lK (gates hidden); "_reverse" is appended for the backward direction. Both biases are
  * there because PyTorch's files have them. Errors when it runs: SHAPE (no places; a first state of
  * another shape). */
@@ -89,14 +89,14 @@ typedef struct nn_attention_options {
  * softmax(q k^T/sqrt(width/heads) + mask) v, and the heads side by side are projected once more.
  *   query (N, L, E), key (N, S, K), value (N, S, V) -> (N, L, E)
  * Inputs for nn_call_with: query; key (the query without it); value (the key without it); a mask
- * that broadcasts to (N, heads, L, S): of i64 it hides where it is 0 (PyTorch's bool masks hide where
- * they are true), a floating one is added. Kept: "weights" (N, heads, L, S), before dropout; each row
- * sums to 1.
+ * that broadcasts to (N, heads, L, S): of i64 it hides where it is 0 (PyTorch's bool masks hide
+ * where they are true), a floating one is added. Kept: "weights" (N, heads, L, S), before dropout;
+ * each row sums to 1.
  *
- * Parameters: in_proj_weight (3E, E), or, where K or V is not E, q_proj_weight (E, E), k_proj_weight
- * (E, K), v_proj_weight (E, V); in_proj_bias (3E); out_proj.weight (E, E), out_proj.bias (E).
- * Vaswani and others (2017), section 3.2.2. Errors when it is built: SHAPE (heads that do not divide
- * E). */
+ * Parameters: in_proj_weight (3E, E), or, where K or V is not E, q_proj_weight (E, E),
+ * k_proj_weight (E, K), v_proj_weight (E, V); in_proj_bias (3E); out_proj.weight (E, E),
+ * out_proj.bias (E). Vaswani and others (2017), section 3.2.2. Errors when it is built: SHAPE
+ * (heads that do not divide E). */
 AG_API nn_module *nn_attention(ag_graph *g, int64_t heads, const nn_attention_options *o);
 
 /* --- transformer blocks ----------------------------------------------------------------------- */
@@ -106,25 +106,24 @@ typedef struct nn_transformer_options {
     int64_t hidden;         /* of the two dense layers; 4 times the width */
     const char *activation; /* a name of nn_activation; "relu" */
     bool causal;            /* of the self-attention; a decoder mostly sets it */
-    bool
-        post_norm; /* norm(x + f(x)), as in the paper and by default in PyTorch, not x + f(norm(x)) */
-    bool no_bias;   /* of dense layers, projections and norms */
-    double dropout; /* of attention weights, of each f(x), and within the dense layers */
-    double eps;     /* of the norms: 1e-5 */
-    nn_init weight; /* of dense layers and projections; Glorot uniform */
+    bool post_norm;         /* norm(x + f(x)), as in the paper and in PyTorch, not x + f(norm(x)) */
+    bool no_bias;           /* of dense layers, projections and norms */
+    double dropout;         /* of attention weights, of each f(x), and within the dense layers */
+    double eps;             /* of the norms: 1e-5 */
+    nn_init weight;         /* of dense layers and projections; Glorot uniform */
 } nn_transformer_options;
 
 /* Self-attention, then two dense layers, each with a shortcut around it and a layer norm.
  *   (N, L, width) -> the same
  * Inputs for nn_call_with: x; a mask as nn_attention's. With `causal` it is the block of a language
- * model (GPT). Children, as in PyTorch: self_attn, linear1, linear2, norm1, norm2. A norm behind the
- * last block, which usually goes with norms before the shortcuts, is a module of its own. */
+ * model (GPT). Children, as in PyTorch: self_attn, linear1, linear2, norm1, norm2. A norm behind
+ * the last block, which usually goes with norms before the shortcuts, is a module of its own. */
 AG_API nn_module *nn_transformer_block(ag_graph *g, const nn_transformer_options *o);
 
 /* The same with attention across, to a memory, between the two.
- * Inputs for nn_call_with: x; memory (N, S, width of its own); a mask of the memory. Children, as in
- * PyTorch: self_attn, multihead_attn, linear1, linear2, norm1, norm2, norm3. Errors when it is built:
- * NULL_ARGUMENT (no memory). */
+ * Inputs for nn_call_with: x; memory (N, S, width of its own); a mask of the memory. Children, as
+ * in PyTorch: self_attn, multihead_attn, linear1, linear2, norm1, norm2, norm3. Errors when it is
+ * built: NULL_ARGUMENT (no memory). */
 AG_API nn_module *nn_transformer_decoder_block(ag_graph *g, const nn_transformer_options *o);
 
 AG_END_C

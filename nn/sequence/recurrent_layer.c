@@ -1,6 +1,7 @@
 /* Recurrent layers: a cell from place to place, in one direction or both, in layers one upon the
- * other. What a cell computes is in recurrent_cell.c. The projection of the input is one product for
- * all places. Between the layers the places are the first axis, so that each is one piece of memory.
+ * other. What a cell computes is in recurrent_cell.c. The projection of the input is one product
+ * for all places. Between the layers the places are the first axis, so that each is one piece of
+ * memory.
  */
 #define AG_NO_SITES
 #include <autograd/nn_sequence.h>

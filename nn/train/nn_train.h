@@ -14,9 +14,10 @@
  * What a name of the history means. "loss" is the mean of the loss over the rows of an epoch, each
  * computed with the weights of the step that it was part of, and in training mode; so are the
  * metrics. "val_loss" and the metrics that begin with "val_" are computed after the last step of
- * the epoch, in evaluation mode, with the averages of the weights where the optimizer keeps some. So
- * the loss of training may well be the higher one, and it lags by half an epoch. Every mean is over
- * rows, whatever the batches are, and a metric is computed of all predictions of the epoch together.
+ * the epoch, in evaluation mode, with the averages of the weights where the optimizer keeps some.
+ * So the loss of training may well be the higher one, and it lags by half an epoch. Every mean is
+ * over rows, whatever the batches are, and a metric is computed of all predictions of the epoch
+ * together.
  */
 #ifndef AUTOGRAD_NN_TRAIN_H
 #define AUTOGRAD_NN_TRAIN_H
@@ -163,8 +164,8 @@ AG_API nn_callback nn_reduce_on_plateau(ag_graph *g, const nn_plateau_options *o
 AG_API nn_callback nn_csv_log(ag_graph *g, const char *path);
 
 /* Saves training at this moment, NN_BATCH_END, NN_EPOCH_END or NN_INTERRUPTED: network, optimizer,
- * generator, history, what the epoch has seen, and the state of all callbacks. Errors: STATE (another
- * moment; between the mini-batches of a step), IO, MEMORY, NULL_ARGUMENT. */
+ * generator, history, what the epoch has seen, and the state of all callbacks. Errors: STATE
+ * (another moment; between the mini-batches of a step), IO, MEMORY, NULL_ARGUMENT. */
 AG_API AG_MUST_USE ag_status nn_save_training(const nn_event *e, const char *path);
 
 /* Saves training to a file, of which nn_fit continues with .resume. The file is replaced each time,
@@ -223,14 +224,14 @@ typedef struct nn_fit_options {
     int64_t n_row_weights;
     const char *weight_column;
 
-    /* A checkpoint from which training continues as if it had never ended, bit by bit: with the same
-     * data and options, of which `epochs` counts those before it, too. A callback of which it has
-     * nothing begins anew. NULL: begin. */
+    /* A checkpoint from which training continues as if it had never ended, bit by bit: with the
+     * same data and options, of which `epochs` counts those before it, too. A callback of which it
+     * has nothing begins anew. NULL: begin. */
     const char *resume;
 
     /* Where the optimizer averages (nn_with_average), validation and the best weights are those of
-     * the averages, and at the end these stay in the network; "loss" and the metrics of training are
-     * of the weights of the steps, as are buffers. True: of the steps throughout, and
+     * the averages, and at the end these stay in the network; "loss" and the metrics of training
+     * are of the weights of the steps, as are buffers. True: of the steps throughout, and
      * nn_swap_average gets the averages. */
     bool ignore_average;
 
@@ -243,12 +244,13 @@ typedef struct nn_fit_options {
 
 /* Trains the network with the rows of `train`, which are its own targets where they have none. It
  * is built, and the optimizer attached, where that was not done. Before the first step everything
- * is checked, and network and loss are tried on two training rows and two validation rows. Parameters are
- * changed step by step, and stay as they are after an error. It leaves nothing in the graph but
- * parameters, states of the optimizer and the history; from the third epoch on it allocates
- * nothing itself. Returns the history, *borrowed*; NULL after an error: NULL_ARGUMENT, GRAPH (data of
- * another graph: nn_data_in), VALUE (options), ANOMALY (a loss that is not finite; the message has
- * epoch, batch and what was first), IO, and those of data, network, loss and optimizer. */
+ * is checked, and network and loss are tried on two training rows and two validation rows.
+ * Parameters are changed step by step, and stay as they are after an error. It leaves nothing in
+ * the graph but parameters, states of the optimizer and the history; from the third epoch on it
+ * allocates nothing itself. Returns the history, *borrowed*; NULL after an error: NULL_ARGUMENT,
+ * GRAPH (data of another graph: nn_data_in), VALUE (options), ANOMALY (a loss that is not finite;
+ * the message has epoch, batch and what was first), IO, and those of data, network, loss and
+ * optimizer. */
 AG_API nn_history *nn_fit(nn_module *net, const nn_data *train, const nn_fit_options *o);
 
 /* --- evaluation and prediction ---------------------------------------------------------------- */

@@ -23,8 +23,8 @@ static void position_numbers(const nn__position *p, int64_t out[POSITION])
 
 /* --- saving ----------------------------------------------------------------------------------- */
 
-/* At the end of an epoch the next batch is the one past its last, and the history has it; so it does
- * not need what the epoch has seen. */
+/* At the end of an epoch the next batch is the one past its last, and the history has it; so it
+ * does not need what the epoch has seen. */
 static nn__position position_of(const nn__fitting *f)
 {
     nn__position p = {.epoch = f->event.epoch,

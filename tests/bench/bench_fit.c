@@ -1,6 +1,6 @@
-/* What fit costs beside a loop of one's own with the same steps: 800 points on two circles, 2-8-6-1,
- * Adam, batches of 16. With arguments, a way and a number of epochs, it trains once so: for
- * test_fit_cost.sh, which counts instructions.
+/* What fit costs beside a loop of one's own with the same steps: 800 points on two circles,
+ * 2-8-6-1, Adam, batches of 16. With arguments, a way and a number of epochs, it trains once so:
+ * for test_fit_cost.sh, which counts instructions.
  */
 #include <autograd.h>
 

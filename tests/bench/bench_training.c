@@ -1,7 +1,7 @@
 /* Whole trainings by nn_fit, with the drawing of batches, metrics and validation, as the peers' own
  * fit does them: 300 epochs on two circles, an epoch on 60,000 images, and the steps that R's
- * neuralnet took. Images are bytes of which four in five are 0, as in MNIST, with classes that can be
- * learned. That the loss goes down is checked, outside of the time.
+ * neuralnet took. Images are bytes of which four in five are 0, as in MNIST, with classes that can
+ * be learned. That the loss goes down is checked, outside of the time.
  */
 #include <autograd.h>
 

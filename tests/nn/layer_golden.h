@@ -1,7 +1,8 @@
 /* Layers held against PyTorch's answers in tests/golden/layers.csv: the result, what is kept beside
- * it, the gradients by inputs and parameters, and by finite differences once more. The parameters are
- * exactly PyTorch's, by name and shape. A test has a table of cases and what makes each layer; every
- * row of the file whose case is asked for is used. Must not know any private header of the library.
+ * it, the gradients by inputs and parameters, and by finite differences once more. The parameters
+ * are exactly PyTorch's, by name and shape. A test has a table of cases and what makes each layer;
+ * every row of the file whose case is asked for is used. Must not know any private header of the
+ * library.
  */
 #ifndef LAYER_GOLDEN_H
 #define LAYER_GOLDEN_H
@@ -104,7 +105,8 @@ static inline ag_status count_slot(const char *path, const nn_slot *slot, void *
     return AG_OK;
 }
 
-/* Sets what PyTorch had before the call. Every one of ours is among its, and the other way round. */
+/* Sets what PyTorch had before the call. Every one of ours is among its, and the other way
+ * round. */
 static inline void weights_set(const golden_case *c, const char *what)
 {
     int ours = 0, theirs = 0;
@@ -160,8 +162,8 @@ static inline void values_checked(const golden_case *c, const char *what, double
     }
 }
 
-/* First derivatives by every floating input and parameter agree with finite differences. The checker
- * moves the leaf itself, so the function needs no arguments. */
+/* First derivatives by every floating input and parameter agree with finite differences. The
+ * checker moves the leaf itself, so the function needs no arguments. */
 static inline void differences_agree(golden_case *c, const char *what)
 {
     ag_tensor *leaf[MOST_ROWS];

@@ -1,5 +1,5 @@
-/* The row mlp 784-64-10 b64 epoch by KANN, for comparison: its own training function, as its example
- * mlp.c calls it. Compiled with KANN's two sources and without the library.
+/* The row mlp 784-64-10 b64 epoch by KANN, for comparison: its own training function, as its
+ * example mlp.c calls it. Compiled with KANN's two sources and without the library.
  */
 #include "kann.h"
 

@@ -1,5 +1,5 @@
-/* Linear models against scikit-learn and NIST's certified values (tests/golden/baselines.csv, made by
- * make_baselines.py beside it), against closed forms, and on the lectures' data.
+/* Linear models against scikit-learn and NIST's certified values (tests/golden/baselines.csv, made
+ * by make_baselines.py beside it), against closed forms, and on the lectures' data.
  */
 #include "rows_of_csv.h"
 
@@ -168,8 +168,8 @@ START_TEST(test_shapes)
 }
 END_TEST
 
-/* A column that is the sum of two others up to rounding gets 0, and the others what they have without
- * it. */
+/* A column that is the sum of two others up to rounding gets 0, and the others what they have
+ * without it. */
 START_TEST(test_dependent_column)
 {
     enum { ROWS = 50 };

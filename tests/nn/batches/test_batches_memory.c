@@ -1,4 +1,5 @@
-/* Batches when memory runs out at any moment: an ordinary error, nothing leaks, no thread is left. */
+/* Batches when memory runs out at any moment: an ordinary error, nothing leaks, no thread is
+ * left. */
 #include "nn/data/sets.h"
 #include "no_memory.h"
 

@@ -15,7 +15,8 @@ static void teardown(void)
 
 static const double weights[] = {1, -2, 3, 0.5, 0, -1, 10, 20}; /* biases 10, 20 */
 
-/* Of a linear map the gradient is its weights; of the predicted output, those of each row's largest. */
+/* Of a linear map the gradient is its weights; of the predicted output, those of each row's
+ * largest. */
 START_TEST(test_saliency)
 {
     setup();

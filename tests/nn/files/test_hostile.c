@@ -1,6 +1,6 @@
-/* Statements 38 and 39. Files that are none, that are cut off, or that lie: each is refused with the byte and the reason,
- * nothing changes, and no size that they claim is used. Must not know any private header of the
- * library.
+/* Statements 38 and 39. Files that are none, that are cut off, or that lie: each is refused with
+ * the byte and the reason, nothing changes, and no size that they claim is used. Must not know any
+ * private header of the library.
  */
 #include "tests/autograd/allocator.h"
 #include "tests/expect.h"

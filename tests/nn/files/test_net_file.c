@@ -89,7 +89,8 @@ START_TEST(test_saved_and_loaded)
 }
 END_TEST
 
-/* Statement 40: all that differs is told at once, in the message what there is room for, in the report all. */
+/* Statement 40: all that differs is told at once, in the message what there is room for, in the
+ * report all. */
 START_TEST(test_all_differences_are_told_and_nothing_changes)
 {
     setup();

@@ -97,8 +97,8 @@ START_TEST(test_a_function_is_a_module)
 }
 END_TEST
 
-/* Statement 15. C leaves open in which order the arguments of a call are computed, so constructors draw nothing:
- * the layers of these two networks are made in opposite orders. */
+/* Statement 15. C leaves open in which order the arguments of a call are computed, so constructors
+ * draw nothing: the layers of these two networks are made in opposite orders. */
 START_TEST(test_first_weights_do_not_depend_on_the_order_of_construction)
 {
     double w[2][4 * 3 + 3 + 3 * 2 + 2];

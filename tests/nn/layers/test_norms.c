@@ -21,9 +21,9 @@ static nn_module *built(nn_module *m, ag_shape sample)
     return m;
 }
 
-/* Statement 12. Of 1, 2, 3, 6: mean 3, biased variance 3.5, unbiased 14/3. One step from 0 and 1 moves PyTorch's
- * by 0.1 of mean and unbiased variance, Keras' by 0.01 of mean and biased variance; eps is 1e-5 and
- * 1e-3. The numbers are those of the definitions in both manuals. */
+/* Statement 12. Of 1, 2, 3, 6: mean 3, biased variance 3.5, unbiased 14/3. One step from 0 and 1
+ * moves PyTorch's by 0.1 of mean and unbiased variance, Keras' by 0.01 of mean and biased variance;
+ * eps is 1e-5 and 1e-3. The numbers are those of the definitions in both manuals. */
 START_TEST(test_both_conventions)
 {
     setup();
@@ -47,8 +47,8 @@ START_TEST(test_both_conventions)
 }
 END_TEST
 
-/* Statement 11: in evaluation a row's result does not depend on the rows beside it, and nothing moves; nor does
- * it when frozen, though the network is in training mode. */
+/* Statement 11: in evaluation a row's result does not depend on the rows beside it, and nothing
+ * moves; nor does it when frozen, though the network is in training mode. */
 START_TEST(test_evaluation_and_frozen)
 {
     setup();

@@ -208,7 +208,8 @@ START_TEST(test_weights)
 }
 END_TEST
 
-/* Statement 1: batches of 32, the last with 7 rows, weighted by their rows, give the whole's mean. */
+/* Statement 1: batches of 32, the last with 7 rows, weighted by their rows, give the whole's
+ * mean. */
 START_TEST(test_partial_batches)
 {
     setup();

@@ -1,7 +1,7 @@
 /* Networks as ONNX files, read by a few lines that know how Protocol Buffers are written: operators
- * in their order, weights under their names, inputs and outputs; what cannot be exported; memory that
- * runs out. That other programs compute the same is tests/build/test_onnx.sh. Must not know any
- * private header of the library.
+ * in their order, weights under their names, inputs and outputs; what cannot be exported; memory
+ * that runs out. That other programs compute the same is tests/build/test_onnx.sh. Must not know
+ * any private header of the library.
  */
 #include "tests/no_memory.h"
 

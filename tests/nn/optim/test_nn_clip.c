@@ -1,8 +1,8 @@
 /* What clipping, accumulation over mini-batches and averages of weights do to a step. */
 #include "tests/nn/optim/small_net.h"
 
-/* Statement 31. Clip, then step: w - rate g min(1, limit/norm), then by value. In f32 with gradients whose
- * squares overflow. */
+/* Statement 31. Clip, then step: w - rate g min(1, limit/norm), then by value. In f32 with
+ * gradients whose squares overflow. */
 START_TEST(test_clipping)
 {
     for (int by_value = 0; by_value < 2; by_value++) {

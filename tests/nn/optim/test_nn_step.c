@@ -97,8 +97,8 @@ END_TEST
 
 /* --- freezing, sharing, gradients ------------------------------------------------------------- */
 
-/* Statement 33: 100 steps with momentum and decay leave a frozen parameter as it is, even where it has a
- * gradient; thawed, it makes the step of an optimizer that is new. */
+/* Statement 33: 100 steps with momentum and decay leave a frozen parameter as it is, even where it
+ * has a gradient; thawed, it makes the step of an optimizer that is new. */
 START_TEST(test_frozen)
 {
     for (int i = 0; i < METHODS; i++) {
@@ -173,7 +173,8 @@ START_TEST(test_shared)
 }
 END_TEST
 
-/* Statement 35: a gradient that was there before nn_attach or is left by others does not reach the next step. */
+/* Statement 35: a gradient that was there before nn_attach or is left by others does not reach the
+ * next step. */
 START_TEST(test_gradients_cleared)
 {
     small a = small_new(AG_F64), b = small_new(AG_F64);
@@ -198,8 +199,8 @@ END_TEST
 
 /* --- decay and groups ------------------------------------------------------------------------- */
 
-/* Statement 32. From weights w with no gradient but 0: Adam's L2 moves by its rate against the sign, AdamW's
- * decay shrinks by 1 - rate decay; biases stay under both. */
+/* Statement 32. From weights w with no gradient but 0: Adam's L2 moves by its rate against the
+ * sign, AdamW's decay shrinks by 1 - rate decay; biases stay under both. */
 START_TEST(test_decay)
 {
     for (int decoupled = 0; decoupled < 2; decoupled++) {

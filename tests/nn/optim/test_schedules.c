@@ -54,7 +54,8 @@ START_TEST(test_past_the_end)
 }
 END_TEST
 
-/* Statement 28: no step has rate 0 unless it was asked for, and what follows begins with its step 0. */
+/* Statement 28: no step has rate 0 unless it was asked for, and what follows begins with its step
+ * 0. */
 START_TEST(test_warm_up)
 {
     expect_schedule(nn_warm_up((nn_schedule){0}, 4, 0), 0, 0.2, 0.4, 0.6, 0.8, 1, 1);
@@ -65,8 +66,8 @@ START_TEST(test_warm_up)
 }
 END_TEST
 
-/* Statement 27: the rate of step k is a function of k: base rate in step 0, the same after counters were put
- * back. */
+/* Statement 27: the rate of step k is a function of k: base rate in step 0, the same after counters
+ * were put back. */
 START_TEST(test_rate)
 {
     small s = small_new(AG_F64);

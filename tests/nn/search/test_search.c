@@ -1,6 +1,6 @@
-/* Proves the search: every point of a grid in every fold, the same result for any number of threads,
- * random points in their ranges, halving by the formula, failures that are told and do not win,
- * nested folds that see no test row.
+/* Proves the search: every point of a grid in every fold, the same result for any number of
+ * threads, random points in their ranges, halving by the formula, failures that are told and do not
+ * win, nested folds that see no test row.
  */
 #include "tests/nn/train/fit_cases.h"
 

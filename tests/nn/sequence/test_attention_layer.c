@@ -1,6 +1,6 @@
-/* Attention and transformer blocks: weights that can be read, masks, evaluation, shared tables, what
- * they refuse. That they compute what PyTorch does is in test_sequence_golden.c. Must not know any
- * private header of the library.
+/* Attention and transformer blocks: weights that can be read, masks, evaluation, shared tables,
+ * what they refuse. That they compute what PyTorch does is in test_sequence_golden.c. Must not know
+ * any private header of the library.
  */
 #include "tests/expect.h"
 
@@ -49,7 +49,8 @@ START_TEST(test_weights_can_be_read)
 }
 END_TEST
 
-/* A mask of whole numbers hides places of the key where it is 0: what stands there does not count. */
+/* A mask of whole numbers hides places of the key where it is 0: what stands there does not
+ * count. */
 START_TEST(test_a_mask_hides_places)
 {
     setup();

@@ -1,5 +1,5 @@
-/* Proves the callbacks but for early stopping: that names are checked before the first epoch; plateaus,
- * the CSV log, the order of callbacks, and the stop on no change.
+/* Proves the callbacks but for early stopping: that names are checked before the first epoch;
+ * plateaus, the CSV log, the order of callbacks, and the stop on no change.
  */
 #include "scripted.h"
 

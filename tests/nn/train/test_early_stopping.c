@@ -1,5 +1,5 @@
-/* Proves early stopping: when it stops, what it restores, whatever ended training; and which weights
- * are validated, restored and left where the optimizer averages.
+/* Proves early stopping: when it stops, what it restores, whatever ended training; and which
+ * weights are validated, restored and left where the optimizer averages.
  */
 #include "scripted.h"
 
