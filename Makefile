@@ -130,7 +130,8 @@ THEIRS = $(strip $(BLAS_LIBS) $(THREADED) $(if $(WITH_ZLIB),-lz) -lm)
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
 
 ROOMS := autograd ops nn viz
-SOURCES := $(filter-out ops/elementwise/print_header.c $(wildcard ops/*/simd/*.c viz/command/*.c), \
+SOURCES := $(filter-out ops/elementwise/print_header.c $(wildcard ops/*/simd/*.c viz/command/*.c \
+           viz/page/*.c), \
                         $(wildcard $(foreach d,$(ROOMS),$(d)/*.c $(d)/*/*.c $(d)/*/*/*.c)))
 # Kernels that are compiled once for each instruction set the compiler can make, the best last.
 SETS := baseline $(if $(filter x86_64-%,$(TARGET)),avx2 avx512)
@@ -194,7 +195,7 @@ COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all command run test check bench bench-peers bench-threads examples experiments gallery asan tsan valgrind wasm \
+.PHONY: all command page run test check bench bench-peers bench-threads examples experiments gallery asan tsan valgrind wasm \
         coverage fuzz fuzzers sweep documents lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
@@ -246,12 +247,13 @@ endif
 # A program in the notation of mathematics calls operations by their names: the table of calls is
 # written from the prototypes in the public headers.
 CALLS := viz/expression/print_calls.awk
+NOT_IN_PAGE := $(if $(PAGE),fourier.h resample.h neural.h)
 CALLABLE := $(addprefix $(INCLUDE)/autograd/,base.h custom_op.h elementwise.h $(filter-out \
-            elementwise.h cpu.h optim.h,$(notdir $(filter ops/%,$(PUBLIC)))))
+            elementwise.h cpu.h optim.h $(NOT_IN_PAGE),$(notdir $(filter ops/%,$(PUBLIC)))))
 $(BUILD)/gen/operation_calls.inc: $(CALLS) $(CALLABLE) Makefile
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
-	$(Q)awk -f $(CALLS) $(CALLABLE) >$@
+	$(Q)awk -v brief=$(PAGE) -f $(CALLS) $(CALLABLE) >$@
 $(BUILD)/obj/viz/expression/callable.o: $(BUILD)/gen/operation_calls.inc
 $(BUILD)/obj/viz/expression/callable.o: OWN_FLAGS := -iquote $(BUILD)/gen
 
@@ -301,6 +303,27 @@ $(BUILD)/autograd.1 $(BUILD)/autograd.bash $(BUILD)/autograd.zsh $(BUILD)/autogr
 	$(call say,GEN,$@)
 	$(Q)$(COMMAND) $(if $(filter %.1,$@),--manual,--completion $(subst .,,$(suffix $@))) >$@
 command: $(COMMAND) ## the command autograd
+
+# --- the page -----------------------------------------------------------------------------------
+# One file for a browser: the engine, compiled for WebAssembly, in a build folder of its own and with
+# all that is about size; the script, the style and the figures are put into it as text. There are
+# the command's tasks but those that read files of data, and the operations but those of images and
+# signals, which nobody computes by hand. Linked without -O, which would call wasm-opt where there is
+# one, and refuse vectors.
+PAGE_PARTS := $(wildcard viz/page/*.js viz/page/*.css viz/page/*.html viz/page/*.sh)
+ENGINE := $(BUILD)/engine.wasm
+ENGINE_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/page/*.c) $(filter-out \
+                  $(addprefix viz/command/,fit.c list_ops.c help.c),$(wildcard viz/command/*.c)))
+$(ENGINE): $(ENGINE_OBJECTS) $(STATIC)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -mexec-model=reactor $(LDFLAGS) -Wl,--strip-all -o $@ $(ENGINE_OBJECTS) \
+		$(STATIC) -lm
+$(BUILD)/autograd.html: $(PAGE_PARTS) FORCE
+	+@sh viz/page/need_wasm.sh && $(AGAIN) PAGE=1 BUILD=$(BUILD)/page \
+		CC="clang --target=wasm32-wasi" CFLAGS="-Oz -msimd128" $(BUILD)/page/engine.wasm
+	$(call say,PAGE,$@)
+	$(Q)sh viz/page/assemble.sh viz/page/page.html $(BUILD)/page/engine.wasm >$@.new && mv $@.new $@
+page: $(BUILD)/autograd.html ## BUILD/autograd.html: formulas, worksheets and training in a browser
 
 # --- programs -----------------------------------------------------------------------------------
 # $(call program,flags,libraries). Examples get no flag that a user's program would not get.
@@ -498,4 +521,4 @@ help: ## this list
 	@echo 'the tests named so; WERROR=1; V=1 shows commands; THREADS=0, LIBMVEC=0, ZLIB=0, BLAS:'
 	@echo 'README.md'
 
--include $(OBJECTS:.o=.d) $(COMMAND_OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))
+-include $(OBJECTS:.o=.d) $(COMMAND_OBJECTS:.o=.d) $(ENGINE_OBJECTS:.o=.d) $(addsuffix .d,$(EXAMPLES) $(BENCHES) $(FUZZERS) $(PROGRAMS))

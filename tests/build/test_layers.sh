@@ -57,6 +57,7 @@ viz/format: viz/data viz/teach viz/stepper
 viz/stepper: read viz viz/text viz/record viz/paint viz/svg
 viz/expression: public ops viz/text
 viz/command: public ops nn viz viz_teach.h program.h viz/text viz/format autograd/disk
+viz/page: public ops nn viz viz_plot.h program.h viz/command
 viz/layout: base.h viz/text
 viz/process: base.h viz
 nn: public ops nn
@@ -251,10 +252,10 @@ plant viz/record/planted.c '"viz/trace/trace_parts.h"'
 plant viz/newroom/planted.c '<autograd/base.h>'
 
 # A writer of viz asks the record, and never the engine. Prints each call of the engine elsewhere.
-# What records programs, and the command, are no writers.
+# What records programs, the command, and the page are no writers.
 asking() { # root
     ! (cd "$1" && find viz -name '*.c' ! -path 'viz/text/*' ! -path 'viz/record/*' \
-        ! -path 'viz/expression/*' ! -path 'viz/command/*' |
+        ! -path 'viz/expression/*' ! -path 'viz/command/*' ! -path 'viz/page/*' |
         xargs grep -nE '\bag_[a-z_]+\(' | grep -vE '"not run yet: call ag_backward|ag__file_')
 }
 check "layers: writers of viz ask the record alone" asking .

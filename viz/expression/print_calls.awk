@@ -176,8 +176,10 @@ function prototype(p,  returns, name, n, arg, i, a, t, kind, call, made, kept) {
         required < 0 ? n_parameters - first : required,
         returns == "int" ? "true" : "false", substr(name, 4))
 }
-# The first sentence of the comment over the prototype.
+# The first sentence of the comment over the prototype; nothing with -v brief=1, where it costs too
+# much room.
 function summary(  s, i) {
+    if (brief) return ""
     s = comment
     gsub(/[ \n]+/, " ", s); sub(/^ /, "", s)
     if ((i = match(s, /\.( |$)/)) > 0) s = substr(s, 1, i)

@@ -54,6 +54,11 @@ AG_API const char *viz_program_note(const viz_program *p, int i);
 /* The variable of this name; NULL if there is none. *Borrowed* from the graph. */
 AG_API ag_tensor *viz_program_variable(const viz_program *p, const char *name);
 
+/* The i-th name that takes a value, as the beginning of a binding: "x=" where the program gives none,
+ * "x=2" where it does, in numbers. Writes it to `text`, terminated, at most `room` bytes. A name that
+ * is an error, such as xy for x*y, is none. false past the last. */
+AG_API bool viz_program_input(const viz_program *p, int i, char *text, size_t room);
+
 /* Reads, binds and records in one call. */
 AG_API ag_tensor *viz_evaluate(ag_graph *g, const char *text, const char *const *bindings, int n);
 

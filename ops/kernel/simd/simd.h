@@ -28,8 +28,13 @@
 
 /* Every function that takes or returns vectors is declared with this. If it were called, the code
  * of gcc 12 might return with the upper halves of the registers in use, and each SSE instruction
- * after that would wait for them. */
+ * after that would wait for them. Vectors of 16 bytes have no upper halves, so a build for size, such
+ * as that of the page, has the functions once instead of in every kernel. */
+#if defined(__OPTIMIZE_SIZE__) && AG_VECTOR_BYTES == 16
+#define AG__INLINE static inline __attribute__((unused))
+#else
 #define AG__INLINE static inline __attribute__((always_inline, unused))
+#endif
 
 enum { LANES_f32 = AG_VECTOR_BYTES / 4, LANES_f64 = AG_VECTOR_BYTES / 8 };
 

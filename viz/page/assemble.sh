@@ -1,0 +1,31 @@
+#!/bin/sh
+# Puts the page together: copies it, and where a line is "@include FILE" the file, at "@engine" the
+# compiled engine, packed by gzip and in base64, and at "@script-hash" the SHA-256 of the script, by
+# which the page allows it and no other. Needs what every system has; prints the page.
+#
+# Usage: assemble.sh page.html engine.wasm
+set -eu
+page=$1 engine=$2
+folder=${page%/*}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The bytes of a digest in hexadecimal, from whichever program there is, in base64.
+digest() {
+    { sha256sum 2>/dev/null || shasum -a 256 2>/dev/null || openssl dgst -sha256 -r; } <"$1" |
+        awk 'function digit(i) { return index("0123456789abcdef", substr($1, i, 1)) - 1 }
+            { for (i = 1; i < 64; i += 2) printf "\\%03o", 16 * digit(i) + digit(i + 1) }' >"$work/octal"
+    printf "$(cat "$work/octal")" | base64
+}
+
+awk -v folder="$folder" '
+    /^@include / { file = folder "/" $2; while ((getline line <file) > 0) print line; next }
+    { print }' "$page" >"$work/page"
+# All between the tags is what a browser hashes, with the first and the last end of a line.
+awk '/^<\/script>/ { on = 0 } on { print } /^<script>/ { on = 1; printf "\n" }' "$work/page" >"$work/script"
+gzip -9 -n -c "$engine" | base64 | tr -d '\n' >"$work/engine"
+hash=$(digest "$work/script")
+awk -v engine="$work/engine" -v hash="$hash" '
+    /@script-hash/ { sub(/@script-hash/, "sha256-" hash) }
+    /^@engine/ { getline line <engine; print line; next }
+    { print }' "$work/page"

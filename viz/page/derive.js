@@ -1,0 +1,136 @@
+/* The view that derives: at every change the program is run, and the picture, the steps and the trace
+ * are shown; of a program that cannot be run the last good picture stays. Must not know the language.
+ */
+const byId = (id) => document.getElementById(id);
+
+class Derive {
+    constructor(engine, changed) {
+        this.engine = engine;
+        this.changed = changed;
+        this.program = byId('program');
+        this.values = new Values(byId('values'), () => this.update());
+        this.stepper = new Stepper(changed);
+        this.good = false;
+        this.program.addEventListener('input', () => this.update());
+        for (const id of ['style', 'digits', 'order', 'target']) {
+            byId(id).addEventListener('input', () => this.update());
+        }
+        for (const id of ['paths-box', 'check-box', 'trace-box']) {
+            byId(id).addEventListener('toggle', () => this.update());
+        }
+        byId('descend').addEventListener('click', () => this.descend());
+    }
+
+    /* The arguments of a run, and the program for its standard input. */
+    run(...options) {
+        return this.engine.run([...options, '-p', '-', '--', ...this.values.bindings()],
+            this.program.value);
+    }
+
+    look() {
+        const order = byId('order').value, target = byId('target').value;
+        return ['-d', byId('digits').value || '4', ...(order > 1 ? ['--order', order] : []),
+            ...(target ? ['-t', target] : [])];
+    }
+
+    set(program, pairs) {
+        this.program.value = program;
+        this.values.set(pairs);
+    }
+
+    /* Sets a field; one that offers names gets the name it will offer. */
+    choose(id, value) {
+        const field = byId(id);
+        if (id === 'target' && value && ![...field.options].some((o) => o.value === value)) {
+            field.append(new Option(value, value));
+        }
+        field.value = value;
+    }
+
+    fail(text) {
+        const error = byId('error');
+        error.hidden = !text;
+        error.textContent = text.replace(/^autograd: /, '').trimEnd();
+        this.program.setAttribute('aria-invalid', text !== '');
+        for (const id of ['figure', 'tables', 'now', 'trace', 'result']) {
+            byId(id).classList.toggle('stale', text !== '');
+        }
+        this.good = text === '';
+    }
+
+    /* By what a higher derivative is taken, or what alone is shown. */
+    offerTargets(names) {
+        const target = byId('target'), chosen = target.value;
+        if ([...target.options].slice(1).map((o) => o.value).join('\0') !== names.join('\0')) {
+            target.replaceChildren(new Option('all', ''), ...names.map((n) => new Option(n, n)));
+            target.value = names.includes(chosen) ? chosen : '';
+        }
+    }
+
+    update() {
+        const {code, err, list} = this.engine.inputs(this.program.value);
+        if (code === 0) {
+            this.values.show(list);
+            this.offerTargets(list.map((input) => input.name));
+        }
+        const trace = code === 0 ? this.run(...this.look()) : null;
+        if (!trace || trace.code !== 0) {
+            this.fail(trace ? trace.err : err);
+            this.changed();
+            return;
+        }
+        this.fail('');
+        byId('trace').textContent = trace.out;
+        this.stepper.show(this.run(...this.look(), '-f', 'stepper', '--style',
+            byId('style').value).out);
+        this.showResult();
+        this.showMore();
+        this.program.rows = Math.max(2, this.program.value.split('\n').length);
+        this.changed();
+    }
+
+    /* The value, and the gradient of each input, as the tables have them. */
+    showResult() {
+        const {rows} = this.stepper, math = (node) => {
+            const made = document.createElementNS('http://www.w3.org/1998/Math/MathML', 'math');
+            made.append(node);
+            return made;
+        };
+        const steps = rows.length / 2, root = this.stepper.cells(Math.ceil(steps) - 1);
+        const parts = [element('span', {className: 'is'}, math(root[1].querySelector('mi, msub')),
+            ' = ', ...root[2].childNodes)];
+        for (let i = 0; i < steps && parts.length < 7; i++) {
+            const [, cell] = this.stepper.cells(i);
+            if (cell.textContent.trim().endsWith('input')) {
+                const gradient = this.stepper.cells(rows.length - 1 - i);
+                const left = gradient[1]?.querySelector('math > mfrac');
+                const right = gradient[3]?.querySelector('.answer');
+                if (left && right) {
+                    parts.push(element('span', {className: 'of'}, math(left), ' = ',
+                        ...right.childNodes));
+                }
+            }
+        }
+        byId('result').replaceChildren(...parts);
+    }
+
+    /* What is only computed where it is open. */
+    showMore() {
+        if (byId('paths-box').open) {
+            const text = this.run(...this.look(), '--paths', '5').out, at = text.indexOf('\npaths');
+            byId('paths').textContent = at < 0 ? 'There is one number on each node only in graphs of '
+                + 'scalars.' : text.slice(at + 1);
+        }
+        if (byId('check-box').open) {
+            const {out, err} = this.run('-c');
+            byId('differences').textContent = out || err;
+        }
+    }
+
+    /* Shows what the step changes, and takes it. */
+    descend() {
+        const {code, out, err} = this.engine.run(['diff', '--rate', byId('rate').value, '-p', '-', '--',
+            ...this.values.bindings()], this.program.value);
+        byId('descent').textContent = code === 0 ? out : err.replace(/^autograd: /, '');
+    }
+}
