@@ -71,20 +71,21 @@ int viz__run_fit(const viz__request *r)
     return VIZ__USAGE;
 }
 
-void viz__print_help(FILE *out)
+void viz__print_help(FILE *out, viz__task task)
 {
+    (void)task;
     fputs("the page has the tasks of the command autograd, whose manual tells of them\n", out);
 }
 
 void viz__print_manual(FILE *out)
 {
-    viz__print_help(out);
+    viz__print_help(out, VIZ__EVALUATE);
 }
 
 bool viz__print_completion(FILE *out, const char *shell)
 {
     (void)shell;
-    viz__print_help(out);
+    viz__print_help(out, VIZ__EVALUATE);
     return true;
 }
 
