@@ -313,7 +313,8 @@ command: $(COMMAND) ## the command autograd
 PAGE_PARTS := $(wildcard viz/page/*.js viz/page/*.css viz/page/*.html viz/page/*.sh)
 ENGINE := $(BUILD)/engine.wasm
 ENGINE_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/page/*.c) $(filter-out \
-                  $(addprefix viz/command/,fit.c list_ops.c help.c),$(wildcard viz/command/*.c)))
+                  $(addprefix viz/command/,fit% list_ops.c help.c manual.c completions.c), \
+                  $(wildcard viz/command/*.c)))
 $(ENGINE): $(ENGINE_OBJECTS) $(STATIC)
 	$(call say,LINK,$@)
 	$(Q)$(CC) -mexec-model=reactor $(LDFLAGS) -Wl,--strip-all -o $@ $(ENGINE_OBJECTS) \
