@@ -32,8 +32,8 @@ void viz__put(viz__out *out, const char *text, size_t n);
 void viz__puts(viz__out *out, const char *text);
 void viz__pad(viz__out *out, size_t spaces);
 
-/* As fprintf, but only %s, %zu, %d, %lld and %%. The text may have any length and does not depend on the
- * locale. */
+/* As fprintf, but only %s, %zu, %d, %lld and %%. The text may have any length and does not depend
+ * on the locale. */
 void viz__print(viz__out *out, const char *format, ...) AG_PRINTF(2, 3);
 
 /* Room for n more bytes of a string, or NULL. The caller writes them, and viz__commit adds n of
