@@ -195,7 +195,8 @@ COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all command page run test check bench bench-peers bench-threads examples experiments gallery asan tsan valgrind wasm \
+.PHONY: all command page run test check bench bench-peers bench-threads examples experiments gallery picture asan tsan \
+        valgrind wasm \
         coverage fuzz fuzzers sweep documents lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
@@ -355,6 +356,8 @@ experiments: $(EXAMPLES) ## the lectures' experiments as a table, for SEEDS="1 2
 	@sh examples/experiments.sh $(BUILD)/examples
 gallery: $(EXAMPLES) ## examples/gallery/: figures of the examples, and a page of them
 	@sh examples/gallery.sh $(BUILD)/examples examples/gallery
+picture: $(COMMAND) ## examples/command.svg: README's picture of the command in a terminal
+	@sh examples/terminal.sh $< >examples/command.svg
 run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.svg
 	@$< $(BUILD)
 THREADS ?= 1

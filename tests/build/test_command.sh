@@ -106,6 +106,9 @@ same() {
 }
 check "command: the bits of a C program" same
 
+check "command: README's picture is what it prints" \
+    sh -c "sh examples/terminal.sh '$A' | cmp - examples/command.svg"
+
 # --- formats, options, files ----------------------------------------------------------------------
 
 # The words of an option, as the completions have them.
@@ -148,6 +151,11 @@ check "command: a rate of 0 is refused" \
     ends 2 'a number above 0' "$A" diff --rate 0 'x^2' x=2
 check "command: diff moves what is named" says 'which moves x' "$A" diff -t x 'x*y' x=2 y=3
 check "command: diff, the other one stays" sh -c "grep -q ' y  *3  *3  *0' '$work/out'"
+check "command: diff --to" says 'Change of f: 25; predicted by the gradients before: 20' \
+    "$A" diff 'x^2*y' x=2 y=5 --to x=3
+check "command: diff --to several" says 'Change of f: 43' "$A" diff 'x^2*y' x=2 y=5 --to 'y = 7; x=3'
+check "command: diff --to what is not there" ends 2 'name variables' "$A" diff 'x^2*y' x=2 y=5 --to z=3
+check "command: diff --to what is no value" ends 2 'a value is missing' "$A" diff 'x^2*y' x=2 y=5 --to x=
 check "command: diff shows entries" says 'W[1,0]' "$A" diff 'sum((W@x - [1,2])^2)' 'W=[[1,2],[3,4]]' 'x=[1,1]'
 check "command: diff, the change that was predicted" says 'before: -92.3 ' \
     "$A" diff 'sum((W@x - [1,2])^2)' 'W=[[1,2],[3,4]]' 'x=[1,1]' --rate 0.025

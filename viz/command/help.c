@@ -16,7 +16,7 @@ const char *const viz__synopsis[] = {
 /* What each does, and examples, in the order of the synopsis. */
 static const char *const about[] = {
     "value, all derivatives, and how they come about",
-    "one step of gradient descent, and what it changed",
+    "one step of gradient descent, or --to x=3, and what it changed",
     "a network that learns a column of a table from the others",
     "what is right in a worksheet that was filled in, and which mistakes there are",
     "computes every calculation in a text again: 2 × 3 + 4 × 0.5 = 8",
@@ -29,6 +29,7 @@ const char *const viz__examples[] = {
     "autograd --paths 9 -t x 'a = x*y; b = relu(a); a*b' x=2 y=3",
     "autograd --worksheet --variants 20 'x*y + sin(x)' x=2 y=3",
     "autograd diff '(x - 3)^2' x=1 --rate 0.1",
+    "autograd diff 'x^2*y' x=2 y=5 --to x=3",
     "autograd fit data.csv --target y --layers 16,16 --epochs 200",
     NULL,
 };

@@ -8,7 +8,8 @@ static const char *const description[] = {
     "Computes a program in the notation of mathematics and prints how its value and all "
     "derivatives come about: the local partials forward, and the chain rule backward with the "
     "numbers put in.",
-    "diff takes one step of gradient descent and prints what it changed. diagnose says of a "
+    "diff takes one step of gradient descent, or other values by --to, and prints what that "
+    "changed. diagnose says of a "
     "worksheet that was filled in what is right, what follows from an earlier mistake, and which "
     "mistake a number comes from. check computes every calculation in a text again and tells "
     "those that do not hold and those that it could not read.",

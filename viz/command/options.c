@@ -29,6 +29,8 @@ static const viz__option options[] = {
      "the derivation of the N-th derivative, by the target or the only variable"},
     {"paths", 0, WHOLE(1, 10000), AT(paths), VIZ__EVALUATE, VIZ__TO_SEE, "N",
      "list the N largest paths from each variable to the result, with their products"},
+    {"to", 0, TEXT, AT(to), VIZ__DIFF, VIZ__TO_SEE, "NAME=VALUE",
+     "compare with this value in place of a step: --to x=3; several with ;"},
     {"check", 'c', SWITCH, AT(check), VIZ__EVALUATE, VIZ__TO_SEE, NULL,
      "compare each gradient with finite differences; exit code 1 if one differs"},
     {"differences", 0, SWITCH, AT(differences), VIZ__EVALUATE, VIZ__TO_SEE, NULL,

@@ -1,4 +1,4 @@
-/* One step of gradient descent, and what it changed: autograd diff. Must not know how differences
+/* One step of gradient descent, or other values of variables, and what that changed: autograd diff. Must not know how differences
  * are written.
  */
 #include <stdlib.h>
@@ -48,8 +48,72 @@ static bool step(stepping *d)
     return true;
 }
 
+/* The piece of "x=3; y=4" that begins with this name and =; its length. NULL for none. */
+static const char *value_in(const char *to, const char *name, size_t *length)
+{
+    size_t n = strlen(name);
+    for (const char *at = to; at != NULL;
+         at = strchr(at, ';') != NULL ? strchr(at, ';') + 1 : NULL) {
+        at += strspn(at, " ");
+        if (strncmp(at, name, n) == 0 && at[n + strspn(at + n, " ")] == '=') {
+            *length = strcspn(at, ";");
+            return at;
+        }
+    }
+    return NULL;
+}
+
+static size_t count_pieces(const char *to)
+{
+    size_t n = 1;
+    for (; *to != '\0'; to++) {
+        n += *to == ';' && to[1 + strspn(to + 1, " ")] != '\0';
+    }
+    return n;
+}
+
+/* A variable's value as a binding, or the piece of --to that gives it another one. *New*. */
+static char *value_of(const ag_tensor *x, const char *to, size_t *found)
+{
+    size_t length;
+    const char *piece = value_in(to, ag_name_of(x), &length);
+    if (piece != NULL) {
+        char *text = calloc(length + 1, 1);
+        ++*found;
+        return text != NULL ? memcpy(text, piece, length) : NULL;
+    }
+    double *value = viz__elements_of(x, false);
+    char *text = value != NULL ? viz__binding_text(x, value) : NULL;
+    free(value);
+    return text;
+}
+
+/* False, and it is printed, if there is another name in --to than those of variables. */
+static bool take_values(stepping *d)
+{
+    const char *to = d->request->to;
+    size_t found = 0;
+    bool good = true;
+    for (int i = 0; i < d->n; i++) {
+        d->given[i] = value_of(d->variable[i], to, &found);
+        good = good && d->given[i] != NULL;
+    }
+    if (!good) {
+        fputs("autograd: out of memory\n", stderr);
+    } else if (found != count_pieces(to)) {
+        fprintf(stderr, "autograd: --to: %s: name variables of the program, as x=3; y=4\n", to);
+        good = false;
+    }
+    return good;
+}
+
 static void print_head(const stepping *d)
 {
+    if (d->request->to != NULL) {
+        printf("%s\nfrom the values given to %s\n\n", viz_program_text(d->session->program),
+               d->request->to);
+        return;
+    }
     printf("%s\none step of gradient descent with the rate %g, which moves",
            viz_program_text(d->session->program), d->rate);
     for (int i = 0, told = 0; i < d->n; i++) {
@@ -96,9 +160,12 @@ static int run(stepping *d)
     }
     d->variable = viz__variables(s, &d->n);
     d->given = calloc((size_t)d->n + 1, sizeof *d->given);
-    if (d->variable == NULL || d->given == NULL || !step(d)) {
+    if (d->variable == NULL || d->given == NULL) {
         fputs("autograd: out of memory\n", stderr);
         return VIZ__WRONG;
+    }
+    if (d->request->to != NULL ? !take_values(d) : !step(d)) {
+        return VIZ__USAGE;
     }
     return print_diff(d);
 }
