@@ -60,6 +60,19 @@ static void put_roff_option(FILE *out, const viz__option *o)
     fputc('\n', out);
 }
 
+static void put_options(FILE *out)
+{
+    int group = -1;
+    for (int i = 0; viz__option_at(i) != NULL; i++) {
+        const viz__option *o = viz__option_at(i);
+        if ((int)o->group != group) {
+            group = (int)o->group;
+            fprintf(out, ".SS %s\n", viz__titles[group]);
+        }
+        put_roff_option(out, o);
+    }
+}
+
 void viz__print_manual(FILE *out)
 {
     fprintf(out, ".TH AUTOGRAD 1 \"\" \"libautograd %s\" \"User Commands\"\n", AG_VERSION);
@@ -76,15 +89,7 @@ void viz__print_manual(FILE *out)
         fputc('\n', out);
     }
     fputs(".SH OPTIONS\n", out);
-    int group = -1;
-    for (int i = 0; viz__option_at(i) != NULL; i++) {
-        const viz__option *o = viz__option_at(i);
-        if ((int)o->group != group) {
-            group = (int)o->group;
-            fprintf(out, ".SS %s\n", viz__titles[group]);
-        }
-        put_roff_option(out, o);
-    }
+    put_options(out);
     fputs(".SH EXIT STATUS\n0; 1 where a check fails, memory runs out or a file cannot be "
           "written; 2 for a wrong use or a program that is none.\n.SH EXAMPLES\n.nf\n",
           out);
