@@ -357,6 +357,7 @@ table() { # rows of x1, x2, mark, y, of which every fourth is marked
 table >"$work/marked.csv"
 fits() { says "$1" "$A" fit "$work/marked.csv" --target y -q --epochs 60 -o "$work/m" $2; }
 check "command: fit, every column is an input" fits 'y from 3 inputs: x1, id, test' ''
+check "command: fit says that test is one of them" grep -q 'with --test test it marks' "$work/out"
 check "command: fit, some are not" fits 'y from 1 input: x1' '--without id,test'
 check "command: fit, the column that marks the test" fits '48 to train, 12 for validation, 20 for the test' '--test test'
 check "command: fit, and is no input" grep -q 'y from 2 inputs: x1, id$' "$work/out"
@@ -364,6 +365,7 @@ check "command: fit learns a line by itself" sh -c "'$A' fit '$work/marked.csv' 
     awk '/^test / { exit !(\$NF > 0.95) }'"
 check "command: fit says that it could go on" fits 'still falling' '--epochs 20 --rate 0.01'
 awk 'BEGIN { print "x,y"; for (i = 0; i < 80; i++) print i "," i % 2 }' >"$work/noise.csv"
+check "command: fit keeps the best weights" fits 'weights are those of epoch' ''
 check "command: fit says that nothing was learned" says 'hardly learned' \
     "$A" fit "$work/noise.csv" --target y -q -o "$work/m"
 check "command: fit in little memory" ends 1 '--memory' "$A" fit "$work/marked.csv" --target y -q --memory 1 --layers 2000,2000 -o "$work/m"

@@ -132,12 +132,12 @@ static nn_score print_score(const char *rows, const viz__fitting *f, const nn_da
     return s;
 }
 
-/* Did the last tenth of the epochs still lower the loss by more than a hundredth? */
-static bool still_falls(const nn_history *h)
+/* Was the best epoch among the last tenth of them, with a loss of training that still fell? */
+static bool still_falls(const nn_history *h, int best)
 {
     int n = nn_epochs(h), before = n - 1 - (n + 9) / 10;
     const double *loss = nn_curve(h, "loss");
-    return loss != NULL && before >= 0 && loss[n - 1] < 0.99 * loss[before];
+    return loss != NULL && before >= 0 && best > before && loss[n - 1] < 0.99 * loss[before];
 }
 
 /* A network that predicts the same for every row has R2 = 0, and of k classes the loss log(k). */
@@ -148,8 +148,12 @@ static bool hardly_learned(const viz__fitting *f, nn_score s)
 
 static void print_advice(const viz__fitting *f, const nn_history *h, nn_score training)
 {
+    int best = 0;
+    nn_best(h, "val_loss", &best);
+    printf("The weights are those of epoch %d, where the loss of the validation rows was lowest.\n",
+           best);
     puts("Compare choices by the validation rows, and report the figure of the test rows.");
-    if (still_falls(h)) {
+    if (still_falls(h, best)) {
         puts("The loss was still falling: more --epochs or a larger --rate may do better.");
     } else if (hardly_learned(f, training)) {
         puts("It has hardly learned anything: try another --rate, or --layers 16,16; or the inputs "
@@ -185,12 +189,15 @@ static ag_status train(viz__fitting *f, const viz__request *r)
 {
     const ag_adam adam = {.rate = usual(r->rate, 0.01)};
     const int64_t batch = (int64_t)usual(r->batch, 32);
+    const int epochs = r->epochs > 0 ? (int)r->epochs : usual_epochs(f, batch);
+    const nn_early_stopping_options best = {.patience = epochs, .restore_best = true};
     const nn_fit_options o = {.loss = f->classes ? nn_cross_entropy : nn_mse,
                               .optimizer = nn_adam(f->graph, &adam),
-                              .epochs = r->epochs > 0 ? (int)r->epochs : usual_epochs(f, batch),
+                              .epochs = epochs,
                               .batch = batch,
                               .validation = f->part.validation,
                               .metrics = {f->classes ? nn_accuracy : nn_r2},
+                              .callbacks = {nn_early_stopping(f->graph, &best)},
                               .interruptible = true,
                               .show = r->quiet ? NN_SHOW_NOTHING : NN_SHOW_AUTO};
     viz__print_table(f, r);

@@ -115,4 +115,7 @@ void viz__print_table(const viz__fitting *f, const viz__request *r)
     printf("rows: %lld to train, %lld for validation, %lld for the test\n",
            (long long)nn_rows(f->part.train), (long long)nn_rows(f->part.validation),
            (long long)nn_rows(f->part.test));
+    if (nn_column_of(f->all, "test") >= 0) {
+        puts("The column test is an input; with --test test it marks the rows of the test.");
+    }
 }
