@@ -81,6 +81,7 @@ bool ag__file_is_same(const char *a, const char *b)
 #elif defined(SYSTEM_WINDOWS)
 
 #include <io.h>
+#include <stdlib.h>
 #include <windows.h>
 
 FILE *ag__file_open_new(const char *path)

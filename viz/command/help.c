@@ -34,12 +34,45 @@ const char *const viz__examples[] = {
     NULL,
 };
 
-static void put_option(FILE *out, const viz__option *o, const char *indent)
+#define INDENT 29 /* of what an option is for */
+#define WIDE 100
+
+/* Words, which begin a new line where one is full. */
+static void put_words(FILE *out, const char *text)
 {
-    char left[64], words[300];
+    size_t column = INDENT;
+    for (const char *at = text; *at != '\0';) {
+        size_t n = strcspn(at, " ");
+        if (column > INDENT && column + n > WIDE) {
+            fprintf(out, "\n%*s", INDENT, "");
+            column = INDENT;
+        }
+        fprintf(out, "%s%.*s", column > INDENT ? " " : "", (int)n, at);
+        column += n + 1;
+        at += n + (at[n] == ' ');
+    }
+    fputc('\n', out);
+}
+
+/* "a|b|c" in lines that end with a bar. */
+static void put_choices(FILE *out, const char *words)
+{
+    while (*words != '\0') {
+        size_t n = 0;
+        for (size_t next = 0; next < WIDE - INDENT && words[n] != '\0'; n = next) {
+            next = n + 1 + strcspn(words + n + 1, "|");
+            next += words[next] == '|';
+        }
+        fprintf(out, "%*s%.*s\n", INDENT, "", (int)n, words);
+        words += n;
+    }
+}
+
+static void put_option(FILE *out, const viz__option *o)
+{
+    char left[64], words[300], letter[8] = "    ";
     const char *what = viz__option_words(o, words, sizeof words);
-    bool wide = what != NULL && strlen(what) > 12;
-    char letter[8] = "    ";
+    bool wide = what != NULL && strlen(o->name) + strlen(what) > INDENT - 10;
     if (o->letter != 0) {
         snprintf(letter, sizeof letter, "-%c, ", o->letter);
     }
@@ -47,9 +80,10 @@ static void put_option(FILE *out, const viz__option *o, const char *indent)
              what == NULL ? ""
              : wide       ? "WORD"
                           : what);
-    fprintf(out, "%s%-26s %s\n", indent, left, o->help);
+    fprintf(out, "  %-*s ", INDENT - 3, left);
+    put_words(out, o->help);
     if (wide) {
-        fprintf(out, "%s%-26s %s\n", indent, "", what);
+        put_choices(out, what);
     }
 }
 
@@ -72,7 +106,7 @@ static void put_group(FILE *out, viz__option_group group, viz__task task)
                 fprintf(out, "\n%s:\n", viz__titles[group]);
             }
             any = true;
-            put_option(out, o, "  ");
+            put_option(out, o);
         }
     }
 }
