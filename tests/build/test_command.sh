@@ -173,6 +173,8 @@ check "command: --order of several variables" ends 2 '-t x' "$A" --order 2 'x*y'
 check "command: --order of one of them" says 'd/dx 6' "$A" --values -t x --order 2 'x^2*y' x=2 y=3
 check "command: -t x,y" says '∂f/∂y = ' "$A" -t x,y 'x^2*y + z' x=2 y=3 z=1
 check "command: -t x,y leaves z out" sh -c "! grep -q '∂f/∂z' '$work/out'"
+check "command: gradients of a few elements are shown" says '∂f/∂x[1] = 4' "$A" 'sum(x^2)' 'x=[1,2,3]'
+check "command: those of many are not" sh -c "'$A' 'sum((x*arange(1, 60))^2)' x=1 | grep -q elements && exit 1 || :"
 check "command: -t, paths from each" [ "$("$A" --paths 2 -t x,y 'x^2*y + z' x=2 y=3 z=1 | grep -c '^paths')" -eq 2 ]
 check "command: a table goes to no file" ends 2 'goes to no file' "$A" --values -o "$work/v" 'x^2' x=2
 echo '1 + 1 = 2' >"$work/page"

@@ -9,6 +9,8 @@
 #include "viz/format/format.h"
 #include "viz/text/text.h"
 
+#define FEW 40
+
 /* --- options ---------------------------------------------------------------------------------- */
 
 /* A format is called by the ending of its files, or by what people call it. */
@@ -57,6 +59,22 @@ static bool set_names(const viz__session *s, const viz__request *r, viz_options 
     return good;
 }
 
+/* Have all tensors together few elements, so that a reader wants to see them? */
+static bool has_few_elements(const viz__session *s)
+{
+    ag_order order;
+    int64_t elements = 0;
+    if (ag_order_by_age(s->root, &order) != AG_OK) {
+        ag_error_clear(s->graph);
+        return false;
+    }
+    for (size_t i = 0; i < order.n && elements <= FEW; i++) {
+        elements += ag_size(order.node[i]);
+    }
+    ag_order_free(&order);
+    return elements <= FEW;
+}
+
 /* False, and what is wrong is printed. */
 static bool set_options(const viz__session *s, const viz__request *r, viz_options *o)
 {
@@ -66,7 +84,7 @@ static bool set_options(const viz__session *s, const viz__request *r, viz_option
     o->ascii = r->ascii;
     /* Without a gradient there is nothing to say of the way back. */
     o->forward_only = r->forward || ag_size(s->root) != 1 || !ag_needs_grad(s->root);
-    o->expand = r->expand;
+    o->expand = r->expand || has_few_elements(s);
     o->differences = r->differences;
     o->paths = (size_t)r->paths;
     o->fold_above = (size_t)r->fold;

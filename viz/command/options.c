@@ -37,7 +37,7 @@ static const viz__option options[] = {
      "a column of finite differences in the trace"},
     {"forward", 0, SWITCH, AT(forward), VIZ__EVALUATE, VIZ__TO_SEE, NULL, "without gradients"},
     {"expand", 0, SWITCH, AT(expand), VIZ__EVALUATE, VIZ__TO_SEE, NULL,
-     "list the elements of tensors"},
+     "list the elements of tensors, as is done without it where they are few"},
     {"separate", 0, SWITCH, AT(separate), GRAPH, VIZ__TO_SEE, NULL,
      "do not share equal subexpressions"},
     {"ascii", 0, SWITCH, AT(ascii), GRAPH, VIZ__TO_SEE, NULL, "no characters beyond ASCII"},

@@ -35,7 +35,8 @@ static bool bind(viz_program *p, viz_program *b)
     const viz__statement *s = VIZ__AT(viz__statement, b->statement, 0);
     char name[VIZ__NAME_ROOM];
     if (b->statement.n != 1 || s->symbol == VIZ__NONE) {
-        return viz__complain(b, (viz__span){0, b->bytes}, "write a name and its value: x=2",
+        return viz__complain(b, (viz__span){0, b->bytes},
+                             "write a name and its value, without blanks: x=2",
                              "this gives no name a value");
     }
     size_t n = viz__plain_name(b, s->name, name, sizeof name);

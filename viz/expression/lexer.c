@@ -168,7 +168,11 @@ static viz__token quote(viz_program *p, uint32_t from)
     viz__token t = {.kind = VIZ__QUOTE, .span = {from, i + 1}, .sign = mark};
     if (i >= p->bytes || p->source[i] != mark) {
         t.span.end = from + 1;
-        viz__complain(p, t.span, "end the text with the same mark", "a text that does not end");
+        viz__complain(p, t.span,
+                      mark == '\'' && !p->expecting
+                          ? "all derivatives are computed anyway; x' can be named x1"
+                          : "end the text with the same mark",
+                      "a text that does not end");
         t.kind = VIZ__BAD_TOKEN;
     }
     p->cursor = t.span.end;

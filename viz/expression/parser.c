@@ -203,6 +203,16 @@ static bool read_field(viz_program *p, viz__token t)
     return viz__push_operand(p, node, whole, false);
 }
 
+/* f(x) = x^2 defines a function on paper. */
+static bool complain_equals(viz_program *p, viz__token t)
+{
+    const viz__syntax *last = p->syntax.n > 0 ? viz__syntax_at(p, p->syntax.n - 1) : NULL;
+    bool function = last != NULL && last->kind == VIZ__CALL && last->whole.at == 0;
+    return viz__complain(p, t.span,
+                         function ? "leave the arguments out: f = x^2" : "to compare, write ==",
+                         "= gives a name its value, at the beginning of a statement");
+}
+
 static bool read_operator(viz_program *p, viz__token t)
 {
     if (t.kind == VIZ__SUPERSCRIPT) {
@@ -224,8 +234,7 @@ static bool read_operator(viz_program *p, viz__token t)
         p->expecting = true;
         return viz__separate(p, t);
     case '=':
-        return viz__complain(p, t.span, "to compare, write ==",
-                             "= gives a name its value, at the beginning of a statement");
+        return complain_equals(p, t);
     case '[':
         p->expecting = true;
         return open(p, 'i', t.span);

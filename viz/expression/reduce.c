@@ -124,6 +124,17 @@ static bool finish_piece(viz_program *p, viz__operator *o)
     return good;
 }
 
+/* 1,5 is a number elsewhere; x, y and x=2, y=3 are lists. */
+static bool complain_comma(viz_program *p, viz__token t)
+{
+    bool digit =
+        t.span.end < p->bytes && p->source[t.span.end] >= '0' && p->source[t.span.end] <= '9';
+    return viz__complain(p, t.span,
+                         digit ? "write a point in numbers: 1.5"
+                               : "several values are [x, y]; bindings stand apart: x=2 y=3",
+                         "a comma has no meaning here");
+}
+
 bool viz__separate(viz_program *p, viz__token t)
 {
     if (!viz__reduce_to(p, 0)) {
@@ -138,8 +149,7 @@ bool viz__separate(viz_program *p, viz__token t)
                viz__complain(p, t.span, "write first:last:step", "a third colon");
     }
     if (o == NULL || o->sign == '(') {
-        return viz__complain(p, t.span, "write a point in numbers: 1.5",
-                             "a comma has no meaning here");
+        return complain_comma(p, t);
     }
     if (p->operand.n > o->base && o->keyword.end > o->keyword.at) {
         VIZ__AT(viz__operand, p->operand, p->operand.n - 1)->keyword = o->keyword;
