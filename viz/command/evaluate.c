@@ -78,8 +78,8 @@ static bool has_few_elements(const viz__session *s)
 /* False, and what is wrong is printed. */
 static bool set_options(const viz__session *s, const viz__request *r, viz_options *o)
 {
-    o->style = (viz_style)viz__word_of(r->style, "full|compact|circuit|nn");
-    o->theme = (viz_theme)viz__word_of(r->theme, "auto|light|dark");
+    o->style = (viz_style)viz__word_of(r->style, viz__option_named("style", 5)->what);
+    o->theme = (viz_theme)viz__word_of(r->theme, viz__option_named("theme", 5)->what);
     o->digits = (int)r->digits;
     o->ascii = r->ascii;
     /* Without a gradient there is nothing to say of the way back. */

@@ -30,7 +30,8 @@ static bool read_csv(viz__fitting *f, const viz__request *r, const char *marks)
                 .text = NN_TEXT_ONE_HOT,
                 .extra = {marks},
                 .decimal = r->decimal_comma ? ',' : 0,
-                .when_missing = (nn_missing)viz__word_of(r->missing, "refuse|drop|mean")};
+                .when_missing =
+                    (nn_missing)viz__word_of(r->missing, viz__option_named("missing", 7)->what)};
     char *names = NULL;
     if (r->separator != NULL) {
         o.separator = strcmp(r->separator, "tab") == 0 ? '\t' : r->separator[0];

@@ -3,12 +3,13 @@
  */
 #include "session.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "viz/text/text.h"
 
-#define MOST_INPUT ((size_t)4 << 20) /* one byte more is read, and refused by the reader */
+#define MOST_INPUT ((size_t)4 << 20) /* bytes of a file */
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
@@ -70,13 +71,21 @@ static char *read_all(FILE *in, size_t *bytes)
 char *viz__read_file(const char *path, size_t *bytes)
 {
     bool standard = strcmp(path, "-") == 0;
+    const char *name = standard ? "the standard input" : path;
+    errno = 0;
     FILE *in = standard ? stdin : fopen(path, "rb");
     char *text = in != NULL ? read_all(in, bytes) : NULL;
+    int error = errno;
     if (in != NULL && !standard) {
         fclose(in);
     }
     if (text == NULL) {
-        fprintf(stderr, "autograd: cannot read %s\n", path);
+        fprintf(stderr, "autograd: cannot read %s: %s\n", name,
+                error != 0 ? strerror(error) : "out of memory");
+    } else if (*bytes > MOST_INPUT) {
+        fprintf(stderr, "autograd: %s is longer than %zu bytes\n", name, MOST_INPUT);
+        free(text);
+        return NULL;
     } else if (*bytes >= 3 &&
                memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* some editors' first bytes */
         memmove(text, text + 3, *bytes -= 3);
