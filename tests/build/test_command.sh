@@ -142,6 +142,9 @@ check "command: --key" says '(1) ' "$A" -k "$f" x=2
 check "command: --variants" says 'variant 12:' "$A" -w --variants 12 'x*y' x=2 y=3
 check "command: variants are not alike" \
     [ "$(grep '^variant' "$work/out" | sed 's/.*: //' | sort -u | wc -l)" -eq 12 ]
+foreign_lines() { "$A" --variants 2 -f gift 'x*y' x=2 y=3 2>/dev/null | grep '^variant'; }
+catches "command: no line of ours in a file of another format" foreign_lines
+check "command: --frames needs a file" ends 2 '--output' "$A" --frames 'x^2' x=2
 own_files() { "$A" -w --variants 2 -o "$work/w.md" 'x*y' x=2 y=3 >"$work/out" &&
     [ -s "$work/w-01.md" ] && [ -s "$work/w-02.md" ] && [ ! -e "$work/w.md" ]; }
 check "command: each variant has its file" own_files

@@ -65,7 +65,9 @@ static bool set(viz__request *r, const viz__option *o, const char *name, const c
         return true;
     }
     if (value == NULL) {
-        return viz__wrong_use("a value is missing behind this option", name, o->what);
+        char hint[300];
+        snprintf(hint, sizeof hint, "--%s %s", o->name, o->what);
+        return viz__wrong_use("a value is missing behind this option", name, hint);
     }
     return o->kind == VIZ__STRING ? set_text(field, o, name, value)
                                   : set_number(field, o, name, value);
@@ -157,6 +159,10 @@ static bool fits(const viz__request *r)
     if (r->output != NULL && (r->values || r->check || r->list)) {
         return viz__wrong_use("what --values, --check and --list-ops print goes to no file", "-o",
                               "redirect the output with >");
+    }
+    if ((r->frames || r->alt) && (r->output == NULL || strcmp(r->output, "-") == 0)) {
+        return viz__wrong_use("files are written beside that of --output, which is not given",
+                              r->frames ? "--frames" : "--alt", NULL);
     }
     return r->task != VIZ__EVALUATE || ends_well(r);
 }

@@ -211,6 +211,7 @@ int viz__named(const viz__session *s, const char *names, ag_tensor **found, int 
         return -1;
     }
     for (const char *at = names; n >= 0 && at != NULL;) {
+        at += strspn(at, " ");
         size_t length = strcspn(at, ",");
         ag_tensor *t = n < room ? node_named(&order, at, length) : NULL;
         if (t == NULL && n < room) {

@@ -94,7 +94,10 @@ static int print_variant(const drawing *d, char *const *given, int n)
         one.given[i] = given[i];
     }
     one.n_given = n;
-    printf("%svariant %d: %s\n", number > 1 ? "\n" : "", number, d->before[d->made]);
+    /* Between texts on the standard output; no line may come into a file of another format. */
+    bool text = one.output != NULL || viz__word_of(one.format, "txt|text|md|markdown") >= 0;
+    fprintf(text ? stdout : stderr, "%svariant %d: %s\n", number > 1 ? "\n" : "", number,
+            d->before[d->made]);
     int code = viz__session_open(&s, &one, d->session);
     code = code == VIZ__DONE ? viz__print_one(&s, &one) : code;
     viz__session_close(&s);
