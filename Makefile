@@ -318,7 +318,7 @@ ENGINE_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/page/*.c) $(fil
                   $(wildcard viz/command/*.c)))
 $(ENGINE): $(ENGINE_OBJECTS) $(STATIC)
 	$(call say,LINK,$@)
-	$(Q)$(CC) -mexec-model=reactor $(LDFLAGS) -Wl,--strip-all -o $@ $(ENGINE_OBJECTS) \
+	$(Q)$(CC) -mexec-model=reactor $(LDFLAGS) -Wl,--strip-all,-O2,--compress-relocations -o $@ $(ENGINE_OBJECTS) \
 		$(STATIC) -lm
 $(BUILD)/autograd.html: $(PAGE_PARTS) FORCE
 	+@sh viz/page/need_wasm.sh && $(AGAIN) PAGE=1 BUILD=$(BUILD)/page \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts the page together: copies it, and where a line is "@include FILE" the file, at "@engine" the
-# compiled engine, packed by gzip and in base64, and at "@script-hash" the SHA-256 of the script, by
-# which the page allows it and no other. Needs what every system has; prints the page.
+# compiled engine, packed by gzip, and at "@script-hash" the SHA-256 of the script, by which the page
+# allows it and no other. Needs what every system has; prints the page.
 #
 # Usage: assemble.sh page.html engine.wasm
 set -eu
@@ -23,7 +23,18 @@ awk -v folder="$folder" '
     { print }' "$page" >"$work/page"
 # All between the tags is what a browser hashes, with the first and the last end of a line.
 awk '/^<\/script>/ { on = 0 } on { print } /^<script>/ { on = 1; printf "\n" }' "$work/page" >"$work/script"
-gzip -9 -n -c "$engine" | base64 | tr -d '\n' >"$work/engine"
+# Bytes as text: their number and a colon, then five characters for each four bytes, the digits of
+# their number to the base 85 from # on, z for <. Of base64 there would be a fifteenth more.
+gzip -9 -n -c "$engine" >"$work/packed"
+{ wc -c <"$work/packed" && od -An -v -tu1 "$work/packed"; } | awk '
+    NR == 1 { printf "%d:", $1; next }
+    function put(  i) {
+        for (i = 4; i >= 0; i--) { digit[i] = value % 85; value = int(value / 85) }
+        for (i = 0; i < 5; i++) printf "%c", digit[i] == 25 ? 122 : 35 + digit[i]
+        n = 0
+    }
+    { for (k = 1; k <= NF; k++) { value = 256 * value + $k; if (++n == 4) put() } }
+    END { if (n > 0) { for (; n < 4; n++) value *= 256; put() } }' >"$work/engine"
 hash=$(digest "$work/script")
 awk -v engine="$work/engine" -v hash="$hash" '
     /@script-hash/ { sub(/@script-hash/, "sha256-" hash) }

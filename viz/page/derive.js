@@ -11,6 +11,7 @@ class Derive {
         this.values = new Values(byId('values'), () => this.update());
         this.stepper = new Stepper(changed);
         this.good = false;
+        this.instead = null;
         this.program.addEventListener('input', () => this.update());
         for (const id of ['style', 'digits', 'order', 'target']) {
             byId(id).addEventListener('input', () => this.update());
@@ -74,19 +75,34 @@ class Derive {
             this.offerTargets(list.map((input) => input.name));
         }
         const trace = code === 0 ? this.run(...this.look()) : null;
-        if (!trace || trace.code !== 0) {
-            this.fail(trace ? trace.err : err);
-            this.changed();
-            return;
+        this.program.rows = Math.max(2, this.program.value.split('\n').length);
+        this.fail(!trace ? err : trace.code !== 0 ? trace.err : '');
+        if (this.good && this.instead) {
+            this.instead();
+        } else if (this.good) {
+            this.show(trace.out);
         }
-        this.fail('');
-        byId('trace').textContent = trace.out;
+        this.changed();
+    }
+
+    show(trace) {
+        byId('trace').textContent = trace;
         this.stepper.show(this.run(...this.look(), '-f', 'stepper', '--style',
             byId('style').value).out);
         this.showResult();
         this.showMore();
-        this.program.rows = Math.max(2, this.program.value.split('\n').length);
-        this.changed();
+    }
+
+    /* Another view takes what the program gives; then nothing of it stands here. */
+    turn(instead) {
+        this.instead = instead;
+        if (instead) {
+            this.stepper.clear();
+            for (const id of ['trace', 'result', 'paths', 'descent', 'differences']) {
+                byId(id).replaceChildren();
+            }
+        }
+        this.update();
     }
 
     /* The value, and the gradient of each input, as the tables have them. */

@@ -8,15 +8,20 @@
 const TOO_LARGE = 256 * 2 ** 20;
 const WASI_OK = 0, WASI_BAD_FILE = 8, WASI_NO_SUCH_CALL = 52;
 
-/* The bytes of base64 in an element of the page, unpacked. */
+/* The bytes of a text in an element of the page, unpacked: assemble.sh says how they are written. */
 async function unpacked(id) {
-    const text = atob(document.getElementById(id).textContent);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) {
-        bytes[i] = text.charCodeAt(i);
+    const [length, text] = document.getElementById(id).textContent.trim().split(/:(.*)/s);
+    const bytes = new DataView(new ArrayBuffer(4 * Math.ceil(length / 4)));
+    for (let i = 0, at = 0; i < text.length; at += 4) {
+        let value = 0;
+        for (const end = i + 5; i < end; i++) {
+            const code = text.charCodeAt(i);
+            value = 85 * value + (code === 122 ? 60 : code) - 35;
+        }
+        bytes.setUint32(at, value);
     }
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Response(stream).arrayBuffer();
+    const packed = new Blob([new Uint8Array(bytes.buffer, 0, Number(length))]);
+    return new Response(packed.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }
 
 class Engine {

@@ -24,16 +24,22 @@ async function start() {
     const write = () => {
         const all = {f: derive.program.value, v: derive.values.pairs(),
             tab: tab === 'derive' ? '' : tab, step: derive.stepper.place()};
-        for (const [id, usual] of Object.entries(FIELDS)) {
+        for (const [id, usual] of Object.entries({...FIELDS, ...TRAIN})) {
             all[id] = byId(id).value === usual ? '' : byId(id).value;
         }
         address.write(all);
     };
     const derive = new Derive(engine, keep);
+    const worksheet = new Worksheet(derive);
+    const train = new Train(engine, (given) => open(given), keep);
 
     const select = (name) => {
         tab = name;
         selectTab(name);
+        derive.turn(name === 'worksheet' ? () => worksheet.show() : null);
+        if (name === 'train' && !train.lives()) {
+            train.reset();
+        }
         keep();
     };
     /* Shows a state: that of an address, of a question, of an example. */
@@ -43,23 +49,34 @@ async function start() {
         for (const [id, usual] of Object.entries(FIELDS)) {
             derive.choose(id, given[id] ?? usual);
         }
+        for (const id of Object.keys(TRAIN)) {
+            byId(id).value = given[id] ?? byId(id).value;
+        }
         if (given.open) {
             byId(given.open).open = true;
         }
         derive.stepper.at = given.step ? Number(given.step) : Infinity;
-        derive.update();
+        select(byId(`tab-${given.tab}`) ? given.tab : 'derive');
         if (given.open === 'descent-box') {
             derive.descend();
         }
         starting = false;
-        select(byId(given.tab) ? given.tab : 'derive');
+        keep();
     };
     const fromAddress = () => {
         const given = address.read();
-        open(given.f == null ? {f: FIRST, v: [['x', '2']], tab: given.tab} : given);
+        open(given.f == null ? {...given, f: FIRST, v: [['x', '2']]} : given);
     };
 
+    for (const [id, usual] of Object.entries(TRAIN)) {
+        byId(id).value = usual;
+    }
+    byId('setting').addEventListener('submit', (event) => event.preventDefault());
     showQuestions(open);
+    showExports(derive, () => {
+        write();
+        return location.href;
+    });
     for (const button of document.querySelectorAll('[role=tab]')) {
         button.addEventListener('click', () => select(button.getAttribute('aria-controls')));
         button.addEventListener('keydown', (event) => {

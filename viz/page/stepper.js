@@ -62,6 +62,8 @@ class Stepper {
     show(page) {
         const between = (begin, end) => page.slice(page.indexOf(begin), page.indexOf(end));
         this.figure.innerHTML = between('<svg', '</figure>');
+        const svg = this.figure.firstElementChild; /* a large one is read in parts */
+        svg.style.minWidth = `${0.62 * svg.getAttribute('width')}px`;
         this.rows = between('<div class="tables"', '<p class="help">').split(
             /<tr data-fragment-index="\d+"><th /).slice(1).map((row) => row.split('</tr>')[0]);
         this.parts = [...this.figure.querySelectorAll('[data-fragment-index]')];
@@ -72,6 +74,11 @@ class Stepper {
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.showTables(between('<div class="tables"',
             '<p class="help">')), REST);
+    }
+
+    clear() {
+        clearTimeout(this.timer);
+        [this.figure, this.tables, this.now].forEach((part) => part.replaceChildren());
     }
 
     showTables(html) {

@@ -128,4 +128,140 @@ START_TEST(test_errors)
 }
 END_TEST
 
-CHECK_MAIN("page", test_typing, test_slider, test_errors)
+/* The mistake is told, and no answer stands in the page until it is asked for. */
+START_TEST(test_worksheet)
+{
+    chromium *c = opened("#f=sqrt(x%5E3)%2Bcos(x)&v=x%3D2&tab=worksheet");
+    if (c == NULL) {
+        return;
+    }
+    expect(c, "document.querySelectorAll('#sheet input').length > 8", "true");
+    expect(c, "document.querySelector('main').innerText.includes('2.828')", "false");
+    expect(c, "document.querySelector('main').textContent.includes('2.828')", "false");
+    expect(c,
+           "(document.querySelector('#sheet input').focus(), "
+           "document.activeElement.getAttribute('aria-label').slice(0, 8))",
+           "Blank 1:");
+    type(c, "-8");
+    chromium_key(c, "Enter", "\\r");
+    expect(c, TEXT("verdicts") ".includes('the sign is wrong')", "true");
+    expect(c, TEXT("verdicts") ".includes('answer is')", "false");
+    expect(c, "document.querySelector('#sheet input').className", "wrong");
+    expect(c,
+           "(document.querySelector('#sheet input').value = '8', "
+           "document.getElementById('diagnose').click(), "
+           "document.querySelector('#sheet input').className)",
+           "right");
+    expect(c, "(document.getElementById('key').click(), " TEXT("solution") ".includes('2.828'))",
+           "true");
+    expect(c, FOCUS("written"), "written");
+    type(c, "2 * 3 = 7");
+    expect(c, TEXT("checked") ".includes('1 wrong')", "true");
+    closed(c);
+}
+END_TEST
+
+#define LOSS "Number(document.getElementById('loss').textContent)"
+
+START_TEST(test_training)
+{
+    chromium *c = opened("#tab=train&data=circles&layers=4");
+    if (c == NULL) {
+        return;
+    }
+    expect(c, LOSS " > 0.5", "true");
+    expect(c, "(document.getElementById('play').focus(), document.activeElement.textContent)",
+           "Play");
+    chromium_key(c, "Enter", "\\r");
+    await(c, "Number(document.getElementById('epochs').textContent) >= 40");
+    chromium_key(c, "Enter", "\\r");
+    expect(c, TEXT("play"), "Play");
+    expect(c, LOSS " < 0.2", "true");
+    expect(c, "document.querySelectorAll('#weights table').length", "2");
+    expect(c, "document.querySelectorAll('#weights td').length", "17"); /* 4 (2 + 1) + 4 + 1 */
+    expect(c, "(document.getElementById('sample').click(), " TEXT("trace") ".includes('p = σ'))",
+           "false");
+    expect(c, TEXT("trace") ".includes('tanh(')", "true");
+    expect(c, TEXT("error"), "");
+    closed(c);
+}
+END_TEST
+
+/* Color on the nearest background that is no transparent one, by WCAG 2.1; the worst of a view. */
+#define WORST                                                                                      \
+    "(() => { const rgb = (t) => t.match(/[0-9.]+/g).map(Number); "                                \
+    "const part = (v) => v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** "   \
+    "2.4; const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b); "   \
+    "let worst = 99; for (const e of document.querySelectorAll('body *')) { "                      \
+    "if (e.closest('svg, math, [hidden], script, style, option, canvas') || !e.checkVisibility() " \
+    "|| !e.innerText || !e.innerText.trim() || e.disabled) continue; let on = e; "                 \
+    "while (on && (rgb(getComputedStyle(on).backgroundColor)[3] === 0)) on = on.parentElement; "   \
+    "const a = light(rgb(getComputedStyle(e).color)), "                                            \
+    "b = light(rgb(getComputedStyle(on || document.body).backgroundColor)); "                      \
+    "worst = Math.min(worst, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)); } "               \
+    "return worst >= 4.5 ? true : worst; })()"
+#define TAB(name) "(document.getElementById('tab-" name "').click(), 1)"
+#define NARROW                                                                                     \
+    "document.documentElement.scrollWidth <= innerWidth ? true : "                                 \
+    "document.documentElement.scrollWidth"
+
+START_TEST(test_looks)
+{
+    static const char *const tabs[] = {TAB("derive"), TAB("worksheet"), TAB("train")};
+    chromium *c = opened("");
+    if (c == NULL) {
+        return;
+    }
+    for (int dark = 0; dark < 2; dark++) {
+        for (int i = 0; i < 3; i++) {
+            expect(c, tabs[i], "1");
+            chromium_sleep(300);
+            expect(c, WORST, "true");
+        }
+        chromium_must(c, "Emulation.setEmulatedMedia",
+                      "\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"dark\"}]");
+    }
+    chromium_must(c, "Emulation.setDeviceMetricsOverride",
+                  "\"width\":360,\"height\":740,\"deviceScaleFactor\":1,\"mobile\":true");
+    for (int i = 0; i < 3; i++) {
+        expect(c, tabs[i], "1");
+        chromium_sleep(300);
+        expect(c, NARROW, "true");
+    }
+    closed(c);
+}
+END_TEST
+
+/* Tab alone reaches every control that is shown, each with a name and a ring around it. */
+START_TEST(test_keyboard)
+{
+    chromium *c = opened("");
+    if (c == NULL) {
+        return;
+    }
+    expect(c, FOCUS("tab-derive"), "tab-derive");
+    chromium_key(c, "ArrowRight", "");
+    expect(c, "document.activeElement.id", "tab-worksheet");
+    expect(c, "document.getElementById('worksheet').hidden", "false");
+    chromium_key(c, "ArrowLeft", "");
+    expect(c, "document.getElementById('derive').hidden", "false");
+    expect(c,
+           "Array.from(document.querySelectorAll('button, input, select, textarea')).filter("
+           "(e) => e.checkVisibility() && !e.textContent.trim() && !e.labels.length && "
+           "!e.getAttribute('aria-label')).length",
+           "0");
+    expect(c,
+           "(document.getElementById('figure').focus(), "
+           "getComputedStyle(document.activeElement).outlineStyle)",
+           "solid");
+    chromium_key(c, "ArrowLeft", "");
+    expect(c, TEXT("place"), "13 of 14");
+    chromium_key(c, "Home", "");
+    expect(c, TEXT("place"), "0 of 14");
+    await(c, "location.hash.includes('step=0')");
+    closed(c);
+}
+END_TEST
+
+CHECK_MAIN("page", test_typing, test_slider, test_errors, test_worksheet, test_training, test_looks,
+           test_keyboard)
