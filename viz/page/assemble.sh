@@ -18,8 +18,15 @@ digest() {
     printf "$(cat "$work/octal")" | base64
 }
 
+# Comments that begin a line, and indentation, stay in the sources.
 awk -v folder="$folder" '
-    /^@include / { file = folder "/" $2; while ((getline line <file) > 0) print line; next }
+    function put(line) {
+        sub(/^ +/, "", line)
+        comment = comment || line ~ /^\/\*/
+        if (!comment && line != "") print line
+        if (line ~ /\*\/$/) comment = 0
+    }
+    /^@include / { file = folder "/" $2; while ((getline line <file) > 0) put(line); next }
     { print }' "$page" >"$work/page"
 # All between the tags is what a browser hashes, with the first and the last end of a line.
 awk '/^<\/script>/ { on = 0 } on { print } /^<script>/ { on = 1; printf "\n" }' "$work/page" >"$work/script"
