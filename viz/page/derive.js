@@ -145,8 +145,9 @@ class Derive {
 
     /* Shows what the step changes, and takes it. */
     descend() {
-        const {code, out, err} = this.engine.run(['diff', '--rate', byId('rate').value, '-p', '-', '--',
-            ...this.values.bindings()], this.program.value);
+        const target = byId('target').value, moved = target ? ['-t', target] : [];
+        const {code, out, err} = this.engine.run(['diff', '--rate', byId('rate').value, ...moved, '-p',
+            '-', '--', ...this.values.bindings()], this.program.value);
         byId('descent').textContent = code === 0 ? out : err.replace(/^autograd: /, '');
     }
 }

@@ -55,7 +55,7 @@ async function start() {
         if (given.open) {
             byId(given.open).open = true;
         }
-        derive.stepper.at = given.step ? Number(given.step) : Infinity;
+        derive.stepper.begin(given.step ? Number(given.step) : Infinity);
         select(byId(`tab-${given.tab}`) ? given.tab : 'derive');
         if (given.open === 'descent-box') {
             derive.descend();

@@ -27,19 +27,19 @@ const QUESTIONS = [
             + 'gradient descent cannot move w or b: a dead unit. Move b above -1 and it comes alive. '
             + 'Then write sigmoid or tanh in place of relu.'},
     {ask: 'Why do sigmoids vanish?',
-        f: 'a = sigmoid(w*x)\nb = sigmoid(w*a)\nc = sigmoid(w*b)\nd = sigmoid(w*c)\nd',
+        f: 'a = sigmoid(w*x)\nb = sigmoid(w*a)\nc = sigmoid(w*b)\nsigmoid(w*c)',
         v: [['w', '1'], ['x', '1']],
         say: 'The local partial of a sigmoid, s(1 - s), is at most 1/4. Four of them in a row leave at '
-            + 'most 1/256 of the gradient: compare ∂f/∂d, ∂f/∂c, ∂f/∂b and ∂f/∂a in the figure. With '
+            + 'most 1/256 of the gradient: compare ∂f/∂c, ∂f/∂b and ∂f/∂a in the figure. With '
             + 'tanh or relu the factors can stay near 1.'},
     {ask: 'What is a second derivative?', f: 'x^3', v: [['x', '2']], order: '2', target: 'x',
         say: 'The derivative of the derivative. That of x^3 is itself a graph, 3x^2, which is recorded '
             + 'here and differentiated once more: its gradient is 6x.'},
     {ask: 'How does a step of gradient descent change the loss?', f: '(w*x - t)^2',
-        v: [['w', '1'], ['x', '2'], ['t', '5']], open: 'descent-box',
-        say: 'Every variable moves against its gradient, by rate times gradient. The table has the loss '
-            + 'before and after, and what the gradients had predicted: -rate times their squared norm. '
-            + 'Try rates of 0.01 and 0.5: the prediction holds for small steps only.'},
+        v: [['w', '1'], ['x', '2'], ['t', '5']], open: 'descent-box', target: 'w',
+        say: 'The weight w moves against its gradient, by rate times gradient. The table below has the '
+            + 'loss before and after, and what the gradient had predicted: -rate times its square. Try '
+            + 'rates of 0.01 and 0.3: the prediction holds for small steps only.'},
     {ask: 'Where does my own calculation go wrong?', f: FIRST, v: [['x', '2']], tab: 'worksheet',
         say: 'Fill in what you have computed. Each wrong number is compared with what typical mistakes '
             + 'give: a path left out, a sign, a forgotten inner derivative.'},

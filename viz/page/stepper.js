@@ -36,6 +36,12 @@ class Stepper {
         document.addEventListener('keydown', (event) => this.key(event));
     }
 
+    /* The step at which the next pass is shown, whatever the last one was. */
+    begin(step) {
+        this.at = step;
+        this.last = Infinity;
+    }
+
     /* For the address: nothing where all is shown. */
     place() {
         return this.at < this.last ? this.at : '';
