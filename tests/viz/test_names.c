@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include "check_main.h"
+#include "viz/text/text.h"
 
 START_TEST(test_unnamed_keep_clear_of_given)
 {
@@ -162,6 +163,21 @@ static size_t columns_before(const char *text, const char *part)
     return n;
 }
 
+/* Of a name of a megabyte only the beginning is read: this one has no end. */
+START_TEST(test_reads_what_it_shows)
+{
+    ag_graph *g = ag_graph_new();
+    char *name = malloc(122);
+    memset(name, 'a', 122);
+    viz__out out = viz__to_text(g);
+    viz__clean_most(&out, name, false, 120);
+    ck_assert_uint_eq(out.used, 121);
+    viz__out_free(&out);
+    free(name);
+    ag_graph_free(g);
+}
+END_TEST
+
 START_TEST(test_columns)
 {
     ag_graph *g = ag_graph_new();
@@ -181,4 +197,4 @@ END_TEST
 
 CHECK_MAIN("names", test_unnamed_keep_clear_of_given, test_doubles, test_names_that_look_alike,
            test_many_of_one_name, test_bytes, test_signs_of_derivatives_in_ascii, test_long_names,
-           test_longest_names, test_columns)
+           test_reads_what_it_shows, test_longest_names, test_columns)

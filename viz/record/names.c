@@ -3,7 +3,8 @@
  * names are shortened, so that the output stays readable and Graphviz can read it. Must not know
  * any value.
  *
- * A hash table of the names that are taken (FNV-1a, open addressing) makes this linear in time.
+ * A hash table of the names that are taken (FNV-1a, open addressing) makes this linear in time. Of a
+ * long name no more is read than is shown.
  */
 #include "record.h"
 
@@ -81,7 +82,7 @@ static void take_given(viz__record *r, table *t)
         size_t start = r->names.used, at;
         r->name[i] = UNNAMED;
         if (given != NULL && given[0] != '\0') {
-            viz__clean(&r->names, given, r->options->ascii);
+            viz__clean_most(&r->names, given, r->options->ascii, LONGEST);
             shorten(r, start);
             r->name[i] = take(r, t, start, &at) ? start : DUPLICATE_BIT | at;
         }

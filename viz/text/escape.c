@@ -105,10 +105,12 @@ static const char *escaped(uint32_t c, target to)
     }
 }
 
-static void convert(viz__out *out, const char *text, target to)
+/* Stops once more than `most` bytes are written. */
+static void convert_most(viz__out *out, const char *text, target to, size_t most)
 {
     const unsigned char *p = (const unsigned char *)text;
-    while (*p != '\0') {
+    size_t start = out->used;
+    while (*p != '\0' && out->used - start <= most) {
         size_t length;
         uint32_t c = decode(p, &length);
         const char *instead = NULL;
@@ -128,9 +130,19 @@ static void convert(viz__out *out, const char *text, target to)
     }
 }
 
+static void convert(viz__out *out, const char *text, target to)
+{
+    convert_most(out, text, to, SIZE_MAX);
+}
+
 void viz__clean(viz__out *out, const char *text, bool ascii)
 {
     convert(out, text, ascii ? ASCII : PLAIN);
+}
+
+void viz__clean_most(viz__out *out, const char *text, bool ascii, size_t most)
+{
+    convert_most(out, text, ascii ? ASCII : PLAIN, most);
 }
 
 void viz__xml(viz__out *out, const char *text)

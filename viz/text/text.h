@@ -66,6 +66,10 @@ void viz__array_free(ag_graph *g, void *array, size_t n, size_t each);
  * Greek letters in words, and everything else above 127 as a question mark. */
 void viz__clean(viz__out *out, const char *text, bool ascii);
 
+/* The same to a string, of a text that may be long: reads no more once it has written more than
+ * `most` bytes. */
+void viz__clean_most(viz__out *out, const char *text, bool ascii, size_t most);
+
 void viz__xml(viz__out *out, const char *text);     /* for text and attributes of XML */
 void viz__css(viz__out *out, const char *text);     /* a color, within a <style> block */
 void viz__html(viz__out *out, const char *text);    /* escaped for an HTML-like label */
