@@ -197,7 +197,7 @@ COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
 .SECONDARY:
 .PHONY: all command page run test check bench bench-peers bench-threads examples experiments gallery picture asan tsan \
         valgrind wasm \
-        coverage fuzz fuzzers sweep documents lint format format-check install uninstall dist clean help FORCE
+        coverage fuzz fuzzers sweep documents reconcile lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
 
@@ -436,6 +436,9 @@ fuzz: ## each fuzz target for FUZZ_SECONDS=60, from its seeds and BUILD/fuzz/cor
 
 documents: $(STATIC) ## LibreOffice and pdflatex, where installed, on the files that viz writes for them
 	@BUILD=$(BUILD) CC="$(CC)" LIBS="$(THEIRS)" sh tests/viz/documents.sh
+
+reconcile: $(STATIC) ## each printed line of GRAPHS=10000 random traces computed again by python3
+	@BUILD=$(BUILD) CC="$(CC)" LIBS="$(THEIRS)" GRAPHS="$(GRAPHS)" sh tests/viz/reconcile.sh
 
 POINTS ?= 4000
 SEED ?= 2
