@@ -93,7 +93,7 @@ typedef struct viz_options {
     size_t paths;      /* trace: how many paths from the target, or from each leaf, to list */
     viz_sheet sheet;   /* trace: worksheet or key; VALUE if a tensor has more than 64 elements.
                         * Stepper: of 0-d tensors; a worksheet begins with hidden answers, which
-                        * stand in its source */
+                        * its source has in base64 */
     const ag_tensor *target; /* show only the nodes that depend on this tensor, and the tensor */
     const ag_tensor *more_targets[7]; /* and on these, until the first NULL */
 

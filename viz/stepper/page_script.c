@@ -8,6 +8,11 @@ const char *const viz__page_script[] = {
     "'use strict';",
     "(function () {",
     "  var page = document.documentElement, at = 0, last = 0;",
+    "  var kept = document.querySelector('[data-kept]');",
+    "  if (kept) {",
+    "    kept.innerHTML = new TextDecoder().decode(Uint8Array.from(",
+    "      atob(kept.getAttribute('data-kept')), function (c) { return c.charCodeAt(0); }));",
+    "  }",
     "  var parts = Array.prototype.slice.call(document.querySelectorAll('[data-fragment-index]'));",
     "  var now = document.getElementById('now'), place = document.getElementById('place');",
     "  var hide = document.getElementById('hide');",
@@ -89,4 +94,4 @@ const char *const viz__page_script[] = {
     "})();",
     NULL};
 
-const char viz__page_script_hash[] = "sha256-eytww2avqBUQaXkq0eEYYopFKPNBWY/L6RNKpw/Kkj0=";
+const char viz__page_script_hash[] = "sha256-AXSIZcf7M83JakFBRK4JIi7dXttUnJHn35NsIhMA1yw=";

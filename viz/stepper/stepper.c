@@ -118,16 +118,41 @@ static void put_tables(viz__out *out, viz__record *r)
     viz__puts(out, "</div>\n");
 }
 
-void viz__stepper_draw(viz__out *out, viz__record *r)
+static void put_main(viz__out *out, viz__record *r)
 {
-    put_head(out, r);
-    put_controls(out, r);
-    viz__puts(out, "<main>\n<figure>\n");
+    viz__puts(out, "<figure>\n");
     viz__svg_draw(out, r);
     viz__puts(out, "</figure>\n<div id=\"now\" aria-live=\"polite\"></div>\n");
     put_tables(out, r);
     viz__puts(out, "<p class=\"help\">Arrow keys or space: one step; Home, End: none, all; h: hide "
-                   "answers; Enter, or a click on a row: its answers.</p>\n</main>\n<script>");
+                   "answers; Enter, or a click on a row: its answers.</p>\n");
+}
+
+/* Who looks into the source of a worksheet does not meet its answers: what has them stands there in
+ * base64, and the script puts it into the page. */
+static void keep_main(viz__out *out, viz__record *r)
+{
+    viz__out text = viz__to_text(r->graph);
+    put_main(&text, r);
+    viz__puts(out, "<main data-kept=\"");
+    viz__base64(out, viz__text(&text), text.used);
+    viz__puts(out, "\">\n<noscript><p>A worksheet needs scripts, which are off here.</p>"
+                   "</noscript>\n");
+    viz__fail(out, text.status);
+    viz__out_free(&text);
+}
+
+void viz__stepper_draw(viz__out *out, viz__record *r)
+{
+    put_head(out, r);
+    put_controls(out, r);
+    if (r->options->sheet == VIZ_WORKSHEET) {
+        keep_main(out, r);
+    } else {
+        viz__puts(out, "<main>\n");
+        put_main(out, r);
+    }
+    viz__puts(out, "</main>\n<script>");
     put_lines(out, viz__page_script);
     viz__puts(out, "</script>\n</body>\n</html>\n");
 }

@@ -59,3 +59,19 @@ void viz__csv(viz__out *out, const char *text)
     put_escaped(out, text, "\"", "\"");
     viz__put(out, "\"", 1);
 }
+
+/* Source: RFC 4648, section 4. */
+void viz__base64(viz__out *out, const char *bytes, size_t n)
+{
+    static const char letter[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < n; i += 3) {
+        size_t have = n - i < 3 ? n - i : 3;
+        uint32_t three = 0;
+        for (size_t k = 0; k < 3; k++) {
+            three = three << 8 | (k < have ? (unsigned char)bytes[i + k] : 0);
+        }
+        for (size_t k = 0; k < 4; k++) {
+            viz__put(out, k <= have ? &letter[three >> (18 - 6 * k) & 63] : "=", 1);
+        }
+    }
+}

@@ -94,6 +94,8 @@ void viz__markdown(viz__out *out, const char *text); /* for a paragraph or a cel
 /* For a formula within a cell of Markdown: a bar would end the cell. */
 void viz__markdown_math(viz__out *out, const char *math);
 
+void viz__base64(viz__out *out, const char *bytes, size_t n);
+
 /* As a string of JSON, with its quotes. */
 void viz__json(viz__out *out, const char *text);
 
