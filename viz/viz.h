@@ -32,7 +32,8 @@ typedef enum viz_format {
     VIZ_BEAMER,   /* the same with steps for Beamer: .beamer.tex */
     VIZ_MERMAID,  /* for Markdown: .mmd; Mermaid cuts labels off within slides of Reveal */
     VIZ_MARKDOWN, /* the trace with formulas in $...$: .md */
-    VIZ_LATEX,    /* the trace for \input, with booktabs and amsmath: .trace.tex */
+    VIZ_LATEX,    /* the trace for \input, with booktabs and amsmath, and longtable for tables of
+                   * more than 40 rows: .trace.tex */
     VIZ_JSON,     /* the trace for programs: .json; viz/README.md has the schema */
     VIZ_CSV,      /* the same as one table: .csv */
     VIZ_FODS,     /* the trace as a spreadsheet with formulas: .fods */

@@ -40,10 +40,21 @@ static ag_tensor *names(ag_graph *g)
     return sum;
 }
 
+/* Longer than a page. */
+static ag_tensor *chain(ag_graph *g)
+{
+    ag_tensor *x = ag_variable(g, 0.5);
+    for (int i = 0; i < 99; i++) {
+        x = ag_sin(x);
+    }
+    return ag_name(x, "last");
+}
+
 static int save(const char *name, ag_tensor *(*make)(ag_graph *))
 {
     static const struct { const char *ending; viz_sheet sheet; } file[] = {
-        {"fods", VIZ_TRACE}, {"csv", VIZ_TRACE}, {"trace.tex", VIZ_TRACE},
+        {"fods", VIZ_TRACE}, {"csv", VIZ_TRACE}, {"trace.tex", VIZ_TRACE}, {"svg", VIZ_TRACE},
+        {"xml", VIZ_TRACE},
         {"w.trace.tex", VIZ_WORKSHEET}, {"k.trace.tex", VIZ_KEY}};
     ag_graph *g = ag_graph_new();
     ag_tensor *root = make(g);
@@ -59,7 +70,8 @@ static int save(const char *name, ag_tensor *(*make)(ag_graph *))
     return bad;
 }
 
-int main(void) { return save("functions", functions) | save("names", names); }
+int main(void) { return save("functions", functions) | save("names", names) |
+    save("chain", chain); }
 END
 make_documents() {
     $CC -I"$BUILD/include" -o "$work/make" "$work/make.c" "$BUILD/libautograd.a" ${LIBS:--pthread -lz -lm} &&
@@ -117,18 +129,45 @@ else
     skip "documents: spreadsheets" "no LibreOffice (apt-get install libreoffice-calc)"
 fi
 
+# --- XML -----------------------------------------------------------------------------------------
+
+if have xmllint; then
+    for f in functions names chain; do
+        for ending in xml svg fods; do
+            check "documents: xmllint reads $f.$ending" xmllint --huge --noout "$work/$f.$ending"
+        done
+    done
+    echo '<quiz><question></quiz>' >"$work/wrong.xml"
+    catches "documents: XML that is none" xmllint --noout "$work/wrong.xml"
+else
+    skip "documents: XML" "no xmllint (apt-get install libxml2-utils)"
+fi
+
 # --- LaTeX ---------------------------------------------------------------------------------------
 
 compiles() { # file
     cat >"$work/page.tex" <<END
 \documentclass{article}
 \usepackage[paperwidth=100cm,paperheight=100cm,margin=1cm]{geometry}
-\usepackage{amsmath,booktabs}
+\usepackage{amsmath,booktabs,longtable}
 \begin{document}
 \input{$1}
 \end{document}
 END
     (cd "$work" && pdflatex -interaction=nonstopmode -halt-on-error page.tex)
+}
+# On paper of a usual size: tables and equations go on on the next page, and none is lost.
+breaks() { # file
+    cat >"$work/pages.tex" <<END
+\documentclass[a4paper]{article}
+\usepackage{amsmath,booktabs,longtable}
+\begin{document}
+\input{$1}
+\end{document}
+END
+    (cd "$work" && for i in 1 2; do pdflatex -interaction=nonstopmode -halt-on-error pages.tex; done &&
+        ! grep -q 'Overfull .vbox' pages.log && grep -q 'pages.pdf (1\{0,1\}[0-9] pages' pages.log &&
+        ! grep -q 'pages.pdf (1 page' pages.log)
 }
 if have pdflatex; then
     for f in lecture network batch; do
@@ -137,6 +176,9 @@ if have pdflatex; then
     for f in functions names functions.w names.w names.k; do
         check "documents: pdflatex reads $f" compiles "$work/$f.trace.tex"
     done
+    check "documents: a long trace breaks over pages" breaks chain.trace.tex
+    sed 's/longtable/tabular/; /^.endhead/,/^.endfoot/d' "$work/chain.trace.tex" >"$work/whole.tex"
+    catches "documents: a table that is longer than a page" breaks whole.tex
     echo '$x_{$' >"$work/wrong.tex"
     catches "documents: a formula that is none" compiles "$work/wrong.tex"
 else

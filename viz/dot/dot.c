@@ -149,26 +149,19 @@ static void put_parts(viz__out *out, viz__figure *f)
     }
 }
 
-/* Writes the frames of modules. */
-static void put_clusters(viz__out *out, viz__figure *f)
+/* The frame of a module. */
+static void begin_cluster(viz__out *out, size_t cluster, const char *title)
 {
-    viz__out *text = &f->record->scratch;
-    for (size_t c = 0; c < f->clusters; c++) {
-        viz__print(out, "  subgraph cluster_%zu { style=dotted; label=", c);
-        viz__cut(text, 0);
-        viz__cluster_title(text, f, c);
-        viz__quoted(out, viz__text(text));
-        viz__cut(text, 0);
-        viz__puts(out, ";");
-        for (uint32_t b = 0; b < f->boxes; b++) {
-            if (f->cluster_of[b] == c) {
-                viz__puts(out, " ");
-                put_box_name(out, f, b);
-                viz__puts(out, ";");
-            }
-        }
-        viz__puts(out, " }\n");
-    }
+    viz__print(out, "  subgraph cluster_%zu { style=dotted; label=", cluster);
+    viz__quoted(out, title);
+    viz__puts(out, ";");
+}
+
+static void put_member(viz__out *out, const viz__figure *f, uint32_t box)
+{
+    viz__puts(out, " ");
+    put_box_name(out, f, box);
+    viz__puts(out, ";");
 }
 
 void viz__dot_draw(viz__out *out, viz__record *r)
@@ -179,7 +172,7 @@ void viz__dot_draw(viz__out *out, viz__record *r)
         put_head(out, r->options, &p);
         put_notes(out, &f);
         put_parts(out, &f);
-        put_clusters(out, &f);
+        viz__put_clusters(out, &f, &(viz__cluster_words){begin_cluster, put_member, " }\n"});
         viz__puts(out, "}\n");
     }
     viz__fail(out, f.status);

@@ -202,3 +202,20 @@ viz__point viz__title_place(const viz__cluster *c)
 {
     return (viz__point){c->center.x - c->width / 2 + 8, c->center.y - c->height / 2 + 16};
 }
+
+void viz__put_clusters(viz__out *out, viz__figure *f, const viz__cluster_words *words)
+{
+    viz__out *text = &f->record->scratch;
+    for (size_t c = 0; c < f->clusters; c++) {
+        viz__cut(text, 0);
+        viz__cluster_title(text, f, c);
+        words->begin(out, c, viz__text(text));
+        viz__cut(text, 0);
+        for (uint32_t b = 0; b < f->boxes; b++) {
+            if (f->cluster_of[b] == c) {
+                words->box(out, f, b);
+            }
+        }
+        viz__puts(out, words->end);
+    }
+}

@@ -167,6 +167,15 @@ void viz__figure_free(viz__figure *f);
 void viz__cluster_title(viz__out *out, const viz__figure *f, size_t cluster);
 viz__point viz__title_place(const viz__cluster *c);
 
+/* Writes the clusters in a language that lists the boxes of each: what begins one, given its title, a
+ * box of it, and what ends it. `out` must not be the record's scratch. */
+typedef struct viz__cluster_words {
+    void (*begin)(viz__out *out, size_t cluster, const char *title);
+    void (*box)(viz__out *out, const viz__figure *f, uint32_t box);
+    const char *end;
+} viz__cluster_words;
+void viz__put_clusters(viz__out *out, viz__figure *f, const viz__cluster_words *words);
+
 /* --- text of runs ----------------------------------------------------------------------------- */
 
 /* Writes a run. `out` must be a string. */

@@ -89,26 +89,18 @@ static void put_wire(viz__out *out, viz__figure *f, uint32_t link, size_t *line)
     viz__puts(out, "\n");
 }
 
-/* Writes the frames of modules. */
-static void put_clusters(viz__out *out, viz__figure *f)
+static void begin_cluster(viz__out *out, size_t cluster, const char *title)
 {
-    viz__out *text = &f->record->scratch;
-    for (size_t c = 0; c < f->clusters; c++) {
-        viz__print(out, "    subgraph m%zu[\"", c);
-        viz__cut(text, 0);
-        viz__cluster_title(text, f, c);
-        put_escaped(out, viz__text(text));
-        viz__cut(text, 0);
-        viz__puts(out, "\"]\n");
-        for (uint32_t b = 0; b < f->boxes; b++) {
-            if (f->cluster_of[b] == c) {
-                viz__puts(out, "        ");
-                put_box_name(out, f, b);
-                viz__puts(out, "\n");
-            }
-        }
-        viz__puts(out, "    end\n");
-    }
+    viz__print(out, "    subgraph m%zu[\"", cluster);
+    put_escaped(out, title);
+    viz__puts(out, "\"]\n");
+}
+
+static void put_member(viz__out *out, const viz__figure *f, uint32_t box)
+{
+    viz__puts(out, "        ");
+    put_box_name(out, f, box);
+    viz__puts(out, "\n");
 }
 
 void viz__mermaid_draw(viz__out *out, viz__record *r)
@@ -120,7 +112,7 @@ void viz__mermaid_draw(viz__out *out, viz__record *r)
         for (uint32_t b = 0; b < f.boxes; b++) {
             put_box(out, &f, b, &line);
         }
-        put_clusters(out, &f);
+        viz__put_clusters(out, &f, &(viz__cluster_words){begin_cluster, put_member, "    end\n"});
         for (uint32_t k = 0; k < f.links; k++) {
             put_wire(out, &f, k, &line);
         }

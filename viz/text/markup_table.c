@@ -2,7 +2,7 @@
  * know anything of graphs.
  *
  * Sources: GitHub Flavored Markdown, "Tables"; Fear, "Publication quality tables in LaTeX"
- * (booktabs).
+ * (booktabs); Carlisle, "The longtable package".
  */
 #include "text.h"
 
@@ -49,13 +49,29 @@ static void put_rule(viz__out *out, const viz__table *t)
     viz__puts(out, "\n");
 }
 
+/* A table that no page has room for goes on on the next one, with its titles. */
+static bool is_long(const viz__table *t)
+{
+    return t->rows > VIZ__PAGE_ROWS + 1;
+}
+
 static void begin_tabular(viz__out *out, const viz__table *t)
 {
-    viz__puts(out, "\\noindent\\begin{tabular}{");
+    viz__puts(out, is_long(t) ? "\\begin{longtable}[l]{" : "\\noindent\\begin{tabular}{");
     for (size_t k = 0; k < t->columns; k++) {
         viz__puts(out, t->column[k].right ? "r" : "l");
     }
     viz__puts(out, "}\n\\toprule\n");
+}
+
+static void end_titles(viz__out *out, const viz__table *t, viz__markup markup)
+{
+    if (markup == VIZ__MARKDOWN) {
+        put_rule(out, t);
+    } else {
+        viz__puts(out,
+                  is_long(t) ? "\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n" : "\\midrule\n");
+    }
 }
 
 void viz__table_write_as(viz__out *out, const viz__table *t, viz__markup markup, bool marked)
@@ -70,11 +86,11 @@ void viz__table_write_as(viz__out *out, const viz__table *t, viz__markup markup,
     }
     for (size_t i = 0; i < t->rows; i++) {
         at = put_row(out, t, at, markup, marked && i > 0);
-        if (i == 0 && markup == VIZ__MARKDOWN) {
-            put_rule(out, t);
-        } else if (i == 0) {
-            viz__puts(out, "\\midrule\n");
+        if (i == 0) {
+            end_titles(out, t, markup);
         }
     }
-    viz__puts(out, markup == VIZ__LATEX ? "\\bottomrule\n\\end{tabular}\n" : "");
+    if (markup == VIZ__LATEX) {
+        viz__puts(out, is_long(t) ? "\\end{longtable}\n" : "\\bottomrule\n\\end{tabular}\n");
+    }
 }

@@ -186,6 +186,8 @@ void viz__table_write(viz__out *out, const viz__table *t);
 
 typedef enum viz__markup { VIZ__PLAIN, VIZ__MARKDOWN, VIZ__LATEX } viz__markup;
 
+#define VIZ__PAGE_ROWS 40 /* a table with more rows is a longtable in LaTeX */
+
 /* Writes a table whose first row has the titles. The cells of the other rows are marked up already
  * if `marked`, else they are text. */
 void viz__table_write_as(viz__out *out, const viz__table *t, viz__markup markup, bool marked);

@@ -153,7 +153,11 @@ static void trace_scalars(viz__out *out, viz__record *r)
 void viz__trace_draw(viz__out *out, viz__record *r)
 {
     bool marked = viz__markup_of(r) != VIZ__PLAIN;
-    viz__puts(out, r->options->format == VIZ_LATEX ? "% needs amsmath and booktabs\n" : "");
+    if (r->options->format == VIZ_LATEX) {
+        viz__print(out,
+                   "%% needs amsmath and booktabs; longtable for a table of more than %d rows\n",
+                   VIZ__PAGE_ROWS);
+    }
     if (r->scalar) {
         (marked ? viz__trace_marked : trace_scalars)(out, r);
         viz__path_tables(out, r);
