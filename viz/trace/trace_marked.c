@@ -214,14 +214,14 @@ static void backward(viz__out *out, viz__record *r)
     size_t last = first_shown(r);
     viz__trace_part(out, r, "backward");
     if (put_start(out, r, &c)) {
-        viz__puts(out, latex ? "{\\allowdisplaybreaks\n\\begin{align*}\n" : "");
+        viz__puts(out, latex ? "\\begingroup\\allowdisplaybreaks\n\\begin{align*}\n" : "");
         for (size_t i = r->n; i-- > 0 && status == AG_OK && out->status == AG_OK;) {
             if (viz__is_shown(r, i)) {
                 status = viz__chain_read(&c, r, i);
                 put_line(out, r, &c, i, i == last);
             }
         }
-        viz__puts(out, latex ? "\\end{align*}}\n" : "");
+        viz__puts(out, latex ? "\\end{align*}\n\\endgroup\n" : "");
     }
     viz__fail(out, status);
     viz__chain_free(&c, r);
