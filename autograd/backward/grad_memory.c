@@ -222,4 +222,4 @@ static ag_array target_numeric(ag__sweep *s, int operand, ag_tensor *in, bool *f
     return ag__array_at(in, ag__grad_memory(in), stride);
 }
 
-const ag__sweep_kind ag__numeric_sweep = {needs_grad, accumulate_numeric, target_numeric};
+const ag__sweep_kind ag__numeric_sweep = {needs_grad, accumulate_numeric, NULL, target_numeric};

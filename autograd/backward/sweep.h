@@ -8,6 +8,16 @@
 
 #include "autograd/graph/node.h"
 
+/* A contribution op(upstream) to the gradient of a tensor, of which op is given all at once. */
+typedef struct ag__part_of {
+    struct ag__part_of *next;
+    const ag_op *op;
+    ag_tensor *upstream;
+    const void *attr; /* attr_bytes of it */
+    size_t attr_bytes;
+    const char *where; /* the line of the forward call */
+} ag__part_of;
+
 /* What differs between the kinds of sweep. */
 typedef struct ag__sweep_kind {
     /* Does the sweep compute a gradient for this operand? */
@@ -17,6 +27,9 @@ typedef struct ag__sweep_kind {
      * It has the dtype of `in`, and its shape and that of `in` broadcast to one of the two. */
     ag_status (*accumulate)(struct ag__sweep *s, int operand, ag_tensor *in,
                             ag_tensor *contribution);
+
+    /* Keeps a contribution op(in) until all have come; NULL where it is recorded at once. */
+    ag_status (*collect)(struct ag__sweep *s, const ag_tensor *in, const ag__part_of *part);
 
     /* NULL if rules must use `vjp`. Otherwise they may use `backward`, and this gives them the
      * gradient of `in` as contiguous memory. *fresh is true afterwards if it is uninitialized. When
@@ -36,8 +49,9 @@ typedef struct ag__sweep {
 
     /* For gradients that are tensors. The arrays are for the nodes from id `base` to the root. */
     uint32_t base;
-    ag_tensor **grad; /* the gradient so far; NULL for a node without a contribution */
-    bool *depends;    /* does the node depend on an input of ag_grad? */
+    ag_tensor **grad;    /* the gradient so far; NULL for a node without a contribution */
+    bool *depends;       /* does the node depend on an input of ag_grad? */
+    ag__part_of **parts; /* contributions that are not recorded yet, the last one first */
     bool *owned; /* is the tensor in `grad` of this node alone, so that numbers may be added? */
     struct ag__sweep *outer; /* the sweep that waits for this one and has the nodes before base */
 } ag__sweep;

@@ -225,7 +225,10 @@ static ag_status sweep(ag__sweep *s)
 {
     ag_status status = AG_OK;
     for (uint32_t i = s->root->id - s->base + 1; i-- > 0 && status == AG_OK;) {
-        if (s->grad[i] != NULL) {
+        if (s->parts[i] != NULL) {
+            status = ag__slot_complete(s, ag__node(&s->graph->main, s->base + i));
+        }
+        if (s->grad[i] != NULL && status == AG_OK) {
             status = visit(s, ag__node(&s->graph->main, s->base + i), &s->grad[i]);
         }
     }
@@ -255,13 +258,14 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
 {
     ag_graph *g = s->graph;
     size_t n = s->root->id >= s->base ? (size_t)(s->root->id - s->base) + 1 : 0;
-    size_t bytes = n * (sizeof *s->grad + sizeof *s->depends + sizeof *s->owned);
+    size_t bytes = n * (sizeof *s->grad + sizeof *s->parts + sizeof *s->depends + sizeof *s->owned);
     s->grad = ag__memory_get(&g->memory, bytes > 0 ? bytes : 1);
     if (s->grad == NULL) {
         return ag__fail_begin(g, AG_ERR_MEMORY, "out of memory: the sweep over %zu nodes", n);
     }
     memset(s->grad, 0, bytes);
-    s->depends = (bool *)(s->grad + n);
+    s->parts = (ag__part_of **)(void *)(s->grad + n);
+    s->depends = (bool *)(s->parts + n);
     s->owned = s->depends + n;
     ag_status status = AG_OK;
     const char *where = g->site.where;
@@ -270,6 +274,7 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
         status = add_seeds(s, r);
         status = status == AG_OK ? sweep(s) : status;
     }
+    ag__slots_drop(s, n);
     g->site.where = where; /* of this call, for a message from collect */
     status = status == AG_OK ? collect(s, r, grads) : status;
     ag__memory_put(&g->memory, s->grad, bytes > 0 ? bytes : 1);

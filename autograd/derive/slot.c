@@ -5,11 +5,15 @@
  * or the user's seed, so nothing may be written into it. Where numbers are to be added, the slot
  * gets a tensor of its own, and is marked as owned.
  */
+#include <limits.h>
+#include <string.h>
+
 #include "slot.h"
 
 #include "autograd/backward/engine_ops.h"
 #include "autograd/backward/strided_add.h"
 #include "autograd/graph/error.h"
+#include "autograd/graph/heap.h"
 #include "autograd/graph/leaf.h"
 #include "autograd/graph/shape_math.h"
 
@@ -36,6 +40,102 @@ static ag_status add_node(ag__sweep *s, const ag_tensor *in, ag_tensor *contribu
     ag_tensor **slot = &home->grad[in->id - home->base];
     *slot = *slot != NULL ? ag__add_same_shape(*slot, contribution) : contribution;
     return *slot != NULL ? AG_OK : ag__failure(s->graph);
+}
+
+/* --- parts ------------------------------------------------------------------------------------ */
+
+/* Contributions of many parts of one tensor are recorded as one node once all have come: a node for
+ * each would have the size of the whole tensor. */
+
+static size_t bytes_of(const ag__part_of *part)
+{
+    return sizeof *part + part->attr_bytes;
+}
+
+static ag__part_of *drop_part(ag__sweep *s, ag__part_of *part)
+{
+    ag__part_of *next = part->next;
+    ag__memory_put(&s->graph->memory, part, bytes_of(part));
+    return next;
+}
+
+/* The node of the n parts of a list. NULL and a kept error when memory runs out. */
+static ag_tensor *record(ag__sweep *s, const ag__part_of *part, size_t n)
+{
+    size_t each = part->attr_bytes, bytes = n * (sizeof(ag_tensor *) + each);
+    ag_tensor **in = ag__memory_get(&s->graph->memory, bytes), *all = NULL;
+    if (in == NULL) {
+        ag__fail_begin(s->graph, AG_ERR_MEMORY, "out of memory: a gradient of %zu parts", n);
+        return NULL;
+    }
+    const ag_op *op = part->op;
+    char *attr = (char *)(in + n);
+    s->graph->site.where = part->where;
+    for (size_t i = 0; i < n; i++, part = part->next) {
+        in[i] = part->upstream;
+        memcpy(attr + i * each, part->attr, each);
+    }
+    all = ag_apply(op, in, (int)n, each > 0 ? attr : NULL, n * each);
+    ag__memory_put(&s->graph->memory, in, bytes);
+    return all;
+}
+
+ag_status ag__slot_complete(ag__sweep *s, const ag_tensor *in)
+{
+    const ag__sweep *home = sweep_of(s, in);
+    ag__part_of **parts = &home->parts[in->id - home->base];
+    size_t n = 0;
+    for (const ag__part_of *p = *parts; p != NULL; p = p->next) {
+        n++;
+    }
+    if (n == 0) {
+        return AG_OK;
+    }
+    ag_tensor *all = n <= INT_MAX ? record(s, *parts, n) : NULL;
+    while (*parts != NULL) {
+        *parts = drop_part(s, *parts);
+    }
+    if (all == NULL) {
+        return ag__failure(s->graph);
+    }
+    bool fits = all->dtype == in->dtype && ag_shape_equal(ag_shape_of(all), ag_shape_of(in));
+    return fits ? ag__slot_add(s, in, all)
+                : ag__fail_begin(s->graph, AG_ERR_OP, "%s: not the shape of what it is a part of",
+                                 all->op->name);
+}
+
+/* Those of another operation are recorded first. */
+static ag_status collect(ag__sweep *s, const ag_tensor *in, const ag__part_of *part)
+{
+    const ag__sweep *home = sweep_of(s, in);
+    ag__part_of **parts = &home->parts[in->id - home->base];
+    bool other =
+        *parts != NULL && ((*parts)->op != part->op || (*parts)->attr_bytes != part->attr_bytes);
+    ag_status status = other ? ag__slot_complete(s, in) : AG_OK;
+    if (status != AG_OK) {
+        return status;
+    }
+    ag__part_of *kept = ag__memory_get(&s->graph->memory, bytes_of(part));
+    if (kept == NULL) {
+        return ag__fail_begin(s->graph, AG_ERR_MEMORY, "out of memory: a part of a gradient");
+    }
+    *kept = *part;
+    kept->next = *parts;
+    kept->attr = kept + 1;
+    if (part->attr_bytes > 0) {
+        memcpy(kept + 1, part->attr, part->attr_bytes);
+    }
+    *parts = kept;
+    return AG_OK;
+}
+
+void ag__slots_drop(ag__sweep *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        while (s->parts[i] != NULL) {
+            s->parts[i] = drop_part(s, s->parts[i]);
+        }
+    }
 }
 
 /* --- in place --------------------------------------------------------------------------------- */
@@ -104,5 +204,5 @@ static ag_status accumulate(ag__sweep *s, int operand, ag_tensor *in, ag_tensor 
     return fitted != NULL ? ag__slot_add(s, in, fitted) : ag__failure(s->graph);
 }
 
-const ag__sweep_kind ag__symbolic_sweep = {ag__depends_on_input, accumulate, NULL};
-const ag__sweep_kind ag__in_place_sweep = {ag__depends_on_input, accumulate, slot_target};
+const ag__sweep_kind ag__symbolic_sweep = {ag__depends_on_input, accumulate, collect, NULL};
+const ag__sweep_kind ag__in_place_sweep = {ag__depends_on_input, accumulate, NULL, slot_target};

@@ -23,4 +23,10 @@ bool ag__depends_on_input(const ag__sweep *s, const ag_tensor *in);
 /* Adds a contribution, which has in's shape, to the slot of `in`, as the kind of the sweep does. */
 ag_status ag__slot_add(ag__sweep *s, const ag_tensor *in, ag_tensor *contribution);
 
+/* Records the contributions to the slot of `in` that were collected. */
+ag_status ag__slot_complete(ag__sweep *s, const ag_tensor *in);
+
+/* Frees what was collected for the n slots of this sweep and not recorded, after a failure. */
+void ag__slots_drop(ag__sweep *s, size_t n);
+
 #endif

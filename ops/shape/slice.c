@@ -106,17 +106,12 @@ static ag_status slice_infer(ag_call *call)
     return AG_OK;
 }
 
-static ag_tensor *unslice(ag_tensor *x, const slice_attr *attr)
-{
-    return ag_apply(&ag__unslice_op, &x, 1, attr, sizeof *attr);
-}
-
 static ag_status slice_vjp(ag_vjp_call *call)
 {
     slice_attr attr = *(const slice_attr *)call->attr;
     ag_shape whole = ag_shape_of(call->in[0]);
     attr.extent = whole.dim[ag__axis_of(attr.axis, whole.ndim)];
-    return ag_accumulate(call, 0, unslice(call->upstream, &attr));
+    return ag_accumulate_part(call, 0, &ag__unslice_op, call->upstream, &attr, sizeof attr);
 }
 
 /* Adds only to the places that were taken, so that taking the rows of a matrix one by one stays
@@ -176,47 +171,81 @@ ag_tensor *ag_slice(ag_tensor *x, int axis, int64_t start, int64_t stop, int64_t
 
 /* --- unslice ---------------------------------------------------------------------------------- */
 
+/* Of any number of operands, with a slice_attr for each: their sum, each put into zeros. */
+
 static ag_status unslice_infer(ag_call *call)
 {
     const slice_attr *attr = call->attr;
-    int axis;
-    call->shape = ag_shape_of(call->in[0]);
-    ag_status status = ag_call_axis(call, attr->axis, call->shape.ndim, &axis);
-    if (status == AG_OK) {
-        call->shape.dim[axis] = attr->extent;
+    ag_status status = ag_call_same_float(call);
+    for (int i = 0; i < call->n_in && status == AG_OK; i++) {
+        int axis;
+        ag_shape shape = ag_shape_of(call->in[i]);
+        status = ag_call_axis(call, attr[i].axis, shape.ndim, &axis);
+        if (status != AG_OK) {
+            return status;
+        }
+        bool fits = range_of(&attr[i], attr[i].extent).count == shape.dim[axis];
+        shape.dim[axis] = attr[i].extent;
+        call->shape = i == 0 ? shape : call->shape;
+        if (!fits || !ag_shape_equal(call->shape, shape)) {
+            status =
+                ag_call_fail(call, AG_ERR_SHAPE, NULL, "not the size of the part, or of the whole");
+        }
     }
     return status;
 }
 
 static ag_status unslice_forward(ag_call *call)
 {
-    ag_array x = ag_array_of(call->in[0]);
-    ag__part part;
-    slice_part(&part, &call->out, call->attr);
+    const slice_attr *attr = call->attr;
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
-    return ag__part_set(call, &part, &x);
+    for (int i = 0; i < call->n_in; i++) {
+        ag_array x = ag_array_of(call->in[i]);
+        ag__part part;
+        slice_part(&part, &call->out, &attr[i]);
+        if (call->n_in == 1) {
+            return ag__part_set(call, &part, &x);
+        }
+        ag__add_scaled(&part.array, false, &x, 1);
+    }
+    return AG_OK;
 }
 
 static ag_status unslice_vjp(ag_vjp_call *call)
 {
     const slice_attr *a = call->attr;
-    return ag_accumulate(call, 0, ag_slice(call->upstream, a->axis, a->start, a->stop, a->step));
+    ag_status status = AG_OK;
+    for (int i = 0; i < call->n_in && status == AG_OK; i++, a++) {
+        if (ag_needs_input_grad(call, i)) {
+            ag_tensor *part = ag_slice(call->upstream, a->axis, a->start, a->stop, a->step);
+            status = ag_accumulate(call, i, part);
+        }
+    }
+    return status;
 }
 
 static ag_tensor *sample_unslice(ag_tensor *const *in)
 {
     slice_attr attr = {0, -1, INT64_MIN, -2, 5};
-    return unslice(in[0], &attr);
+    return ag_apply(&ag__unslice_op, in, 1, &attr, sizeof attr);
+}
+
+static ag_tensor *sample_unslice_two(ag_tensor *const *in)
+{
+    const slice_attr attr[] = {{0, 1, 3, 1, 4}, {1, -1, INT64_MIN, -2, 3}};
+    return ag_apply(&ag__unslice_op, in, 2, attr, sizeof attr);
 }
 
 static const ag_case unslice_cases[] = {
     {"[3,2] into [::-2] of [5,2]", sample_unslice, 1, {{2, {3, 2}}}, -2, 2},
+    {"[2,3] and [4,2] into [4,3]", sample_unslice_two, 2, {{2, {2, 3}}, {2, {4, 2}}}, -2, 2},
 };
 
-/* Zeros with the operand in the places that the slice takes. Only the rule of slice records it. */
+/* Zeros to which the operands are added in the places that slices take. Only the rule of slice
+ * records it. */
 const ag_op ag__unslice_op = {
     .name = "unslice",
-    .n_in = 1,
+    .n_in = AG_ANY_NUMBER,
     .flags = AG_OP_LINEAR,
     .infer = unslice_infer,
     .forward = unslice_forward,

@@ -22,16 +22,18 @@ static ag_tensor *by_columns(ag_tensor *x)
     return ag_sum(sum);
 }
 
-START_TEST(test_parts_of_one_tensor)
+/* Recorded or not; recorded, the parts are one node, and 2x has the derivative 2. */
+static void expect_parts(bool create_graph)
 {
     account a = {.fail_at = 0};
+    ag_grad_options options = {.create_graph = create_graph};
     g = account_graph(&a);
     ag_tensor *x = ag_leaf(g, AG_VARIABLE, AG_F64, AG_SHAPE(ROWS, COLUMNS), NULL), *dx;
     expect_ok(ag_fill_uniform(x, -1, 1));
     ag_tensor *y = by_columns(x);
     all_well(g);
     size_t before = a.bytes, size = ROWS * COLUMNS * sizeof(double);
-    expect_ok(ag_grad(&y, 1, NULL, &x, 1, NULL, &dx));
+    expect_ok(ag_grad(&y, 1, NULL, &x, 1, &options, &dx));
     ck_assert_msg(a.bytes - before < 40 * size, "%zu bytes for the gradient of %zu",
                   a.bytes - before, size);
     const double *have = ag_data(dx), *value = ag_data(x);
@@ -40,7 +42,81 @@ START_TEST(test_parts_of_one_tensor)
             ck_abort_msg("element %d: %g, not %g", (int)i, have[i], 2 * value[i]);
         }
     }
+    if (options.create_graph) {
+        expect_ok(ag_backward(ag_sum(dx)));
+        ck_assert_msg(a.bytes - before < 80 * size, "%zu bytes", a.bytes - before);
+        for (int64_t i = 0; i < ag_size(x); i++) {
+            ck_assert_double_eq(((const double *)ag_grad_data(x))[i], 2);
+        }
+    }
     ag_graph_free(g);
+    account_balanced(&a);
+}
+
+START_TEST(test_parts_of_one_tensor)
+{
+    expect_parts(false);
+    expect_parts(true);
+}
+END_TEST
+
+/* Parts along two axes, overlapping, backwards, and x as a whole: the Hessian of a function of them
+ * is that of the numbers of a pass, and every allocation may fail. */
+static ag_tensor *parts(ag_tensor *x)
+{
+    ag_tensor *first = ag_narrow(x, 0, 0, 2), *back = ag_slice(x, 1, -1, INT64_MIN, -2);
+    ag_tensor *cubes = ag_sum(ag_mul(ag_square(first), ag_narrow(x, 0, 1, 2)));
+    ag_tensor *more = ag_sum(ag_mul(back, ag_square(ag_narrow(x, 1, 0, 2))));
+    return ag_add(ag_add(cubes, more), ag_sum(ag_exp(x)));
+}
+
+static void slope_at(const double value[9], int i, double step, double out[9])
+{
+    double moved[9];
+    memcpy(moved, value, sizeof moved);
+    moved[i] += step;
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), moved);
+    expect_ok(ag_backward(parts(x)));
+    expect_ok(ag_grad_get(x, out, 9));
+}
+
+START_TEST(test_hessian_of_parts)
+{
+    const double value[9] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}, step = 1e-4;
+    g = ag_graph_new();
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 3), value);
+    ag_tensor *h = ag_reshape(ag_hessian(parts(x), x), AG_SHAPE(9, 9));
+    all_well(g);
+    for (int i = 0; i < 9; i++) {
+        double up[9], down[9];
+        slope_at(value, i, step, up);
+        slope_at(value, i, -step, down);
+        for (int j = 0; j < 9; j++) {
+            up[j] = (up[j] - down[j]) / (2 * step);
+        }
+        expect_value(AG_HERE, ag_select(h, 0, i), up, 9, 1e-6);
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
+START_TEST(test_no_memory_for_parts)
+{
+    size_t failed = 0;
+    for (size_t at = 1; at < 400; at++) {
+        account a = {.fail_at = 0};
+        ag_grad_options options = {.create_graph = true};
+        g = account_graph(&a);
+        ag_tensor *x = ag_full(g, AG_VARIABLE, AG_SHAPE(3, 3), 0.5), *y = parts(x), *dx;
+        all_well(g);
+        a.fail_at = a.calls + at;
+        ag_status status = ag_grad(&y, 1, NULL, &x, 1, &options, &dx);
+        ck_assert(status == AG_OK || (status == AG_ERR_MEMORY && dx == NULL));
+        failed += status != AG_OK;
+        ag_graph_free(g);
+        account_balanced(&a);
+    }
+    ck_assert_uint_gt(failed, 0);
 }
 END_TEST
 
@@ -106,5 +182,6 @@ START_TEST(test_through_a_checkpoint)
 }
 END_TEST
 
-CHECK_MAIN("grad slots", test_parts_of_one_tensor, test_numbers_are_those_of_a_pass,
-           test_what_was_given_is_not_written_to, test_through_a_checkpoint)
+CHECK_MAIN("grad slots", test_hessian_of_parts, test_no_memory_for_parts, test_parts_of_one_tensor,
+           test_numbers_are_those_of_a_pass, test_what_was_given_is_not_written_to,
+           test_through_a_checkpoint)
