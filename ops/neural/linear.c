@@ -178,7 +178,7 @@ const ag_op ag__linear_op = {
     .n_cases = sizeof cases / sizeof cases[0],
 };
 
-ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
+static ag_tensor *of_matrix(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
 {
     ag_tensor *in[] = {x, w, b};
     ag__composite c;
@@ -190,24 +190,25 @@ ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tens
 }
 
 /* A vector of weights gives one number in place of the last axis. */
-static ag_tensor *of_vector(ag_tensor *x, ag_tensor *w, ag_tensor *b)
+static ag_tensor *of_vector(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
 {
     ag__composite c;
-    if (!ag__composite_open(&c, "linear", (ag_tensor *[]){x, w, b}, 2, 3) ||
+    if (!ag__composite_open(&c, op->name, (ag_tensor *[]){x, w, b}, 2, 3) ||
         !ag__composite_shape(&c, "bias", b, AG_SCALAR)) {
         return NULL;
     }
     ag__composite_enter(&c);
     ag_tensor *row = ag_reshape(w, AG_SHAPE(1, ag_size(w)));
-    ag_tensor *y =
-        ag__linear_apply(&ag__linear_op, x, row, b != NULL ? ag_reshape(b, AG_SHAPE(1)) : NULL);
+    ag_tensor *y = of_matrix(op, x, row, b != NULL ? ag_reshape(b, AG_SHAPE(1)) : NULL);
     return ag__composite_leave(&c, ag_squeeze_axis(y, -1));
+}
+
+ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
+{
+    return ag_shape_of(w).ndim == 1 ? of_vector(op, x, w, b) : of_matrix(op, x, w, b);
 }
 
 ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b)
 {
-    if (ag_shape_of(w).ndim == 1) {
-        return of_vector(x, w, b);
-    }
     return ag__linear_apply(&ag__linear_op, x, w, b);
 }

@@ -56,11 +56,14 @@ START_TEST(test_vector_of_weights)
     expect_same(ag_item_at(y, AG_SHAPE(0)), 5);
     expect_same(ag_item_at(y, AG_SHAPE(1)), 2);
     expect_same(ag_item(ag_linear(ag_select(x, 0, 0), w, NULL)), -5);
+    expect_same(ag_item(ag_linear_relu(ag_select(x, 0, 0), w, ag_variable(g, 10))), 5);
+    expect_same(ag_item(ag_linear_relu(ag_select(x, 0, 0), w, NULL)), 0);
     expect_ok(ag_backward(ag_sum(y)));
     double grad[3];
     expect_ok(ag_grad_get(w, grad, 3));
     ck_assert(grad[0] == 5 && grad[1] == 7 && grad[2] == 9);
     fails(ag_linear(x, w, w), AG_ERR_SHAPE, "linear: the bias has shape [3], not []", NULL);
+    fails(ag_linear_tanh(x, w, w), AG_ERR_SHAPE, "linear_tanh: the bias has shape", NULL);
     fails(ag_linear(x, ag_variable(g, 1), NULL), AG_ERR_SHAPE, "linear: x [2,3] does not go", NULL);
     ag_graph_free(g);
 }
