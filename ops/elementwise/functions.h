@@ -7,8 +7,8 @@
 
 #include <math.h>
 
+#include "ops/elementwise/special/special.h"
 #include "ops/kernel/libm.h"
-#include "special.h"
 
 /* --- C's own ---------------------------------------------------------------------------------- */
 

@@ -21,7 +21,8 @@ ops: public ops ops/common
 ops/cpu: base.h
 ops/kernel: ops/cpu
 ops/common: public ops/cpu ops/kernel
-ops/elementwise: public ops/cpu ops/kernel ops/common
+ops/elementwise: public ops/cpu ops/kernel ops/common ops/elementwise/special
+ops/elementwise/special:
 ops/elementwise/simd: ops/elementwise ops/kernel ops/kernel/simd
 ops/kernel/simd: ops/kernel
 ops/random: public ops/cpu ops/kernel ops/common

@@ -31,6 +31,8 @@
     UNARY_CALL(X, relu6) UNARY_CALL(X, hardsigmoid) UNARY_CALL(X, hardswish) UNARY_CALL(X, mish)   \
     UNARY_CALL(X, softsign) UNARY_CALL(X, tanhshrink) UNARY_CALL(X, floor) UNARY_CALL(X, ceil)     \
     UNARY_CALL(X, round) UNARY_CALL(X, trunc) UNARY_CALL(X, frac) UNARY_CALL(X, sinc)              \
+    UNARY_CALL(X, erfcx) UNARY_CALL(X, log_ndtr) UNARY_CALL(X, j0) UNARY_CALL(X, j1)               \
+    UNARY_CALL(X, i0) UNARY_CALL(X, i1) UNARY_CALL(X, i0e) UNARY_CALL(X, i1e)                      \
     UNARY_CALL(X, isnan) UNARY_CALL(X, isinf) UNARY_CALL(X, isfinite)                              \
     BINARY_CALL(X, heaviside) BINARY_CALL(X, hypot) BINARY_CALL(X, fmod) BINARY_CALL(X, floor_divide)\
     BINARY_CALL(X, remainder) BINARY_CALL(X, xlogy) BINARY_CALL(X, logaddexp)                      \

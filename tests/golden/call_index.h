@@ -9,6 +9,7 @@
 #define GOLDEN_INDEX(X)                                                                            \
     X(squeeze, ONE(ag_squeeze(in[0])))                                                             \
     X(squeeze_axis, ONE(ag_squeeze_axis(in[0], AXIS)))                                             \
+    X(squeeze_axes, ONE(ag_squeeze_axes(in[0], AXES)))                                             \
     X(unsqueeze, ONE(ag_unsqueeze(in[0], AXIS)))                                                   \
     X(flatten, ONE(ag_flatten(in[0], SMALL("start"), SMALL("end"))))                               \
     X(movedim, ONE(ag_moveaxis(in[0], attr_axes(r->text, "source"), attr_axes(r->text, "to"))))    \

@@ -107,6 +107,43 @@ def sinc_slope(x):
     return y / x if abs(x) < 1 or abs(y) > 0.3 else None  # near a zero the error is absolute
 
 
+def erfcx(x):
+    if x > 1e4:
+        return 1 / (x * mp.sqrt(mp.pi)) * (1 - 1 / (2 * x * x))
+    return mp.inf if x < -1e4 else mp.exp(x * x) * mp.erfc(x)
+
+
+def log_ndtr(x):
+    if x < -1e4:
+        return -x * x / 2 - mp.log(-x * mp.sqrt(2 * mp.pi)) - 1 / (x * x)
+    if x < 0:
+        return mp.log(mp.erfc(-x / mp.sqrt(2)) / 2)
+    return -TINY if x > 1e4 else mp.log1p(-mp.erfc(x / mp.sqrt(2)) / 2)
+
+
+def bessel_j(n):
+    """Within an eighth of their size of a zero the error is absolute here; the sweep asks for it."""
+    def f(x):
+        y = mp.besselj(n, x)
+        return y if abs(x) < 1 or abs(y) > 0.1 / mp.sqrt(abs(x)) else None
+    return f
+
+
+def bessel_i(n):
+    return lambda x: mp.besseli(n, x) if abs(x) < 1e4 else mp.inf * mp.sign(x) ** n
+
+
+def scaled_i(n):
+    def f(x):
+        size = abs(x)
+        if size > 1e12:
+            y = (1 + (1 - 4 * n * n) / (8 * size)) / mp.sqrt(2 * mp.pi * size)
+        else:
+            y = mp.besseli(n, size) * mp.exp(-size)
+        return y * mp.sign(x) ** n
+    return f
+
+
 def logit(x):
     return mp.inf if x == 1 else mp.log(x / (1 - x))
 
@@ -182,6 +219,14 @@ UNARY = {
     "erfinv": (precise(mp.erfinv), NAN, -0.0, 0.0, NAN, (-1, 1)),
     "lgamma": (precise(lgamma), INF, INF, INF, INF, EVERYWHERE),
     "digamma": (precise(digamma), NAN, INF, -INF, INF, EVERYWHERE),
+    "erfcx": (erfcx, INF, 1.0, 1.0, 0.0, EVERYWHERE),
+    "log_ndtr": (log_ndtr, -INF, -math.log(2), -math.log(2), -0.0, EVERYWHERE),
+    "j0": (precise(bessel_j(0)), 0.0, 1.0, 1.0, 0.0, EVERYWHERE),
+    "j1": (precise(bessel_j(1)), 0.0, -0.0, 0.0, 0.0, EVERYWHERE),
+    "i0": (precise(bessel_i(0)), INF, 1.0, 1.0, INF, EVERYWHERE),
+    "i1": (precise(bessel_i(1)), -INF, -0.0, 0.0, INF, EVERYWHERE),
+    "i0e": (precise(scaled_i(0)), 0.0, 1.0, 1.0, 0.0, EVERYWHERE),
+    "i1e": (precise(scaled_i(1)), -0.0, -0.0, 0.0, 0.0, EVERYWHERE),
     "logsigmoid": (far(logsigmoid, same, lambda x: mpf(0)), -INF,
                    -math.log(2), -math.log(2), 0.0, EVERYWHERE),
     "silu": (far(lambda x: x * sigmoid(x), vanish, same), NAN, -0.0, 0.0, INF, EVERYWHERE),

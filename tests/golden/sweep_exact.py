@@ -237,6 +237,70 @@ def sinc_derivative(x, n):
     return x.through(one(n), one(n + 1), one(n + 2))
 
 
+def by_orders(f):
+    """A row of derivatives f(n, v) of one function, from the order n on."""
+    return lambda x, n: x.through(f(n, x.v), f(n + 1, x.v), f(n + 2, x.v))
+
+
+def erfcx_part(n, v):
+    """2/sqrt(pi) times the integral of (2t)^n exp(-t^2 - 2vt) over t > 0."""
+    if v > 0:
+        return mp.factorial(n) / mp.sqrt(mp.pi) * mp.hyperu(mpf(n + 1) / 2, mpf(1) / 2, v * v)
+    if v < -1000:
+        return FAR
+    e = [mp.exp(v * v) * mp.erfc(v)]
+    e.append(2 / mp.sqrt(mp.pi) - 2 * v * e[0])
+    for k in range(1, n):
+        e.append(2 * k * e[k - 1] - 2 * v * e[k])
+    return e[n]
+
+
+def erfcx(n, v):
+    return (-1) ** n * erfcx_part(n, v)
+
+
+def log_ndtr(x):
+    v = x.v
+    if v < 0:
+        z = -v / mp.sqrt(2)
+        e = [erfcx_part(n, z) for n in (0, 1)]
+        return x.through(mp.log(e[0] / 2) - z * z, mp.sqrt(2 / mp.pi) / e[0], -e[1] / e[0] ** 2 / mp.sqrt(mp.pi))
+    right = mp.erfc(v / mp.sqrt(2)) / 2 if v < 1000 else 1 / FAR
+    density = exp_of(-v * v / 2) / mp.sqrt(2 * mp.pi) / (1 - right)
+    return x.through(mp.log1p(-right), density, -density * (v + density))
+
+
+def bessel_j0(n, v):
+    """D J_m = (J_(m-1) - J_(m+1))/2, n times."""
+    with mp.workprec(mp.prec + max(0, int(mp.log(abs(v) + 1, 2)))):
+        return sum((-1) ** k * mp.binomial(n, k) * mp.besselj(2 * k - n, v) for k in range(n + 1)) / mpf(2) ** n
+
+
+def bessel_i0(n, v):
+    if abs(v) > 2000:
+        return FAR if v > 0 or n % 2 == 0 else -FAR
+    return sum(mp.binomial(n, k) * mp.besseli(abs(n - 2 * k), v) for k in range(n + 1)) / mpf(2) ** n
+
+
+def moment(n, v):
+    """The mean of u^n exp(-v u) over a half circle, u = 1 - cos(t)."""
+    return mpf(2) ** n * mp.rf(mpf(1) / 2, n) / mp.factorial(n) * mp.hyp1f1(n + mpf(1) / 2, n + 1, -2 * v)
+
+
+def bessel_i0e(n, v):
+    if v == 0 and n % 2 != 0:
+        return mpf(0)
+    return (1 if v < 0 and n % 2 != 0 else (-1) ** n) * moment(n, abs(v))
+
+
+def bessel_i1e(n, v):
+    if v == 0 and n % 2 == 0:
+        return mpf(0)
+    if n == 0 and abs(v) < 1:
+        return mp.besseli(1, v) * mp.exp(-abs(v))
+    return (-1 if v < 0 and n % 2 == 0 else 1) * (-1) ** n * (moment(n, abs(v)) - moment(n + 1, abs(v)))
+
+
 # --- the rows -----------------------------------------------------------------------------------------
 
 def pieces(x, at, left, right, same=False):
@@ -512,6 +576,20 @@ LATER = [
     parametric("softplus_beta", softplus_beta, 1.5, 20.25, near=SATURATED + [13.5]),
     Op("fmax", larger(1), other=ALL), Op("fmin", larger(-1), other=ALL), Op("clamp_low", larger(1), other=ALL),
     Op("clamp_high", larger(-1), other=ALL), Op("prelu", prelu, other=ALL),
+]
+J_ROOTS = [2.404825557695773, 14.930917708487787, 30.634606468431976, 93.46371878194478]
+J_SLOPES = [3.8317059702075125, 13.323691936314223, 35.33230755008387, 95.0387]
+J_BENDS = [1.8411837813406595, 5.3314427735250325, 8.536316366346286, 39.16, 43.0]
+I_TURNS = [1.5451, 3.07, 30.0]
+LATER += [
+    Op("erfcx", lambda x: by_orders(erfcx)(x, 0), near=[0.75, -26.6, 1000.0], slow=True),
+    Op("log_ndtr", log_ndtr, near=[38.5, -38.5, -1e8], slow=True),
+    Op("j0", lambda x: by_orders(bessel_j0)(x, 0), near=J_ROOTS + J_SLOPES + J_BENDS + [40.0], slow=True),
+    Op("j1", lambda x: -by_orders(bessel_j0)(x, 1), near=J_ROOTS + J_SLOPES + J_BENDS + [40.0], slow=True),
+    Op("i0", lambda x: by_orders(bessel_i0)(x, 0), near=SATURATED + [30.0, 713.98], slow=True),
+    Op("i1", lambda x: by_orders(bessel_i0)(x, 1), near=SATURATED + [30.0, 713.98], slow=True),
+    Op("i0e", lambda x: by_orders(bessel_i0e)(x, 0), near=I_TURNS, slow=True),
+    Op("i1e", lambda x: by_orders(bessel_i1e)(x, 0), near=I_TURNS, slow=True),
 ]
 OPS = ONE + TWO + LATER
 

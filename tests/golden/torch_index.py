@@ -44,6 +44,10 @@ def _expand(x, *shape):
 
 @torch_op("squeeze")
 def _squeeze(x, dim=None):
+    if isinstance(dim, (tuple, list)):
+        if not dim:
+            raise Skip("no axes to squeeze: the empty set names all here")
+        return Call("squeeze_axes", [x], axes=list(dim))
     return Call("squeeze", [x]) if dim is None else Call("squeeze_axis", [x], **axis(x, dim))
 
 

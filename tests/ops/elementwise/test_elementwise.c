@@ -1,7 +1,7 @@
 /* The values of every row of the elementwise tables at awkward points: zeros of either sign,
  * denormals, where terms overflow, infinities, NaN. Expected: tests/golden/elementwise.csv,
  * computed with mpmath by the script beside it. In f64 the error is at most 4 units in the last
- * place (ulp); the worst of each row is printed. Arrays and 0-d tensors are computed by different
+ * place (ulp), of Bessel functions 16; the worst of each row is printed. Arrays and 0-d tensors are computed by different
  * code, so both are looked at.
  */
 #include <autograd.h>
@@ -14,8 +14,13 @@
 
 enum { MOST_POINTS = 400, MOST_COLUMNS = 96, MOST_LINE = 4096 };
 
-/* C's own functions and two roundings of ours need no more. */
-static const double allowed = 4;
+/* C's own functions and two roundings of ours need no more than 4; Bessel functions are sums of a
+ * hundred terms. */
+static double ulps_allowed(const char *name)
+{
+    bool bessel = (name[0] == 'i' || name[0] == 'j') && (name[1] == '0' || name[1] == '1');
+    return bessel ? 16 : 4;
+}
 
 /* One table of the file: n points of `operands` columns, then a column per operation. */
 typedef struct table {
@@ -119,7 +124,7 @@ static double worst_of(const ag_op *op, const table *t, int column, bool one_by_
         if (!t->promised[column][i]) {
             continue;
         }
-        if (error > allowed) {
+        if (error > ulps_allowed(op->name)) {
             printf("FAILED %s, point %d, first operand %a: %a, want %a: %g ulp (%s)\n", op->name, i,
                    t->at[0][i], have[i], want, error, one_by_one ? "0-d" : "array");
         }
@@ -138,7 +143,7 @@ static int wrong_columns(const table *t)
         double array = worst_of(op, t, column, false), scalar = worst_of(op, t, column, true);
         printf("%-12s %4d points, at most %.2f ulp in arrays, %.2f in 0-d tensors\n", op->name,
                t->n, array, scalar);
-        wrong += fmax(array, scalar) > allowed;
+        wrong += fmax(array, scalar) > ulps_allowed(op->name);
     }
     fflush(stdout);
     return wrong;
@@ -171,6 +176,7 @@ static bool is_part(const char *name)
 #define UNARY(name, value, partial, low, high, doc)
 #define BINARY(name, value, partial_a, partial_b, low, high, doc)
 #define UNARY_PART(name, value, partial, low, high) #name,
+#define UNARY_PART_P(name, value, partial, low, high, p) #name,
 #define BINARY_PART(name, value, partial_a, partial_b, low, high) #name,
 #include "ops/elementwise/each_row.h"
     };

@@ -1,10 +1,10 @@
 /* Numbers of twice the digits of a double, as the unevaluated sum of two: for the few places where
  * special functions pass through 0 and a sum of doubles would have no digits left. The sums and
  * products are those of T. J. Dekker (1971) and D. E. Knuth (TAOCP 2, 4.2.2). Private to
- * ops/elementwise/.
+ * this folder.
  */
-#ifndef OPS_ELEMENTWISE_DOUBLE_DOUBLE_H
-#define OPS_ELEMENTWISE_DOUBLE_DOUBLE_H
+#ifndef OPS_ELEMENTWISE_SPECIAL_DOUBLE_DOUBLE_H
+#define OPS_ELEMENTWISE_SPECIAL_DOUBLE_DOUBLE_H
 
 #include <math.h>
 

@@ -1,8 +1,11 @@
 /* Special functions that the C library lacks, or has with a shared sign (lgamma), in f64. The
  * errors stand with each; the numbers are against mpmath. Private to ops/. Knows no tensor.
  */
-#ifndef OPS_ELEMENTWISE_SPECIAL_H
-#define OPS_ELEMENTWISE_SPECIAL_H
+#ifndef OPS_ELEMENTWISE_SPECIAL_SPECIAL_H
+#define OPS_ELEMENTWISE_SPECIAL_SPECIAL_H
+
+/* The highest order of derivatives of those below that say so; beyond it they are NaN. */
+enum { AG__MOST_DERIVATIVE = 20 };
 
 /* sin(pi x) and cos(pi x), reduced exactly: 0 at every whole x, right for large x. */
 double ag__scalar_sin_pi(double x);
@@ -23,6 +26,30 @@ double ag__scalar_erfinv(double y);
 
 /* The standard normal distribution, with relative accuracy in the tail. */
 double ag__scalar_normal_cdf(double x);
+
+/* exp(x^2) erfc(x), and its derivative of order n. Within 1e-15 relative up to order 2. */
+double ag__scalar_erfcx(double x);
+double ag__scalar_erfcx_derivative(double x, int n);
+
+/* log(normal_cdf(x)), and its derivative of order n. Within 1e-14 relative up to order 2. */
+double ag__scalar_log_ndtr(double x);
+double ag__scalar_log_ndtr_derivative(double x, int n);
+
+/* The Bessel functions J0 and J1, and the derivative of order n of J0; J1 is minus the first. */
+double ag__scalar_j0(double x);
+double ag__scalar_j1(double x);
+double ag__scalar_j0_derivative(double x, int n);
+
+/* The modified ones, I0 and I1, which is the first derivative of I0. */
+double ag__scalar_i0(double x);
+double ag__scalar_i1(double x);
+double ag__scalar_i0_derivative(double x, int n);
+
+/* exp(-|x|) I0(x) and exp(-|x|) I1(x), and their derivatives of order n. */
+double ag__scalar_i0e(double x);
+double ag__scalar_i1e(double x);
+double ag__scalar_i0e_derivative(double x, int n);
+double ag__scalar_i1e_derivative(double x, int n);
 
 /* The derivative of order m by a and n by b of a^b. At 0 a polynomial in a is one, and the
  * derivatives by b alone are 0 for b >= 0. */
