@@ -86,9 +86,9 @@ nn_optimizer *nn_with_group(nn_optimizer *opt, nn_group group)
 nn_optimizer *nn_with_schedule(nn_optimizer *opt, nn_schedule schedule)
 {
     double first = nn_schedule_factor(&schedule, 0);
-    opt =
-        set(opt, "nn_with_schedule: the factor of step 0", is_count(first) && schedule.warm_up >= 0,
-            "a finite number, 0 or more; warm_up is not negative", first);
+    bool forward = schedule.steps >= 0 && schedule.warm_up >= 0;
+    opt = set(opt, "nn_with_schedule: the factor of step 0", is_count(first) && forward,
+              "a finite number, 0 or more; steps and warm_up are not negative", first);
     if (opt != NULL) {
         opt->schedule = schedule;
     }

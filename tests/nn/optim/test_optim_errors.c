@@ -45,6 +45,8 @@ START_TEST(test_settings)
             "patience");
     refused(g, HERE, nn_with_schedule(opt, nn_warm_up((nn_schedule){0}, -1, 0)), AG_ERR_VALUE, LINE,
             "warm_up");
+    refused(g, HERE, nn_with_schedule(opt, nn_cosine_decay(-5, 0)), AG_ERR_VALUE, LINE,
+            "steps and warm_up are not negative");
     refused(g, HERE, nn_lbfgs(g, &(nn_lbfgs_options){.history = -1}), AG_ERR_VALUE, LINE,
             "history -1");
     refused(g, HERE, nn_lbfgs(g, &(nn_lbfgs_options){.c1 = 0.5, .c2 = 0.4}), AG_ERR_VALUE, LINE,
