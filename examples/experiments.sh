@@ -124,6 +124,12 @@ row B14 "two spirals: test accuracy" "" 0.95 1 each "test \([0-9.]*\)$" playgrou
 row B15 "line, single rows with a falling rate: off" 0 0 0.01 each "epoch 200.*off by \([0-9.]*\)" descent
 row B16 "ravine, Adam: height after 1000 steps" 0 0 0.001 once \
     "ravine *Adam .* \([0-9.-]*\)   (" surfaces
+row B19 "real films, the lasso's logistic regression: accuracy" "" 0.75 1 median "films.* \([0-9.]*\) by the linear" tables
+row B19 "the same, network: accuracy" "" 0.7 1 median "films.* \([0-9.]*\) by the network" tables
+row B20 "tumors, logistic regression: accuracy" "" 0.95 1 median "tumors.* \([0-9.]*\) by the linear" tables
+row B20 "the same, network: accuracy" "" 0.95 1 median "tumors.* \([0-9.]*\) by the network" tables
+row B20 "houses of California, lasso: absolute error in dollars" "" 45000 55000 median "houses.* \([0-9.]*\) by the linear" tables
+row B20 "the same, network: absolute error in dollars" "" 30000 45000 median "houses.* \([0-9.]*\) by the network" tables
 if [ -e "${MNIST_DIR:-examples/data/mnist}" ]; then
     if long; then
         row C1 "784-512-10: test accuracy" .9827 0.98 1 each "10: test .*accuracy \([0-9.]*\)" mnist_dense
