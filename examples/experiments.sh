@@ -124,6 +124,11 @@ row B14 "two spirals: test accuracy" "" 0.95 1 each "test \([0-9.]*\)$" playgrou
 row B15 "line, single rows with a falling rate: off" 0 0 0.01 each "epoch 200.*off by \([0-9.]*\)" descent
 row B16 "ravine, Adam: height after 1000 steps" 0 0 0.001 once \
     "ravine *Adam .* \([0-9.-]*\)   (" surfaces
+row B7 "regression, alpha 0.1: loss with penalty" .060 0.05 0.07 each \
+    "alpha 0.1 .*with penalty \([0-9.]*\)" regression_sweeps
+row B7 "regression, alpha 1000: test R2" -.011 -0.05 0.05 each "alpha 1000 .*R2 \([0-9.-]*\)" regression_sweeps
+row B17 "learning curve, regression from 20 rows: test R2" "" 0.7 0.91 median "^ *20 rows.*R2 \([0-9.]*\)" regression_sweeps
+row B17 "learning curve, regression from 800 rows: test R2" "" 0.91 1 each "800 rows.*R2 \([0-9.]*\)" regression_sweeps
 row B19 "real films, the lasso's logistic regression: accuracy" "" 0.75 1 median "films.* \([0-9.]*\) by the linear" tables
 row B19 "the same, network: accuracy" "" 0.7 1 median "films.* \([0-9.]*\) by the network" tables
 row B20 "tumors, logistic regression: accuracy" "" 0.95 1 median "tumors.* \([0-9.]*\) by the linear" tables

@@ -1,7 +1,8 @@
 /* What the notes on multilayer perceptrons in Python vary in the fit of regression.h: the penalty
  * alpha, the size of the batch, and the rate of gradient descent by 5-fold cross-validation,
- * without and with Nesterov's momentum. The lecture found, with the penalty, .049 .050 .060 .188
- * .676 for the alphas, and R2 .916 .916 .913 .854 -.011.
+ * without and with Nesterov's momentum; and how many rows there are to learn from. The lecture
+ * found, with the penalty, .049 .050 .060 .188 .676 for the alphas, and R2 .916 .916 .913 .854
+ * -.011.
  */
 #include "regression.h"
 #include <math.h>
@@ -18,6 +19,23 @@ static bool print_setting(const nn_halves *part, const regression_setting *s, co
            s->alpha, (long long)s->batch, nn_epochs(h), regression_judge(net, part->train).loss,
            nn_last(h, "objective"), regression_judge(net, part->test).metric[0]);
     return ag_graph_rewind(g, mark) == AG_OK && h != NULL;
+}
+
+/* A learning curve: from few rows the loss on them is small and that on others large; with more
+ * rows they meet (the notes on deep learning, 11.5.3.3). */
+static bool print_rows(const nn_halves *part, const example *e)
+{
+    bool good = true;
+    for (int64_t n = 20; good; n *= 2) {
+        int64_t rows = n < nn_rows(part->train) ? n : nn_rows(part->train);
+        nn_halves some = {nn_rows_between(part->train, 0, rows), part->test};
+        printf("  %4lld rows", (long long)rows);
+        good = print_setting(&some, &regression_usual, e);
+        if (rows < n) {
+            break;
+        }
+    }
+    return good;
 }
 
 /* The mean squared error over five folds of the training rows; a rate that is too high ends in
@@ -71,6 +89,8 @@ int main(int argc, char **argv)
     for (int i = 0; good && i < 4; i++) {
         good = print_setting(&part, &(regression_setting){.alpha = 1e-4, .batch = batches[i]}, &e);
     }
+    printf("rows\n");
+    good = good && print_rows(&part, &e);
     if (good) {
         print_rates(part.train, &e);
     }
