@@ -4,8 +4,8 @@
 # band, and the processor's seconds of one run, which other work on the machine does not lengthen as it
 # does those of the clock. It ends with status 1 if a case missed its band.
 # usage: examples/experiments.sh FOLDER-OF-PROGRAMS
-#     SEEDS="1 2 3 4 5"   the seeds, of which C2 takes three and C7 one, for their time; FAST=1 takes
-#                         the first alone and leaves out what takes minutes
+#     SEEDS="1 2 3 4 5"   the seeds, of which some cases take three and C7 one, for their time; FAST=1
+#                         takes the first alone and leaves out what takes minutes
 #     MNIST_DIR, FASHION_DIR, SHAKESPEARE   where these data are; cases without theirs are left out
 #     CASES="C1 C7"   these cases alone
 #     KEPT=FOLDER   keep there what the programs print, and do not run again what is there
@@ -154,7 +154,14 @@ if [ -e "${MNIST_DIR:-examples/data/mnist}" ]; then
         most=9
         row C6 "digits distorted: test accuracy" "" 0.95 1 each "distorted in .*test accuracy \([0-9.]*\)" augment
     fi
-    if [ -e "${FASHION_DIR:-examples/data/fashion}" ] && long; then
+    fashion=${FASHION_DIR:-examples/data/fashion}
+    if [ -e "$fashion" ] && long; then
+        most=3
+        row B20 "clothes, logistic regression: test accuracy" "" 0.82 1 each \
+            "regression: test .*accuracy \([0-9.]*\)" mnist_logistic --data "$fashion"
+        row B20 "clothes, 784-512-10: test accuracy" "" 0.87 1 each \
+            "10: test .*accuracy \([0-9.]*\)" mnist_dense --data "$fashion"
+        most=9
         row C8 "digits to clothes, the new head alone: accuracy" "" 0.5 1 each \
             "head alone: accuracy \([0-9.]*\)" transfer
         row C8 "the same, the last hidden layer thawed: accuracy" "" 0.6 1 each \
