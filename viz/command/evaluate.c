@@ -149,10 +149,14 @@ static void print_foot(const viz__session *s, const viz__request *r)
     if (s->by != NULL) {
         printf("\n%s%s/%s%s = 0: %s does not depend on %s\n", d, name, d, ag_name_of(s->by), name,
                ag_name_of(s->by));
-    } else {
-        printf("\nno gradients: %s does not depend on a variable by operations that have one\n",
-               name);
+        return;
     }
+    int n = 0;
+    free(viz__variables(s, &n));
+    puts(n == 0
+             ? "\nno gradients: there is no variable; x=2 behind the program makes one of x"
+             : "\nno gradients: between the variables and the result stands an operation without "
+               "a derivative");
 }
 
 static int tell_status(const viz__session *s, ag_status status, const char *path)
