@@ -26,7 +26,7 @@ static bool flower(ag_tensor *x, ag_tensor *y)
 int main(int argc, char **argv)
 {
     example e = {"A network 2-4-1 of sigmoids on points in the petals of a flower.", .seed = 1,
-                 .epochs = 50000};
+                 .epochs = 50000, .figures = ""};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -34,5 +34,9 @@ int main(int argc, char **argv)
     ag_tensor *x = ag_full(g, AG_CONSTANT, AG_SHAPE(1000, 2), 0);
     ag_tensor *y = ag_full(g, AG_CONSTANT, AG_SHAPE(1000, 1), 0);
     nn_module *net = circle_network(g, 4);
-    return example_end(g, flower(x, y) && circle_train(net, x, y, e.epochs));
+    bool good = flower(x, y) && circle_train(net, x, y, e.epochs);
+    const char *plane = example_figure(&e, g, "flower.svg");
+    const nn_regions o = {.title = "Petals of a flower by 2-4-1"};
+    const nn_data *points = plane != NULL ? nn_data_of(x, y) : NULL;
+    return example_end(g, good && EXAMPLE_DRAWN(plane, nn_save_regions, net, points, &o, NULL));
 }

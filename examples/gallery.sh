@@ -13,12 +13,15 @@ points-circle.svg|points|Predicted class at chosen steps: a single linear unit c
 circles.svg|circles|Decision regions of a network 2-8-6-1, with the test rows
 circles-curves.svg|circles|Loss and accuracy of its training
 spirals.svg|spirals|Three classes: the region of each, with points the network has not seen
+playground.svg|playground|Two spirals from x1 and x2 alone
+flower.svg|flower --epochs 5000|Petals of a flower by four sigmoids
 surfaces-ravine.svg|surfaces|Ways of four optimizers through a ravine
 surfaces-saddle.svg|surfaces|The same at a saddle, which plain descent does not leave
 surfaces-saddle-gradients.svg|surfaces|Gradients on that surface, by one backward pass
 neuralnet.svg|neuralnet --epochs 20000|Weights on the edges, as R's neuralnet draws them
 iris-network.svg|iris --epochs 1500|A network 4-3-2-3 for irises
 iris-confusion.svg|iris --epochs 1500|Its confusion matrix on the test rows
+hitters-fit.svg|hitters|Fitted and observed salaries, and the histogram of the errors
 movies-roc.svg|movies|Two models, and the line of chance
 movies-curves.svg|movies|Training and validation; the end is where the validation's AUC is best
 mnist-digits.svg|mnist_dense --epochs 3|25 digits

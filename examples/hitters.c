@@ -66,10 +66,45 @@ static double absolute_error(nn_module *net, const nn_data *test)
     return nn_absolute_error.of(nn_predict(net, test), nn_targets(test), NULL);
 }
 
+/* The numbers of a tensor, in memory of its graph; NULL on error. */
+static double *numbers(const ag_tensor *t)
+{
+    size_t bytes = (size_t)ag_size(t) * sizeof(double);
+    double *x = t != NULL ? ag_graph_memory(ag_graph_of(t), bytes) : NULL;
+    return x != NULL && ag_get(t, x, ag_size(t)) == AG_OK ? x : NULL;
+}
+
+/* What was paid over what was predicted, with the line where both are the same, and beside it how
+ * often an error of which size was. */
+static bool draw(const char *path, nn_module *net, const nn_data *test)
+{
+    size_t n = (size_t)nn_rows(test);
+    double *fitted = numbers(nn_predict(net, test)), *paid = numbers(nn_targets(test));
+    double *error = numbers(nn_targets(test));
+    if (fitted == NULL || paid == NULL || error == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        error[i] -= fitted[i];
+    }
+    static const double same[] = {0, 2000};
+    const viz_plot plot[] = {
+        {.x.label = "predicted, thousands of dollars",
+         .y.label = "salary",
+         .layer = {{VIZ_POINTS, .x = fitted, .y = paid, .n = n},
+                   {VIZ_LINE, "no error", .x = same, .y = same, .n = 2, .dashed = true}}},
+        {.x.label = "error, thousands of dollars",
+         .y.label = "players",
+         .layer = {{VIZ_HISTOGRAM, .x = error, .n = n, .bins = 14}}}};
+    const viz_panels all = {
+        .title = "Salaries of 87 players that the network has not seen", .plot = plot, .n = 2};
+    return viz_save_panels(ag_graph_of(nn_targets(test)), path, &all, NULL) == AG_OK;
+}
+
 int main(int argc, char **argv)
 {
     example e = {"Salaries of baseball players: linear models and a network.",
-                 .data = "examples/data", .seed = 1, .epochs = 500};
+                 .data = "examples/data", .seed = 1, .epochs = 500, .figures = ""};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -92,5 +127,6 @@ int main(int argc, char **argv)
            absolute_error(net, part.test), nn_epochs(h));
     printf("network, validated by a fifth of the training rows: %.1f after %d epochs\n",
            absolute_error(again, part.test), nn_epochs(honest));
-    return example_end(g, good);
+    const char *path = example_figure(&e, g, "hitters-fit.svg");
+    return example_end(g, good && (path == NULL || draw(path, again, part.test)));
 }

@@ -43,7 +43,7 @@ static bool print_regions(nn_module *net)
 
 int main(int argc, char **argv)
 {
-    example e = {"Two spirals by a network 2-16-16-1.", .seed = 1, .epochs = 400};
+    example e = {"Two spirals by a network 2-16-16-1.", .seed = 1, .epochs = 400, .figures = ""};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -62,5 +62,10 @@ int main(int argc, char **argv)
     bool good = h != NULL && print_regions(net);
     printf("accuracy: training %.3f, test %.3f\n", nn_last(h, "accuracy"),
            nn_last(h, "val_accuracy"));
+    const char *curves = example_figure(&e, g, "playground-curves.svg");
+    const char *plane = example_figure(&e, g, "playground.svg");
+    const nn_regions o = {.title = "Two spirals from x1 and x2 alone", .logits = true};
+    good = good && EXAMPLE_DRAWN(curves, nn_save_curves, h, "Training on two spirals", NULL) &&
+           EXAMPLE_DRAWN(plane, nn_save_regions, net, test, &o, NULL);
     return example_end(g, good);
 }

@@ -33,7 +33,7 @@ static void refuse_broadcast(ag_graph *g)
 int main(int argc, char **argv)
 {
     example e = {"A curve through noise by a network 1-80-20-1.", .data = "examples/data",
-                 .epochs = 2000};
+                 .epochs = 2000, .figures = ""};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -49,5 +49,7 @@ int main(int argc, char **argv)
         printf("with another last layer: loss %.8f\n", regression_judge(net, part.train).loss);
         refuse_broadcast(g);
     }
+    const char *curves = example_figure(&e, g, "regression-curves.svg");
+    good = good && EXAMPLE_DRAWN(curves, nn_save_curves, h, "A curve through noise", NULL);
     return example_end(g, good);
 }
