@@ -154,9 +154,19 @@ static ag_status all_of_it(ag_graph *g)
     return y != NULL && c != NULL ? AG_OK : ag_error(g);
 }
 
+/* With the remark on scores, which only this loss asks for. */
+static ag_status of_classes(ag_graph *g)
+{
+    nn_fit_options o = quiet(nn_cross_entropy, 1);
+    const nn_history *h =
+        nn_fit(nn_sequential(g, nn_linear(g, 2, NULL), nn_softmax(g, -1)), labelled(g, 6), &o);
+    return h != NULL && strstr(nn_remarks(h), "softmax") != NULL ? AG_OK : ag_error(g);
+}
+
 START_TEST(test_no_memory)
 {
     everywhere(all_of_it);
+    everywhere(of_classes);
 }
 END_TEST
 
