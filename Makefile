@@ -197,7 +197,7 @@ COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
 .SECONDARY:
 .PHONY: all command page run test check bench bench-peers bench-threads examples experiments gallery picture asan tsan \
         valgrind wasm \
-        coverage fuzz fuzzers sweep documents reconcile lint format format-check install uninstall dist clean help FORCE
+        coverage fuzz fuzzers sweep onnx documents reconcile lint format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
 
@@ -446,6 +446,12 @@ sweep: $(BUILD)/tests/golden/test_sweep ## derivatives at POINTS=4000 fresh poin
 	@python3 -c 'import mpmath' || { echo "mpmath is not installed: pip install mpmath gmpy2"; exit 1; }
 	$(Q)python3 tests/golden/make_sweep.py --points $(POINTS) --seed $(SEED) --out $(BUILD)/sweep.bin
 	$(Q)AG_SWEEP=$(BUILD)/sweep.bin CK_DEFAULT_TIMEOUT=0 $<
+
+onnx: $(BUILD)/tests/golden/test_golden ## ONNX's own node tests, with the package onnx from PyPI
+	$(Q)[ -x $(BUILD)/onnx/bin/python ] || { python3 -m venv $(BUILD)/onnx && \
+		$(BUILD)/onnx/bin/pip install -q onnx; }
+	$(Q)$(BUILD)/onnx/bin/python -W ignore tests/golden/make_onnx.py --out $(BUILD)/onnx.bin
+	$(Q)AG_GOLDEN_SOME=1 AG_GOLDEN=$(BUILD)/onnx.bin $<
 
 # --- care ---------------------------------------------------------------------------------------
 C_FILES := $(wildcard $(foreach d,$(ROOMS) examples tests,$(d)/*.[ch] $(d)/*/*.[ch] \

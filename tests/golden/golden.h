@@ -28,6 +28,7 @@ typedef struct record {
     char op[MOST_TEXT], source[MOST_TEXT], text[MOST_TEXT]; /* text: attributes, or a reason */
     uint32_t count;
     bool f32, has_first, has_second;
+    bool is_f32; /* results are rounded to f32 */
     int n_in, n_out;
     bool wants[MOST_TENSORS], flows[MOST_TENSORS];
     numbers in[MOST_TENSORS], out[MOST_TENSORS], cotangent[MOST_TENSORS];
@@ -237,6 +238,7 @@ static inline bool golden_sample(golden *g, record *r)
     r->f32 = flags & 1;
     r->has_first = flags & 2;
     r->has_second = flags & 4;
+    r->is_f32 = flags & 8;
     return golden_operands(g, r) && golden_outputs(g, r) &&
            (!r->has_first || golden_like(g, r, r->first)) &&
            (!r->has_second || (golden_like(g, r, r->direction) && golden_like(g, r, r->second) &&

@@ -27,6 +27,8 @@ THEIRS = {
     "bce_logits": lambda a, b: F.binary_cross_entropy_with_logits(a, b, reduction="none"),
     "rsub_scalar": torch.rsub, "hardshrink": F.hardshrink, "softshrink": F.softshrink, "softplus_beta": F.softplus,
     "clamp_low": torch.clamp_min, "clamp_high": torch.clamp_max, "prelu": None,
+    "erfcx": torch.special.erfcx, "log_ndtr": torch.special.log_ndtr, "i0": torch.special.i0, "i1": torch.special.i1,
+    "i0e": torch.special.i0e, "i1e": torch.special.i1e, "j0": torch.special.bessel_j0, "j1": torch.special.bessel_j1,
 }
 
 
