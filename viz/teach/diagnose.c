@@ -102,7 +102,7 @@ static size_t count_blanks(const viz__record *r)
     return n;
 }
 
-/* Finds the blank with a number, by binary search: numbers grow with their places. */
+/* Finds the blank with a number. */
 static bool find_blank(const viz__record *r, size_t number, viz__blank *b)
 {
     for (size_t at = 0; at < viz__blank_places(r); at++) {

@@ -104,7 +104,8 @@ START_TEST(test_any_bytes)
         ck_assert_ptr_nonnull(text);
         for (size_t i = 0; i < bytes; i++) {
             double u = ag_random_uniform(g);
-            text[i] = round % 4 == 0 ? (char)(256 * u) : some[(size_t)(u * (sizeof some - 1))];
+            text[i] = round % 4 == 0 ? (char)(unsigned char)(256 * u)
+                                     : some[(size_t)(u * (sizeof some - 1))];
         }
         ck_assert_int_eq(viz_read_answers(text, bytes, a, 20, &n), AG_OK);
         ck_assert_uint_le(n, 20);
