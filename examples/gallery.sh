@@ -89,6 +89,12 @@ code { font-size: .9rem; }
 CSV.</p>
 <main>
 END
+    cat <<'END'
+<figure>
+<img src="page.png" alt="The page of make page: a formula, a slider, the graph, the step of a fork">
+<figcaption>The playground, one file for a browser: this is step 11 of 14, the sum at a fork<br><code>make page</code></figcaption>
+</figure>
+END
     figures | while IFS='|' read -r figure command caption; do
         entry "$figure" "$command" "$caption"
     done

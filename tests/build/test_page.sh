@@ -22,6 +22,8 @@ catches "page: something that does" leads_nowhere "$work/planted.html"
 if have node && [ -x "$BUILD/autograd" ]; then
     check "page: the command's bytes" node tests/viz/page/same_bytes.mjs "$BUILD/page/engine.wasm" \
         viz/page/engine.js "$BUILD/autograd"
+    check "page: the network's gradients are those of its samples" node \
+        tests/viz/page/classifier.mjs "$BUILD/page/engine.wasm" viz/page/engine.js
 else
     skip "page: the command's bytes" "there is no node, or no command"
 fi

@@ -40,7 +40,7 @@ static bool read_layers(page_classifier *c, const char *text)
         char *end;
         long n = strtol(text, &end, 10);
         if (end == text || n < 1 || n > PAGE_MOST_UNITS || c->layers > PAGE_MOST_LAYERS ||
-            (*end != ',' && *end != '\0')) {
+            (*end != '\0' && (*end != ',' || end[1] == '\0'))) {
             return false;
         }
         c->units[c->layers++] = (int)n;
