@@ -67,7 +67,8 @@ class Stepper {
     /* Takes the figure and the tables out of a page of the engine's. */
     show(page) {
         const between = (begin, end) => page.slice(page.indexOf(begin), page.indexOf(end));
-        this.figure.innerHTML = between('<svg', '</figure>');
+        /* Its style sheet would make the browser look at the whole page again: page.css has it. */
+        this.figure.innerHTML = between('<svg', '</figure>').replace(/<style>[^]*?<\/style>/, '');
         const svg = this.figure.firstElementChild; /* a large one is read in parts */
         svg.style.minWidth = `${0.62 * svg.getAttribute('width')}px`;
         this.rows = between('<div class="tables"', '<p class="help">').split(
