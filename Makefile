@@ -322,7 +322,7 @@ $(ENGINE): $(ENGINE_OBJECTS) $(STATIC)
 		$(STATIC) -lm
 $(BUILD)/autograd.html: $(PAGE_PARTS) FORCE
 	+@sh viz/page/need_wasm.sh && $(AGAIN) PAGE=1 BUILD=$(BUILD)/page \
-		CC="clang --target=wasm32-wasi" CFLAGS="-Oz -msimd128 -Wno-pass-failed" $(BUILD)/page/engine.wasm
+		CC="clang --target=wasm32-wasi" CFLAGS="-Oz -msimd128 -Wno-pass-failed -DAG_NO_CASES" $(BUILD)/page/engine.wasm
 	$(call say,PAGE,$@)
 	$(Q)sh viz/page/assemble.sh viz/page/page.html $(BUILD)/page/engine.wasm >$@.new && mv $@.new $@
 page: $(BUILD)/autograd.html ## BUILD/autograd.html: formulas, worksheets and training in a browser

@@ -94,19 +94,29 @@ static inline bool is_safe(double partial)
         name##_symbol0                                                                             \
     }
 
-/* One operand: `call` is how tests call it, the rest how the row ends. */
-#define ROW_OF_ONE(name, value_, partial_, low, high, describe_, sample, ...)                      \
+/* How tests call a row. The build of a page for a browser, in which they are no use and a fiftieth of
+ * all, leaves them out. */
+#ifdef AG_NO_CASES
+#define CASES(name, sample, ...)
+#define ITS_CASES(name) .n_cases = 0
+#else
+#define CASES(name, sample, ...)                                                                   \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
         return sample;                                                                             \
     }                                                                                              \
-    static const ag_case name##_cases[] = {                                                        \
-        {"[2,3]", name##_sample, 1, {{2, {2, 3}}}, low, high},                                     \
-        {"0-d", name##_sample, 1, {{0, {0}}}, low, high},                                          \
-    };                                                                                             \
+    static const ag_case name##_cases[] = {__VA_ARGS__};
+#define ITS_CASES(name)                                                                            \
+    .cases = name##_cases, .n_cases = sizeof name##_cases / sizeof name##_cases[0]
+#endif
+
+/* One operand: `call` is how tests call it, the rest how the row ends. */
+#define ROW_OF_ONE(name, value_, partial_, low, high, describe_, sample, ...)                      \
+    CASES(name, sample, {"[2,3]", name##_sample, 1, {{2, {2, 3}}}, low, high},                     \
+          {"0-d", name##_sample, 1, {{0, {0}}}, low, high})                                        \
     const ag__row ag__##name##_row = {{#name, 1, 0, SHARED, .formula = #value_,                    \
                                        .partial_formula = {#partial_}, .describe = describe_,      \
-                                       .cases = name##_cases, .n_cases = 2},                       \
+                                       ITS_CASES(name)},                                           \
                                       ONE_OPERAND(name),                                           \
                                       __VA_ARGS__};
 #define UNARY(name, value, partial, low, high, doc)                                                \
@@ -129,26 +139,20 @@ static inline bool is_safe(double partial)
     UNARY_PQ(name, value, partial, low, high, p, q, "")
 /* Two operands: the rest is how the row ends. */
 #define ROW_OF_TWO(name, value_, partial_a, partial_b, low, high, describe_, sample, ...)          \
-    static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
-    {                                                                                              \
-        return sample;                                                                             \
-    }                                                                                              \
-    static const ag_case name##_cases[] = {                                                        \
-        {"[2,3] [2,3]", name##_sample, 2, {{2, {2, 3}}, {2, {2, 3}}}, low, high},                  \
-        {"[2,1] [3]", name##_sample, 2, {{2, {2, 1}}, {1, {3}}}, low, high},                       \
-        {"[2,1,3] [2,1]", name##_sample, 2, {{3, {2, 1, 3}}, {2, {2, 1}}}, low, high},             \
-        {"0-d [2,3]", name##_sample, 2, {{0, {0}}, {2, {2, 3}}}, low, high},                       \
-        {"[2,3] 0-d", name##_sample, 2, {{2, {2, 3}}, {0, {0}}}, low, high},                       \
-        {"0-d 0-d", name##_sample, 2, {{0, {0}}, {0, {0}}}, low, high},                            \
-    };                                                                                             \
-    const ag__row ag__##name##_row = {                                                             \
-        {#name, 2, 0, SHARED, .formula = #value_, .partial_formula = {#partial_a, #partial_b},     \
-         .describe = describe_, .cases = name##_cases, .n_cases = 6},                              \
-        name##_number,                                                                             \
-        name##_result,                                                                             \
-        {name##_partial0, name##_partial1},                                                        \
-        {name##_symbol0, name##_symbol1},                                                          \
-        __VA_ARGS__};
+    CASES(name, sample, {"[2,3] [2,3]", name##_sample, 2, {{2, {2, 3}}, {2, {2, 3}}}, low, high},  \
+          {"[2,1] [3]", name##_sample, 2, {{2, {2, 1}}, {1, {3}}}, low, high},                     \
+          {"[2,1,3] [2,1]", name##_sample, 2, {{3, {2, 1, 3}}, {2, {2, 1}}}, low, high},           \
+          {"0-d [2,3]", name##_sample, 2, {{0, {0}}, {2, {2, 3}}}, low, high},                     \
+          {"[2,3] 0-d", name##_sample, 2, {{2, {2, 3}}, {0, {0}}}, low, high},                     \
+          {"0-d 0-d", name##_sample, 2, {{0, {0}}, {0, {0}}}, low, high})                          \
+    const ag__row ag__##name##_row = {{#name, 2, 0, SHARED, .formula = #value_,                    \
+                                       .partial_formula = {#partial_a, #partial_b},                \
+                                       .describe = describe_, ITS_CASES(name)},                    \
+                                      name##_number,                                               \
+                                      name##_result,                                               \
+                                      {name##_partial0, name##_partial1},                          \
+                                      {name##_symbol0, name##_symbol1},                            \
+                                      __VA_ARGS__};
 #define BINARY(name, value, partial_a, partial_b, low, high, doc)                                  \
     ROW_OF_TWO(name, value, partial_a, partial_b, low, high, NULL, ag_##name(in[0], in[1]),        \
                {.two = (ag_##name)}, 0, NULL, NULL)
