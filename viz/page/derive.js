@@ -19,13 +19,16 @@ class Derive {
         for (const id of ['paths-box', 'check-box', 'trace-box']) {
             byId(id).addEventListener('toggle', () => this.update());
         }
+        byId('operations-box').addEventListener('toggle', () => {
+            byId('operations').textContent ||= engine.call('page_operations').out;
+        });
         byId('descend').addEventListener('click', () => this.descend());
     }
 
     /* The arguments of a run, and the program for its standard input. */
     run(...options) {
-        return this.engine.run([...options, '-p', '-', '--', ...this.values.bindings()],
-            this.program.value);
+        return this.engine.run([...options, ...MODEST, '-p', '-', '--',
+            ...this.values.bindings()], this.program.value);
     }
 
     look() {
@@ -51,7 +54,8 @@ class Derive {
     fail(text) {
         const error = byId('error');
         error.hidden = !text;
-        error.textContent = text.replace(/^autograd: /, '').trimEnd();
+        error.textContent = text.replace(/^autograd: /, '').replace('autograd --list-ops names all operations',
+            'the list below the values names all operations').trimEnd();
         this.program.setAttribute('aria-invalid', text !== '');
         for (const id of ['figure', 'tables', 'now', 'trace', 'result']) {
             byId(id).classList.toggle('stale', text !== '');
@@ -146,8 +150,8 @@ class Derive {
     /* Shows what the step changes, and takes it. */
     descend() {
         const target = byId('target').value, moved = target ? ['-t', target] : [];
-        const {code, out, err} = this.engine.run(['diff', '--rate', byId('rate').value, ...moved, '-p',
-            '-', '--', ...this.values.bindings()], this.program.value);
+        const {code, out, err} = this.engine.run(['diff', '--rate', byId('rate').value, ...moved,
+            ...MODEST, '-p', '-', '--', ...this.values.bindings()], this.program.value);
         byId('descent').textContent = code === 0 ? out : err.replace(/^autograd: /, '');
     }
 }

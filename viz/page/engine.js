@@ -5,6 +5,7 @@
  *
  * Source: WASI preview 1, of which the engine needs streams, a clock and no file.
  */
+const MODEST = ['--memory', '64'];
 const TOO_LARGE = 256 * 2 ** 20;
 const WASI_OK = 0, WASI_BAD_FILE = 8, WASI_NO_SUCH_CALL = 52;
 
@@ -144,7 +145,8 @@ class Engine {
         return {code, out: this.output[1], err: this.output[2]};
     }
 
-    /* Runs the command: run(['-w', 'x*y', 'x=2', 'y=3'], text of the standard input). */
+    /* Runs the command: run(['-w', 'x*y', 'x=2', 'y=3'], text of the standard input). Views ask for
+     * little memory (MODEST), so that matrices end with a message before a key takes seconds. */
     run(list, input = '') {
         const bytes = this.encoder.encode(list.join('\0'));
         this.input = this.encoder.encode(input);

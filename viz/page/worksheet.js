@@ -50,8 +50,8 @@ class Worksheet {
     diagnose() {
         const inputs = [...this.sheet.querySelectorAll('input')].filter((i) => i.value.trim() !== '');
         const answers = inputs.map((i) => `(${i.name}) ${i.value.trim()}`).join('\n');
-        const {out, err} = this.derive.engine.run(['diagnose', ...this.derive.look(), '--answers', '-',
-            '--', this.derive.program.value, ...this.derive.values.bindings()], answers);
+        const {out, err} = this.derive.engine.run(['diagnose', ...this.derive.look(), ...MODEST,
+            '--answers', '-', '--', this.derive.program.value, ...this.derive.values.bindings()], answers);
         this.sheet.querySelectorAll('input').forEach((input) => { input.className = ''; });
         byId('verdicts').replaceChildren(...(out || err).trimEnd().split('\n').map((line) => {
             const [, number, verdict] = /^\((\d+)\) (.*)$/.exec(line) ?? [null, null, line];
