@@ -49,6 +49,9 @@ class Derive {
             field.append(new Option(value, value));
         }
         field.value = value;
+        if (field.selectedIndex === -1) {
+            field.selectedIndex = 0; /* no such choice */
+        }
     }
 
     fail(text) {

@@ -50,12 +50,12 @@ async function start() {
             derive.choose(id, given[id] ?? usual);
         }
         for (const id of Object.keys(TRAIN)) {
-            byId(id).value = given[id] ?? byId(id).value;
+            derive.choose(id, given[id] ?? byId(id).value);
         }
         if (given.open) {
             byId(given.open).open = true;
         }
-        derive.stepper.begin(given.step ? Number(given.step) : Infinity);
+        derive.stepper.begin(/^\d+$/.test(given.step ?? '') ? Number(given.step) : Infinity);
         select(byId(`tab-${given.tab}`) ? given.tab : 'derive');
         if (given.open === 'descent-box') {
             derive.descend();

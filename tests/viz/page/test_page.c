@@ -232,6 +232,28 @@ START_TEST(test_looks)
 }
 END_TEST
 
+/* Anybody can write an address: what is in it stays text, and what makes no sense is passed over. */
+START_TEST(test_address)
+{
+    chromium *c =
+        opened("#f=x*y%2B1&v=x%3D2&v=y%3D3&step=%3Ci%3E&style=none&tab=none&digits=6&z=1");
+    if (c == NULL) {
+        return;
+    }
+    expect(c, TEXT("place"), "8 of 8");
+    expect(c, TEXT("trace") ".includes(' v1 + 1 ')", "true");
+    expect(c, "document.getElementById('derive').hidden", "false");
+    expect(c, "(location.hash = '#step=3&f=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E&v=%3Cb%3E%3D2', 1)",
+           "1");
+    await(c, TEXT("error") ".includes('<img src=x')");
+    expect(c, "document.images.length", "0");
+    expect(c, "(location.hash = '#step=3&f=x*x&v=x%3D3', 1)", "1");
+    await(c, TEXT("place") " === '3 of 4'");
+    expect(c, "document.getElementById('value-x').value", "3");
+    closed(c);
+}
+END_TEST
+
 /* Tab alone reaches every control that is shown, each with a name and a ring around it. */
 START_TEST(test_keyboard)
 {
@@ -264,4 +286,4 @@ START_TEST(test_keyboard)
 END_TEST
 
 CHECK_MAIN("page", test_typing, test_slider, test_errors, test_worksheet, test_training, test_looks,
-           test_keyboard)
+           test_address, test_keyboard)
