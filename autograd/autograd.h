@@ -6,6 +6,7 @@
 #include "autograd/custom_op.h"
 #include "autograd/derivatives.h"
 #include "autograd/engine.h"
+#include "autograd/file.h"
 #include "autograd/gradcheck.h"
 #include "autograd/hooks.h"
 #include "autograd/inspect.h"

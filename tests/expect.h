@@ -10,6 +10,9 @@
 
 #include "check_main.h"
 
+/* An expanded tensor has as many elements as an address can tell. */
+enum { ADDRESSES_OF_64_BITS = sizeof(void *) >= 8 };
+
 /* Relative where the wanted number is large, absolute where it is below 1; NaN agrees with NaN. */
 static inline bool agrees(double got, double want, double tolerance)
 {

@@ -1,4 +1,4 @@
-/* See replace_file.h. A rename is atomic on POSIX, and the folder is synchronized after it,
+/* See file.h. A rename is atomic on POSIX, and the folder is synchronized after it,
  * since the name is data of the folder. Sources: POSIX.1-2008, rename and fsync; Microsoft,
  * MoveFileExA; Pillai and others, All File Systems Are Not Created Equal (2014).
  */
@@ -11,7 +11,7 @@
 #endif
 #endif
 
-#include "replace_file.h"
+#include <autograd/file.h>
 
 #include <errno.h>
 #include <string.h>
@@ -24,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-FILE *ag__file_open_new(const char *path)
+FILE *ag_file_open_new(const char *path)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666);
     FILE *out = fd >= 0 ? fdopen(fd, "wb") : NULL;
@@ -34,13 +34,13 @@ FILE *ag__file_open_new(const char *path)
     return out;
 }
 
-bool ag__file_to_disk(FILE *out)
+bool ag_file_to_disk(FILE *out)
 {
     return fflush(out) == 0 && fsync(fileno(out)) == 0;
 }
 
 /* Some file systems cannot synchronize a folder and say so: there the name is safe or never is. */
-bool ag__file_put_in_place(const char *part, const char *path)
+bool ag_file_put_in_place(const char *part, const char *path)
 {
     char folder[LONGEST];
     const char *slash = strrchr(path, '/');
@@ -72,7 +72,7 @@ static void keep_rights(FILE *out, const char *path)
     }
 }
 
-bool ag__file_is_same(const char *a, const char *b)
+bool ag_file_is_same(const char *a, const char *b)
 {
     struct stat s, t;
     return stat(a, &s) == 0 && stat(b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
@@ -84,17 +84,17 @@ bool ag__file_is_same(const char *a, const char *b)
 #include <stdlib.h>
 #include <windows.h>
 
-FILE *ag__file_open_new(const char *path)
+FILE *ag_file_open_new(const char *path)
 {
     return fopen(path, "wb");
 }
 
-bool ag__file_to_disk(FILE *out)
+bool ag_file_to_disk(FILE *out)
 {
     return fflush(out) == 0 && _commit(_fileno(out)) == 0;
 }
 
-bool ag__file_put_in_place(const char *part, const char *path)
+bool ag_file_put_in_place(const char *part, const char *path)
 {
     return MoveFileExA(part, path, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) != 0;
 }
@@ -111,7 +111,7 @@ static void keep_rights(FILE *out, const char *path)
     (void)path;
 }
 
-bool ag__file_is_same(const char *a, const char *b)
+bool ag_file_is_same(const char *a, const char *b)
 {
     char x[LONGEST], y[LONGEST];
     return GetFileAttributesA(a) != INVALID_FILE_ATTRIBUTES && _fullpath(x, a, LONGEST) != NULL &&
@@ -120,17 +120,17 @@ bool ag__file_is_same(const char *a, const char *b)
 
 #else
 
-FILE *ag__file_open_new(const char *path)
+FILE *ag_file_open_new(const char *path)
 {
     return fopen(path, "wb");
 }
 
-bool ag__file_to_disk(FILE *out)
+bool ag_file_to_disk(FILE *out)
 {
     return fflush(out) == 0;
 }
 
-bool ag__file_put_in_place(const char *part, const char *path)
+bool ag_file_put_in_place(const char *part, const char *path)
 {
     return rename(part, path) == 0;
 }
@@ -147,7 +147,7 @@ static void keep_rights(FILE *out, const char *path)
     (void)path;
 }
 
-bool ag__file_is_same(const char *a, const char *b)
+bool ag_file_is_same(const char *a, const char *b)
 {
     return strcmp(a, b) == 0;
 }
@@ -164,7 +164,7 @@ static void note(int *error, bool good)
     }
 }
 
-bool ag__file_save(const char *path, const void *bytes, size_t n)
+bool ag_file_save(const char *path, const void *bytes, size_t n)
 {
     char part[LONGEST];
     bool replaced = is_replaced(path);
@@ -174,7 +174,7 @@ bool ag__file_save(const char *path, const void *bytes, size_t n)
     }
     snprintf(part, sizeof part, "%s%s", path, replaced ? ".part" : "");
     errno = 0;
-    FILE *out = replaced ? ag__file_open_new(part) : fopen(path, "wb");
+    FILE *out = replaced ? ag_file_open_new(part) : fopen(path, "wb");
     if (out == NULL) {
         return false;
     }
@@ -183,10 +183,10 @@ bool ag__file_save(const char *path, const void *bytes, size_t n)
     }
     int error = 0;
     note(&error, n == 0 || fwrite(bytes, 1, n, out) == n);
-    note(&error, replaced ? error == 0 && ag__file_to_disk(out) : fflush(out) == 0);
+    note(&error, replaced ? error == 0 && ag_file_to_disk(out) : fflush(out) == 0);
     note(&error, fclose(out) == 0);
     if (replaced && error == 0) {
-        note(&error, ag__file_put_in_place(part, path));
+        note(&error, ag_file_put_in_place(part, path));
     }
     if (replaced && error != 0) {
         remove(part);

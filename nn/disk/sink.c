@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "autograd/disk/replace_file.h"
 #include "source.h"
+#include <autograd/file.h>
 
 static ag_status refuse(const nn__sink *out, const char *what, const char *hint, int error)
 {
@@ -26,7 +26,7 @@ bool nn__sink_open(nn__sink *out, ag_graph *g, const char *what, const char *pat
     }
     snprintf(out->part, sizeof out->part, "%s.part", path);
     errno = 0;
-    out->file = ag__file_open_new(out->part);
+    out->file = ag_file_open_new(out->part);
     if (out->file == NULL) {
         refuse(out, "opened", NULL, errno);
         return false;
@@ -54,10 +54,10 @@ static void note(nn__sink *out, bool succeeded)
 ag_status nn__sink_close(nn__sink *out, bool good)
 {
     errno = 0;
-    note(out, !good || ag__file_to_disk(out->file));
+    note(out, !good || ag_file_to_disk(out->file));
     note(out, fclose(out->file) == 0);
     if (good && out->error == 0) {
-        note(out, ag__file_put_in_place(out->part, out->path));
+        note(out, ag_file_put_in_place(out->part, out->path));
         if (out->error == 0) {
             return AG_OK;
         }

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "autograd/disk/replace_file.h"
+#include <autograd/file.h>
 
 static char folder[40];
 
@@ -22,7 +22,7 @@ static void has(const char *path, const char *text)
 
 static void save(const char *path, const char *text)
 {
-    ck_assert(ag__file_save(path, text, strlen(text)));
+    ck_assert(ag_file_save(path, text, strlen(text)));
     has(path, text);
     ck_assert(!removed("f.part"));
 }
@@ -41,7 +41,7 @@ START_TEST(test_save)
     has("f", "third");
     ck_assert_int_eq(lstat("link", &s), 0);
     ck_assert(S_ISLNK(s.st_mode));
-    ck_assert(ag__file_save("/dev/null", "text", 4));
+    ck_assert(ag_file_save("/dev/null", "text", 4));
     ck_assert_int_eq(stat("/dev/null", &s), 0);
     ck_assert(S_ISCHR(s.st_mode));
     ck_assert(removed("f") && removed("link"));
@@ -52,7 +52,7 @@ END_TEST
 static void refused(const char *path, const char *text, size_t n, int error)
 {
     errno = 0;
-    ck_assert(!ag__file_save(path, text, n));
+    ck_assert(!ag_file_save(path, text, n));
     ck_assert_int_eq(errno, error);
 }
 
@@ -86,10 +86,10 @@ START_TEST(test_same)
     save("f", "first");
     save("g", "first");
     ck_assert_int_eq(link("f", "h"), 0);
-    ck_assert(ag__file_is_same("f", "./f"));
-    ck_assert(ag__file_is_same("f", "h"));
-    ck_assert(!ag__file_is_same("f", "g"));
-    ck_assert(!ag__file_is_same("f", "none"));
+    ck_assert(ag_file_is_same("f", "./f"));
+    ck_assert(ag_file_is_same("f", "h"));
+    ck_assert(!ag_file_is_same("f", "g"));
+    ck_assert(!ag_file_is_same("f", "none"));
     ck_assert(removed("f") && removed("g") && removed("h"));
     leave_folder(folder);
 }

@@ -187,7 +187,7 @@ static ag_status save_as(const viz__session *s, const viz__request *r, const viz
 {
     char *text = NULL;
     ag_status status = viz_string(s->root, o, &text);
-    if (status == AG_OK && !ag__file_save(r->output, text, strlen(text))) {
+    if (status == AG_OK && !ag_file_save(r->output, text, strlen(text))) {
         status = ag_fail(s->graph, AG_ERR_IO, NULL, "%s cannot be written: %s", r->output,
                          strerror(errno));
     }

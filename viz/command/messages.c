@@ -98,7 +98,7 @@ int viz__tell(const ag_graph *g, double megabytes)
 
 bool viz__overwrites(const char *path, const char *input)
 {
-    if (input == NULL || strcmp(input, "-") == 0 || !ag__file_is_same(path, input)) {
+    if (input == NULL || strcmp(input, "-") == 0 || !ag_file_is_same(path, input)) {
         return false;
     }
     fprintf(stderr,

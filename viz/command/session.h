@@ -11,7 +11,7 @@
 #include <autograd/viz.h>
 
 #include "arguments.h"
-#include "autograd/disk/replace_file.h"
+#include <autograd/file.h>
 
 /* The memory of the graph: what is beyond `most` bytes in all is refused. */
 typedef struct viz__budget {

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "autograd/disk/replace_file.h"
 #include "viz/process/process.h"
+#include <autograd/file.h>
 
 double viz__chart_title(viz__pen *p, const char *title, double x, double y)
 {
@@ -93,7 +93,7 @@ static ag_status write_file(const saving *s, const char *path, writing how)
     viz__out text = viz__to_text(s->graph);
     how(&text, s->kind, s->what, s->options);
     ag_status status = text.status;
-    if (status == AG_OK && !ag__file_save(path, viz__text(&text), text.used)) {
+    if (status == AG_OK && !ag_file_save(path, viz__text(&text), text.used)) {
         status = refuse_file(s, path, errno);
     }
     viz__out_free(&text);

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "autograd/disk/replace_file.h"
+#include <autograd/file.h>
 
 const viz_options *viz__or_default(const viz_options *options)
 {
@@ -207,7 +207,7 @@ ag_status viz__draw_file(const char *who, const char *path, const ag_tensor *roo
     viz__out text = viz__to_text(ag_graph_of(root));
     ag_status status = viz__draw(who, &text, root, o, how, NULL);
     if (status == AG_OK) {
-        if (!ag__file_save(path, viz__text(&text), text.used)) {
+        if (!ag_file_save(path, viz__text(&text), text.used)) {
             status = viz__refuse(who, root, AG_ERR_IO, NULL, "\"%.200s\" cannot be written: %s",
                                  path, errno != 0 ? strerror(errno) : "unknown reason");
         }

@@ -132,12 +132,14 @@ START_TEST(test_concat)
     fails(ag_concat(holes, 3, 0), AG_ERR_NULL_ARGUMENT, "concat: an operand is NULL", NULL);
     fails(ag_concat(points, 2, 0), AG_ERR_SHAPE, "concat: 0-d tensors", "ag_reshape");
     fails(ag_concat(rows, 2, 2), AG_ERR_AXIS, "concat: axis 2 is out of range", NULL);
-    ag_tensor *wide = ag_expand(scalar, AG_SHAPE(INT64_C(1) << 58)), *list[32];
-    for (int i = 0; i < 32; i++) {
-        list[i] = wide; /* 2^63 elements, without memory behind them */
+    ag_tensor *list[32] = {NULL};
+    if (ADDRESSES_OF_64_BITS) {
+        for (int i = 0; i < 32; i++) { /* 2^63 elements, without memory behind them */
+            list[i] = ag_expand(scalar, AG_SHAPE(INT64_C(1) << 58));
+        }
+        fails(ag_concat(list, 32, 0), AG_ERR_OVERFLOW, "concat: the sizes along axis 0 do not fit",
+              NULL);
     }
-    fails(ag_concat(list, 32, 0), AG_ERR_OVERFLOW, "concat: the sizes along axis 0 do not fit",
-          NULL);
     fails(ag_concat((ag_tensor *[]){scalar, NULL}, 2, 0), AG_ERR_NULL_ARGUMENT, "concat: ", NULL);
     ck_assert_ptr_null(ag_concat(list, 0, 0));
     ck_assert_ptr_null(ag_concat(list, -1, 0));

@@ -80,9 +80,11 @@ START_TEST(test_windows)
     fails(ag_unfold(vector, 0, 2, 0), AG_ERR_VALUE, "unfold: windows of 2 elements, step 0", NULL);
     fails(ag_unfold(vector, 0, -1, 1), AG_ERR_VALUE, "unfold: windows of -1 elements", NULL);
     fails(ag_unfold(wide, 0, 1, 1), AG_ERR_SHAPE, "unfold: the operand has 8 dimensions", NULL);
-    ag_tensor *many = ag_expand(scalar, AG_SHAPE(INT64_C(1) << 40));
-    fails(ag_unfold(many, 0, INT64_C(1) << 39, 1), AG_ERR_OVERFLOW, "unfold: too many elements",
-          NULL);
+    if (ADDRESSES_OF_64_BITS) {
+        ag_tensor *many = ag_expand(scalar, AG_SHAPE(INT64_C(1) << 40));
+        fails(ag_unfold(many, 0, INT64_C(1) << 39, 1), AG_ERR_OVERFLOW, "unfold: too many elements",
+              NULL);
+    }
     ag_unfold_options o = {.kernel = {2, 4}};
     ag_tensor *image = variable(AG_SHAPE(2, 3, 3));
     fails(ag_unfold2d(image, &o), AG_ERR_VALUE,

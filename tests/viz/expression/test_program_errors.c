@@ -28,7 +28,7 @@ START_TEST(test_bad_programs)
         run r = run_line_with(line, NULL);
         if (print) {
             printf("> %s\n%s\n\n", line, ag_error_message(r.graph));
-        } else {
+        } else if (ADDRESSES_OF_64_BITS || strstr(message, "repeat") == NULL) {
             size_t length = strlen(message);
             message[length - (message[length - 1] == '\n')] = '\0';
             ck_assert_msg(strcmp(ag_error_message(r.graph), message) == 0, "%s:\n%s\nand not\n%s",
