@@ -145,7 +145,7 @@ FUZZERS := $(patsubst %.c,$(BUILD)/%,$(call chosen,$(wildcard tests/fuzz/fuzz_*.
 FUZZING := $(findstring fuzzer,$(SANITIZE))
 # Under WebAssembly there is no other process or thread, no signal and no folder of one's own.
 NEED_SYSTEM := $(if $(WASM),$(shell grep -lEr --include='test_*.c' -e 'pthread|signal[.]h|SIG[AI]' \
-               -e 'sys/(wait|ioctl|resource)|mk[ds]te*mp|popen|/dev/|process/|"([a-z/]*folder|comma|training)[.]h' \
+               -e 'sys/(wait|ioctl|resource)|mk[ds]te*mp|popen|/dev/|process/|"([a-z/]*(folder|chromium)|comma|training)[.]h' \
                tests))
 # Check programs, and scripts that test the build; the latter mean nothing under an instrument.
 PROGRAMS := $(patsubst %.c,$(BUILD)/%,\

@@ -18,13 +18,16 @@ static ag_tensor *record(ag_graph *g)
 static void check(const char *text, size_t n)
 {
     viz_check_result judged, reported;
-    FILE *report = fopen("/dev/null", "wb");
+    char *told = NULL;
+    size_t length = 0;
+    FILE *report = open_memstream(&told, &length);
     fuzz_require(report != NULL);
     fuzz_require(viz_check(NULL, text, n, &judged) == AG_OK);
     fuzz_require(viz_check(report, text, n, &reported) == AG_OK);
     fuzz_require(judged.wrong <= judged.checked && judged.checked == reported.checked &&
                  judged.wrong == reported.wrong && judged.skipped == reported.skipped);
     fclose(report);
+    free(told);
 }
 
 static void diagnose(const char *text, size_t bytes)
