@@ -54,7 +54,11 @@ class Derive {
         }
     }
 
+    /* What stays as it is, is not touched: the browser would look at it again. */
     fail(text) {
+        if (this.good && text === '') {
+            return;
+        }
         const error = byId('error');
         error.hidden = !text;
         error.textContent = text.replace(/^autograd: /, '').replace('autograd --list-ops names all operations',
@@ -82,7 +86,10 @@ class Derive {
             this.offerTargets(list.map((input) => input.name));
         }
         const trace = code === 0 ? this.run(...this.look()) : null;
-        this.program.rows = Math.max(2, this.program.value.split('\n').length);
+        const rows = Math.max(2, this.program.value.split('\n').length);
+        if (this.program.rows !== rows) {
+            this.program.rows = rows;
+        }
         this.fail(!trace ? err : trace.code !== 0 ? trace.err : '');
         if (this.good && this.instead) {
             this.instead();
@@ -123,8 +130,7 @@ class Derive {
         const parts = [element('span', {className: 'is'}, math(root[1].querySelector('mi, msub')),
             ' = ', ...root[2].childNodes)];
         for (let i = 0; i < steps && parts.length < 7; i++) {
-            const [, cell] = this.stepper.cells(i);
-            if (cell.textContent.trim().endsWith('input')) {
+            if (/ input<\/td>/.test(rows[i])) {
                 const gradient = this.stepper.cells(rows.length - 1 - i);
                 const left = gradient[1]?.querySelector('math > mfrac');
                 const right = gradient[3]?.querySelector('.answer');
