@@ -331,5 +331,6 @@ AG_END_C
 #define ag_backward(root) ag_backward(AG_AT(root))
 #define ag_backward_from(root, seed) ag_backward_from(AG_AT(root), seed)
 #endif
+#define ag_from ag_from_values /* its name before version 0.2 */
 
 #endif
