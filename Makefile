@@ -359,7 +359,7 @@ gallery: $(EXAMPLES) ## examples/gallery/: figures of the examples, and a page o
 picture: $(COMMAND) ## examples/command.svg: README's picture of the command in a terminal
 	@sh examples/terminal.sh $< >examples/command.svg
 run: $(BUILD)/examples/lecture ## the lecture's example: the trace, and BUILD/lecture.svg
-	@$< $(BUILD)
+	@$< --figures $(BUILD)
 THREADS ?= 1
 ROUNDS ?= 5
 CLOCK ?= wall

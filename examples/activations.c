@@ -57,7 +57,8 @@ static bool draw(ag_graph *g, const char *path)
 
 int main(int argc, char **argv)
 {
-    example e = {"Activation functions and their derivatives.", .no_seed = true, .figures = ""};
+    example e = {"Activation functions and their derivatives.", .no_seed = true,
+                 .draws = "activations.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

@@ -22,7 +22,8 @@ static bool draw(const example *e, nn_module *net, ag_tensor *x, ag_tensor *y, i
 int main(int argc, char **argv)
 {
     example e = {"Networks 2-2-1 and 2-4-1 of sigmoids on points inside and outside of a circle.",
-                 .data = "examples/data", .epochs = 50000, .figures = ""};
+                 .data = "examples/data", .epochs = 50000,
+                 .draws = "circle-2.svg, circle-2-network.svg, circle-4.svg, circle-4-network.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

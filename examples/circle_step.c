@@ -30,7 +30,17 @@ static ag_status print_step(const char *path, const nn_slot *slot, void *user)
     return AG_OK;
 }
 
-static bool one_step(nn_module *net, ag_tensor *x, ag_tensor *y)
+/* The recorded graph, and the network as it is before the step. */
+static bool draw(const example *e, nn_module *net, const ag_tensor *loss)
+{
+    static const char *const in[] = {"x1", "x2"}, *const out[] = {"outside"};
+    const nn_diagram diagram = {.input_name = in, .output_name = out};
+    const char *network = example_figure(e, nn_graph_of(net), "circle-step-network.svg");
+    return example_draw_graph(e, "circle-step", loss, NULL) &&
+           EXAMPLE_DRAWN(network, nn_save_diagram, net, &diagram, NULL);
+}
+
+static bool one_step(const example *e, nn_module *net, ag_tensor *x, ag_tensor *y)
 {
     nn_optimizer *sgd = nn_sgd(ag_graph_of(x), &(ag_sgd){.rate = 0.01});
     ag_tensor *loss = ag_bce_loss(nn_call(net, x), y, NULL, AG_MEAN);
@@ -41,20 +51,22 @@ static bool one_step(nn_module *net, ag_tensor *x, ag_tensor *y)
     print_points("A2", nn_output(net));
     printf("  cost %.7g\nbackward\n", ag_item(loss));
     return nn_attach(sgd, net) == AG_OK && ag_backward(loss) == AG_OK &&
-           nn_visit(net, "*", print_step, NULL) == AG_OK && nn_step(sgd) == AG_OK &&
-           puts("after a step of rate 0.01") >= 0 && nn_visit(net, "*", print_step, sgd) == AG_OK;
+           nn_visit(net, "*", print_step, NULL) == AG_OK && draw(e, net, loss) &&
+           nn_step(sgd) == AG_OK && puts("after a step of rate 0.01") >= 0 &&
+           nn_visit(net, "*", print_step, sgd) == AG_OK;
 }
 
 int main(int argc, char **argv)
 {
     example e = {"One step of backpropagation in a network 2-4-1 of sigmoids.",
-                 .data = "examples/data", .no_seed = true};
+                 .data = "examples/data", .no_seed = true,
+                 .draws = "circle-step.svg, circle-step-network.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
     ag_graph *g = ag_graph_new();
     nn_module *net = circle_network(g, 4);
     ag_tensor *x = circle_inputs(g, &e), *y = circle_targets(x);
-    bool good = circle_take_weights(net, &e, "A4") && one_step(net, x, y);
+    bool good = circle_take_weights(net, &e, "A4") && one_step(&e, net, x, y);
     return example_end(g, good);
 }

@@ -65,7 +65,7 @@ static bool draw(const example *e, nn_module *net, const nn_history *h, const nn
 int main(int argc, char **argv)
 {
     example e = {"A network 2-8-6-1 on two noisy circles.", .data = "examples/data", .seed = 1,
-                 .epochs = 300, .figures = ""};
+                 .epochs = 300, .draws = "circles.svg, circles-curves.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

@@ -21,7 +21,8 @@ typedef struct example {
     bool no_seed;        /* there is no --seed */
     int epochs;          /* 0: there is no --epochs */
     int generate;        /* how much is written at the end; 0: there is no --generate */
-    const char *figures; /* the folder for figures, "" for none; NULL: there is no --figures */
+    const char *draws;   /* the figures, "loss.svg, plane.svg"; NULL: there is no --figures */
+    const char *figures; /* the folder for them; NULL: none is asked for */
     int status;          /* what main returns if the options end the program */
 } example;
 
@@ -39,8 +40,11 @@ static inline void example_usage(FILE *out, const example *e, const char *progra
     }
     fprintf(out, "  --seed N      of everything that is drawn (%llu)\n",
             (unsigned long long)e->seed);
-    if (e->figures != NULL) {
-        fputs("  --figures DIR write figures into this folder\n", out);
+    if (e->draws != NULL) {
+        fprintf(out,
+                "  --figures DIR write into this folder, with the numbers as CSV:\n"
+                "                %s\n",
+                e->draws);
     }
     fputs("  --help        this text\n", out);
 }
@@ -72,7 +76,7 @@ static inline bool example_set(example *e, const char *name, const char *value)
         e->generate = (int)n;
         return true;
     }
-    if (strcmp(name, "--figures") == 0 && e->figures != NULL && value[0] != '\0') {
+    if (strcmp(name, "--figures") == 0 && e->draws != NULL && value[0] != '\0') {
         e->figures = value;
         return true;
     }
@@ -124,12 +128,54 @@ static inline const char *example_file(const example *e, ag_graph *g, const char
 /* Where a figure of this name goes; NULL if no figures are asked for. */
 static inline const char *example_figure(const example *e, ag_graph *g, const char *name)
 {
-    bool asked = e->figures != NULL && e->figures[0] != '\0';
-    return asked ? example_path(g, e->figures, name) : NULL;
+    return e->figures != NULL ? example_path(g, e->figures, name) : NULL;
 }
 
 /* Was a figure written, or none asked for? `path` is example_figure's. */
 #define EXAMPLE_DRAWN(path, save, ...) ((path) == NULL || save(path, __VA_ARGS__) == AG_OK)
+
+/* One more line of a plot: y over x, which may be NULL for 1, 2, ... */
+static inline void example_line(viz_plot *p, const char *name, const double *x, const double *y,
+                                size_t n)
+{
+    for (int i = 0; i < VIZ_LAYERS; i++) {
+        if (p->layer[i].kind == VIZ_NO_LAYER) {
+            p->layer[i] = (viz_layer){VIZ_LINE, .name = name, .x = x, .y = y, .n = n};
+            return;
+        }
+    }
+}
+
+/* One more training in a plot: a column of its history over the epochs. */
+static inline void example_curve(viz_plot *p, const char *name, const nn_history *h,
+                                 const char *column)
+{
+    example_line(p, name, NULL, nn_curve(h, column), (size_t)nn_epochs(h));
+}
+
+/* Plots side by side, four of them two by two, if figures are asked for. */
+static inline bool example_draw(const example *e, ag_graph *g, const char *name, const char *title,
+                                const viz_plot *plot, size_t n)
+{
+    const viz_panels all = {.title = title, .plot = plot, .n = n, .columns = n == 4 ? 2 : 0};
+    const char *path = example_figure(e, g, name);
+    return e->figures == NULL || viz_save_panels(g, path, &all, NULL) == AG_OK;
+}
+
+/* The graph of a result, if figures are asked for: name.svg and, with its numbers, name.csv. */
+static inline bool example_draw_graph(const example *e, const char *name, const ag_tensor *root,
+                                      const viz_options *options)
+{
+    static const char *const ending[] = {"svg", "csv"};
+    bool good = true;
+    for (int i = 0; i < 2 && good; i++) {
+        char file[64];
+        snprintf(file, sizeof file, "%s.%s", name, ending[i]);
+        const char *path = example_figure(e, ag_graph_of(root), file);
+        good = e->figures == NULL || viz_save(path, root, options) == AG_OK;
+    }
+    return good;
+}
 
 /* Ends the program: frees the graph, prints the error that it kept if there is one, and returns the
  * status of main: 0 if there is none and the result is good. */

@@ -26,7 +26,7 @@ static bool flower(ag_tensor *x, ag_tensor *y)
 int main(int argc, char **argv)
 {
     example e = {"A network 2-4-1 of sigmoids on points in the petals of a flower.", .seed = 1,
-                 .epochs = 50000, .figures = ""};
+                 .epochs = 50000, .draws = "flower.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

@@ -42,11 +42,10 @@ mkdir -p "$gallery"
 # Runs each command once; one that fails ends the script.
 figures | cut -d '|' -f 2 | sort -u | while read -r program arguments; do
     case $program in
-    lecture) "$programs/$program" "$work" ;;
     mnist_*) [ -e "${MNIST_DIR-examples/data/mnist}" ] || continue ;;
     esac
     # shellcheck disable=SC2086 # arguments are words
-    [ "$program" = lecture ] || "$programs/$program" $arguments --figures "$work"
+    "$programs/$program" $arguments --figures "$work"
 done >"$work/said"
 figures | cut -d '|' -f 1 | while read -r figure; do
     [ ! -e "$work/$figure" ] || cp "$work/$figure" "$gallery/"
@@ -54,10 +53,7 @@ done
 cp "$work/lecture.stepper.html" "$gallery/"
 
 entry() { # figure, command, caption
-    case $2 in
-    lecture) command="build/examples/lecture ." ;;
-    *) command="build/examples/$2 --figures ." ;;
-    esac
+    command="build/examples/$2 --figures ."
     printf '<figure>\n<img src="%s" alt="%s">\n<figcaption>%s<br><code>%s</code></figcaption>\n' \
         "$1" "$3" "$3" "$command"
     [ "$1" != lecture.svg ] ||

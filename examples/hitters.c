@@ -104,7 +104,7 @@ static bool draw(const char *path, nn_module *net, const nn_data *test)
 int main(int argc, char **argv)
 {
     example e = {"Salaries of baseball players: linear models and a network.",
-                 .data = "examples/data", .seed = 1, .epochs = 500, .figures = ""};
+                 .data = "examples/data", .seed = 1, .epochs = 500, .draws = "hitters-fit.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

@@ -61,7 +61,8 @@ static double run(const nn_data *train, const nn_data *test, const example *e, u
 int main(int argc, char **argv)
 {
     example e = {"Fisher's irises by a network 4-3-2-3, from ten seeds.", .data = "examples/data",
-                 .seed = 1, .epochs = 6000, .figures = ""};
+                 .seed = 1, .epochs = 6000,
+                 .draws = "iris-network.svg, iris-curves.svg, iris-confusion.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

@@ -3,13 +3,12 @@
  *     f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2))    at x = 2,
  *
  * its values forward and its derivatives backward, printed with the numbers put in, and drawn. The
- * names a ... f are the lecture's. Usage: lecture [folder for the figure].
+ * names a ... f are the lecture's.
  * Sources: Deisenroth, Faisal, Ong, Mathematics for Machine Learning (2020), section 5.6; the
  * numbers at x = 2 are those of the lecture notes built on it.
  */
-#include <autograd.h>
+#include "example.h"
 #include <math.h>
-#include <stdio.h>
 
 typedef struct network {
     ag_tensor *x, *a, *b, *c, *d, *e, *f;
@@ -52,47 +51,38 @@ static bool as_in_the_lecture(const network *n)
 }
 
 /* The ending of each file says how the figure is written: for a page, for LaTeX, for Graphviz,
- * step by step in a browser. */
-static ag_status draw(const ag_tensor *f, const char *folder)
+ * step by step in a browser, as numbers. */
+static bool draw(const example *e, const ag_tensor *f)
 {
-    static const char *const ending[] = {"svg", "tex", "dot", "stepper.html"};
-    ag_status status = AG_OK;
-    for (int i = 0; i < 4 && status == AG_OK; i++) {
-        char path[4096];
-        int length = snprintf(path, sizeof path, "%s/lecture.%s", folder, ending[i]);
-        if (length < 0 || (size_t)length >= sizeof path) {
-            return AG_ERR_OVERFLOW;
-        }
-        status = viz_save(path, f, &(viz_options){.digits = 7});
-        if (status == AG_OK) {
-            printf("%swrote %s\n", i == 0 ? "\n" : "", path);
+    static const char *const file[] = {"lecture.svg", "lecture.tex", "lecture.dot",
+                                       "lecture.stepper.html", "lecture.csv"};
+    bool good = true;
+    for (int i = 0; i < 5 && good && e->figures != NULL; i++) {
+        const char *path = example_figure(e, ag_graph_of(f), file[i]);
+        good = viz_save(path, f, &(viz_options){.digits = 7}) == AG_OK;
+        if (good) {
+            printf("wrote %s\n", path);
         }
     }
-    return status;
+    return good;
 }
 
 int main(int argc, char **argv)
 {
+    example e = {"The lecture's first example: its derivative, forward and backward.",
+                 .no_seed = true,
+                 .draws = "lecture.svg, lecture.tex, lecture.dot, lecture.stepper.html"};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
+    }
     ag_graph *g = ag_graph_new();
-    if (g == NULL) {
-        return 1;
-    }
     network n = record(g);
-    if (ag_backward(n.f) != AG_OK) {
-        fprintf(stderr, "%s\n", ag_error_message(g));
-        ag_graph_free(g);
-        return 1;
+    bool good = ag_backward(n.f) == AG_OK &&
+                viz_trace_with(stdout, n.f, &(viz_options){.digits = 7}) == AG_OK && draw(&e, n.f);
+    if (good) {
+        good = as_in_the_lecture(&n);
+        puts(good ? "f(2) = 7.19433 and f'(2) = -182.8698, as in the lecture"
+                  : "these are not the lecture's numbers");
     }
-    ag_status status = viz_trace_with(stdout, n.f, &(viz_options){.digits = 7});
-    if (status == AG_OK) {
-        status = draw(n.f, argc > 1 ? argv[1] : ".");
-    }
-    if (status != AG_OK) {
-        fprintf(stderr, "lecture: %s\n", ag_status_text(status));
-    }
-    bool good = as_in_the_lecture(&n);
-    puts(good ? "f(2) = 7.19433 and f'(2) = -182.8698, as in the lecture"
-              : "these are not the lecture's numbers");
-    ag_graph_free(g);
-    return good && status == AG_OK ? 0 : 1;
+    return example_end(g, good);
 }

@@ -21,7 +21,9 @@ static bool draw(const example *e, nn_module *net, const nn_data *test)
 int main(int argc, char **argv)
 {
     example e = {"Handwritten digits by a dense network 784-512-10.", .data = MNIST_FOLDER,
-                 .seed = 1, .epochs = 20, .figures = ""};
+                 .seed = 1, .epochs = 20,
+                 .draws =
+                     "mnist-curves.svg, mnist-digits.svg, mnist-confusion.svg, mnist-mistakes.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

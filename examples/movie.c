@@ -8,6 +8,7 @@
  * 11.39. The output layer for classes and the exercise are in movie_output.c.
  */
 #include "board.h"
+#include "example.h"
 
 enum { P = 5, K1 = 4, K2 = 3, W1 = K1 * (P + 1), W2 = K2 * (K1 + 1), ALL = W1 + W2 + K2 + 1 };
 
@@ -70,6 +71,7 @@ static pass by_tensors(ag_graph *g, bool rounding)
     pass t = {.w1 = ag_from_values(g, AG_PARAMETER, AG_SHAPE(K1, P + 1), weights),
               .w2 = ag_from_values(g, AG_PARAMETER, AG_SHAPE(K2, K1 + 1), weights + W1),
               .beta = ag_from_values(g, AG_PARAMETER, AG_SHAPE(K2 + 1), weights + W1 + W2)};
+    ag_name(t.w1, "W1"), ag_name(t.w2, "W2"), ag_name(t.beta, "beta");
     t.z1 = linear(t.w1, ag_from_values(g, AG_CONSTANT, AG_SHAPE(P), film));
     t.a2 = ag_relu(linear(t.w2, ag_relu(t.z1)));
     t.a2 = rounding ? board_round(t.a2, 3) : t.a2;
@@ -130,19 +132,24 @@ static bool same(ag_tensor *const *scalar, const pass *t)
     return apart < 1e-13 && zeros == 18 && W1 == 24 && W2 == 15 && ALL == 24 + 15 + 4;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    example e = {"One training step of a network 5-4-3-1, by scalars and by tensors.",
+                 .no_seed = true, .draws = "movie-scalars.svg, movie-tensors.svg"};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
+    }
     ag_tensor *w[ALL];
     ag_graph *g = ag_graph_new();
     ag_tensor *loss = by_scalars(g, w);
     pass exact = by_tensors(g, false), rounded = by_tensors(g, true);
-    bool good = ag_backward(loss) == AG_OK && ag_backward(exact.loss) == AG_OK &&
-                ag_backward(rounded.loss) == AG_OK && report(&exact, &rounded);
+    bool good =
+        ag_backward(rounded.loss) == AG_OK && ag_backward(loss) == AG_OK &&
+        example_draw_graph(&e, "movie-scalars", loss, NULL) && ag_backward(exact.loss) == AG_OK &&
+        example_draw_graph(&e, "movie-tensors", exact.loss, NULL) && report(&exact, &rounded);
     if (good) {
         explain(&exact, &rounded);
         good = same(w, &exact);
     }
-    fputs(ag_error_message(g), stderr);
-    ag_graph_free(g);
-    return good ? 0 : 1;
+    return example_end(g, good);
 }

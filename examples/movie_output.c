@@ -5,6 +5,7 @@
  * to 11.44, and the exercise 11.4.9 with its solution.
  */
 #include "board.h"
+#include "example.h"
 
 typedef struct classes {
     ag_tensor *z, *p, *loss;
@@ -82,19 +83,21 @@ static bool report_film(const film *e, const film *r)
     return good;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    example e = {"Two classes by softmax, and one step on a second film, as on the board.",
+                 .no_seed = true, .draws = "movie-classes.svg, movie-exercise.svg"};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
+    }
     ag_graph *g = ag_graph_new();
     classes exact = classify(g, false), rounded = classify(g, true);
     film exact2 = second_film(g, false), rounded2 = second_film(g, true);
-    ag_tensor *loss[] = {exact.loss, rounded.loss, exact2.loss, rounded2.loss};
-    bool good = true;
-    for (int i = 0; i < 4; i++) {
-        good = good && ag_backward(loss[i]) == AG_OK;
-    }
-    good = good && report_classes(&exact, &rounded);
-    good = good && report_film(&exact2, &rounded2);
-    fputs(ag_error_message(g), stderr);
-    ag_graph_free(g);
-    return good ? 0 : 1;
+    bool good = ag_backward(rounded.loss) == AG_OK && ag_backward(rounded2.loss) == AG_OK &&
+                ag_backward(exact.loss) == AG_OK &&
+                example_draw_graph(&e, "movie-classes", exact.loss, NULL) &&
+                ag_backward(exact2.loss) == AG_OK &&
+                example_draw_graph(&e, "movie-exercise", exact2.loss, NULL);
+    good = good && report_classes(&exact, &rounded) && report_film(&exact2, &rounded2);
+    return example_end(g, good);
 }

@@ -65,7 +65,7 @@ static bool draw(const example *e, nn_module *line, nn_module *net, const nn_his
 int main(int argc, char **argv)
 {
     example e = {"Hits and flops among 333 films.", .data = "examples/data", .seed = 1,
-                 .epochs = 300, .figures = ""};
+                 .epochs = 300, .draws = "movies-roc.svg, movies-curves.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

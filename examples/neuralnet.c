@@ -82,7 +82,7 @@ static bool draw(const example *e, nn_module *net)
 int main(int argc, char **argv)
 {
     example e = {"R's neuralnet(y ~ x1 + x2, hidden = 4) on points inside and outside of a circle.",
-                 .data = "examples/data", .seed = 1, .epochs = 1000000, .figures = ""};
+                 .data = "examples/data", .seed = 1, .epochs = 1000000, .draws = "neuralnet.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

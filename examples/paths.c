@@ -36,9 +36,21 @@ static double print_paths(nn_module *net, const double x[2], double y, double ta
     return sum;
 }
 
+/* The recorded graph with the way from the first weights to the loss in bold, and the network. */
+static bool draw(const example *e, nn_module *net, const ag_tensor *loss)
+{
+    static const char *const in[] = {"X1", "X2"}, *const out[] = {"y"};
+    const nn_diagram diagram = {.input_name = in, .output_name = out};
+    const char *network = example_figure(e, nn_graph_of(net), "paths-network.svg");
+    const viz_options options = {.highlight = nn_find(net, "0.weight")};
+    return example_draw_graph(e, "paths", loss, &options) &&
+           EXAMPLE_DRAWN(network, nn_save_diagram, net, &diagram, NULL);
+}
+
 int main(int argc, char **argv)
 {
-    example e = {"One derivative in a network 2-8-6-1 as a sum over six paths.", .seed = 1};
+    example e = {"One derivative in a network 2-8-6-1 as a sum over six paths.", .seed = 1,
+                 .draws = "paths.svg, paths-network.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -51,8 +63,10 @@ int main(int argc, char **argv)
     bool good = nn_build(net, AG_F64, AG_SHAPE(2)) == AG_OK;
     ag_tensor *y = nn_call(net, x);
     double sum = print_paths(net, at, ag_item(y), target);
-    good = good && ag_backward(ag_sum(nn_quadratic(y, t, NULL))) == AG_OK;
+    ag_tensor *loss = ag_sum(nn_quadratic(y, t, NULL));
+    good = good && ag_backward(loss) == AG_OK;
     double backward = ag_grad_item_at(nn_find(net, "0.weight"), AG_SHAPE(UNIT, 0));
     printf("the sum of the six is %.9f, backward has %.9f\n", sum, backward);
+    good = good && draw(&e, net, loss);
     return example_end(g, good && fabs(sum - backward) <= 1e-12);
 }

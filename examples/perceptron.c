@@ -7,12 +7,10 @@
  * Psychological Review 65 (1958); Minsky, Papert, Perceptrons (1969); Bengio and others, Estimating
  * or propagating gradients through stochastic neurons (2013), for the derivative taken as 1.
  */
-#include "example.h"
+#include "bits.h"
 #include <math.h>
 
-enum { PATTERNS = 4, EPOCHS = 12, RESTARTS = 10, STEPS = 2000 };
-
-static const double inputs[PATTERNS][2] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+enum { PATTERNS = BITS_PATTERNS, PANELS = 4, EPOCHS = 12, RESTARTS = 10, STEPS = 2000 };
 
 typedef struct problem {
     const char *name;
@@ -38,7 +36,7 @@ static int pass(const problem *p, ag_tensor *const *wb)
     int wrong = 0;
     for (int i = 0; i < PATTERNS; i++) {
         ag_mark mark = ag_graph_mark(g);
-        ag_tensor *x = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2), inputs[i]);
+        ag_tensor *x = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2), bits_inputs[i]);
         ag_tensor *y = perceptron(wb[0], wb[1], x);
         ag_tensor *error = ag_sub(ag_constant(g, p->target[i]), y);
         wrong += ag_item(error) != 0;
@@ -54,8 +52,11 @@ static int pass(const problem *p, ag_tensor *const *wb)
     return wrong;
 }
 
+/* What is predicted on the plane, from 0 to 1: by three perceptrons, by the network on XOR. */
+static double on_plane[PANELS][BITS_GRID];
+
 /* Prints the number of mistakes in each epoch; true if there are none in the last. */
-static bool settles(ag_graph *g, const problem *p)
+static bool settles(ag_graph *g, const problem *p, ag_tensor *plane, double *fired)
 {
     ag_tensor *wb[] = {ag_full(g, AG_PARAMETER, AG_SHAPE(2), 0), ag_parameter(g, 0)};
     int wrong = 1;
@@ -65,12 +66,15 @@ static bool settles(ag_graph *g, const problem *p)
         printf(" %d", wrong);
     }
     printf("   %s\n", wrong == 0 ? "settled" : "never settles");
-    return wrong == 0;
+    ag_tensor *y = ag_gt(ag_add(ag_matmul(plane, wb[0]), wb[1]), ag_constant(g, 0));
+    return ag_get(ag_cast(y, AG_F64), fired, BITS_GRID) == AG_OK && wrong == 0;
 }
 
-/* XOR by a network 2-2-1 from drawn weights; returns its loss, NaN after an error. */
-static double xor_network(ag_graph *g, ag_tensor *x, ag_tensor *t)
+/* XOR by a network 2-2-1 from drawn weights; returns its loss, NaN after an error. What it predicts
+ * on the plane is kept if the loss is less than `best`. */
+static double xor_network(ag_tensor *x, ag_tensor *t, ag_tensor *plane, double best)
 {
+    ag_graph *g = ag_graph_of(x);
     const nn_linear_options wide = {.weight = {NN_UNIFORM, .a = -1, .b = 1}};
     nn_module *net = nn_sequential(g, nn_linear(g, 2, &wide), nn_tanh(g), nn_linear(g, 1, &wide));
     nn_optimizer *adam = nn_adam(g, &(ag_adam){.rate = 0.05});
@@ -87,29 +91,46 @@ static double xor_network(ag_graph *g, ag_tensor *x, ag_tensor *t)
             return NAN;
         }
     }
-    return loss;
+    ag_tensor *p = loss < best ? ag_sigmoid(nn_call(net, plane)) : NULL;
+    return p == NULL || ag_get(p, on_plane[3], BITS_GRID) == AG_OK ? loss : NAN;
+}
+
+static bool draw(const example *e, ag_graph *g)
+{
+    int64_t label[3][PATTERNS];
+    for (int i = 0; i < 3 * PATTERNS; i++) {
+        label[i / PATTERNS][i % PATTERNS] = problems[i / PATTERNS].target[i % PATTERNS] == 1;
+    }
+    viz_plot p[PANELS] = {bits_panel("XOR by a network 2-2-1", on_plane[3], label[2])};
+    p[3] = p[0];
+    for (int k = 0; k < 3; k++) {
+        p[k] = bits_panel(problems[k].name, on_plane[k], label[k]);
+    }
+    return example_draw(e, g, "perceptron.svg", "What a perceptron can separate", p, PANELS);
 }
 
 int main(int argc, char **argv)
 {
-    example e = {"The perceptron on AND, OR and XOR, and a network 2-2-1 on XOR.", .seed = 1};
+    example e = {"The perceptron on AND, OR and XOR, and a network 2-2-1 on XOR.", .seed = 1,
+                 .draws = "perceptron.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.seed = e.seed});
+    ag_tensor *plane = bits_points(g);
     bool good = true;
     for (int i = 0; i < 3; i++) {
-        good = settles(g, &problems[i]) == problems[i].separable && good;
+        good = settles(g, &problems[i], plane, on_plane[i]) == problems[i].separable && good;
     }
-    ag_tensor *x = ag_from_values(g, AG_CONSTANT, AG_SHAPE(PATTERNS, 2), inputs[0]);
+    ag_tensor *x = ag_from_values(g, AG_CONSTANT, AG_SHAPE(PATTERNS, 2), bits_inputs[0]);
     ag_tensor *t = ag_from_values(g, AG_CONSTANT, AG_SHAPE(PATTERNS, 1), problems[2].target);
     double best = INFINITY;
     printf("XOR by 2-2-1, loss after %d steps from %d starts:", STEPS, RESTARTS);
     for (int i = 0; i < RESTARTS; i++) {
-        double loss = xor_network(g, x, t);
+        double loss = xor_network(x, t, plane, best);
         printf(" %.3f", loss);
         best = fmin(best, loss);
     }
     printf("\n  the best is %.5f\n", best);
-    return example_end(g, good && best < 0.01);
+    return example_end(g, good && best < 0.01 && draw(&e, g));
 }

@@ -43,7 +43,8 @@ static bool print_regions(nn_module *net)
 
 int main(int argc, char **argv)
 {
-    example e = {"Two spirals by a network 2-16-16-1.", .seed = 1, .epochs = 400, .figures = ""};
+    example e = {"Two spirals by a network 2-16-16-1.", .seed = 1, .epochs = 400,
+                 .draws = "playground.svg, playground-curves.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

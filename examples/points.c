@@ -137,7 +137,8 @@ static ag_tensor *fit(ag_graph *g, const nn_data *d, const problem *p, drawing *
 int main(int argc, char **argv)
 {
     example e = {"A single linear unit on points that a curve and a circle separate.",
-                 .data = "examples/data", .no_seed = true, .figures = ""};
+                 .data = "examples/data", .no_seed = true,
+                 .draws = "points-curve.svg, points-circle.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

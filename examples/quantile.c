@@ -3,9 +3,8 @@
  * the 90% quantile of 1000 normal numbers: at the minimum a share tau of them lies below q.
  * Source: Koenker, Bassett, Regression Quantiles, Econometrica 46 (1978), 33-50.
  */
-#include <autograd.h>
+#include "example.h"
 #include <math.h>
-#include <stdio.h>
 
 enum { POINTS = 1000, STEPS = 300 };
 
@@ -24,36 +23,44 @@ static bool check(ag_graph *g, double tau)
     ag_tensor *in[] = {ag_from_values(g, AG_VARIABLE, AG_SHAPE(4), some), ag_variable(g, 0.1)};
     ag_gradcheck_result result = ag_gradcheck(pinball, &tau, in, 2, NULL);
     ag_gradcheck_text(&result, text, sizeof text);
-    puts(text);
-    return result.ok;
+    return puts(text) >= 0 && result.ok;
 }
 
-static double fit(ag_graph *g, ag_tensor *y, double tau)
+/* Writes q after each step; false after an error. */
+static bool fit(ag_graph *g, ag_tensor *y, double tau, double *q)
 {
     ag_tensor *in[] = {y, ag_parameter(g, 0)};
     ag_mark mark = ag_graph_mark(g);
-    for (int i = 0; i < STEPS; i++) {
+    for (int i = 0; i < STEPS && ag_backward(pinball(in, 2, &tau)) == AG_OK; i++) {
+        q[i] = ag_item(in[1]) - ag_grad_item(in[1]);
         ag_zero_grad(in[1]);
-        if (ag_backward(pinball(in, 2, &tau)) != AG_OK || ag_graph_rewind(g, mark) != AG_OK ||
-            ag_set_item(in[1], ag_item(in[1]) - ag_grad_item(in[1])) != AG_OK) {
-            return NAN;
+        if (ag_set_item(in[1], q[i]) != AG_OK || ag_graph_rewind(g, mark) != AG_OK) {
+            return false;
         }
     }
-    return ag_item(in[1]);
+    return ag_error(g) == AG_OK;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    double values[POINTS], tau = 0.9, below = 0;
+    example e = {"The 90% quantile by its loss.", .no_seed = true, .draws = "quantile.svg"};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
+    }
+    double v[POINTS], q[STEPS] = {0}, tau = 0.9, below = 0;
     ag_graph *g = ag_graph_new();
     ag_tensor *y = ag_full(g, AG_CONSTANT, AG_SHAPE(POINTS), 0);
-    bool good = check(g, tau) && !ag_fill_normal(y, 0, 1) && !ag_get(y, values, POINTS);
-    double q = good ? fit(g, y, tau) : NAN;
-    for (int i = 0; good && i < POINTS; i++) {
-        below += values[i] < q;
+    bool good = check(g, tau) && ag_fill_normal(y, 0, 1) == AG_OK &&
+                ag_get(y, v, POINTS) == AG_OK && fit(g, y, tau, q);
+    for (int i = 0; i < POINTS && good; i++) {
+        below += v[i] < q[STEPS - 1];
     }
-    printf("q = %.4f: a share of %.3f of the points lies below it; tau is %.3f\n%s", q,
-           below / POINTS, tau, ag_error_message(g));
-    ag_graph_free(g);
-    return fabs(below / POINTS - tau) < 1.5 / POINTS ? 0 : 1;
+    printf("q = %.4f: a share of %.3f of the points lies below it; tau is %.3f\n", q[STEPS - 1],
+           below / POINTS, tau);
+    const double at[2] = {q[STEPS - 1], q[STEPS - 1]}, height[2] = {0, 100};
+    viz_plot p[2] = {{.x = {"point"}, .layer = {{VIZ_HISTOGRAM, "points", .x = v, .n = POINTS}}},
+                     {.x = {"step"}, .layer = {{VIZ_LINE, "q", .y = q, .n = STEPS, .color = 2}}}};
+    example_line(&p[0], "q", at, height, 2);
+    good = good && example_draw(&e, g, "quantile.svg", "A quantile by its loss", p, 2);
+    return example_end(g, good && fabs(below / POINTS - tau) < 1.5 / POINTS);
 }

@@ -33,7 +33,7 @@ static void refuse_broadcast(ag_graph *g)
 int main(int argc, char **argv)
 {
     example e = {"A curve through noise by a network 1-80-20-1.", .data = "examples/data",
-                 .epochs = 2000, .figures = ""};
+                 .epochs = 2000, .draws = "regression-curves.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

@@ -144,7 +144,7 @@ static bool draw(const char *path, const model *m, points of)
 int main(int argc, char **argv)
 {
     model m;
-    example e = {"Points of three spirals.", .seed = 1, .figures = ""};
+    example e = {"Points of three spirals.", .seed = 1, .draws = "spirals.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

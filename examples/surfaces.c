@@ -196,7 +196,8 @@ static bool draw(const example *e, ag_graph *g, const surface *s, const ways *w)
 int main(int argc, char **argv)
 {
     example e = {"Optimizers on a pit, a ravine and a saddle.", .epochs = 1000, .no_seed = true,
-                 .figures = ""};
+                 .draws = "surfaces-pit.svg, surfaces-ravine.svg, surfaces-saddle.svg, and "
+                          "-gradients.svg of each"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

@@ -8,13 +8,11 @@
  * Sources: Minsky, Papert, Perceptrons (1969), for why one layer cannot; Rumelhart, Hinton,
  * Williams, Learning representations by back-propagating errors, Nature 323 (1986), 533-536.
  */
-#include <autograd.h>
+#include "bits.h"
 #include <math.h>
-#include <stdio.h>
 
 enum { HIDDEN = 4, LARGEST = 64, PARAMETERS = 4, STEPS = 2000 };
 
-static const double inputs[] = {0, 0, 0, 1, 1, 0, 1, 1};
 static const double targets[] = {0, 1, 1, 0};
 
 typedef struct model {
@@ -27,7 +25,7 @@ static ag_status model_new(ag_graph *g, model *m)
     const ag_shape shape[] = {AG_SHAPE(2, HIDDEN), AG_SHAPE(HIDDEN), AG_SHAPE(HIDDEN, 1),
                               AG_SHAPE(1)};
     const char *name[] = {"W1", "b1", "W2", "b2"};
-    m->x = ag_name(ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 2), inputs), "X");
+    m->x = ag_name(ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 2), bits_inputs[0]), "X");
     m->y = ag_name(ag_from_values(g, AG_CONSTANT, AG_SHAPE(4, 1), targets), "Y");
     for (int i = 0; i < PARAMETERS; i++) {
         m->parameter[i] = ag_name(ag_full(g, AG_PARAMETER, shape[i], 0), name[i]);
@@ -69,8 +67,9 @@ static void descend(const model *m, double rate)
     }
 }
 
-/* Prints now and then; returns the number of allocations after the first step. */
-static size_t train(ag_graph *g, const model *m)
+/* Prints now and then, writes the loss of each step; returns the number of allocations after the
+ * first step. */
+static size_t train(ag_graph *g, const model *m, double *losses)
 {
     size_t settled = 0;
     ag_mark mark = ag_graph_mark(g);
@@ -80,7 +79,7 @@ static size_t train(ag_graph *g, const model *m)
         if (ag_backward(loss) != AG_OK) {
             return 0;
         }
-        double value = ag_item(loss);
+        double value = losses[i - 1] = ag_item(loss);
         descend(m, 0.5);
         if (ag_graph_rewind(g, mark) != AG_OK) {
             return 0;
@@ -101,27 +100,44 @@ static bool learned(const model *m)
     ag_tensor *p = ag_sigmoid(logits(m));
     for (int i = 0; i < 4; i++) {
         double one = ag_item_at(p, AG_SHAPE(i, 0));
-        printf("%g xor %g = %g   predicted %.4f\n", inputs[2 * i], inputs[2 * i + 1], targets[i],
-               one);
+        printf("%g xor %g = %g   predicted %.4f\n", bits_inputs[i][0], bits_inputs[i][1],
+               targets[i], one);
         good = good && fabs(one - targets[i]) < 0.1;
     }
     return good;
 }
 
-int main(void)
+/* The graph of the loss, how the loss fell, and what is predicted between the four points. */
+static bool draw(const example *e, ag_graph *g, model m, const double *losses)
+{
+    static double one[BITS_GRID];
+    static const int64_t label[] = {0, 1, 1, 0};
+    ag_zero_grads(g);
+    ag_tensor *loss = cross_entropy(logits(&m), m.y);
+    bool good = ag_backward(loss) == AG_OK && example_draw_graph(e, "xor-graph", loss, NULL);
+    m.x = bits_points(g);
+    good = good && ag_get(ag_sigmoid(logits(&m)), one, BITS_GRID) == AG_OK;
+    viz_plot p[] = {{.x = {"step"}, .y = {"loss", .log = true}, .width = 400, .height = 320},
+                    bits_panel(NULL, one, label)};
+    example_line(&p[0], NULL, NULL, losses, STEPS);
+    return good && example_draw(e, g, "xor.svg", "XOR by two layers", p, 2);
+}
+
+int main(int argc, char **argv)
 {
     model m;
-    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.seed = 1});
-    if (g == NULL) {
-        return 1;
+    static double losses[STEPS];
+    example e = {"XOR by two layers, with gradient descent written out.", .seed = 1,
+                 .draws = "xor.svg, xor-graph.svg"};
+    if (!example_options(&e, argc, argv)) {
+        return e.status;
     }
-    size_t settled = model_new(g, &m) == AG_OK ? train(g, &m) : 0;
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.seed = e.seed});
+    size_t settled = model_new(g, &m) == AG_OK ? train(g, &m, losses) : 0;
     bool flat = settled > 0 && ag_graph_get_stats(g).allocations == settled;
     bool good = flat && learned(&m);
     if (flat) {
         printf("not one allocation in the last %d steps\n", STEPS - 1);
     }
-    fputs(ag_error_message(g), stderr);
-    ag_graph_free(g);
-    return good ? 0 : 1;
+    return example_end(g, good && draw(&e, g, m, losses));
 }
