@@ -16,9 +16,10 @@ static nn_module *network(ag_graph *g)
                          nn_relu(g), nn_dropout(g, 0.3), nn_linear(g, 10, NULL));
 }
 
-/* Trains a network on the rows, distorted or not; prints its test accuracy. */
+/* Trains a network on the rows, distorted or not; prints its test accuracy. If figures are asked
+ * for, the test rows are looked at after each epoch, and the history is added to the plots. */
 static nn_module *train_with(const nn_data *train, const nn_data *test, const nn_distortion *how,
-                             const example *e)
+                             const example *e, viz_plot *compare)
 {
     nn_module *net = network(nn_graph_of_data(train));
     nn_history *h = nn_fit(net, train,
@@ -26,13 +27,17 @@ static nn_module *train_with(const nn_data *train, const nn_data *test, const nn
                                              .epochs = e->epochs,
                                              .batch = 100,
                                              .draw = {.distortion = how, .loader = true},
+                                             .validation = e->figures != NULL ? test : NULL,
                                              .metrics = {nn_accuracy},
                                              .seed = e->seed,
                                              .show = NN_SHOW_NOTHING});
+    const char *name = how == NULL ? "as they are" : "distorted in each epoch";
+    if (e->figures != NULL && h != NULL) {
+        mnist_compare(compare, name, h);
+    }
     nn_score s = nn_evaluate(
         net, test, &(nn_evaluate_options){.loss = nn_cross_entropy, .metrics = {nn_accuracy}});
-    printf("%-26s training accuracy %.4f   test accuracy %.4f\n",
-           how == NULL ? "as they are" : "distorted in each epoch", nn_last(h, "accuracy"),
+    printf("%-26s training accuracy %.4f   test accuracy %.4f\n", name, nn_last(h, "accuracy"),
            s.metric[0]);
     return h != NULL ? net : NULL;
 }
@@ -48,23 +53,50 @@ static double poll(nn_module *net, const nn_data *test)
     return nn_accuracy.of(sum, nn_targets(test), NULL);
 }
 
+/* Four digits, a row for each: as it is, then as in four epochs. */
+static bool draw(const example *e, const nn_data *train)
+{
+    enum { DIGITS = 4, EACH = 5, PIXELS = 28 * 28 };
+    double *pixel =
+        ag_graph_memory(nn_graph_of_data(train), DIGITS * EACH * PIXELS * sizeof *pixel);
+    nn_data *four = nn_rows_between(train, 0, DIGITS), *d = four;
+    bool good = pixel != NULL;
+    for (int k = 0; k < EACH && good; k++, d = nn_distorted(four, &distortion, k)) {
+        for (int i = 0; i < DIGITS && good; i++) {
+            good = nn_get_sample(d, i, pixel + (EACH * i + k) * PIXELS, PIXELS) == AG_OK;
+        }
+    }
+    const char *path = example_figure(e, nn_graph_of_data(train), "augment-digits.svg");
+    const viz_images all = {.title = "Digits, and how they are distorted",
+                            .pixel = pixel,
+                            .n = DIGITS * EACH,
+                            .rows = 28,
+                            .columns = 28,
+                            .across = EACH};
+    return good &&
+           (path == NULL || viz_save_images(nn_graph_of_data(train), path, &all, NULL) == AG_OK);
+}
+
 int main(int argc, char **argv)
 {
     example e = {
         "Digits with training data expanded by distortion, and a poll of distorted copies.",
-        .data = MNIST_FOLDER, .seed = 1, .epochs = 60};
+        .data = MNIST_FOLDER, .seed = 1, .epochs = 60, .draws = "augment.svg, augment-digits.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = e.seed});
     nn_data *train = nn_rows_between(mnist_images(&e, g, false), 0, ROWS);
     nn_data *test = mnist_images(&e, g, true);
-    nn_module *plain = train_with(train, test, NULL, &e);
-    nn_module *expanded = train_with(train, test, &distortion, &e);
+    viz_plot compare[2] = {{NULL}};
+    nn_module *plain = train_with(train, test, NULL, &e, compare);
+    nn_module *expanded = train_with(train, test, &distortion, &e, compare);
     bool good = plain != NULL && expanded != NULL;
     if (good) {
         printf("poll of %d copies           test accuracy %.4f\n", 1 + COPIES,
                poll(expanded, test));
     }
+    good = good && draw(&e, train) &&
+           example_draw(&e, g, "augment.svg", "3,000 digits, and these distorted", compare, 2);
     return example_end(g, good);
 }

@@ -35,11 +35,38 @@ static inline void mnist_print_mistakes(ag_tensor *predicted, const nn_data *tes
     }
 }
 
+/* One more training among those that are compared: loss and accuracy on the rows for validation. */
+static inline void mnist_compare(viz_plot plot[2], const char *name, const nn_history *h)
+{
+    plot[0].x.label = plot[1].x.label = "epoch";
+    plot[0].y.label = "validation loss";
+    plot[1].y.label = "validation accuracy";
+    example_curve(&plot[0], name, h, "val_loss");
+    example_curve(&plot[1], name, h, "val_accuracy");
+}
+
+/* Weights as images of rows by columns numbers, if figures are asked for: positive ones are blue,
+ * negative ones rust. `images` says the rest. */
+static inline bool mnist_draw_weights(const example *e, const char *name, ag_tensor *weight,
+                                      viz_images images)
+{
+    ag_graph *g = ag_graph_of(weight);
+    const char *path = example_figure(e, g, name);
+    size_t n = (size_t)ag_size(weight);
+    double *pixel = ag_graph_memory(g, n * sizeof *pixel);
+    images.pixel = pixel;
+    images.n = n / (images.rows * images.columns);
+    images.sign = true;
+    return pixel != NULL && ag_get(weight, pixel, (int64_t)n) == AG_OK &&
+           (e->figures == NULL || viz_save_images(g, path, &images, NULL) == AG_OK);
+}
+
 /* Trains the network, unless `o` says otherwise with Adam and a fifth of the rows for validation,
- * and shows its layers, the history (which it draws, too, if figures are asked for), and under this
- * name how it does on the test images. Returns the test accuracy, -1 after an error. */
-static inline double mnist_run(const example *e, const char *name, nn_module *net, nn_data *train,
-                               nn_data *test, nn_fit_options o)
+ * and shows its layers, the history, and under this name how it does on the test images. The
+ * history is added to the plots that compare trainings; without such plots it is drawn, if figures
+ * are asked for. Returns the test accuracy, -1 after an error. */
+static inline double mnist_run(const example *e, viz_plot *compare, const char *name,
+                               nn_module *net, nn_data *train, nn_data *test, nn_fit_options o)
 {
     o.loss = nn_cross_entropy;
     o.metrics[0] = nn_accuracy;
@@ -48,7 +75,9 @@ static inline double mnist_run(const example *e, const char *name, nn_module *ne
         return -1;
     }
     const char *curves = example_figure(e, nn_graph_of(net), "mnist-curves.svg");
-    if (!EXAMPLE_DRAWN(curves, nn_save_curves, h, name, NULL)) {
+    if (compare != NULL) {
+        mnist_compare(compare, name, h);
+    } else if (!EXAMPLE_DRAWN(curves, nn_save_curves, h, name, NULL)) {
         return -1;
     }
     ag_tensor *y = nn_predict(net, test), *t = nn_targets(test);

@@ -51,7 +51,8 @@ static bool by_hand(nn_module *net, const nn_data *test)
 int main(int argc, char **argv)
 {
     example e = {"Handwritten digits by 784-100-10 with Adam, and variants of it.",
-                 .data = MNIST_FOLDER, .seed = 1, .epochs = 20};
+                 .data = MNIST_FOLDER, .seed = 1, .epochs = 20,
+                 .draws = "mnist-adam.svg, mnist-adam-mistakes.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -61,12 +62,17 @@ int main(int argc, char **argv)
                                         "with batch normalization"};
     nn_module *nets[] = {plain(g, 0), plain(g, 0.01), normalized(g)};
     bool good = true;
+    viz_plot compare[2] = {{NULL}};
     for (int i = 0; good && i < 3; i++) {
-        good = mnist_run(&e, names[i], nets[i], train, test,
+        good = mnist_run(&e, compare, names[i], nets[i], train, test,
                          (nn_fit_options){.epochs = e.epochs,
                                           .batch = 100,
                                           .validation_share = 0.2,
                                           .seed = e.seed}) >= 0;
     }
-    return example_end(g, good && by_hand(nets[0], test));
+    const char *mistakes = example_figure(&e, g, "mnist-adam-mistakes.svg");
+    good = good && by_hand(nets[0], test) &&
+           example_draw(&e, g, "mnist-adam.svg", "Digits with Adam", compare, 2) &&
+           EXAMPLE_DRAWN(mistakes, nn_save_mistakes, nets[0], test, 12, "12 mistakes", NULL);
+    return example_end(g, good);
 }

@@ -25,7 +25,7 @@ static nn_module *network(ag_graph *g, double divide, nn_module *second_activati
 int main(int argc, char **argv)
 {
     example e = {"Handwritten digits by a convolutional network.", .data = MNIST_FOLDER, .seed = 1,
-                 .epochs = 5};
+                 .epochs = 5, .draws = "mnist-cnn.svg, mnist-cnn-filters.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -39,14 +39,22 @@ int main(int argc, char **argv)
                 {"pixels from 0 to 1, rate 0.0001", 255, 1e-4, nn_softplus},
                 {"pixels from 0 to 1, ReLU, rate 0.001", 255, 1e-3, nn_relu}};
     bool good = true;
+    viz_plot compare[2] = {{NULL}};
+    nn_module *net = NULL;
     for (int i = 0; good && i < 3; i++) {
-        nn_module *net = network(g, runs[i].divide, runs[i].activation(g));
-        good = mnist_run(&e, runs[i].name, net, train, test,
+        net = network(g, runs[i].divide, runs[i].activation(g));
+        good = mnist_run(&e, compare, runs[i].name, net, train, test,
                          (nn_fit_options){.optimizer = mnist_rmsprop(g, runs[i].rate),
                                           .epochs = e.epochs,
                                           .batch = 128,
                                           .validation_share = 0.2,
                                           .seed = e.seed}) >= 0;
     }
+    good = good && example_draw(&e, g, "mnist-cnn.svg", "Convolutional networks", compare, 2) &&
+           mnist_draw_weights(&e, "mnist-cnn-filters.svg", nn_find(net, "1.weight"),
+                              (viz_images){.title = "The 32 filters of the first layer, ReLU",
+                                           .rows = 3,
+                                           .columns = 3,
+                                           .across = 8});
     return example_end(g, good);
 }

@@ -32,7 +32,7 @@ int main(int argc, char **argv)
     nn_module *net =
         nn_sequential(g, nn_rescale(g, 1.0 / 255, 0), nn_flatten(g), nn_linear(g, 512, NULL),
                       nn_relu(g), nn_dropout(g, 0.2), nn_linear(g, 10, NULL));
-    bool good = mnist_run(&e, "784-512-10", net, train, test,
+    bool good = mnist_run(&e, NULL, "784-512-10", net, train, test,
                           (nn_fit_options){.optimizer = mnist_rmsprop(g, 1e-3),
                                            .epochs = e.epochs,
                                            .batch = 128,

@@ -13,7 +13,7 @@ static nn_module *network(ag_graph *g)
 int main(int argc, char **argv)
 {
     example e = {"Handwritten digits by a network 784-30-10 of sigmoids.", .data = MNIST_FOLDER,
-                 .seed = 1, .epochs = 30};
+                 .seed = 1, .epochs = 30, .draws = "mnist-sigmoid.svg, mnist-sigmoid-weights.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -26,13 +26,21 @@ int main(int argc, char **argv)
                 {"gradient descent, rate 0.5", nn_sgd(g, &(ag_sgd){.rate = 0.5})},
                 {"RMSprop, rate 0.001", mnist_rmsprop(g, 1e-3)}};
     bool good = true;
+    viz_plot compare[2] = {{NULL}};
+    nn_module *net = NULL;
     for (int i = 0; good && i < 3; i++) {
-        good = mnist_run(&e, ways[i].name, network(g), train, test,
+        net = network(g);
+        good = mnist_run(&e, compare, ways[i].name, net, train, test,
                          (nn_fit_options){.optimizer = ways[i].optimizer,
                                           .epochs = e.epochs,
                                           .batch = 100,
                                           .validation_share = 0.2,
                                           .seed = e.seed}) >= 0;
     }
+    good =
+        good && example_draw(&e, g, "mnist-sigmoid.svg", "784-30-10 of sigmoids", compare, 2) &&
+        mnist_draw_weights(
+            &e, "mnist-sigmoid-weights.svg", nn_find(net, "2.weight"),
+            (viz_images){.title = "What the 30 hidden units look for", .rows = 28, .columns = 28});
     return example_end(g, good);
 }
