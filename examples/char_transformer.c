@@ -72,9 +72,28 @@ static bool write_on(nn_module *net, const nn_data *text, int length, double tem
     return good;
 }
 
+/* All rows: from each place, downwards, to each before it. */
+static bool draw_attention(const example *e, ag_graph *g, const ag_tensor *weights)
+{
+    static double share[HEADS * SHOWN * SHOWN];
+    static const char *const head[] = {"head 1", "head 2", "head 3", "head 4"};
+    const char *path = example_figure(e, g, "char-transformer-attention.svg");
+    const viz_images all = {.title = "From each place (down) to those before it (right)",
+                            .pixel = share,
+                            .n = HEADS,
+                            .rows = SHOWN,
+                            .columns = SHOWN,
+                            .image_title = head,
+                            .across = HEADS,
+                            .scale = 12,
+                            .to = 1};
+    return path == NULL || (ag_get(weights, share, HEADS * SHOWN * SHOWN) == AG_OK &&
+                            viz_save_images(g, path, &all, NULL) == AG_OK);
+}
+
 /* Where the last of some characters looks: a row of softmax(q k^T/sqrt(d)) for each head of the
  * last block (eq. 11.60). */
-static bool show_attention(nn_module *net, const nn_data *rest)
+static bool show_attention(const example *e, nn_module *net, const nn_data *rest)
 {
     ag_graph *g = nn_graph_of(net);
     ag_tensor *x = ag_slice(ag_slice(nn_inputs(rest), 0, 0, 1, 1), 1, 0, SHOWN, 1);
@@ -93,13 +112,17 @@ static bool show_attention(nn_module *net, const nn_data *rest)
         printf("%4.0f", 100 * ag_item_at(weights, at));
     }
     puts("");
-    return ag_error(g) == AG_OK;
+    return ag_error(g) == AG_OK && draw_attention(e, g, weights);
 }
 
 int main(int argc, char **argv)
 {
     example e = {"A transformer that learns to continue a text, character by character.",
-                 .data = "examples/data/shakespeare.txt", .seed = 1, .epochs = 6, .generate = 500};
+                 .data = "examples/data/shakespeare.txt",
+                 .seed = 1,
+                 .epochs = 6,
+                 .generate = 500,
+                 .draws = "char-transformer-curves.svg, char-transformer-attention.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -117,10 +140,12 @@ int main(int argc, char **argv)
                                              .validation = part.test,
                                              .interruptible = true});
     bool good = h != NULL && nn_print_history(stdout, h) == AG_OK;
+    const char *curves = example_figure(&e, g, "char-transformer-curves.svg");
+    good = good && EXAMPLE_DRAWN(curves, nn_save_curves, h, "Nats a character", NULL);
     for (int i = 0; i < 2 && good; i++) {
         printf("\n--- temperature %.1f ---\n", 0.8 * i);
         good = write_on(net, text, i == 0 ? e.generate / 4 : e.generate, 0.8 * i);
     }
-    good = good && show_attention(net, part.test);
+    good = good && show_attention(&e, net, part.test);
     return example_end(g, good);
 }

@@ -10,10 +10,10 @@
  * are 4,163 complaints of February 2023 and 5,288 trips of March 2019, so the numbers are others. A
  * network gains where the signal is not additive, and it needs rows to find that.
  */
-#include "example.h"
+#include "linear.h"
 
 typedef struct table {
-    const char *name, *title, *file;
+    const char *name, *title, *file, *figure;
     nn_csv columns;
     nn_module *(*network)(const nn_data *train);
     nn_loss loss;
@@ -43,11 +43,19 @@ static const table tables[] = {
     {"complaints",
      "hours until a complaint is closed, log(1 + h)",
      "nyc311.csv",
+     "city-complaints.svg",
      {.target = "log_hours", .text = NN_TEXT_DUMMIES},
      complaints,
      nn_mse,
      256},
-    {"taxi", "taxi fares in dollars", "taxi.csv", {.target = "fare"}, trips, nn_mae, 512},
+    {"taxi",
+     "taxi fares in dollars",
+     "taxi.csv",
+     "city-taxi.svg",
+     {.target = "fare"},
+     trips,
+     nn_mae,
+     512},
 };
 
 static double absolute_error(nn_module *net, const nn_data *test)
@@ -81,6 +89,7 @@ static bool compare(const table *t, const example *e)
                absolute_error(squares->net, part.test),
                absolute_error(lasso->baseline->net, part.test), absolute_error(net, part.test),
                nn_epochs(h));
+        good = linear_draw(e, t->figure, t->title, lasso, h);
     }
     return example_end(g, good) == 0;
 }
@@ -88,7 +97,8 @@ static bool compare(const table *t, const example *e)
 int main(int argc, char **argv)
 {
     example e = {"Complaints and taxi fares of New York: linear models and networks.",
-                 .data = "examples/data", .seed = 1, .epochs = 100};
+                 .data = "examples/data", .seed = 1, .epochs = 100,
+                 .draws = "city-complaints.svg, city-taxi.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }

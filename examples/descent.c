@@ -49,13 +49,28 @@ static const way ways[] = {{"all rows", ROWS, 0.1, 0},
                            {"single rows", 1, 0.1, 0},
                            {"single rows, falling rate", 1, 0.1, 0.02}};
 
+/* The first steps of each way. */
+enum { WAYS = 4, DRAWN = 300 };
+typedef struct track {
+    double x[DRAWN], y[DRAWN];
+    size_t n;
+} track;
+
+static void note(track *k, ag_tensor *const *t)
+{
+    if (k->n < DRAWN) {
+        k->x[k->n] = ag_item(t[0]);
+        k->y[k->n++] = ag_item(t[1]);
+    }
+}
+
 static bool is_shown(int epoch, int epochs)
 {
     return epoch == 1 || epoch == 2 || epoch == 5 || epoch == 10 || epoch == 20 || epoch == epochs;
 }
 
 /* Goes one way; prints the parameters after some epochs and their distance from least squares. */
-static ag_status go(const nn_data *d, const way *w, int epochs, const double *goal)
+static ag_status go(const nn_data *d, const way *w, int epochs, const double *goal, track *k)
 {
     ag_graph *g = nn_graph_of_data(d);
     ag_tensor *t[] = {ag_parameter(g, 0), ag_parameter(g, 0)};
@@ -64,6 +79,7 @@ static ag_status go(const nn_data *d, const way *w, int epochs, const double *go
     nn_batches *rows = nn_batches_new(d, &(nn_batches_options){.size = w->batch, .seed = 1});
     ag_status status = nn_attach_list(sgd, t, 2);
     ag_mark mark = ag_graph_mark(g);
+    note(k, t);
     printf("%s\n", w->name);
     for (int epoch = 1; status == AG_OK && epoch <= epochs; epoch++) {
         nn_batch b;
@@ -72,6 +88,7 @@ static ag_status go(const nn_data *d, const way *w, int epochs, const double *go
             ag_tensor *y = ag_add(t[0], ag_mul(t[1], b.x));
             status = ag_backward(ag_mse_loss(y, b.y, AG_MEAN));
             status = status == AG_OK ? nn_step(sgd) : status;
+            note(k, t);
             status = status == AG_OK ? ag_graph_rewind(g, mark) : status;
         }
         if (is_shown(epoch, epochs)) {
@@ -83,10 +100,39 @@ static ag_status go(const nn_data *d, const way *w, int epochs, const double *go
     return status == AG_OK ? ag_error(g) : status;
 }
 
+/* The mean squared error of t0 + t1 x on a grid, and the ways over it, two by two. */
+static bool draw(const example *e, const nn_data *d, const track *k)
+{
+    enum { SIDE = 61 };
+    static double at[2 * SIDE * SIDE], error[SIDE * SIDE];
+    static const viz_grid grid = {-0.5, 6, -0.5, 6, SIDE, SIDE};
+    viz_grid_points(&grid, at);
+    for (int i = 0; i < SIDE * SIDE * ROWS; i++) {
+        double x = 0, y = 0, *t = at + 2 * (i / ROWS);
+        if (nn_get_sample(d, i % ROWS, &x, 1) != AG_OK ||
+            nn_get_target(d, i % ROWS, &y, 1) != AG_OK) {
+            return false;
+        }
+        error[i / ROWS] += pow(y - t[0] - t[1] * x, 2) / ROWS;
+    }
+    viz_plot p[WAYS] = {{NULL}};
+    for (int i = 0; i < WAYS; i++) {
+        p[i] = (viz_plot){.title = ways[i].name,
+                          .x = {"t0"},
+                          .y = {"t1"},
+                          .equal = true,
+                          .width = 380,
+                          .height = 380};
+        p[i].layer[0] = (viz_layer){VIZ_CONTOURS, .grid = grid, .z = error, .log = true};
+        p[i].layer[1] = (viz_layer){VIZ_PATH, .x = k[i].x, .y = k[i].y, .n = k[i].n, .color = 2};
+    }
+    return example_draw(e, nn_graph_of_data(d), "descent.svg", "The first 300 steps", p, WAYS);
+}
+
 int main(int argc, char **argv)
 {
     example e = {"Batch, mini-batch and stochastic gradient descent on a line.", .seed = 1,
-                 .epochs = 200};
+                 .epochs = 200, .draws = "descent.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -95,8 +141,9 @@ int main(int argc, char **argv)
     double goal[2] = {0, 0};
     ag_status status = least_squares(d, goal);
     printf("least squares   t0 %9.6f   t1 %9.6f\n", goal[0], goal[1]);
-    for (size_t i = 0; status == AG_OK && i < sizeof ways / sizeof *ways; i++) {
-        status = go(d, &ways[i], e.epochs, goal);
+    static track tracks[WAYS];
+    for (size_t i = 0; status == AG_OK && i < WAYS; i++) {
+        status = go(d, &ways[i], e.epochs, goal, &tracks[i]);
     }
-    return example_end(g, status == AG_OK);
+    return example_end(g, status == AG_OK && draw(&e, d, tracks));
 }

@@ -22,10 +22,26 @@ static nn_module *trained(const nn_data *train, const example *e)
     return h != NULL ? net : NULL;
 }
 
-/* One film of the test rows, compared with the mean of the training rows. */
-static bool explain(nn_module *net, const nn_data *train, const nn_data *test)
+enum { INPUTS = 6 };
+
+/* What each input has added, one symbol for each method, over the number of the input. */
+static bool draw_effects(const example *e, ag_graph *g, const double *shapley, const double *path,
+                         const double *local)
 {
-    enum { INPUTS = 6 };
+    static const double input[INPUTS] = {1, 2, 3, 4, 5, 6};
+    const double *effect[] = {shapley, path, local};
+    static const char *const name[] = {"Shapley", "integrated gradients", "LIME"};
+    viz_plot p = {.x = {"input, as in the table"}, .y = {"added to the logit"}};
+    for (int k = 0; k < 3; k++) {
+        p.layer[k] =
+            (viz_layer){VIZ_POINTS, name[k], .x = input, .y = effect[k], .n = INPUTS, .size = 5};
+    }
+    return example_draw(e, g, "explain-film.svg", "What speaks for a hit", &p, 1);
+}
+
+/* One film of the test rows, compared with the mean of the training rows. */
+static bool explain(const example *e, nn_module *net, const nn_data *train, const nn_data *test)
+{
     double mean[INPUTS], deviation[INPUTS], shapley[INPUTS], path[INPUTS];
     ag_graph *g = nn_graph_of(net);
     ag_tensor *x = nn_inputs(nn_rows_between(test, 0, 1));
@@ -52,7 +68,7 @@ static bool explain(nn_module *net, const nn_data *train, const nn_data *test)
                ag_item_at(x, AG_SHAPE(0, j)), mean[j], shapley[j], path[j], l->effect[j]);
     }
     printf("%-32s%12.3f%12.3f\n\n", "sum", sums[0], sums[1]);
-    return true;
+    return draw_effects(e, g, shapley, path, l->effect);
 }
 
 /* The gradients of one full batch, layer by layer. */
@@ -65,7 +81,7 @@ static bool gradients(nn_module *net, const nn_data *train)
            nn_print_idle_units(stdout, nn_idle_units_new(net, train)) == AG_OK;
 }
 
-static bool judge(nn_module *net, const nn_data *train, const nn_data *test)
+static bool judge(const example *e, nn_module *net, const nn_data *train, const nn_data *test)
 {
     static const char *const names[] = {"others", "sequels"};
     int64_t group[333], n = nn_rows(test);
@@ -81,7 +97,9 @@ static bool judge(nn_module *net, const nn_data *train, const nn_data *test)
     ag_tensor *y = nn_predict(net, test), *t = nn_targets(test);
     const nn_confusion *m = nn_confusion_new(y, t, &at);
     const nn_subgroups *s = nn_subgroups_new(y, t, group, 2, &at);
-    return nn_print_matrix(stdout, m, test) == AG_OK &&
+    const char *path = example_figure(e, nn_graph_of(net), "explain-confusion.svg");
+    return EXAMPLE_DRAWN(path, nn_save_confusion, m, test, "Films, at that threshold", NULL) &&
+           nn_print_matrix(stdout, m, test) == AG_OK &&
            nn_print_class_report(stdout, m, test) == AG_OK &&
            nn_print_subgroups(stdout, s, names) == AG_OK;
 }
@@ -89,7 +107,8 @@ static bool judge(nn_module *net, const nn_data *train, const nn_data *test)
 int main(int argc, char **argv)
 {
     example e = {"Why a network calls a film a hit, and for whom it is right.",
-                 .data = "examples/data", .seed = 1, .epochs = 100};
+                 .data = "examples/data", .seed = 1, .epochs = 100,
+                 .draws = "explain-film.svg, explain-confusion.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -99,7 +118,7 @@ int main(int argc, char **argv)
     nn_data *films = nn_read_csv(g, example_file(&e, g, "movies.csv"), &columns);
     nn_halves part = nn_split_marked(nn_with_class_names(films, names, 2), "test");
     nn_module *net = trained(part.train, &e);
-    bool good = net != NULL && explain(net, part.train, part.test) && gradients(net, part.train) &&
-                judge(net, part.train, part.test);
+    bool good = net != NULL && explain(&e, net, part.train, part.test) &&
+                gradients(net, part.train) && judge(&e, net, part.train, part.test);
     return example_end(g, good);
 }

@@ -24,11 +24,30 @@ static double score(const nn_trial *t)
     return nn_evaluate(net, t->test, &o).metric[0];
 }
 
+/* Accuracy over the rate, a line for each other setting. */
+static bool draw(const example *e, ag_graph *g, const nn_search_result *grid)
+{
+    static const double rate[] = {0.001, 0.01};
+    static const char *const name[] = {"8 hidden", "8, dropout 0.3", "32 hidden",
+                                       "32, dropout 0.3"};
+    double mean[4][2];
+    viz_plot p = {.x = {"rate", .log = true}, .y = {"accuracy by cross-validation"}};
+    for (int i = 0; i < grid->points; i++) {
+        int hidden = nn_search_value(grid, i, "hidden") > 8,
+            fast = nn_search_value(grid, i, "rate") > 0.005;
+        mean[2 * hidden + (nn_search_value(grid, i, "dropout") > 0)][fast] = grid->mean[i];
+    }
+    for (int k = 0; k < 4; k++) {
+        example_line(&p, name[k], rate, mean[k], 2);
+    }
+    return example_draw(e, g, "search.svg", "Networks for irises", &p, 1);
+}
+
 int main(int argc, char **argv)
 {
     example e = {
         "Settings of a network for irises: a grid, successive halving, nested cross-validation.",
-        .data = "examples/data", .seed = 1, .epochs = 50};
+        .data = "examples/data", .seed = 1, .epochs = 50, .draws = "search.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -56,5 +75,5 @@ int main(int argc, char **argv)
             "\nthe best of the grid has %.3f; the whole search, by nested cross-validation, %.3f\n",
             all->mean[all->best], nested->mean);
     }
-    return example_end(g, good && nested != NULL);
+    return example_end(g, good && nested != NULL && draw(&e, g, all));
 }

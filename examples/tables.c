@@ -7,10 +7,10 @@
  * Tumors are nearly linear, so the network gains nothing; of films little is known beforehand;
  * what a house costs depends on the place, and a place is no sum of longitude and latitude.
  */
-#include "example.h"
+#include "linear.h"
 
 typedef struct table {
-    const char *name, *file;
+    const char *name, *file, *figure;
     nn_csv columns;
     nn_loss loss;
     int outputs;
@@ -20,9 +20,17 @@ typedef struct table {
 
 /* scikit-learn's first line of the tumors names their classes and needs no options. */
 static const table tables[] = {
-    {"tumors", "breast_cancer.csv", {.target = NULL}, nn_cross_entropy, 2, 1, &nn_accuracy},
+    {"tumors",
+     "breast_cancer.csv",
+     "tables-tumors.svg",
+     {.target = NULL},
+     nn_cross_entropy,
+     2,
+     1,
+     &nn_accuracy},
     {"films",
      "films.csv",
+     "tables-films.svg",
      {.target = "hit", .classes = true, .text = NN_TEXT_DUMMIES},
      nn_cross_entropy,
      2,
@@ -30,6 +38,7 @@ static const table tables[] = {
      &nn_accuracy},
     {"houses",
      "houses.csv",
+     "tables-houses.svg",
      {.target = "median_house_value", .text = NN_TEXT_DUMMIES, .when_missing = NN_MISSING_DROP},
      nn_mae,
      1,
@@ -78,6 +87,7 @@ static bool compare(const table *t, const example *e)
                "after %d epochs\n",
                t->name, (long long)nn_rows(d), (long long)nn_sample_size(d), t->metric->name,
                judge(linear->baseline->net, part.test, t), judge(net, part.test, t), nn_epochs(h));
+        good = linear_draw(e, t->figure, t->name, linear, h);
     }
     return example_end(g, good) == 0;
 }
@@ -85,7 +95,8 @@ static bool compare(const table *t, const example *e)
 int main(int argc, char **argv)
 {
     example e = {"Tumors, films and houses: linear models and networks.", .data = "examples/data",
-                 .seed = 1, .epochs = 300};
+                 .seed = 1, .epochs = 300,
+                 .draws = "tables-tumors.svg, tables-films.svg, tables-houses.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
