@@ -24,14 +24,15 @@ static nn_module *trained(const nn_data *train, const example *e)
 
 enum { INPUTS = 6 };
 
-/* What each input has added, one symbol for each method, over the number of the input. */
+/* What each input has added, for LIME what one deviation more would add: a symbol for each method,
+ * over the number of the input. */
 static bool draw_effects(const example *e, ag_graph *g, const double *shapley, const double *path,
                          const double *local)
 {
     static const double input[INPUTS] = {1, 2, 3, 4, 5, 6};
     const double *effect[] = {shapley, path, local};
-    static const char *const name[] = {"Shapley", "integrated gradients", "LIME"};
-    viz_plot p = {.x = {"input, as in the table"}, .y = {"added to the logit"}};
+    static const char *const name[] = {"Shapley", "integrated gradients", "LIME, by one deviation"};
+    viz_plot p = {.x = {"input, as in the table"}, .y = {"effect on the logit"}};
     for (int k = 0; k < 3; k++) {
         p.layer[k] =
             (viz_layer){VIZ_POINTS, name[k], .x = input, .y = effect[k], .n = INPUTS, .size = 5};

@@ -8,7 +8,7 @@
  * as class 1 where the prediction is above 1/2. The points are R's, drawn with the lecture's seed,
  * so that every number here is the one printed there.
  */
-#include "example.h"
+#include "point_panels.h"
 #include <math.h>
 
 typedef struct problem {
@@ -66,43 +66,8 @@ static void print_panel(int step, ag_tensor *beta, ag_tensor *prediction, ag_ten
     }
 }
 
-enum { POINTS = 1000, PANELS = 6 };
-
-/* What the panels of a figure show: the points with their predicted class after some steps. */
-typedef struct drawing {
-    double x[POINTS], y[POINTS];
-    int64_t class[PANELS][POINTS];
-    char title[PANELS][20];
-} drawing;
-
-static void note_panel(drawing *w, int panel, int step, ag_tensor *x, ag_tensor *prediction)
-{
-    const double *row = ag_data(x), *p = ag_data(prediction);
-    for (int64_t i = 0; row != NULL && p != NULL && i < POINTS && i < ag_size(prediction); i++) {
-        w->x[i] = row[3 * i + 1];
-        w->y[i] = row[3 * i + 2];
-        w->class[panel][i] = p[i] > 0.5;
-    }
-    snprintf(w->title[panel], sizeof w->title[panel], "step %d", step);
-}
-
-static bool draw(const char *path, ag_graph *g, const problem *p, const drawing *w)
-{
-    static const char *const classes[] = {"predicted 0", "predicted 1"};
-    viz_plot panel[PANELS] = {{.title = NULL}};
-    for (int k = 0; k < PANELS; k++) {
-        panel[k] = (viz_plot){.title = w->title[k], .equal = true, .width = 230, .height = 240};
-        panel[k].layer[0] = (viz_layer){VIZ_POINTS,   .x = w->x,
-                                        .y = w->y,    .n = POINTS,
-                                        .size = 1.6,  .label = w->class[k],
-                                        .classes = 2, .class_name = classes};
-    }
-    const viz_panels all = {.title = p->title, .plot = panel, .n = PANELS, .same_axes = true};
-    return path == NULL || viz_save_panels(g, path, &all, NULL) == AG_OK;
-}
-
 /* Gradient descent on all points. Returns beta. */
-static ag_tensor *fit(ag_graph *g, const nn_data *d, const problem *p, drawing *w)
+static ag_tensor *fit(ag_graph *g, const nn_data *d, const problem *p, point_panels *w)
 {
     ag_tensor *x, *y;
     ag_tensor *beta =
@@ -119,7 +84,7 @@ static ag_tensor *fit(ag_graph *g, const nn_data *d, const problem *p, drawing *
         ag_tensor *loss = ag_mul_scalar(ag_sum(ag_square(ag_sub(y, prediction))), 0.5);
         if (step == p->panels[panel]) {
             print_panel(step, beta, prediction, y);
-            note_panel(w, panel, step, x, prediction);
+            point_panels_note(w, panel, step, x, prediction);
             panel++;
         }
         if (ag_backward(loss) != AG_OK ||
@@ -147,11 +112,11 @@ int main(int argc, char **argv)
     bool good = d != NULL;
     for (int i = 0; good && i < 2; i++) {
         double b[3];
-        static drawing w;
-        const char *path = example_figure(&e, g, i == 0 ? "points-curve.svg" : "points-circle.svg");
+        static point_panels w;
+        const char *name = i == 0 ? "points-curve.svg" : "points-circle.svg";
         good = ag_get(fit(g, d, &problems[i], &w), b, 3) == AG_OK;
         if (good) {
-            good = draw(path, g, &problems[i], &w);
+            good = point_panels_draw(&e, g, name, problems[i].title, &w);
             printf("  then beta = (%.7g, %.7g, %.7g)\n\n", b[0], b[1], b[2]);
         }
     }
