@@ -2,6 +2,7 @@
  * are shown; of a program that cannot be run the last good picture stays. Must not know the language.
  */
 const byId = (id) => document.getElementById(id);
+const MOST_LINES = 500; /* of a trace that is drawn, too: a browser takes seconds for more */
 
 class Derive {
     constructor(engine, changed) {
@@ -77,6 +78,9 @@ class Derive {
             target.replaceChildren(new Option('all', ''), ...names.map((n) => new Option(n, n)));
             target.value = names.includes(chosen) ? chosen : '';
         }
+        if (byId('order').value > 1 && !target.value && names.length > 1) {
+            target.value = names[0]; /* a higher derivative is by one of them */
+        }
     }
 
     update() {
@@ -101,6 +105,13 @@ class Derive {
 
     show(trace) {
         byId('trace').textContent = trace;
+        byId('descent').replaceChildren(); /* it was of other numbers */
+        if (trace.split('\n').length > MOST_LINES) {
+            this.stepper.clear();
+            byId('result').replaceChildren();
+            byId('figure').textContent = 'So many steps are not drawn here: the trace has them.';
+            return;
+        }
         this.stepper.show(this.run(...this.look(), '-f', 'stepper', '--style',
             byId('style').value).out);
         this.showResult();
@@ -156,7 +167,7 @@ class Derive {
         }
     }
 
-    /* Shows what the step changes, and takes it. */
+    /* Shows what the step changes. */
     descend() {
         const target = byId('target').value, moved = target ? ['-t', target] : [];
         const {code, out, err} = this.engine.run(['diff', '--rate', byId('rate').value, ...moved,

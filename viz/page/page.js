@@ -52,8 +52,9 @@ async function start() {
         for (const id of Object.keys(TRAIN)) {
             derive.choose(id, given[id] ?? byId(id).value);
         }
-        if (given.open) {
-            byId(given.open).open = true;
+        const box = document.querySelector(`details[id="${CSS.escape(given.open ?? '')}"]`);
+        if (box) {
+            box.open = true;
         }
         derive.stepper.begin(/^\d+$/.test(given.step ?? '') ? Number(given.step) : Infinity);
         select(byId(`tab-${given.tab}`) ? given.tab : 'derive');

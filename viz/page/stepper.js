@@ -85,6 +85,8 @@ class Stepper {
 
     clear() {
         clearTimeout(this.timer);
+        this.rows = [];
+        this.parts = [];
         [this.figure, this.tables, this.now].forEach((part) => part.replaceChildren());
     }
 

@@ -200,6 +200,9 @@ class Train {
         if (!this.lives()) {
             this.reset();
         }
+        if (!this.network) {
+            return; /* the setting was refused, as is said above */
+        }
         const i = Math.min(Math.max(Number(byId('which').value) - 1 || 0, 0), POINTS - 1);
         const [program, ...given] = this.engine.call('page_classifier_sample', this.network, i).out
             .split('\0').slice(0, -1);

@@ -14,8 +14,8 @@ class Values {
     constructor(box, changed) {
         this.box = box;
         this.changed = changed;
-        this.text = {}; /* by name, also of names that are not in the program now */
-        this.ends = {}; /* [low, high] by name */
+        this.text = Object.create(null); /* by name, also of names that are not in the program now */
+        this.ends = Object.create(null); /* [low, high] by name */
         this.rows = new Map();
     }
 
@@ -50,8 +50,11 @@ class Values {
 
     /* Sets values from elsewhere; those that are not given begin anew. */
     set(pairs) {
-        this.text = Object.fromEntries(pairs);
-        this.ends = {};
+        this.text = Object.create(null);
+        this.ends = Object.create(null);
+        for (const [name, text] of pairs) {
+            this.text[name] = text.replaceAll('\0', '');
+        }
         this.rows.forEach((row) => row.remove());
         this.rows.clear();
     }
@@ -74,7 +77,7 @@ class Values {
             const input = element('input', {className: `end ${end}`, inputMode: 'decimal'});
             input.setAttribute('aria-label', `${end === 'low' ? 'Smallest' : 'Largest'} ${name}`);
             input.addEventListener('change', () => {
-                if (Number.isFinite(Number(input.value))) {
+                if (input.value.trim() && Number.isFinite(Number(input.value))) {
                     this.ends[name][k] = Number(input.value);
                 }
                 fit();
@@ -110,13 +113,19 @@ class Values {
         return row;
     }
 
-    /* A range that holds the value: -5 to 5, or ten times as wide and so on. */
+    /* A range that holds the value: an end that does not becomes -5 or 5, or ten times that and so
+     * on. */
     fitSlider(name, slider, ends, value) {
         this.ends[name] ??= [-5, 5];
-        const range = this.ends[name];
-        while (Number.isFinite(value) && (value < range[0] || value > range[1])) {
-            range[value < range[0] ? 0 : 1] *= 10;
-            range[0] = range[0] < range[1] ? range[0] : Math.min(value, range[1]) - 1;
+        const range = this.ends[name], tens = Math.ceil(Math.log10(Math.abs(value) / 5 || 1));
+        const wide = 5 * 10 ** Math.min(Math.max(tens, 0), 300);
+        if (value < range[0]) {
+            range[0] = -wide;
+        } else if (value > range[1]) {
+            range[1] = wide;
+        }
+        if (range[0] >= range[1]) {
+            range[1] = range[0] + 1;
         }
         slider.min = range[0];
         slider.max = range[1];

@@ -254,6 +254,34 @@ START_TEST(test_address)
 }
 END_TEST
 
+#define END(which, value)                                                                          \
+    "(e => { e.value = '" value "'; e.dispatchEvent(new Event('change')); return e.value; })("     \
+    "document.querySelector('#values .end." which "'))"
+
+/* A name that every object of JavaScript has; ends of a slider that leave the value out, or none; a
+ * formula of thousands of steps; a network that is refused. */
+START_TEST(test_extremes)
+{
+    chromium *c = opened("#f=constructor%5E2&v=constructor%3D3&open=none");
+    if (c == NULL) {
+        return;
+    }
+    expect(c, TEXT("error"), "");
+    expect(c, TEXT("result") ".includes('= 6')", "true");
+    expect(c, END("high", "0"), "5");
+    expect(c, END("high", ""), "5");
+    expect(c, END("low", "7"), "-5");
+    expect(c, "(location.hash = '#v=x%3D2&f=' + '-'.repeat(8000) + 'x', 1)", "1");
+    await(c, TEXT("figure") ".startsWith('So many steps')");
+    expect(c, "(location.hash = '#tab=train&layers=10', 1)", "1");
+    await(c, TEXT("train-error") ".startsWith('layers')");
+    expect(c,
+           "(document.getElementById('sample').click(), document.getElementById('train').hidden)",
+           "false");
+    closed(c);
+}
+END_TEST
+
 /* Tab alone reaches every control that is shown, each with a name and a ring around it. */
 START_TEST(test_keyboard)
 {
@@ -286,4 +314,4 @@ START_TEST(test_keyboard)
 END_TEST
 
 CHECK_MAIN("page", test_typing, test_slider, test_errors, test_worksheet, test_training, test_looks,
-           test_address, test_keyboard)
+           test_address, test_extremes, test_keyboard)
