@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32, .seed = e.seed});
     nn_data *train = nn_rows_between(mnist_images(&e, g, false), 0, ROWS);
     nn_data *test = mnist_images(&e, g, true);
-    viz_plot compare[2] = {{NULL}};
+    viz_plot compare[2] = {{.title = NULL}};
     nn_module *plain = train_with(train, test, NULL, &e, compare);
     nn_module *expanded = train_with(train, test, &distortion, &e, compare);
     bool good = plain != NULL && expanded != NULL;

@@ -115,11 +115,11 @@ static bool draw(const example *e, const nn_data *d, const track *k)
         }
         error[i / ROWS] += pow(y - t[0] - t[1] * x, 2) / ROWS;
     }
-    viz_plot p[WAYS] = {{NULL}};
+    viz_plot p[WAYS] = {{.title = NULL}};
     for (int i = 0; i < WAYS; i++) {
         p[i] = (viz_plot){.title = ways[i].name,
-                          .x = {"t0"},
-                          .y = {"t1"},
+                          .x = {.label = "t0"},
+                          .y = {.label = "t1"},
                           .equal = true,
                           .width = 380,
                           .height = 380};

@@ -32,7 +32,7 @@ static bool draw_effects(const example *e, ag_graph *g, const double *shapley, c
     static const double input[INPUTS] = {1, 2, 3, 4, 5, 6};
     const double *effect[] = {shapley, path, local};
     static const char *const name[] = {"Shapley", "integrated gradients", "LIME, by one deviation"};
-    viz_plot p = {.x = {"input, as in the table"}, .y = {"effect on the logit"}};
+    viz_plot p = {.x = {.label = "input, as in the table"}, .y = {.label = "effect on the logit"}};
     for (int k = 0; k < 3; k++) {
         p.layer[k] =
             (viz_layer){VIZ_POINTS, name[k], .x = input, .y = effect[k], .n = INPUTS, .size = 5};

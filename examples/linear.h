@@ -11,8 +11,9 @@
 static inline bool linear_draw(const example *e, const char *name, const char *title,
                                const nn_path *path, const nn_history *h)
 {
-    viz_plot p[2] = {{.x = {"L1 penalty", .log = true}, .y = {"loss by cross-validation"}},
-                     {.x = {"epoch"}, .y = {"loss of the network"}}};
+    viz_plot p[2] = {
+        {.x = {.label = "L1 penalty", .log = true}, .y = {.label = "loss by cross-validation"}},
+        {.x = {.label = "epoch"}, .y = {.label = "loss of the network"}}};
     example_line(&p[0], "linear model", path->penalty, path->mean, (size_t)path->n);
     p[0].layer[1] = (viz_layer){VIZ_POINTS,
                                 "the penalty taken",

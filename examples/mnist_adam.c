@@ -62,7 +62,7 @@ int main(int argc, char **argv)
                                         "with batch normalization"};
     nn_module *nets[] = {plain(g, 0), plain(g, 0.01), normalized(g)};
     bool good = true;
-    viz_plot compare[2] = {{NULL}};
+    viz_plot compare[2] = {{.title = NULL}};
     for (int i = 0; good && i < 3; i++) {
         good = mnist_run(&e, compare, names[i], nets[i], train, test,
                          (nn_fit_options){.epochs = e.epochs,

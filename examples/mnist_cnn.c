@@ -39,7 +39,7 @@ int main(int argc, char **argv)
                 {"pixels from 0 to 1, rate 0.0001", 255, 1e-4, nn_softplus},
                 {"pixels from 0 to 1, ReLU, rate 0.001", 255, 1e-3, nn_relu}};
     bool good = true;
-    viz_plot compare[2] = {{NULL}};
+    viz_plot compare[2] = {{.title = NULL}};
     nn_module *net = NULL;
     for (int i = 0; good && i < 3; i++) {
         net = network(g, runs[i].divide, runs[i].activation(g));

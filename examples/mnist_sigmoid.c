@@ -26,7 +26,7 @@ int main(int argc, char **argv)
                 {"gradient descent, rate 0.5", nn_sgd(g, &(ag_sgd){.rate = 0.5})},
                 {"RMSprop, rate 0.001", mnist_rmsprop(g, 1e-3)}};
     bool good = true;
-    viz_plot compare[2] = {{NULL}};
+    viz_plot compare[2] = {{.title = NULL}};
     nn_module *net = NULL;
     for (int i = 0; good && i < 3; i++) {
         net = network(g);

@@ -58,8 +58,9 @@ int main(int argc, char **argv)
     printf("q = %.4f: a share of %.3f of the points lies below it; tau is %.3f\n", q[STEPS - 1],
            below / POINTS, tau);
     const double at[2] = {q[STEPS - 1], q[STEPS - 1]}, height[2] = {0, 100};
-    viz_plot p[2] = {{.x = {"point"}, .layer = {{VIZ_HISTOGRAM, "points", .x = v, .n = POINTS}}},
-                     {.x = {"step"}, .layer = {{VIZ_LINE, "q", .y = q, .n = STEPS, .color = 2}}}};
+    viz_plot p[2] = {
+        {.x = {.label = "point"}, .layer = {{VIZ_HISTOGRAM, "points", .x = v, .n = POINTS}}},
+        {.x = {.label = "step"}, .layer = {{VIZ_LINE, "q", .y = q, .n = STEPS, .color = 2}}}};
     example_line(&p[0], "q", at, height, 2);
     good = good && example_draw(&e, g, "quantile.svg", "A quantile by its loss", p, 2);
     return example_end(g, good && fabs(below / POINTS - tau) < 1.5 / POINTS);

@@ -31,7 +31,8 @@ static bool draw(const example *e, ag_graph *g, const nn_search_result *grid)
     static const char *const name[] = {"8 hidden", "8, dropout 0.3", "32 hidden",
                                        "32, dropout 0.3"};
     double mean[4][2];
-    viz_plot p = {.x = {"rate", .log = true}, .y = {"accuracy by cross-validation"}};
+    viz_plot p = {.x = {.label = "rate", .log = true},
+                  .y = {.label = "accuracy by cross-validation"}};
     for (int i = 0; i < grid->points; i++) {
         int hidden = nn_search_value(grid, i, "hidden") > 8,
             fast = nn_search_value(grid, i, "rate") > 0.005;

@@ -68,7 +68,7 @@ int main(int argc, char **argv)
            train_on(first, digits, digits_test, 1e-3, e.epochs, &e, NULL, NULL));
     bool good = ag_error(g) == AG_OK && nn_build(second, AG_F32, nn_sample_shape(train)) == AG_OK &&
                 nn_freeze(second, "0.*", true) == AG_OK;
-    viz_plot compare[2] = {{NULL}};
+    viz_plot compare[2] = {{.title = NULL}};
     if (good) {
         printf(
             "clothes, the new head alone: accuracy %.4f\n",

@@ -117,8 +117,9 @@ static bool draw(const example *e, ag_graph *g, model m, const double *losses)
     bool good = ag_backward(loss) == AG_OK && example_draw_graph(e, "xor-graph", loss, NULL);
     m.x = bits_points(g);
     good = good && ag_get(ag_sigmoid(logits(&m)), one, BITS_GRID) == AG_OK;
-    viz_plot p[] = {{.x = {"step"}, .y = {"loss", .log = true}, .width = 400, .height = 320},
-                    bits_panel(NULL, one, label)};
+    viz_plot p[] = {
+        {.x = {.label = "step"}, .y = {.label = "loss", .log = true}, .width = 400, .height = 320},
+        bits_panel(NULL, one, label)};
     example_line(&p[0], NULL, NULL, losses, STEPS);
     return good && example_draw(e, g, "xor.svg", "XOR by two layers", p, 2);
 }
