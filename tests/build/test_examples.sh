@@ -168,7 +168,7 @@ plant spirals 's/.rate = 0.01/.rate = 0/'
 plant spirals 's/2.0944 \* c/0.2 * c/'
 plant xor 's/descend(m, 0.5)/descend(m, 0)/'
 plant xor 's/ag_graph_rewind(g, mark) != AG_OK/mark.graph == NULL/'
-check "examples: quantile has 66 lines at most" [ "$(wc -l <examples/quantile.c)" -le 66 ]
+check "examples: quantile has 60 lines at most" [ "$(wc -l <examples/quantile.c)" -le 60 ]
 
 # The figure needs no other program.
 bare() { mkdir "$work/bare" && PATH=/nonexistent "$work/lecture" --figures "$work/bare"; }
