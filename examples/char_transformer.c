@@ -6,9 +6,9 @@
  * https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt
  * Six epochs on it, 4.5 minutes of one core, give 1.60 nats a character (1.75 after the third).
  */
-#include "example.h"
+#include "heads.h"
 
-enum { WINDOW = 64, WIDTH = 128, HEADS = 4, BLOCKS = 4, BATCH = 32, SHOWN = 12 };
+enum { WINDOW = 64, WIDTH = 128, BLOCKS = 4, BATCH = 32 };
 
 static nn_module *language_model(ag_graph *g, int64_t characters)
 {
@@ -70,49 +70,6 @@ static bool write_on(nn_module *net, const nn_data *text, int length, double tem
     ag_no_grad_leave(g);
     puts("");
     return good;
-}
-
-/* All rows: from each place, downwards, to each before it. */
-static bool draw_attention(const example *e, ag_graph *g, const ag_tensor *weights)
-{
-    static double share[HEADS * SHOWN * SHOWN];
-    static const char *const head[] = {"head 1", "head 2", "head 3", "head 4"};
-    const char *path = example_figure(e, g, "char-transformer-attention.svg");
-    const viz_images all = {.title = "From each place (down) to those before it (right)",
-                            .pixel = share,
-                            .n = HEADS,
-                            .rows = SHOWN,
-                            .columns = SHOWN,
-                            .image_title = head,
-                            .across = HEADS,
-                            .scale = 12,
-                            .to = 1};
-    return path == NULL || (ag_get(weights, share, HEADS * SHOWN * SHOWN) == AG_OK &&
-                            viz_save_images(g, path, &all, NULL) == AG_OK);
-}
-
-/* Where the last of some characters looks: a row of softmax(q k^T/sqrt(d)) for each head of the
- * last block (eq. 11.60). */
-static bool show_attention(const example *e, nn_module *net, const nn_data *rest)
-{
-    ag_graph *g = nn_graph_of(net);
-    ag_tensor *x = ag_slice(ag_slice(nn_inputs(rest), 0, 0, 1, 1), 1, 0, SHOWN, 1);
-    nn_call(net, x);
-    ag_tensor *weights = nn_kept(nn_find_module(net, "2.3.self_attn"), "weights");
-    printf("\n--- attention from the last place, in hundredths ---\n       ");
-    for (int i = 0; i < SHOWN; i++) {
-        const char *c = nn_class_name(rest, (int64_t)ag_item_at(x, AG_SHAPE(0, i)));
-        printf("%4s", c != NULL && *c != '\n' ? c : "\\n");
-    }
-    for (int i = 0; i < HEADS * SHOWN; i++) {
-        ag_shape at = AG_SHAPE(0, i / SHOWN, SHOWN - 1, i % SHOWN);
-        if (i % SHOWN == 0) {
-            printf("\nhead %d ", i / SHOWN + 1);
-        }
-        printf("%4.0f", 100 * ag_item_at(weights, at));
-    }
-    puts("");
-    return ag_error(g) == AG_OK && draw_attention(e, g, weights);
 }
 
 int main(int argc, char **argv)
