@@ -195,9 +195,9 @@ COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all command page run test check bench bench-peers bench-threads examples experiments gallery picture asan tsan \
-        valgrind wasm \
-        coverage fuzz fuzzers sweep onnx documents reconcile lint format format-check install uninstall dist clean help FORCE
+.PHONY: all command page run test check bench bench-peers bench-threads examples experiments gallery \
+        picture asan tsan valgrind wasm coverage fuzz fuzzers sweep onnx documents reconcile lint \
+        format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
 
@@ -258,9 +258,9 @@ $(BUILD)/gen/operation_calls.inc: $(CALLS) $(CALLABLE) Makefile
 $(BUILD)/obj/viz/expression/callable.o: $(BUILD)/gen/operation_calls.inc
 $(BUILD)/obj/viz/expression/callable.o: OWN_FLAGS := -iquote $(BUILD)/gen
 
-# What C11 alone cannot: viz starts another program (dot), nn/disk brings a file to the disk, ops/cpu
-# has threads, the allocator asks for large pages.
-FOR_ROOM = $(if $(filter viz/% nn/disk/%,$<),$(POSIX)) $(if $(filter ops/cpu/%,$<),$(FOR_CPU))
+# What C11 alone cannot: viz starts another program (dot), autograd/disk brings a file to the disk,
+# ops/cpu has threads, the allocator asks for large pages.
+FOR_ROOM = $(if $(filter viz/% autograd/disk/%,$<),$(POSIX)) $(if $(filter ops/cpu/%,$<),$(FOR_CPU))
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)

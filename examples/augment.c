@@ -57,8 +57,12 @@ static double poll(nn_module *net, const nn_data *test)
 static bool draw(const example *e, const nn_data *train)
 {
     enum { DIGITS = 4, EACH = 5, PIXELS = 28 * 28 };
-    double *pixel =
-        ag_graph_memory(nn_graph_of_data(train), DIGITS * EACH * PIXELS * sizeof *pixel);
+    ag_graph *g = nn_graph_of_data(train);
+    const char *path = example_figure(e, g, "augment-digits.svg");
+    if (path == NULL) {
+        return ag_error(g) == AG_OK;
+    }
+    double *pixel = ag_graph_memory(g, DIGITS * EACH * PIXELS * sizeof *pixel);
     nn_data *four = nn_rows_between(train, 0, DIGITS), *d = four;
     bool good = pixel != NULL;
     for (int k = 0; k < EACH && good; k++, d = nn_distorted(four, &distortion, k)) {
@@ -66,15 +70,13 @@ static bool draw(const example *e, const nn_data *train)
             good = nn_get_sample(d, i, pixel + (EACH * i + k) * PIXELS, PIXELS) == AG_OK;
         }
     }
-    const char *path = example_figure(e, nn_graph_of_data(train), "augment-digits.svg");
     const viz_images all = {.title = "Digits, and how they are distorted",
                             .pixel = pixel,
                             .n = DIGITS * EACH,
                             .rows = 28,
                             .columns = 28,
                             .across = EACH};
-    return good &&
-           (path == NULL || viz_save_images(nn_graph_of_data(train), path, &all, NULL) == AG_OK);
+    return good && viz_save_images(g, path, &all, NULL) == AG_OK;
 }
 
 int main(int argc, char **argv)

@@ -1,5 +1,5 @@
-/* Where the four heads of a transformer over characters look, as numbers and as a figure. Must not
- * know how it was trained.
+/* Where the four heads of a transformer over characters look, as numbers and as a figure. Knows
+ * the network of char_transformer.c, and not how it was trained.
  */
 #ifndef HEADS_H
 #define HEADS_H

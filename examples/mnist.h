@@ -52,13 +52,16 @@ static inline bool mnist_draw_weights(const example *e, const char *name, ag_ten
 {
     ag_graph *g = ag_graph_of(weight);
     const char *path = example_figure(e, g, name);
+    if (path == NULL) {
+        return ag_error(g) == AG_OK;
+    }
     size_t n = (size_t)ag_size(weight);
     double *pixel = ag_graph_memory(g, n * sizeof *pixel);
     images.pixel = pixel;
     images.n = n / (images.rows * images.columns);
     images.sign = true;
     return pixel != NULL && ag_get(weight, pixel, (int64_t)n) == AG_OK &&
-           (e->figures == NULL || viz_save_images(g, path, &images, NULL) == AG_OK);
+           viz_save_images(g, path, &images, NULL) == AG_OK;
 }
 
 /* Trains the network, unless `o` says otherwise with Adam and a fifth of the rows for validation,

@@ -7,7 +7,7 @@
 #include "regression.h"
 #include <math.h>
 
-/* What is drawn: the losses over the number of rows and over alpha, errors over the rate. */
+/* What is drawn: losses over alpha, batch and rows, errors over the rate. */
 enum { MOST = 16 };
 typedef struct series {
     double x[MOST], low[MOST], high[MOST];
@@ -51,7 +51,7 @@ static bool print_rows(const nn_halves *part, const example *e, series *to)
         nn_halves some = {nn_rows_between(part->train, 0, rows), part->test};
         printf("  %4lld rows", (long long)rows);
         good = print_setting(&some, &regression_usual, e, to, (double)rows);
-        if (rows < n) {
+        if (rows == nn_rows(part->train)) {
             break;
         }
     }

@@ -6,9 +6,6 @@
 #define SYSTEM_WINDOWS
 #elif defined(__unix__) || defined(__APPLE__)
 #define SYSTEM_POSIX
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200809L
-#endif
 #endif
 
 #include <autograd/file.h>

@@ -238,7 +238,8 @@ ag_status(nn_save_rows)(const nn_data *d, const int64_t *rows, int64_t n, const 
         return AG_ERR_NULL_ARGUMENT;
     }
     if (n < 1 || rows == NULL) {
-        return ag_fail(d->graph, AG_ERR_VALUE, "the data set is empty", "save_rows: no rows");
+        return ag_fail(d->graph, AG_ERR_VALUE, "give a list of rows and how many there are",
+                       "save_rows: no rows");
     }
     images m = {.graph = d->graph, .what = "save_rows"};
     bool good = set_sizes(&m, d->x.shape, 0);

@@ -84,7 +84,7 @@ static ag_status truncated(ag_tensor *t, double mean, double deviation)
     ag_graph *g = ag_graph_of(t);
     size_t n = (size_t)ag_size(t), bytes = (n + 1) * sizeof(double);
     if (!isfinite(mean) || !isfinite(deviation) || deviation < 0) {
-        return ag_fail(g, AG_ERR_VALUE, "both finite, the deviation above 0",
+        return ag_fail(g, AG_ERR_VALUE, "both finite, the deviation 0 or more",
                        "truncated normal: mean %g and deviation %g are no distribution", mean,
                        deviation);
     }

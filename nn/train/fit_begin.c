@@ -67,7 +67,8 @@ static ag_status prepare_network(nn__fitting *f)
     bool trains = false;
     (void)!nn_visit(f->net, NULL, look_for_trained, &trains);
     if (!trains) {
-        return ag_fail(f->graph, AG_ERR_STATE, "nn_freeze(net, \"2.*\", false) trains some of them",
+        return ag_fail(f->graph, AG_ERR_STATE,
+                       "nn_freeze(net, \"*\", false) trains all that there are",
                        "nn_fit: there is no parameter that is not frozen");
     }
     f->optimizer = f->o.optimizer != NULL ? f->o.optimizer : nn_adam(f->graph, NULL);

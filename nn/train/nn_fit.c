@@ -130,7 +130,7 @@ static ag_status validate(nn__fitting *f)
     return status;
 }
 
-/* The loss and the metrics of training, all of which record; that is dropped. */
+/* The loss and the metrics of training; what metrics compute is dropped. */
 static ag_status measure_epoch(nn__fitting *f, double seen[NN__MOST_VALUES])
 {
     ag_random_state random = ag_random_get_state(f->graph);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #define VIZ__MOST_GIVEN 256
+#define VIZ__MOST_VARIANTS 1000
 #define VIZ__MOST_ORDER 8 /* of derivatives: each has more nodes than the one before */
 
 /* Exit codes. */

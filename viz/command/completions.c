@@ -4,6 +4,8 @@
 
 #include "arguments.h"
 
+#define COMMANDS "fit diff check diagnose"
+
 static bool has_words(const viz__option *o)
 {
     char text[300];
@@ -52,7 +54,7 @@ static void bash(FILE *out)
         fprintf(out, "--%s ", viz__option_at(i)->name);
     }
     fputs("' -- \"$word\"))\n    elif [[ $COMP_CWORD == 1 ]]; then\n"
-          "        COMPREPLY=($(compgen -f -W 'fit diff check diagnose' -- \"$word\"))\n"
+          "        COMPREPLY=($(compgen -f -W '" COMMANDS "' -- \"$word\"))\n"
           "    else\n        COMPREPLY=($(compgen -f -- \"$word\"))\n    fi\n}\n"
           "complete -o filenames -F _autograd autograd\n",
           out);
@@ -83,12 +85,12 @@ static void zsh(FILE *out)
         }
         fputs("' \\\n", out);
     }
-    fputs("    '1:command or program:(fit diff check diagnose)' \\\n    '*:file:_files'\n", out);
+    fputs("    '1:command or program:(" COMMANDS ")' \\\n    '*:file:_files'\n", out);
 }
 
 static void fish(FILE *out)
 {
-    fputs("complete -c autograd -n __fish_use_subcommand -a 'fit diff check diagnose'\n", out);
+    fputs("complete -c autograd -n __fish_use_subcommand -a '" COMMANDS "'\n", out);
     for (int i = 0; viz__option_at(i) != NULL; i++) {
         const viz__option *o = viz__option_at(i);
         fprintf(out, "complete -c autograd -l %s", o->name);

@@ -38,16 +38,16 @@ static bool read_layers(viz__fitting *f, const char *text)
 static nn_module *restore_units(viz__fitting *f)
 {
     const nn_data *d = f->part.train;
-    double sum = 0, squares = 0, y = 0, n = (double)nn_rows(d);
-    for (int64_t i = 0; i < nn_rows(d); i++) {
+    double mean = 0, squares = 0, y = 0;
+    for (int64_t i = 0; i < nn_rows(d); i++) { /* about the mean so far: Welford 1962 */
         if (nn_get_target(d, i, &y, 1) != AG_OK) {
             return NULL;
         }
-        sum += y;
-        squares += y * y;
+        double off = y - mean;
+        mean += off / (double)(i + 1);
+        squares += off * (y - mean);
     }
-    double mean = sum / n, variance = squares / n - mean * mean;
-    double deviation = variance > 1e-12 * mean * mean ? sqrt(variance) : 1;
+    double deviation = squares > 0 ? sqrt(squares / (double)nn_rows(d)) : 1;
     const double shift = -mean / deviation, scale = 1 / deviation;
     return nn_standardize_by(f->graph, AG_SHAPE(1), &shift, &scale);
 }

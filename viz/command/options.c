@@ -71,7 +71,7 @@ static const viz__option options[] = {
     {"worksheet", 'w', SWITCH, AT(worksheet), VIZ__EVALUATE, VIZ__TO_TEACH, NULL,
      "numbered blanks"},
     {"key", 'k', SWITCH, AT(key), VIZ__EVALUATE, VIZ__TO_TEACH, NULL, "the answers to the blanks"},
-    {"variants", 0, WHOLE(1, 1000), AT(variants), VIZ__EVALUATE, VIZ__TO_TEACH, "N",
+    {"variants", 0, WHOLE(1, VIZ__MOST_VARIANTS), AT(variants), VIZ__EVALUATE, VIZ__TO_TEACH, "N",
      "N times, with inputs drawn anew; of -o sheet.md: sheet-01.md, ..."},
     {"seed", 0, WHOLE(0, MOST), AT(seed), VIZ__EVALUATE | VIZ__FIT, VIZ__TO_TEACH, "N",
      "of random numbers"},

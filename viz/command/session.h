@@ -5,13 +5,13 @@
 
 #define AG_NO_SITES
 #include <autograd/derivatives.h>
+#include <autograd/file.h>
 #include <autograd/inspect.h>
 #include <autograd/ops.h>
 #include <autograd/program.h>
 #include <autograd/viz.h>
 
 #include "arguments.h"
-#include <autograd/file.h>
 
 /* The memory of the graph: what is beyond `most` bytes in all is refused. */
 typedef struct viz__budget {
@@ -60,9 +60,9 @@ int viz__named(const viz__session *s, const char *names, ag_tensor **found, int 
 /* "x=[[1, 2], [3, 4]]", with all digits. *New*: free it; NULL when memory runs out. */
 char *viz__binding_text(const ag_tensor *t, const double *value);
 
-/* derivatives.c: the backward pass, of a derivative of --order. evaluate.c: the derivation of the session's root, as the request says. check_gradients.c: each
- * gradient beside finite differences. variants.c: the same program with other inputs. They return
- * the exit code. */
+/* derivatives.c: the backward pass, of a derivative of --order. evaluate.c: the derivation of the
+ * session's root, as the request says. check_gradients.c: each gradient beside finite differences.
+ * variants.c: the same program with other inputs. They return the exit code. */
 int viz__differentiate(viz__session *s, const viz__request *r);
 int viz__print_one(viz__session *s, const viz__request *r);
 int viz__check_gradients(viz__session *s, const viz__request *r);

@@ -1,5 +1,5 @@
-/* One step of gradient descent, or other values of variables, and what that changed: autograd diff. Must not know how differences
- * are written.
+/* One step of gradient descent, or other values of variables, and what that changed: autograd diff.
+ * Must not know how differences are written.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -8,12 +8,11 @@
 #include "session.h"
 
 #define MOST_TRIES 50
-#define MOST_VARIANTS 1000
 
 typedef struct drawing {
     viz__session *session;
     const viz__request *request;
-    char *before[MOST_VARIANTS]; /* the bindings of each variant as one text */
+    char *before[VIZ__MOST_VARIANTS]; /* the bindings of each variant as one text */
     int made;
 } drawing;
 

@@ -222,8 +222,8 @@ int page_classifier_train(page_classifier *c, int epochs)
 
 void page_classifier_print(const page_classifier *c)
 {
-    printf("{\"loss\":%.17g,\"accuracy\":%.17g,\"side\":%d,\"units\":[", c->loss, c->accuracy,
-           PAGE_SIDE);
+    printf("{\"loss\":%.17g,\"accuracy\":%.17g,\"side\":%d,\"units\":[",
+           isfinite(c->loss) ? c->loss : -1, c->accuracy, PAGE_SIDE);
     for (int l = 0; l <= c->layers; l++) {
         printf("%s%d", l > 0 ? "," : "", c->units[l]);
     }

@@ -38,7 +38,7 @@ PAGE_EXPORT(page_classifier_free) void page_classifier_free(page_classifier *c);
 /* Trains for some epochs and looks at all points and at the plane; 0, and the error is printed. */
 PAGE_EXPORT(page_classifier_train) int page_classifier_train(page_classifier *c, int epochs);
 
-/* Prints loss, accuracy, units and norms as JSON. */
+/* Prints loss, accuracy, units and norms as JSON; a loss or norm that is no number as -1. */
 PAGE_EXPORT(page_classifier_print) void page_classifier_print(const page_classifier *c);
 
 /* x, y and label of the points; weights and gradients, layer by layer, weights (out,in) before

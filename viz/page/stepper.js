@@ -138,8 +138,7 @@ class Stepper {
             Home: 0, End: Infinity}[event.key];
         if (step === undefined || event.ctrlKey || event.altKey || event.metaKey
             || document.getElementById('derive').hidden
-            || /^(INPUT|TEXTAREA|SELECT)$/.test(tag) || event.target.role === 'tab'
-            || event.target.getAttribute('role') === 'tab') {
+            || /^(INPUT|TEXTAREA|SELECT)$/.test(tag) || event.target.getAttribute('role') === 'tab') {
             return;
         }
         event.preventDefault();

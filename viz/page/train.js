@@ -26,16 +26,15 @@ class Train {
         return this.network && this.instance === this.engine.instance;
     }
 
-    /* Calls with texts and numbers: the texts are put into one place. */
-    make(texts, call) {
-        const e = this.engine.exports(), bytes = this.engine.encoder.encode(`${texts.join('\0')}\0`);
-        let at = this.engine.place(bytes);
-        const places = texts.map((text) => {
+    /* Where the engine can read each of the texts. */
+    places(texts) {
+        const encode = (text) => this.engine.encoder.encode(`${text}\0`);
+        let at = this.engine.place(encode(texts.join('\0')));
+        return texts.map((text) => {
             const place = at;
-            at += this.engine.encoder.encode(text).length + 1;
+            at += encode(text).length;
             return place;
         });
-        return call(e, places);
     }
 
     reset() {
@@ -43,14 +42,13 @@ class Train {
         if (this.lives()) {
             this.engine.exports().page_classifier_free(this.network);
         }
-        this.make([value('data'), value('layers').replace(/\s/g, ''), value('activation')],
-            (e, [data, layers, activation]) => {
-                const {code, err} = this.engine.call('page_classifier_new', data,
-                    Number(value('noise')), layers, activation, value('optimizer') === 'adam' ? 1 : 0,
-                    Number(value('speed')), Number(value('seed')) || 0);
-                this.network = err ? 0 : code;
-                this.fail(err);
-            });
+        const [data, layers, activation] = this.places([value('data'),
+            value('layers').replace(/\s/g, ''), value('activation')]);
+        const {code, err} = this.engine.call('page_classifier_new', data, Number(value('noise')),
+            layers, activation, value('optimizer') === 'adam' ? 1 : 0, Number(value('speed')),
+            Number(value('seed')) || 0);
+        this.network = err ? 0 : code;
+        this.fail(err);
         this.instance = this.engine.instance;
         this.count = 0;
         this.losses = [];
@@ -70,9 +68,11 @@ class Train {
         if (this.network) {
             const {code, err} = this.engine.call('page_classifier_train', this.network, n);
             this.count += n;
-            this.fail(code === 1 ? '' : err);
             this.look();
-            return code === 1;
+            const lost = code === 1 && this.state.loss < 0; /* no number any more */
+            this.fail(code !== 1 ? err : lost ? 'The loss is no number any more. Take a smaller '
+                + 'learning rate, and reset.' : '');
+            return code === 1 && !lost;
         }
         return false;
     }
@@ -102,9 +102,9 @@ class Train {
             return;
         }
         this.state = JSON.parse(this.engine.call('page_classifier_print', this.network).out);
-        this.losses.push(this.state.loss);
         byId('epochs').textContent = this.count;
-        byId('loss').textContent = this.state.loss.toPrecision(4);
+        byId('loss').textContent = this.state.loss < 0 ? 'none' : this.state.loss.toPrecision(4);
+        this.losses.push(Math.max(this.state.loss, 0));
         byId('accuracy').textContent = `${Math.round(100 * this.state.accuracy)} %`;
         this.draw();
         this.showWeights();
@@ -160,7 +160,7 @@ class Train {
     }
 
     drawCurve() {
-        const most = Math.max(...this.losses), n = Math.max(this.losses.length - 1, 1);
+        const most = this.losses.reduce((a, b) => Math.max(a, b)), n = Math.max(this.losses.length - 1, 1);
         const step = Math.ceil(this.losses.length / 300);
         const points = this.losses.map((loss, i) => [i, loss]).filter(([i]) => i % step === 0)
             .map(([i, loss]) => `${(300 * i / n).toFixed(1)},${(98 - 94 * loss / most).toFixed(1)}`);

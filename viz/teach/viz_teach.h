@@ -124,8 +124,8 @@ typedef struct viz_check_result {
 /* Computes every calculation in a text, a page in Markdown or LaTeX again, "1 × 0.5 + 2 × 0.25 = 1",
  * and compares it with the number that follows, which may be rounded to the digits it has. Knows +,
  * -, *, ×, ·, /, ÷, ^, parentheses, \times, \cdot, \frac, \sqrt. Other text is passed over, and the
- * numbers in it are counted. Writes a line for each number that is wrong to `report`, unless that is NULL. The text may have any bytes
- * and needs no end. Errors: NULL_ARGUMENT, IO. */
+ * numbers in it are counted. Writes a line for each number that is wrong to `report`, unless that
+ * is NULL. The text may have any bytes and needs no end. Errors: NULL_ARGUMENT, IO. */
 AG_API AG_MUST_USE ag_status viz_check(FILE *report, const char *text, size_t bytes,
                                        viz_check_result *result);
 

@@ -183,6 +183,15 @@ START_TEST(test_training)
            "false");
     expect(c, TEXT("trace") ".includes('tanh(')", "true");
     expect(c, TEXT("error"), "");
+    expect(c, "(location.hash = '#tab=train&layers=4&optimizer=sgd', 1)", "1");
+    await(c, TEXT("train-error") " === ''");
+    expect(c,
+           "(e => { e.append(new Option('1e308')); e.value = '1e308';"
+           " e.dispatchEvent(new Event('change')); document.getElementById('epoch').click();"
+           " document.getElementById('epoch').click(); return 1; })("
+           "document.getElementById('speed'))",
+           "1");
+    await(c, TEXT("train-error") ".startsWith('The loss is no number')");
     closed(c);
 }
 END_TEST
@@ -259,7 +268,8 @@ END_TEST
     "document.querySelector('#values .end." which "'))"
 
 /* A name that every object of JavaScript has; ends of a slider that leave the value out, or none; a
- * formula of thousands of steps; a network that is refused. */
+ * formula of thousands of steps; a network that is refused, and one whose weights
+ * overflow. */
 START_TEST(test_extremes)
 {
     chromium *c = opened("#f=constructor%5E2&v=constructor%3D3&open=none");
