@@ -248,7 +248,8 @@ typedef struct nn_fit_options {
  * Parameters are changed step by step, and stay as they are after an error. It leaves nothing in
  * the graph but parameters, states of the optimizer and the history; from the third epoch on it
  * allocates nothing itself. Returns the history, *borrowed*; NULL after an error: NULL_ARGUMENT,
- * GRAPH (data of another graph: nn_data_in), VALUE (options), STATE (no parameter is trained), ANOMALY (a loss that is not finite;
+ * GRAPH (data of another graph: nn_data_in), VALUE (options), STATE (no parameter is trained),
+ * ANOMALY (a loss that is not finite;
  * the message has epoch, batch and what was first), IO, and those of data, network, loss and
  * optimizer. */
 AG_API nn_history *nn_fit(nn_module *net, const nn_data *train, const nn_fit_options *o);
