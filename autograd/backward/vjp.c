@@ -143,10 +143,7 @@ ag_status ag_accumulate_part(ag_vjp_call *call, int i, const ag_op *op, ag_tenso
                              const void *attr, size_t attr_bytes)
 {
     ag__sweep *s = call->sweep;
-    if (op == NULL || in == NULL) {
-        return s->graph->error != AG_OK ? s->graph->error : ag__wrong_contribution(s, i, "NULL");
-    }
-    if (s->kind->collect == NULL) {
+    if (op == NULL || in == NULL || s->kind->collect == NULL) {
         return ag_accumulate(call, i, ag_apply(op, &in, 1, attr, attr_bytes));
     }
     if (!is_operand(call, i)) {

@@ -274,7 +274,9 @@ static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
         status = add_seeds(s, r);
         status = status == AG_OK ? sweep(s) : status;
     }
-    ag__slots_drop(s, n);
+    if (status != AG_OK) {
+        ag__slots_drop(s, n);
+    }
     g->site.where = where; /* of this call, for a message from collect */
     status = status == AG_OK ? collect(s, r, grads) : status;
     ag__memory_put(&g->memory, s->grad, bytes > 0 ? bytes : 1);

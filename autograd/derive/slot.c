@@ -63,12 +63,13 @@ static ag__part_of *drop_part(ag__sweep *s, ag__part_of *part)
 static ag_tensor *record(ag__sweep *s, const ag__part_of *part, size_t n)
 {
     size_t each = part->attr_bytes, bytes = n * (sizeof(ag_tensor *) + each);
-    ag_tensor **in = ag__memory_get(&s->graph->memory, bytes), *all = NULL;
+    ag_tensor **in = n <= INT_MAX ? ag__memory_get(&s->graph->memory, bytes) : NULL, *all = NULL;
     if (in == NULL) {
         ag__fail_begin(s->graph, AG_ERR_MEMORY, "out of memory: a gradient of %zu parts", n);
         return NULL;
     }
     const ag_op *op = part->op;
+    const char *where = s->graph->site.where;
     char *attr = (char *)(in + n);
     s->graph->site.where = part->where;
     for (size_t i = 0; i < n; i++, part = part->next) {
@@ -76,6 +77,7 @@ static ag_tensor *record(ag__sweep *s, const ag__part_of *part, size_t n)
         memcpy(attr + i * each, part->attr, each);
     }
     all = ag_apply(op, in, (int)n, each > 0 ? attr : NULL, n * each);
+    s->graph->site.where = where; /* of the rule that goes on */
     ag__memory_put(&s->graph->memory, in, bytes);
     return all;
 }
@@ -91,7 +93,7 @@ ag_status ag__slot_complete(ag__sweep *s, const ag_tensor *in)
     if (n == 0) {
         return AG_OK;
     }
-    ag_tensor *all = n <= INT_MAX ? record(s, *parts, n) : NULL;
+    ag_tensor *all = record(s, *parts, n);
     while (*parts != NULL) {
         *parts = drop_part(s, *parts);
     }

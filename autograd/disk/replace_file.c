@@ -164,6 +164,10 @@ static void note(int *error, bool good)
 bool ag_file_save(const char *path, const void *bytes, size_t n)
 {
     char part[LONGEST];
+    if (path == NULL || (bytes == NULL && n > 0)) {
+        errno = EINVAL;
+        return false;
+    }
     bool replaced = is_replaced(path);
     if (strlen(path) + sizeof ".part" > sizeof part) {
         errno = ENAMETOOLONG;

@@ -13,7 +13,8 @@
 /* --- blocks of nodes -------------------------------------------------------------------------- */
 
 /* Blocks come in chunks of an arena that double up to 24 MB, which hold eleven large pages of 2 MB at
- * least (allocator.c). What is not used of a chunk is never written, so it costs no memory. */
+ * least (allocator.c). What is not used of a chunk is never written: it costs at most one
+ * large page, though the statistics count it. */
 enum { CHUNK_BLOCKS = 256, CHUNK_SPARE = 1 << 15 };
 
 static ag_tensor *block_new(ag_graph *g, ag__heap *h, uint32_t first_id)

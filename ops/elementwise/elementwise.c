@@ -94,8 +94,8 @@ static inline bool is_safe(double partial)
         name##_symbol0                                                                             \
     }
 
-/* How tests call a row. The build of a page for a browser, in which they are no use and a fiftieth of
- * all, leaves them out. */
+/* How tests call a row. The build of a page for a browser, in which these are no use and a fiftieth
+ * of all, leaves them out. */
 #ifdef AG_NO_CASES
 #define CASES(name, sample, ...)
 #define ITS_CASES(name) .n_cases = 0

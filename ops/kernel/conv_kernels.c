@@ -175,7 +175,8 @@ static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t ele
 
 /* How the gradient in W is cut. Each part of the batch has sums of its own. They are a matrix with
  * a row for each element of the windows of all channels of X; its columns are the channels of Y, in
- * panels as wide as a tile, or half as wide if all of them fit. Each part of the channels of X fills some of the rows. */
+ * panels as wide as a tile, or half as wide if all of them fit. Each part of the channels of X fills
+ * some of the rows. */
 typedef struct parts {
     ag__layout_cut cut;
     int64_t samples;  /* the number of parts of the batch */

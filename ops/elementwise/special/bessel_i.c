@@ -74,10 +74,11 @@ static double moment(double x, int n)
 static double growing(double x, int n)
 {
     double sum = 0, weight = 1;
-    for (int k = 0; k <= n; k++) {
-        int order = n - 2 * k < 0 ? 2 * k - n : n - 2 * k;
+    int last = x > FAR ? n : n / 2; /* the orders n - 2k and 2k - n are one */
+    for (int k = 0; k <= last; k++) {
+        double times = 2 * k < n ? 2 * weight : weight;
         sum += x > FAR ? (k % 2 == 0 ? weight : -weight) * moment(x, k)
-                       : ldexp(weight * scaled(x, order), -n);
+                       : ldexp(times * scaled(x, n - 2 * k), -n);
         weight = weight * (n - k) / (k + 1);
     }
     return sum;

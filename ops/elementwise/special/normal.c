@@ -5,7 +5,9 @@
 
 #include "special.h"
 
-static const double pi = 3.141592653589793;
+static const double pi = 3.141592653589793, root_half = 0.7071067811865476;
+static const double two_over_root_pi = 1.1283791670955126, half_root_pi = 0.886226925452758;
+static const double density_at_0 = 0.3989422804014327; /* of the normal distribution */
 
 /* --- the normal distribution ------------------------------------------------------------------ */
 
@@ -13,13 +15,12 @@ static const double pi = 3.141592653589793;
  * rounding leaves is added by the derivative. */
 double ag__scalar_normal_cdf(double x)
 {
-    static const double high = 0.7071067811865476, low = -4.833646656726457e-17;
-    static const double slope = -1.1283791670955126;
+    static const double low = -4.833646656726457e-17; /* of root_half */
     if (!(fabs(x) < 40)) {
         return x > 0 ? 1 : x < 0 ? 0 : x;
     }
-    double z = -x * high, rest = fma(-x, high, -z) - x * low;
-    return 0.5 * (erfc(z) + slope * exp(-z * z) * rest);
+    double z = -x * root_half, rest = fma(-x, root_half, -z) - x * low;
+    return 0.5 * (erfc(z) - two_over_root_pi * exp(-z * z) * rest);
 }
 
 /* --- the inverse of erf ----------------------------------------------------------------------- */
@@ -30,7 +31,7 @@ static double guess(double y, double q)
 {
     static const double a = 0.147;
     if (y < 0.3) {
-        double s = 0.886226925452758 * y;
+        double s = half_root_pi * y;
         return s * (1 + s * s * (1.0 / 3 + s * s * (7.0 / 30)));
     }
     double l = log(q * (1 + y)), half = 2 / (pi * a) + l / 2;
@@ -48,7 +49,7 @@ double ag__scalar_erfinv(double y)
     double x = guess(size, q);
     for (int i = 0; i < 3; i++) {
         double f = size < 0.9 ? erf(x) - size : q - erfc(x);
-        double step = f * 0.886226925452758 * exp(x * x);
+        double step = f * half_root_pi * exp(x * x);
         x -= step / (1 + x * step);
     }
     return copysign(x, y);
@@ -56,7 +57,6 @@ double ag__scalar_erfinv(double y)
 
 /* --- exp(x^2) erfc(x) ------------------------------------------------------------------------- */
 
-static const double two_over_root_pi = 1.1283791670955126;
 
 /* exp(x^2) with what rounding takes from x^2. */
 static double exp_square(double x)
@@ -116,7 +116,6 @@ double ag__scalar_erfcx(double x)
 
 /* --- the logarithm of the normal distribution ------------------------------------------------- */
 
-static const double root_half = 0.7071067811865476;
 
 /* With z = -x/sqrt(2) the distribution is exp(-z^2) E_0(z)/2. */
 double ag__scalar_log_ndtr(double x)
@@ -174,7 +173,7 @@ static double right_of_0(double x, int n)
     double p[AG__MOST_DERIVATIVE + 1] = {1, -x}, q[AG__MOST_DERIVATIVE + 1] = {1};
     double ratio[AG__MOST_DERIVATIVE + 1], square = x * x, scale = 1;
     double root = exp(-0.25 * square) * (1 - 0.25 * fma(x, x, -square));
-    double all = ag__scalar_normal_cdf(x), density = 0.3989422804014327 * root * root;
+    double all = ag__scalar_normal_cdf(x), density = density_at_0 * root * root;
     for (int k = 1; k + 1 < n; k++) {
         p[k + 1] = -(x * p[k] + p[k - 1]) / (k + 1);
     }
@@ -183,7 +182,7 @@ static double right_of_0(double x, int n)
         scale *= k;
     }
     divide(p, q, n, ratio);
-    return 0.3989422804014327 * root * (ratio[n - 1] * scale / all) * root;
+    return density_at_0 * root * (ratio[n - 1] * scale / all) * root;
 }
 
 double ag__scalar_log_ndtr_derivative(double x, int n)
