@@ -73,6 +73,8 @@ START_TEST(test_full_disk)
     has("f", "first");
     ck_assert(!removed("f.part"));
     refused("none/f", "text", 4, ENOENT);
+    refused(NULL, "text", 4, EINVAL);
+    refused("f", NULL, 4, EINVAL);
     memset(name, 'x', sizeof name - 1);
     refused(name, "text", 4, ENAMETOOLONG);
     ck_assert(removed("f"));

@@ -4,36 +4,23 @@ A step is one function that jax.jit compiles. CLOCK=cpu in the environment count
 time, as in bench.h.
 """
 import os
-import statistics
 import sys
-import time
 
-THREADS = sys.argv[1] if len(sys.argv) > 1 else "1"
-if THREADS == "1":
+sys.dont_write_bytecode = True  # of rows.py, beside the sources
+
+from rows import THREADS, run, times
+
+if THREADS == 1:
     os.environ["XLA_FLAGS"] = (
         "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     )
-os.environ["NPROC"] = THREADS
+os.environ["NPROC"] = str(THREADS)
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import jax
 from jax import numpy as jnp
 
-now = time.process_time if os.environ.get("CLOCK") == "cpu" else time.perf_counter
 KEY = jax.random.PRNGKey(0)
-
-
-def seconds(f, repeats, rounds=5):
-    """Median time of one call."""
-    for _ in range(3):
-        f()
-    out = []
-    for _ in range(rounds):
-        start = now()
-        for _ in range(repeats):
-            f()
-        out.append((now() - start) / repeats)
-    return statistics.median(out)
 
 
 def layers(*sizes):
@@ -156,10 +143,6 @@ def taxi():
     return training(layers(7, 256, 128, 64, 1), loss, adam, x, y)
 
 
-def times(factor):
-    return lambda s: factor * s
-
-
 # name, maker of the work, calls in a round, seconds of a call to the figure, unit
 ROWS = [
     ("circles 2-8-6-1 b16 adam step", circles, 300, times(1e6), "us/step"),
@@ -170,6 +153,4 @@ ROWS = [
 ]
 
 if __name__ == "__main__":
-    for name, make, repeats, figure, unit in ROWS:
-        if len(sys.argv) < 3 or sys.argv[2] in name:
-            print(f"{name:34s} {figure(seconds(make(), repeats)):12.4f} {unit}", flush=True)
+    run(ROWS)

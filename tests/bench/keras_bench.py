@@ -4,11 +4,12 @@ usage: keras_bench.py [threads [word]]: only rows whose name has the word
 CLOCK=cpu in the environment counts the processor's time, as in bench.h.
 """
 import os
-import statistics
 import sys
-import time
 
-THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+sys.dont_write_bytecode = True  # of rows.py, beside the sources
+
+from rows import THREADS, run, times
+
 os.environ["OMP_NUM_THREADS"] = str(THREADS)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -19,22 +20,8 @@ import numpy
 import tensorflow
 from keras.layers import Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D
 
-now = time.process_time if os.environ.get("CLOCK") == "cpu" else time.perf_counter
 draw = numpy.random.default_rng(0)
 CLASSES = "sparse_categorical_crossentropy"
-
-
-def seconds(f, repeats, rounds=5):
-    """Median time of one call."""
-    for _ in range(3):
-        f()
-    out = []
-    for _ in range(rounds):
-        start = now()
-        for _ in range(repeats):
-            f()
-        out.append((now() - start) / repeats)
-    return statistics.median(out)
 
 
 def uniform(*shape):
@@ -111,10 +98,6 @@ def mnist_epoch():
     )
 
 
-def times(factor):
-    return lambda s: factor * s
-
-
 # name, maker of the work, calls in a round, seconds of a call to the figure, unit
 ROWS = [
     ("circles 2-8-6-1 b16 adam step", circles, 200, times(1e6), "us/step"),
@@ -128,6 +111,4 @@ ROWS = [
 if __name__ == "__main__":
     tensorflow.config.threading.set_intra_op_parallelism_threads(THREADS)
     tensorflow.config.threading.set_inter_op_parallelism_threads(THREADS)
-    for name, make, repeats, figure, unit in ROWS:
-        if len(sys.argv) < 3 or sys.argv[2] in name:
-            print(f"{name:34s} {figure(seconds(make(), repeats)):12.4f} {unit}", flush=True)
+    run(ROWS)

@@ -2,28 +2,14 @@
 usage: torch_bench.py [threads [word]]: only rows whose name has the word
 CLOCK=cpu in the environment counts the processor's time, as in bench.h.
 """
-import os
-import statistics
 import sys
-import time
+
+sys.dont_write_bytecode = True  # of rows.py, beside the sources
 
 import torch
+from rows import THREADS, run, times
 from torch import nn
 
-now = time.process_time if os.environ.get("CLOCK") == "cpu" else time.perf_counter
-
-
-def seconds(f, repeats, rounds=5):
-    """Median time of one call."""
-    for _ in range(3):
-        f()
-    out = []
-    for _ in range(rounds):
-        start = now()
-        for _ in range(repeats):
-            f()
-        out.append((now() - start) / repeats)
-    return statistics.median(out)
 
 
 def training(model, loss, make_optimizer, x, y):
@@ -225,10 +211,6 @@ def rate(n):
     return lambda s: 2 * n**3 / s / 1e9
 
 
-def times(factor):
-    return lambda s: factor * s
-
-
 # name, maker of the work, calls in a round, seconds of a call to the figure, unit
 ROWS = [
     ("sgemm 128", lambda: product(128), 476, rate(128), "GFLOP/s"),
@@ -254,8 +236,6 @@ ROWS = [
 ]
 
 if __name__ == "__main__":
-    torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    torch.set_num_threads(THREADS)
     torch.manual_seed(0)
-    for name, make, repeats, figure, unit in ROWS:
-        if len(sys.argv) < 3 or sys.argv[2] in name:
-            print(f"{name:34s} {figure(seconds(make(), repeats)):12.4f} {unit}", flush=True)
+    run(ROWS)

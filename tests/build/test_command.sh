@@ -142,8 +142,10 @@ check "command: --key" says '(1) ' "$A" -k "$f" x=2
 check "command: --variants" says 'variant 12:' "$A" -w --variants 12 'x*y' x=2 y=3
 check "command: variants are not alike" \
     [ "$(grep '^variant' "$work/out" | sed 's/.*: //' | sort -u | wc -l)" -eq 12 ]
-foreign_lines() { "$A" --variants 2 -f gift 'x*y' x=2 y=3 2>/dev/null | grep '^variant'; }
-catches "command: no line of ours in a file of another format" foreign_lines
+only_gift() {
+    "$A" --variants 2 -f gift 'x*y' x=2 y=3 >"$work/out" 2>/dev/null && [ -s "$work/out" ] && ! grep '^variant' "$work/out"
+}
+check "command: no line of ours in a file of another format" only_gift
 check "command: --frames needs a file" ends 2 '--output' "$A" --frames 'x^2' x=2
 own_files() { "$A" -w --variants 2 -o "$work/w.md" 'x*y' x=2 y=3 >"$work/out" &&
     [ -s "$work/w-01.md" ] && [ -s "$work/w-02.md" ] && [ ! -e "$work/w.md" ]; }
@@ -177,7 +179,8 @@ check "command: --order of one of them" says 'd/dx 6' "$A" --values -t x --order
 check "command: -t x,y" says '∂f/∂y = ' "$A" -t x,y 'x^2*y + z' x=2 y=3 z=1
 check "command: -t x,y leaves z out" sh -c "! grep -q '∂f/∂z' '$work/out'"
 check "command: gradients of a few elements are shown" says '∂f/∂x[1] = 4' "$A" 'sum(x^2)' 'x=[1,2,3]'
-check "command: those of many are not" sh -c "'$A' 'sum((x*arange(1, 60))^2)' x=1 | grep -q elements && exit 1 || :"
+check "command: a tensor of many elements" says 140420 "$A" 'sum((x*arange(1, 60))^2)' x=1
+check "command: its elements are not shown" sh -c "! grep '^elements' '$work/out'"
 check "command: -t, paths from each" [ "$("$A" --paths 2 -t x,y 'x^2*y + z' x=2 y=3 z=1 | grep -c '^paths')" -eq 2 ]
 check "command: a table goes to no file" ends 2 'goes to no file' "$A" --values -o "$work/v" 'x^2' x=2
 echo '1 + 1 = 2' >"$work/page"
@@ -306,6 +309,7 @@ speaks() { # COMMAND...: it fails, and names nothing of C
     ! "$@" >"$work/out" 2>&1 || { echo "no error"; return 1; }
     ! grep -E "$foreign" "$work/out"
 }
+catches "command: words of C" speaks sh -c 'echo "nn_fit: options.epochs is 0"; exit 1'
 printf 'a;b\n1,5;2\n' >"$work/semicolon.csv"
 printf 'a,b,c\n1,2,\n3,,5\n4,5,6\n' >"$work/missing.csv"
 printf 'a,b\n1,x\n2,y\n3,x\n' >"$work/once.csv"
@@ -349,7 +353,7 @@ check "command: bytes that are no text" ends 2 'UTF-8' sh -c "printf 'x\\377' | 
 
 check "command: fit" says 'wrote ' "$A" fit examples/data/iris.csv --target species --layers 8 \
     --epochs 30 --rate 0.02 -q -o "$work/iris"
-check "command: fit learns" sh -c "awk '/^test / { exit !(\$NF > 0.85) }' '$work/out'"
+check "command: fit learns" sh -c "awk '/^test / { good = \$NF > 0.85 } END { exit !good }' '$work/out'"
 check "command: fit, three parts" sh -c "awk '/^(training|validation|test) / { n += \$2 } END { exit n != 150 }' '$work/out'"
 check "command: fit writes figure, numbers and network" \
     [ -s "$work/iris.curves.svg" -a -s "$work/iris.network.svg" -a -s "$work/iris.safetensors" ]
@@ -367,7 +371,7 @@ check "command: fit, some are not" fits 'y from 1 input: x1' '--without id,test'
 check "command: fit, the column that marks the test" fits '48 to train, 12 for validation, 20 for the test' '--test test'
 check "command: fit, and is no input" grep -q 'y from 2 inputs: x1, id$' "$work/out"
 check "command: fit learns a line by itself" sh -c "'$A' fit '$work/marked.csv' --target y -q -o '$work/m' --without id,test |
-    awk '/^test / { exit !(\$NF > 0.95) }'"
+    awk '/^test / { good = \$NF > 0.95 } END { exit !good }'"
 check "command: fit says that it could go on" fits 'still falling' '--epochs 20 --rate 0.01'
 awk 'BEGIN { print "x,y"; for (i = 0; i < 80; i++) print i "," i % 2 }' >"$work/noise.csv"
 check "command: fit keeps the best weights" fits 'weights are those of epoch' ''

@@ -31,17 +31,17 @@ mutable() {
 # stand above the others of their folder: programs in the notation of mathematics record operations,
 # the command uses everything, and nn/figures draws networks by viz.
 defined() { find "$1" -name '*.o' -exec nm -g --defined-only {} + | names; }
-wanted() {
-    find "$1" -name '*.o' ! -path '*/viz/expression/*' ! -path '*/viz/command/*' \
-        ! -path '*/nn/figures/*' -exec nm -u {} + | awk 'NF == 2 { print $2 }' | sort -u
+above='/(viz/expression|viz/command|nn/figures)/'
+wanted() { # folder, rooms: a pattern of those to leave out
+    find "$1" -name '*.o' | grep -vE "${2:-^$}" | xargs nm -u | awk 'NF == 2 { print $2 }' | sort -u
 }
 uses() {
     [ -d "$1" ] && [ -d "$2" ] || return 0
     defined "$2" >"$work/defined"
-    wanted "$1" >"$work/wanted"
+    wanted "$1" "${3-}" >"$work/wanted"
     comm -12 "$work/defined" "$work/wanted"
 }
-separate() { uses "$1" "$2" | none; }
+separate() { uses "$1" "$2" "$above" | none; }
 outside() { uses "$1" "$2" | grep -E '^[a-z]+__' | none; } # only what is not internal
 
 plant() { # text: an object, and a shared library with it

@@ -225,4 +225,10 @@ static inline void chromium_key(chromium *c, const char *key, const char *text)
     chromium_must(c, "Input.dispatchKeyEvent", params);
 }
 
+static inline void expect(chromium *c, const char *expression, const char *wanted)
+{
+    const char *got = chromium_text(c, expression);
+    ck_assert_msg(strcmp(got, wanted) == 0, "%s is %s, not %s", expression, got, wanted);
+}
+
 #endif

@@ -4,18 +4,10 @@
 #define CHECK_SECONDS 300
 #include "tests/viz/text.h"
 
-#include <limits.h>
-
 #include "check_main.h"
 #include "tests/viz/folder.h"
 #include "tests/viz/stepper/chromium.h"
 #include "tests/viz/stepper/page.h"
-
-static void expect(chromium *c, const char *expression, const char *wanted)
-{
-    const char *got = chromium_text(c, expression);
-    ck_assert_msg(strcmp(got, wanted) == 0, "%s is %s, not %s", expression, got, wanted);
-}
 
 #define PLACE "document.getElementById('place').textContent"
 #define SHOWN(what)                                                                                \

@@ -72,7 +72,7 @@ START_TEST(test_the_key_is_right)
 }
 END_TEST
 
-/* The blanks stand where the engine has these numbers: the last two by hand, 2 h (1 - h^2)/6 . x. */
+/* The blanks stand where the engine has these numbers: the last four by hand, 2 h (1 - h^2)/6 . x. */
 START_TEST(test_places)
 {
     ag_graph *g = ag_graph_new();
