@@ -65,24 +65,23 @@ typedef struct viz__record {
     int digits;
     ag_notation notation; /* of formulas from the engine */
     ag_order order;
-    size_t n;              /* nodes */
-    size_t edges;          /* operands of all nodes */
-    viz__fact *fact;       /* by node */
-    viz__edge *edge;       /* the operands of each node, in their order */
-    size_t *first_edge;    /* n + 1 of them */
-    viz__use *use;         /* the uses of each node, oldest first */
-    size_t *first_use;     /* n + 1 of them */
-    uint8_t *flags;        /* by node: VIZ__SHOWN and so on */
-    size_t *name;          /* by node: where its name begins in `names` */
-    viz__out names;        /* all names, each terminated */
-    viz__out scratch;      /* for text that is made and used at once */
-    viz__out marked;       /* the same */
-    bool scalar;           /* every node is 0-d */
-    uint32_t *blank;       /* numbers of the blanks of a worksheet; else NULL: see blanks.c */
-    double *answer;        /* of each of them */
-    size_t *first_element; /* n + 1 of them: how many elements come before those of a node */
-    double
-        *difference; /* the gradients by finite differences; else NULL: see finite_differences.c */
+    size_t n;                 /* nodes */
+    size_t edges;             /* operands of all nodes */
+    viz__fact *fact;          /* by node */
+    viz__edge *edge;          /* the operands of each node, in their order */
+    size_t *first_edge;       /* n + 1 of them */
+    viz__use *use;            /* the uses of each node, oldest first */
+    size_t *first_use;        /* n + 1 of them */
+    uint8_t *flags;           /* by node: VIZ__SHOWN and so on */
+    size_t *name;             /* by node: where its name begins in `names` */
+    viz__out names;           /* all names, each terminated */
+    viz__out scratch;         /* for text that is made and used at once */
+    viz__out marked;          /* the same */
+    bool scalar;              /* every node is 0-d */
+    uint32_t *blank;          /* numbers of the blanks of a worksheet; else NULL: see blanks.c */
+    double *answer;           /* of each of them */
+    size_t *first_element;    /* n + 1 of them: how many elements come before those of a node */
+    double *difference;       /* gradients by finite differences; else NULL: finite_differences.c */
     size_t *first_difference; /* n + 1 of them: where those of a node begin */
 } viz__record;
 
@@ -300,8 +299,7 @@ typedef struct viz__fold {
     size_t first, last; /* the steps of the first and the last node in it */
 } viz__fold;
 
-/* Gives them the flag VIZ__FOLDED. */
-viz__fold viz__fold_mark(viz__record *r);
+viz__fold viz__fold_mark(viz__record *r); /* gives them the flag VIZ__FOLDED */
 
 /* --- draw.c: from a root to a file ------------------------------------------------------------ */
 
@@ -345,8 +343,7 @@ ag_status viz__count_shown(const char *who, const ag_tensor *root, const viz_opt
 /* A string in the memory of the root's graph. */
 viz__out viz__text_beside(const ag_tensor *root);
 
-/* The same into the file at `path`. It is made in memory first, so that a file that was there
- * stays as it was unless the failure is in writing. */
+/* The same into the file at `path`: whole, or not at all. */
 ag_status viz__draw_file(const char *who, const char *path, const ag_tensor *root,
                          const viz_options *o, viz__drawing how);
 

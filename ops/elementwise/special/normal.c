@@ -57,7 +57,6 @@ double ag__scalar_erfinv(double y)
 
 /* --- exp(x^2) erfc(x) ------------------------------------------------------------------------- */
 
-
 /* exp(x^2) with what rounding takes from x^2. */
 static double exp_square(double x)
 {
@@ -115,7 +114,6 @@ double ag__scalar_erfcx(double x)
 }
 
 /* --- the logarithm of the normal distribution ------------------------------------------------- */
-
 
 /* With z = -x/sqrt(2) the distribution is exp(-z^2) E_0(z)/2. */
 double ag__scalar_log_ndtr(double x)
