@@ -130,6 +130,7 @@ AG_API size_t ag_format_text(char *text, size_t bytes, const char *format, ...) 
  * is kept between enter and leave has, after the source line, ", in NAME (KIND, made at LINE)": the
  * names of all open scopes, joined by points, and the kind and line of the innermost scope. If the
  * outermost scope was entered on another line, ", called at LINE" follows. Scopes may be nested.
+ * A figure draws what was recorded in a scope with a name within a frame (VIZ_NN).
  * The struct belongs to the caller and must exist until ag_scope_leave, which also restores the
  * source line that was stored at ag_scope_enter. */
 typedef struct ag_scope {
@@ -138,6 +139,7 @@ typedef struct ag_scope {
     const char *made_at;          /* may be NULL */
     const struct ag_scope *outer; /* set by ag_scope_enter */
     const char *where;            /* set by ag_scope_enter: the source line of the call */
+    uint32_t first;               /* set by ag_scope_enter: the id of the next node */
 } ag_scope;
 AG_API void ag_scope_enter(ag_graph *g, ag_scope *scope);
 AG_API void ag_scope_leave(ag_graph *g, const ag_scope *scope);

@@ -49,6 +49,19 @@ AG_API AG_MUST_USE ag_status ag_order_new(const ag_tensor *root, ag_order *order
 AG_API AG_MUST_USE ag_status ag_order_by_age(const ag_tensor *root, ag_order *order);
 AG_API void ag_order_free(ag_order *order);
 
+/* What was recorded within a scope that has been left (ag_scope_enter): the nodes whose ag_id is
+ * `first` or more, and less than `end`; at least one. Of two spans one lies within the other, or
+ * they have no node in common. */
+typedef struct ag_span {
+    const struct ag_span *before; /* of the scope that was left before; NULL for the first one */
+    const char *name, *kind;      /* of the scope; copies; each may be NULL */
+    uint32_t first, end;
+} ag_span;
+
+/* The span of the scope that was left last, so that an outer one comes before those within it; NULL
+ * without one. *Borrowed*, until the graph is rewound. */
+AG_API const ag_span *ag_last_span(const ag_graph *g);
+
 /* Memory from the graph's allocator, for the reader's own use. *New*: free it with
  * ag_graph_release, which must be given the same size. NULL when memory runs out; no error is
  * kept. */

@@ -152,23 +152,6 @@ void ag__fail_at(ag_graph *g, const char *where)
     }
 }
 
-void ag_scope_enter(ag_graph *g, ag_scope *scope)
-{
-    if (g != NULL && scope != NULL) {
-        scope->outer = g->scope;
-        scope->where = g->site.where;
-        g->scope = scope;
-    }
-}
-
-void ag_scope_leave(ag_graph *g, const ag_scope *scope)
-{
-    if (g != NULL && scope != NULL) {
-        g->scope = scope->outer;
-        g->site.where = scope->where;
-    }
-}
-
 const char *ag_noted_line(const ag_graph *g)
 {
     return g != NULL ? g->site.where : NULL;

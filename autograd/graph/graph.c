@@ -1,5 +1,5 @@
-/* The graph: making and freeing it, marks and rewinds, no-grad scopes and statistics. Must not know
- * any operation.
+/* The graph: making and freeing it, marks and rewinds, statistics, scopes of names and without
+ * gradient. Must not know any operation.
  *
  * The order of creation is a topological order, because an operand is always older than what was
  * made of it.
@@ -128,6 +128,9 @@ ag_status ag__rewind(ag_graph *g, ag_mark mark, bool debug)
     if (mark.nodes < ag__count(&g->main) && !note_rewind(g, mark.nodes)) {
         return ag_fail(g, AG_ERR_MEMORY, NULL, "graph_rewind: out of memory");
     }
+    while (g->span != NULL && g->span->end > mark.nodes) {
+        g->span = g->span->before;
+    }
     ag__pinned_drop(g, mark.nodes);
     if (debug) {
         ag__drop_nodes(g, mark.nodes);
@@ -176,6 +179,60 @@ ag_graph_stats ag_graph_get_stats(const ag_graph *g)
 }
 
 /* --- scopes ----------------------------------------------------------------------------------- */
+
+void ag_scope_enter(ag_graph *g, ag_scope *scope)
+{
+    if (g != NULL && scope != NULL) {
+        scope->outer = g->scope;
+        scope->where = g->site.where;
+        scope->first = ag__count(&g->main);
+        g->scope = scope;
+    }
+}
+
+static size_t text_bytes(const char *text)
+{
+    return text != NULL ? strlen(text) + 1 : 0;
+}
+
+/* Copies a text to *to, and moves *to behind it. */
+static const char *copy_text(char **to, const char *text)
+{
+    char *copy = text != NULL ? memcpy(*to, text, text_bytes(text)) : NULL;
+    *to += text_bytes(text);
+    return copy;
+}
+
+/* Notes what was recorded in a scope; the note lives as long as its last node. A rewind within the
+ * scope may have gone back behind its begin, and another scope may have been left there since: then
+ * this one begins no later. */
+static void note_span(ag_graph *g, const ag_scope *scope)
+{
+    uint32_t first = scope->first, end = ag__count(&g->main);
+    for (const ag_span *s = g->span; s != NULL && s->end > first; s = s->before) {
+        first = s->first < first ? s->first : first;
+    }
+    size_t bytes = sizeof(ag_span) + text_bytes(scope->name) + text_bytes(scope->kind);
+    ag_span *span = first < end ? ag__owned(ag__node(&g->main, end - 1), bytes) : NULL;
+    if (span != NULL) {
+        char *text = (char *)(span + 1);
+        *span = (ag_span){.before = g->span, .first = first, .end = end};
+        span->name = copy_text(&text, scope->name);
+        span->kind = copy_text(&text, scope->kind);
+        g->span = span;
+    }
+}
+
+void ag_scope_leave(ag_graph *g, const ag_scope *scope)
+{
+    if (g != NULL && scope != NULL) {
+        g->scope = scope->outer;
+        g->site.where = scope->where;
+        if (g->heap == &g->main) {
+            note_span(g, scope);
+        }
+    }
+}
 
 void ag_no_grad_enter(ag_graph *g)
 {

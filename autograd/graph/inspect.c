@@ -39,6 +39,11 @@ bool ag_local_partial(const ag_tensor *t, int i, double *partial)
     return true;
 }
 
+const ag_span *ag_last_span(const ag_graph *g)
+{
+    return g != NULL ? g->span : NULL;
+}
+
 /* --- topological order ------------------------------------------------------------------------ */
 
 typedef struct frame {

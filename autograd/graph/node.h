@@ -205,6 +205,7 @@ struct ag_graph {
     /* The first error, and its message. */
     const ag_call *composite; /* the outermost that is being recorded, or NULL: ag_call_enter */
     const ag_scope *scope;    /* the innermost that is open, or NULL */
+    const ag_span *span;      /* of the scope that was left last, or NULL */
     ag_status error;
     uint32_t failures; /* counted so far, whether kept or not */
     bool message_open; /* the last failure is the kept one, so its message may be continued */

@@ -85,7 +85,7 @@ END_TEST
 START_TEST(test_scopes_nest_deep_and_bring_back_the_line)
 {
     enum { DEEP = 100 };
-    ag_scope scope[DEEP] = {{NULL, NULL, NULL, NULL, NULL}};
+    ag_scope scope[DEEP] = {{.name = NULL}};
     g = ag_graph_new();
     AG_AT_GRAPH(g);
     const char *where = ag_noted_line(g);
