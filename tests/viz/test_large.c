@@ -104,8 +104,6 @@ START_TEST(test_long_names_drawn)
 }
 END_TEST
 
-/* A chain and a node with many consumers of this many nodes each: the work grows with their
- * number. */
 /* Nodes that are not shown do not count in the fold. */
 START_TEST(test_fold_of_a_part)
 {
@@ -119,6 +117,8 @@ START_TEST(test_fold_of_a_part)
 }
 END_TEST
 
+/* A chain and a node with many consumers of this many nodes each: the work grows with their
+ * number. */
 START_TEST(test_deep_and_wide)
 {
     size_t n = check_small() ? 2000 : 100000;

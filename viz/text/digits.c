@@ -74,6 +74,9 @@ double viz__as_printed(double value, int digits)
 /* Drops zeros at the end, but only if nothing was rounded: the digits after them are zero, too. */
 static void trim(decimal *d, double value)
 {
+    if (d->digit[d->n - 1] != '0') {
+        return;
+    }
     decimal full = decimal_of(value, EXACT);
     for (int i = d->n; i < full.n; i++) {
         if (full.digit[i] != '0') {

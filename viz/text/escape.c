@@ -105,13 +105,29 @@ static const char *escaped(uint32_t c, target to)
     }
 }
 
+/* How many of the first characters stay as they are in every language: most of them, so that they
+ * are written at once. */
+static size_t plain_length(const unsigned char *p, size_t most)
+{
+    size_t n = 0;
+    while (n < most && p[n] >= ' ' && p[n] < 0x7F && strchr("&\\<>\"", p[n]) == NULL) {
+        n++;
+    }
+    return n;
+}
+
 /* Stops once more than `most` bytes are written. */
 static void convert_most(viz__out *out, const char *text, target to, size_t most)
 {
     const unsigned char *p = (const unsigned char *)text;
     size_t start = out->used;
     while (*p != '\0' && out->used - start <= most) {
-        size_t length;
+        size_t length = plain_length(p, most - (out->used - start));
+        if (length > 0) {
+            viz__put(out, (const char *)p, length);
+            p += length;
+            continue;
+        }
         uint32_t c = decode(p, &length);
         const char *instead = NULL;
         if (c == INVALID || (is_control(c) && (to != XML || c != '\n'))) {
