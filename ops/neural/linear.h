@@ -1,5 +1,5 @@
-/* What the linear layer shares with the layers that also apply an activation, and their
- * descriptors. Private to ops/.
+/* What the linear layer shares with the one that also applies relu, and their descriptors. Private
+ * to ops/.
  */
 #ifndef OPS_NEURAL_LINEAR_H
 #define OPS_NEURAL_LINEAR_H
@@ -28,13 +28,6 @@ ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tens
             {"no rows", sample, 3, {{2, {0, 2}}, {2, {3, 2}}, {1, {3}}}, -2, 2},                   \
     }
 
-/* The descriptor comes first, so that a pointer to it is one to the whole. */
-typedef struct ag__activated {
-    ag_op op;
-    int number; /* of the activation's row */
-} ag__activated;
-
-extern const ag_op ag__linear_op;
-extern const ag__activated ag__fused_linear_relu, ag__fused_linear_sigmoid, ag__fused_linear_tanh;
+extern const ag_op ag__linear_op, ag__linear_relu_op;
 
 #endif

@@ -27,9 +27,10 @@ AG_API ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b);
  * ag_relu(ag_linear(x, w, b)).
  *   gZ = gY where Y > 0 else 0,  gY Y (1 - Y),  gY (1 - Y^2)
  *   gX = gZ w,  gW = gZ^T x,  gB = gZ, both summed over the leading dimensions
- * With a bias each is one operation, and one step of a trace, while the two calls are two. It does
- * not keep x w^T + b, which saves memory of the size of the result and time, so it is the better
- * choice if nobody looks at x w^T + b. Without a bias it records these two calls. Errors: SHAPE. */
+ * With a bias linear_relu is one operation, and one step of a trace, while the two calls are two. It
+ * does not keep x w^T + b, which saves memory of the size of the result and time, so it is the better
+ * choice if nobody looks at x w^T + b. The others, and all of them without a bias, are the two
+ * calls. Errors: SHAPE. */
 AG_API ag_tensor *ag_linear_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_sigmoid(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_tanh(ag_tensor *x, ag_tensor *w, ag_tensor *b);
