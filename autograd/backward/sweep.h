@@ -8,11 +8,12 @@
 
 #include "autograd/graph/node.h"
 
-/* A contribution op(upstream) to the gradient of a tensor, of which op is given all at once. */
+/* A contribution op(in) to the gradient of a tensor, of which op is given all at once. */
 typedef struct ag__part_of {
     struct ag__part_of *next;
     const ag_op *op;
-    ag_tensor *upstream;
+    ag_tensor *const *in; /* n_in of them */
+    int n_in;
     const void *attr; /* attr_bytes of it */
     size_t attr_bytes;
     const char *where; /* the line of the forward call */

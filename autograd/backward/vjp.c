@@ -139,17 +139,21 @@ ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution)
     return s->kind->accumulate(s, i, call->in[i], contribution);
 }
 
-ag_status ag_accumulate_part(ag_vjp_call *call, int i, const ag_op *op, ag_tensor *in,
-                             const void *attr, size_t attr_bytes)
+ag_status ag_accumulate_part(ag_vjp_call *call, int i, const ag_op *op, ag_tensor *const *in,
+                             int n_in, const void *attr, size_t attr_bytes)
 {
     ag__sweep *s = call->sweep;
-    if (op == NULL || in == NULL || s->kind->collect == NULL) {
-        return ag_accumulate(call, i, ag_apply(op, &in, 1, attr, attr_bytes));
+    bool complete = op != NULL && in != NULL && n_in > 0;
+    for (int k = 0; complete && k < n_in; k++) {
+        complete = in[k] != NULL;
+    }
+    if (!complete || s->kind->collect == NULL) {
+        return ag_accumulate(call, i, ag_apply(op, in, n_in, attr, attr_bytes));
     }
     if (!is_operand(call, i)) {
         return AG_ERR_OP;
     }
-    const ag__part_of part = {NULL, op, in, attr, attr_bytes, s->graph->site.where};
+    const ag__part_of part = {NULL, op, in, n_in, attr, attr_bytes, s->graph->site.where};
     return ag_needs_input_grad(call, i) ? s->kind->collect(s, call->in[i], &part) : AG_OK;
 }
 

@@ -49,7 +49,7 @@ static ag_status add_node(ag__sweep *s, const ag_tensor *in, ag_tensor *contribu
 
 static size_t bytes_of(const ag__part_of *part)
 {
-    return sizeof *part + part->attr_bytes;
+    return sizeof *part + (size_t)part->n_in * sizeof(ag_tensor *) + part->attr_bytes;
 }
 
 static ag__part_of *drop_part(ag__sweep *s, ag__part_of *part)
@@ -62,21 +62,23 @@ static ag__part_of *drop_part(ag__sweep *s, ag__part_of *part)
 /* The node of the n parts of a list. NULL and a kept error when memory runs out. */
 static ag_tensor *record(ag__sweep *s, const ag__part_of *part, size_t n)
 {
-    size_t each = part->attr_bytes, bytes = n * (sizeof(ag_tensor *) + each);
-    ag_tensor **in = n <= INT_MAX ? ag__memory_get(&s->graph->memory, bytes) : NULL, *all = NULL;
+    size_t each = part->attr_bytes, n_in = (size_t)part->n_in;
+    size_t bytes = n * (n_in * sizeof(ag_tensor *) + each);
+    bool fits = n <= INT_MAX / n_in;
+    ag_tensor **in = fits ? ag__memory_get(&s->graph->memory, bytes) : NULL, *all = NULL;
     if (in == NULL) {
         ag__fail_begin(s->graph, AG_ERR_MEMORY, "out of memory: a gradient of %zu parts", n);
         return NULL;
     }
     const ag_op *op = part->op;
     const char *where = s->graph->site.where;
-    char *attr = (char *)(in + n);
+    char *attr = (char *)(in + n * n_in);
     s->graph->site.where = part->where;
     for (size_t i = 0; i < n; i++, part = part->next) {
-        in[i] = part->upstream;
+        memcpy(in + i * n_in, part->in, n_in * sizeof *in);
         memcpy(attr + i * each, part->attr, each);
     }
-    all = ag_apply(op, in, (int)n, each > 0 ? attr : NULL, n * each);
+    all = ag_apply(op, in, (int)(n * n_in), each > 0 ? attr : NULL, n * each);
     s->graph->site.where = where; /* of the rule that goes on */
     ag__memory_put(&s->graph->memory, in, bytes);
     return all;
@@ -106,13 +108,17 @@ ag_status ag__slot_complete(ag__sweep *s, const ag_tensor *in)
                                  all->op->name);
 }
 
+static bool is_alike(const ag__part_of *a, const ag__part_of *b)
+{
+    return a->op == b->op && a->n_in == b->n_in && a->attr_bytes == b->attr_bytes;
+}
+
 /* Those of another operation are recorded first. */
 static ag_status collect(ag__sweep *s, const ag_tensor *in, const ag__part_of *part)
 {
     const ag__sweep *home = sweep_of(s, in);
     ag__part_of **parts = &home->parts[in->id - home->base];
-    bool other =
-        *parts != NULL && ((*parts)->op != part->op || (*parts)->attr_bytes != part->attr_bytes);
+    bool other = *parts != NULL && !is_alike(*parts, part);
     ag_status status = other ? ag__slot_complete(s, in) : AG_OK;
     if (status != AG_OK) {
         return status;
@@ -123,9 +129,12 @@ static ag_status collect(ag__sweep *s, const ag_tensor *in, const ag__part_of *p
     }
     *kept = *part;
     kept->next = *parts;
-    kept->attr = kept + 1;
+    ag_tensor **operands = (ag_tensor **)(void *)(kept + 1);
+    memcpy(operands, part->in, (size_t)part->n_in * sizeof *operands);
+    kept->in = operands;
+    kept->attr = operands + part->n_in;
     if (part->attr_bytes > 0) {
-        memcpy(kept + 1, part->attr, part->attr_bytes);
+        memcpy(operands + part->n_in, part->attr, part->attr_bytes);
     }
     *parts = kept;
     return AG_OK;

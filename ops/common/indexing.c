@@ -18,7 +18,7 @@ static void walk_open(walk *w, const ag_array *index, const ag_array *here, cons
     ag__part base;
     int64_t stride[AG_MAX_DIMS];
     for (int d = 0; d < index->ndim; d++) {
-        stride[d] = d == axis ? 0 : there->stride[d];
+        stride[d] = d == axis || there->dim[d] == 1 ? 0 : there->stride[d];
     }
     ag__part_shape(&base, there, index->ndim, index->dim, stride, 0);
     ag__loop_open(&w->loop, index->ndim, index->dim);

@@ -3,7 +3,7 @@
  *
  * In the comments x[p] is the element of x at place p of the index, and x[p: i] is the element at p
  * with the coordinate along the axis replaced by i = index[p], counted from the end if it is negative. All arrays have as many dimensions
- * as the index, and along every other axis at least its size.
+ * as the index, and along every other axis at least its size, or that of 1, which counts as any.
  */
 #ifndef OPS_COMMON_INDEXING_H
 #define OPS_COMMON_INDEXING_H

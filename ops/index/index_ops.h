@@ -7,7 +7,8 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-extern const ag_op ag__gather_op, ag__scatter_add_op;      /* gather.c */
+extern const ag_op ag__gather_op, ag__ungather_op;         /* gather.c */
+extern const ag_op ag__scatter_add_op;                     /* scatter_add.c */
 extern const ag_op ag__scatter_op;                         /* scatter.c */
 extern const ag_op ag__scatter_max_op, ag__scatter_min_op; /* scatter_max.c */
 extern const ag_op ag__scatter_prod_op;                    /* scatter_prod.c */

@@ -1,5 +1,5 @@
-/* index_select, whose transpose is scatter_add, and take_along, which is a gather. Must not know
- * how the places are found; that is common/indexing.c.
+/* index_select, and take_along, which is a gather. Must not know how the places are found; that is
+ * common/indexing.c.
  */
 #define AG_NO_SITES
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "ops/common/composite.h"
 #include "ops/common/indexing.h"
 #include "places.h"
+#include "ungather.h"
 
 /* --- index_select ----------------------------------------------------------------------------- */
 
@@ -66,29 +67,12 @@ static ag_status index_select_forward(ag_call *call)
 
 static ag_status index_select_vjp(ag_vjp_call *call)
 {
-    int axis = *(const int *)call->attr;
-    ag_tensor *x = call->in[0], *g = call->upstream;
-    ag_tensor *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(x));
-    ag_tensor *index = ag__places_spread(call->in[1], ag_shape_of(g), axis);
-    return ag_accumulate(call, 0, ag_scatter_add(zeros, index, g, axis));
+    return ag__taken_vjp(call, true);
 }
 
 static ag_status index_select_backward(ag_vjp_call *call)
 {
-    ag_array to = ag_grad_array(call, 0), from = ag_array_of(call->upstream);
-    if (to.data == NULL && to.size > 0) {
-        return AG_ERR_MEMORY;
-    }
-    ag__part grad, upstream, index;
-    ag__at_least_1d(&grad, &to);
-    ag__at_least_1d(&upstream, &from);
-    int axis = ag__axis_of(*(const int *)call->attr, to.ndim);
-    spread(&index, call->in[1], &upstream.array, axis);
-    ag_status status = ag__index_recheck(call, &index.array, grad.dim[axis]);
-    if (status == AG_OK) {
-        ag__scatter_add_elements(&grad.array, &index.array, &upstream.array, axis);
-    }
-    return status;
+    return ag__taken_backward(call, true);
 }
 
 static ag_tensor *sample_select_rows(ag_tensor *const *in)
@@ -161,5 +145,5 @@ ag_tensor *ag_take_along(ag_tensor *x, ag_tensor *index, int axis)
     if (ag__index_check(&c.call, &places, to_x.ndim > 0 ? to_x.dim[d] : 1) != AG_OK) {
         return NULL;
     }
-    return ag_gather(ag_expand(x, to_x), ag_expand(index, to_i), axis);
+    return ag__gather_stretched(x, ag_expand(index, to_i), axis);
 }

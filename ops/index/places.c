@@ -11,7 +11,7 @@ int ag__places_axis(const void *attr, const ag_array *x)
     return ag__axis_of(*(const int *)attr, x->ndim);
 }
 
-ag_status ag__places_infer(ag_call *call)
+ag_status ag__places_infer(ag_call *call, bool stretched)
 {
     char tx[AG_SHAPE_TEXT], ti[AG_SHAPE_TEXT];
     ag_shape shape = ag_shape_of(call->in[0]);
@@ -30,7 +30,7 @@ ag_status ag__places_infer(ag_call *call)
     }
     bool fits = x.array.ndim == index.array.ndim;
     for (int d = 0; fits && d < x.array.ndim; d++) {
-        fits = d == axis || index.dim[d] <= x.dim[d];
+        fits = d == axis || index.dim[d] <= x.dim[d] || (stretched && x.dim[d] == 1);
     }
     if (!fits) {
         return ag_call_fail(
@@ -69,7 +69,7 @@ ag_status ag__scatter_infer(ag_call *call)
         return ag_call_fail(call, AG_ERR_DTYPE, "convert one of them with ag_cast",
                             "x is %s and src is %s", ag_dtype_text(x), ag_dtype_text(s));
     }
-    ag_status status = ag__places_infer(call);
+    ag_status status = ag__places_infer(call, false);
     if (status == AG_OK && !ag_shape_equal(index, src)) {
         status = ag_call_fail(call, AG_ERR_SHAPE, "src has at least the index's sizes, or is 0-d",
                               "src of %s does not cover an index of %s", ag_shape_text(src, ts),

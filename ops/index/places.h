@@ -11,8 +11,11 @@
 int ag__places_axis(const void *attr, const ag_array *x);
 
 /* For infer: checks dtype, axis and sizes. Along the other axes the index may not be longer than x,
- * whose shape is the call's. */
-AG_MUST_USE ag_status ag__places_infer(ag_call *call);
+ * whose shape is the call's; with `stretched` it may where x's size is 1. */
+AG_MUST_USE ag_status ag__places_infer(ag_call *call, bool stretched);
+
+/* As ag_gather, but where x's size along another axis is 1, its element counts for each index. */
+ag_tensor *ag__gather_stretched(ag_tensor *x, ag_tensor *index, int axis);
 
 /* For forward: the index, 0-d as a vector, all of whose elements are within x. */
 AG_MUST_USE ag_status ag__places_checked(const ag_call *call, ag__part *index, const ag_array *x);

@@ -29,9 +29,9 @@ static ag_tensor *lookup(const ag_op *op, ag_tensor *a, ag_tensor *indices, tabl
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-static ag_status check_dtypes(ag_call *call)
+static ag_status check_dtypes(ag_call *call, const ag_tensor *indices)
 {
-    ag_dtype index = ag_dtype_of(call->in[1]);
+    ag_dtype index = ag_dtype_of(indices);
     if (call->dtype == AG_I64 || index != AG_I64) {
         return ag_call_fail(call, AG_ERR_DTYPE, "ag_cast to i64 makes indices of numbers",
                             "the table is %s and the indices %s, not floating and i64",
@@ -44,7 +44,7 @@ static ag_status take_infer(ag_call *call)
 {
     const table *t = call->attr;
     ag_shape s = ag_shape_of(call->in[0]);
-    ag_status status = check_dtypes(call);
+    ag_status status = check_dtypes(call, call->in[1]);
     call->shape = ag_shape_of(call->in[1]);
     if (status == AG_OK && (s.ndim != 2 || s.dim[0] != t->rows || s.dim[1] != t->columns)) {
         status = ag_call_fail(call, AG_ERR_SHAPE, "a row for each index, as in [1000,16]",
@@ -62,27 +62,39 @@ static ag_status take_infer(ag_call *call)
     return status;
 }
 
+/* Is it a row of the table for each index, and of its dtype? */
+static bool is_rows(const ag_call *call, const table *t, const ag_tensor *part,
+                    const ag_tensor *indices)
+{
+    ag_shape s = ag_shape_of(part), index = ag_shape_of(indices);
+    size_t bytes = (size_t)index.ndim * sizeof index.dim[0];
+    return ag_dtype_of(part) == call->dtype && s.ndim == index.ndim + 1 &&
+           memcmp(s.dim, index.dim, bytes) == 0 && s.dim[index.ndim] == t->columns;
+}
+
+/* The operands are pairs, rows and their indices, with a table for each pair. */
 static ag_status add_infer(ag_call *call)
 {
     const table *t = call->attr;
-    ag_shape s = ag_shape_of(call->in[0]), index = ag_shape_of(call->in[1]);
-    size_t bytes = (size_t)index.ndim * sizeof index.dim[0];
+    ag_status status = AG_OK;
+    bool fits = call->n_in % 2 == 0;
     call->shape = AG_SHAPE(t->rows, t->columns);
-    if (s.ndim != index.ndim + 1 || memcmp(s.dim, index.dim, bytes) != 0 ||
-        s.dim[index.ndim] != t->columns) {
-        return ag_call_fail(call, AG_ERR_SHAPE, NULL, "not a row of %lld for each index",
-                            (long long)t->columns);
+    for (int i = 0; i < call->n_in && fits && status == AG_OK; i += 2, t++) {
+        status = check_dtypes(call, call->in[i + 1]);
+        fits = status != AG_OK || (is_rows(call, t, call->in[i], call->in[i + 1]) &&
+                                   ag_shape_equal(call->shape, AG_SHAPE(t->rows, t->columns)));
     }
-    return check_dtypes(call);
+    return fits ? status
+                : ag_call_fail(call, AG_ERR_SHAPE, NULL, "not a row of the table for each index");
 }
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
 /* The indices in contiguous memory, after a check that each is a row of the table. NULL with an
  * error kept if one is not. */
-static const int64_t *indices_of(ag_call *call, int64_t rows)
+static const int64_t *indices_of(ag_call *call, const ag_tensor *indices, int64_t rows)
 {
-    ag_array a = ag_array_of(call->in[1]);
+    ag_array a = ag_array_of(indices);
     const int64_t *index = ag__contiguous(call->graph, &a);
     for (int64_t i = 0; index != NULL && i < a.size; i++) {
         if (index[i] < 0 || index[i] >= rows) {
@@ -115,7 +127,7 @@ static ag_status take_forward(ag_call *call)
     char *to = call->out.data;
     int64_t n = ag_size(call->in[1]);
     size_t bytes = (size_t)t->columns * ag_dtype_bytes(call->dtype);
-    const int64_t *index = n > 0 ? indices_of(call, t->rows) : NULL;
+    const int64_t *index = n > 0 ? indices_of(call, call->in[1], t->rows) : NULL;
     if (n > 0 && index == NULL) {
         return AG_ERR_VALUE;
     }
@@ -149,13 +161,15 @@ static void add_rows(const table *t, const ag_array *to, const ag_array *from, c
 static ag_status add_forward(ag_call *call)
 {
     const table *t = call->attr;
-    ag_array from = ag_array_of(call->in[0]);
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
-    const int64_t *index = from.size > 0 ? indices_of(call, t->rows) : NULL;
-    if (from.size > 0 && index == NULL) {
-        return AG_ERR_VALUE;
+    for (int k = 0; k < call->n_in; k += 2, t++) {
+        ag_array from = ag_array_of(call->in[k]);
+        const int64_t *index = from.size > 0 ? indices_of(call, call->in[k + 1], t->rows) : NULL;
+        if (from.size > 0 && index == NULL) {
+            return AG_ERR_VALUE;
+        }
+        add_rows(t, &call->out, &from, index);
     }
-    add_rows(t, &call->out, &from, index);
     return AG_OK;
 }
 
@@ -163,15 +177,23 @@ static ag_status add_forward(ag_call *call)
 
 static ag_status take_vjp(ag_vjp_call *call)
 {
-    table t = *(const table *)call->attr;
-    return ag_accumulate(call, 0, lookup(&ag__embedding_add_op, call->upstream, call->in[1], t));
+    ag_tensor *const pair[] = {call->upstream, call->in[1]};
+    return ag_accumulate_part(call, 0, &ag__embedding_add_op, pair, 2, call->attr, sizeof(table));
 }
 
 static ag_status add_vjp(ag_vjp_call *call)
 {
-    table t = *(const table *)call->attr;
-    t.blank = true;
-    return ag_accumulate(call, 0, lookup(&ag__embedding_op, call->upstream, call->in[1], t));
+    const table *each = call->attr;
+    ag_status status = AG_OK;
+    for (int i = 0; i < call->n_in && status == AG_OK; i += 2, each++) {
+        table t = *each;
+        t.blank = true;
+        if (ag_needs_input_grad(call, i)) {
+            ag_tensor *rows = lookup(&ag__embedding_op, call->upstream, call->in[i + 1], t);
+            status = ag_accumulate(call, i, rows);
+        }
+    }
+    return status;
 }
 
 /* Adds only to the rows that were taken, so that the work grows with the batch and not with the
@@ -247,7 +269,7 @@ const ag_op ag__embedding_op = {
 /* Only the rule of embedding records this operation. */
 const ag_op ag__embedding_add_op = {
     .name = "embedding_add",
-    .n_in = 2,
+    .n_in = AG_ANY_NUMBER,
     .flags = AG_OP_LINEAR,
     .infer = add_infer,
     .forward = add_forward,

@@ -111,7 +111,7 @@ static ag_status slice_vjp(ag_vjp_call *call)
     slice_attr attr = *(const slice_attr *)call->attr;
     ag_shape whole = ag_shape_of(call->in[0]);
     attr.extent = whole.dim[ag__axis_of(attr.axis, whole.ndim)];
-    return ag_accumulate_part(call, 0, &ag__unslice_op, call->upstream, &attr, sizeof attr);
+    return ag_accumulate_part(call, 0, &ag__unslice_op, &call->upstream, 1, &attr, sizeof attr);
 }
 
 /* Adds only to the places that were taken, so that taking the rows of a matrix one by one stays

@@ -74,29 +74,30 @@ static ag_status forward_ten(ag_call *call)
     return AG_OK;
 }
 
-/* 10 = 1 + 2 + 3 + 4, by two operations by turns. */
+/* 10 = 1 + 2 + 3 + 4, by two operations by turns and in groups of one operand and of two. */
 static ag_status ten_vjp(ag_vjp_call *call)
 {
-    ag_status status = AG_OK;
-    for (int i = 1; i <= 4 && status == AG_OK; i++) {
-        double part = i;
-        status = ag_accumulate_part(call, 0, i % 2 == 0 ? &other : &weigh, call->upstream, &part,
-                                    sizeof part);
+    static const double part[] = {1, 2, 3, 4};
+    ag_tensor *const twice[] = {call->upstream, call->upstream};
+    ag_status status = ag_accumulate_part(call, 0, &weigh, twice, 1, &part[0], sizeof *part);
+    if (status == AG_OK) {
+        status = ag_accumulate_part(call, 0, &weigh, twice, 2, &part[1], 2 * sizeof *part);
     }
-    return status;
+    return status == AG_OK ? ag_accumulate_part(call, 0, &other, twice, 1, &part[3], sizeof *part)
+                           : status;
 }
 
 static ag_status no_op_vjp(ag_vjp_call *call)
 {
-    return ag_accumulate_part(call, 0, NULL, call->upstream, NULL, 0);
+    return ag_accumulate_part(call, 0, NULL, &call->upstream, 1, NULL, 0);
 }
 
 static ag_status misfit_vjp(ag_vjp_call *call)
 {
     const double part = 1;
-    ag_status status = ag_accumulate_part(call, 0, &weigh, call->upstream, &part, sizeof part);
+    ag_status status = ag_accumulate_part(call, 0, &weigh, &call->upstream, 1, &part, sizeof part);
     return status == AG_OK
-               ? ag_accumulate_part(call, 0, &shrink, call->upstream, &part, sizeof part)
+               ? ag_accumulate_part(call, 0, &shrink, &call->upstream, 1, &part, sizeof part)
                : status;
 }
 

@@ -9,27 +9,66 @@ static ag_graph *g;
 
 enum { ROWS = 64, COLUMNS = 3000 };
 
-/* The sum of x's columns, each squared: 2x is its gradient. */
-static ag_tensor *by_columns(ag_tensor *x)
+/* The ways to take column i of x, whose lines have an axis more: [ROWS,1,COLUMNS]. */
+static ag_tensor *sliced(ag_tensor *x, ag_tensor *i)
 {
-    static ag_tensor *column[COLUMNS];
-    int n = ag_unbind(x, 1, column, COLUMNS);
-    ag_tensor *sum = ag_square(column[0]);
-    for (int i = 1; i < n; i++) {
-        sum = ag_add(sum, ag_square(column[i]));
+    return ag_select(x, 2, (int64_t)ag_item(i));
+}
+
+static ag_tensor *selected(ag_tensor *x, ag_tensor *i)
+{
+    return ag_index_select(x, i, -1);
+}
+
+static ag_tensor *gathered(ag_tensor *x, ag_tensor *i)
+{
+    return ag_gather(x, ag_expand(i, AG_SHAPE(ROWS, 1, 1)), 2);
+}
+
+/* Each element four times, so the sum of squares is that of their halves. */
+static ag_tensor *taken(ag_tensor *x, ag_tensor *i)
+{
+    return ag_mul_scalar(ag_take_along(x, ag_expand(i, AG_SHAPE(1, 4, 1)), 2), 0.5);
+}
+
+/* Row i of a table. */
+static ag_tensor *embedded(ag_tensor *table, ag_tensor *i)
+{
+    return ag_embedding(table, i, NULL);
+}
+
+typedef struct way {
+    ag_tensor *(*column)(ag_tensor *x, ag_tensor *i);
+    ag_shape shape; /* of x */
+} way;
+
+static const way ways[] = {
+    {sliced, {3, {ROWS, 1, COLUMNS}}},   {selected, {3, {ROWS, 1, COLUMNS}}},
+    {gathered, {3, {ROWS, 1, COLUMNS}}}, {taken, {3, {ROWS, 1, COLUMNS}}},
+    {embedded, {2, {COLUMNS, ROWS}}},
+};
+
+/* The sum of x's columns, each squared: 2x is its gradient. */
+static ag_tensor *by_columns(ag_tensor *x, const way *w)
+{
+    ag_tensor *sum = NULL;
+    for (int64_t i = 0; i < COLUMNS; i++) {
+        ag_tensor *index = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(1), &i);
+        ag_tensor *square = ag_sum(ag_square(w->column(x, index)));
+        sum = i > 0 ? ag_add(sum, square) : square;
     }
-    return ag_sum(sum);
+    return sum;
 }
 
 /* Recorded or not; recorded, the parts are one node, and 2x has the derivative 2. */
-static void expect_parts(bool create_graph)
+static void expect_parts(const way *w, bool create_graph)
 {
     account a = {.fail_at = 0};
     ag_grad_options options = {.create_graph = create_graph};
     g = account_graph(&a);
-    ag_tensor *x = ag_leaf(g, AG_VARIABLE, AG_F64, AG_SHAPE(ROWS, COLUMNS), NULL), *dx;
+    ag_tensor *x = ag_leaf(g, AG_VARIABLE, AG_F64, w->shape, NULL), *dx;
     expect_ok(ag_fill_uniform(x, -1, 1));
-    ag_tensor *y = by_columns(x);
+    ag_tensor *y = by_columns(x, w);
     all_well(g);
     size_t before = a.bytes, size = ROWS * COLUMNS * sizeof(double);
     expect_ok(ag_grad(&y, 1, NULL, &x, 1, &options, &dx));
@@ -54,8 +93,10 @@ static void expect_parts(bool create_graph)
 
 START_TEST(test_parts_of_one_tensor)
 {
-    expect_parts(false);
-    expect_parts(true);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        expect_parts(&ways[i], false);
+        expect_parts(&ways[i], true);
+    }
 }
 END_TEST
 

@@ -66,7 +66,7 @@ data grad_data operand n_operands grad_state_of: no answer is an answer
 graph_alloc workspace name: fail without memory only
 retain_grad random_uniform random_normal: cannot fail
 flush_denormals: knows no graph
-accumulate grad_target call_axis call_axes call_broadcast call_fail: within an operation
+accumulate accumulate_part grad_target call_axis call_axes call_broadcast call_fail: within an operation
 call_same_dtype call_same_float: within an operation
 END
 }
