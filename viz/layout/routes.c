@@ -67,13 +67,13 @@ static void place_columns(columns *c, bool labels)
 /* From here on a point has x along the direction and y across it, until `turn`. */
 typedef struct pen {
     viz__point *point;
-    size_t n;
+    size_t first, n; /* of the link, and of all */
 } pen;
 
 static void line_to(pen *p, double x, double y)
 {
     viz__point last = p->point[p->n - 1], end = {x, y};
-    bool goes_on = p->n >= 4 && last.y == y && p->point[p->n - 4].y == y &&
+    bool goes_on = p->n - p->first >= 4 && last.y == y && p->point[p->n - 4].y == y &&
                    p->point[p->n - 3].x == p->point[p->n - 4].x;
     if (last.x == x && last.y == y) {
         return;
@@ -114,7 +114,7 @@ static void draw_link(columns *c, size_t k, pen *p)
     viz__link *link = &g->layout->link[k];
     const viz__joint *joint = g->joint + g->first_joint[k];
     size_t n = g->first_joint[k + 1] - g->first_joint[k];
-    link->first = p->n;
+    link->first = p->first = p->n;
     p->point[p->n++] = (viz__point){box_edge(c, link->from, true), across(g, &joint[0], false)};
     for (size_t i = 0; i < n; i++) {
         line_to(p, c->end[g->vertex[joint[i].from].layer], across(g, &joint[i], false));
