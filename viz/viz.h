@@ -47,8 +47,10 @@ typedef enum viz_style {
     VIZ_FULL,    /* name and formula, value, gradient; the local partial on every edge */
     VIZ_COMPACT, /* name, value, gradient */
     VIZ_CIRCUIT, /* operations as circles; on every wire the value above and the gradient below */
-    VIZ_NN,      /* names, operations and shapes; an edge is as wide as its gradient is large; the
-                  * parameters "encoder.1.weight" and so on and what reads them in a frame */
+    VIZ_NN,      /* names and operations, on the edges shapes; an edge is as wide as its gradient is
+                  * large; a frame around what was recorded in a scope with a name (ag_scope_enter),
+                  * as that of a module of nn/; or, in a graph without scopes, around the parameters
+                  * "encoder.1.weight" and so on and what reads them */
     VIZ_STYLE_COUNT
 } viz_style;
 
@@ -106,6 +108,10 @@ typedef struct viz_options {
     const ag_tensor *highlight; /* draw the paths from this tensor to the root in bold */
     size_t fold_above;          /* draw nodes beyond this number as one node; 0 means 200 */
     bool flat;                  /* VIZ_NN: no frame around the nodes of a module */
+    size_t depth;               /* VIZ_NN: draw the modules of this depth, of which the outermost
+                                 * have 1, as one box each; 0: frames as deep as fold_above allows */
+    bool every_module;          /* VIZ_NN: draw three and more equal modules that follow each other
+                                 * one by one, instead of the first with "×6" in its title */
     bool legend;                /* explain colors and outlines below the figure */
     bool alt;                   /* also write a description: fig.alt.txt beside fig.svg */
     const char *font;           /* NULL means Helvetica */

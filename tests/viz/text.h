@@ -32,8 +32,8 @@ static inline ag_tensor *lecture(ag_graph *g, double at)
 typedef ag_status (*writer)(FILE *out, const ag_tensor *root, const viz_options *options);
 static inline char *written(writer write, const ag_tensor *root, const viz_options *options)
 {
-    char *text = NULL;
-    size_t bytes = 0;
+    static char *text; /* static: GCC 12 takes what is found in the result for a pointer to it */
+    static size_t bytes;
     FILE *out = open_memstream(&text, &bytes);
     ck_assert_ptr_nonnull(out);
     ag_status status = write(out, root, options);

@@ -47,6 +47,8 @@ static void put_box_name(viz__out *out, const viz__figure *f, uint32_t box)
 {
     if (f->item[box].step != VIZ__NONE) {
         viz__print(out, "n%zu", (size_t)f->item[box].step);
+    } else if (f->item[box].module != VIZ__NONE) {
+        viz__print(out, "module%zu", (size_t)f->item[box].module);
     } else {
         viz__puts(out, box == f->end ? "end" : "fold");
     }

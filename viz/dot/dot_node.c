@@ -104,6 +104,10 @@ static const char *outline(const viz__item *item)
 static void put_identity(viz__out *out, viz__figure *f, uint32_t box)
 {
     const viz__item *item = &f->item[box];
+    if (item->module != VIZ__NONE) {
+        viz__print(out, "id=\"module%zu\", class=\"module\"", (size_t)item->module);
+        return;
+    }
     if (item->step == VIZ__NONE) {
         const char *name = box == f->end ? "end" : "fold";
         viz__print(out, "id=\"%s\", class=\"%s\"", name, name);

@@ -1,5 +1,5 @@
-/* From a record to a figure: which nodes and edges are boxes and wires, the fold, the layout, and
- * then the places of the text. Must not know what stands in a box, nor any format.
+/* From a record to a figure: its boxes and wires, their text, the layout, and then the places of the
+ * text. Must not know what stands in a box, nor any format.
  */
 #include "cluster.h"
 
@@ -7,120 +7,6 @@
 #include <string.h>
 
 #define MARGIN 12
-
-/* --- boxes ------------------------------------------------------------------------------------ */
-
-static uint8_t outline_of(const viz__record *r, size_t step)
-{
-    bool leaf = viz__is_leaf(r, step);
-    if (r->options->style == VIZ_CIRCUIT) {
-        return leaf ? VIZ__NO_LINE : VIZ__CIRCLE;
-    }
-    if (step == viz__root(r) && !leaf) {
-        return VIZ__DOUBLE;
-    }
-    switch (r->fact[step].role) {
-    case AG_CONSTANT:
-        return VIZ__DASHED;
-    case AG_VARIABLE:
-        return VIZ__ROUNDED;
-    case AG_PARAMETER:
-        return VIZ__CUT;
-    default:
-        return VIZ__BOX;
-    }
-}
-
-static void add_boxes(viz__figure *f)
-{
-    viz__record *r = f->record;
-    uint32_t seen = 0, last = 2 * (uint32_t)f->fold.nodes - 1, fold_box = VIZ__NONE;
-    for (size_t i = 0; i < r->n && f->status == AG_OK; i++) {
-        f->box_of[i] = VIZ__NONE;
-        if (!viz__is_shown(r, i)) {
-            continue;
-        }
-        viz__item item = {.step = (uint32_t)i,
-                          .outline = outline_of(r, i),
-                          .highlighted = (r->flags[i] & VIZ__HIGHLIGHTED) != 0,
-                          .shown = seen,
-                          .differentiated = last - seen};
-        seen++;
-        if ((r->flags[i] & VIZ__FOLDED) == 0) {
-            f->box_of[i] = viz__add_box(f, item);
-            continue;
-        }
-        if (fold_box == VIZ__NONE) {
-            item = (viz__item){.step = VIZ__NONE, .outline = VIZ__DASHED, .shown = VIZ__NONE};
-            fold_box = viz__add_box(f, item);
-        }
-        f->box_of[i] = fold_box;
-    }
-}
-
-/* --- wires ------------------------------------------------------------------------------------ */
-
-static bool is_fold(const viz__figure *f, uint32_t box)
-{
-    return f->item[box].step == VIZ__NONE;
-}
-
-static void add_wire(viz__figure *f, size_t step, size_t e)
-{
-    const viz__record *r = f->record;
-    const viz__edge *edge = &r->edge[e];
-    uint8_t both = r->flags[edge->from] & r->flags[step];
-    viz__add_link(f, f->box_of[edge->from], f->box_of[step],
-                  (viz__wire){.step = (uint32_t)step,
-                              .operand = (uint32_t)(e - r->first_edge[step]),
-                              .flows = edge->flows,
-                              .highlighted = (both & VIZ__HIGHLIGHTED) != 0,
-                              .width = 1});
-}
-
-/* Of the edges between a node and the fold one is drawn for each direction. *from_fold says whether
- * that into this node is drawn. */
-static void add_fold_wire(viz__figure *f, uint32_t from, uint32_t to, uint8_t *flags,
-                          bool *from_fold)
-{
-    bool drawn = is_fold(f, to) ? (*flags & VIZ__EDGE_TO_FOLD) != 0 : *from_fold;
-    if (is_fold(f, to)) {
-        *flags |= VIZ__EDGE_TO_FOLD;
-    } else {
-        *from_fold = true;
-    }
-    if (!drawn) {
-        viz__add_link(f, from, to, (viz__wire){.step = VIZ__NONE, .flows = true, .width = 1});
-    }
-}
-
-static void add_wires_of(viz__figure *f, size_t step)
-{
-    viz__record *r = f->record;
-    uint32_t to = f->box_of[step];
-    bool from_fold = false;
-    for (size_t e = r->first_edge[step]; e < r->first_edge[step + 1]; e++) {
-        uint32_t from = f->box_of[r->edge[e].from];
-        if (from == VIZ__NONE || from == to) {
-            continue;
-        }
-        if (is_fold(f, to) || is_fold(f, from)) {
-            add_fold_wire(f, from, to, &r->flags[r->edge[e].from], &from_fold);
-        } else {
-            add_wire(f, step, e);
-        }
-    }
-}
-
-/* A circuit ends in a wire to the name of its root. */
-static void add_end(viz__figure *f)
-{
-    uint32_t root = f->box_of[viz__root(f->record)];
-    uint32_t end = viz__add_box(
-        f, (viz__item){.step = VIZ__NONE, .outline = VIZ__NO_LINE, .shown = VIZ__NONE});
-    viz__add_link(f, root, end, (viz__wire){.step = VIZ__NONE, .flows = true, .width = 1});
-    f->end = end;
-}
 
 /* --- places ----------------------------------------------------------------------------------- */
 
@@ -193,7 +79,7 @@ ag_status viz__figure_place(viz__figure *f)
     f->layout.boxes = f->boxes;
     f->layout.link = f->link;
     f->layout.links = f->links;
-    f->status = f->clusters > 0 ? viz__place_clusters(f) : viz__layout_place(&f->layout);
+    f->status = viz__place_levels(f);
     if (f->status == AG_OK) {
         move_points(f);
         move_lines(f);
@@ -217,26 +103,14 @@ static viz__direction direction_of(const viz_options *o)
 
 ag_status viz__figure_new(viz__figure *f, viz__record *r, bool sized)
 {
-    *f = (viz__figure){.record = r, .sized = sized, .end = VIZ__NONE, .fold = viz__fold_mark(r)};
+    *f = (viz__figure){.record = r, .sized = sized, .end = VIZ__NONE};
     f->layout.graph = r->graph;
     f->layout.direction = direction_of(r->options);
-    f->box_of = viz__array(r->graph, r->n, sizeof *f->box_of);
-    f->status = f->box_of != NULL ? AG_OK : AG_ERR_MEMORY;
-    if (f->status == AG_OK) {
-        f->steps = (uint32_t)(r->options->forward_only ? f->fold.nodes : 2 * f->fold.nodes);
-        add_boxes(f);
-    }
-    for (size_t i = 0; i < r->n && f->status == AG_OK; i++) {
-        if (f->box_of[i] != VIZ__NONE) {
-            add_wires_of(f, i);
-        }
-    }
-    if (f->status == AG_OK && r->options->style == VIZ_CIRCUIT) {
-        add_end(f);
-    }
-    if (f->status == AG_OK && r->options->style == VIZ_NN && !r->options->flat) {
-        viz__find_clusters(f);
-    }
+    f->status = viz__drawn_new(&f->drawn, r);
+    size_t nodes = f->drawn.fold.nodes;
+    f->steps = (uint32_t)(r->options->forward_only ? nodes : 2 * nodes);
+    viz__find_boxes(f);
+    viz__find_clusters(f);
     for (uint32_t b = 0; b < f->boxes && f->status == AG_OK; b++) {
         viz__fill_box(f, b);
     }

@@ -11,6 +11,7 @@
 
 #include "viz/layout/layout.h"
 #include "viz/paint/paint.h"
+#include "viz/record/modules.h"
 #include "viz/record/record.h"
 
 #define VIZ__NONE UINT32_MAX
@@ -32,6 +33,8 @@ typedef enum viz__run_kind {
     VIZ__RUN_PARTIAL,    /* ∂c/∂a = 1 */
     VIZ__RUN_FLOW,       /* of an operand: upstream gradient times local partial */
     VIZ__RUN_OPERATION,  /* add */
+    VIZ__RUN_MODULE,     /* encoder.1 (linear); of the operand's number */
+    VIZ__RUN_SIZE,       /* 4 nodes, 72 parameters; likewise */
     VIZ__RUN_FOLD,       /* 800 nodes */
     VIZ__RUN_FOLD_STEPS, /* steps 100 to 899 */
     VIZ__RUN_FOLDED,     /* that nodes were folded */
@@ -79,7 +82,8 @@ typedef enum viz__outline {
 
 /* What a box of the layout stands for. Its place is in viz__figure.box. */
 typedef struct viz__item {
-    uint32_t step; /* VIZ__NONE for the fold and for the end of a circuit */
+    uint32_t step;   /* VIZ__NONE for the fold, for a module and for the end of a circuit */
+    uint32_t module; /* that is drawn as this box; VIZ__NONE: it is none */
     uint8_t outline;
     bool highlighted;
     double rule;    /* where a line crosses the box, from its top; 0 without one */
@@ -98,10 +102,11 @@ typedef struct viz__wire {
 
 /* The boxes of one module, within a frame. */
 typedef struct viz__cluster {
-    uint32_t step;     /* a parameter of it, whose name begins with its path, */
-    size_t length;     /* of so many bytes */
-    double title;      /* the width of the path as a title */
-    viz__point center; /* of the frame */
+    uint32_t module;
+    uint32_t around;    /* the cluster in which it lies, or VIZ__NONE */
+    uint32_t first_box; /* of those that lie in it directly; viz__figure.next_box has the others */
+    double title;       /* the width of its title */
+    viz__point center;  /* of the frame */
     double width, height;
 } viz__cluster;
 
@@ -117,20 +122,19 @@ typedef struct viz__figure {
     viz__link *link;
     viz__wire *wire; /* by link */
     size_t links;
-    viz__cluster *cluster;
+    viz__cluster *cluster; /* each before those in it */
     size_t clusters;
     uint32_t *cluster_of; /* by box: its cluster, or VIZ__NONE */
-    uint32_t *group;      /* by box: its number, or that of its cluster, in the order of links */
-    size_t groups;
+    uint32_t *next_box;   /* by box: the next one of its cluster, or VIZ__NONE */
     viz__line *line;
     size_t lines;
     viz__run *run;
     size_t runs;
     size_t box_room, item_room, link_room, wire_room, line_room, run_room; /* of the arrays */
-    size_t cluster_room;
-    uint32_t *box_of; /* by step: its box; that of the fold; or VIZ__NONE */
+    size_t cluster_room, cluster_of_room;
+    uint32_t *box_of; /* by step: its box, that which stands for it; or VIZ__NONE */
     double width, height;
-    viz__fold fold;
+    viz__drawn drawn;
     uint32_t end; /* of a circuit: the box with the name of the root; VIZ__NONE without one */
 } viz__figure;
 
@@ -162,13 +166,12 @@ ag_status viz__figure_new(viz__figure *f, viz__record *r, bool sized);
 ag_status viz__figure_place(viz__figure *f);
 void viz__figure_free(viz__figure *f);
 
-/* Writes the path of the module of a cluster; where it stands as a title, in muted text of 12 pixels
- * that begins there. */
+/* Writes the title of a cluster; where it stands, in muted text of 12 pixels that begins there. */
 void viz__cluster_title(viz__out *out, const viz__figure *f, size_t cluster);
 viz__point viz__title_place(const viz__cluster *c);
 
-/* Writes the clusters in a language that lists the boxes of each: what begins one, given its title, a
- * box of it, and what ends it. `out` must not be the record's scratch. */
+/* Writes the clusters, one in another, in a language that lists the boxes of each: what begins one,
+ * given its title, a box of it, and what ends it. `out` must not be the record's scratch. */
 typedef struct viz__cluster_words {
     void (*begin)(viz__out *out, size_t cluster, const char *title);
     void (*box)(viz__out *out, const viz__figure *f, uint32_t box);
@@ -188,6 +191,9 @@ void viz__item_tip(viz__out *out, viz__figure *f, const viz__item *item);
 void viz__wire_tip(viz__out *out, viz__figure *f, const viz__wire *wire);
 
 /* --- within viz/figure/ ----------------------------------------------------------------------- */
+
+/* boxes.c: all boxes and wires. */
+void viz__find_boxes(viz__figure *f);
 
 /* styles.c: the text and the size of a box, and of the label of a link. */
 void viz__fill_box(viz__figure *f, uint32_t box);

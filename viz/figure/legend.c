@@ -61,7 +61,7 @@ void viz__add_notes(viz__figure *f)
                      1);
         }
     }
-    if (f->fold.folded > 0) {
+    if (f->drawn.fold.folded > 0 || f->drawn.cut) {
         add_note(f, &(viz__run){.kind = VIZ__RUN_FOLDED, .ink = VIZ__INK, .size = FONT}, 1);
     }
 }

@@ -114,8 +114,9 @@ void viz__figure_free(viz__figure *f)
     viz__array_free(g, f->line, f->line_room, sizeof *f->line);
     viz__array_free(g, f->run, f->run_room, sizeof *f->run);
     viz__array_free(g, f->cluster, f->cluster_room, sizeof *f->cluster);
-    viz__array_free(g, f->cluster_of, f->cluster_room, sizeof *f->cluster_of);
-    viz__array_free(g, f->group, f->cluster_room, sizeof *f->group);
+    viz__array_free(g, f->cluster_of, f->cluster_of_room, sizeof *f->cluster_of);
+    viz__array_free(g, f->next_box, f->cluster_of_room, sizeof *f->next_box);
     viz__array_free(g, f->box_of, f->record->n, sizeof *f->box_of);
+    viz__drawn_free(&f->drawn, f->record);
     viz__layout_free(&f->layout);
 }

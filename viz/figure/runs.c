@@ -97,7 +97,7 @@ static void put_legend(viz__out *out, viz__figure *f, const viz__run *run)
     case VIZ__LEGEND_WIRE:
         viz__puts(out, full ? ";  on an edge: local partial" : "");
         viz__puts(out, f->record->options->style == VIZ_NN
-                           ? ";  the wider an edge, the larger its gradient"
+                           ? ";  on an edge: shape;  the wider it is, the larger the gradient"
                            : "");
         return;
     case VIZ__LEGEND_STATES:
@@ -112,13 +112,26 @@ static void put_legend(viz__out *out, viz__figure *f, const viz__run *run)
 static void put_fold(viz__out *out, viz__figure *f, const viz__run *run)
 {
     if (run->kind == VIZ__RUN_FOLD) {
-        viz__print(out, "%zu nodes", f->fold.folded);
+        viz__print(out, "%zu nodes", f->drawn.fold.folded);
     } else if (run->kind == VIZ__RUN_FOLD_STEPS) {
-        viz__print(out, "steps %zu to %zu", f->fold.first, f->fold.last);
+        viz__print(out, "steps %zu to %zu", f->drawn.fold.first, f->drawn.fold.last);
+    } else if (f->drawn.fold.folded > 0) {
+        viz__print(out, "%zu of %zu nodes are folded into one (fold_above)", f->drawn.fold.folded,
+                   f->drawn.fold.nodes);
     } else {
-        viz__print(out, "%zu of %zu nodes are folded into one (fold_above)", f->fold.folded,
-                   f->fold.nodes);
+        viz__print(out, "modules of depth %zu are drawn as one box (fold_above)",
+                   (size_t)f->drawn.depth);
     }
+}
+
+static void put_module(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__module_title(out, f->record, &f->drawn, run->operand);
+}
+
+static void put_size(viz__out *out, viz__figure *f, const viz__run *run)
+{
+    viz__module_size(out, &f->drawn, run->operand);
 }
 
 static void put_step(viz__out *out, viz__figure *f, const viz__run *run)
@@ -173,6 +186,7 @@ void viz__run_text(viz__out *out, viz__figure *f, const viz__run *run)
         [VIZ__RUN_SHAPE] = put_shape,       [VIZ__RUN_GRADIENT] = put_gradient,
         [VIZ__RUN_EQUATION] = put_equation, [VIZ__RUN_PARTIAL] = put_partial,
         [VIZ__RUN_FLOW] = put_flow,         [VIZ__RUN_OPERATION] = put_operation,
+        [VIZ__RUN_MODULE] = put_module,     [VIZ__RUN_SIZE] = put_size,
         [VIZ__RUN_FOLD] = put_fold,         [VIZ__RUN_FOLD_STEPS] = put_fold,
         [VIZ__RUN_FOLDED] = put_fold,       [VIZ__RUN_LEGEND] = put_legend,
     };
@@ -185,6 +199,8 @@ void viz__item_tip(viz__out *out, viz__figure *f, const viz__item *item)
 {
     if (item->step != VIZ__NONE) {
         viz__node_tip(out, f->record, item->step);
+    } else if (item->module != VIZ__NONE) {
+        viz__module_title(out, f->record, &f->drawn, item->module);
     } else if (item->outline == VIZ__DASHED) {
         put_fold(out, f, &(viz__run){.kind = VIZ__RUN_FOLD_STEPS});
     }

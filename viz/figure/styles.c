@@ -93,7 +93,8 @@ static void fill_plain(viz__figure *f, uint32_t box)
     fit(f, box, first, y + PAD_Y);
 }
 
-/* The name and operation, the shape, and of a parameter the norm of its gradient. */
+/* The name and operation, a value that is one number, and of a parameter the norm of its gradient.
+ * Shapes stand on the wires; that of the root, from which none leads, in its box. */
 static void fill_network(viz__figure *f, uint32_t box)
 {
     viz__item *item = &f->item[box];
@@ -102,12 +103,14 @@ static void fill_network(viz__figure *f, uint32_t box)
     double y = PAD_Y;
     add_title(f, box, y + BASELINE);
     y += LINE;
-    add_alone(f, box, y + BASELINE, item->shown,
-              (viz__run){.kind = fact->scalar ? VIZ__RUN_VALUE : VIZ__RUN_SHAPE,
-                         .step = item->step,
-                         .ink = VIZ__INK_VALUE,
-                         .size = FONT});
-    y += LINE;
+    if (fact->scalar || item->step == viz__root(f->record)) {
+        add_alone(f, box, y + BASELINE, item->shown,
+                  (viz__run){.kind = fact->scalar ? VIZ__RUN_VALUE : VIZ__RUN_SHAPE,
+                             .step = item->step,
+                             .ink = VIZ__INK_VALUE,
+                             .size = FONT});
+        y += LINE;
+    }
     if (has_gradients(f) && (fact->role == AG_PARAMETER || fact->scalar)) {
         item->rule = y + 1.5;
         y += 3;
@@ -192,12 +195,22 @@ static void fill_name(viz__figure *f, uint32_t box, uint32_t step, bool sum)
     fit(f, box, first, y + PAD_Y);
 }
 
-static void fill_fold(viz__figure *f, uint32_t box)
+/* What a box stands for that stands for many nodes: the fold, or a module. */
+static void fill_many(viz__figure *f, uint32_t box)
 {
+    uint32_t module = f->item[box].module;
+    bool is = module != VIZ__NONE;
     size_t first = f->lines;
-    add_alone(f, box, PAD_Y + BASELINE, VIZ__NONE, (viz__run){.kind = VIZ__RUN_FOLD, .size = FONT});
+    add_alone(f, box, PAD_Y + BASELINE, VIZ__NONE,
+              (viz__run){.kind = is ? VIZ__RUN_MODULE : VIZ__RUN_FOLD,
+                         .operand = module,
+                         .size = FONT,
+                         .bold = is});
     add_alone(f, box, PAD_Y + LINE + BASELINE, VIZ__NONE,
-              (viz__run){.kind = VIZ__RUN_FOLD_STEPS, .ink = VIZ__INK_MUTED, .size = SMALL});
+              (viz__run){.kind = is ? VIZ__RUN_SIZE : VIZ__RUN_FOLD_STEPS,
+                         .operand = module,
+                         .ink = VIZ__INK_MUTED,
+                         .size = SMALL});
     fit(f, box, first, 2 * LINE + 2 * PAD_Y);
 }
 
@@ -210,7 +223,7 @@ void viz__fill_box(viz__figure *f, uint32_t box)
         return;
     }
     if (step == VIZ__NONE) {
-        fill_fold(f, box);
+        fill_many(f, box);
         return;
     }
     bool sum = r->first_use[step + 1] - r->first_use[step] > 1 && has_gradients(f) &&
@@ -286,18 +299,27 @@ static void fill_circuit_wire(viz__figure *f, uint32_t link)
     label_size(f, link, first, WIRE_LINE + 2, WIRE_LINE + 2);
 }
 
-/* The width shows the norm of the gradient of the operand, by powers of ten. */
+/* The shape of the operand; the width shows the norm of its gradient, by powers of ten. */
 static void fill_network_wire(viz__figure *f, uint32_t link)
 {
-    const viz__item *from = &f->item[f->link[link].from];
-    if (from->step == VIZ__NONE || !f->wire[link].flows || !has_gradients(f) ||
-        !f->record->fact[from->step].has_gradient) {
+    viz__record *r = f->record;
+    viz__wire *w = &f->wire[link];
+    if (w->step == VIZ__NONE) {
         return;
     }
-    viz__stats s = {.n = 0};
-    f->status = viz__stats_read(&s, f->record, from->step, true);
-    double power = s.norm > 0 ? log10(s.norm) : -8;
-    f->wire[link].width = 1 + 0.7 * fmax(0, fmin(power + 4, 6));
+    uint32_t from = r->edge[r->first_edge[w->step] + w->operand].from;
+    if (!r->fact[from].scalar) {
+        size_t first = f->lines;
+        viz__add_line(f, link, true, 4, f->item[f->link[link].from].shown);
+        add(f, VIZ__RUN_SHAPE, from, VIZ__INK_VALUE, SMALL, false);
+        label_size(f, link, first, WIRE_LINE, 0);
+    }
+    if (w->flows && has_gradients(f) && r->fact[from].has_gradient && f->status == AG_OK) {
+        viz__stats s = {.n = 0};
+        f->status = viz__stats_read(&s, r, from, true);
+        double power = s.norm > 0 ? log10(s.norm) : -8;
+        w->width = 1 + 0.7 * fmax(0, fmin(power + 4, 6));
+    }
 }
 
 void viz__fill_wire(viz__figure *f, uint32_t link)

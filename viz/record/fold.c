@@ -6,15 +6,20 @@
 
 #define FOLD_ABOVE 200
 
-viz__fold viz__fold_mark(viz__record *r)
+size_t viz__fold_above(const viz__record *r)
 {
-    size_t most = r->options->fold_above != 0 ? r->options->fold_above : FOLD_ABOVE;
+    return r->options->fold_above != 0 ? r->options->fold_above : FOLD_ABOVE;
+}
+
+viz__fold viz__fold_mark(viz__record *r, bool folds)
+{
+    size_t most = viz__fold_above(r);
     viz__fold f = {.nodes = 0};
     for (size_t i = 0; i < r->n; i++) {
         f.nodes += viz__is_shown(r, i);
     }
     size_t seen = 0, oldest = most / 2, newest = most - most / 2;
-    for (size_t i = 0; i < r->n && f.nodes > most; i++) {
+    for (size_t i = 0; i < r->n && folds && f.nodes > most; i++) {
         if ((r->flags[i] & VIZ__SHOWN) == 0) {
             continue;
         }

@@ -51,8 +51,7 @@ typedef struct viz__use {
 enum {
     VIZ__SHOWN = 1,       /* it is the target or depends on it */
     VIZ__HIGHLIGHTED = 2, /* it is the highlighted node or depends on it */
-    VIZ__FOLDED = 4,      /* it is drawn as a part of the fold */
-    VIZ__EDGE_TO_FOLD = 8 /* its edge to the fold has been drawn */
+    VIZ__FOLDED = 4       /* it is drawn as a part of the fold */
 };
 
 /* The recorded graph, numbered by steps. The operands and the uses of all nodes lie in two arrays,
@@ -299,7 +298,11 @@ typedef struct viz__fold {
     size_t first, last; /* the steps of the first and the last node in it */
 } viz__fold;
 
-viz__fold viz__fold_mark(viz__record *r); /* gives them the flag VIZ__FOLDED */
+/* How many nodes a figure draws at most. */
+size_t viz__fold_above(const viz__record *r);
+
+/* Counts the nodes that are shown; if `folds`, those that do not fit get the flag VIZ__FOLDED. */
+viz__fold viz__fold_mark(viz__record *r, bool folds);
 
 /* --- draw.c: from a root to a file ------------------------------------------------------------ */
 

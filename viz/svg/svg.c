@@ -49,6 +49,8 @@ static void put_box(viz__svg_figure *s, uint32_t box, size_t *line)
     viz__puts(s->pen.out, "<g");
     if (item->step != VIZ__NONE) {
         viz__print(s->pen.out, " id=\"%s-n%zu\"", s->pen.id, (size_t)item->step);
+    } else if (item->module != VIZ__NONE) {
+        viz__print(s->pen.out, " id=\"%s-module%zu\"", s->pen.id, (size_t)item->module);
     }
     viz__puts(s->pen.out, ">");
     viz__item_tip(&f->record->scratch, f, item);
