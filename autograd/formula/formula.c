@@ -289,8 +289,11 @@ static int parse(formula *f)
 size_t ag__formula_write(const char *source, const ag__formula_names *names, ag_notation notation,
                          char *text, size_t bytes)
 {
+    term room[AG__FORMULA_TERMS];     /* not cleared, which would take longer than all the rest */
+    room[0] = (term){.kind = NUMBER}; /* read even if the text has no term */
     formula f = {.names = names,
                  .at = source,
+                 .term = room,
                  .notation = notation,
                  .text = text,
                  .bytes = text != NULL ? bytes : 0};

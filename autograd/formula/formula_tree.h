@@ -42,10 +42,10 @@ typedef struct term {
 typedef struct formula {
     const ag__formula_names *names;
     const char *at; /* the next character to read */
-    term term[AG__FORMULA_TERMS];
-    int n;     /* terms so far */
-    int depth; /* of the term that is being read */
-    bool bad;  /* this is no formula, or too large a one */
+    term *term;     /* room for AG__FORMULA_TERMS */
+    int n;          /* terms so far */
+    int depth;      /* of the term that is being read */
+    bool bad;       /* this is no formula, or too large a one */
     ag_notation notation;
     char *text;
     size_t bytes; /* room at `text` */
