@@ -113,6 +113,7 @@ typedef struct viz_options {
     bool every_module;          /* VIZ_NN: draw three and more equal modules that follow each other
                                  * one by one, instead of the first with "×6" in its title */
     bool legend;                /* explain colors and outlines below the figure */
+    bool steady;                /* round widths up, so that other digits rarely move anything */
     bool alt;                   /* also write a description: fig.alt.txt beside fig.svg */
     const char *font;           /* NULL means Helvetica */
     const char *rankdir; /* the direction of data flow: "LR", "TB", "RL" or "BT"; NULL is "LR" */

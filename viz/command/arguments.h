@@ -33,7 +33,8 @@ typedef struct viz__request {
     const char *file, *output, *format, *target, *style, *theme, *highlight, *direction, *test;
     const char *completion, *layers, *answers, *colors, *without, *missing, *separator, *to;
     double digits, paths, order, variants, seed, fold, memory, rate, epochs, batch, validation;
-    bool worksheet, key, differences, check, separate, forward, expand, ascii, frames, alt, legend;
+    bool worksheet, key, differences, check, separate, forward, expand, ascii, frames, alt, legend,
+        steady;
     bool values, list, help, version, manual, quiet, classes, decimal_comma;
 } viz__request;
 

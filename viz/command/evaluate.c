@@ -90,6 +90,7 @@ static bool set_options(const viz__session *s, const viz__request *r, viz_option
     o->fold_above = (size_t)r->fold;
     o->alt = r->alt;
     o->legend = r->legend;
+    o->steady = r->steady;
     o->rankdir = r->direction;
     o->sheet = r->worksheet ? VIZ_WORKSHEET : r->key ? VIZ_KEY : VIZ_TRACE;
     return set_format(r, o) && set_names(s, r, o);

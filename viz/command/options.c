@@ -67,6 +67,8 @@ static const viz__option options[] = {
      "a description beside a figure"},
     {"legend", 0, SWITCH, AT(legend), VIZ__EVALUATE, VIZ__TO_WRITE, NULL,
      "explain colors and outlines"},
+    {"steady", 0, SWITCH, AT(steady), VIZ__EVALUATE, VIZ__TO_WRITE, NULL,
+     "boxes of figures keep their places where inputs, and so digits, differ a little"},
 
     {"worksheet", 'w', SWITCH, AT(worksheet), VIZ__EVALUATE, VIZ__TO_TEACH, NULL,
      "numbered blanks"},

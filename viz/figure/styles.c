@@ -15,6 +15,7 @@
 #define LEAST_RADIUS 16
 #define AROUND 15    /* the room for small text above and below a circle */
 #define WIRE_LINE 15 /* the height of a line of text at a wire */
+#define STEADY 36    /* the unit of widths in a steady figure: about five digits */
 
 static bool has_gradients(const viz__figure *f)
 {
@@ -39,6 +40,13 @@ static void add_alone(viz__figure *f, uint32_t box, double y, uint32_t appears, 
 
 /* --- boxes ------------------------------------------------------------------------------------ */
 
+/* Up to a whole number; of a steady figure to one of few. */
+static double rounded(const viz__figure *f, double width)
+{
+    double unit = f->record->options->steady ? STEADY : 1;
+    return unit * ceil(width / unit);
+}
+
 /* The lines from `first` on are those of the box: it gets their width, and `height`. */
 static void fit(viz__figure *f, uint32_t box, size_t first, double height)
 {
@@ -46,7 +54,7 @@ static void fit(viz__figure *f, uint32_t box, size_t first, double height)
     for (size_t i = first; i < f->lines && f->status == AG_OK; i++) {
         width = fmax(width, viz__line_width(f, i));
     }
-    f->box[box].width = ceil(width) + 2 * PAD_X;
+    f->box[box].width = rounded(f, width) + 2 * PAD_X;
     f->box[box].height = height;
 }
 
@@ -252,7 +260,7 @@ static void label_size(viz__figure *f, uint32_t link, size_t first, double above
     for (size_t i = first; i < f->lines && f->status == AG_OK; i++) {
         width = fmax(width, viz__line_width(f, i));
     }
-    f->link[link].label = (viz__point){ceil(width), above};
+    f->link[link].label = (viz__point){rounded(f, width), above};
     f->link[link].below = below;
 }
 
