@@ -28,8 +28,10 @@ else
     skip "page: the command's bytes" "there is no node, or no command"
 fi
 if have chromium || have chromium-browser || have google-chrome; then
-    check "page: in Chromium" sh -c "$MAKE BUILD=$BUILD $BUILD/tests/viz/page/test_page &&
-        AG_PAGE=\$(cd \$(dirname $page) && pwd)/autograd.html $BUILD/tests/viz/page/test_page"
+    for test in test_page test_redrawn; do
+        check "page: $test in Chromium" sh -c "$MAKE BUILD=$BUILD $BUILD/tests/viz/page/$test &&
+            AG_PAGE=\$(cd \$(dirname $page) && pwd)/autograd.html $BUILD/tests/viz/page/$test"
+    done
 else
     skip "page: in Chromium" "there is no Chromium"
 fi

@@ -1,8 +1,10 @@
 /* The view that derives: at every change the program is run, and the picture, the steps and the trace
  * are shown; of a program that cannot be run the last good picture stays. Must not know the language.
  */
+const REST = 120; /* milliseconds */
 const byId = (id) => document.getElementById(id);
-const MOST_LINES = 500; /* of a trace that is drawn, too: a browser takes seconds for more */
+const NAME = /<(mi|msub)\b.*?<\/\1>/, ANSWER = /<span class="answer">(.*?)<\/span>/s;
+const MOST_ROWS = 500; /* of the tables: a browser takes seconds for more */
 
 class Derive {
     constructor(engine, changed) {
@@ -11,6 +13,7 @@ class Derive {
         this.program = byId('program');
         this.values = new Values(byId('values'), () => this.update());
         this.stepper = new Stepper(changed);
+        this.result = new Markup(byId('result'));
         this.good = false;
         this.instead = null;
         this.program.addEventListener('input', () => this.update());
@@ -24,6 +27,7 @@ class Derive {
             byId('operations').textContent ||= engine.call('page_operations').out;
         });
         byId('descend').addEventListener('click', () => this.descend());
+        window.addEventListener('beforeprint', () => this.settle());
     }
 
     /* The arguments of a run, and the program for its standard input. */
@@ -83,75 +87,98 @@ class Derive {
         }
     }
 
+    /* The names of the program, which are asked for only where it is another one. */
+    inputs() {
+        const text = this.program.value;
+        if (this.known?.text !== text) {
+            this.known = {text, ...this.engine.inputs(text)};
+        }
+        return this.known;
+    }
+
     update() {
-        const {code, err, list} = this.engine.inputs(this.program.value);
+        const {code, err, list} = this.inputs();
         if (code === 0) {
             this.values.show(list);
             this.offerTargets(list.map((input) => input.name));
         }
-        const trace = code === 0 ? this.run(...this.look()) : null;
+        const drawn = ['-f', 'stepper', '--steady', '--style', byId('style').value];
+        const done = code === 0 ? this.run(...this.look(), ...this.instead ? [] : drawn) : {code, err};
         const rows = Math.max(2, this.program.value.split('\n').length);
         if (this.program.rows !== rows) {
             this.program.rows = rows;
         }
-        this.fail(!trace ? err : trace.code !== 0 ? trace.err : '');
+        this.fail(done.code === 0 ? '' : done.err);
         if (this.good && this.instead) {
             this.instead();
         } else if (this.good) {
-            this.show(trace.out);
+            this.show(done.out);
         }
         this.changed();
     }
 
-    show(trace) {
-        byId('trace').textContent = trace;
+    show(page) {
         byId('descent').replaceChildren(); /* it was of other numbers */
-        if (trace.split('\n').length > MOST_LINES) {
-            this.stepper.clear();
-            byId('result').replaceChildren();
-            byId('figure').textContent = 'So many steps are not drawn here: the trace has them.';
-            return;
+        if (this.stepper.read(page) > MOST_ROWS) {
+            this.clear();
+            this.stepper.figure.show('So many steps are not drawn here: the trace has them.');
+        } else {
+            this.stepper.show();
+            this.showResult();
         }
-        this.stepper.show(this.run(...this.look(), '-f', 'stepper', '--style',
-            byId('style').value).out);
-        this.showResult();
-        this.showMore();
+        this.later(() => {
+            byId('trace').textContent = this.run(...this.look()).out;
+            this.stepper.showTables();
+            this.showMore();
+        });
+    }
+
+    /* The figure, its step and the result follow every key. What a browser takes long to lay out follows
+     * when the keys rest, and before the page is printed. */
+    later(task) {
+        clearTimeout(this.timer);
+        this.late = task;
+        this.timer = setTimeout(() => this.settle(), REST);
+    }
+
+    settle() {
+        const task = this.late;
+        this.late = null;
+        task?.();
+    }
+
+    clear() {
+        this.late = null;
+        this.stepper.clear();
+        this.result.clear();
+        for (const id of ['trace', 'paths', 'descent', 'differences']) {
+            byId(id).replaceChildren();
+        }
     }
 
     /* Another view takes what the program gives; then nothing of it stands here. */
     turn(instead) {
         this.instead = instead;
         if (instead) {
-            this.stepper.clear();
-            for (const id of ['trace', 'result', 'paths', 'descent', 'differences']) {
-                byId(id).replaceChildren();
-            }
+            this.clear();
         }
         this.update();
     }
 
     /* The value, and the gradient of each input, as the tables have them. */
     showResult() {
-        const {rows} = this.stepper, math = (node) => {
-            const made = document.createElementNS('http://www.w3.org/1998/Math/MathML', 'math');
-            made.append(node);
-            return made;
-        };
-        const steps = rows.length / 2, root = this.stepper.cells(Math.ceil(steps) - 1);
-        const parts = [element('span', {className: 'is'}, math(root[1].querySelector('mi, msub')),
-            ' = ', ...root[2].childNodes)];
+        const {rows} = this.stepper, steps = rows.length / 2;
+        const line = (name, left, right) =>
+            `<span class="${name}"><math>${left}</math> = ${right}</span>`;
+        const [, name, value] = rows[Math.ceil(steps) - 1], parts = [line('is', NAME.exec(name)[0], value)];
         for (let i = 0; i < steps && parts.length < 7; i++) {
-            if (/ input<\/td>/.test(rows[i])) {
-                const gradient = this.stepper.cells(rows.length - 1 - i);
-                const left = gradient[1]?.querySelector('math > mfrac');
-                const right = gradient[3]?.querySelector('.answer');
-                if (left && right) {
-                    parts.push(element('span', {className: 'of'}, math(left), ' = ',
-                        ...right.childNodes));
-                }
+            const [, chain, , gradient] = / input$/.test(rows[i][1]) ? rows[rows.length - 1 - i] : [];
+            const left = /<mfrac>.*?<\/mfrac>/.exec(chain), right = ANSWER.exec(gradient);
+            if (left && right) {
+                parts.push(line('of', left[0], right[1]));
             }
         }
-        byId('result').replaceChildren(...parts);
+        this.result.show(parts.join(''));
     }
 
     /* What is only computed where it is open. */

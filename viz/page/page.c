@@ -25,6 +25,8 @@ void *page_alloc(size_t bytes)
 int page_run(char *text, int count)
 {
     char *argument[MOST_ARGUMENTS + 2] = {"autograd"};
+    static char room[1 << 16]; /* a text goes to the script in one piece */
+    setvbuf(stdout, room, _IOFBF, sizeof room);
     clearerr(stdin);
     for (int i = 1; i <= count && i <= MOST_ARGUMENTS; i++) {
         argument[i] = text;

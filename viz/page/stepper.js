@@ -1,18 +1,19 @@
 /* Shows a pass step by step: the figure and the tables that the engine writes for its own stepper,
- * whose parts carry the number of their step. The figure and the step that is shown follow every key;
- * the tables, whose formulas take a browser some forty milliseconds to set, when the keys rest. Must
- * not know any number in them.
+ * whose parts carry the number of their step. Must not know any number in them.
  */
-const REST = 120; /* milliseconds */
+const ROW = /<tr data-fragment-index="\d+"><th scope="row">/,
+    STEP = /<th scope="row">(.*?)<\/th>/g, BORDER = /<\/t[hd]><td>/;
 
 class Stepper {
     constructor(moved) {
         this.moved = moved;
         this.at = Infinity; /* all */
         this.last = 0;
-        this.figure = document.getElementById('figure');
-        this.tables = document.getElementById('tables');
-        this.now = document.getElementById('now');
+        this.rows = []; /* by fragment: its step, and the markup of its cells */
+        this.text = ''; /* the markup of the tables */
+        for (const part of ['figure', 'tables', 'now']) {
+            this[part] = new Markup(document.getElementById(part));
+        }
         this.range = document.getElementById('step');
         const go = {first: () => 0, back: () => this.at - 1, next: () => this.at + 1,
             last: () => Infinity};
@@ -20,13 +21,13 @@ class Stepper {
             document.getElementById(id).addEventListener('click', () => this.go(step()));
         }
         this.range.addEventListener('input', () => this.go(Number(this.range.value)));
-        this.tables.addEventListener('click', (event) => {
+        this.tables.box.addEventListener('click', (event) => {
             const row = event.target.closest('button') && event.target.closest('tr');
             if (row) {
                 this.go(this.index(row) + 1);
             }
         });
-        this.figure.addEventListener('click', (event) => {
+        this.figure.box.addEventListener('click', (event) => {
             const node = event.target.closest('g[id*="-n"]');
             const of = node ? this.fragmentsOf(node.id.replace(/.*-n/, '')) : [];
             if (of.length) {
@@ -51,55 +52,49 @@ class Stepper {
         return Number(part.getAttribute('data-fragment-index'));
     }
 
-    /* The cells of a fragment's row. */
-    cells(fragment) {
-        const box = document.createElement('template');
-        box.innerHTML = `<table><tbody><tr><th ${this.rows[fragment] ?? ''}`;
-        return [...box.content.querySelector('tr').children];
-    }
-
     /* The fragments of a step: its value, then its gradient. */
     fragmentsOf(step) {
-        return Object.keys(this.rows).map(Number).filter(
-            (i) => this.rows[i].startsWith(`scope="row">${step}<`));
+        return Object.keys(this.rows).map(Number).filter((i) => this.rows[i][0] === step);
     }
 
-    /* Takes the figure and the tables out of a page of the engine's. */
-    show(page) {
+    /* Takes the figure and the tables out of a page of the engine's; says how many rows they have. */
+    read(page) {
         const between = (begin, end) => page.slice(page.indexOf(begin), page.indexOf(end));
-        /* Its style sheet would make the browser look at the whole page again: page.css has it. */
-        this.figure.innerHTML = between('<svg', '</figure>').replace(/<style>[^]*?<\/style>/, '');
-        const svg = this.figure.firstElementChild; /* a large one is read in parts */
-        svg.style.minWidth = `${0.62 * svg.getAttribute('width')}px`;
-        this.rows = between('<div class="tables"', '<p class="help">').split(
-            /<tr data-fragment-index="\d+"><th /).slice(1).map((row) => row.split('</tr>')[0]);
-        this.parts = [...this.figure.querySelectorAll('[data-fragment-index]')];
+        this.picture = between('<svg', '</figure>');
+        this.text = between('<div class="tables"', '<p class="help">');
+        this.rows = this.text.split(ROW).slice(1).map((row) =>
+            row.slice(0, row.indexOf('</td></tr>')).split(BORDER));
+        return this.rows.length;
+    }
+
+    /* Shows the figure and its step. */
+    show() {
         const all = this.at >= this.last;
         this.last = this.rows.length;
-        this.range.max = this.last;
+        this.figure.show(this.fitted(this.picture));
         this.draw(all ? this.last : Math.min(this.at, this.last));
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.showTables(between('<div class="tables"',
-            '<p class="help">')), REST);
+    }
+
+    /* Shows the tables of all steps. */
+    showTables() {
+        this.tables.show(this.text.replace(STEP,
+            '<th scope="row"><button aria-label="Go to step $1">$1</button></th>'));
+        this.draw(this.at);
+    }
+
+    /* The figure without its style sheet, for which a browser would look at the whole page again:
+     * page.css has it. Its ids, which differ from graph to graph, are the same here; a large one is
+     * read in parts. */
+    fitted(svg) {
+        const [, id] = /id="([^"]*)"/.exec(svg), [, width] = /width="([^"]*)"/.exec(svg);
+        return svg.replace(/<style>[^]*?<\/style>/, '').replaceAll(id, 'graph')
+            .replace('<svg', `<svg style="min-width: ${0.62 * width}px"`);
     }
 
     clear() {
-        clearTimeout(this.timer);
         this.rows = [];
-        this.parts = [];
-        [this.figure, this.tables, this.now].forEach((part) => part.replaceChildren());
-    }
-
-    showTables(html) {
-        this.tables.innerHTML = html;
-        this.tables.querySelectorAll('tbody th').forEach((cell) => {
-            const button = document.createElement('button');
-            button.textContent = cell.textContent;
-            button.setAttribute('aria-label', `Go to step ${cell.textContent}`);
-            cell.replaceChildren(button);
-        });
-        this.parts.push(...this.tables.querySelectorAll('[data-fragment-index]'));
-        this.draw(this.at);
+        this.text = '';
+        [this.figure, this.tables, this.now].forEach((part) => part.clear());
     }
 
     go(step) {
@@ -109,27 +104,28 @@ class Stepper {
 
     draw(step) {
         this.at = step;
-        for (const part of this.parts) {
+        for (const part of document.querySelectorAll('[data-fragment-index]')) {
             part.classList.toggle('visible', this.index(part) < step);
             part.classList.toggle('now', this.index(part) === step - 1);
         }
-        this.range.value = step;
-        this.range.setAttribute('aria-valuetext', `${step} of ${this.last}`);
-        document.getElementById('place').textContent = `${step} of ${this.last}`;
-        for (const [id, end] of [['first', 0], ['back', 0], ['next', this.last], ['last', this.last]]) {
-            document.getElementById(id).disabled = step === end;
+        const place = document.getElementById('place'), of = `${step} of ${this.last}`;
+        if (place.textContent !== of) {
+            place.textContent = of;
+            this.range.max = this.last;
+            this.range.value = step;
+            this.range.setAttribute('aria-valuetext', of);
+            for (const [id, end] of [['first', 0], ['back', 0], ['next', this.last], ['last', this.last]]) {
+                document.getElementById(id).disabled = step === end;
+            }
         }
         this.copy();
     }
 
     /* The row of the step, in large. */
     copy() {
-        this.now.replaceChildren(...(this.at > 0 ? this.cells(this.at - 1).map((cell, i) => {
-            const part = document.createElement('span');
-            part.className = i === 0 ? 'number' : 'cell';
-            part.append(...cell.childNodes);
-            return part;
-        }).filter((part) => part.textContent.trim()) : ['Nothing is computed yet.']));
+        const cells = (this.rows[this.at - 1] ?? ['', 'Nothing is computed yet.']).map((cell, i) =>
+            /(^|>)[^<]*[^<\s]/.test(cell) ? `<span class="${i > 0 ? 'cell' : 'number'}">${cell}</span>` : '');
+        this.now.show(cells.join(''));
     }
 
     /* Arrow keys, where they mean nothing else. */

@@ -1,54 +1,9 @@
-/* The page, as a student uses it in Chromium: keys, sliders, views. AG_PAGE is its path, which
- * tests/build/test_page.sh sets when it has built it; without it, or without Chromium, nothing is
- * opened, and that is said.
- */
+/* The page, as a student uses it in Chromium: keys, sliders, views. */
 #define CHECK_SECONDS 300
 #include <stdlib.h>
 
 #include "check_main.h"
-#include "tests/viz/stepper/chromium.h"
-#include "tests/viz/text.h"
-
-/* As the page shows what has been typed at once, but sets the address when the keys rest. */
-static void await(chromium *c, const char *expression)
-{
-    for (int i = 0; i < 3000; i++) {
-        if (strcmp(chromium_text(c, expression), "true") == 0) {
-            return;
-        }
-        chromium_sleep(20);
-    }
-    ck_abort_msg("%s did not come true", expression);
-}
-
-static chromium *opened(const char *fragment)
-{
-    const char *path = getenv("AG_PAGE");
-    chromium *c = path != NULL ? chromium_start() : NULL;
-    if (c == NULL) {
-        printf("%s: the page was not opened\n",
-               path != NULL ? "Chromium is not installed" : "AG_PAGE is not set");
-        return NULL;
-    }
-    chromium_open(c, path, fragment);
-    await(c, "document.documentElement.dataset.ready === 'yes'");
-    return c;
-}
-
-/* It asked for itself and nothing else, and there is no word on the console. */
-static void closed(chromium *c)
-{
-    ck_has_not(c->events, "Runtime.exceptionThrown");
-    ck_has_not(c->events, "Runtime.consoleAPICalled");
-    ck_has_not(c->events, "Log.entryAdded");
-    for (const char *at = c->events; (at = strstr(at, "\"url\":\"")) != NULL; at++) {
-        ck_assert_msg(strncmp(at + 7, "file:///", 8) == 0 || strncmp(at + 7, "about:", 6) == 0 ||
-                          strncmp(at + 7, "blob:", 5) == 0 || strncmp(at + 7, "\"", 1) == 0 ||
-                          strncmp(at + 7, "wasm:", 5) == 0,
-                      "%.200s", at);
-    }
-    chromium_end(c);
-}
+#include "opened.h"
 
 static void type(chromium *c, const char *text)
 {
@@ -67,13 +22,13 @@ START_TEST(test_typing)
     if (c == NULL) {
         return;
     }
-    expect(c, TEXT("trace") ".includes('= -45.72 × 4 = -182.9')", "true");
+    await(c, TEXT("trace") ".includes('= -45.72 × 4 = -182.9')");
     expect(c, TEXT("figure") ".includes('-182.9')", "true");
     expect(c, TEXT("place"), "14 of 14");
     expect(c, FOCUS("value-x"), "value-x");
     chromium_key(c, "End", "");
     type(c, ".5");
-    expect(c, TEXT("trace") ".includes('input             2.5')", "true");
+    await(c, TEXT("trace") ".includes('input             2.5')");
     expect(c, TEXT("figure") ".includes('2.5')", "true");
     expect(c, TEXT("now") ".replace(/\\\\s+/g, ' ').includes('\xe2\x88\x82')", "true");
     await(c, "location.hash.includes('v=x%3D2.5')");
@@ -95,7 +50,7 @@ START_TEST(test_slider)
            "x, slider");
     chromium_key(c, "End", "");
     expect(c, "document.getElementById('value-x').value", "5");
-    expect(c, TEXT("trace") ".includes('input             5')", "true");
+    await(c, TEXT("trace") ".includes('input             5')");
     expect(c, TEXT("result") ".replace(/\\\\s/g, '').startsWith('f=15')", "true");
     chromium_key(c, "ArrowLeft", "");
     expect(c, "document.getElementById('value-x').value", "4.9");
@@ -244,7 +199,7 @@ START_TEST(test_address)
         return;
     }
     expect(c, TEXT("place"), "8 of 8");
-    expect(c, TEXT("trace") ".includes(' v1 + 1 ')", "true");
+    await(c, TEXT("trace") ".includes(' v1 + 1 ')");
     expect(c, "document.getElementById('derive').hidden", "false");
     expect(c, "(location.hash = '#step=3&f=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E&v=%3Cb%3E%3D2', 1)",
            "1");
