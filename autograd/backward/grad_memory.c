@@ -213,10 +213,10 @@ static ag_array target_numeric(ag__sweep *s, int operand, ag_tensor *in, bool *f
     int64_t *stride = ag__arena_get(&s->graph->scratch.arena, sizeof(int64_t[AG_MAX_DIMS]));
     if (stride == NULL) {
         ag__fail_begin(s->graph, AG_ERR_MEMORY, "out of memory: the strides of a gradient");
-        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
+        return ag_array_of(NULL);
     }
     if (in->pass != s->graph->pass && begin(s, in, fresh) != AG_OK) {
-        return ag__array_at(in, NULL, stride);
+        return ag_array_of(NULL);
     }
     report_contribution(s, operand, NULL);
     return ag__array_at(in, ag__grad_memory(in), stride);

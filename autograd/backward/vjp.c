@@ -157,20 +157,30 @@ ag_status ag_accumulate_part(ag_vjp_call *call, int i, const ag_op *op, ag_tenso
     return ag_needs_input_grad(call, i) ? s->kind->collect(s, call->in[i], &part) : AG_OK;
 }
 
+/* What a rule gets in place of a gradient that cannot be had: the shape of `in` without data, so that
+ * nobody takes it for a gradient without elements. */
+static ag_array no_numbers(const ag_tensor *in)
+{
+    ag_array a = ag_array_of(in);
+    a.data = NULL;
+    return a;
+}
+
 ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh)
 {
     ag__sweep *s = call->sweep;
     *fresh = false;
     if (!is_operand(call, i)) {
-        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
+        return no_numbers(NULL);
     }
     if (!ag_needs_input_grad(call, i) || s->kind->target == NULL) {
         ag__wrong_contribution(
             s, i,
             "a gradient that is not needed; ask ag_needs_input_grad first, and only in `backward`");
-        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
+        return no_numbers(call->in[i]);
     }
-    return s->kind->target(s, i, call->in[i], fresh);
+    ag_array a = s->kind->target(s, i, call->in[i], fresh);
+    return a.data != NULL ? a : no_numbers(call->in[i]);
 }
 
 ag_array ag_grad_array(ag_vjp_call *call, int i)
