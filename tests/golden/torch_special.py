@@ -47,7 +47,7 @@ scatter_reduce index_reduce: nan inf tiny: first: PyTorch divides by NaN, by a p
 with numbers that are not there
 prod prod_over cumprod: nan inf tiny huge: first: PyTorch divides the product by the element
 atan2 copysign: inf tiny huge: first: PyTorch divides inf by inf, or squares
-softsign silu mish erfcx log_ndtr logsumexp logcumsumexp: inf huge nan: first: PyTorch has inf - inf \
+softsign silu gelu gelu_tanh mish erfcx log_ndtr logsumexp logcumsumexp: inf huge nan: first: PyTorch has inf - inf \
 or 0 inf where the derivative has a limit
 addcmul addcdiv mse_loss: inf zero tiny: first: PyTorch multiplies inf by 0
 cross_entropy nll_loss: inf tiny huge: first: sums of weights of which the reciprocal is no number
@@ -57,7 +57,7 @@ logit acosh digamma polygamma: zero inf tiny huge: first: outside of the domain 
 here as the value is, at its ends the limit
 rsqrt sqrt pow_scalar: zero: first: at -0 the sign of an infinite derivative
 clamp clamp_min clamp_max: zero inf: first: on the bounds the derivative is 1 here, as in PyTorch 1.13
-leaky_relu elu celu selu hardsigmoid hardtanh hardshrink softshrink clamp clamp_tensor prelu \
+leaky_relu elu celu selu relu6 hardsigmoid hardswish hardtanh hardshrink softshrink clamp clamp_tensor prelu \
 margin_ranking_loss hinge_embedding_loss multilabel_soft_margin_loss focal_loss poisson_nll_loss \
 cosine_embedding_loss: nan inf: first: which derivative a NaN has in a formula of pieces
 kl_div poisson_nll_loss: zero tiny: first: PyTorch multiplies log(0) by 0 for the target's derivative
