@@ -258,8 +258,8 @@ void ag_call_leave(const ag_call *call)
         return;
     }
     g->composite = NULL;
-    ag_tensor *newest =
-        g->main.next > g->main.block[g->main.n_blocks - 1] ? g->main.next - 1 : NULL;
+    uint32_t n = ag__count(&g->main);
+    ag_tensor *newest = n > 0 ? ag__node(&g->main, n - 1) : NULL;
     if (g->anomaly && g->error == AG_OK && newest != NULL && newest->op != NULL) {
         (void)ag__check_result(g, newest, call->op->name); /* which keeps the message */
     }
