@@ -102,7 +102,7 @@ AG__COLD static void first_add_to_leaf(ag__sweep *s, ag_tensor *leaf, double pro
 /* Adds to the gradient of a 0-d operand. Returns 1 if this reaches an interior node for the first
  * time, else 0. The first contribution is stored, not added to a zero, because the rest of the
  * sweep waits for this number. */
-static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, uint32_t pass,
+static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, uint16_t pass,
                                   latest *last)
 {
     if (in->pass == pass) {
@@ -126,7 +126,7 @@ static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, u
 
 /* Visits a node in the common case, a 0-d f64 node whose local partials were recorded. Returns how
  * many interior nodes this reaches for the first time. */
-static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint32_t pass, latest *last)
+static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint16_t pass, latest *last)
 {
     double upstream;
     if (AG__LIKELY(n == last->node)) {
@@ -143,10 +143,11 @@ static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint32_t pas
 }
 
 /* Are the operands what they were when the node was recorded? */
-static inline bool is_unchanged(const ag_tensor *n, uint32_t version)
+static bool is_unchanged(const ag_tensor *n)
 {
-    return n->version == version || (n->in.two[0]->version <= n->version &&
-                                     (n->n_in == 1 || n->in.two[1]->version <= n->version));
+    uint32_t version = ag__origin_of(n)->version;
+    return ag__origin_of(n->in.two[0])->version <= version &&
+           (n->n_in == 1 || ag__origin_of(n->in.two[1])->version <= version);
 }
 
 /* After a failure: releases the gradients of the nodes that are reached but not yet visited. */
@@ -162,26 +163,39 @@ static void release_pending(ag__sweep *s, uint32_t id)
     }
 }
 
+/* Were all nodes from this one on recorded after the last write to a leaf? Then their operands are
+ * unchanged. */
+static inline bool is_after_writes(const ag_tensor *first)
+{
+    return ag__origin_of(first)->id >= ag__graph_from(first)->written_at;
+}
+
+/* The sweep asks for memory so far ahead of the node that it visits, in bytes. */
+enum { AHEAD = 8192 };
+
 /* Visits the nodes of one block from `last` down to `first`. `lean` is the flag of the nodes that
  * vjp_inline may visit: AG__PARTIALS, or 0 for none. */
 static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, unsigned lean)
 {
-    uint32_t pass = s->graph->pass, version = s->graph->version;
+    uint16_t pass = s->graph->pass;
+    bool fresh = is_after_writes(first);
     uint32_t pending = s->pending; /* a local variable, which can be in a register */
     latest last_grad = {NULL, 0};
     for (ag_tensor *n = last; pending > 0; n--) {
+        AG__PREFETCH((uintptr_t)n - AHEAD);
         if (AG__LIKELY(n->pass == pass)) {
-            if (AG__LIKELY((n->flags & lean) && is_unchanged(n, version))) {
+            if (AG__LIKELY((n->flags & lean) && (fresh || is_unchanged(n)))) {
                 pending += vjp_inline(s, n, pass, &last_grad) - 1;
             } else if (ag__is_visited(n)) {
                 s->pending = pending - 1;
                 last_grad.node = NULL; /* visit may add to any gradient */
                 ag_status status = visit(s, n);
                 if (status != AG_OK) {
-                    release_pending(s, n->id);
+                    release_pending(s, ag__origin_of(n)->id);
                     return status;
                 }
                 pending = s->pending;
+                fresh = is_after_writes(first); /* a rule may write to a leaf */
             }
         }
         if (n == first) {
@@ -200,22 +214,26 @@ ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop)
     while (s->pending > 0 && status == AG_OK && end > stop) {
         uint32_t first = (end - 1) & ~(AG__BLOCK - 1);
         first = first < stop ? stop : first;
+        /* A block in which the last write falls is swept in two parts. */
+        first = first < g->written_at && g->written_at < end ? g->written_at : first;
         status = sweep_block(s, ag__node(&g->main, first), ag__node(&g->main, end - 1), lean);
         end = first;
     }
     return status;
 }
 
-/* Gives the pass a new number. After 2^32 passes the numbers begin again at 1; then every node
- * forgets which pass reached it, so that an old number is not taken for a new one. */
+/* Gives the pass a new number. After 65,535 passes the numbers begin again at 2; then every node that
+ * a pass has reached gets the number 1, so that an old number is not taken for a new one. */
 static void next_pass(ag_graph *g)
 {
-    if (++g->pass == 0) {
+    if (g->pass == UINT16_MAX) {
         for (uint32_t i = 0; i < ag__count(&g->main); i++) {
-            ag__node(&g->main, i)->pass = 0;
+            ag_tensor *t = ag__node(&g->main, i);
+            t->pass = t->pass != 0;
         }
         g->pass = 1;
     }
+    g->pass++;
 }
 
 static void add_seed(ag_tensor *root, const ag_tensor *seed)
@@ -247,7 +265,7 @@ static ag_status backward(ag_tensor *root, const char *what, const ag_tensor *se
     status = ag__grad_begin(&s, root);
     if (status == AG_OK) {
         add_seed(root, seed);
-        status = ag__sweep_down(&s, root->id + 1, 0);
+        status = ag__sweep_down(&s, ag__origin_of(root)->id + 1, 0);
     }
     g->grad_mask = grad_mask;
     g->sweeping = false;

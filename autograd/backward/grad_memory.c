@@ -52,18 +52,18 @@ static ag_status grad_stash(ag_graph *g, ag_tensor *t)
     }
     memcpy(before, ag__grad_memory(t), bytes);
     memset(ag__grad_memory(t), 0, bytes);
-    t->extra->stash = before;
+    ag__origin_of(t)->extra->stash = before;
     return AG_OK;
 }
 
 void ag__grad_unstash(ag_graph *g, ag_tensor *t)
 {
-    if ((t->flags & AG__LEAF) && t->extra->stash != NULL) {
+    if ((t->flags & AG__LEAF) && ag__origin_of(t)->extra->stash != NULL) {
         int64_t stride[AG_MAX_DIMS];
-        ag_array a = ag__array_at(t, t->extra->stash, stride);
+        ag_array a = ag__array_at(t, ag__origin_of(t)->extra->stash, stride);
         ag__add_into(ag__grad_memory(t), &a, false);
-        ag__pool_put(&g->pool, t->extra->stash, ag__grad_bytes(t));
-        t->extra->stash = NULL;
+        ag__pool_put(&g->pool, ag__origin_of(t)->extra->stash, ag__grad_bytes(t));
+        ag__origin_of(t)->extra->stash = NULL;
     }
 }
 
