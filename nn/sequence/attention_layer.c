@@ -128,7 +128,7 @@ static ag_tensor *attention_forward(nn_module *m, ag_tensor *x)
     }
     const ag_attention_options o = {.causal = a->options.causal,
                                     .dropout = nn_is_training(m) ? a->options.dropout : 0,
-                                    .weights = &weights};
+                                    .weights = a->options.no_weights ? NULL : &weights};
     ag_tensor *y = ag_attention(q[QUERY], q[KEY], q[VALUE], nn_input(m, 3), &o);
     nn_keep(m, "weights", weights);
     y = ag_permute(y, AG_AXES(0, 2, 1, 3));

@@ -79,10 +79,11 @@ AG_API nn_module *nn_gru(ag_graph *g, int64_t hidden, const nn_recurrent_options
 /* --- attention -------------------------------------------------------------------------------- */
 
 typedef struct nn_attention_options {
-    bool causal;    /* place i sees the places up to i */
-    bool no_bias;   /* of the four projections */
-    double dropout; /* of the weights, in training */
-    nn_init weight; /* of the projections; Glorot uniform */
+    bool causal;     /* place i sees the places up to i */
+    bool no_bias;    /* of the four projections */
+    bool no_weights; /* are not kept, so that memory need not grow with L S: ag_attention */
+    double dropout;  /* of the weights, in training */
+    nn_init weight;  /* of the projections; Glorot uniform */
 } nn_attention_options;
 
 /* Attention in `heads` parts of the width: query, key and value are projected, each head computes
@@ -90,8 +91,8 @@ typedef struct nn_attention_options {
  *   query (N, L, E), key (N, S, K), value (N, S, V) -> (N, L, E)
  * Inputs for nn_call_with: query; key (the query without it); value (the key without it); a mask
  * that broadcasts to (N, heads, L, S): of i64 it hides where it is 0 (PyTorch's bool masks hide
- * where they are true), a floating one is added. Kept: "weights" (N, heads, L, S), before dropout;
- * each row sums to 1.
+ * where they are true), a floating one is added. Kept, but for `no_weights`: "weights"
+ * (N, heads, L, S), before dropout; each row sums to 1.
  *
  * Parameters: in_proj_weight (3E, E), or, where K or V is not E, q_proj_weight (E, E),
  * k_proj_weight (E, K), v_proj_weight (E, V); in_proj_bias (3E); out_proj.weight (E, E),
@@ -108,6 +109,7 @@ typedef struct nn_transformer_options {
     bool causal;            /* of the self-attention; a decoder mostly sets it */
     bool post_norm;         /* norm(x + f(x)), as in the paper and in PyTorch, not x + f(norm(x)) */
     bool no_bias;           /* of dense layers, projections and norms */
+    bool no_weights;        /* of attention are kept */
     double dropout;         /* of attention weights, of each f(x), and within the dense layers */
     double eps;             /* of the norms: 1e-5 */
     nn_init weight;         /* of dense layers and projections; Glorot uniform */

@@ -93,8 +93,11 @@ static ag_tensor *decoder_forward(nn_module *m, ag_tensor *x)
 
 static nn_module *attention_new(ag_graph *g, const nn_transformer_options *t, bool causal)
 {
-    const nn_attention_options o = {
-        .causal = causal, .no_bias = t->no_bias, .dropout = t->dropout, .weight = t->weight};
+    const nn_attention_options o = {.causal = causal,
+                                    .no_bias = t->no_bias,
+                                    .no_weights = t->no_weights,
+                                    .dropout = t->dropout,
+                                    .weight = t->weight};
     return nn_attention(g, t->heads, &o);
 }
 

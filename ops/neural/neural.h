@@ -227,11 +227,19 @@ AG_API ag_tensor *ag_channel_dropout(ag_tensor *x, double p, bool training);
 
 /* --- attention -------------------------------------------------------------------------------- */
 
+/* Whether attention is recorded step by step, with the weights, or as one operation without. */
+typedef enum ag_attention_form {
+    AG_ATTENTION_AUTO, /* as one operation from 65536 scores (L S) on */
+    AG_ATTENTION_STEPS,
+    AG_ATTENTION_FUSED
+} ag_attention_form;
+
 typedef struct ag_attention_options {
     bool causal;         /* position i of L sees positions up to i of S */
     double scale;        /* 0 means 1/sqrt(E) */
     double dropout;      /* the probability of dropping a weight; 0 outside of training */
     ag_tensor **weights; /* unless NULL, *weights becomes the softmax (..., L, S) before dropout */
+    ag_attention_form form;
 } ag_attention_options;
 
 /* softmax(q k^T scale + mask) v, where the softmax goes over the last axis.
@@ -240,6 +248,9 @@ typedef struct ag_attention_options {
  * floating one is added. A row in which a mask hides all gives 0 and passes no gradient on.
  *   with A = softmax(...), gA = gY v^T, gS = A (gA - sum(gA A)):
  *   gV = A^T gY,  gQ = scale gS k,  gK = scale gS^T q,  gMask = gS
+ * As one operation it keeps no weights, so that memory grows with L + S and not with L S, also going
+ * back; only a recorded gradient has the weights again. Steps are recorded in any case if there are
+ * weights or dropout among the options, a mask that needs a gradient, or a size of 0.
  * Vaswani and others, Attention Is All You Need (2017), eq. 1. Errors: SHAPE; VALUE (dropout, a
  * scale that is not finite). */
 AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mask,

@@ -6,6 +6,7 @@
 
 #include <autograd/custom_op.h>
 
+extern const ag_op ag__attention_op; /* attention_fused.c */
 extern const ag_op ag__conv_op, ag__conv_bias_op, ag__conv_input_op,
     ag__conv_weight_op;                                    /* conv.c */
 extern const ag_op ag__dropout_mask_op;                    /* dropout.c */

@@ -93,6 +93,19 @@ static ag_tensor *batch_norm(ag_tensor *a, ag_tensor *b)
     return ag_batch_norm(a, NULL, NULL, NULL, NULL, &(ag_batch_norm_options){.training = true});
 }
 
+/* Of the same queries, keys and values. */
+static ag_tensor *attention(ag_tensor *a, ag_tensor *b)
+{
+    (void)b;
+    return ag_attention(a, a, a, NULL, NULL);
+}
+
+static ag_tensor *causal(ag_tensor *a, ag_tensor *b)
+{
+    (void)b;
+    return ag_attention(a, a, a, NULL, &(ag_attention_options){.causal = true});
+}
+
 typedef struct row {
     const char *name;
     ag_shape shape;
@@ -104,7 +117,7 @@ typedef struct row {
 int main(void)
 {
     const ag_shape million = AG_SHAPE(1 << 20), square = AG_SHAPE(1024, 1024);
-    const ag_shape images = AG_SHAPE(128, 32, 26, 26);
+    const ag_shape images = AG_SHAPE(128, 32, 26, 26), heads = AG_SHAPE(1, 8, 2048, 64);
     const row rows[] = {
         {"sgemm 128", AG_SHAPE(128, 128), matmul, forward, 400},
         {"sgemm 512", AG_SHAPE(512, 512), matmul, forward, 10},
@@ -116,6 +129,8 @@ int main(void)
         {"softmax 1024x1024", square, softmax, forward, 10},
         {"layernorm 1024x1024 fwd+bwd", square, layer_norm, both_ways, 10},
         {"batchnorm 128x32x26x26 fwd+bwd", images, batch_norm, both_ways, 3},
+        {"attention 8x2048x64 fwd+bwd", heads, attention, both_ways, 1},
+        {"attention causal 8x2048x64 fwd+bwd", heads, causal, both_ways, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const row *r = &rows[i];

@@ -187,6 +187,16 @@ def softmax():
     return lambda: a.softmax(1)
 
 
+def attention(causal):
+    x = torch.randn(1, 8, 2048, 64, requires_grad=True)
+
+    def both_ways():
+        x.grad = None
+        nn.functional.scaled_dot_product_attention(x, x, x, is_causal=causal).sum().backward()
+
+    return both_ways
+
+
 def layer_norm():
     a = torch.randn(1024, 1024, requires_grad=True)
 
@@ -233,6 +243,8 @@ ROWS = [
     ("softmax 1024x1024", softmax, 30, times(1e6), "us"),
     ("layernorm 1024x1024 fwd+bwd", layer_norm, 20, times(1e6), "us"),
     ("batchnorm 128x32x26x26 fwd+bwd", batch_norm, 3, times(1e6), "us"),
+    ("attention 8x2048x64 fwd+bwd", lambda: attention(False), 1, times(1e6), "us"),
+    ("attention causal 8x2048x64 fwd+bwd", lambda: attention(True), 1, times(1e6), "us"),
 ]
 
 if __name__ == "__main__":

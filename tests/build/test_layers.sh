@@ -34,6 +34,8 @@ ops/index: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h
 ops/linalg: public ops/cpu ops/kernel ops/common elementwise.h shape.h reduce.h index.h
 ops/neural: public ops/cpu ops/kernel ops/common ops/neural/conv
 ops/neural: elementwise.h shape.h reduce.h index.h linalg.h random.h
+ops/neural/attention: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
+ops/neural/attention: shape.h reduce.h linalg.h neural.h
 ops/neural/conv: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
 ops/neural/conv: shape.h reduce.h index.h linalg.h random.h neural.h
 ops/fourier: public ops/cpu ops/kernel ops/common elementwise.h shape.h

@@ -49,6 +49,39 @@ START_TEST(test_weights_can_be_read)
 }
 END_TEST
 
+static bool has_op(const ag_tensor *y, const char *name)
+{
+    ag_order order;
+    bool found = false;
+    expect_ok(ag_order_new(y, &order));
+    for (size_t i = 0; i < order.n; i++) {
+        const ag_op *op = ag_op_of(order.node[i]);
+        found = found || (op != NULL && strcmp(op->name, name) == 0);
+    }
+    ag_order_free(&order);
+    return found;
+}
+
+/* Without weights the numbers are the same, and a long sequence is one operation. */
+START_TEST(test_without_weights)
+{
+    double y[2][600];
+    for (int without = 0; without < 2; without++) {
+        setup();
+        const nn_transformer_options o = {.no_weights = without == 1};
+        nn_module *net =
+            built(nn_sequential(g, nn_transformer_block(g, &o)), AG_F64, AG_SHAPE(300, 2));
+        ag_tensor *out = nn_call(net, drawn(g, AG_F64, AG_SHAPE(1, 300, 2)));
+        ck_assert(has_op(out, "attention") == (without == 1));
+        ck_assert((nn_kept(nn_find_module(net, "0.self_attn"), "weights") == NULL) ==
+                  (without == 1));
+        expect_ok(ag_get(out, y[without], 600));
+        teardown();
+    }
+    expect_numbers(HERE, "y", y[1], y[0], 600, 1e-13);
+}
+END_TEST
+
 /* A mask of whole numbers hides places of the key where it is 0: what stands there does not
  * count. */
 START_TEST(test_a_mask_hides_places)
@@ -221,6 +254,6 @@ START_TEST(test_what_they_refuse)
 }
 END_TEST
 
-CHECK_MAIN("attention_layer", test_weights_can_be_read, test_a_mask_hides_places, test_evaluation,
-           test_parameters, test_a_table_is_shared, test_padding, test_sinusoids,
-           test_what_they_refuse)
+CHECK_MAIN("attention_layer", test_weights_can_be_read, test_without_weights,
+           test_a_mask_hides_places, test_evaluation, test_parameters, test_a_table_is_shared,
+           test_padding, test_sinusoids, test_what_they_refuse)
