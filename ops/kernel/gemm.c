@@ -14,6 +14,8 @@ enum {
     DEPTH = 288,         /* the most rows of a block of B; a panel of it has 18 KiB with AVX2 */
     STRIPS = 24,         /* the most tiles down a block of A: 324 KiB in f64 with tiles of 6 rows */
     COLUMN_BLOCK = 1024, /* the most columns of a block of B: 2.25 MiB in f64 */
+    LINE = 64,           /* bytes of the cache that are fetched at a time */
+    PARTS = 3,           /* a row of a panel lies in at most so many of them */
     OFTEN = 5,           /* a block that is used more often than this is packed */
     SMALL = 64,          /* a product of at most so many rows with a small B is not tiled, */
     TALL = 4096          /* nor one of so many with at most half of a tile's columns */

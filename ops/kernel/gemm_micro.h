@@ -26,11 +26,19 @@
 #define AG__MOST_ROWS 14
 #define AG__MOST_COLUMNS 32
 
+/* Memory that is asked for while a tile is computed, little by little, because the processor would
+ * wait for much at once: with product p of the k the line at
+ * `at` + (p mod columns) step + (p / columns) jump, in bytes. */
+typedef struct ag__fetch {
+    const char *at;
+    int64_t step, jump;
+} ag__fetch;
+
 #define AG__MICRO(T, S)                                                                            \
     typedef struct ag__micro_##S {                                                                 \
         int rows, columns;                                                                         \
         void (*tile[AG__MOST_ROWS])(int64_t k, const T *a, const T *b, T *c, int64_t rsc,          \
-                                    bool add);                                                     \
+                                    bool add, ag__fetch next);                                     \
         void (*direct)(int64_t m, int64_t k, const T *a, int64_t rsa, int64_t csa, const T *b,     \
                        int64_t rsb, T *c, int64_t rsc, bool add);                                  \
         void (*pack_a)(int64_t n, int64_t k, const T *x, int64_t line, int64_t element, T *to);    \
