@@ -26,9 +26,15 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* How many units cover n. */
+static int64_t times(int64_t n, int64_t unit)
+{
+    return (n + unit - 1) / unit;
+}
+
 static int64_t round_up(int64_t n, int64_t unit)
 {
-    return (n + unit - 1) / unit * unit;
+    return times(n, unit) * unit;
 }
 
 static int64_t product_of(const int64_t n[3])
@@ -40,8 +46,7 @@ static int64_t product_of(const int64_t n[3])
  * almost as long as one of six. */
 static int64_t rows_each(int64_t m, int64_t rows)
 {
-    int64_t tiles = (m + rows - 1) / rows;
-    return (m + tiles - 1) / tiles;
+    return times(m, times(m, rows));
 }
 
 static int rows_of(const ag__kernels *kernels, size_t element)
@@ -52,6 +57,34 @@ static int rows_of(const ag__kernels *kernels, size_t element)
 static int columns_of(const ag__kernels *kernels, size_t element)
 {
     return element == 8 ? kernels->micro->f64.columns : kernels->micro->f32.columns;
+}
+
+/* A stretch of memory. */
+typedef struct stretch {
+    const char *at;
+    int64_t bytes;
+} stretch;
+
+/* Two stretches that will be needed next, and what of them is asked for with the next tile. */
+typedef struct ahead {
+    ag__ahead now;
+    stretch first, second;
+} ahead;
+
+/* They are asked for in the course of so many products. */
+static ahead ahead_of(stretch first, stretch second, int64_t products)
+{
+    return (ahead){{first.at, (first.bytes + second.bytes) / products}, first, second};
+}
+
+/* To be called after a tile of k products. */
+static void go_ahead(ahead *a, int64_t k)
+{
+    a->now.at += k * a->now.step;
+    if (a->now.at >= a->first.at + a->first.bytes) {
+        a->now.at = a->second.at;
+        a->first = a->second;
+    }
 }
 
 /* --- one of several convolutions -------------------------------------------------------------- */

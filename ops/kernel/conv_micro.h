@@ -23,12 +23,19 @@
 
 #include "gemm_micro.h"
 
+/* Memory that is asked for while a tile is computed, so that whoever needs it next need not wait:
+ * with product p the line at `at` + p step, in bytes. */
+typedef struct ag__ahead {
+    const char *at;
+    int64_t step;
+} ag__ahead;
+
 #define AG__SLIDE(T, S)                                                                            \
     typedef struct ag__slide_##S {                                                                 \
         void (*tile[AG__MOST_ROWS])(int64_t k, const T *a, const T *x, const int64_t *at, T *c,    \
-                                    int64_t rsc, bool add);                                        \
+                                    int64_t rsc, bool add, ag__ahead ahead);                       \
         void (*lines)(int64_t m, int64_t n, int64_t width, int64_t columns, const T *x,            \
-                      int64_t x_line, const int64_t *at, const T *b, T *c);                        \
+                      int64_t x_line, const int64_t *at, const T *b, T *c, ag__ahead ahead);       \
         void (*lay)(int64_t n, const T *x, int64_t x_line, int64_t every, int64_t head,            \
                     int64_t width, int64_t tail, T *to);                                           \
         void (*put)(int64_t n, int64_t width, const T *x, int64_t x_line, T plus, T *to,           \

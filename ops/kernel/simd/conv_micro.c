@@ -13,6 +13,17 @@
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
+/* In a tile of fewer rows the instruction that asks for memory costs more than waiting for it. */
+enum { FETCHING = 4 };
+
+AG__INLINE void fetch(int rows, ag__ahead *ahead)
+{
+    if (rows >= FETCHING) {
+        __builtin_prefetch(ahead->at, 0, 2);
+        ahead->at += ahead->step;
+    }
+}
+
 #define BODY "ops/kernel/simd/conv_micro_body.inc"
 #include "ops/kernel/each_float.inc"
 
