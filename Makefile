@@ -196,7 +196,7 @@ COMMAND_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard viz/command/*.c))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all command page run test check bench bench-peers bench-threads examples experiments gallery \
-        picture asan tsan valgrind wasm coverage fuzz fuzzers sweep onnx documents reconcile lint \
+        picture asan tsan valgrind wasm coverage fuzz fuzzers sweep opinfo onnx documents reconcile lint \
         format format-check install uninstall dist clean help FORCE
 
 all: $(STATIC) $(SHARED) $(COMMAND) ## the library, static and shared, and the command
@@ -446,6 +446,20 @@ sweep: $(BUILD)/tests/golden/test_sweep ## derivatives at POINTS=4000 fresh poin
 	@python3 -c 'import mpmath' || { echo "mpmath is not installed: pip install mpmath gmpy2"; exit 1; }
 	$(Q)python3 tests/golden/make_sweep.py --points $(POINTS) --seed $(SEED) --out $(BUILD)/sweep.bin
 	$(Q)AG_SWEEP=$(BUILD)/sweep.bin CK_DEFAULT_TIMEOUT=0 $<
+
+# PyTorch's samples of SEED and its answers, then those with special operands.
+SAMPLES ?= 12
+ELEMENTS ?= 256
+TORCH ?= $(BUILD)/torch/bin/python
+MAKE_TORCH = $(TORCH) -W ignore tests/golden/make_torch.py --seed $(SEED) --elements $(ELEMENTS)
+opinfo: $(BUILD)/tests/golden/test_golden ## fresh samples of every operation (SEED) against PyTorch
+	$(Q)[ "$(TORCH)" != $(BUILD)/torch/bin/python ] || [ -x $(TORCH) ] || { \
+		python3 -m venv $(BUILD)/torch && $(BUILD)/torch/bin/pip install -q numpy torch \
+		--extra-index-url https://download.pytorch.org/whl/cpu; }
+	$(Q)$(MAKE_TORCH) --samples $(SAMPLES) --out $(BUILD)/opinfo.bin
+	$(Q)$(MAKE_TORCH) --special $(SAMPLES) --out $(BUILD)/special.bin >/dev/null
+	$(Q)for f in opinfo special; do \
+		CK_FORK=no AG_GOLDEN_SOME=1 AG_GOLDEN=$(BUILD)/$$f.bin $< || exit 1; done
 
 onnx: $(BUILD)/tests/golden/test_golden ## ONNX's own node tests, with the package onnx from PyPI
 	$(Q)[ -x $(BUILD)/onnx/bin/python ] || { python3 -m venv $(BUILD)/onnx && \

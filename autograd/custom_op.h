@@ -155,7 +155,8 @@ AG_API AG_MUST_USE ag_status ag_accumulate_part(ag_vjp_call *call, int i, const 
 
 /* Within `backward` only: the gradient of operand i as numbers, to which the rule adds. It has
  * in[i]'s shape, and strides of the engine's choice. *Borrowed* for the call. data is NULL, and an
- * error is kept, when memory runs out or operand i needs no gradient. */
+ * error is kept, when memory runs out or operand i needs no gradient; the shape is there all the
+ * same, so that size tells such a failure from a gradient without elements. */
 AG_API ag_array ag_grad_array(ag_vjp_call *call, int i);
 
 /* The same for a rule that can write instead of adding. Where *fresh is true afterwards, the

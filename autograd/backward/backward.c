@@ -11,14 +11,11 @@
 #include "backward.h"
 
 #include "autograd/graph/anomaly.h"
-#include "autograd/graph/call.h"
-#include "autograd/graph/dropped.h"
-#include "autograd/graph/error.h"
 #include "autograd/graph/heap.h"
 #include "autograd/graph/shape_math.h"
 #include "grad_memory.h"
 #include "hook.h"
-#include "no_gradient.h"
+#include "root.h"
 #include "strided_add.h"
 #include "vjp.h"
 
@@ -105,7 +102,7 @@ AG__COLD static void first_add_to_leaf(ag__sweep *s, ag_tensor *leaf, double pro
 /* Adds to the gradient of a 0-d operand. Returns 1 if this reaches an interior node for the first
  * time, else 0. The first contribution is stored, not added to a zero, because the rest of the
  * sweep waits for this number. */
-static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, uint32_t pass,
+static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, uint16_t pass,
                                   latest *last)
 {
     if (in->pass == pass) {
@@ -129,7 +126,7 @@ static inline uint32_t add_inline(ag__sweep *s, ag_tensor *in, double product, u
 
 /* Visits a node in the common case, a 0-d f64 node whose local partials were recorded. Returns how
  * many interior nodes this reaches for the first time. */
-static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint32_t pass, latest *last)
+static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint16_t pass, latest *last)
 {
     double upstream;
     if (AG__LIKELY(n == last->node)) {
@@ -146,10 +143,11 @@ static inline uint32_t vjp_inline(ag__sweep *s, const ag_tensor *n, uint32_t pas
 }
 
 /* Are the operands what they were when the node was recorded? */
-static inline bool is_unchanged(const ag_tensor *n, uint32_t version)
+static bool is_unchanged(const ag_tensor *n)
 {
-    return n->version == version || (n->in.two[0]->version <= n->version &&
-                                     (n->n_in == 1 || n->in.two[1]->version <= n->version));
+    uint32_t version = ag__origin_of(n)->version;
+    return ag__origin_of(n->in.two[0])->version <= version &&
+           (n->n_in == 1 || ag__origin_of(n->in.two[1])->version <= version);
 }
 
 /* After a failure: releases the gradients of the nodes that are reached but not yet visited. */
@@ -165,26 +163,39 @@ static void release_pending(ag__sweep *s, uint32_t id)
     }
 }
 
+/* Were all nodes from this one on recorded after the last write to a leaf? Then their operands are
+ * unchanged. */
+static inline bool is_after_writes(const ag_tensor *first)
+{
+    return ag__origin_of(first)->id >= ag__graph_from(first)->written_at;
+}
+
+/* The sweep asks for memory so far ahead of the node that it visits, in bytes. */
+enum { AHEAD = 8192 };
+
 /* Visits the nodes of one block from `last` down to `first`. `lean` is the flag of the nodes that
  * vjp_inline may visit: AG__PARTIALS, or 0 for none. */
 static ag_status sweep_block(ag__sweep *s, ag_tensor *first, ag_tensor *last, unsigned lean)
 {
-    uint32_t pass = s->graph->pass, version = s->graph->version;
+    uint16_t pass = s->graph->pass;
+    bool fresh = is_after_writes(first);
     uint32_t pending = s->pending; /* a local variable, which can be in a register */
     latest last_grad = {NULL, 0};
     for (ag_tensor *n = last; pending > 0; n--) {
+        AG__PREFETCH((uintptr_t)n - AHEAD);
         if (AG__LIKELY(n->pass == pass)) {
-            if (AG__LIKELY((n->flags & lean) && is_unchanged(n, version))) {
+            if (AG__LIKELY((n->flags & lean) && (fresh || is_unchanged(n)))) {
                 pending += vjp_inline(s, n, pass, &last_grad) - 1;
             } else if (ag__is_visited(n)) {
                 s->pending = pending - 1;
                 last_grad.node = NULL; /* visit may add to any gradient */
                 ag_status status = visit(s, n);
                 if (status != AG_OK) {
-                    release_pending(s, n->id);
+                    release_pending(s, ag__origin_of(n)->id);
                     return status;
                 }
                 pending = s->pending;
+                fresh = is_after_writes(first); /* a rule may write to a leaf */
             }
         }
         if (n == first) {
@@ -203,100 +214,26 @@ ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop)
     while (s->pending > 0 && status == AG_OK && end > stop) {
         uint32_t first = (end - 1) & ~(AG__BLOCK - 1);
         first = first < stop ? stop : first;
+        /* A block in which the last write falls is swept in two parts. */
+        first = first < g->written_at && g->written_at < end ? g->written_at : first;
         status = sweep_block(s, ag__node(&g->main, first), ag__node(&g->main, end - 1), lean);
         end = first;
     }
     return status;
 }
 
-/* `what` is the function that was called, and begins the message. */
-static ag_status fail_root(ag_tensor *root, const char *what, ag_status status, const char *why)
-{
-    ag_graph *g = ag__graph_from(root);
-    ag__fail_begin(g, status, "%s: %s", what, why);
-    ag__fail_operands(g, &root, 1);
-    ag__fail_at(g, g->site.where);
-    return status;
-}
-
-/* `kind` of tensor: the root or the seed. */
-static ag_status fail_gone(ag_tensor *root, const char *what, const char *kind, const ag_tensor *t)
-{
-    ag_graph *g = ag__graph_from(root);
-    ag__fail_begin(g, AG_ERR_STATE, "%s: the %s %s", what, kind, ag__why_gone(t));
-    ag__fail_operands(g, &root, 1);
-    ag__fail_at(g, g->site.where);
-    return AG_ERR_STATE;
-}
-
-static ag_status fail_unneeded(ag_tensor *root, const char *what)
-{
-    ag_graph *g = ag__graph_from(root);
-    ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: the root needs no gradient: ", what);
-    ag__fail_no_path(&root, 1, NULL);
-    ag__fail_operands(g, &root, 1);
-    ag__fail_at(g, g->site.where);
-    return AG_ERR_NO_GRADIENT;
-}
-
-static ag_status check_seed(ag_tensor *root, const char *what, const ag_tensor *seed)
-{
-    if (ag__graph_from(seed) != ag__graph_from(root)) {
-        return fail_root(root, what, AG_ERR_GRAPH, "the seed belongs to another graph");
-    }
-    if (seed->flags & AG__TEMPORARY) {
-        return fail_gone(root, what, "seed", seed);
-    }
-    if (!ag_shape_equal(ag_shape_of(seed), ag_shape_of(root))) {
-        return fail_root(root, what, AG_ERR_SHAPE, "the seed has another shape than the root");
-    }
-    if (seed->dtype != root->dtype) {
-        return fail_root(root, what, AG_ERR_DTYPE, "the seed has another dtype than the root");
-    }
-    return AG_OK;
-}
-
-static ag_status check_root(ag_tensor *root, const char *what, const ag_tensor *seed)
-{
-    ag_graph *g = ag__graph_from(root);
-    if (g->sweeping) {
-        return fail_root(root, what, AG_ERR_STATE,
-                         "a backward pass of this graph is already running");
-    }
-    if (g->segment != 0) {
-        return fail_root(root, what, AG_ERR_STATE,
-                         "a checkpointed function is being recorded; it is called twice and would "
-                         "add these gradients twice; use ag_grad there");
-    }
-    if (root->flags & AG__TEMPORARY) {
-        return fail_gone(root, what, "root", root);
-    }
-    if (root->dtype == AG_I64) {
-        return fail_root(root, what, AG_ERR_DTYPE,
-                         "an i64 tensor has no gradient; compute the loss in f64 or f32 (ag_cast)");
-    }
-    if (!(root->flags & AG__NEEDS)) {
-        return fail_unneeded(root, what);
-    }
-    if (seed == NULL && ag_size(root) != 1) {
-        return fail_root(
-            root, what, AG_ERR_SHAPE,
-            "the root must have one element; reduce it with ag_sum or ag_mean, or give a "
-            "seed to ag_backward_from");
-    }
-    return seed != NULL ? check_seed(root, what, seed) : AG_OK;
-}
-
-/* Gives the pass a new number. After 2^32 passes the numbers begin again at 1; then every node
- * forgets which pass reached it, so that an old number is not taken for a new one. */
+/* Gives the pass a new number. After 65,535 passes the numbers begin again at 2; then every node that
+ * a pass has reached gets the number 1, so that an old number is not taken for a new one. */
 static void next_pass(ag_graph *g)
 {
-    if (++g->pass == 0) {
+    if (g->pass == UINT16_MAX) {
         for (uint32_t i = 0; i < ag__count(&g->main); i++) {
-            ag__node(&g->main, i)->pass = 0;
+            ag_tensor *t = ag__node(&g->main, i);
+            t->pass = t->pass != 0;
         }
         g->pass = 1;
     }
+    g->pass++;
 }
 
 static void add_seed(ag_tensor *root, const ag_tensor *seed)
@@ -313,7 +250,7 @@ static void add_seed(ag_tensor *root, const ag_tensor *seed)
 /* If `seed` is NULL, it is 1. `what` is the function that was called. */
 static ag_status backward(ag_tensor *root, const char *what, const ag_tensor *seed)
 {
-    ag_status status = check_root(root, what, seed);
+    ag_status status = ag__check_root(root, what, seed);
     if (status != AG_OK) {
         return status;
     }
@@ -328,7 +265,7 @@ static ag_status backward(ag_tensor *root, const char *what, const ag_tensor *se
     status = ag__grad_begin(&s, root);
     if (status == AG_OK) {
         add_seed(root, seed);
-        status = ag__sweep_down(&s, root->id + 1, 0);
+        status = ag__sweep_down(&s, ag__origin_of(root)->id + 1, 0);
     }
     g->grad_mask = grad_mask;
     g->sweeping = false;
@@ -348,5 +285,5 @@ ag_status(ag_backward_from)(ag_tensor *root, const ag_tensor *seed)
     }
     static const char *const what = "backward_from";
     return seed != NULL ? backward(root, what, seed)
-                        : fail_root(root, what, AG_ERR_NULL_ARGUMENT, "the seed is NULL");
+                        : ag__fail_root(root, what, AG_ERR_NULL_ARGUMENT, "the seed is NULL");
 }

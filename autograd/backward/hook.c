@@ -62,11 +62,12 @@ ag_status(ag_unhook)(ag_tensor *t, ag_hook_function hook, void *user)
     if (status != AG_OK) {
         return status;
     }
-    ag__hook_entry **link = t->extra != NULL ? &t->extra->hook : NULL;
+    ag__extra *extra = ag__extra_or_null(t);
+    ag__hook_entry **link = extra != NULL ? &extra->hook : NULL;
     while (link != NULL && *link != NULL) {
         if ((*link)->call == hook && (*link)->user == user) {
             *link = (*link)->next;
-            if (t->extra->hook == NULL) {
+            if (extra->hook == NULL) {
                 t->flags &= (uint16_t)~AG__HOOKED;
             }
             return AG_OK;
@@ -86,7 +87,7 @@ static ag_tensor *call_hook(const ag__hook_entry *hook, ag_tensor *t, ag_tensor 
     if (g->failures != failures) {
         if (g->error == AG_OK) {
             ag__fail_begin(g, AG_ERR_OP, "hook: it failed and cleared its error");
-            ag__fail_at(g, t->where);
+            ag__fail_at(g, ag__origin_of(t)->where);
         }
         return NULL;
     }
@@ -99,7 +100,7 @@ static ag_tensor *call_hook(const ag__hook_entry *hook, ag_tensor *t, ag_tensor 
             g, AG_ERR_SHAPE,
             "hook: it returned a tensor of another shape, dtype or graph than the gradient");
         ag__fail_operands(g, (ag_tensor *[]){gradient, replaced}, 2);
-        ag__fail_at(g, t->where);
+        ag__fail_at(g, ag__origin_of(t)->where);
         return NULL;
     }
     return replaced;
@@ -107,7 +108,8 @@ static ag_tensor *call_hook(const ag__hook_entry *hook, ag_tensor *t, ag_tensor 
 
 ag_tensor *ag__run_hooks(ag_tensor *t, ag_tensor *gradient)
 {
-    for (const ag__hook_entry *h = t->extra->hook; h != NULL && gradient != NULL; h = h->next) {
+    for (const ag__hook_entry *h = ag__origin_of(t)->extra->hook; h != NULL && gradient != NULL;
+         h = h->next) {
         gradient = call_hook(h, t, gradient);
     }
     return gradient;

@@ -24,8 +24,9 @@ static void mark_dependent(search *s, uint32_t end)
         const ag_tensor *t = ag__node(&s->graph->main, id);
         bool leaf = (t->flags & AG__LEAF) && (t->flags & AG__NEEDS);
         s->depends[id] = s->from != NULL ? t == s->from : leaf;
-        for (int i = 0, n = t->op != NULL ? ag__n_in(t) : 0; i < n && !s->depends[id]; i++) {
-            s->depends[id] = s->depends[ag__in(t, i)->id];
+        for (int i = 0, n = ag__origin_of(t)->op != NULL ? ag__n_in(t) : 0;
+             i < n && !s->depends[id]; i++) {
+            s->depends[id] = s->depends[ag__origin_of(ag__in(t, i))->id];
         }
     }
 }
@@ -34,9 +35,10 @@ static void mark_dependent(search *s, uint32_t end)
 static bool cuts(const search *s, const ag_tensor *t)
 {
     bool cut = false;
-    for (int i = 0, n = t->op != NULL && !(t->flags & AG__NEEDS) ? ag__n_in(t) : 0; i < n; i++) {
+    for (int i = 0, n = ag__origin_of(t)->op != NULL && !(t->flags & AG__NEEDS) ? ag__n_in(t) : 0;
+         i < n; i++) {
         const ag_tensor *in = ag__in(t, i);
-        cut = cut || (s->depends[in->id] && (in->flags & AG__NEEDS));
+        cut = cut || (s->depends[ag__origin_of(in)->id] && (in->flags & AG__NEEDS));
     }
     return cut;
 }
@@ -49,8 +51,9 @@ static const ag_tensor *newest_cut(search *s, uint32_t end)
         if (s->reached[id] && cuts(s, t)) {
             return t;
         }
-        for (int i = 0, n = s->reached[id] && t->op != NULL ? ag__n_in(t) : 0; i < n; i++) {
-            s->reached[ag__in(t, i)->id] = 1;
+        for (int i = 0, n = s->reached[id] && ag__origin_of(t)->op != NULL ? ag__n_in(t) : 0; i < n;
+             i++) {
+            s->reached[ag__origin_of(ag__in(t, i))->id] = 1;
         }
     }
     return NULL;
@@ -64,7 +67,7 @@ static const ag_tensor *find_cut(ag_tensor *const *roots, int n_roots, const ag_
         if (roots[i]->flags & AG__TEMPORARY) {
             return NULL; /* it has no place among these nodes */
         }
-        end = roots[i]->id >= end ? roots[i]->id + 1 : end;
+        end = ag__origin_of(roots[i])->id >= end ? ag__origin_of(roots[i])->id + 1 : end;
     }
     search s = {.graph = g, .from = from, .depends = ag__memory_get(&g->memory, 2 * (size_t)end)};
     if (s.depends == NULL) {
@@ -73,7 +76,7 @@ static const ag_tensor *find_cut(ag_tensor *const *roots, int n_roots, const ag_
     memset(s.depends, 0, 2 * (size_t)end);
     s.reached = s.depends + end;
     for (int i = 0; i < n_roots; i++) {
-        s.reached[roots[i]->id] = 1;
+        s.reached[ag__origin_of(roots[i])->id] = 1;
     }
     mark_dependent(&s, end);
     const ag_tensor *cut = newest_cut(&s, end);
@@ -90,15 +93,15 @@ void ag__fail_no_path(ag_tensor *const *roots, int n_roots, const ag_tensor *fro
                                       : "it depends on no variable or parameter");
         return;
     }
-    ag__fail_more(g, "%s", t->op->name);
+    ag__fail_more(g, "%s", ag__origin_of(t)->op->name);
     if (ag_name_of(t) != NULL) {
         ag__fail_more(g, " \"%.40s\"", ag_name_of(t));
     }
-    if (t->where != NULL) {
-        ag__fail_more(g, ", called at %s,", t->where);
+    if (ag__origin_of(t)->where != NULL) {
+        ag__fail_more(g, ", called at %s,", ag__origin_of(t)->where);
     }
-    const char *why = t->op->flags & AG_OP_NO_GRADIENT ? "hands no gradient on"
-                      : t->dtype == AG_I64             ? "gives i64, which has no gradient"
-                                                       : "was recorded in a no-grad scope";
+    const char *why = ag__origin_of(t)->op->flags & AG_OP_NO_GRADIENT ? "hands no gradient on"
+                      : t->dtype == AG_I64 ? "gives i64, which has no gradient"
+                                           : "was recorded in a no-grad scope";
     ag__fail_more(g, " %s", why);
 }

@@ -14,14 +14,15 @@ ag_status ag__check_unchanged(const ag_tensor *node)
 {
     for (int i = 0, n = ag__n_in(node); i < n; i++) {
         const ag_tensor *in = ag__in(node, i);
-        if (ag__written(in) > node->version) {
+        if (ag__written(in) > ag__origin_of(node)->version) {
             ag_graph *g = ag__graph_from(node);
             const char *name = ag_name_of(in);
             ag__fail_begin(g, AG_ERR_CHANGED,
                            "backward: operand %d%s%.40s%s of %s was written after %s used it", i,
                            name != NULL ? " \"" : "", name != NULL ? name : "",
-                           name != NULL ? "\"" : "", node->op->name, node->op->name);
-            ag__fail_at(g, node->where);
+                           name != NULL ? "\"" : "", ag__origin_of(node)->op->name,
+                           ag__origin_of(node)->op->name);
+            ag__fail_at(g, ag__origin_of(node)->where);
             ag__fail_more(
                 g, "\n  hint: go backward before changing a parameter, or record the forward "
                    "pass again");
@@ -37,17 +38,17 @@ static ag_status rule_failed(ag_tensor *node, ag_status status, uint32_t failure
     ag_graph *g = ag__graph_from(node);
     bool kept = g->failures != failures && g->error != AG_OK; /* the rule may have cleared it */
     if (!kept) {
-        status = ag__fail_begin(g, AG_ERR_OP, "%s: its backward rule failed: %s", node->op->name,
-                                ag_status_text(status));
+        status = ag__fail_begin(g, AG_ERR_OP, "%s: its backward rule failed: %s",
+                                ag__origin_of(node)->op->name, ag_status_text(status));
     }
-    ag__fail_more(g, "\n  while going backward through %s", node->op->name);
-    ag__fail_at(g, node->where);
+    ag__fail_more(g, "\n  while going backward through %s", ag__origin_of(node)->op->name);
+    ag__fail_at(g, ag__origin_of(node)->where);
     return status;
 }
 
 ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
 {
-    const ag_op *op = node->op;
+    const ag_op *op = ag__origin_of(node)->op;
     ag_graph *g = s->graph;
     ag_vjp_call call = {.n_in = ag__n_in(node),
                         .attr = ag_attr_of(node),
@@ -56,7 +57,8 @@ ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
                         .sweep = s};
     call.in = node->n_in < AG__MANY ? node->in.two : node->in.many.list;
     s->node = node;
-    g->site.where = node->where; /* messages of the rule have the line of the forward call */
+    g->site.where =
+        ag__origin_of(node)->where; /* messages of the rule have the line of the forward call */
     if (upstream == NULL) {
         return ag__failure(g);
     }
@@ -68,7 +70,7 @@ ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
         status = op->vjp(&call);
     } else {
         ag__fail_begin(g, status, "backward: operation %s has no backward rule", op->name);
-        ag__fail_at(g, node->where);
+        ag__fail_at(g, ag__origin_of(node)->where);
     }
     if (status == AG_OK && g->failures != failures) {
         status = g->error; /* the rule ignored an error, but did not clear it */
@@ -87,7 +89,7 @@ ag_status ag__wrong_contribution(const ag__sweep *s, int i, const char *why)
 {
     ag_graph *g = s->graph;
     return ag__fail_begin(g, AG_ERR_OP, "%s: its backward rule gave operand %d %s",
-                          s->node->op->name, i, why);
+                          ag__origin_of(s->node)->op->name, i, why);
 }
 
 /* Whether operand i of the rule exists. */
@@ -97,7 +99,7 @@ static bool is_operand(const ag_vjp_call *call, int i)
     if (!exists) {
         ag__fail_begin(call->sweep->graph, AG_ERR_OP,
                        "%s: its backward rule gave operand %d, which does not exist",
-                       call->sweep->node->op->name, i);
+                       ag__origin_of(call->sweep->node)->op->name, i);
     }
     return exists;
 }
@@ -157,20 +159,30 @@ ag_status ag_accumulate_part(ag_vjp_call *call, int i, const ag_op *op, ag_tenso
     return ag_needs_input_grad(call, i) ? s->kind->collect(s, call->in[i], &part) : AG_OK;
 }
 
+/* What a rule gets in place of a gradient that cannot be had: the shape of `in` without data, so that
+ * nobody takes it for a gradient without elements. */
+static ag_array no_numbers(const ag_tensor *in)
+{
+    ag_array a = ag_array_of(in);
+    a.data = NULL;
+    return a;
+}
+
 ag_array ag_grad_target(ag_vjp_call *call, int i, bool *fresh)
 {
     ag__sweep *s = call->sweep;
     *fresh = false;
     if (!is_operand(call, i)) {
-        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
+        return no_numbers(NULL);
     }
     if (!ag_needs_input_grad(call, i) || s->kind->target == NULL) {
         ag__wrong_contribution(
             s, i,
             "a gradient that is not needed; ask ag_needs_input_grad first, and only in `backward`");
-        return (ag_array){AG_F64, 0, NULL, NULL, 0, NULL};
+        return no_numbers(call->in[i]);
     }
-    return s->kind->target(s, i, call->in[i], fresh);
+    ag_array a = s->kind->target(s, i, call->in[i], fresh);
+    return a.data != NULL ? a : no_numbers(call->in[i]);
 }
 
 ag_array ag_grad_array(ag_vjp_call *call, int i)

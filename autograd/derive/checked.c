@@ -39,7 +39,7 @@ static ag_tensor *call(ag__checked *t)
     } else if (ag__graph_from(y) != g) {
         wrong = "the function returned a tensor of another graph";
     } else if (g->rewinds != rewinds &&
-               (y->id >= ag__count(&g->main) || (y->flags & AG__DROPPED))) {
+               (ag__origin_of(y)->id >= ag__count(&g->main) || (y->flags & AG__DROPPED))) {
         wrong = "the function returned a tensor that it has rewound";
         status = AG_ERR_STATE;
     }
@@ -47,7 +47,7 @@ static ag_tensor *call(ag__checked *t)
         ag__checked_fail(t, status, wrong);
         return NULL;
     }
-    t->op = y->op != NULL ? y->op->name : "leaf";
+    t->op = ag__origin_of(y)->op != NULL ? ag__origin_of(y)->op->name : "leaf";
     return y;
 }
 
@@ -146,7 +146,8 @@ bool ag__checked_differences(ag__checked *t, ag_tensor *x, int64_t j, double *co
     double old = ag__element(ag__value_data(x), AG_F64, j);
     double h = t->step * fmax(1.0, fabs(old)), *y = column + m;
     bool ok = true;
-    uint32_t version = x->version; /* restored at the end, since x will be as it was */
+    uint32_t version =
+        ag__origin_of(x)->version; /* restored at the end, since x will be as it was */
     memset(column, 0, (size_t)m * sizeof *column);
     for (int p = 0; ok && p < 4; p++) {
         ag__element_set(ag_mutable_data(x), AG_F64, j, old + at[p] * h);
@@ -156,6 +157,6 @@ bool ag__checked_differences(ag__checked *t, ag_tensor *x, int64_t j, double *co
         }
     }
     ag__element_set(ag_mutable_data(x), AG_F64, j, old);
-    x->version = version;
+    ag__origin_of(x)->version = version;
     return ok;
 }

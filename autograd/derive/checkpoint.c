@@ -53,7 +53,7 @@ static ag_status segment_check(const segment *s, uint32_t failures, const char *
     if (ag__graph_from(s->out) != g) {
         return fail(g, AG_ERR_GRAPH, where, "the function returned a tensor of another graph");
     }
-    if ((s->out->flags & AG__TEMPORARY) || s->out->id >= ag__count(&g->main)) {
+    if ((s->out->flags & AG__TEMPORARY) || ag__origin_of(s->out)->id >= ag__count(&g->main)) {
         return fail(g, AG_ERR_STATE, where, "the function returned a tensor that it has rewound");
     }
     return AG_OK;
@@ -106,9 +106,10 @@ static size_t outside_operands(const segment *s, ag_tensor **list)
     size_t found = 0;
     for (uint32_t id = s->mark.nodes, end = ag__count(&g->main); id < end; id++) {
         const ag_tensor *node = ag__node(&g->main, id);
-        for (int i = 0, n_in = node->op != NULL ? ag__n_in(node) : 0; i < n_in; i++) {
+        for (int i = 0, n_in = ag__origin_of(node)->op != NULL ? ag__n_in(node) : 0; i < n_in;
+             i++) {
             ag_tensor *in = ag__in(node, i);
-            if (in->id < s->mark.nodes && !(in->flags & AG__LISTED)) {
+            if (ag__origin_of(in)->id < s->mark.nodes && !(in->flags & AG__LISTED)) {
                 if (list != NULL) {
                     in->flags |= AG__LISTED;
                     list[found] = in;
@@ -210,7 +211,7 @@ ag_tensor *ag_checkpoint(ag_function f, void *user, ag_tensor *const *inputs, in
     const char *where = g->site.where;
     checkpoint c = {.f = f, .user = user, .n = n, .random = g->random};
     ag_status status = segment_record(&s, g, &c, inputs, where);
-    if (status == AG_OK && s.out->id < s.mark.nodes) {
+    if (status == AG_OK && ag__origin_of(s.out)->id < s.mark.nodes) {
         return segment_drop(&s) == AG_OK ? s.out : NULL;
     }
     ag__arena before = g->scratch.arena;
@@ -257,7 +258,7 @@ static bool is_repetition(const segment *s, const ag_vjp_call *call)
     set_listed(call->in, (size_t)call->n_in, true);
     size_t others = outside_operands(s, NULL);
     set_listed(call->in, (size_t)call->n_in, false);
-    return others == 0 && now->id >= s->mark.nodes && now->dtype == then->dtype &&
+    return others == 0 && ag__origin_of(now)->id >= s->mark.nodes && now->dtype == then->dtype &&
            (now->flags & AG__NEEDS) && ag_shape_equal(ag_shape_of(now), ag_shape_of(then)) &&
            same_value(now, then);
 }
@@ -268,7 +269,7 @@ static ag_status segment_replay(segment *s, const ag_vjp_call *call)
 {
     const checkpoint *c = call->attr;
     ag_graph *g = ag__graph_from(call->out);
-    const char *where = call->out->where;
+    const char *where = ag__origin_of(call->out)->where;
     ag_random_state random = g->random;
     uint16_t grad_mask = g->grad_mask;
     unsigned no_grad = g->no_grad;
@@ -323,7 +324,7 @@ static ag_status backward(ag_vjp_call *call)
     if (status == AG_OK) {
         memcpy(ag__grad_memory(s.out), ag__grad_memory(node), ag__grad_bytes(node));
         g->nesting++;
-        status = ag__sweep_down(sweep, s.out->id + 1, s.mark.nodes);
+        status = ag__sweep_down(sweep, ag__origin_of(s.out)->id + 1, s.mark.nodes);
         g->nesting--;
     }
     ag_status dropped = segment_drop(&s);

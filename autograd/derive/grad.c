@@ -163,12 +163,12 @@ static void mark_dependent(ag__sweep *s, const request *r)
 {
     for (int i = 0; i < r->n_inputs; i++) {
         if (ag__has_grad_slot(s, r->inputs[i])) {
-            s->depends[r->inputs[i]->id - s->base] = true;
+            s->depends[ag__origin_of(r->inputs[i])->id - s->base] = true;
         }
     }
-    for (uint32_t id = s->base; id <= s->root->id; id++) {
+    for (uint32_t id = s->base; id <= ag__origin_of(s->root)->id; id++) {
         const ag_tensor *n = ag__node(&s->graph->main, id);
-        int n_in = n->op != NULL && (n->flags & AG__NEEDS) ? ag__n_in(n) : 0;
+        int n_in = ag__origin_of(n)->op != NULL && (n->flags & AG__NEEDS) ? ag__n_in(n) : 0;
         for (int i = 0; i < n_in && !s->depends[id - s->base]; i++) {
             s->depends[id - s->base] = ag__depends_on_input(s, ag__in(n, i));
         }
@@ -192,7 +192,7 @@ static ag_status add_seeds(ag__sweep *s, const request *r)
 
 static bool any_operand_depends(const ag__sweep *s, const ag_tensor *n)
 {
-    for (int k = 0, n_in = n->op != NULL ? ag__n_in(n) : 0; k < n_in; k++) {
+    for (int k = 0, n_in = ag__origin_of(n)->op != NULL ? ag__n_in(n) : 0; k < n_in; k++) {
         if (ag__depends_on_input(s, ag__in(n, k))) {
             return true;
         }
@@ -224,7 +224,7 @@ static ag_status visit(ag__sweep *s, ag_tensor *n, ag_tensor **grad)
 static ag_status sweep(ag__sweep *s)
 {
     ag_status status = AG_OK;
-    for (uint32_t i = s->root->id - s->base + 1; i-- > 0 && status == AG_OK;) {
+    for (uint32_t i = ag__origin_of(s->root)->id - s->base + 1; i-- > 0 && status == AG_OK;) {
         if (s->parts[i] != NULL) {
             status = ag__slot_complete(s, ag__node(&s->graph->main, s->base + i));
         }
@@ -239,7 +239,7 @@ static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
 {
     for (int i = 0; i < r->n_inputs; i++) {
         ag_tensor *x = r->inputs[i];
-        grads[i] = ag__has_grad_slot(s, x) ? s->grad[x->id - s->base] : NULL;
+        grads[i] = ag__has_grad_slot(s, x) ? s->grad[ag__origin_of(x)->id - s->base] : NULL;
         if (grads[i] == NULL && !r->options.allow_unused) {
             return fail_unneeded(r, true, i);
         }
@@ -257,7 +257,9 @@ static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
 static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
 {
     ag_graph *g = s->graph;
-    size_t n = s->root->id >= s->base ? (size_t)(s->root->id - s->base) + 1 : 0;
+    size_t n = ag__origin_of(s->root)->id >= s->base
+                   ? (size_t)(ag__origin_of(s->root)->id - s->base) + 1
+                   : 0;
     size_t bytes = n * (sizeof *s->grad + sizeof *s->parts + sizeof *s->depends + sizeof *s->owned);
     s->grad = ag__memory_get(&g->memory, bytes > 0 ? bytes : 1);
     if (s->grad == NULL) {
@@ -312,10 +314,12 @@ static ag_status grad(const request *r, ag_tensor **grads)
     ag_graph *g = ag__graph_from(r->outputs[0]);
     ag__sweep s = {.kind = kind_for(r), .graph = g, .root = r->outputs[0], .base = UINT32_MAX};
     for (int k = 0; k < r->n_outputs; k++) {
-        s.root = r->outputs[k]->id > s.root->id ? r->outputs[k] : s.root;
+        s.root =
+            ag__origin_of(r->outputs[k])->id > ag__origin_of(s.root)->id ? r->outputs[k] : s.root;
     }
     for (int i = 0; i < r->n_inputs; i++) {
-        s.base = r->inputs[i]->id < s.base ? r->inputs[i]->id : s.base;
+        s.base =
+            ag__origin_of(r->inputs[i])->id < s.base ? ag__origin_of(r->inputs[i])->id : s.base;
     }
     uint16_t grad_mask = g->grad_mask;
     g->grad_mask = r->options.create_graph ? AG__NEEDS : 0;

@@ -20,7 +20,7 @@
 /* The sweep that has the gradient of t: this one, or one that waits for it. */
 static const ag__sweep *sweep_of(const ag__sweep *s, const ag_tensor *t)
 {
-    while (t->id < s->base && s->outer != NULL) {
+    while (ag__origin_of(t)->id < s->base && s->outer != NULL) {
         s = s->outer;
     }
     return s;
@@ -29,7 +29,8 @@ static const ag__sweep *sweep_of(const ag__sweep *s, const ag_tensor *t)
 bool ag__depends_on_input(const ag__sweep *s, const ag_tensor *in)
 {
     s = sweep_of(s, in);
-    return (in->flags & AG__NEEDS) && ag__has_grad_slot(s, in) && s->depends[in->id - s->base];
+    return (in->flags & AG__NEEDS) && ag__has_grad_slot(s, in) &&
+           s->depends[ag__origin_of(in)->id - s->base];
 }
 
 /* --- symbolic --------------------------------------------------------------------------------- */
@@ -37,7 +38,7 @@ bool ag__depends_on_input(const ag__sweep *s, const ag_tensor *in)
 static ag_status add_node(ag__sweep *s, const ag_tensor *in, ag_tensor *contribution)
 {
     const ag__sweep *home = sweep_of(s, in);
-    ag_tensor **slot = &home->grad[in->id - home->base];
+    ag_tensor **slot = &home->grad[ag__origin_of(in)->id - home->base];
     *slot = *slot != NULL ? ag__add_same_shape(*slot, contribution) : contribution;
     return *slot != NULL ? AG_OK : ag__failure(s->graph);
 }
@@ -87,7 +88,7 @@ static ag_tensor *record(ag__sweep *s, const ag__part_of *part, size_t n)
 ag_status ag__slot_complete(ag__sweep *s, const ag_tensor *in)
 {
     const ag__sweep *home = sweep_of(s, in);
-    ag__part_of **parts = &home->parts[in->id - home->base];
+    ag__part_of **parts = &home->parts[ag__origin_of(in)->id - home->base];
     size_t n = 0;
     for (const ag__part_of *p = *parts; p != NULL; p = p->next) {
         n++;
@@ -105,7 +106,7 @@ ag_status ag__slot_complete(ag__sweep *s, const ag_tensor *in)
     bool fits = all->dtype == in->dtype && ag_shape_equal(ag_shape_of(all), ag_shape_of(in));
     return fits ? ag__slot_add(s, in, all)
                 : ag__fail_begin(s->graph, AG_ERR_OP, "%s: not the shape of what it is a part of",
-                                 all->op->name);
+                                 ag__origin_of(all)->op->name);
 }
 
 static bool is_alike(const ag__part_of *a, const ag__part_of *b)
@@ -117,7 +118,7 @@ static bool is_alike(const ag__part_of *a, const ag__part_of *b)
 static ag_status collect(ag__sweep *s, const ag_tensor *in, const ag__part_of *part)
 {
     const ag__sweep *home = sweep_of(s, in);
-    ag__part_of **parts = &home->parts[in->id - home->base];
+    ag__part_of **parts = &home->parts[ag__origin_of(in)->id - home->base];
     bool other = *parts != NULL && !is_alike(*parts, part);
     ag_status status = other ? ag__slot_complete(s, in) : AG_OK;
     if (status != AG_OK) {
@@ -156,7 +157,7 @@ void ag__slots_drop(ag__sweep *s, size_t n)
 static ag_tensor *own_slot(ag__sweep *s, const ag_tensor *in, bool *fresh)
 {
     const ag__sweep *home = sweep_of(s, in);
-    size_t i = in->id - home->base;
+    size_t i = ag__origin_of(in)->id - home->base;
     *fresh = false;
     if (home->owned[i]) {
         return home->grad[i];
@@ -179,8 +180,8 @@ static ag_status add_numbers(ag__sweep *s, const ag_tensor *in, ag_tensor *contr
 {
     const ag__sweep *home = sweep_of(s, in);
     bool fresh;
-    if (home->grad[in->id - home->base] == NULL) {
-        home->grad[in->id - home->base] = contribution;
+    if (home->grad[ag__origin_of(in)->id - home->base] == NULL) {
+        home->grad[ag__origin_of(in)->id - home->base] = contribution;
         return AG_OK;
     }
     ag_tensor *own = own_slot(s, in, &fresh);

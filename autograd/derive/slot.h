@@ -14,7 +14,7 @@ extern const ag__sweep_kind ag__in_place_sweep;
 /* Does this sweep have a slot for t? */
 static inline bool ag__has_grad_slot(const ag__sweep *s, const ag_tensor *t)
 {
-    return t->id >= s->base && t->id <= s->root->id;
+    return ag__origin_of(t)->id >= s->base && ag__origin_of(t)->id <= ag__origin_of(s->root)->id;
 }
 
 /* Does the sweep compute a gradient for `in`, because it depends on an input of ag_grad? */

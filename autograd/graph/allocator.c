@@ -12,7 +12,11 @@
 #endif
 
 #if defined(MADV_HUGEPAGE)
-enum { LARGE = 4 << 20, PAGE = 1 << 12 }; /* a large page has 2 MB on most processors */
+/* A large page has 2 MB on most processors. What begins within one has small pages up to the next,
+ * which matters for memory that is written once. Memory of less than 16 MB stays as malloc places it:
+ * arrays that all begin with a large page get into each other's way, and a sum of two took up to a
+ * tenth longer. */
+enum { LARGE = 4 << 20, ALIGNED = 16 << 20, LARGE_PAGE = 2 << 20, PAGE = 1 << 12 };
 
 static void ask_for_large_pages(void *memory, size_t bytes)
 {
@@ -21,21 +25,26 @@ static void ask_for_large_pages(void *memory, size_t bytes)
         (void)madvise((char *)memory + before, (bytes - before) / PAGE * PAGE, MADV_HUGEPAGE);
     }
 }
-#else
-static void ask_for_large_pages(void *memory, size_t bytes)
-{
-    (void)memory;
-    (void)bytes;
-}
-#endif
 
 static void *get(void *context, size_t bytes)
 {
     (void)context;
-    void *memory = malloc(bytes);
+    void *memory = NULL;
+    if (bytes < ALIGNED) {
+        memory = malloc(bytes);
+    } else if (posix_memalign(&memory, LARGE_PAGE, bytes) != 0) {
+        return NULL;
+    }
     ask_for_large_pages(memory, bytes);
     return memory;
 }
+#else
+static void *get(void *context, size_t bytes)
+{
+    (void)context;
+    return malloc(bytes);
+}
+#endif
 
 static void put(void *context, void *memory, size_t bytes)
 {

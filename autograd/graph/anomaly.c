@@ -59,7 +59,8 @@ bool ag__gradient_is_sound(const ag_graph *g, const ag_array *a)
 
 static void add_node(ag_graph *g, const ag_tensor *t)
 {
-    const char *name = ag_name_of(t), *op = t->op != NULL ? t->op->name : "leaf";
+    const char *name = ag_name_of(t),
+               *op = ag__origin_of(t)->op != NULL ? ag__origin_of(t)->op->name : "leaf";
     ag__fail_more(g, "%s", op);
     if (name != NULL) {
         ag__fail_more(g, " \"%.40s\"", name);
@@ -79,7 +80,7 @@ static void add_path_to_leaf(ag_graph *g, const ag_tensor *t)
             return;
         }
         add_node(g, t);
-        t = t->op != NULL ? ag__in(t, 0) : NULL;
+        t = ag__origin_of(t)->op != NULL ? ag__in(t, 0) : NULL;
     }
 }
 
@@ -98,7 +99,7 @@ ag_status ag__check_result(ag_graph *g, ag_tensor *t, const char *op)
         in[i] = ag__in(t, i);
     }
     ag__fail_operands(g, in, n);
-    ag__fail_at(g, t->where);
+    ag__fail_at(g, ag__origin_of(t)->where);
     add_path_to_leaf(g, t);
     return AG_ERR_ANOMALY;
 }
@@ -107,10 +108,10 @@ ag_status ag__check_result(ag_graph *g, ag_tensor *t, const char *op)
 static const ag_tensor *consumer(const ag_tensor *root, const ag_tensor *t)
 {
     const ag_graph *g = ag__graph_from(root);
-    for (uint32_t id = root->id; id > t->id; id--) {
+    for (uint32_t id = ag__origin_of(root)->id; id > ag__origin_of(t)->id; id--) {
         const ag_tensor *n = ag__node(&g->main, id);
-        for (int i = 0, n_in = n->pass == g->pass && n->op != NULL ? ag__n_in(n) : 0; i < n_in;
-             i++) {
+        for (int i = 0, n_in = n->pass == g->pass && ag__origin_of(n)->op != NULL ? ag__n_in(n) : 0;
+             i < n_in; i++) {
             if (ag__in(n, i) == t) {
                 return n;
             }
@@ -124,10 +125,10 @@ ag_status ag__anomaly_backward(const ag_tensor *root, ag_tensor *node, int opera
     ag_graph *g = ag__graph_from(node);
     const ag_tensor *in = ag__in(node, operand), *up = node;
     ag__fail_begin(g, AG_ERR_ANOMALY,
-                   "anomaly: going backward, %s gave its operand %d a NaN or Inf", node->op->name,
-                   operand);
+                   "anomaly: going backward, %s gave its operand %d a NaN or Inf",
+                   ag__origin_of(node)->op->name, operand);
     ag__fail_operands(g, &(ag_tensor *){(ag_tensor *)in}, 1);
-    ag__fail_at(g, node->where);
+    ag__fail_at(g, ag__origin_of(node)->where);
     ag__fail_more(g, "\n  path to the root: ");
     add_node(g, in);
     for (int steps = 0; up != NULL && steps < PATH_LENGTH; steps++) {

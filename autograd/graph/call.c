@@ -36,8 +36,8 @@ void ag__fail_operands(ag_graph *g, ag_tensor *const *in, int n_in)
             ag__fail_more(g, " \"%.40s\"", ag_name_of(t));
         }
         ag__fail_more(g, " %s %s", ag_dtype_text((ag_dtype)t->dtype), shape);
-        if (t->op != NULL) {
-            ag__fail_more(g, " from %s", t->op->name);
+        if (ag__origin_of(t)->op != NULL) {
+            ag__fail_more(g, " from %s", ag__origin_of(t)->op->name);
         }
     }
     if (n_in > 4) {

@@ -14,8 +14,9 @@
 static void mark_dropped(ag_tensor *t)
 {
     ag_graph *g = ag__graph_from(t);
-    uint32_t id = t->id;
-    *t = (ag_tensor){.head = {&g->site}, .id = id, .value = {.f64 = (double)NAN}};
+    ag__origin *o = ag__origin_of(t);
+    *t = (ag_tensor){.head = {&g->site}, .to_origin = t->to_origin, .value = {.f64 = (double)NAN}};
+    *o = (ag__origin){.id = o->id};
     t->flags = AG__SCALAR | AG__TEMPORARY | AG__DROPPED;
 }
 
@@ -41,7 +42,7 @@ void ag__drop_nodes(ag_graph *g, uint32_t n)
     for (size_t i = whole; i < h->n_blocks; i++) {
         ag_tensor *block = i < used ? set_aside(g, h->block[i]) : h->block[i];
         for (uint32_t k = 0; block != NULL && k < AG__BLOCK; k++) {
-            block[k].id = (uint32_t)(kept << AG__BLOCK_BITS) + k;
+            ag__origin_of(&block[k])->id = (uint32_t)(kept << AG__BLOCK_BITS) + k;
         }
         if (block != NULL) {
             h->block[kept++] = block;

@@ -147,6 +147,7 @@ ag_status ag__rewind(ag_graph *g, ag_mark mark, bool debug)
         a->current = NULL;
     }
     g->floor = mark.nodes;
+    g->written_at = g->written_at < mark.nodes ? g->written_at : mark.nodes;
     return AG_OK;
 }
 
@@ -168,7 +169,7 @@ ag_status(ag_graph_rewind)(ag_graph *g, ag_mark mark)
 
 ag_graph_stats ag_graph_get_stats(const ag_graph *g)
 {
-    ag_graph_stats stats = {0, 0, 0, sizeof(ag_tensor), 0};
+    ag_graph_stats stats = {0, 0, 0, sizeof(ag_tensor) + sizeof(ag__origin), 0};
     if (g != NULL) {
         stats.nodes = ag__count(&g->main);
         stats.bytes = g->memory.bytes;

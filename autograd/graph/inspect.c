@@ -32,10 +32,10 @@ bool ag_local_partial(const ag_tensor *t, int i, double *partial)
         *partial = t->u.partial[i];
         return true;
     }
-    if (t->op->partial_number == NULL) {
+    if (ag__origin_of(t)->op->partial_number == NULL) {
         return false;
     }
-    *partial = t->op->partial_number(t, i);
+    *partial = ag__origin_of(t)->op->partial_number(t, i);
     return true;
 }
 
@@ -60,10 +60,10 @@ typedef struct search {
 
 static bool enter(search *s, const ag_tensor *t)
 {
-    if (s->seen[t->id]) {
+    if (s->seen[ag__origin_of(t)->id]) {
         return true;
     }
-    s->seen[t->id] = 1;
+    s->seen[ag__origin_of(t)->id] = 1;
     if (!ag__memory_grow(&s->graph->memory, &s->stack, &s->capacity, s->depth + 1,
                          sizeof *s->stack)) {
         return false;
@@ -129,7 +129,7 @@ static ag_status find_order(const ag_tensor *root, ag_order *order, bool by_age)
         return ag_fail(g, AG_ERR_STATE, NULL, "order: the root %s", ag__why_gone(root));
     }
     search s = {.graph = g};
-    size_t ids = (size_t)root->id + 1;
+    size_t ids = (size_t)ag__origin_of(root)->id + 1;
     s.seen = ag__memory_get(&g->memory, ids);
     bool ok = s.seen != NULL;
     if (ok) {

@@ -19,8 +19,10 @@
 
 #if defined(__GNUC__)
 #define AG__LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define AG__PREFETCH(address) __builtin_prefetch((const void *)(address))
 #else
 #define AG__LIKELY(condition) (condition)
+#define AG__PREFETCH(address) ((void)(address))
 #endif
 
 /* --- nodes ------------------------------------------------------------------------------------ */
@@ -57,14 +59,16 @@ enum {
     AG__POOLED = 512,     /* its gradient buffer goes back to the pool */
     AG__DROPPED = 1024,   /* by a rewind, in debug mode: dropped.c; it is temporary, too */
     AG__TEMPORARY = 2048, /* on the scratch heap: dropped after the rule or hook that made it */
-    AG__LISTED = 4096     /* only within checkpoint.c: already among the operands */
+    AG__LISTED = 4096,    /* only within checkpoint.c: already among the operands */
+    AG__EXTRA = 8192      /* its origin has a name or hooks */
 };
 
 #define AG__MANY 3 /* the n_in of a node whose operands are in a list */
 
+/* A node has two parts. This one, a cache line, has all that a sweep over 0-d nodes reads and writes,
+ * because a graph that is larger than the caches is swept no faster than memory can be read. */
 struct ag_tensor {
-    struct ag__head head; /* points to the graph, whose first member is the source line */
-    const ag_op *op;      /* NULL for a leaf */
+    _Alignas(AG__ALIGN) struct ag__head head; /* the graph, whose first member is the source line */
     union {
         ag_tensor *two[2];
         struct {
@@ -88,27 +92,57 @@ struct ag_tensor {
             ag__storage *storage;
         } leaf;
     } u;
-    const char *where;       /* the source line of the call that made it; may be NULL */
-    struct ag__extra *extra; /* name and hooks; NULL when it has none */
-    uint32_t id;             /* its place in the heap */
-    uint32_t pass;           /* the last backward pass that reached it; 0: none */
-    uint32_t version;        /* of the graph when it was recorded; of a leaf, when last written */
-    uint8_t dtype;           /* an ag_dtype */
-    uint8_t n_in;            /* operands, or AG__MANY */
-    uint16_t flags;          /* AG__NEEDS and so on */
+    uint16_t flags;     /* AG__NEEDS and so on */
+    uint8_t n_in;       /* operands, or AG__MANY */
+    uint8_t dtype;      /* an ag_dtype */
+    uint16_t pass;      /* the last backward pass that reached it; 0: none */
+    uint16_t to_origin; /* how far away the other part lies, in units of its own size */
 };
 
+/* The other part: where a node comes from, and what few nodes have. */
+typedef struct ag__origin {
+    _Alignas(AG__ALIGN / 2) const ag_op *op; /* NULL for a leaf */
+    const char *where;                       /* the source line of the call; may be NULL */
+    struct ag__extra *extra;                 /* name and hooks; not set without AG__EXTRA */
+    uint32_t id;                             /* its place in the heap */
+    uint32_t version; /* of the graph when it was recorded; of a leaf, when last written */
+} ag__origin;
+
+_Static_assert(sizeof(ag_tensor) == AG__ALIGN && sizeof(ag__origin) == AG__ALIGN / 2,
+               "a node fills a cache line, and its origin half of one");
+
+static inline ag__origin *ag__origin_of(const ag_tensor *t)
+{
+    return (ag__origin *)(uintptr_t)t + t->to_origin;
+}
+
+/* NULL when it has none. */
+static inline struct ag__extra *ag__extra_or_null(const ag_tensor *t)
+{
+    return t->flags & AG__EXTRA ? ag__origin_of(t)->extra : NULL;
+}
+
 /* Nodes lie in blocks, so that a handle never moves and the sweep reads memory in order. The id of
- * a node is its place: node id % AG__BLOCK of block id / AG__BLOCK. A block's ids and the pointers
- * to the graph are written once, when the block is made. */
+ * a node is its place: node id % AG__BLOCK of block id / AG__BLOCK. Ids, pointers to the graph and the
+ * places of the origins are written once, when the block is made. Blocks are taken from groups, which
+ * have the nodes of all their blocks first, so that these are one long stretch of memory, and then
+ * the origins. */
 #define AG__BLOCK_BITS 10
 #define AG__BLOCK (1u << AG__BLOCK_BITS)
+/* Blocks that have never been used, side by side. */
+typedef struct ag__group {
+    ag_tensor *node;
+    ag__origin *origin;
+    size_t blocks;
+} ag__group;
+
 typedef struct ag__heap {
     ag_tensor *next;   /* the first free node of the current block */
     ag_tensor *end;    /* the end of that block */
     ag_tensor **block; /* n_blocks, with room for `capacity` */
     size_t n_blocks, capacity;
     uint32_t end_id; /* of the node that would lie at `end` */
+    ag__group left;  /* of the group that was made last */
     ag__arena nodes; /* holds the blocks; in chunks, which the system may lay in large pages */
     ag__arena arena; /* what belongs to the nodes: shapes, values, operand lists */
 } ag__heap;
@@ -116,7 +150,7 @@ typedef struct ag__heap {
 /* The number of nodes in use. */
 static inline uint32_t ag__count(const ag__heap *h)
 {
-    return h->next != h->end ? h->next->id : h->end_id;
+    return h->next != h->end ? ag__origin_of(h->next)->id : h->end_id;
 }
 
 static inline ag_tensor *ag__node(const ag__heap *h, uint32_t id)
@@ -154,7 +188,7 @@ typedef struct ag__rewind_note {
     uint32_t nodes;
 } ag__rewind_note;
 
-/* Blocks that debug mode sets aside: 8 MB. */
+/* Blocks that debug mode sets aside: 6 MB. */
 #define AG__DROPPED_BLOCKS 64
 
 /* --- graph ------------------------------------------------------------------------------------ */
@@ -164,6 +198,7 @@ struct ag_graph {
     struct ag__site site; /* the source line of the call; first member, as ag__at_graph expects */
     ag__heap *heap;       /* where nodes are recorded: &main or &scratch */
     uint32_t version;     /* counts the writes to leaves */
+    uint32_t written_at;  /* the number of nodes at the last of them */
     uint16_t grad_mask;   /* AG__NEEDS, or 0 within a no-grad scope */
     bool plain;           /* the inline path may be used: no anomaly mode, not on scratch */
 
@@ -184,7 +219,7 @@ struct ag_graph {
     size_t n_dropped;                       /* so far, not only those that are there */
 
     /* The backward pass. */
-    uint32_t pass;              /* the number of the last one */
+    uint16_t pass;              /* the number of the last one */
     const ag_tensor *pass_root; /* where it began; only compared, since it may be dropped */
     bool sweeping;              /* one is running, of either kind */
     bool keep_grads;            /* ag_retain_grads */
@@ -223,41 +258,39 @@ static inline ag_graph *ag__graph_from(const ag_tensor *t)
  * heap.c; declared here because the inline functions below call it. */
 ag_tensor *ag__heap_grow(ag_graph *g, ag__heap *h);
 
-/* Writes version, dtype, number of operands and flags in one store; with four stores a scalar
- * operation took a fifth longer (tests/bench/README.md). */
-static inline void ag__stamp(ag_tensor *t, uint32_t version, ag_dtype dtype, unsigned n_in,
-                             unsigned flags)
+/* Writes flags, number of operands and dtype in one store; with one for each a scalar operation took
+ * a fifth longer (tests/bench/README.md). No pass has reached the node. */
+static inline void ag__stamp(ag_tensor *t, ag_dtype dtype, unsigned n_in, unsigned flags)
 {
-    enum { AT = offsetof(ag_tensor, version) };
-    _Static_assert(offsetof(ag_tensor, dtype) == AT + 4 && offsetof(ag_tensor, n_in) == AT + 5 &&
-                       offsetof(ag_tensor, flags) == AT + 6,
-                   "version, dtype, n_in and flags lie side by side");
+    enum { AT = offsetof(ag_tensor, flags) };
+    _Static_assert(offsetof(ag_tensor, n_in) == AT + 2 && offsetof(ag_tensor, dtype) == AT + 3,
+                   "flags, n_in and dtype lie side by side");
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    const uint64_t word =
-        (uint64_t)version << 32 | (uint64_t)dtype << 24 | (uint64_t)n_in << 16 | flags;
+    const uint32_t word = (uint32_t)flags << 16 | (uint32_t)n_in << 8 | (uint32_t)dtype;
 #else
-    const uint64_t word =
-        version | (uint64_t)dtype << 32 | (uint64_t)n_in << 40 | (uint64_t)flags << 48;
+    const uint32_t word = (uint32_t)dtype << 24 | (uint32_t)n_in << 16 | flags;
 #endif
     memcpy((char *)t + AT, &word, sizeof word);
+    t->pass = 0;
 }
 
-/* Takes the next node; the current block must have a free one. Operation, operands, value, version,
- * dtype and flags are still to be set. */
-static inline ag_tensor *ag__push_free(ag_graph *g)
+/* Takes the next node; the current block must have a free one. Operands, value, dtype and flags
+ * are still to be set. */
+static inline ag_tensor *ag__push_free(ag_graph *g, const ag_op *op)
 {
     ag_tensor *t = g->heap->next++;
-    t->where = g->site.where;
-    t->extra = NULL;
-    t->pass = 0;
+    ag__origin *o = ag__origin_of(t);
+    o->op = op;
+    o->where = g->site.where;
+    o->version = g->version;
     return t;
 }
 
 /* The same, with a new block where that is necessary; NULL and a kept error on failure. */
-static inline ag_tensor *ag__push(ag_graph *g)
+static inline ag_tensor *ag__push(ag_graph *g, const ag_op *op)
 {
     bool room = g->heap->next != g->heap->end || ag__heap_grow(g, g->heap) != NULL;
-    return room ? ag__push_free(g) : NULL;
+    return room ? ag__push_free(g, op) : NULL;
 }
 
 static inline ag_tensor *ag__in(const ag_tensor *t, int i)
@@ -283,7 +316,8 @@ static inline void *ag__value_data(const ag_tensor *t)
 /* The version of the last write to the memory that holds t's values. */
 static inline uint32_t ag__written(const ag_tensor *t)
 {
-    return (t->flags & AG__SCALAR) ? t->version : t->u.op.storage->owner->version;
+    return (t->flags & AG__SCALAR) ? ag__origin_of(t)->version
+                                   : ag__origin_of(t->u.op.storage->owner)->version;
 }
 
 #endif

@@ -39,7 +39,7 @@ static size_t write_formula(const char *source, const char *value, const ag_tens
 {
     names n = {t, name, user};
     ag__formula_names f = {.name = name_of, .context = &n, .value = value};
-    if (t != NULL && t->op != NULL) {
+    if (t != NULL && ag__origin_of(t)->op != NULL) {
         f.parameter = ag_attr_of(t);
     }
     return ag__formula_write(source, &f, notation, text, bytes);
@@ -48,24 +48,27 @@ static size_t write_formula(const char *source, const char *value, const ag_tens
 size_t ag_value_text(const ag_tensor *t, ag_notation notation, ag_namer name, void *user,
                      char *text, size_t bytes)
 {
-    const char *source = t != NULL && t->op != NULL ? t->op->formula : NULL;
+    const char *source =
+        t != NULL && ag__origin_of(t)->op != NULL ? ag__origin_of(t)->op->formula : NULL;
     return write_formula(source, source, t, notation, name, user, text, bytes);
 }
 
 size_t ag_partial_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
                        char *text, size_t bytes)
 {
-    const char *source =
-        t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->partial_formula[i] : NULL;
-    return write_formula(source, source != NULL ? t->op->formula : NULL, t, notation, name, user,
-                         text, bytes);
+    const char *source = t != NULL && ag__origin_of(t)->op != NULL && i >= 0 && i < 3
+                             ? ag__origin_of(t)->op->partial_formula[i]
+                             : NULL;
+    return write_formula(source, source != NULL ? ag__origin_of(t)->op->formula : NULL, t, notation,
+                         name, user, text, bytes);
 }
 
 size_t ag_rule_text(const ag_tensor *t, int i, ag_notation notation, ag_namer name, void *user,
                     char *text, size_t bytes)
 {
-    const char *source =
-        t != NULL && t->op != NULL && i >= 0 && i < 3 ? t->op->vjp_formula[i] : NULL;
+    const char *source = t != NULL && ag__origin_of(t)->op != NULL && i >= 0 && i < 3
+                             ? ag__origin_of(t)->op->vjp_formula[i]
+                             : NULL;
     return write_formula(source, NULL, t, notation, name, user, text, bytes);
 }
 
@@ -75,8 +78,8 @@ size_t ag_attributes_text(const ag_tensor *t, char *text, size_t bytes)
         return 0;
     }
     text[0] = '\0';
-    if (t != NULL && t->op != NULL && t->op->describe != NULL) {
-        t->op->describe(ag_attr_of(t), text, bytes);
+    if (t != NULL && ag__origin_of(t)->op != NULL && ag__origin_of(t)->op->describe != NULL) {
+        ag__origin_of(t)->op->describe(ag_attr_of(t), text, bytes);
     }
     return strlen(text);
 }

@@ -139,7 +139,7 @@ static bool keep(ag_graph *g, kept *k, ag_tensor *const *in, int n_in, const voi
 static void finish(ag_tensor *t, const ag_op *op, const kept *k, ag_tensor *const *in, int n_in)
 {
     unsigned needs = 0;
-    t->op = op;
+    ag__origin_of(t)->op = op;
     t->u.op.attr = k->attr;
     t->n_in = (uint8_t)(n_in < AG__MANY ? n_in : AG__MANY);
     if (n_in >= AG__MANY) {
@@ -236,11 +236,11 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
 
 ag_tensor *(ag_apply_again)(const ag_tensor *t, ag_tensor *const *in, int n_in)
 {
-    if (t != NULL && t->op == NULL) {
+    if (t != NULL && ag__origin_of(t)->op == NULL) {
         ag_fail(ag_graph_of(t), AG_ERR_VALUE, NULL, "apply_again: the tensor is a leaf");
         return NULL;
     }
-    return t != NULL ? ag_apply(t->op, in, n_in, ag_attr_of(t), 0) : NULL;
+    return t != NULL ? ag_apply(ag__origin_of(t)->op, in, n_in, ag_attr_of(t), 0) : NULL;
 }
 
 /* --- operations that are made of others ------------------------------------------------------ */
@@ -258,9 +258,9 @@ void ag_call_leave(const ag_call *call)
         return;
     }
     g->composite = NULL;
-    ag_tensor *newest =
-        g->main.next > g->main.block[g->main.n_blocks - 1] ? g->main.next - 1 : NULL;
-    if (g->anomaly && g->error == AG_OK && newest != NULL && newest->op != NULL) {
+    uint32_t n = ag__count(&g->main);
+    ag_tensor *newest = n > 0 ? ag__node(&g->main, n - 1) : NULL;
+    if (g->anomaly && g->error == AG_OK && newest != NULL && ag__origin_of(newest)->op != NULL) {
         (void)ag__check_result(g, newest, call->op->name); /* which keeps the message */
     }
 }

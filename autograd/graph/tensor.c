@@ -47,14 +47,13 @@ static uint16_t common_flags(const ag_graph *g, ag_dtype dtype, bool scalar)
 
 static ag_tensor *node_new(ag_graph *g, ag_dtype dtype, ag__storage *a)
 {
-    ag_tensor *t = ag__push(g);
+    ag_tensor *t = ag__push(g, NULL);
     if (t != NULL) {
-        t->op = NULL;
         t->in.two[0] = t->in.two[1] = NULL;
         t->value.i64 = t->grad.i64 = 0;
         t->u.op.attr = NULL;
         t->u.op.storage = a;
-        ag__stamp(t, g->version, dtype, 0, common_flags(g, dtype, a == NULL));
+        ag__stamp(t, dtype, 0, common_flags(g, dtype, a == NULL));
         if (a != NULL && a->owner == NULL) {
             a->owner = t;
         }
@@ -118,18 +117,18 @@ ag_tensor *ag__view(ag_graph *g, ag_dtype dtype, ag_shape shape, const int64_t *
 
 ag__extra *ag__extra_of(ag_tensor *t)
 {
-    if (t->extra == NULL) {
-        t->extra = ag__owned(t, sizeof *t->extra);
-        if (t->extra != NULL) {
-            memset(t->extra, 0, sizeof *t->extra);
-        }
+    ag__extra *extra = ag__extra_or_null(t);
+    if (extra == NULL && (extra = ag__owned(t, sizeof *extra)) != NULL) {
+        memset(extra, 0, sizeof *extra);
+        ag__origin_of(t)->extra = extra;
+        t->flags |= AG__EXTRA;
     }
-    return t->extra;
+    return extra;
 }
 
 ag_tensor *ag_name(ag_tensor *t, const char *name)
 {
-    if (t == NULL || (name == NULL && t->extra == NULL)) {
+    if (t == NULL || (name == NULL && !(t->flags & AG__EXTRA))) {
         return t;
     }
     ag__extra *extra = ag__extra_of(t);
@@ -196,12 +195,12 @@ bool ag_needs_grad(const ag_tensor *t)
 
 uint32_t ag_id(const ag_tensor *t)
 {
-    return t != NULL ? t->id : 0;
+    return t != NULL ? ag__origin_of(t)->id : 0;
 }
 
 ag_role ag_role_of(const ag_tensor *t)
 {
-    if (t == NULL || t->op != NULL) {
+    if (t == NULL || ag__origin_of(t)->op != NULL) {
         return AG_RESULT;
     }
     if (t->flags & AG__PARAMETER) {
@@ -212,22 +211,23 @@ ag_role ag_role_of(const ag_tensor *t)
 
 const char *ag_name_of(const ag_tensor *t)
 {
-    return t != NULL && t->extra != NULL && t->extra->named ? t->extra->name : NULL;
+    const ag__extra *extra = t != NULL ? ag__extra_or_null(t) : NULL;
+    return extra != NULL && extra->named ? extra->name : NULL;
 }
 
 const char *ag_op_name(const ag_tensor *t)
 {
-    return t != NULL && t->op != NULL ? t->op->name : NULL;
+    return t != NULL && ag__origin_of(t)->op != NULL ? ag__origin_of(t)->op->name : NULL;
 }
 
 const char *ag_source_line(const ag_tensor *t)
 {
-    return t != NULL ? t->where : NULL;
+    return t != NULL ? ag__origin_of(t)->where : NULL;
 }
 
 int ag_n_operands(const ag_tensor *t)
 {
-    return t != NULL && t->op != NULL ? ag__n_in(t) : 0;
+    return t != NULL && ag__origin_of(t)->op != NULL ? ag__n_in(t) : 0;
 }
 
 ag_tensor *ag_operand(const ag_tensor *t, int i)
@@ -242,12 +242,12 @@ bool ag_is_view(const ag_tensor *t)
 
 const ag_op *ag_op_of(const ag_tensor *t)
 {
-    return t != NULL ? t->op : NULL;
+    return t != NULL ? ag__origin_of(t)->op : NULL;
 }
 
 const void *ag_attr_of(const ag_tensor *t)
 {
-    if (t == NULL || t->op == NULL) {
+    if (t == NULL || ag__origin_of(t)->op == NULL) {
         return NULL;
     }
     return t->flags & AG__PARTIALS ? &t->in.one.parameter : t->u.op.attr;

@@ -195,7 +195,7 @@ void ag_touch(ag_tensor *t)
     if (t != NULL) {
         /* The version of a view is that of the tensor whose memory it shows. */
         ag__storage *s = ag__storage_of(t);
-        (s != NULL ? s->owner : t)->version = ag__next_version(ag__graph_from(t));
+        ag__origin_of(s != NULL ? s->owner : t)->version = ag__next_version(ag__graph_from(t));
     }
 }
 
@@ -209,7 +209,8 @@ static void *writable_data(ag_tensor *t, const char *what)
         ag_graph *g = ag__graph_from(t);
         ag__fail_begin(
             g, AG_ERR_STATE, "%s: only a leaf can be written; this is a result of %s", what,
-            t->op != NULL ? t->op->name : "a backward pass (return a new tensor instead)");
+            ag__origin_of(t)->op != NULL ? ag__origin_of(t)->op->name
+                                         : "a backward pass (return a new tensor instead)");
         ag__fail_operands(g, &t, 1);
         ag__fail_at(g, g->site.where);
         return NULL;

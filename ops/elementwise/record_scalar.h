@@ -30,11 +30,10 @@ static inline ag_tensor *push_lean(const ag_op *op, ag_tensor *a, double value, 
 {
     const unsigned own = AG__SCALAR | AG__LEAN | AG__PARTIALS;
     ag_graph *g = ag__graph_from(a);
-    ag_tensor *t = ag__push_free(g);
-    t->op = op;
+    ag_tensor *t = ag__push_free(g, op);
     t->in.two[0] = a;
     t->value.f64 = value;
-    ag__stamp(t, g->version, AG_F64, n_in, own | (flags & g->grad_mask));
+    ag__stamp(t, AG_F64, n_in, own | (flags & g->grad_mask));
     return t;
 }
 

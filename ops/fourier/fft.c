@@ -118,6 +118,33 @@ static ag_tensor *mirrored(ag_tensor *x, const transform *t)
     return ag_flip(conjugate, AG_AXES(t->axis));
 }
 
+/* Element k along the axis without its imaginary part. */
+static ag_tensor *real_part(ag_tensor *x, const transform *t, int64_t k)
+{
+    int last = ag_shape_of(x).ndim - 1;
+    ag_tensor *real = ag_narrow(ag_narrow(x, t->axis, k, 1), last, 0, 1);
+    ag_tensor *zero =
+        real != NULL ? ag__zeros(ag_graph_of(x), ag_dtype_of(x), ag_shape_of(real)) : NULL;
+    return ag_concat((ag_tensor *[]){real, zero}, 2, last);
+}
+
+/* All n of which x has the first n/2 + 1: the one or two that are their own conjugates are real. */
+static ag_tensor *with_conjugates(ag_tensor *x, const transform *t)
+{
+    ag_tensor *part[4] = {real_part(x, t, 0)};
+    int n = 1;
+    if (t->n > 2) {
+        part[n++] = ag_narrow(x, t->axis, 1, (t->n - 1) / 2);
+    }
+    if (t->n % 2 == 0) {
+        part[n++] = real_part(x, t, t->n / 2);
+    }
+    if (t->n > 2) {
+        part[n++] = mirrored(x, t);
+    }
+    return ag_concat(part, n, t->axis);
+}
+
 ag_tensor *ag_irfft(ag_tensor *x, int axis, int64_t n, ag_fft_norm norm)
 {
     transform t = {.n = n, .norm = norm};
@@ -127,7 +154,6 @@ ag_tensor *ag_irfft(ag_tensor *x, int axis, int64_t n, ag_fft_norm norm)
     }
     ag__composite_enter(&t.c);
     x = fitted(x, t.axis, t.n / 2 + 1);
-    ag_tensor *all = t.n > 2 ? ag_concat((ag_tensor *[]){x, mirrored(x, &t)}, 2, t.axis) : x;
-    ag_tensor *y = apply(&t, t.n > 1 ? all : fitted(x, t.axis, 1), true);
+    ag_tensor *y = apply(&t, with_conjugates(x, &t), true);
     return ag__composite_leave(&t.c, y != NULL ? ag_select(y, -1, 0) : NULL);
 }

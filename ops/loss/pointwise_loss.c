@@ -35,6 +35,13 @@ static ag_tensor *huber(ag_tensor *d, double c)
     return ag__huber_row.call.one_constant(d, c);
 }
 
+/* The same divided by c, without c |d|, which may be no number where the result is. */
+static ag_tensor *smooth(ag_tensor *d, double c)
+{
+    ag_tensor *scale = ag__scalar_like(d, c);
+    return c > 1 ? ag_mul(huber(ag_div(d, scale), 1), scale) : ag_div(huber(d, c), scale);
+}
+
 ag_tensor *ag_smooth_l1_loss(ag_tensor *y, ag_tensor *t, double beta, ag_reduction reduction)
 {
     ag__composite c;
@@ -44,7 +51,7 @@ ag_tensor *ag_smooth_l1_loss(ag_tensor *y, ag_tensor *t, double beta, ag_reducti
         return NULL;
     }
     ag_tensor *d = ag_sub(y, t);
-    ag_tensor *each = beta == 0 ? ag_abs(d) : ag_div(huber(d, beta), ag__scalar_like(d, beta));
+    ag_tensor *each = beta == 0 ? ag_abs(d) : smooth(d, beta);
     return ag__loss_reduce(&c, each, reduction);
 }
 
@@ -116,12 +123,12 @@ ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
     return ag__loss_reduce(&c, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction);
 }
 
-/* p log p, which is 0 for p = 0. */
+/* p log p, which is 0 for p = 0. As one operation of both, since 1/p is no number for the least p. */
 static ag_tensor *negative_entropy(ag_tensor *p)
 {
     ag_tensor *zero = ag__scalar_like(p, 0), *none = ag_eq(p, zero);
     ag_tensor *some = ag_where(none, ag__scalar_like(p, 1), p);
-    return ag_where(none, zero, ag_mul(p, ag_log(some)));
+    return ag_where(none, zero, ag_xlogy(some, some));
 }
 
 /* e^p (p - log q), which is 0 for p = -inf. */

@@ -48,6 +48,29 @@ START_TEST(test_infinities)
 }
 END_TEST
 
+/* So is the result of what is made of others, in whichever block of nodes it lies. */
+START_TEST(test_composed_in_any_block)
+{
+    g = ag_graph_new();
+    ag_set_anomaly(g, true);
+    ag_tensor *odd = of_values(g, AG_SHAPE(2), NAN, INFINITY);
+    for (int i = 0; i < 5000; i++) {
+        no_tensor(g, HERE, ag_nan_to_num(odd, NAN, 0, 0), AG_ERR_ANOMALY, "nan_to_num made", NULL);
+    }
+    ag_graph_free(g);
+    g = ag_graph_new();
+    odd = of_values(g, AG_SHAPE(2), NAN, INFINITY);
+    ag_mark mark = ag_graph_mark(g);
+    for (int i = 0; i < 5000; i++) {
+        ck_assert_ptr_nonnull(ag_neg(odd));
+    }
+    expect_ok(ag_graph_rewind(g, mark));
+    ag_set_anomaly(g, true);
+    no_tensor(g, HERE, ag_nan_to_num(odd, NAN, 0, 0), AG_ERR_ANOMALY, "nan_to_num made", NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* Forward all is finite; going back, 0 * inf is not. */
 START_TEST(test_backward)
 {
@@ -215,6 +238,6 @@ START_TEST(test_listener_of_less)
 }
 END_TEST
 
-CHECK_MAIN("anomaly", test_forward, test_infinities, test_backward, test_backward_tensor,
-           test_first, test_long_path, test_listener, test_listener_of_others,
+CHECK_MAIN("anomaly", test_forward, test_infinities, test_composed_in_any_block, test_backward,
+           test_backward_tensor, test_first, test_long_path, test_listener, test_listener_of_others,
            test_listener_of_less)

@@ -98,7 +98,7 @@ static int call_average(ag_tensor *pool(ag_tensor *, const ag_pool_options *), c
 static int call_batches(const record *r, ag_tensor *const *in, ag_tensor **out)
 {
     ag_batch_norm_options o = {
-        .training = FLAG("training"), .momentum = NUMBER("momentum"), .eps = NUMBER("eps")};
+        .training = FLAG("training"), .momentum = OPTION("momentum"), .eps = OPTION("eps")};
     out[0] = ag_batch_norm(in[0], optional(r, in, 3), optional(r, in, 4), in[1], in[2], &o);
     out[1] = in[1];
     out[2] = in[2];

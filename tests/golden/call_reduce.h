@@ -27,7 +27,7 @@
     X(var, ONE(ag_var_over(in[0], AXES, KEEP, NUMBER("correction"))))                              \
     X(std, ONE(ag_std_over(in[0], AXES, KEEP, NUMBER("correction"))))                              \
     X(norm, ONE(ag_norm_over(in[0], AXES, KEEP, NUMBER("p"))))                                     \
-    X(normalize, ONE(ag_normalize(in[0], AXIS, NUMBER("p"), NUMBER("eps"))))                       \
+    X(normalize, ONE(ag_normalize(in[0], AXIS, NUMBER("p"), OPTION("eps"))))                       \
     X(diff, ONE(ag_diff(in[0], AXIS, WHOLE("n"))))                                                 \
     X(glu, ONE(ag_glu(in[0], AXIS)))                                                               \
     X(cummax, TWO(ag_cummax(in[0], AXIS, &out[1])))                                                \

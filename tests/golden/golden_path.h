@@ -7,6 +7,7 @@
 #include "check_main.h"
 
 #define GOLDEN_FILE "tests/golden/torch.bin"
+#define SPECIAL_FILE "tests/golden/special.bin"
 
 typedef struct contents {
     unsigned char *data;

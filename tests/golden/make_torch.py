@@ -24,6 +24,7 @@ import torch_loss  # noqa: F401
 import torch_neural  # noqa: F401
 import torch_reduce  # noqa: F401
 import torch_resample  # noqa: F401
+import torch_special
 from torch_call import OWN, TORCH, Draw, Skip
 from torch_file import Writer, records
 
@@ -39,6 +40,7 @@ class Maker:
         self.calls = collections.OrderedDict()  # our name -> [Call]
         self.enough = set()  # operations that need no further round
         self.unadapted = set()  # PyTorch's names that no torch_*.py translates
+        self.adapted = set()
 
     def skip(self, op, source, reason):
         self.skips[op, source, reason] += 1
@@ -48,8 +50,7 @@ class Maker:
 
     def from_table(self, op, seed):
         known = TORCH.get((op.name, op.variant_test_name), TORCH.get((op.name, None)))
-        if known is None:
-            self.unadapted.add(op.name)
+        (self.unadapted if known is None else self.adapted).add(op.name)
         if known is None or not op.supports_dtype(torch.float64, "cpu"):
             return
         torch.manual_seed(seed)
@@ -136,9 +137,15 @@ class Maker:
                 self.skip(call.op, call.source, reason)
         return None
 
+    def special(self, op):
+        """With --special, so many with a special operand, and all that are special otherwise."""
+        o = self.options
+        return [c for c in self.calls[op] if torch_special.is_special(c)] + list(
+            torch_special.with_special_operands(op, self.calls[op], o.special, o.seed, self.skip))
+
     def write_op(self, writer, op):
         written = 0
-        for i, call in enumerate(self.drawn(op)):
+        for i, call in enumerate(self.special(op) if self.options.special else self.drawn(op)):
             seed = self.options.seed * 1000 + i
             a = self.answer(call, seed, written % 3 == 0)
             if a is None:
@@ -193,6 +200,8 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--samples", type=int, default=12, help="of each operation, at most")
     parser.add_argument("--elements", type=int, default=256, help="of each operand, at most")
+    parser.add_argument("--special", type=int, default=0,
+                        help="instead, so many of each with NaN, infinities, zeros in an operand")
     parser.add_argument("--op", help="only these operations, separated by commas")
     parser.add_argument("--into", help="a file in which their records are replaced")
     parser.add_argument("--out", help="the file to write, if it is not that one")
@@ -204,8 +213,9 @@ def main():
     maker = Maker(options)
     maker.collect()
     maker.write()
-    print("%d names of PyTorch's table have no adaptor here:" % len(maker.unadapted))
-    print(textwrap.fill(", ".join(sorted(maker.unadapted)), 100, initial_indent="    ",
+    names = sorted(maker.unadapted - maker.adapted)
+    print("%d names of PyTorch's table have no adaptor here:" % len(names))
+    print(textwrap.fill(", ".join(names), 100, initial_indent="    ",
                         subsequent_indent="    "))
 
 

@@ -382,7 +382,10 @@ def abs_of(x):
 
 
 def softsign(x):
-    return x / (1 + abs_of(x))
+    """As 1 - 1/(1 + x): the quotient's rule takes x/(1 + x) from 1, of which far out no bits are left."""
+    y = pieces(x, 0, lambda y: power(1 - y, -1) - 1, lambda y: 1 - power(1 + y, -1))
+    y.v = x.v / (1 + abs(x.v))
+    return y
 
 
 def tanhshrink(x):
@@ -416,7 +419,8 @@ def hypot(a, b):
     if h == 0:
         raise Kink
     p, q = a.v / h, b.v / h
-    return Jet(h, (p, q), (q * q / h, -p * q / h, p * p / h))
+    small = any(0 < abs(x.v) < F32_NORMAL for x in (a, b))  # not promised: README.md
+    return Jet(h, (p, q), (q * q / h, mp.nan if small else -p * q / h, p * p / h))
 
 
 def atan2(a, b):
@@ -432,13 +436,24 @@ def prelu(a, b):
     return pieces(a, 0, lambda x: x * b, same)
 
 
+def is_rest(of, number):
+    """Is a difference so small beside its parts that it has a few of their digits? README.md"""
+    return 128 * abs(of) < abs(number)
+
+
 def logaddexp(a, b):
-    return b + softplus(a - b) if a.v <= b.v else a + softplus(b - a)
+    y = b + softplus(a - b) if a.v <= b.v else a + softplus(b - a)
+    if is_rest(y.v, max(a.v, b.v)):
+        y.v = mp.nan
+    return y
+
+
+F32_NORMAL = mpf(2) ** -126
 
 
 def faint(y, a):
     """The second derivative of a quotient with a denormal numerator is not promised: README.md."""
-    if abs(a.v) < mpf(2) ** -126:
+    if abs(a.v) < F32_NORMAL:
         y.h[2] = mp.nan
     return y
 
@@ -467,8 +482,9 @@ def bce_logits(a, b):
     y = softplus(a) - a * b
     below = exp_of(-abs(a.v)) / (1 + exp_of(-abs(a.v))) if a.v >= 0 else 1 / (1 + exp_of(-abs(a.v)))
     above = s.v
+    slope = above * (1 - b.v) - below * b.v
     return Jet(y.v if a.v < 0 else a.v * (1 - b.v) + mp.log1p(exp_of(-a.v)),
-               (above * (1 - b.v) - below * b.v, -a.v), (above * below, -1, 0))
+               (mp.nan if is_rest(slope, above) else slope, -a.v), (above * below, -1, 0))
 
 
 def modulo(rounds):

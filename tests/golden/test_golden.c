@@ -1,5 +1,5 @@
 /* PyTorch as the oracle: every sample of torch.bin, or of the file given as the first argument or
- * in AG_GOLDEN, in f64 and f32: results, gradients, second derivatives. Prints what each operation
+ * in AG_GOLDEN, and of special.bin, in f64 and f32: results, gradients, second derivatives. Prints what each operation
  * passed and each sample that was left out, with the reason. An operation of the file that cannot
  * be called, and a registered one that no sample reaches, is a failure. The numbers are PyTorch's,
  * see README.md.
@@ -167,9 +167,9 @@ static int count_unreached(const outcome *o)
     return n;
 }
 
-START_TEST(test_every_sample)
+/* Every sample of a file, which is freed. */
+static void all_agree(contents file)
 {
-    contents file = the_file();
     outcome o = run_file(file.data, file.size, true);
     printf("in all: %d samples passed, %d failed; %d with first derivatives, %d with second, %d in "
            "f32; %d not in this build; %d left out\n",
@@ -180,6 +180,19 @@ START_TEST(test_every_sample)
     ck_assert_msg(o.unknown == 0, "%d samples of operations that cannot be called", o.unknown);
     ck_assert_int_gt(o.all.passed, 0);
     free(file.data);
+}
+
+START_TEST(test_every_sample)
+{
+    all_agree(the_file());
+}
+END_TEST
+
+/* Operands with NaN, infinities, zeros, denormal and huge numbers; indices that count from the end;
+ * options of exactly 0. */
+START_TEST(test_special_samples)
+{
+    all_agree(contents_of(SPECIAL_FILE));
 }
 END_TEST
 
@@ -284,7 +297,8 @@ END_TEST
 int main(int n, char **words)
 {
     const TTest *const tests[] = {test_every_sample,     test_every_operation, test_planted_result,
-                                  test_planted_gradient, test_planted_second,  test_wrong_gradient};
+                                  test_planted_gradient, test_planted_second,  test_wrong_gradient,
+                                  test_special_samples};
     if (n > 1 && setenv("AG_GOLDEN", words[1], 1) != 0) {
         return EXIT_FAILURE;
     }

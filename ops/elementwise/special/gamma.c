@@ -157,8 +157,9 @@ double ag__scalar_digamma(double x)
     if (x > 0 || x != x) {
         return digamma_positive(x);
     }
-    return is_whole(x) ? (double)NAN
-                       : digamma_positive(1 - x) - pi * ag__scalar_cos_pi(x) / ag__scalar_sin_pi(x);
+    return is_whole(x) || isinf(x)
+               ? (double)NAN
+               : digamma_positive(1 - x) - pi * ag__scalar_cos_pi(x) / ag__scalar_sin_pi(x);
 }
 
 /* --- polygamma -------------------------------------------------------------------------------- */
@@ -228,6 +229,9 @@ double ag__scalar_polygamma(double x, int n)
     }
     if (x > 0 || x != x) {
         return polygamma_positive(x, n);
+    }
+    if (isinf(x)) {
+        return (double)NAN;
     }
     if (is_whole(x)) {
         return n % 2 == 0 ? -(double)INFINITY : (double)INFINITY;

@@ -258,6 +258,9 @@ START_TEST(test_identities)
         }
     }
     ck_assert(isnan(at(g, (ag_erfinv), 1.5)) && isnan(at(g, (ag_digamma), -3)));
+    for (int n = 0; n < 3; n++) {
+        ck_assert(isnan(ag_item(ag_polygamma(ag_constant(g, -(double)INFINITY), n))));
+    }
     ck_assert_double_eq(at(g, (ag_round), 2.5), 2);
     ck_assert_double_eq(at(g, (ag_round), -3.5), -4);
     ag_graph_free(g);

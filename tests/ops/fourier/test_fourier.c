@@ -78,6 +78,30 @@ static ag_tensor *real_way(ag_tensor *const *in, int n, void *user)
     return ag_irfft(ag_square(y), 0, *(const int *)user + 1, AG_FFT_ORTHO);
 }
 
+/* What is its own conjugate counts as real, also where its imaginary part is no number. */
+START_TEST(test_imaginary_parts_that_do_not_count)
+{
+    g = ag_graph_new();
+    for (int n = 1; n < 6; n++) {
+        double plain[6], spoilt[6], gradient[6];
+        for (int k = 0; k < 3; k++) {
+            bool counts = k > 0 && 2 * k != n;
+            plain[2 * k] = spoilt[2 * k] = k + 1;
+            plain[2 * k + 1] = counts ? 0.5 : 0;
+            spoilt[2 * k + 1] = counts ? 0.5 : (double)INFINITY;
+        }
+        ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3, 2), spoilt);
+        ag_tensor *want = ag_from_values(g, AG_CONSTANT, AG_SHAPE(3, 2), plain);
+        ag_tensor *y = ag_irfft(x, 0, n, AG_FFT_BACKWARD);
+        expect_same_tensors(y, ag_irfft(want, 0, n, AG_FFT_BACKWARD), 0);
+        ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
+        ck_assert_int_eq(ag_grad_get(x, gradient, 6), AG_OK);
+        ck_assert_double_eq(gradient[1], 0);
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
 START_TEST(test_fourier_derivatives)
 {
     g = ag_graph_new();
@@ -111,4 +135,4 @@ START_TEST(test_fourier_refuses)
 END_TEST
 
 CHECK_MAIN("fourier", test_definition, test_there_and_back, test_large_prime,
-           test_fourier_derivatives, test_fourier_refuses)
+           test_imaginary_parts_that_do_not_count, test_fourier_derivatives, test_fourier_refuses)

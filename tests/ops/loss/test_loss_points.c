@@ -201,6 +201,36 @@ START_TEST(test_options_of_zero)
 }
 END_TEST
 
-CHECK_MAIN("loss points", test_options_of_zero, test_everything_ignored, test_no_classes,
-           test_far_outlier, test_similarity_with_nothing, test_saturated_logits,
-           test_impossible_class, test_on_the_margin, test_triplet_of_equals)
+/* d/dp (p log p - p log q) = log p + 1 - log q, here for the least of all numbers, whose reciprocal is
+ * none. */
+START_TEST(test_least_probability)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *p = of_values(g, AG_SHAPE(2), 5e-324, 1), *logq = of_values(g, AG_SHAPE(2), -2, -3);
+    ck_assert_int_eq(ag_backward(ag_kl_div(logq, p, false, AG_SUM)), AG_OK);
+    double have[2];
+    ck_assert_int_eq(ag_grad_get(p, have, 2), AG_OK);
+    expect_near(have[0], -1074 * log(2) + 3, 1e-15);
+    expect_same(have[1], 4);
+    ag_graph_free(g);
+}
+END_TEST
+
+/* |d| - beta/2 is within the range, where beta |d| is not. */
+START_TEST(test_smooth_l1_of_huge)
+{
+    ag_graph *g = ag_graph_new();
+    for (double beta = 1e-3; beta < 1e4; beta *= 10) {
+        ag_tensor *x = ag_variable(g, 1.5e308), *t = ag_constant(g, -1e307);
+        ag_tensor *loss = ag_smooth_l1_loss(x, t, beta, AG_SUM);
+        expect_near(ag_item(loss), 1.6e308, 1e-15);
+        ck_assert_int_eq(ag_backward(loss), AG_OK);
+        expect_near(ag_grad_item(x), 1, 1e-15);
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("loss points", test_least_probability, test_smooth_l1_of_huge, test_options_of_zero,
+           test_everything_ignored, test_no_classes, test_far_outlier, test_similarity_with_nothing,
+           test_saturated_logits, test_impossible_class, test_on_the_margin, test_triplet_of_equals)
