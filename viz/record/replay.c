@@ -78,7 +78,7 @@ static void put(void *context, void *memory, size_t bytes)
     ag_graph_release(context, memory, bytes);
 }
 
-static ag_graph *new_graph(viz__record *r)
+ag_graph *viz__graph_beside(viz__record *r)
 {
     return ag_graph_new_with(
         &(ag_graph_options){.allocator = {get, put, r->graph}, .dtype = ag_graph_dtype(r->graph)});
@@ -87,7 +87,7 @@ static ag_graph *new_graph(viz__record *r)
 ag_status viz__replay_new(viz__replay *p, viz__record *r, viz__leaf_value leaf, void *user)
 {
     *p = (viz__replay){.record = r};
-    p->graph = new_graph(r);
+    p->graph = viz__graph_beside(r);
     p->node = viz__array(r->graph, r->n, sizeof(ag_tensor *));
     p->with = viz__array(r->graph, r->n, sizeof(ag_tensor *));
     ag_status status = AG_OK;
@@ -183,7 +183,7 @@ ag_status viz__node_again(viz__record *r, size_t step, const double *operand, do
     if (n > VIZ__MOST_AGAIN) {
         return AG_ERR_OVERFLOW;
     }
-    ag_graph *g = new_graph(r);
+    ag_graph *g = viz__graph_beside(r);
     for (size_t i = 0; g != NULL && i < n; i++) {
         const ag_tensor *old = viz__node(r, r->edge[first + i].from);
         ag_role role = ag_dtype_of(old) == AG_I64 ? AG_CONSTANT : AG_VARIABLE;

@@ -22,6 +22,9 @@ typedef double (*viz__leaf_value)(void *user, const viz__record *r, size_t step,
 ag_status viz__replay_new(viz__replay *p, viz__record *r, viz__leaf_value leaf, void *user);
 void viz__replay_free(viz__replay *p);
 
+/* A graph of its own, whose memory is from the reader's graph. NULL when there is none. */
+ag_graph *viz__graph_beside(viz__record *r);
+
 /* Computes *root, which must have one element, with element `at` of the node at `step` set to
  * `value`, and the nodes that do not depend on it as they are. */
 ag_status viz__replay_with(viz__replay *p, size_t step, int64_t at, double value, double *root);
@@ -32,5 +35,22 @@ ag_status viz__replay_with(viz__replay *p, size_t step, int64_t at, double value
 #define VIZ__MOST_AGAIN 8
 ag_status viz__node_again(viz__record *r, size_t step, const double *operand, double *value,
                           double *partial);
+
+/* The same of a node of tensors, with one thing changed; zero for what is not. */
+typedef struct viz__change {
+    size_t transposed; /* 1 + the number of an operand that is transposed, a square matrix */
+    bool swapped;      /* the two operands are exchanged */
+    double scale;      /* the first operand is multiplied by it */
+    bool ones;         /* the upstream gradient is 1 everywhere */
+    int axis;          /* 1 + an axis of the result: the upstream gradient is 0 but at its */
+    int64_t row;       /* row */
+} viz__change;
+
+/* Element `at` of the value; and of what flows back to operand `operand`, where the upstream gradient
+ * is that of the node. VALUE if the operand has no such element, or cannot be transposed. */
+ag_status viz__value_again(viz__record *r, size_t step, viz__change change, size_t at,
+                           double *value);
+ag_status viz__flow_again(viz__record *r, size_t step, size_t operand, viz__change change,
+                          size_t at, double *flow);
 
 #endif

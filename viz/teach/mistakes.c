@@ -66,24 +66,7 @@ void viz__mistake_put(viz__out *out, viz__record *r, const viz__blank *b, viz_mi
     }
 }
 
-/* --- a list of wrong numbers ------------------------------------------------------------------ */
-
-typedef struct list {
-    const viz__factors *f;
-    const viz__blank *blank;
-    double right;
-    viz__wrong *wrong;
-    size_t n;
-} list;
-
-/* A number that is right all the same shows no mistake. */
-static void add(list *l, viz_mistake mistake, size_t through, double value)
-{
-    bool same = fabs(value - l->right) <= 1e-9 * fmax(fabs(value), fabs(l->right));
-    if (isfinite(value) && !same && l->n < VIZ__MOST_WRONG) {
-        l->wrong[l->n++] = (viz__wrong){mistake, through, value};
-    }
-}
+/* --- the student's numbers --------------------------------------------------------------------- */
 
 static double get(const viz__factors *f, viz__asked asked, size_t step, size_t operand)
 {
@@ -137,49 +120,50 @@ static size_t wrong_partials(const viz__factors *f, size_t step, size_t place, v
     return n;
 }
 
-static void add_partial_mistakes(list *l)
+static void add_partial_mistakes(viz__wrongs *l)
 {
     viz__wrong wrong[8];
     const viz__blank *b = l->blank;
     size_t n = wrong_partials(l->f, b->step, b->at, wrong);
-    add(l, VIZ_MISTAKE_SIGN, b->step, -l->right);
+    viz__wrong_add(l, VIZ_MISTAKE_SIGN, b->step, -l->right);
     for (size_t i = 0; i < n; i++) {
-        add(l, wrong[i].mistake, b->step, wrong[i].value);
+        viz__wrong_add(l, wrong[i].mistake, b->step, wrong[i].value);
     }
-    add(l, VIZ_MISTAKE_WITH_UPSTREAM, b->step, l->right * get(l->f, VIZ__GRADIENT, b->step, 0));
+    viz__wrong_add(l, VIZ_MISTAKE_WITH_UPSTREAM, b->step,
+                   l->right * get(l->f, VIZ__GRADIENT, b->step, 0));
 }
 
 /* --- wrong gradients -------------------------------------------------------------------------- */
 
 /* Each term is replaced by what the mistake makes of it; the others stay. */
-static void add_term_mistakes(list *l, viz__use use)
+static void add_term_mistakes(viz__wrongs *l, viz__use use)
 {
     viz__wrong wrong[8];
     double upstream = get(l->f, VIZ__GRADIENT, use.consumer, 0);
     double partial = get(l->f, VIZ__PARTIAL, use.consumer, use.operand);
     double others = l->right - upstream * partial;
     size_t n = wrong_partials(l->f, use.consumer, use.operand, wrong);
-    add(l, VIZ_MISTAKE_NO_PARTIAL, use.consumer, others + upstream);
-    add(l, VIZ_MISTAKE_NO_UPSTREAM, use.consumer, others + partial);
-    add(l, VIZ_MISTAKE_ADDED, use.consumer, others + upstream + partial);
+    viz__wrong_add(l, VIZ_MISTAKE_NO_PARTIAL, use.consumer, others + upstream);
+    viz__wrong_add(l, VIZ_MISTAKE_NO_UPSTREAM, use.consumer, others + partial);
+    viz__wrong_add(l, VIZ_MISTAKE_ADDED, use.consumer, others + upstream + partial);
     for (size_t i = 0; i < n; i++) {
-        add(l, wrong[i].mistake, use.consumer, others + upstream * wrong[i].value);
+        viz__wrong_add(l, wrong[i].mistake, use.consumer, others + upstream * wrong[i].value);
     }
 }
 
-static void add_path_mistakes(list *l, viz__use use, size_t terms)
+static void add_path_mistakes(viz__wrongs *l, viz__use use, size_t terms)
 {
     double upstream = get(l->f, VIZ__GRADIENT, use.consumer, 0);
     double term = upstream * get(l->f, VIZ__PARTIAL, use.consumer, use.operand);
-    add(l, VIZ_MISTAKE_PATH, use.consumer, l->right - term);
-    add(l, VIZ_MISTAKE_TERM_SIGN, use.consumer, l->right - 2 * term);
+    viz__wrong_add(l, VIZ_MISTAKE_PATH, use.consumer, l->right - term);
+    viz__wrong_add(l, VIZ_MISTAKE_TERM_SIGN, use.consumer, l->right - 2 * term);
     if (terms > 2) { /* of two terms the other one is left out */
-        add(l, VIZ_MISTAKE_ONE_PATH, use.consumer, term);
+        viz__wrong_add(l, VIZ_MISTAKE_ONE_PATH, use.consumer, term);
     }
 }
 
 /* What happens to all terms at once. */
-static void add_whole_mistakes(list *l, size_t terms)
+static void add_whole_mistakes(viz__wrongs *l, size_t terms)
 {
     const viz__record *r = l->f->record;
     double product = 1, partials = 0, upstreams = 0;
@@ -193,15 +177,15 @@ static void add_whole_mistakes(list *l, size_t terms)
             upstreams += upstream;
         }
     }
-    add(l, VIZ_MISTAKE_SIGN, l->blank->step, -l->right);
+    viz__wrong_add(l, VIZ_MISTAKE_SIGN, l->blank->step, -l->right);
     if (terms > 1) {
-        add(l, VIZ_MISTAKE_PATHS_MULTIPLIED, l->blank->step, product);
-        add(l, VIZ_MISTAKE_NO_UPSTREAM, l->blank->step, partials);
-        add(l, VIZ_MISTAKE_NO_PARTIAL, l->blank->step, upstreams);
+        viz__wrong_add(l, VIZ_MISTAKE_PATHS_MULTIPLIED, l->blank->step, product);
+        viz__wrong_add(l, VIZ_MISTAKE_NO_UPSTREAM, l->blank->step, partials);
+        viz__wrong_add(l, VIZ_MISTAKE_NO_PARTIAL, l->blank->step, upstreams);
     }
 }
 
-static void add_gradient_mistakes(list *l)
+static void add_gradient_mistakes(viz__wrongs *l)
 {
     const viz__record *r = l->f->record;
     size_t first = r->first_use[l->blank->step], end = r->first_use[l->blank->step + 1];
@@ -222,40 +206,26 @@ static void add_gradient_mistakes(list *l)
 
 /* --- wrong values ----------------------------------------------------------------------------- */
 
-/* Is the node a sine, cosine or tangent, as its formula has it? */
-static bool is_of_angle(viz__record *r, size_t step)
-{
-    static const char *const name[] = {"sin()", "cos()", "tan()"};
-    viz__out text = viz__to_text(r->graph);
-    bool of_angle = false;
-    viz__value_symbol(&text, r, step);
-    for (int i = 0; i < 3; i++) {
-        of_angle = of_angle || strcmp(viz__text(&text), name[i]) == 0;
-    }
-    viz__out_free(&text);
-    return of_angle;
-}
-
-static void add_value_mistakes(list *l)
+static void add_value_mistakes(viz__wrongs *l)
 {
     double operand[VIZ__MOST_AGAIN] = {0}, value;
     size_t n, step = l->blank->step;
-    add(l, VIZ_MISTAKE_SIGN, step, -l->right);
+    viz__wrong_add(l, VIZ_MISTAKE_SIGN, step, -l->right);
     if (!read_operands(l->f, step, operand, &n)) {
         return;
     }
     if (n == 1) {
-        add(l, VIZ_MISTAKE_NOT_APPLIED, step, operand[0]);
-        double degrees = operand[0] * 3.14159265358979323846 / 180;
-        if (is_of_angle(l->f->record, step) &&
+        viz__wrong_add(l, VIZ_MISTAKE_NOT_APPLIED, step, operand[0]);
+        double degrees = operand[0] * VIZ__DEGREE;
+        if (viz__is_of_angle(l->f->record, step) &&
             viz__node_again(l->f->record, step, &degrees, &value, NULL) == AG_OK) {
-            add(l, VIZ_MISTAKE_DEGREES, step, value);
+            viz__wrong_add(l, VIZ_MISTAKE_DEGREES, step, value);
         }
     }
     if (n == 2) {
         double swapped[2] = {operand[1], operand[0]};
         if (viz__node_again(l->f->record, step, swapped, &value, NULL) == AG_OK) {
-            add(l, VIZ_MISTAKE_SWAPPED, step, value);
+            viz__wrong_add(l, VIZ_MISTAKE_SWAPPED, step, value);
         }
     }
 }
@@ -308,10 +278,10 @@ double viz__expected(const viz__factors *f, const viz__blank *b, double *half)
 size_t viz__mistakes(const viz__factors *f, const viz__blank *b, viz__wrong wrong[VIZ__MOST_WRONG])
 {
     double half;
-    list l = {.f = f, .blank = b, .wrong = wrong};
+    viz__wrongs l = {.f = f, .blank = b, .wrong = wrong};
     l.right = viz__expected(f, b, &half);
     if (!f->record->scalar) {
-        add(&l, VIZ_MISTAKE_SIGN, b->step, -l.right);
+        viz__tensor_mistakes(&l);
         return l.n;
     }
     switch (b->asked) {

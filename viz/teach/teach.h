@@ -16,7 +16,8 @@ typedef struct viz__wrong {
     double value;
 } viz__wrong;
 
-#define VIZ__MOST_WRONG 96
+#define VIZ__MOST_WRONG 200
+#define VIZ__DEGREE (3.14159265358979323846 / 180)
 
 /* The numbers that the mistakes are made with: the student's own ones, or the key's. */
 typedef struct viz__factors {
@@ -32,8 +33,25 @@ typedef struct viz__factors {
 double viz__expected(const viz__factors *f, const viz__blank *b, double *half);
 
 /* Lists what typical mistakes give for a blank; returns how many there are, at most
- * VIZ__MOST_WRONG; in a graph with tensors only the wrong sign. */
+ * VIZ__MOST_WRONG. */
 size_t viz__mistakes(const viz__factors *f, const viz__blank *b, viz__wrong wrong[VIZ__MOST_WRONG]);
+
+/* wrong_list.c: a list of wrong numbers for a blank. A number that is right all the same shows no mistake, and is
+ * not added. */
+typedef struct viz__wrongs {
+    const viz__factors *f;
+    const viz__blank *blank;
+    double right;
+    viz__wrong *wrong; /* with room for VIZ__MOST_WRONG */
+    size_t n;
+} viz__wrongs;
+void viz__wrong_add(viz__wrongs *l, viz_mistake mistake, size_t through, double value);
+
+/* Is the node a sine, cosine or tangent, as its formula has it? */
+bool viz__is_of_angle(viz__record *r, size_t step);
+
+/* tensor_mistakes.c: the same for an element of a tensor, made with the numbers of the key. */
+void viz__tensor_mistakes(viz__wrongs *l);
 
 /* The factors of the key. */
 double viz__key_factor(const viz__factors *f, viz__asked asked, size_t step, size_t operand,

@@ -2,8 +2,8 @@
  * from, answers read back from a filled-in worksheet, and a check of any printed calculation. The
  * worksheet and its key are traces (viz_options.sheet); questions for Moodle are the formats
  * VIZ_MOODLE and VIZ_GIFT. No node has more than 64 elements. Of tensors each element of a value and of
- * a gradient is asked for, but no local partial, and the only mistake that is named is the sign;
- * ag_retain_grads before the pass keeps the gradients of inner nodes.
+ * a gradient is asked for, but no local partial; ag_retain_grads before the pass keeps the gradients
+ * of inner nodes.
  */
 #ifndef VIZ_TEACH_VIZ_TEACH_H
 #define VIZ_TEACH_VIZ_TEACH_H
@@ -63,7 +63,11 @@ AG_API AG_MUST_USE ag_status viz_read_answers(const char *text, size_t bytes, vi
     X(WITH_UPSTREAM, "the upstream gradient is already multiplied in")                             \
     X(SWAPPED, "the operands are exchanged")                                                       \
     X(DEGREES, "the angle is taken in degrees")                                                    \
-    X(NOT_APPLIED, "the function is left out")
+    X(NOT_APPLIED, "the function is left out")                                                     \
+    X(TRANSPOSED, "a matrix is transposed and must not be, or must be and is not")                 \
+    X(NO_SUM, "a sum over an axis is left out: this is one summand alone")                         \
+    X(SUMMANDS, "the number of summands is a factor too much or too little, as of mean and sum")   \
+    X(FACTOR, "the constant factor of the derivative is left out")
 
 typedef enum viz_mistake {
 #define VIZ__MISTAKE_ENUM(code, text) VIZ_MISTAKE_##code,
@@ -96,7 +100,7 @@ typedef struct viz_diagnosis {
 /* Says of each answer whether it is right, follows from an earlier wrong one, or is exactly what
  * one mistake gives; a mistake is named only where at most two of them give the number. The
  * factors of a term are the student's own answers where there are any, else the key's, and their
- * rounding is carried through. The blanks are those of a worksheet with the same options, which may
+ * rounding is carried through; of tensors always the key's. The blanks are those of a worksheet with the same options, which may
  * be NULL. `diagnosis` has room for n. Errors: as viz_write; VALUE (a node has more than 64
  * elements). */
 AG_API AG_MUST_USE ag_status viz_diagnose(const ag_tensor *root, const viz_options *options,
