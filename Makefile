@@ -346,10 +346,12 @@ $(PROGRAMS): $(BUILD)/%: %.c $(STATIC) $(BUILD)/flags $(BUILD)/check.libs
 	$(call program,$(POSIX) -Itests $(PRIVATE) $$(cat $(BUILD)/check.cflags),\
 		$$(cat $(BUILD)/check.libs) $(if $(WASM),,-pthread))
 
-# Finds Check, or installs it, and notes how it is linked. For WebAssembly there is none.
+# Finds Check, or installs it, and notes how it is linked. For WebAssembly there is none, and seldom
+# one of 32 bits where the machine has 64.
+OWN_CHECK := $(WASM)$(filter -m32,$(CC) $(CFLAGS))
 $(BUILD)/check.libs: tests/build/need_check.sh
 	@mkdir -p $(@D)
-	@$(if $(WASM),echo -Itests/wasm >$(BUILD)/check.cflags && : >$@,CC="$(CC)" sh $< $(BUILD)/check)
+	@$(if $(OWN_CHECK),echo -Itests/wasm >$(BUILD)/check.cflags && : >$@,CC="$(CC)" sh $< $(BUILD)/check)
 
 examples: $(EXAMPLES) ## every example
 experiments: $(EXAMPLES) ## the lectures' experiments as a table, for SEEDS="1 2 3 4 5"; FAST=1: one, short

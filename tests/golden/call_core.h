@@ -20,7 +20,9 @@
     X(eq, ONE(ag_eq(in[0], in[1])))                                                                \
     X(ne, ONE(ag_ne(in[0], in[1])))                                                                \
     X(where, ONE(ag_where(in[0], in[1], in[2])))                                                   \
-    X(cast, ONE(ag_cast(in[0], AG_I64)))
+    X(cast, ONE(ag_cast(in[0], attr_is(r->text, "to", "f32")   ? AG_F32                            \
+                               : attr_is(r->text, "to", "f64") ? AG_F64                            \
+                                                               : AG_I64)))
 
 GOLDEN_CORE(GOLDEN_CALL)
 static const golden_entry core_calls[] = {GOLDEN_CORE(GOLDEN_ENTRY)};

@@ -114,7 +114,8 @@ static int call_rows(const record *r, ag_tensor *const *in, ag_tensor **out)
 
 static int call_attend(const record *r, ag_tensor *const *in, ag_tensor **out)
 {
-    ag_attention_options o = {.causal = FLAG("causal"), .form = AG_ATTENTION_FUSED};
+    ag_attention_options o = {
+        .causal = FLAG("causal"), .scale = NUMBER("scale"), .form = AG_ATTENTION_FUSED};
     return ONE(ag_attention(in[0], in[1], in[2], optional(r, in, 3), &o));
 }
 

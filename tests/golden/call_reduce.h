@@ -12,6 +12,8 @@
 /* clang-format off */
 #define GOLDEN_REDUCE(X)                                                                           \
     X(sum, ONE(ag_sum(in[0])))                                                                     \
+    X(sum_square_over, ONE(ag_sum_over(ag_square(in[0]), AXES, KEEP)))                             \
+    X(log_sum_over, ONE(ag_log(ag_sum_over(in[0], AXES, KEEP))))                                   \
     X(mean, ONE(ag_mean(in[0])))                                                                   \
     X(prod, ONE(ag_prod(in[0])))                                                                   \
     X(max, ONE(ag_max(in[0])))                                                                     \

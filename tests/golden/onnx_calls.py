@@ -1,6 +1,7 @@
 """Which operations of ONNX are which of ours: NODES maps a name of ONNX to a function of a node's
-attributes and inputs that gives our operation, its operands and its attributes. Must not know where the
-nodes come from, nor how a file is written."""
+attributes and inputs that gives our operation, its operands and its attributes, and, where our results have
+another form or are fewer, a function of the expected ones. Must not know where the nodes come from, nor how
+a file is written."""
 import math
 
 import numpy
@@ -19,6 +20,10 @@ def node(*names):
             NODES[name] = function
         return function
     return note
+
+
+def first(results):
+    return results[:1]
 
 
 def plain(ours):
@@ -377,3 +382,139 @@ def _instance_norm(a, x, w, b):
 @node("GroupNormalization")
 def _group_norm(a, x, w, b):
     return "group_norm", [x, w, b], {"groups": a["num_groups"], "eps": float(a.get("epsilon", 1e-5))}
+
+
+@node("Dropout")
+def _dropout(a, x, ratio=None, training=None):
+    if training is not None and training:
+        raise Skip("random")
+    return "dropout", [x], {"p": 0.5 if ratio is None else float(ratio), "training": False}, first
+
+
+@node("BatchNormalization")
+def _batch_norm(a, x, scale, bias, mean, var):
+    if a.get("training_mode", 0):
+        raise Skip("the running variance is that of all, not an estimate: unbiased here")
+    return "batch_norm", [x, mean, var, scale, bias], {"training": False, "momentum": 0.1, "eps": float(
+        a.get("epsilon", 1e-5))}, lambda y: [y[0], mean, var]
+
+
+def _heads(x, n):
+    """(batch, length, heads times width) as (batch, heads, length, width)."""
+    return x.reshape(x.shape[0], x.shape[1], n, -1).transpose(0, 2, 1, 3).copy()
+
+
+@node("Attention")
+def _attention(a, q, k, v, mask=None, past_k=None, past_v=None, lengths=None):
+    flat, causal = q.ndim == 3, bool(a.get("is_causal", 0))
+    known = ("is_causal", "scale", "q_num_heads", "kv_num_heads", "qk_matmul_output_mode", "softmax_precision")
+    if a.get("softcap", 0) or lengths is not None or any(n not in known for n in a if n != "softcap"):
+        raise Skip("attention with a bound of the scores, lengths, or a window")
+    if flat:
+        q, k, v = _heads(q, a["q_num_heads"]), _heads(k, a["kv_num_heads"]), _heads(v, a["kv_num_heads"])
+    if past_k is not None:
+        k, v = numpy.concatenate([past_k, k], 2), numpy.concatenate([past_v, v], 2)
+    if causal and q.shape[2] != k.shape[2]:
+        raise Skip("causal attention to more or fewer places than there are queries")
+    k, v = (numpy.repeat(x, q.shape[1] // x.shape[1], 1) for x in (k, v))
+    if mask is not None and mask.dtype == bool:
+        mask = numpy.where(mask, 0, -numpy.inf).astype(q.dtype)
+    if causal and mask is not None:
+        raise Skip("causal attention with a mask: written into the mask here")
+    words = {"causal": causal}
+    if "scale" in a:
+        words["scale"] = float(a["scale"])
+    return "attention", [q, k, v] + ([] if mask is None else [mask]), words, lambda y: [
+        _heads(y[0], q.shape[1]) if flat else y[0]]
+
+
+@node("Range")
+def _range(a, start, limit, delta):
+    if start.dtype.kind != "f":
+        raise Skip("a range of integers")
+    return "arange", [], {"start": float(start), "stop": float(limit), "step": float(delta)}
+
+
+# --- losses, sampling, images -------------------------------------------------------------------------
+
+def _class_loss(ours, **more):
+    def translate(a, x, labels, weight=None):
+        words = dict(reduction=a.get("reduction", b"mean").decode(), **more)
+        if "ignore_index" in a:
+            words["ignore"] = a["ignore_index"]
+        return ours, [x, labels] + ([] if weight is None else [weight]), words, first
+    return translate
+
+
+NODES["SoftmaxCrossEntropyLoss"] = _class_loss("cross_entropy", smoothing=0.0)
+NODES["NegativeLogLikelihoodLoss"] = _class_loss("nll_loss")
+MODES = {"linear": "linear", "bilinear": "linear", "nearest": "nearest", "cubic": "cubic", "bicubic": "cubic"}
+
+
+@node("GridSample")
+def _grid_sample(a, x, grid):
+    return "grid_sample", [x, grid], {
+        "mode": MODES[a.get("mode", b"linear").decode()], "align": bool(a.get("align_corners", 0)),
+        "padding": a.get("padding_mode", b"zeros").decode()}
+
+
+@node("Resize")
+def _resize(a, x, roi=None, scales=None, sizes=None):
+    mode, places = a.get("mode", b"nearest").decode(), a.get("coordinate_transformation_mode",
+                                                            b"half_pixel").decode()
+    align = places == "align_corners"
+    if mode == "nearest" and (places != "asymmetric" or a.get("nearest_mode") != b"floor"):
+        raise Skip("the nearest by another rule than floor(i in/out)")
+    if mode != "nearest" and not align and places != "half_pixel":
+        raise Skip("places by another rule than half pixels or aligned corners")
+    if a.get("antialias", 0) or a.get("exclude_outside", 0) or abs(a.get("cubic_coeff_a", -0.75) + 0.75) > 0:
+        raise Skip("antialiasing, or other weights of a cubic")
+    if "axes" in a or a.get("keep_aspect_ratio_policy", b"stretch") != b"stretch":
+        raise Skip("chosen axes, or a size that keeps the proportions")
+    words = {"mode": MODES[mode], "align": align}
+    if sizes is not None:
+        if tuple(sizes[:2]) != x.shape[:2]:
+            raise Skip("another number of channels")
+        return "interpolate", [x], dict(words, size=sizes[2:].tolist())
+    parts = [float(1024 * s) for s in scales[2:]]
+    if any(s != 1 for s in scales[:2]) or any(p != round(p) for p in parts):
+        raise Skip("factors of channels, or no multiples of 1/1024, in which this file writes them")
+    return "interpolate", [x], dict(words, scale=[int(p) for p in parts])
+
+
+@node("Col2Im")
+def _col2im(a, x, image, block):
+    if len(image) != 2:
+        raise Skip("one or more than two dimensions")
+    pads = a.get("pads", [0] * 4)
+    if pads[:2] != pads[2:]:
+        raise Skip("another padding before than after")
+    return "fold2d", [x], {"size": image.tolist(), "kernel": block.tolist(), "dilation": a.get("dilations", [1, 1]),
+                           "padding": pads[:2], "stride": a.get("strides", [1, 1])}
+
+
+@node("Einsum")
+def _einsum(a, *x):
+    return "einsum", x, {"equation": a["equation"].decode().replace(" ", "")}
+
+
+@node("Cast")
+def _cast(a, x):
+    to = {1: "f32", 7: "i64", 11: "f64"}.get(a["to"])
+    if to is None or x.dtype.kind not in "fi":
+        raise Skip("Cast from or to a dtype that is not here")
+    return "cast", [x], {"to": to}
+
+
+@node("LpNormalization")
+def _lp_normalization(a, x):
+    return "normalize", [x], {"p": float(a.get("p", 2)), "eps": 1e-12, "axis": a.get("axis", -1)}
+
+
+@node("NonZero")
+def _nonzero(a, x):
+    return "nonzero", [x], {}, lambda y: [y[0].T.copy()]
+
+
+NODES["ReduceSumSquare"] = _reduction("sum_square_over")
+NODES["ReduceLogSum"] = _reduction("log_sum_over")

@@ -1,6 +1,6 @@
 /* As much of Check's interface as the tests use, for WebAssembly, where there is neither a Check nor
- * a process for each test: the first failure ends the program, and the tests after it count as
- * errors. Must not know the library.
+ * a process for each test, and for 32 bits, where Check is seldom installed: the first failure ends
+ * the program, and the tests after it count as errors. Must not know the library.
  *
  * Source: the manual of Check 0.15.2, "Convenience Test Functions".
  */
