@@ -79,7 +79,8 @@ int main(int argc, char **argv)
                  .seed = 1,
                  .epochs = 6,
                  .generate = 500,
-                 .draws = "char-transformer-curves.svg, char-transformer-attention.svg"};
+                 .draws = "char-transformer-curves.svg, char-transformer-attention.svg, "
+                          "char-transformer-network.svg"};
     if (!example_options(&e, argc, argv)) {
         return e.status;
     }
@@ -103,6 +104,6 @@ int main(int argc, char **argv)
         printf("\n--- temperature %.1f ---\n", 0.8 * i);
         good = write_on(net, text, i == 0 ? e.generate / 4 : e.generate, 0.8 * i);
     }
-    good = good && show_attention(&e, net, part.test);
+    good = good && show_attention(&e, net, part.test) && draw_network(&e, net, part.test);
     return example_end(g, good);
 }

@@ -51,4 +51,19 @@ static inline bool show_attention(const example *e, nn_module *net, const nn_dat
     return ag_error(g) == AG_OK && draw_attention(e, g, weights);
 }
 
+/* The network on the first window of the text: its blocks are equal, so one is drawn. */
+static inline bool draw_network(const example *e, nn_module *net, const nn_data *rest)
+{
+    ag_graph *g = nn_graph_of(net);
+    const ag_cross_entropy_options mean = {.reduction = AG_MEAN};
+    ag_mark mark = ag_graph_mark(g);
+    ag_tensor *x = ag_name(ag_slice(nn_inputs(rest), 0, 0, 1, 1), "characters");
+    ag_tensor *y = ag_name(ag_slice(nn_targets(rest), 0, 0, 1, 1), "next ones");
+    ag_tensor *loss = ag_cross_entropy(ag_transpose(nn_call(net, x)), y, &mean);
+    bool good = ag_backward(ag_name(loss, "loss")) == AG_OK &&
+                example_draw_graph(e, "char-transformer-network", loss,
+                                   &(viz_options){.style = VIZ_NN, .depth = 3});
+    return ag_graph_rewind(g, mark) == AG_OK && good;
+}
+
 #endif
