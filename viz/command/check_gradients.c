@@ -47,12 +47,22 @@ static double moved(viz__session *s, const viz__request *r, ag_tensor *const *x,
 typedef struct slopes {
     double central, left, right;
     bool kink, jump;
+    bool no_value;             /* none to take differences of */
+    int left_pole, right_pole; /* pole() of either side */
 } slopes;
 
 static slopes slopes_with(double below, double at, double above, double h)
 {
     return (slopes){
         .central = (above - below) / (2 * h), .left = (at - below) / h, .right = (above - at) / h};
+}
+
+/* The sign of a slope that grows as the step shrinks, that of x^a at 0 by 16^(1 - a); else 0. */
+static int pole(double wide, double near)
+{
+    bool grows = isfinite(wide) && isfinite(near) && fabs(near) > 1.01 * fabs(wide) &&
+                 (wide > 0) == (near > 0);
+    return !grows ? 0 : near > 0 ? 1 : -1;
 }
 
 /* As the step becomes smaller, the slopes from both sides meet where the function is smooth, keep
@@ -68,17 +78,24 @@ static slopes slopes_of(viz__session *s, const viz__request *r, ag_tensor *const
     double scale = fmax(1, fmax(fabs(wide.left), fabs(wide.right)));
     wide.jump = first > 1e-3 * scale && then > 4 * first;
     wide.kink = !wide.jump && first > 1e-3 * scale && then > 0.5 * first;
+    wide.no_value = !isfinite(at);
+    wide.left_pole = pole(wide.left, near.left);
+    wide.right_pole = pole(wide.right, near.right);
     return wide;
 }
 
 static bool near_enough(double a, double b)
 {
-    return fabs(a - b) <= 1e-5 * fmax(1, fabs(a)) || (a != a && b != b);
+    return (isfinite(a) && fabs(a - b) <= 1e-5 * fmax(1, fabs(a))) || (isnan(a) && isnan(b));
 }
 
 /* At a kink every slope between those of both sides is one. */
 static bool agrees(const slopes *d, double gradient)
 {
+    if (isinf(gradient) && !d->no_value) { /* a tangent that is vertical, from one side at least */
+        int sign = gradient > 0 ? 1 : -1;
+        return d->left_pole == sign || d->right_pole == sign;
+    }
     double low = fmin(d->left, d->right), high = fmax(d->left, d->right);
     double room = 1e-5 * fmax(1, fabs(gradient));
     return !d->jump && (near_enough(gradient, d->central) ||
@@ -97,8 +114,16 @@ static bool compare(const char *name, int64_t size, int64_t k, double gradient, 
     viz__number_text(b, d->central, 9);
     viz__number_text(left, d->left, 4);
     viz__number_text(right, d->right, 4);
-    printf("d/d%s%-6s %16s %16s  %s", name, index, a, b, good ? "agrees" : "DIFFERS");
-    if (d->jump) {
+    printf("d/d%s%-6s %16s %16s  %s", name, index, a, b,
+           good          ? "agrees"
+           : d->no_value ? "no check"
+                         : "DIFFERS");
+    if (d->no_value) {
+        printf(": the value is not finite here, so that there are no differences");
+    } else if (isinf(gradient)) {
+        printf(good ? ": infinite, and the differences grow without bound as their step shrinks"
+                    : ": infinite, and the differences are not");
+    } else if (d->jump) {
         printf(": a jump, where there is no slope");
     } else if (d->kink) {
         printf(": a kink, with the slope %s from the left and %s from the right", left, right);

@@ -30,10 +30,30 @@ static const viz__writer *format_named(const char *word)
     return w != NULL && strcmp(w->ending + 1, word) == 0 ? w : NULL;
 }
 
+/* Pixels and PDF are made by other programs, of a file, whose ending then says the format. */
+static bool is_made_elsewhere(const viz__request *r)
+{
+    return r->format != NULL && (strcmp(r->format, "pdf") == 0 || strcmp(r->format, "png") == 0);
+}
+
+static bool goes_to_file(const viz__request *r)
+{
+    const char *dot = r->output != NULL ? strrchr(r->output, '.') : NULL;
+    if (dot != NULL && strcmp(dot + 1, r->format) == 0) {
+        return true;
+    }
+    fprintf(stderr, "autograd: --format: %s is written to a file only\n  hint: -o fig.%s\n",
+            r->format, r->format);
+    return false;
+}
+
 static bool set_format(const viz__request *r, viz_options *o)
 {
     const viz__writer *w = r->format != NULL ? format_named(r->format) : NULL;
     char words[300];
+    if (is_made_elsewhere(r)) {
+        return goes_to_file(r);
+    }
     if (r->format != NULL && w == NULL) {
         const viz__option *format = viz__option_named("format", 6);
         fprintf(stderr, "autograd: --format: %s is none of %s\n", r->format,
@@ -204,9 +224,10 @@ static int write_as(viz__session *s, const viz__request *r, const viz_options *o
     if (viz__overwrites(r->output, r->file)) {
         return VIZ__USAGE;
     }
-    ag_status status = r->frames           ? viz_save_frames(r->output, s->root, o, NULL)
-                       : r->format == NULL ? viz_save(r->output, s->root, o)
-                                           : save_as(s, r, o);
+    bool by_ending = r->format == NULL || is_made_elsewhere(r);
+    ag_status status = r->frames   ? viz_save_frames(r->output, s->root, o, NULL)
+                       : by_ending ? viz_save(r->output, s->root, o)
+                                   : save_as(s, r, o);
     return tell_status(s, status, r->output);
 }
 

@@ -133,6 +133,14 @@ static int print_diff(stepping *d)
     ag_tensor *root = NULL;
     if (status == AG_OK) {
         root = viz__session_record(s, d->request, (const char *const *)d->given, d->n);
+        if (root != NULL && ag_size(root) != 1) {
+            fprintf(stderr,
+                    "autograd: --to: %s: then the result is not one number, as before\n"
+                    "  hint: give values of the same shapes\n",
+                    d->request->to);
+            viz_snapshot_free(before);
+            return VIZ__USAGE;
+        }
         status = root != NULL ? ag_backward(root) : ag_error(s->graph);
     }
     if (status == AG_OK) {

@@ -4,6 +4,7 @@
  */
 #include "syntax.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -134,6 +135,36 @@ static bool keep(viz_program *p, ag_status status, viz__span where, const char *
     return false;
 }
 
+/* The end of d/dx or dy/dx at the begin of the statement; its begin where there is none. */
+static uint32_t derivative_end(const viz_program *p, uint32_t begin)
+{
+    const char *text = p->source + begin, *at = text;
+    if (*at != 'd') {
+        return begin;
+    }
+    for (at++; isalnum((unsigned char)*at) != 0 || *at == '_'; at++) {
+    }
+    at += strspn(at, " ");
+    at += *at == '/' ? 1 + strspn(at + 1, " ") : 0;
+    const char *below = at;
+    for (; isalnum((unsigned char)*at) != 0 || *at == '_'; at++) {
+    }
+    bool found = below > text && strchr("/ ", below[-1]) != NULL && *below == 'd' && at > below + 1;
+    return found ? begin + (uint32_t)(at + strspn(at, " ") - text) : begin;
+}
+
+/* Is it at a derivative, written as one, that something is amiss? */
+static bool is_derivative(const viz_program *p, viz__span where)
+{
+    uint32_t begin = where.at;
+    while (begin > 0 && p->source[begin - 1] != ';' && p->source[begin - 1] != '\n') {
+        begin--;
+    }
+    begin += (uint32_t)strspn(p->source + begin, " ");
+    uint32_t end = derivative_end(p, begin);
+    return end > begin && where.at <= end;
+}
+
 bool viz__complain(viz_program *p, viz__span where, const char *hint, const char *format, ...)
 {
     if (p->failed || p->quiet) {
@@ -150,7 +181,10 @@ bool viz__complain(viz_program *p, viz__span where, const char *hint, const char
     if (ag_noted_line(p->graph) != NULL) {
         viz__print(&p->scratch, "; at %s", ag_noted_line(p->graph));
     }
-    return keep(p, AG_ERR_VALUE, where, "", hint);
+    return keep(p, AG_ERR_VALUE, where, "",
+                is_derivative(p, where)
+                    ? "all derivatives are computed anyway: write the formula alone"
+                    : hint);
 }
 
 bool viz__complain_kept(viz_program *p, viz__span where)

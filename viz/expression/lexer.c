@@ -219,6 +219,8 @@ static viz__token bad_character(viz_program *p, viz__span span, uint32_t c)
         {"}", "write ( and )"},
         {"&", "multiply conditions: (a > 0)*(b > 0)"},
         {"\\", "write the name alone: alpha, sqrt(x)"},
+        {"∂", "all derivatives are computed anyway: write the formula alone"},
+        {"∇", "all derivatives are computed anyway: write the formula alone"},
     };
     const char *hint = NULL;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

@@ -1,9 +1,11 @@
 /* The answers of a filled-in worksheet: the number after each blank's number in parentheses. An
- * answer may be a calculation, such as a fraction. Must not know any graph.
+ * answer may be a calculation, such as a fraction; what is neither is kept as it stands. Must not know
+ * any graph.
  */
 #include <autograd/viz_teach.h>
 #include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arithmetic.h"
@@ -43,14 +45,81 @@ static bool read_value(const char *at, const char *stop, viz_answer *answer)
     return true;
 }
 
-static bool is_known(const viz_answer *answer, size_t n, size_t blank)
+/* --- what cannot be read ---------------------------------------------------------------------- */
+
+/* The signs around a blank in Markdown and LaTeX, which are no answer. */
+static const char *skip_looks(const char *at, const char *stop)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (answer[i].blank == blank) {
-            return true;
-        }
+    while (at < stop && (memchr(" \t$~*", *at, 5) != NULL ||
+                         (*at == '\\' && at + 1 < stop && memchr(";,: !", at[1], 5) != NULL))) {
+        at += *at == '\\' ? 2 : 1;
     }
-    return false;
+    return at;
+}
+
+/* Keeps what stands at a blank, up to the end of the cell; false if that is nothing, or the line on
+ * which to write. */
+static bool keep_unread(const char *at, const char *stop, viz_answer *answer)
+{
+    at = skip_looks(at, stop);
+    const char *first = at;
+    size_t n = 0, most = (size_t)(stop - at);
+    while (first < stop && memchr("+-.,", *first, 4) != NULL) {
+        first++;
+    }
+    if (first >= stop || isalnum((unsigned char)*first) == 0) {
+        return false;
+    }
+    while (n < most && memchr("|&$\\\r\t", at[n], 6) == NULL &&
+           (at[n] != ' ' || (n + 1 < most && at[n + 1] != ' ' && at[n + 1] != '('))) {
+        n++;
+    }
+    n -= n > 0 && at[n - 1] == ' ';
+    answer->unread = at;
+    answer->unread_bytes = n;
+    return true;
+}
+
+/* --- which blanks have an answer -------------------------------------------------------------- */
+
+/* The answers by their blanks: a table in which a number stands at its own place or behind. */
+typedef struct places {
+    size_t *place; /* 1 + the number of an answer; 0 where there is none */
+    size_t mask;
+} places;
+
+/* An answer has three bytes at least, so that the table is at most half full. */
+static bool make_places(places *p, size_t bytes, size_t room)
+{
+    size_t most = room < bytes / 3 ? room : bytes / 3;
+    p->mask = 1;
+    while (p->mask / 2 <= most) {
+        p->mask = 2 * p->mask + 1;
+    }
+    p->place = calloc(p->mask + 1, sizeof *p->place);
+    return p->place != NULL;
+}
+
+/* Where the answer to a blank is noted, or is to be. */
+static size_t *place_of(const places *p, const viz_answer *answer, size_t blank)
+{
+    size_t at = blank * 0x9E3779B1u & p->mask;
+    while (p->place[at] != 0 && answer[p->place[at] - 1].blank != blank) {
+        at = (at + 1) & p->mask;
+    }
+    return &p->place[at];
+}
+
+/* Adds an answer, unless the blank has one; a number takes the place of what cannot be read. */
+static void add(const places *p, viz_answer *answer, size_t *n, const viz_answer *found)
+{
+    size_t *place = place_of(p, answer, found->blank);
+    if (*place == 0) {
+        answer[*n] = *found;
+        *place = ++*n;
+    } else if (answer[*place - 1].unread != NULL && found->unread == NULL) {
+        answer[*place - 1] = *found;
+    }
 }
 
 ag_status viz_read_answers(const char *text, size_t bytes, viz_answer *answer, size_t room,
@@ -62,15 +131,20 @@ ag_status viz_read_answers(const char *text, size_t bytes, viz_answer *answer, s
     if (text == NULL || n == NULL || (answer == NULL && room > 0)) {
         return AG_ERR_NULL_ARGUMENT;
     }
+    places p;
+    if (!make_places(&p, bytes, room)) {
+        return AG_ERR_MEMORY;
+    }
     const char *end = text + bytes, *stop = viz__line_end(text, end);
     for (const char *at = text; at < end && *n < room; at++) {
         viz_answer found = {.blank = 0};
         const char *behind = *at == '(' ? read_blank(text, at, end, &found.blank) : NULL;
         stop = at > stop ? viz__line_end(at, end) : stop;
-        if (behind != NULL && read_value(behind, stop, &found) &&
-            !is_known(answer, *n, found.blank)) {
-            answer[(*n)++] = found;
+        if (behind != NULL &&
+            (read_value(behind, stop, &found) || keep_unread(behind, stop, &found))) {
+            add(&p, answer, n, &found);
         }
     }
+    free(p.place);
     return AG_OK;
 }

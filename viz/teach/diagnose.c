@@ -2,8 +2,11 @@
  * not know any operation.
  */
 #include <math.h>
+#include <string.h>
 
 #include "teach.h"
+
+#define UNREAD_BYTES 40 /* of what is no number, the most that are printed */
 
 /* --- the student's numbers -------------------------------------------------------------------- */
 
@@ -123,15 +126,22 @@ static void diagnose(viz__out *out, viz__record *r)
         return;
     }
     for (size_t i = q->n; i-- > 0;) { /* of two answers the first counts */
-        if (q->answer[i].blank > 0 && q->answer[i].blank <= s.blanks) {
+        bool known = q->answer[i].blank > 0 && q->answer[i].blank <= s.blanks;
+        if (known && q->answer[i].unread == NULL) {
             s.by_number[q->answer[i].blank] = &q->answer[i];
         }
     }
     for (size_t i = 0; i < q->n; i++) {
         viz__blank b;
         q->diagnosis[i] = (viz_diagnosis){.given = q->answer[i]};
-        if (find_blank(r, q->answer[i].blank, &b)) {
-            s.judged = q->answer[i].blank;
+        if (!find_blank(r, q->answer[i].blank, &b)) {
+            continue;
+        }
+        s.judged = q->answer[i].blank;
+        if (q->answer[i].unread != NULL) {
+            q->diagnosis[i].right = b.answer;
+            q->diagnosis[i].verdict = VIZ_UNREAD;
+        } else {
             judge(&q->diagnosis[i], r, &s, &b);
         }
     }
@@ -186,6 +196,25 @@ static void put_verdict(viz__out *out, viz__record *r, const viz__blank *b, cons
     viz__number(out, d->right, r->digits);
 }
 
+/* What is no number, as it stands, and how to write one. A comma between digits becomes a point. */
+static void put_unread(viz__out *out, const viz_answer *a)
+{
+    char text[UNREAD_BYTES + 1], number[UNREAD_BYTES + 1];
+    size_t n = a->unread_bytes < UNREAD_BYTES ? a->unread_bytes : UNREAD_BYTES;
+    memcpy(text, a->unread, n);
+    text[n] = '\0';
+    memcpy(number, text, n + 1);
+    char *comma = strchr(number, ',');
+    if (comma != NULL) {
+        *comma = '.';
+    }
+    bool decimal = comma != NULL && strspn(number, "+-.0123456789") == n && comma[1] != '\0';
+    viz__clean(out, text, false);
+    viz__puts(out, " is not read as a number; write ");
+    viz__puts(out, decimal ? number : "one, as 0.25 or -3e-4, or a fraction, as 1/4");
+    viz__puts(out, decimal ? ", with a point\n" : "\n");
+}
+
 static void put_answer(viz__out *out, viz__record *r, const viz_diagnosis *d)
 {
     viz__blank b;
@@ -196,6 +225,10 @@ static void put_answer(viz__out *out, viz__record *r, const viz_diagnosis *d)
     }
     viz__blank_name(out, r, &b);
     viz__puts(out, " = ");
+    if (d->verdict == VIZ_UNREAD) {
+        put_unread(out, &d->given);
+        return;
+    }
     viz__number(out, d->given.value, 6);
     viz__puts(out, ": ");
     put_verdict(out, r, &b, d);
@@ -205,14 +238,18 @@ static void put_answer(viz__out *out, viz__record *r, const viz_diagnosis *d)
 static void print(viz__out *out, viz__record *r)
 {
     request *q = r->user;
-    size_t right = 0;
+    size_t right = 0, unread = 0;
     diagnose(out, r);
     for (size_t i = 0; i < q->n && out->status == AG_OK; i++) {
         put_answer(out, r, &q->diagnosis[i]);
         right += q->diagnosis[i].verdict == VIZ_CORRECT;
+        unread += q->diagnosis[i].verdict == VIZ_UNREAD;
     }
-    viz__print(out, "%zu of %zu right; %zu not answered\n", right, count_blanks(r),
-               count_blanks(r) > q->n ? count_blanks(r) - q->n : 0);
+    viz__print(out, "%zu of %zu right; ", right, count_blanks(r));
+    if (unread > 0) {
+        viz__print(out, "%zu not read; ", unread);
+    }
+    viz__print(out, "%zu not answered\n", count_blanks(r) > q->n ? count_blanks(r) - q->n : 0);
 }
 
 ag_status viz_diagnose_print(FILE *out, const ag_tensor *root, const viz_options *options,

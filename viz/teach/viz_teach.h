@@ -27,18 +27,22 @@ AG_API ag_tensor *viz_variant(const ag_tensor *root, uint64_t seed);
 
 /* --- answers ---------------------------------------------------------------------------------- */
 
-/* A student's number for a blank. */
+/* A student's number for a blank, or what stands there and is none. */
 typedef struct viz_answer {
     size_t blank;     /* its number on the worksheet, from 1 */
     double value;     /* as given */
     double tolerance; /* half a unit of the last digit given; 0 for a fraction such as 1/2, and for
                        * a whole number below 100 */
+    const char *unread; /* what cannot be read, as "six" or "0,91"; *borrowed* from the text; NULL
+                         * for a number */
+    size_t unread_bytes;
 } viz_answer;
 
 /* Reads the answers of a worksheet that was filled in as text, Markdown or LaTeX: the number after
- * each (3). Blanks without a number are left out; of two answers to a blank the first counts. The
- * text may have any bytes and needs no end. Writes at most `room` answers, in the order of the text;
- * *n is how many there are. Errors: NULL_ARGUMENT. */
+ * each (3), or a calculation, such as 1/2. Blanks that are empty are left out; of two answers to a
+ * blank the first counts that can be read. The text may have any bytes and needs no end. Writes at
+ * most `room` answers, in the order of the text; *n is how many there are. Errors: NULL_ARGUMENT,
+ * MEMORY. */
 AG_API AG_MUST_USE ag_status viz_read_answers(const char *text, size_t bytes, viz_answer *answer,
                                               size_t room, size_t *n);
 
@@ -86,6 +90,7 @@ typedef enum viz_verdict {
     VIZ_ONE_CAUSE,
     VIZ_TWO_CAUSES,
     VIZ_UNCLEAR, /* more than two mistakes give this number, or none that is known */
+    VIZ_UNREAD,  /* what is given is no number */
     VIZ_VERDICT_COUNT
 } viz_verdict;
 

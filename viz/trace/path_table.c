@@ -56,8 +56,12 @@ static void put_path(viz__out *out, viz__record *r, const row *w)
     }
 }
 
+/* Of a path with one edge the product is that local partial, and stands alone. */
 static void put_factors(viz__out *out, viz__record *r, const row *w)
 {
+    if (w->n <= 2 && w->reconciles) {
+        return;
+    }
     for (size_t i = 0; i + 1 < w->n && w->n <= LONGEST; i++) {
         viz__print(out, i > 0 ? " %s " : "%s", i > 0 ? viz__signs_of(r)->times : "");
         viz__factor(out, w->partial[i], w->digits, i == 0);

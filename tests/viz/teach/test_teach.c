@@ -76,17 +76,67 @@ START_TEST(test_read_answers)
     viz_answer a[10];
     size_t n;
     ck_assert_int_eq(viz_read_answers(text, strlen(text), a, 10, &n), AG_OK);
-    ck_assert_uint_eq(n, 6);
-    static const double want[][3] = {{1, 4.5, 0.005},      {3, 0.5, 0},   {4, -0.25, 0.005},
-                                     {5, 0.0015, 0.00005}, {7, 300, 0.5}, {8, 3, 0}};
+    ck_assert_uint_eq(n, 7);
+    static const double want[][3] = {{1, 4.5, 0.005},   {3, 0.5, 0}, {4, -0.25, 0.005},
+                                     {5, 0.0015, 5e-5}, {6, 0, 0},   {7, 300, 0.5},
+                                     {8, 3, 0}};
     for (size_t i = 0; i < n; i++) {
         ck_assert_double_eq((double)a[i].blank, want[i][0]);
         ck_assert_double_eq_tol(a[i].value, want[i][1], 1e-15);
         ck_assert_double_eq_tol(a[i].tolerance, want[i][2], 1e-15);
+        ck_assert_int_eq(a[i].unread != NULL, i == 4);
     }
     ck_assert_int_eq(viz_read_answers(text, strlen(text), a, 2, &n), AG_OK);
     ck_assert_uint_eq(n, 2);
     ck_assert_int_eq(viz_read_answers(NULL, 0, a, 2, &n), AG_ERR_NULL_ARGUMENT);
+}
+END_TEST
+
+static const char unread[] =
+    "(1) 0,91 (2) one half | (3)\\;six \\\\\n(4) ____ (5)  (6) -x  7\n"
+    "(7) the first (8) .\n(7) 2\n(9)\\;\\underline{\\hspace{4em}} (10) -,5";
+
+/* What is no number is kept as it stands, unless a number for the blank follows; a line to write on
+ * is nothing. */
+START_TEST(test_unread_answers)
+{
+    static const char *const want[] = {"0,91", "one half", "six", "-x", NULL, "-,5"};
+    static const size_t blank[] = {1, 2, 3, 6, 7, 10};
+    viz_answer a[20];
+    size_t n;
+    ck_assert_int_eq(viz_read_answers(unread, strlen(unread), a, 20, &n), AG_OK);
+    ck_assert_uint_eq(n, 6);
+    for (size_t i = 0; i < n; i++) {
+        ck_assert_uint_eq(a[i].blank, blank[i]);
+        ck_assert_int_eq(a[i].unread == NULL, want[i] == NULL);
+        if (want[i] != NULL) {
+            ck_assert_uint_eq(a[i].unread_bytes, strlen(want[i]));
+            ck_assert_mem_eq(a[i].unread, want[i], strlen(want[i]));
+        }
+    }
+    ck_assert_double_eq(a[4].value, 2);
+}
+END_TEST
+
+/* As many answers as there is room for, from the last blank to the first and then all again. */
+START_TEST(test_many_answers)
+{
+    enum { MANY = 5000 };
+    char *text = malloc(2 * MANY * 20), *to = text;
+    viz_answer *a = calloc(MANY, sizeof *a);
+    size_t n;
+    ck_assert(text != NULL && a != NULL);
+    for (int i = 0; i < 2 * MANY; i++) {
+        to += sprintf(to, "(%d) %d\n", 100 * (MANY - i % MANY), i);
+    }
+    ck_assert_int_eq(viz_read_answers(text, (size_t)(to - text), a, MANY, &n), AG_OK);
+    ck_assert_uint_eq(n, MANY);
+    for (size_t i = 0; i < n; i++) {
+        ck_assert_uint_eq(a[i].blank, 100 * (MANY - i));
+        ck_assert_double_eq(a[i].value, (double)i);
+    }
+    free(text);
+    free(a);
 }
 END_TEST
 
@@ -214,4 +264,4 @@ START_TEST(test_long_quiz)
 END_TEST
 
 CHECK_MAIN("teach", test_long_quiz, test_the_key_is_right, test_hostile_names, test_read_answers,
-           test_any_bytes, test_variants)
+           test_unread_answers, test_many_answers, test_any_bytes, test_variants)
