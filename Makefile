@@ -248,9 +248,9 @@ endif
 # A program in the notation of mathematics calls operations by their names: the table of calls is
 # written from the prototypes in the public headers.
 CALLS := viz/expression/print_calls.awk
-NOT_IN_PAGE := $(if $(PAGE),fourier.h resample.h neural.h)
+NOT_IN_PAGE := fourier.h resample.h neural.h
 CALLABLE := $(addprefix $(INCLUDE)/autograd/,base.h custom_op.h elementwise.h $(filter-out \
-            elementwise.h cpu.h optim.h $(NOT_IN_PAGE),$(notdir $(filter ops/%,$(PUBLIC)))))
+            elementwise.h cpu.h optim.h $(if $(PAGE),$(NOT_IN_PAGE)),$(notdir $(filter ops/%,$(PUBLIC)))))
 $(BUILD)/gen/operation_calls.inc: $(CALLS) $(CALLABLE) Makefile
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
@@ -324,7 +324,8 @@ $(BUILD)/autograd.html: $(PAGE_PARTS) FORCE
 	+@sh viz/page/need_wasm.sh && $(AGAIN) PAGE=1 BUILD=$(BUILD)/page \
 		CC="clang --target=wasm32-wasi" CFLAGS="-Oz -msimd128 -Wno-pass-failed -DAG_NO_CASES" $(BUILD)/page/engine.wasm
 	$(call say,PAGE,$@)
-	$(Q)sh viz/page/assemble.sh viz/page/page.html $(BUILD)/page/engine.wasm >$@.new && mv $@.new $@
+	$(Q)sh viz/page/assemble.sh viz/page/page.html $(BUILD)/page/engine.wasm \
+		$(foreach h,$(NOT_IN_PAGE),$(wildcard ops/*/$h)) >$@.new && mv $@.new $@
 page: $(BUILD)/autograd.html ## BUILD/autograd.html: formulas, worksheets and training in a browser
 
 # --- programs -----------------------------------------------------------------------------------

@@ -84,50 +84,59 @@ static slopes slopes_of(viz__session *s, const viz__request *r, ag_tensor *const
     return wide;
 }
 
-static bool near_enough(double a, double b)
-{
-    return (isfinite(a) && fabs(a - b) <= 1e-5 * fmax(1, fabs(a))) || (isnan(a) && isnan(b));
-}
-
-/* At a kink every slope between those of both sides is one. */
+/* At a kink every slope between those of both sides is one. An infinite gradient is a tangent that is
+ * vertical, from one side at least. */
 static bool agrees(const slopes *d, double gradient)
 {
-    if (isinf(gradient) && !d->no_value) { /* a tangent that is vertical, from one side at least */
+    double low = fmin(d->left, d->right), high = fmax(d->left, d->right);
+    double room = 1e-5 * fmax(1, fabs(gradient));
+    if (d->no_value || isnan(gradient)) {
+        return false;
+    }
+    if (isinf(gradient)) {
         int sign = gradient > 0 ? 1 : -1;
         return d->left_pole == sign || d->right_pole == sign;
     }
-    double low = fmin(d->left, d->right), high = fmax(d->left, d->right);
-    double room = 1e-5 * fmax(1, fabs(gradient));
-    return !d->jump && (near_enough(gradient, d->central) ||
+    return !d->jump && (fabs(gradient - d->central) <= room ||
                         (d->kink && gradient >= low - room && gradient <= high + room));
+}
+
+/* Where a difference alone would leave a reader in doubt. */
+static void print_reason(const slopes *d, double gradient, bool good)
+{
+    char left[VIZ__NUMBER], right[VIZ__NUMBER];
+    viz__number_text(left, d->left, 4);
+    viz__number_text(right, d->right, 4);
+    if (d->no_value) {
+        printf(": the value is not finite here, so that there are no differences");
+    } else if (isinf(gradient)) {
+        printf(good ? ": infinite, and the differences grow without bound as their step shrinks"
+                    : ": infinite, and the differences are not");
+    } else if (isnan(gradient)) {
+        printf(": no number, and the slopes are %s from the left and %s from the right", left,
+               right);
+    } else if (d->jump) {
+        printf(": a jump, where there is no slope");
+    } else if (d->kink) {
+        printf(": a kink, with the slope %s from the left and %s from the right", left, right);
+    }
 }
 
 /* One line: the gradient, the difference, and whether they agree to half of the digits. */
 static bool compare(const char *name, int64_t size, int64_t k, double gradient, const slopes *d)
 {
-    char a[VIZ__NUMBER], b[VIZ__NUMBER], left[VIZ__NUMBER], right[VIZ__NUMBER], index[32] = "";
+    char a[VIZ__NUMBER], b[VIZ__NUMBER], index[32] = "";
     bool good = agrees(d, gradient);
     if (size > 1) {
         snprintf(index, sizeof index, "[%lld]", (long long)k);
     }
     viz__number_text(a, gradient, 9);
     viz__number_text(b, d->central, 9);
-    viz__number_text(left, d->left, 4);
-    viz__number_text(right, d->right, 4);
     printf("d/d%s%-6s %16s %16s  %s", name, index, a, b,
            good          ? "agrees"
            : d->no_value ? "no check"
                          : "DIFFERS");
-    if (d->no_value) {
-        printf(": the value is not finite here, so that there are no differences");
-    } else if (isinf(gradient)) {
-        printf(good ? ": infinite, and the differences grow without bound as their step shrinks"
-                    : ": infinite, and the differences are not");
-    } else if (d->jump) {
-        printf(": a jump, where there is no slope");
-    } else if (d->kink) {
-        printf(": a kink, with the slope %s from the left and %s from the right", left, right);
-    }
+    print_reason(d, gradient, good);
     putchar('\n');
     return good;
 }

@@ -4,7 +4,8 @@
 const address = {
     /* Of "#f=x%5E2&v=x%3D2": the texts by name; v, the values, is a list of pairs. */
     read() {
-        const given = new URLSearchParams(location.hash.slice(1));
+        this.seen = location.hash;
+        const given = new URLSearchParams(this.seen.slice(1));
         const all = Object.fromEntries([...given].filter(([name]) => name !== 'v'));
         all.v = given.getAll('v').map((text) => {
             const equals = text.indexOf('=');
@@ -13,7 +14,7 @@ const address = {
         return all;
     },
 
-    /* Texts that are empty or not given are left out. */
+    /* Texts that are empty or not given are left out. An address that nobody has read yet stays. */
     write(all) {
         const to = new URLSearchParams();
         for (const [name, value] of Object.entries(all)) {
@@ -24,8 +25,9 @@ const address = {
             }
         }
         const hash = `#${to}`;
-        if (hash !== location.hash) {
+        if (location.hash === this.seen && hash !== this.seen) {
             history.replaceState(null, '', hash);
+            this.seen = location.hash;
         }
     },
 };

@@ -1,12 +1,15 @@
 #!/bin/sh
-# Puts the page together: copies it, and where a line is "@include FILE" the file, at "@engine" the
-# compiled engine, packed by gzip, and at "@script-hash" the SHA-256 of the script, by which the page
-# allows it and no other. Needs what every system has; prints the page.
+# Puts the page together: copies it, and where a line is "@include FILE" the file, at "@absent" the names
+# of the operations that the engine leaves out, at "@engine" the compiled engine, packed by gzip, and at
+# "@script-hash" the SHA-256 of the script, by which the page allows it and no other. Needs what every
+# system has; prints the page.
 #
-# Usage: assemble.sh page.html engine.wasm
+# Usage: assemble.sh page.html engine.wasm HEADER..., of operations that are left out
 set -eu
 page=$1 engine=$2
+shift 2
 folder=${page%/*}
+absent=$(sed -n 's/^AG_API ag_tensor \*ag_\([a-z0-9_]*\)(.*/\1/p' "$@" | tr '\n' ' ')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,14 +21,16 @@ digest() {
     printf "$(cat "$work/octal")" | base64
 }
 
-# Comments that begin a line, and indentation, stay in the sources.
-awk -v folder="$folder" '
+# Comments, and indentation, stay in the sources.
+awk -v folder="$folder" -v absent="$absent" '
     function put(line) {
         sub(/^ +/, "", line)
+        sub(/[ ]+[/][*][^*]*[*][/]$/, "", line)
         comment = comment || line ~ /^\/\*/
         if (!comment && line != "") print line
         if (line ~ /\*\/$/) comment = 0
     }
+    /^@absent/ { print "const ABSENT = \047 " absent "\047;"; next }
     /^@include / { file = folder "/" $2; while ((getline line <file) > 0) put(line); next }
     { print }' "$page" >"$work/page"
 # All between the tags is what a browser hashes, with the first and the last end of a line.

@@ -4,6 +4,19 @@
 const REST = 120; /* milliseconds */
 const byId = (id) => document.getElementById(id);
 const NAME = /<(mi|msub)\b.*?<\/\1>/, ANSWER = /<span class="answer">(.*?)<\/span>/s;
+/* Boxes, what is shown in each, and by what. */
+const MORE = [['paths-box', 'paths', 'paths'], ['change-box', 'change', 'change'],
+    ['descent-box', 'descent', 'descent'], ['check-box', 'differences', 'differences']];
+/* What the command says of its options and names, in the words of the page. */
+const WORDS = [[/^autograd: /, ''], [/^(-d|--digits): /, 'Digits: '], [/^--rate: /, 'Learning rate: '],
+    [/^--to: /, 'Compare with: '], [/^--order: /, 'Derivative: '], [/^--check: /, 'Finite differences: '],
+    [/hint: -t (\w+)/, 'hint: choose $1 at “by”'], [/; -t moves some of them/, '; “by” chooses one'], [/(the name of )?--target( or --highlight)?/, '“by”'],
+    [/--fold and /, ''], [/autograd --list-ops names/, 'the list below the values names'],
+    [/\d+ MB are allowed; .*/, 'a page has 64 MB; the command takes as much as it is given'],
+    [/there is no operation (\w+)([^]*)/, (all, name, rest) => !ABSENT.includes(` ${name} `) ? all
+        : `${name} is not on this page, which has no operations of images and signals${
+            rest.replace(/hint: .*/, 'hint: the command autograd has them all')}`]];
+const plain = (text) => WORDS.reduce((said, [from, to]) => said.replace(from, to), text).trimEnd();
 const MOST_ROWS = 500; /* of the tables: a browser takes seconds for more */
 
 class Derive {
@@ -17,16 +30,15 @@ class Derive {
         this.good = false;
         this.instead = null;
         this.program.addEventListener('input', () => this.update());
-        for (const id of ['style', 'digits', 'order', 'target']) {
+        for (const id of ['style', 'digits', 'order', 'target', 'rate', 'to']) {
             byId(id).addEventListener('input', () => this.update());
         }
-        for (const id of ['paths-box', 'check-box', 'trace-box']) {
-            byId(id).addEventListener('toggle', () => this.update());
+        for (const [box] of MORE) {
+            byId(box).addEventListener('toggle', () => this.update());
         }
         byId('operations-box').addEventListener('toggle', () => {
             byId('operations').textContent ||= engine.call('page_operations').out;
         });
-        byId('descend').addEventListener('click', () => this.descend());
         window.addEventListener('beforeprint', () => this.settle());
     }
 
@@ -66,8 +78,7 @@ class Derive {
         }
         const error = byId('error');
         error.hidden = !text;
-        error.textContent = text.replace(/^autograd: /, '').replace('autograd --list-ops names all operations',
-            'the list below the values names all operations').trimEnd();
+        error.textContent = plain(text);
         this.program.setAttribute('aria-invalid', text !== '');
         for (const id of ['figure', 'tables', 'now', 'trace', 'result']) {
             byId(id).classList.toggle('stale', text !== '');
@@ -118,7 +129,6 @@ class Derive {
     }
 
     show(page) {
-        byId('descent').replaceChildren(); /* it was of other numbers */
         if (this.stepper.read(page) > MOST_ROWS) {
             this.clear();
             this.stepper.figure.show('So many steps are not drawn here: the trace has them.');
@@ -151,7 +161,7 @@ class Derive {
         this.late = null;
         this.stepper.clear();
         this.result.clear();
-        for (const id of ['trace', 'paths', 'descent', 'differences']) {
+        for (const id of ['trace', ...MORE.map(([, shown]) => shown)]) {
             byId(id).replaceChildren();
         }
     }
@@ -183,22 +193,34 @@ class Derive {
 
     /* What is only computed where it is open. */
     showMore() {
-        if (byId('paths-box').open) {
-            const text = this.run(...this.look(), '--paths', '5').out, at = text.indexOf('\npaths');
-            byId('paths').textContent = at < 0 ? 'There is one number on each node only in graphs of '
-                + 'scalars.' : text.slice(at + 1);
-        }
-        if (byId('check-box').open) {
-            const {out, err} = this.run('-c');
-            byId('differences').textContent = out || err;
+        for (const [box, shown, ask] of MORE) {
+            byId(shown).textContent = byId(box).open ? this[ask]() : '';
         }
     }
 
-    /* Shows what the step changes. */
-    descend() {
-        const target = byId('target').value, moved = target ? ['-t', target] : [];
-        const {code, out, err} = this.engine.run(['diff', '--rate', byId('rate').value, ...moved,
+    paths() {
+        const text = this.run(...this.look(), '--paths', '5').out, at = text.indexOf('\npaths');
+        return at < 0 ? 'There is one number on each node only in graphs of scalars.' : text.slice(at + 1);
+    }
+
+    differences() {
+        const {out, err} = this.run('-c');
+        return out || plain(err);
+    }
+
+    /* Before and after a step, or at other values. */
+    diff(...options) {
+        const {code, out, err} = this.engine.run(['diff', '-d', byId('digits').value, ...options,
             ...MODEST, '-p', '-', '--', ...this.values.bindings()], this.program.value);
-        byId('descent').textContent = code === 0 ? out : err.replace(/^autograd: /, '');
+        return code === 0 ? plain(out) : plain(err);
+    }
+
+    change() {
+        return byId('to').value ? this.diff('--to', byId('to').value) : '';
+    }
+
+    descent() {
+        const target = byId('target').value;
+        return this.diff('--rate', byId('rate').value, ...target ? ['-t', target] : []);
     }
 }

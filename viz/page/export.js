@@ -36,7 +36,7 @@ function showExports(derive, link) {
                 if (code === 0) {
                     download(ending === 'png' ? await pixels(out) : new Blob([out]), `f.${ending}`);
                 }
-                tell(code === 0 ? `Saved as f.${ending}` : err.replace(/^autograd: /, ''));
+                tell(code === 0 ? `Saved as f.${ending}` : plain(err));
             });
             return button;
         }));

@@ -11,7 +11,7 @@ function selectTab(name) {
 }
 
 /* What the address says of each view; a field that has its usual value is left out. */
-const FIELDS = {style: 'full', digits: '4', order: '1', target: '', rate: '0.1'};
+const FIELDS = {style: 'full', digits: '4', order: '1', target: '', rate: '0.1', to: ''};
 
 async function start() {
     const engine = await Engine.load('engine');
@@ -58,9 +58,6 @@ async function start() {
         }
         derive.stepper.begin(/^\d+$/.test(given.step ?? '') ? Number(given.step) : Infinity);
         select(byId(`tab-${given.tab}`) ? given.tab : 'derive');
-        if (given.open === 'descent-box') {
-            derive.descend();
-        }
         starting = false;
         keep();
     };

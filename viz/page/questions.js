@@ -15,9 +15,10 @@ const QUESTIONS = [
     {ask: 'What is ∂f/∂c?', f: FIRST, v: [['x', '2']], step: '11',
         say: 'How much f changes for a unit of c, while x, a and b do not follow. Click on any box of the '
             + 'figure: the purple card then has the derivation of its gradient.'},
-    {ask: 'What changes when x = 3?', f: FIRST, v: [['x', '3']],
-        say: 'All values that depend on x, and with them nearly all local partials; the formulas stay. '
-            + 'Move the slider of x and watch which numbers follow.'},
+    {ask: 'What changes when x = 3?', f: FIRST, v: [['x', '2']],
+        open: 'change-box', to: 'x=3', say: 'All values that depend on x, and with them nearly all local '
+            + 'partials; the formulas stay. The table below has each value and each gradient before and '
+            + 'after. Or move the slider of x and watch which numbers follow.'},
     {ask: 'Which path matters most?', f: 'a = x*y\nb = sin(x)\na + x*b', v: [['x', '2'], ['y', '3']],
         open: 'paths-box', say: 'The table of paths lists every way from x to f with the product of its '
             + 'local partials. Their sum is ∂f/∂x, and the largest product, with its sign, matters most.'},

@@ -18,6 +18,7 @@ class Train {
         byId('reset').addEventListener('click', () => this.reset());
         byId('sample').addEventListener('click', () => this.sample());
         matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
+        this.picture = new Markup(byId('network'));
         this.play(false);
     }
 
@@ -173,6 +174,7 @@ class Train {
         const {units, norm} = this.state, total = units.slice(1).reduce(
             (sum, n, l) => sum + n * (units[l] + 1), 0);
         const weight = this.numbers(3, total), gradient = this.numbers(4, total);
+        this.picture.show(network(units, [...weight]));
         const largest = Math.max(...norm), cell = (i) => `<td><span class="is">${
             weight[i].toPrecision(3)}</span><br><span class="of">${gradient[i].toPrecision(2)}</span></td>`;
         let at = 0, html = '';

@@ -27,7 +27,7 @@ class Worksheet {
     /* Answers stay where the sheet is still the same. */
     show() {
         const {code, out, err} = this.derive.run(...this.derive.look(), '-w');
-        const text = code === 0 ? this.body({out}) : err.replace(/^autograd: /, '');
+        const text = code === 0 ? this.body({out}) : plain(err);
         if (text === this.text) {
             return;
         }
@@ -53,7 +53,7 @@ class Worksheet {
         const {out, err} = this.derive.engine.run(['diagnose', ...this.derive.look(), ...MODEST,
             '--answers', '-', '--', this.derive.program.value, ...this.derive.values.bindings()], answers);
         this.sheet.querySelectorAll('input').forEach((input) => { input.className = ''; });
-        byId('verdicts').replaceChildren(...(out || err).trimEnd().split('\n').map((line) => {
+        byId('verdicts').replaceChildren(...(out || plain(err)).trimEnd().split('\n').map((line) => {
             const [, number, verdict] = /^\((\d+)\) (.*)$/.exec(line) ?? [null, null, line];
             const said = verdict.replace(/; the answer is .*$/, '');
             const name = /: right/.test(said) ? 'right' : number ? 'wrong' : '';
@@ -79,6 +79,6 @@ class Worksheet {
         const text = byId('written').value;
         const {out, err} = this.derive.engine.run(['check', '-'], text);
         byId('checked').hidden = text === '';
-        byId('checked').textContent = out || err;
+        byId('checked').textContent = out || plain(err);
     }
 }

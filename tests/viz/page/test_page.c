@@ -127,7 +127,9 @@ START_TEST(test_training)
     expect(c, TEXT("play"), "Play");
     expect(c, LOSS " < 0.2", "true");
     expect(c, "document.querySelectorAll('#weights table').length", "2");
-    expect(c, "document.querySelectorAll('#weights td').length", "17"); /* 4 (2 + 1) + 4 + 1 */
+    expect(c, "document.querySelectorAll('#weights td').length", "17");   /* 4 (2 + 1) + 4 + 1 */
+    expect(c, "document.querySelectorAll('#network path').length", "12"); /* 4 * 2 + 4 */
+    expect(c, "document.querySelectorAll('#network circle').length", "7");
     expect(c, "(document.getElementById('sample').click(), 1)", "1");
     await(c, TEXT("trace") ".includes('σ(z)')");
     expect(c, TEXT("trace") ".includes('tanh(')", "true");
@@ -212,6 +214,36 @@ START_TEST(test_address)
 }
 END_TEST
 
+#define SET(id, value)                                                                             \
+    "(e => { e.value = '" value "'; e.dispatchEvent(new Event('input')); return 1; })("            \
+    "document.getElementById('" id "'))"
+
+/* Boxes that compare follow the values; what the command says of its options is said of the page's
+ * fields; an operation that the page leaves out is no unknown word. */
+START_TEST(test_boxes)
+{
+    chromium *c = opened("#f=x%5E2&v=x%3D2&open=change-box&to=x%3D3");
+    if (c == NULL) {
+        return;
+    }
+    await(c, TEXT("change") ".includes('x     2       3      1         4         6      2')");
+    expect(c, SET("value-x", "1"), "1");
+    await(c, TEXT("change") ".includes('x     1       3      2         2         6      4')");
+    expect(c, SET("to", "y=3"), "1");
+    await(c, TEXT("change") ".startsWith('Compare with: y=3: name variables')");
+    expect(c, "document.getElementById('descent-box').open = true", "true");
+    expect(c, SET("rate", "0"), "1");
+    await(c, TEXT("descent") ".startsWith('Learning rate: a number above 0')");
+    expect(c, SET("digits", "0"), "1");
+    expect(c, TEXT("error"), "Digits: a whole number from 1 to 17 is expected");
+    expect(c, SET("program", "conv2d(x)"), "1");
+    expect(c, TEXT("error") ".startsWith('conv2d is not on this page')", "true");
+    expect(c, SET("program", "conv9d(x)"), "1");
+    expect(c, TEXT("error") ".startsWith('there is no operation conv9d')", "true");
+    closed(c);
+}
+END_TEST
+
 #define END(which, value)                                                                          \
     "(e => { e.value = '" value "'; e.dispatchEvent(new Event('change')); return e.value; })("     \
     "document.querySelector('#values .end." which "'))"
@@ -273,4 +305,4 @@ START_TEST(test_keyboard)
 END_TEST
 
 CHECK_MAIN("page", test_typing, test_slider, test_errors, test_worksheet, test_training, test_looks,
-           test_address, test_extremes, test_keyboard)
+           test_address, test_boxes, test_extremes, test_keyboard)
