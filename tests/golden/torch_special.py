@@ -42,6 +42,7 @@ instance_norm rms_norm kl_div: inf huge: all: PyTorch has inf - inf or 0 inf whe
 triplet_margin_loss: nan inf huge: all: the difference of two distances that are no numbers, or \
 equal but for rounding
 i0 i1 polygamma: inf huge: all: PyTorch's is NaN where the function has a limit
+attention: nan: first: the row of a query with NaN is NaN here also where a mask hides it
 amax amin: nan: first: PyTorch divides 0 by 0; here the NaN that was chosen gets the gradient
 scatter_reduce index_reduce: nan inf tiny: first: PyTorch divides by NaN, by a product, and by ties \
 with numbers that are not there
