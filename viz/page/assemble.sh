@@ -9,7 +9,7 @@ set -eu
 page=$1 engine=$2
 shift 2
 folder=${page%/*}
-absent=$(sed -n 's/^AG_API ag_tensor \*ag_\([a-z0-9_]*\)(.*/\1/p' "$@" | tr '\n' ' ')
+absent=$(sed -n 's/^AG_API ag_tensor \*ag_\([a-z0-9_]*\)(.*/\1/p' "$@" | sed 's/[123]d$//' | sort -u | tr '\n' ' ')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -21,16 +21,30 @@ digest() {
     printf "$(cat "$work/octal")" | base64
 }
 
-# Comments, and indentation, stay in the sources.
+# Comments, indentation and most spaces around signs stay in the sources: those of scripts in lines
+# without a text or a pattern.
 awk -v folder="$folder" -v absent="$absent" '
+    function tight(line) {
+        while (match(line, / (=|=>|===|!==|[?]|:|&&|[|][|]|<|>|<=|>=|[*]|[{]) /))
+            line = substr(line, 1, RSTART - 1) substr(line, RSTART + 1, RLENGTH - 2) \
+                substr(line, RSTART + RLENGTH)
+        gsub(/, /, ",", line); gsub(/; /, ";", line); gsub(/\) [{]/, "){", line)
+        return line
+    }
     function put(line) {
         sub(/^ +/, "", line)
         sub(/[ ]+[/][*][^*]*[*][/]$/, "", line)
         comment = comment || line ~ /^\/\*/
+        if (coded && line !~ /["\047`\/]/) line = tight(line)
+        if (styled) {
+            gsub(/: /, ":", line); gsub(/; /, ";", line); gsub(/, /, ",", line)
+            gsub(/ *[{] */, "{", line); gsub(/;? [}]/, "}", line)
+        }
         if (!comment && line != "") print line
         if (line ~ /\*\/$/) comment = 0
     }
     /^@absent/ { print "const ABSENT = \047 " absent "\047;"; next }
+    { styled = /^@include .*css/; coded = /^@include .*js$/ }
     /^@include / { file = folder "/" $2; while ((getline line <file) > 0) put(line); next }
     { print }' "$page" >"$work/page"
 # All between the tags is what a browser hashes, with the first and the last end of a line.

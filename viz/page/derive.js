@@ -13,7 +13,7 @@ const WORDS = [[/^autograd: /, ''], [/^(-d|--digits): /, 'Digits: '], [/^--rate:
     [/hint: -t (\w+)/, 'hint: choose $1 at “by”'], [/; -t moves some of them/, '; “by” chooses one'], [/(the name of )?--target( or --highlight)?/, '“by”'],
     [/--fold and /, ''], [/autograd --list-ops names/, 'the list below the values names'],
     [/\d+ MB are allowed; .*/, 'a page has 64 MB; the command takes as much as it is given'],
-    [/there is no operation (\w+)([^]*)/, (all, name, rest) => !ABSENT.includes(` ${name} `) ? all
+    [/there is no operation (\w+)([^]*)/, (all, name, rest) => !ABSENT.includes(` ${name.replace(/[123]d$/, '')} `) ? all
         : `${name} is not on this page, which has no operations of images and signals${
             rest.replace(/hint: .*/, 'hint: the command autograd has them all')}`]];
 const plain = (text) => WORDS.reduce((said, [from, to]) => said.replace(from, to), text).trimEnd();
