@@ -20,12 +20,23 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
 }
 
+/* Does a name go on here? The signs of products are no letters. */
+static bool is_letter_at(const char *text)
+{
+    static const char *const sign[] = {"·", "×", "⊙"};
+    bool is = is_letter(text[0]);
+    for (size_t i = 0; i < sizeof sign / sizeof sign[0] && is; i++) {
+        is = strncmp(text, sign[i], strlen(sign[i])) != 0;
+    }
+    return is;
+}
+
 static bool is_plain(const char *name)
 {
-    if (!is_letter(name[0])) {
+    if (!is_letter_at(name)) {
         return false;
     }
-    while (is_letter(*name) || is_digit(*name) || *name == '.') {
+    while (is_letter_at(name) || is_digit(*name) || *name == '.') {
         name++;
     }
     return *name == '\0';
@@ -50,7 +61,7 @@ static size_t token_length(const char *text)
         bool power = text[n] == 'e' && (is_digit(text[n + 1]) || text[n + 1] == '-');
         return power ? n + 2 + strspn(text + n + 2, "0123456789") : n;
     }
-    while (is_letter(text[n]) || (n > 0 && (is_digit(text[n]) || text[n] == '.'))) {
+    while (is_letter_at(text + n) || (n > 0 && (is_digit(text[n]) || text[n] == '.'))) {
         n++;
     }
     viz__character(text, &length, &columns);
@@ -63,7 +74,7 @@ static void put_token(viz__out *out, viz__out *part, const char *text, size_t n)
     viz__put(part, text, n);
     if (is_digit(text[0])) {
         viz__print(out, "<mn>%s</mn>", viz__text(part));
-    } else if (is_letter(text[0]) && is_plain(viz__text(part))) {
+    } else if (is_letter_at(text) && is_plain(viz__text(part))) {
         viz__mathml_name(out, viz__text(part));
     } else {
         bool tight = strchr("()/", text[0]) != NULL;
