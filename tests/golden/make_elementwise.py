@@ -256,7 +256,7 @@ UNARY = {
             EVERYWHERE),
     "celu": (lambda x: x if x > 0 else 1.5 * mp.expm1(max(x, mpf(-1e4)) / 1.5), -1.5, -0.0, 0.0,
              INF, EVERYWHERE),
-    "polygamma": (precise(trigamma), INF, INF, INF, 0.0, EVERYWHERE),
+    "polygamma": (precise(trigamma), NAN, INF, INF, 0.0, EVERYWHERE),
     "sinc_derivative": (sinc_slope, NAN, None, None, NAN, EVERYWHERE),
     "clamp": (clamped, -0.7, -0.0, 0.0, 0.9, EVERYWHERE),
     "hardtanh": (clamped, -0.7, -0.0, 0.0, 0.9, EVERYWHERE),

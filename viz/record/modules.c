@@ -253,7 +253,9 @@ void viz__module_title(viz__out *out, const viz__record *r, const viz__drawn *d,
         const char *last = text + d->module[m->last].path, *point = strrchr(last, '.');
         viz__print(out, " %s %s", viz__signs_of(r)->dots, point != NULL ? point + 1 : last);
     }
-    viz__print(out, *kind != '\0' ? " (%s)" : "", kind);
+    if (*kind != '\0') {
+        viz__print(out, " (%s)", kind);
+    }
     if (m->copies > 1) {
         viz__print(out, " %s%zu", viz__signs_of(r)->times, (size_t)m->copies);
     }
