@@ -7,159 +7,18 @@
 #include "grad.h"
 
 #include "autograd/backward/hook.h"
-#include "autograd/backward/no_gradient.h"
 #include "autograd/backward/vjp.h"
-#include "autograd/graph/call.h"
-#include "autograd/graph/dropped.h"
 #include "autograd/graph/error.h"
 #include "autograd/graph/heap.h"
 #include "autograd/graph/leaf.h"
-#include "autograd/graph/shape_math.h"
+#include "request.h"
 #include "slot.h"
 
 /* --- the sweep -------------------------------------------------------------------------------- */
 
-/* What ag_grad is asked for. */
-typedef struct request {
-    ag_tensor *const *outputs;
-    ag_tensor *const *seeds; /* NULL, or one for each output */
-    ag_tensor *const *inputs;
-    int n_outputs, n_inputs;
-    ag_grad_options options;
-    const char *what; /* begins messages */
-    const char *hint; /* about an input that no output uses; may be NULL */
-} request;
-
-static ag_status fail(const request *r, ag_status status, ag_tensor *t, const char *why)
-{
-    ag_graph *g = ag__graph_from(r->outputs[0]); /* t may belong to another graph */
-    ag__fail_begin(g, status, "%s: %s", r->what, why);
-    ag__fail_operands(g, &t, 1);
-    ag__fail_at(g, g->site.where);
-    return status;
-}
-
-/* An input or output without a gradient: which one it is, and why. */
-static ag_status fail_unneeded(const request *r, bool input, int i)
-{
-    ag_graph *g = ag__graph_from(r->outputs[0]);
-    ag_tensor *t = input ? r->inputs[i] : r->outputs[i];
-    bool unused = input && (t->flags & AG__NEEDS);
-    ag__fail_begin(g, AG_ERR_NO_GRADIENT, "%s: %s", r->what, input ? "input " : "output ");
-    ag__fail_more(g, "%d %s: ", i, unused ? "is used by no output" : "needs no gradient");
-    if (unused) {
-        ag__fail_no_path(r->outputs, r->n_outputs, t);
-    } else {
-        ag__fail_no_path(&t, 1, NULL);
-    }
-    ag__fail_operands(g, &t, 1);
-    ag__fail_at(g, g->site.where);
-    ag__fail_more(g, "%s", input && r->hint != NULL ? r->hint : "");
-    return AG_ERR_NO_GRADIENT;
-}
-
-static ag_status check_seed(const request *r, int k)
-{
-    ag_tensor *y = r->outputs[k], *seed = r->seeds != NULL ? r->seeds[k] : NULL;
-    if (!(y->flags & AG__NEEDS) && !r->options.allow_unused) {
-        return fail_unneeded(r, false, k);
-    }
-    if (seed == NULL) {
-        if (ag_size(y) == 1) {
-            return AG_OK;
-        }
-        fail(r, AG_ERR_SHAPE, y, "an output of several elements needs a seed");
-        ag__fail_more(ag__graph_from(r->outputs[0]),
-                      "\n  hint: reduce it with ag_sum or ag_mean, or give ag_grad a seed");
-        return AG_ERR_SHAPE;
-    }
-    if (ag__graph_from(seed) != ag__graph_from(y)) {
-        return fail(r, AG_ERR_GRAPH, y, "a seed belongs to another graph than its output");
-    }
-    if (seed->dtype != y->dtype || !ag_shape_equal(ag_shape_of(seed), ag_shape_of(y))) {
-        return fail(r, seed->dtype != y->dtype ? AG_ERR_DTYPE : AG_ERR_SHAPE, seed,
-                    "a seed has another shape or dtype than its output");
-    }
-    return AG_OK;
-}
-
-/* A tensor made in a hook or rule of ag_backward is dropped already, and its id is not one of the
- * main heap. */
-static ag_status check_temporary(const request *r)
-{
-    ag_tensor *const *list[] = {r->outputs, r->inputs, r->seeds};
-    const int n[] = {r->n_outputs, r->n_inputs, r->seeds != NULL ? r->n_outputs : 0};
-    for (int k = 0; k < 3; k++) {
-        for (int i = 0; i < n[k]; i++) {
-            ag_tensor *t = list[k][i];
-            if (t != NULL && t->flags & AG__TEMPORARY) {
-                return fail(r, AG_ERR_STATE, t, ag__why_gone(t));
-            }
-        }
-    }
-    return AG_OK;
-}
-
-static const ag_tensor *first_of(ag_tensor *const *list, int n)
-{
-    const ag_tensor *first = NULL;
-    for (int i = 0; list != NULL && first == NULL && i < n; i++) {
-        first = list[i];
-    }
-    return first;
-}
-
-static bool is_complete(ag_tensor *const *list, int n)
-{
-    bool complete = list != NULL && n > 0;
-    for (int i = 0; complete && i < n; i++) {
-        complete = list[i] != NULL;
-    }
-    return complete;
-}
-
-/* The graph of any tensor that was given keeps the message. */
-static ag_status refuse(const request *r, const char *why)
-{
-    const ag_tensor *one = first_of(r->outputs, r->n_outputs);
-    one = one != NULL ? one : first_of(r->inputs, r->n_inputs);
-    return one == NULL
-               ? AG_ERR_NULL_ARGUMENT
-               : ag_fail(ag__graph_from(one), AG_ERR_NULL_ARGUMENT, NULL, "%s: %s", r->what, why);
-}
-
-static ag_status check(const request *r)
-{
-    if (!is_complete(r->outputs, r->n_outputs)) {
-        return refuse(r, "an output is NULL, or there is none");
-    }
-    if (!is_complete(r->inputs, r->n_inputs)) {
-        return refuse(r, "an input is NULL, or there is none");
-    }
-    ag_graph *g = ag__graph_from(r->outputs[0]);
-    if (g->sweeping) {
-        return fail(r, AG_ERR_STATE, r->outputs[0], "a backward pass of this graph is running");
-    }
-    ag_status status = check_temporary(r);
-    for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
-        bool other = ag__graph_from(r->outputs[k]) != g;
-        status = other ? fail(r, AG_ERR_GRAPH, r->outputs[k], "the outputs belong to two graphs")
-                       : check_seed(r, k);
-    }
-    for (int i = 0; i < r->n_inputs && status == AG_OK; i++) {
-        ag_tensor *x = r->inputs[i];
-        if (ag__graph_from(x) != g) {
-            status = fail(r, AG_ERR_GRAPH, x, "an input belongs to another graph");
-        } else if (!(x->flags & AG__NEEDS) && !r->options.allow_unused) {
-            status = fail_unneeded(r, true, i);
-        }
-    }
-    return status;
-}
-
 /* Finds the nodes between the oldest input and the newest output that depend on an input. Operands
  * are older, so one loop from the oldest node is enough. */
-static void mark_dependent(ag__sweep *s, const request *r)
+static void mark_dependent(ag__sweep *s, const ag__grad_request *r)
 {
     for (int i = 0; i < r->n_inputs; i++) {
         if (ag__has_grad_slot(s, r->inputs[i])) {
@@ -175,7 +34,7 @@ static void mark_dependent(ag__sweep *s, const request *r)
     }
 }
 
-static ag_status add_seeds(ag__sweep *s, const request *r)
+static ag_status add_seeds(ag__sweep *s, const ag__grad_request *r)
 {
     ag_status status = AG_OK;
     for (int k = 0; k < r->n_outputs && status == AG_OK; k++) {
@@ -235,13 +94,13 @@ static ag_status sweep(ag__sweep *s)
     return status;
 }
 
-static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
+static ag_status collect(ag__sweep *s, const ag__grad_request *r, ag_tensor **grads)
 {
     for (int i = 0; i < r->n_inputs; i++) {
         ag_tensor *x = r->inputs[i];
         grads[i] = ag__has_grad_slot(s, x) ? s->grad[ag__origin_of(x)->id - s->base] : NULL;
         if (grads[i] == NULL && !r->options.allow_unused) {
-            return fail_unneeded(r, true, i);
+            return ag__fail_unneeded(r, true, i);
         }
         if (grads[i] == NULL) {
             ag_dtype dtype = x->dtype == AG_I64 ? AG_F64 : (ag_dtype)x->dtype;
@@ -254,7 +113,7 @@ static ag_status collect(ag__sweep *s, const request *r, ag_tensor **grads)
     return AG_OK;
 }
 
-static ag_status run(ag__sweep *s, const request *r, ag_tensor **grads)
+static ag_status run(ag__sweep *s, const ag__grad_request *r, ag_tensor **grads)
 {
     ag_graph *g = s->graph;
     size_t n = ag__origin_of(s->root)->id >= s->base
@@ -289,12 +148,12 @@ ag_status ag__sweep_segment(ag__sweep *outer, ag_tensor *out, ag_tensor *upstrea
 {
     ag__sweep s = {
         .kind = outer->kind, .graph = outer->graph, .root = out, .base = base, .outer = outer};
-    request r = {.outputs = &out, .seeds = &upstream, .n_outputs = 1, .what = "grad"};
+    ag__grad_request r = {.outputs = &out, .seeds = &upstream, .n_outputs = 1, .what = "grad"};
     return run(&s, &r, NULL);
 }
 
 /* In place where nobody asks for a recording. Anomaly mode checks what is recorded. */
-static const ag__sweep_kind *kind_for(const request *r)
+static const ag__sweep_kind *kind_for(const ag__grad_request *r)
 {
     bool recorded = r->options.create_graph || ag__graph_from(r->outputs[0])->anomaly;
     return recorded ? &ag__symbolic_sweep : &ag__in_place_sweep;
@@ -302,12 +161,13 @@ static const ag__sweep_kind *kind_for(const request *r)
 
 /* Sweeps from the newest output to the oldest input, and sets grads[i] to the gradient of
  * inputs[i]. */
-static ag_status grad(const request *r, ag_tensor **grads)
+static ag_status grad(const ag__grad_request *r, ag_tensor **grads)
 {
     for (int i = 0; grads != NULL && i < r->n_inputs; i++) {
         grads[i] = NULL;
     }
-    ag_status status = grads != NULL ? check(r) : refuse(r, "the array of gradients is NULL");
+    ag_status status = grads != NULL ? ag__check_request(r)
+                                     : ag__refuse_request(r, "the array of gradients is NULL");
     if (status != AG_OK) {
         return status;
     }
@@ -339,7 +199,8 @@ ag_status ag_grad(ag_tensor *const *outputs, int n_outputs, ag_tensor *const *se
 {
     static const char *const hint =
         "\n  hint: ag_grad_options has allow_unused, which gives zeros for such an input";
-    request r = {outputs, seeds, inputs, n_outputs, n_inputs, {false, false}, "grad", hint};
+    ag__grad_request r = {outputs,  seeds,          inputs, n_outputs,
+                          n_inputs, {false, false}, "grad", hint};
     if (options != NULL) {
         r.options = *options;
     }
@@ -350,6 +211,6 @@ ag_tensor *ag__vjp_of(const char *what, ag_tensor *y, ag_tensor *seed, ag_tensor
                       ag_grad_options options)
 {
     ag_tensor *gradient = NULL;
-    request r = {&y, &seed, &x, 1, 1, options, what, NULL};
+    ag__grad_request r = {&y, &seed, &x, 1, 1, options, what, NULL};
     return grad(&r, &gradient) == AG_OK ? gradient : NULL;
 }

@@ -1,15 +1,13 @@
 /* The record that every output reads: the graph numbered by steps, names and formulas, the chain
- * rule of one node. Private to viz/. Only this room asks the engine, through its public headers
- * engine.h and inspect.h.
+ * rule of one node. Only this room asks the engine, by engine.h and inspect.h. Private to viz/.
  */
 #ifndef VIZ_RECORD_H
 #define VIZ_RECORD_H
 
 #define AG_NO_SITES
-#include <autograd/viz.h>
-
 #include <autograd/engine.h>
 #include <autograd/inspect.h>
+#include <autograd/viz.h>
 
 #include "viz/text/text.h"
 
@@ -301,7 +299,7 @@ typedef struct viz__fold {
 /* How many nodes a figure draws at most. */
 size_t viz__fold_above(const viz__record *r);
 
-/* Counts the nodes that are shown; if `folds`, those that do not fit get the flag VIZ__FOLDED. */
+/* Counts the nodes shown; if `folds`, those that do not fit get the flag VIZ__FOLDED. */
 viz__fold viz__fold_mark(viz__record *r, bool folds);
 
 /* --- draw.c: from a root to a file ------------------------------------------------------------ */
