@@ -323,7 +323,7 @@ $(ENGINE): $(ENGINE_OBJECTS) $(STATIC)
 		$(STATIC) -lm
 $(BUILD)/autograd.html: $(PAGE_PARTS) FORCE
 	+@sh viz/page/need_wasm.sh && $(AGAIN) PAGE=1 BUILD=$(BUILD)/page \
-		CC="clang --target=wasm32-wasi" CFLAGS="-Oz -msimd128 -mnontrapping-fptoint -msign-ext -Wno-pass-failed -DAG_NO_CASES" $(BUILD)/page/engine.wasm
+		CC="clang --target=wasm32-wasi" CFLAGS="-Oz -msimd128 -mnontrapping-fptoint -msign-ext -Wno-pass-failed -DAG_NO_CASES -DAG_NO_NEURAL" $(BUILD)/page/engine.wasm
 	$(call say,PAGE,$@)
 	$(Q)sh viz/page/assemble.sh viz/page/page.html $(BUILD)/page/engine.wasm \
 		$(foreach h,$(NOT_IN_PAGE),$(wildcard ops/*/$h)) >$@.new && mv $@.new $@

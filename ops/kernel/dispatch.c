@@ -6,6 +6,16 @@
 #include "kernel_table.h"
 #include "ops/cpu/isa.h"
 
+/* The kernels that only operations of neural.h use. The page in a browser has none of these
+ * operations, and is compiled without. */
+#ifdef AG_NO_NEURAL
+#define NEURAL(set)
+#else
+#define NEURAL(set)                                                                                \
+    .channels = &ag__channel_set_##set, .masks = &ag__masks_##set, .window = &ag__window_##set,    \
+    .slide = &ag__slide_##set,
+#endif
+
 #define S(set, vector)                                                                             \
     extern const ag__micro ag__micro_##set;                                                        \
     extern const ag__rows ag__rows_##set;                                                          \
@@ -22,20 +32,15 @@ AG_SETS
 
 static const ag__kernels all[] = {
 #define S(set, vector)                                                                             \
-    {                                                                                              \
-        .name = #set,                                                                              \
-        .bytes = vector,                                                                           \
-        .micro = &ag__micro_##set,                                                                 \
-        .rows = &ag__rows_##set,                                                                   \
-        .sums = &ag__sums_##set,                                                                   \
-        .lines = &ag__line_set_##set,                                                              \
-        .channels = &ag__channel_set_##set,                                                        \
-        .masks = &ag__masks_##set,                                                                 \
-        .fills = &ag__fills_##set,                                                                 \
-        .steps = &ag__steps_##set,                                                                 \
-        .window = &ag__window_##set,                                                               \
-        .slide = &ag__slide_##set,                                                                 \
-    },
+    {.name = #set,                                                                                 \
+     .bytes = vector,                                                                              \
+     .micro = &ag__micro_##set,                                                                    \
+     .rows = &ag__rows_##set,                                                                      \
+     .sums = &ag__sums_##set,                                                                      \
+     .lines = &ag__line_set_##set,                                                                 \
+     .fills = &ag__fills_##set,                                                                    \
+     .steps = &ag__steps_##set,                                                                    \
+     NEURAL(set)},
     AG_SETS
 #undef S
 };
