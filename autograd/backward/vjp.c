@@ -57,8 +57,7 @@ ag_status ag__vjp_run(ag__sweep *s, ag_tensor *node, ag_tensor *upstream)
                         .sweep = s};
     call.in = node->n_in < AG__MANY ? node->in.two : node->in.many.list;
     s->node = node;
-    g->site.where =
-        ag__origin_of(node)->where; /* messages of the rule have the line of the forward call */
+    g->site.where = ag__origin_of(node)->where; /* messages have the line of the forward call */
     if (upstream == NULL) {
         return ag__failure(g);
     }

@@ -146,8 +146,7 @@ bool ag__checked_differences(ag__checked *t, ag_tensor *x, int64_t j, double *co
     double old = ag__element(ag__value_data(x), AG_F64, j);
     double h = t->step * fmax(1.0, fabs(old)), *y = column + m;
     bool ok = true;
-    uint32_t version =
-        ag__origin_of(x)->version; /* restored at the end, since x will be as it was */
+    uint32_t version = ag__origin_of(x)->version; /* restored, since x will be as it was */
     memset(column, 0, (size_t)m * sizeof *column);
     for (int p = 0; ok && p < 4; p++) {
         ag__element_set(ag_mutable_data(x), AG_F64, j, old + at[p] * h);

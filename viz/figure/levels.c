@@ -172,6 +172,7 @@ static void fill_links(viz__compound *c)
         }
     }
 }
+
 /* --- all of it -------------------------------------------------------------------------------- */
 
 bool viz__compound_new(viz__compound *c, viz__figure *f)

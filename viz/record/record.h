@@ -296,8 +296,7 @@ typedef struct viz__fold {
     size_t first, last; /* the steps of the first and the last node in it */
 } viz__fold;
 
-/* How many nodes a figure draws at most. */
-size_t viz__fold_above(const viz__record *r);
+size_t viz__fold_above(const viz__record *r); /* how many nodes a figure draws at most */
 
 /* Counts the nodes shown; if `folds`, those that do not fit get the flag VIZ__FOLDED. */
 viz__fold viz__fold_mark(viz__record *r, bool folds);

@@ -24,9 +24,9 @@ static bool covers(const viz__module *m, size_t step)
 }
 
 /* Is this a parameter of a module that is older than it? */
-static bool is_own_leaf(const comparison *c, const viz__module *m, size_t step)
+static bool is_own_leaf(const viz__drawn *d, const viz__module *m, size_t step)
 {
-    uint32_t of = c->d->of[step], number = (uint32_t)(m - c->d->module);
+    uint32_t of = d->of[step], number = (uint32_t)(m - d->module);
     return !covers(m, step) && of != VIZ__OUTSIDE && of >= number && of < number + m->within;
 }
 
@@ -90,8 +90,8 @@ static bool same_operand(comparison *c, size_t a, size_t b)
     if (covers(c->a, a) || covers(c->b, b)) {
         return covers(c->a, a) && covers(c->b, b) && a - c->a->first == b - c->b->first;
     }
-    if (is_own_leaf(c, c->a, a) || is_own_leaf(c, c->b, b)) {
-        return is_own_leaf(c, c->a, a) && is_own_leaf(c, c->b, b) && same_node(c, a, b) &&
+    if (is_own_leaf(c->d, c->a, a) || is_own_leaf(c->d, c->b, b)) {
+        return is_own_leaf(c->d, c->a, a) && is_own_leaf(c->d, c->b, b) && same_node(c, a, b) &&
                uses(c->r, a) == uses(c->r, b) && pair(c, b, a);
     }
     if (!covers(c->a, b)) {
@@ -153,15 +153,14 @@ static bool is_equal(comparison *c)
 /* --- one stands for all ----------------------------------------------------------------------- */
 
 /* Lets the nodes of module a stand for those of b, and a's parameters for those of b. */
-static void replace(viz__drawn *d, viz__record *r, const viz__module *a, viz__module *b)
+static void replace(viz__drawn *d, const viz__record *r, const viz__module *a, viz__module *b)
 {
     for (uint32_t i = 0; i < b->end - b->first; i++) {
         size_t x = a->first + i, y = b->first + i;
         d->same[y] = (uint32_t)x;
         for (size_t e = 0; e < r->first_edge[y + 1] - r->first_edge[y]; e++) {
             size_t from = r->edge[r->first_edge[y] + e].from;
-            comparison c = {.d = d, .r = r};
-            if (is_own_leaf(&c, b, from)) {
+            if (is_own_leaf(d, b, from)) {
                 d->same[from] = r->edge[r->first_edge[x] + e].from;
             }
         }
