@@ -64,10 +64,9 @@ static bool same_node(comparison *c, size_t a, size_t b)
 {
     viz__record *r = c->r;
     const viz__fact *x = &r->fact[a], *y = &r->fact[b];
-    ag_shape s = viz__shape_of(r, a), t = viz__shape_of(r, b);
     bool leaf = x->op == NULL;
-    if (leaf != (y->op == NULL) || x->role != y->role || x->bytes != y->bytes || s.ndim != t.ndim ||
-        memcmp(s.dim, t.dim, (size_t)s.ndim * sizeof s.dim[0]) != 0 || r->flags[a] != r->flags[b] ||
+    if (leaf != (y->op == NULL) || x->role != y->role || x->bytes != y->bytes ||
+        !ag_shape_equal(viz__shape_of(r, a), viz__shape_of(r, b)) || r->flags[a] != r->flags[b] ||
         c->d->of[a] - (uint32_t)(c->a - c->d->module) !=
             c->d->of[b] - (uint32_t)(c->b - c->d->module)) {
         return false;

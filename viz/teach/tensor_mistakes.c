@@ -50,12 +50,7 @@ static size_t across(const viz__record *r, size_t step, size_t at)
 
 static bool same_shape(const viz__record *r, size_t a, size_t b)
 {
-    ag_shape s = viz__shape_of(r, a), t = viz__shape_of(r, b);
-    bool same = s.ndim == t.ndim;
-    for (int i = 0; i < s.ndim && same; i++) {
-        same = s.dim[i] == t.dim[i];
-    }
-    return same;
+    return ag_shape_equal(viz__shape_of(r, a), viz__shape_of(r, b));
 }
 
 static size_t operands_of(const viz__record *r, size_t step)
@@ -79,19 +74,13 @@ static void add(const term *t, viz_mistake mistake, double instead)
 }
 
 /* The number at the begin of a local partial, as the 2 of "2 x"; 1 without one. */
-static double constant_factor(viz__record *r, viz__use use)
+static double constant_factor(const viz__out *partial)
 {
-    viz__out text = viz__to_text(r->graph);
-    double factor = 1;
-    if (viz__copy_text(&text, r, ag_partial_text, use.consumer, use.operand, viz__namer)) {
-        viz__lexeme number = {.sign = VIZ__OTHER};
-        const char *end = viz__text(&text) + text.used;
-        const char *after = viz__token_read(viz__text(&text), end, &number);
-        bool is = number.sign == VIZ__NUM && number.value != 0 && after < end && *after == ' ';
-        factor = is ? number.value : 1;
-    }
-    viz__out_free(&text);
-    return factor;
+    viz__lexeme number = {.sign = VIZ__OTHER};
+    const char *end = viz__text(partial) + partial->used;
+    const char *after = viz__token_read(viz__text(partial), end, &number);
+    bool is = number.sign == VIZ__NUM && number.value != 0 && after < end && *after == ' ';
+    return is ? number.value : 1;
 }
 
 /* Of an operation by elements the factors of each are known. */
@@ -101,7 +90,6 @@ static void add_factors(const term *t, size_t step)
     size_t consumer = t->use.consumer;
     viz__out text = viz__to_text(r->graph);
     bool known = viz__copy_text(&text, r, ag_partial_text, consumer, t->use.operand, viz__namer);
-    viz__out_free(&text);
     double partial = flow(r, t->use, (viz__change){.ones = true}, t->at);
     add(t, VIZ_MISTAKE_NO_UPSTREAM, partial);
     if (known && same_shape(r, consumer, step)) {
@@ -110,8 +98,9 @@ static void add_factors(const term *t, size_t step)
         add(t, VIZ_MISTAKE_ADDED, upstream + partial);
         add(t, VIZ_MISTAKE_VALUE, upstream * element(r, consumer, false, t->at));
         add(t, VIZ_MISTAKE_OPERAND, upstream * element(r, step, false, t->at));
-        add(t, VIZ_MISTAKE_FACTOR, t->right / constant_factor(r, t->use));
+        add(t, VIZ_MISTAKE_FACTOR, t->right / constant_factor(&text));
     }
+    viz__out_free(&text);
 }
 
 static void add_transposed(const term *t)
