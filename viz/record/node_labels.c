@@ -54,6 +54,11 @@ ag_shape viz__shape_of(const viz__record *r, size_t step)
     return ag_shape_of(viz__node(r, step));
 }
 
+bool viz__same_shape(const viz__record *r, size_t a, size_t b)
+{
+    return ag_shape_equal(viz__shape_of(r, a), viz__shape_of(r, b));
+}
+
 void viz__type(viz__out *out, const viz__record *r, size_t step)
 {
     viz__print(out, "%s ", ag_dtype_text(ag_dtype_of(viz__node(r, step))));

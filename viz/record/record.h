@@ -85,8 +85,7 @@ typedef struct viz__record {
 ag_status viz__record_new(viz__record *r, const ag_tensor *root, const viz_options *options);
 void viz__record_free(viz__record *r);
 
-/* The step of a tensor; n if it is not in the record. */
-size_t viz__step_of(const viz__record *r, const ag_tensor *t);
+size_t viz__step_of(const viz__record *r, const ag_tensor *t); /* n: it is not in the record */
 
 /* The i-th of the tensors whose dependents are shown; NULL past the last, and if all are. */
 const ag_tensor *viz__target(const viz__record *r, size_t i);
@@ -131,6 +130,7 @@ const char *viz__namer(void *user, const ag_tensor *t);
 
 const char *viz__role(const viz__record *r, size_t step); /* "input", ... or "result" */
 ag_shape viz__shape_of(const viz__record *r, size_t step);
+bool viz__same_shape(const viz__record *r, size_t a, size_t b);
 void viz__dims(viz__out *out, ag_shape shape); /* [3,4] */
 /* The index of the element at a row-major place, [0,2]; nothing for a 0-d shape. */
 void viz__index(viz__out *out, ag_shape shape, int64_t at);

@@ -66,7 +66,7 @@ static bool same_node(comparison *c, size_t a, size_t b)
     const viz__fact *x = &r->fact[a], *y = &r->fact[b];
     bool leaf = x->op == NULL;
     if (leaf != (y->op == NULL) || x->role != y->role || x->bytes != y->bytes ||
-        !ag_shape_equal(viz__shape_of(r, a), viz__shape_of(r, b)) || r->flags[a] != r->flags[b] ||
+        !viz__same_shape(r, a, b) || r->flags[a] != r->flags[b] ||
         c->d->of[a] - (uint32_t)(c->a - c->d->module) !=
             c->d->of[b] - (uint32_t)(c->b - c->d->module)) {
         return false;

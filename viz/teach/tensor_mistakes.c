@@ -48,11 +48,6 @@ static size_t across(const viz__record *r, size_t step, size_t at)
     return at % n * n + at / n;
 }
 
-static bool same_shape(const viz__record *r, size_t a, size_t b)
-{
-    return ag_shape_equal(viz__shape_of(r, a), viz__shape_of(r, b));
-}
-
 static size_t operands_of(const viz__record *r, size_t step)
 {
     return r->first_edge[step + 1] - r->first_edge[step];
@@ -92,7 +87,7 @@ static void add_factors(const term *t, size_t step)
     bool known = viz__copy_text(&text, r, ag_partial_text, consumer, t->use.operand, viz__namer);
     double partial = flow(r, t->use, (viz__change){.ones = true}, t->at);
     add(t, VIZ_MISTAKE_NO_UPSTREAM, partial);
-    if (known && same_shape(r, consumer, step)) {
+    if (known && viz__same_shape(r, consumer, step)) {
         double upstream = element(r, consumer, true, t->at);
         add(t, VIZ_MISTAKE_NO_PARTIAL, upstream);
         add(t, VIZ_MISTAKE_ADDED, upstream + partial);
@@ -206,7 +201,7 @@ static void add_value_mistakes(viz__wrongs *l)
         viz__wrong_add(l, VIZ_MISTAKE_SWAPPED, step,
                        value(r, step, (viz__change){.swapped = true}, at));
     }
-    if (n == 1 && same_shape(r, from, step)) {
+    if (n == 1 && viz__same_shape(r, from, step)) {
         viz__wrong_add(l, VIZ_MISTAKE_NOT_APPLIED, step, element(r, from, false, at));
     }
     if (n == 1 && viz__is_of_angle(r, step)) {
