@@ -1,8 +1,8 @@
 /* PyTorch as the oracle: every sample of torch.bin, or of the file given as the first argument or
- * in AG_GOLDEN, and of special.bin, in f64 and f32: results, gradients, second derivatives. Prints what each operation
- * passed and each sample that was left out, with the reason. An operation of the file that cannot
- * be called, and a registered one that no sample reaches, is a failure. The numbers are PyTorch's,
- * see README.md.
+ * in AG_GOLDEN, and of special.bin, in f64 and f32: results, gradients, second derivatives. Prints
+ * what each operation passed and each sample that was left out, with the reason. An operation of
+ * the file that cannot be called, and a registered one that no sample reaches, is a failure. The
+ * numbers are PyTorch's, see README.md.
  */
 #define CHECK_SECONDS 300
 #include "call_core.h"

@@ -123,20 +123,13 @@ static int order_of(const sweep_record *r, int c)
     return c == 0 ? 0 : c <= r->n_in || c >= FIRST_AGAIN ? 1 : 2;
 }
 
-/* A recorded first derivative may be made of the result, which has few digits where it is denormal. */
-static bool is_asked(const sweep_record *r, form f, int c, int i)
-{
-    double value = fabs(r->want[0][i]);
-    return c < FIRST_AGAIN || value == 0 || !(value < smallest[f]);
-}
-
 static void judge(const sweep_record *r, form f, int c, const double *have, worst *w, int shown)
 {
     const double *want = r->want[c < FIRST_AGAIN ? c : c - FIRST_AGAIN + 1];
     double *most = &w->error[order_of(r, c)][f];
     static const char *const name[] = {"0-d f64", "f64", "f32"};
     for (int i = 0, wrong = 0; i < r->n; i += f == ARRAY_F32 ? 2 : 1) {
-        double error = is_asked(r, f, c, i) ? error_of(have[i], want[i], f) : -1;
+        double error = error_of(have[i], want[i], f);
         w->asked += error >= 0;
         *most = fmax(*most, error);
         if (error > tolerance[f] && wrong++ < shown) {
