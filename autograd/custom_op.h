@@ -182,6 +182,14 @@ typedef struct ag_case {
     double low, high;  /* the range from which their elements are drawn */
 } ag_case;
 
+/* A descriptor's entries about its samples, given the name of an array of them. Builds in which the
+ * size matters leave the samples out by -DAG_NO_CASES. */
+#ifdef AG_NO_CASES
+#define AG_CASES(list) .cases = 1 ? NULL : (list), .n_cases = 0
+#else
+#define AG_CASES(list) .cases = list, .n_cases = (int)(sizeof list / sizeof list[0])
+#endif
+
 struct ag_op {
     const char *name;
     int n_in;       /* number of operands, or AG_ANY_NUMBER */

@@ -140,8 +140,7 @@ static const ag_op expand_op = {
     .formula = "F(expand, A)",
     .vjp_formula = {"GY"},
     .describe = describe_shape,
-    .cases = expand_cases,
-    .n_cases = 2,
+    AG_CASES(expand_cases),
 };
 
 ag_tensor *(ag_expand)(ag_tensor *x, ag_shape shape)
@@ -212,8 +211,7 @@ static const ag_op sum_to_op = {
     .formula = "F(sum, A)",
     .vjp_formula = {"GY"},
     .describe = describe_shape,
-    .cases = sum_to_cases,
-    .n_cases = 1,
+    AG_CASES(sum_to_cases),
 };
 
 ag_tensor *(ag_sum_to)(ag_tensor *x, ag_shape shape)

@@ -74,8 +74,7 @@ static ag_status compare_infer(ag_call *call)
         .infer = compare_infer,                                                                    \
         .forward = word##_forward,                                                                 \
         .formula = "F(" #word ", A, B)",                                                           \
-        .cases = word##_cases,                                                                     \
-        .n_cases = 1,                                                                              \
+        AG_CASES(word##_cases),                                                                    \
     };
 #define COMPARISON(word)                                                                           \
     FORWARD(word) CASES(word) DESCRIPTOR(word) ag_tensor *ag_##word(ag_tensor *a, ag_tensor *b)    \
@@ -157,8 +156,7 @@ const ag_op ag__where_op = {
     .formula = "F(where, A, B, C)",
     .partial_formula = {"K(0)", "F(ne, A, K(0))", "F(eq, A, K(0))"},
     .vjp_formula = {NULL, "F(where, A, GY, K(0))", "F(where, A, K(0), GY)"},
-    .cases = where_cases,
-    .n_cases = sizeof where_cases / sizeof where_cases[0],
+    AG_CASES(where_cases),
 };
 
 ag_tensor *ag_where(ag_tensor *cond, ag_tensor *a, ag_tensor *b)
@@ -224,8 +222,7 @@ const ag_op ag__cast_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"F(cast, GY)"},
     .describe = cast_describe,
-    .cases = cast_cases,
-    .n_cases = sizeof cast_cases / sizeof cast_cases[0],
+    AG_CASES(cast_cases),
 };
 
 static ag_tensor *cast(ag_tensor *x, ag_dtype dtype)

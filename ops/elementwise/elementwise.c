@@ -94,21 +94,13 @@ static inline bool is_safe(double partial)
         name##_symbol0                                                                             \
     }
 
-/* How tests call a row. The build of a page for a browser, in which these are no use and a fiftieth
- * of all, leaves them out. */
-#ifdef AG_NO_CASES
-#define CASES(name, sample, ...)
-#define ITS_CASES(name) .n_cases = 0
-#else
+/* How tests call a row. */
 #define CASES(name, sample, ...)                                                                   \
     static ag_tensor *name##_sample(ag_tensor *const *in)                                          \
     {                                                                                              \
         return sample;                                                                             \
     }                                                                                              \
     static const ag_case name##_cases[] = {__VA_ARGS__};
-#define ITS_CASES(name)                                                                            \
-    .cases = name##_cases, .n_cases = sizeof name##_cases / sizeof name##_cases[0]
-#endif
 
 /* One operand: `call` is how tests call it, the rest how the row ends. */
 #define ROW_OF_ONE(name, value_, partial_, low, high, describe_, sample, ...)                      \
@@ -116,7 +108,7 @@ static inline bool is_safe(double partial)
           {"0-d", name##_sample, 1, {{0, {0}}}, low, high})                                        \
     const ag__row ag__##name##_row = {{#name, 1, 0, SHARED, .formula = #value_,                    \
                                        .partial_formula = {#partial_}, .describe = describe_,      \
-                                       ITS_CASES(name)},                                           \
+                                       AG_CASES(name##_cases)},                                    \
                                       ONE_OPERAND(name),                                           \
                                       __VA_ARGS__};
 #define UNARY(name, value, partial, low, high, doc)                                                \
@@ -147,7 +139,7 @@ static inline bool is_safe(double partial)
           {"0-d 0-d", name##_sample, 2, {{0, {0}}, {0, {0}}}, low, high})                          \
     const ag__row ag__##name##_row = {{#name, 2, 0, SHARED, .formula = #value_,                    \
                                        .partial_formula = {#partial_a, #partial_b},                \
-                                       .describe = describe_, ITS_CASES(name)},                    \
+                                       .describe = describe_, AG_CASES(name##_cases)},             \
                                       name##_number,                                               \
                                       name##_result,                                               \
                                       {name##_partial0, name##_partial1},                          \

@@ -245,8 +245,7 @@ const ag_op ag__floor_divide_op = {
     .infer = floor_infer,
     .forward = floor_forward,
     .formula = "F(floor, DIV(A, B))",
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 ag_tensor *ag_floor_divide(ag_tensor *a, ag_tensor *b)

@@ -118,6 +118,5 @@ const ag_op ag__dft_op = {
     .formula = "F(dft, A)",
     .vjp_formula = {"F(dft_back, GY)"},
     .describe = dft_describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };

@@ -143,8 +143,7 @@ const ag_op ag__gather_op = {
     .formula = "F(gather, A, B)",
     .vjp_formula = {"F(scatter_add, GY)"},
     .describe = ag__axis_describe,
-    .cases = gather_cases,
-    .n_cases = sizeof gather_cases / sizeof gather_cases[0],
+    AG_CASES(gather_cases),
 };
 
 static ag_tensor *gather(ag_tensor *x, ag_tensor *index, gather_attr attr)
@@ -265,6 +264,5 @@ const ag_op ag__ungather_op = {
     .formula = "F(ungather, A, B)",
     .vjp_formula = {"F(gather, GY, B)"},
     .describe = ag__axis_describe,
-    .cases = ungather_cases,
-    .n_cases = sizeof ungather_cases / sizeof ungather_cases[0],
+    AG_CASES(ungather_cases),
 };

@@ -105,8 +105,7 @@ const ag_op ag__index_select_op = {
     .formula = "F(index_select, A, B)",
     .vjp_formula = {"F(scatter_add, GY)"},
     .describe = ag__axis_describe,
-    .cases = index_select_cases,
-    .n_cases = sizeof index_select_cases / sizeof index_select_cases[0],
+    AG_CASES(index_select_cases),
 };
 
 ag_tensor *ag_index_select(ag_tensor *x, ag_tensor *index, int axis)

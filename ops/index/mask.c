@@ -143,8 +143,7 @@ const ag_op ag__nonzero_op = {
     .infer = nonzero_infer,
     .forward = nonzero_forward,
     .formula = "F(nonzero, A)",
-    .cases = nonzero_cases,
-    .n_cases = sizeof nonzero_cases / sizeof nonzero_cases[0],
+    AG_CASES(nonzero_cases),
 };
 
 ag_tensor *ag_nonzero(ag_tensor *x)

@@ -69,8 +69,7 @@ const ag_op ag__one_hot_op = {
     .forward = one_hot_forward,
     .formula = "F(one_hot, A)",
     .describe = one_hot_describe,
-    .cases = one_hot_cases,
-    .n_cases = sizeof one_hot_cases / sizeof one_hot_cases[0],
+    AG_CASES(one_hot_cases),
 };
 
 ag_tensor *ag_one_hot(ag_tensor *labels, int64_t classes)

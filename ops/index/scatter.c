@@ -70,8 +70,7 @@ const ag_op ag__scatter_op = {
     .formula = "F(scatter, A, B, C)",
     .vjp_formula = {"F(scatter, GY, B, K(0))", NULL, "F(gather, GY, B)"},
     .describe = ag__axis_describe,
-    .cases = scatter_cases,
-    .n_cases = sizeof scatter_cases / sizeof scatter_cases[0],
+    AG_CASES(scatter_cases),
 };
 
 ag_tensor *ag_scatter(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis)

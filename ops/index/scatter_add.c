@@ -45,8 +45,7 @@ const ag_op ag__scatter_add_op = {
     .formula = "F(scatter_add, A, B, C)",
     .vjp_formula = {"GY", NULL, "F(gather, GY, B)"},
     .describe = ag__axis_describe,
-    .cases = scatter_add_cases,
-    .n_cases = sizeof scatter_add_cases / sizeof scatter_add_cases[0],
+    AG_CASES(scatter_add_cases),
 };
 
 ag_tensor *ag_scatter_add(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis)

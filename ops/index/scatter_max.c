@@ -76,8 +76,7 @@ const ag_op ag__scatter_max_op = {
     .formula = "F(scatter_max, A, B, C)",
     .vjp_formula = {"F(tie_share, GY)", NULL, "F(tie_share, F(gather, GY, B))"},
     .describe = ag__axis_describe,
-    .cases = max_cases,
-    .n_cases = sizeof max_cases / sizeof max_cases[0],
+    AG_CASES(max_cases),
 };
 
 const ag_op ag__scatter_min_op = {
@@ -89,6 +88,5 @@ const ag_op ag__scatter_min_op = {
     .formula = "F(scatter_min, A, B, C)",
     .vjp_formula = {"F(tie_share, GY)", NULL, "F(tie_share, F(gather, GY, B))"},
     .describe = ag__axis_describe,
-    .cases = min_cases,
-    .n_cases = sizeof min_cases / sizeof min_cases[0],
+    AG_CASES(min_cases),
 };

@@ -258,6 +258,5 @@ const ag_op ag__scatter_prod_op = {
     .vjp_formula = {"MUL(GY, F(product_of_the_others, A))", NULL,
                     "MUL(F(gather, GY, B), F(product_of_the_others, C))"},
     .describe = ag__axis_describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };

@@ -142,8 +142,7 @@ const ag_op ag__argsort_op = {
     .forward = argsort_forward,
     .formula = "F(argsort, A)",
     .describe = argsort_describe,
-    .cases = argsort_cases,
-    .n_cases = sizeof argsort_cases / sizeof argsort_cases[0],
+    AG_CASES(argsort_cases),
 };
 
 ag_tensor *ag_argsort(ag_tensor *x, int axis, bool descending)
@@ -269,8 +268,7 @@ const ag_op ag__searchsorted_op = {
     .forward = searchsorted_forward,
     .formula = "F(searchsorted, A, B)",
     .describe = searchsorted_describe,
-    .cases = searchsorted_cases,
-    .n_cases = sizeof searchsorted_cases / sizeof searchsorted_cases[0],
+    AG_CASES(searchsorted_cases),
 };
 
 ag_tensor *ag_searchsorted(ag_tensor *sorted, ag_tensor *values, bool right)

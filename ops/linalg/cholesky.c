@@ -75,8 +75,7 @@ const ag_op ag__cholesky_op = {
     .forward = cholesky_forward,
     .vjp = cholesky_vjp,
     .formula = "F(cholesky, A)",
-    .cases = cholesky_cases,
-    .n_cases = sizeof cholesky_cases / sizeof cholesky_cases[0],
+    AG_CASES(cholesky_cases),
 };
 
 static ag_tensor *record(ag_tensor *a)

@@ -253,6 +253,5 @@ const ag_op ag__cofactor_op = {
     .forward = cofactor_forward,
     .vjp = cofactor_vjp,
     .formula = "F(cofactor, A)",
-    .cases = cofactor_cases,
-    .n_cases = sizeof cofactor_cases / sizeof cofactor_cases[0],
+    AG_CASES(cofactor_cases),
 };

@@ -91,8 +91,7 @@ const ag_op ag__cross_op = {
     .formula = "F(cross, A, B)",
     .vjp_formula = {"F(cross, B, GY)", "F(cross, GY, A)"},
     .describe = ag__axis_describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 ag_tensor *ag_cross(ag_tensor *a, ag_tensor *b, int axis)

@@ -126,8 +126,7 @@ const ag_op ag__det_op = {
     .vjp = det_vjp,
     .formula = "F(det, A)",
     .vjp_formula = {"MUL(GY, F(cofactor, A))"},
-    .cases = det_cases,
-    .n_cases = sizeof det_cases / sizeof det_cases[0],
+    AG_CASES(det_cases),
 };
 
 const ag_op ag__logabsdet_op = {
@@ -138,8 +137,7 @@ const ag_op ag__logabsdet_op = {
     .vjp = logabsdet_vjp,
     .formula = "F(log, F(abs, F(det, A)))",
     .vjp_formula = {"MUL(GY, T(F(inverse, A)))"},
-    .cases = logabsdet_cases,
-    .n_cases = sizeof logabsdet_cases / sizeof logabsdet_cases[0],
+    AG_CASES(logabsdet_cases),
 };
 
 const ag_op ag__sign_of_det_op = {
@@ -149,8 +147,7 @@ const ag_op ag__sign_of_det_op = {
     .infer = scalar_infer,
     .forward = sign_forward,
     .formula = "F(sign, F(det, A))",
-    .cases = sign_cases,
-    .n_cases = sizeof sign_cases / sizeof sign_cases[0],
+    AG_CASES(sign_cases),
 };
 
 ag_tensor *ag_det(ag_tensor *a)

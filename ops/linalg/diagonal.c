@@ -142,8 +142,7 @@ const ag_op ag__diagonal_op = {
     .formula = "F(diagonal, A)",
     .vjp_formula = {"F(diag, GY)"},
     .describe = diagonal_describe,
-    .cases = diagonal_cases,
-    .n_cases = sizeof diagonal_cases / sizeof diagonal_cases[0],
+    AG_CASES(diagonal_cases),
 };
 
 ag_tensor *ag_diagonal(ag_tensor *x, int axis1, int axis2, int64_t k)
@@ -199,8 +198,7 @@ const ag_op ag__diag_embed_op = {
     .formula = "F(diag, A)",
     .vjp_formula = {"F(diagonal, GY)"},
     .describe = diagonal_describe,
-    .cases = diag_embed_cases,
-    .n_cases = sizeof diag_embed_cases / sizeof diag_embed_cases[0],
+    AG_CASES(diag_embed_cases),
 };
 
 /* The size of the matrix whose k-th diagonal has n elements; -1, with an error kept, if there is

@@ -175,8 +175,7 @@ const ag_op ag__eigh_op = {
     .forward = eigh_forward,
     .vjp = eigh_vjp,
     .formula = "F(eigh, A)",
-    .cases = eigh_cases,
-    .n_cases = sizeof eigh_cases / sizeof eigh_cases[0],
+    AG_CASES(eigh_cases),
 };
 
 /* It is recorded only after eigh, whose result is operand 1 and gets no gradient. */
@@ -188,8 +187,7 @@ const ag_op ag__eigenvalues_op = {
     .vjp = eigenvalues_vjp,
     .formula = "F(eigenvalues, A)",
     .vjp_formula = {"DOT(DOT(F(eigenvectors, A), F(diag, GY)), T(F(eigenvectors, A)))"},
-    .cases = eigenvalues_cases,
-    .n_cases = sizeof eigenvalues_cases / sizeof eigenvalues_cases[0],
+    AG_CASES(eigenvalues_cases),
 };
 
 ag_tensor *ag_eigh(ag_tensor *a, ag_tensor **vectors)

@@ -151,8 +151,7 @@ const ag_op ag__lu_op = {
     .forward = lu_forward,
     .vjp = lu_vjp,
     .formula = "F(lu, A)",
-    .cases = lu_cases,
-    .n_cases = sizeof lu_cases / sizeof lu_cases[0],
+    AG_CASES(lu_cases),
 };
 
 ag_tensor *ag_lu(ag_tensor *a, ag_tensor **l, ag_tensor **u)

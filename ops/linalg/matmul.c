@@ -199,8 +199,7 @@ const ag_op ag__matmul_op = {
     .backward = matmul_backward,
     .formula = "DOT(A, B)",
     .vjp_formula = {"DOT(GY, T(B))", "DOT(T(A), GY)"},
-    .cases = matmul_cases,
-    .n_cases = sizeof matmul_cases / sizeof matmul_cases[0],
+    AG_CASES(matmul_cases),
 };
 
 ag_tensor *ag_matmul(ag_tensor *a, ag_tensor *b)

@@ -178,8 +178,7 @@ const ag_op ag__matrix_exp_op = {
     .forward = forward,
     .vjp = vjp,
     .formula = "F(matrix_exp, A)",
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 ag_tensor *ag_matrix_exp(ag_tensor *a)

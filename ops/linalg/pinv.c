@@ -105,8 +105,7 @@ const ag_op ag__pinv_op = {
     .forward = pinv_forward,
     .vjp = pinv_vjp,
     .formula = "F(pinv, A)",
-    .cases = pinv_cases,
-    .n_cases = sizeof pinv_cases / sizeof pinv_cases[0],
+    AG_CASES(pinv_cases),
 };
 
 ag_tensor *ag_pinv(ag_tensor *a, double rcond)

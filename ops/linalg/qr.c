@@ -114,8 +114,7 @@ const ag_op ag__qr_op = {
     .forward = qr_forward,
     .vjp = qr_vjp,
     .formula = "F(qr, A)",
-    .cases = qr_cases,
-    .n_cases = sizeof qr_cases / sizeof qr_cases[0],
+    AG_CASES(qr_cases),
 };
 
 ag_tensor *ag_qr(ag_tensor *a, ag_tensor **r)

@@ -139,8 +139,7 @@ const ag_op ag__triangular_op = {
     .formula = "DOT(F(inverse, A), B)",
     .vjp_formula = {"NEG(DOT(DOT(T(F(inverse, A)), GY), T(Y)))", "DOT(T(F(inverse, A)), GY)"},
     .describe = triangular_describe,
-    .cases = triangular_cases,
-    .n_cases = sizeof triangular_cases / sizeof triangular_cases[0],
+    AG_CASES(triangular_cases),
 };
 
 /* --- general systems -------------------------------------------------------------------------- */
@@ -205,8 +204,7 @@ const ag_op ag__solve_op = {
     .vjp = solve_vjp,
     .formula = "DOT(F(inverse, A), B)",
     .vjp_formula = {"NEG(DOT(DOT(T(F(inverse, A)), GY), T(Y)))", "DOT(T(F(inverse, A)), GY)"},
-    .cases = solve_cases,
-    .n_cases = sizeof solve_cases / sizeof solve_cases[0],
+    AG_CASES(solve_cases),
 };
 
 /* --- vectors on the right --------------------------------------------------------------------- */
@@ -310,8 +308,7 @@ const ag_op ag__inverse_op = {
     .vjp = inverse_vjp,
     .formula = "F(inverse, A)",
     .vjp_formula = {"NEG(DOT(DOT(T(Y), GY), T(Y)))"},
-    .cases = inverse_cases,
-    .n_cases = sizeof inverse_cases / sizeof inverse_cases[0],
+    AG_CASES(inverse_cases),
 };
 
 ag_tensor *ag_inverse(ag_tensor *a)

@@ -199,8 +199,7 @@ const ag_op ag__svd_op = {
     .forward = svd_forward,
     .vjp = svd_vjp,
     .formula = "F(svd, A)",
-    .cases = svd_cases,
-    .n_cases = sizeof svd_cases / sizeof svd_cases[0],
+    AG_CASES(svd_cases),
 };
 
 /* It is recorded only after svd, whose result is operand 1 and gets no gradient. */
@@ -212,8 +211,7 @@ const ag_op ag__singular_values_op = {
     .vjp = values_vjp,
     .formula = "F(svdvals, A)",
     .vjp_formula = {"DOT(DOT(F(u, A), F(diag, GY)), F(vh, A))"},
-    .cases = values_cases,
-    .n_cases = sizeof values_cases / sizeof values_cases[0],
+    AG_CASES(values_cases),
 };
 
 ag_tensor *ag_svd(ag_tensor *a, ag_tensor **u, ag_tensor **s, ag_tensor **vh)

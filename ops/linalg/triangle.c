@@ -108,8 +108,7 @@ const ag_op ag__tril_op = {
     .formula = "F(tril, A)",
     .vjp_formula = {"F(tril, GY)"},
     .describe = triangle_describe,
-    .cases = tril_cases,
-    .n_cases = sizeof tril_cases / sizeof tril_cases[0],
+    AG_CASES(tril_cases),
 };
 
 const ag_op ag__triu_op = {
@@ -122,8 +121,7 @@ const ag_op ag__triu_op = {
     .formula = "F(triu, A)",
     .vjp_formula = {"F(triu, GY)"},
     .describe = triangle_describe,
-    .cases = triu_cases,
-    .n_cases = sizeof triu_cases / sizeof triu_cases[0],
+    AG_CASES(triu_cases),
 };
 
 ag_tensor *ag_tril(ag_tensor *x, int64_t k)

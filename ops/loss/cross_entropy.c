@@ -272,8 +272,7 @@ const ag_op ag__cross_entropy_op = {
     .formula = "F(cross_entropy, A, B)",
     .vjp_formula = {"MUL(GY, SUB(F(softmax, A), F(one_hot, B)))"},
     .describe = describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 ag_tensor *ag__cross_entropy_record(ag_tensor *scores, ag_tensor *labels, ag__ignored ignored)

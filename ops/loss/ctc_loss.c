@@ -162,8 +162,7 @@ const ag_op ag__ctc_loss_op = {
     .formula = "F(ctc_loss, A, B)",
     .vjp_formula = {"NEG(MUL(GY, F(occupation, A, B)))"},
     .describe = ctc_describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 /* --- what the user calls ---------------------------------------------------------------------- */

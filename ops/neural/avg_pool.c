@@ -198,8 +198,7 @@ const ag_op ag__avg_pool_op = {
     .formula = "F(avg_pool, A)",
     .vjp_formula = {"F(avg_unpool, GY)"},
     .describe = ag__windows_describe,
-    .cases = pool_cases,
-    .n_cases = sizeof pool_cases / sizeof pool_cases[0],
+    AG_CASES(pool_cases),
 };
 
 const ag_op ag__avg_unpool_op = {
@@ -212,8 +211,7 @@ const ag_op ag__avg_unpool_op = {
     .formula = "F(avg_unpool, A)",
     .vjp_formula = {"F(avg_pool, GY)"},
     .describe = ag__windows_describe,
-    .cases = unpool_cases,
-    .n_cases = sizeof unpool_cases / sizeof unpool_cases[0],
+    AG_CASES(unpool_cases),
 };
 
 /* --- what the user calls ---------------------------------------------------------------------- */

@@ -72,8 +72,7 @@ const ag_op ag__batch_moments_op = {
     .infer = infer,
     .forward = forward,
     .formula = "F(batch_moments, A)",
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 ag_tensor *ag__batch_moments(ag_tensor *x)

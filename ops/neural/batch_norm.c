@@ -270,8 +270,7 @@ const ag_op ag__batch_norm_op = {
     .formula = "ADD(MUL(F(standardize, A, D), B), C)",
     .vjp_formula = {NULL, "F(sum, MUL(GY, F(standardize, A, D)))", "F(sum, GY)"},
     .describe = describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 ag_tensor *ag__batch_norm_record(ag_tensor *x, ag_tensor *w, ag_tensor *b, ag_tensor *moments,

@@ -91,8 +91,7 @@ const ag_op ag__dropout_mask_op = {
     .forward = mask_forward,
     .formula = "F(dropout_mask, A)",
     .describe = mask_describe,
-    .cases = mask_cases,
-    .n_cases = sizeof mask_cases / sizeof mask_cases[0],
+    AG_CASES(mask_cases),
 };
 
 static ag_tensor *dropout_mask(ag_tensor *x, double p)

@@ -262,8 +262,7 @@ const ag_op ag__embedding_op = {
     .formula = "F(embedding, A, B)",
     .vjp_formula = {"F(embedding_add, GY, B)"},
     .describe = describe,
-    .cases = take_cases,
-    .n_cases = sizeof take_cases / sizeof take_cases[0],
+    AG_CASES(take_cases),
 };
 
 /* Only the rule of embedding records this operation. */
@@ -277,8 +276,7 @@ const ag_op ag__embedding_add_op = {
     .formula = "F(embedding_add, A, B)",
     .vjp_formula = {"F(embedding, GY, B)"},
     .describe = describe,
-    .cases = add_cases,
-    .n_cases = sizeof add_cases / sizeof add_cases[0],
+    AG_CASES(add_cases),
 };
 
 ag_tensor *ag_embedding(ag_tensor *weight, ag_tensor *indices, const ag_embedding_options *options)

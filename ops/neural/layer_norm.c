@@ -250,8 +250,7 @@ const ag_op ag__layer_norm_op = {
     .backward = backward,
     .formula = "ADD(MUL(F(standardize, A), B), C)",
     .describe = describe,
-    .cases = layer_cases,
-    .n_cases = sizeof layer_cases / sizeof layer_cases[0],
+    AG_CASES(layer_cases),
 };
 
 const ag_op ag__rms_norm_op = {
@@ -263,8 +262,7 @@ const ag_op ag__rms_norm_op = {
     .backward = backward,
     .formula = "MUL(DIV(A, F(rms, A)), B)",
     .describe = describe,
-    .cases = rms_cases,
-    .n_cases = sizeof rms_cases / sizeof rms_cases[0],
+    AG_CASES(rms_cases),
 };
 
 ag_tensor *ag__layer_norm_record(ag_tensor *x, ag_tensor *w, ag_tensor *b, double eps)

@@ -174,8 +174,7 @@ const ag_op ag__linear_op = {
     .backward = backward,
     .formula = "ADD(DOT(A, T(B)), C)",
     .vjp_formula = {"DOT(GY, B)", "DOT(T(GY), A)", "GY"},
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 static ag_tensor *of_matrix(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)

@@ -91,8 +91,7 @@ const ag_op ag__linear_relu_op = {
     .formula = "F(relu, ADD(DOT(A, T(B)), C))",
     .vjp_formula = {"DOT(MUL(GY, IS(gt, Y, K(0))), B)", "DOT(T(MUL(GY, IS(gt, Y, K(0)))), A)",
                     "MUL(GY, IS(gt, Y, K(0)))"},
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof *cases,
+    AG_CASES(cases),
 };
 
 ag_tensor *ag_linear_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b)

@@ -242,8 +242,7 @@ const ag_op ag__max_pool_op = {
     .formula = "F(max_pool, A)",
     .vjp_formula = {"F(max_unpool, GY)"},
     .describe = ag__windows_describe,
-    .cases = take_cases,
-    .n_cases = sizeof take_cases / sizeof take_cases[0],
+    AG_CASES(take_cases),
 };
 
 const ag_op ag__max_unpool_op = {
@@ -256,8 +255,7 @@ const ag_op ag__max_unpool_op = {
     .formula = "F(max_unpool, A)",
     .vjp_formula = {"F(max_pool, GY)"},
     .describe = ag__windows_describe,
-    .cases = put_cases,
-    .n_cases = sizeof put_cases / sizeof put_cases[0],
+    AG_CASES(put_cases),
 };
 
 /* --- what the user calls ---------------------------------------------------------------------- */

@@ -205,6 +205,5 @@ const ag_op ag__max_pool_index_op = {
     .forward = index_forward,
     .formula = "F(argmax, A)",
     .describe = ag__windows_describe,
-    .cases = index_cases,
-    .n_cases = sizeof index_cases / sizeof index_cases[0],
+    AG_CASES(index_cases),
 };

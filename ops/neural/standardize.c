@@ -105,8 +105,7 @@ const ag_op ag__standardize_op = {
     .backward = backward,
     .formula = "F(standardize, A)",
     .describe = describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 ag_tensor *ag__standardize(ag_tensor *x, ag_axes axes, double eps)

@@ -48,8 +48,7 @@ const ag_op ag__argmax_op = {
     .forward = forward,
     .formula = "F(argmax, A)",
     .describe = ag__reduction_describe,
-    .cases = argmax_cases,
-    .n_cases = sizeof argmax_cases / sizeof argmax_cases[0],
+    AG_CASES(argmax_cases),
 };
 
 const ag_op ag__argmin_op = {
@@ -60,8 +59,7 @@ const ag_op ag__argmin_op = {
     .forward = forward,
     .formula = "F(argmin, A)",
     .describe = ag__reduction_describe,
-    .cases = argmin_cases,
-    .n_cases = sizeof argmin_cases / sizeof argmin_cases[0],
+    AG_CASES(argmin_cases),
 };
 
 ag_tensor *ag_argmax(ag_tensor *x)

@@ -60,8 +60,7 @@ const ag_op ag__all_op = {
     .forward = all_forward,
     .formula = "F(all, A)",
     .describe = ag__reduction_describe,
-    .cases = all_cases,
-    .n_cases = sizeof all_cases / sizeof all_cases[0],
+    AG_CASES(all_cases),
 };
 
 const ag_op ag__any_op = {
@@ -72,8 +71,7 @@ const ag_op ag__any_op = {
     .forward = any_forward,
     .formula = "F(any, A)",
     .describe = ag__reduction_describe,
-    .cases = any_cases,
-    .n_cases = sizeof any_cases / sizeof any_cases[0],
+    AG_CASES(any_cases),
 };
 
 const ag_op ag__count_nonzero_op = {
@@ -84,8 +82,7 @@ const ag_op ag__count_nonzero_op = {
     .forward = count_forward,
     .formula = "F(count_nonzero, A)",
     .describe = ag__reduction_describe,
-    .cases = count_cases,
-    .n_cases = sizeof count_cases / sizeof count_cases[0],
+    AG_CASES(count_cases),
 };
 
 ag_tensor *ag_all(ag_tensor *x)

@@ -51,8 +51,7 @@ const ag_op ag__running_argmax_op = {
     .forward = forward,
     .formula = "F(running_argmax, A)",
     .describe = ag__axis_describe,
-    .cases = running_argmax_cases,
-    .n_cases = sizeof running_argmax_cases / sizeof running_argmax_cases[0],
+    AG_CASES(running_argmax_cases),
 };
 
 /* --- the elements ----------------------------------------------------------------------------- */
@@ -82,8 +81,7 @@ const ag_op ag__cummax_op = {
     .formula = "F(cummax, A)",
     .vjp_formula = {"F(scatter_line, GY, B)"},
     .describe = ag__axis_describe,
-    .cases = cummax_cases,
-    .n_cases = sizeof cummax_cases / sizeof cummax_cases[0],
+    AG_CASES(cummax_cases),
 };
 
 const ag_op ag__cummin_op = {
@@ -96,8 +94,7 @@ const ag_op ag__cummin_op = {
     .formula = "F(cummin, A)",
     .vjp_formula = {"F(scatter_line, GY, B)"},
     .describe = ag__axis_describe,
-    .cases = cummin_cases,
-    .n_cases = sizeof cummin_cases / sizeof cummin_cases[0],
+    AG_CASES(cummin_cases),
 };
 
 ag_tensor *ag_cummax(ag_tensor *x, int axis, ag_tensor **indices)

@@ -50,8 +50,7 @@ const ag_op ag__cumsum_op = {
     .formula = "F(cumsum, A)",
     .vjp_formula = {"F(cumsum_backwards, GY)"},
     .describe = ag__axis_describe,
-    .cases = cumsum_cases,
-    .n_cases = sizeof cumsum_cases / sizeof cumsum_cases[0],
+    AG_CASES(cumsum_cases),
 };
 
 static ag_tensor *cumsum(ag_tensor *x, int axis, bool backwards)
@@ -101,8 +100,7 @@ const ag_op ag__cumprod_op = {
     .formula = "F(cumprod, A)",
     .vjp_formula = {"MUL(F(shift, Y), F(recurrence, A, GY))"},
     .describe = ag__axis_describe,
-    .cases = cumprod_cases,
-    .n_cases = sizeof cumprod_cases / sizeof cumprod_cases[0],
+    AG_CASES(cumprod_cases),
 };
 
 ag_tensor *ag_cumprod(ag_tensor *x, int axis)

@@ -232,8 +232,7 @@ const ag_op ag__gather_line_op = {
     .formula = "F(gather_line, A, B)",
     .vjp_formula = {"F(scatter_line, GY, B)"},
     .describe = ag__gather_line_describe,
-    .cases = gather_cases,
-    .n_cases = sizeof gather_cases / sizeof gather_cases[0],
+    AG_CASES(gather_cases),
 };
 
 /* Zeros, with the operand added at the places that gather_line takes. Only rules record these two
@@ -248,8 +247,7 @@ const ag_op ag__scatter_line_op = {
     .formula = "F(scatter_line, A, B)",
     .vjp_formula = {"F(gather_line, GY, B)"},
     .describe = ag__gather_line_describe,
-    .cases = scatter_cases,
-    .n_cases = sizeof scatter_cases / sizeof scatter_cases[0],
+    AG_CASES(scatter_cases),
 };
 
 static ag_tensor *gather_line(ag_tensor *x, ag_tensor *index, ag__gather_line attr)

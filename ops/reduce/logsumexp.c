@@ -78,8 +78,7 @@ const ag_op ag__logsumexp_op = {
     .partial_formula = {"F(exp, SUB(A, Y))"},
     .vjp_formula = {"MUL(GY, F(exp, SUB(A, Y)))"},
     .describe = ag__reduction_describe,
-    .cases = logsumexp_cases,
-    .n_cases = sizeof logsumexp_cases / sizeof logsumexp_cases[0],
+    AG_CASES(logsumexp_cases),
 };
 
 ag_tensor *ag_logsumexp(ag_tensor *x)
@@ -135,8 +134,7 @@ const ag_op ag__logcumsumexp_op = {
     .vjp = logcumsumexp_vjp,
     .formula = "F(logcumsumexp, A)",
     .describe = ag__axis_describe,
-    .cases = logcumsumexp_cases,
-    .n_cases = sizeof logcumsumexp_cases / sizeof logcumsumexp_cases[0],
+    AG_CASES(logcumsumexp_cases),
 };
 
 ag_tensor *ag_logcumsumexp(ag_tensor *x, int axis)

@@ -33,8 +33,7 @@ const ag_op ag__max_along_op = {
     .formula = "F(max_along, A)",
     .vjp_formula = {"F(scatter_line, GY, B)"},
     .describe = ag__gather_line_describe,
-    .cases = max_along_cases,
-    .n_cases = sizeof max_along_cases / sizeof max_along_cases[0],
+    AG_CASES(max_along_cases),
 };
 
 const ag_op ag__min_along_op = {
@@ -47,8 +46,7 @@ const ag_op ag__min_along_op = {
     .formula = "F(min_along, A)",
     .vjp_formula = {"F(scatter_line, GY, B)"},
     .describe = ag__gather_line_describe,
-    .cases = min_along_cases,
-    .n_cases = sizeof min_along_cases / sizeof min_along_cases[0],
+    AG_CASES(min_along_cases),
 };
 
 ag_tensor *ag_max_along(ag_tensor *x, int axis, bool keepdim, ag_tensor **indices)

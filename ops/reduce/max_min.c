@@ -54,8 +54,7 @@ const ag_op ag__max_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"MUL(GY, F(tie_share, A, Y))"},
     .describe = ag__reduction_describe,
-    .cases = max_cases,
-    .n_cases = sizeof max_cases / sizeof max_cases[0],
+    AG_CASES(max_cases),
 };
 
 const ag_op ag__min_op = {
@@ -69,8 +68,7 @@ const ag_op ag__min_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"MUL(GY, F(tie_share, A, Y))"},
     .describe = ag__reduction_describe,
-    .cases = min_cases,
-    .n_cases = sizeof min_cases / sizeof min_cases[0],
+    AG_CASES(min_cases),
 };
 
 ag_tensor *ag_max(ag_tensor *x)

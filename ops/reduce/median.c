@@ -119,8 +119,7 @@ const ag_op ag__median_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"MUL(GY, F(tie_share, A, Y))"},
     .describe = ag__reduction_describe,
-    .cases = median_cases,
-    .n_cases = sizeof median_cases / sizeof median_cases[0],
+    AG_CASES(median_cases),
 };
 
 const ag_op ag__median_index_op = {
@@ -131,8 +130,7 @@ const ag_op ag__median_index_op = {
     .forward = index_forward,
     .formula = "F(median_index, A)",
     .describe = ag__reduction_describe,
-    .cases = index_cases,
-    .n_cases = sizeof index_cases / sizeof index_cases[0],
+    AG_CASES(index_cases),
 };
 
 const ag_op ag__median_along_op = {
@@ -145,8 +143,7 @@ const ag_op ag__median_along_op = {
     .formula = "F(median_along, A)",
     .vjp_formula = {"F(scatter_line, GY, B)"},
     .describe = ag__gather_line_describe,
-    .cases = median_along_cases,
-    .n_cases = sizeof median_along_cases / sizeof median_along_cases[0],
+    AG_CASES(median_along_cases),
 };
 
 ag_tensor *ag_median(ag_tensor *x)

@@ -42,8 +42,7 @@ const ag_op ag__nansum_op = {
     .formula = "F(nansum, A)",
     .vjp_formula = {"MUL(GY, F(eq, A, A))"},
     .describe = ag__reduction_describe,
-    .cases = nansum_cases,
-    .n_cases = sizeof nansum_cases / sizeof nansum_cases[0],
+    AG_CASES(nansum_cases),
 };
 
 ag_tensor *ag_nansum(ag_tensor *x)

@@ -150,8 +150,7 @@ const ag_op ag__norm_op = {
     .formula = "F(norm, A)",
     .vjp_formula = {"MUL(GY, MUL(F(sign, A), POW(DIV(F(abs, A), Y), SUB(P, K(1)))))"},
     .describe = norm_describe,
-    .cases = norm_cases,
-    .n_cases = sizeof norm_cases / sizeof norm_cases[0],
+    AG_CASES(norm_cases),
 };
 
 ag_tensor *ag_norm(ag_tensor *x, double p)

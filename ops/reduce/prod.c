@@ -131,8 +131,7 @@ const ag_op ag__prod_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"MUL(GY, F(product_of_the_others, A))"},
     .describe = ag__reduction_describe,
-    .cases = prod_cases,
-    .n_cases = sizeof prod_cases / sizeof prod_cases[0],
+    AG_CASES(prod_cases),
 };
 
 ag_tensor *ag_prod(ag_tensor *x)

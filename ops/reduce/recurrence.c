@@ -97,8 +97,7 @@ const ag_op ag__recurrence_op = {
     .vjp = recurrence_vjp,
     .formula = "F(recurrence, A, B)",
     .describe = recurrence_describe,
-    .cases = recurrence_cases,
-    .n_cases = sizeof recurrence_cases / sizeof recurrence_cases[0],
+    AG_CASES(recurrence_cases),
 };
 
 ag_tensor *ag__recurrence(ag_tensor *a, ag_tensor *b, int axis, bool backwards, bool late)

@@ -98,8 +98,7 @@ const ag_op ag__softmax_op = {
     .formula = "F(softmax, A)",
     .vjp_formula = {"MUL(Y, SUB(GY, F(sum, MUL(GY, Y))))"},
     .describe = ag__axis_describe,
-    .cases = softmax_cases,
-    .n_cases = sizeof softmax_cases / sizeof softmax_cases[0],
+    AG_CASES(softmax_cases),
 };
 
 ag_tensor *ag_softmax(ag_tensor *x, int axis)
@@ -158,8 +157,7 @@ const ag_op ag__log_softmax_op = {
     .formula = "F(log_softmax, A)",
     .vjp_formula = {"SUB(GY, MUL(F(exp, Y), F(sum, GY)))"},
     .describe = ag__axis_describe,
-    .cases = log_softmax_cases,
-    .n_cases = sizeof log_softmax_cases / sizeof log_softmax_cases[0],
+    AG_CASES(log_softmax_cases),
 };
 
 ag_tensor *ag_log_softmax(ag_tensor *x, int axis)

@@ -133,8 +133,7 @@ const ag_op ag__sum_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"F(expand, GY)"},
     .describe = ag__reduction_describe,
-    .cases = sum_cases,
-    .n_cases = sizeof sum_cases / sizeof sum_cases[0],
+    AG_CASES(sum_cases),
 };
 
 const ag_op ag__mean_op = {
@@ -150,8 +149,7 @@ const ag_op ag__mean_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"DIV(F(expand, GY), F(count, A))"},
     .describe = ag__reduction_describe,
-    .cases = mean_cases,
-    .n_cases = sizeof mean_cases / sizeof mean_cases[0],
+    AG_CASES(mean_cases),
 };
 
 ag_tensor *ag_sum(ag_tensor *x)

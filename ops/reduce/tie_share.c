@@ -79,6 +79,5 @@ const ag_op ag__tie_share_op = {
     .forward = forward,
     .formula = "F(tie_share, A, B)",
     .describe = ag__reduction_describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };

@@ -105,8 +105,7 @@ const ag_op ag__var_op = {
     .formula = "F(var, A)",
     .vjp_formula = {"DIV(MUL(MUL(K(2), GY), SUB(A, F(mean, A))), F(degrees_of_freedom, A))"},
     .describe = var_describe,
-    .cases = var_cases,
-    .n_cases = sizeof var_cases / sizeof var_cases[0],
+    AG_CASES(var_cases),
 };
 
 const ag_op ag__std_op = {
@@ -118,8 +117,7 @@ const ag_op ag__std_op = {
     .formula = "F(std, A)",
     .vjp_formula = {"DIV(MUL(GY, SUB(A, F(mean, A))), MUL(F(degrees_of_freedom, A), Y))"},
     .describe = var_describe,
-    .cases = std_cases,
-    .n_cases = sizeof std_cases / sizeof std_cases[0],
+    AG_CASES(std_cases),
 };
 
 ag_tensor *ag_var(ag_tensor *x, double correction)

@@ -259,8 +259,7 @@ const ag_op ag__resample_op = {
     .formula = "F(resample, A)",
     .vjp_formula = {"F(resample_back, GY)"},
     .describe = describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };
 
 const ag_op ag__resample_back_op = {
@@ -273,6 +272,5 @@ const ag_op ag__resample_back_op = {
     .formula = "F(resample_back, A)",
     .vjp_formula = {"F(resample, GY)"},
     .describe = describe,
-    .cases = back_cases,
-    .n_cases = sizeof back_cases / sizeof back_cases[0],
+    AG_CASES(back_cases),
 };

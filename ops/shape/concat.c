@@ -120,8 +120,7 @@ const ag_op ag__concat_op = {
     .vjp = concat_vjp,
     .vjp_formula = {"F(slice, GY)", "F(slice, GY)", "F(slice, GY)"},
     .describe = ag__axis_describe,
-    .cases = concat_cases,
-    .n_cases = sizeof concat_cases / sizeof concat_cases[0],
+    AG_CASES(concat_cases),
 };
 
 ag_tensor *ag_concat(ag_tensor *const *list, int n, int axis)
@@ -233,8 +232,7 @@ const ag_op ag__stack_op = {
     .vjp = stack_vjp,
     .vjp_formula = {"F(select, GY)", "F(select, GY)", "F(select, GY)"},
     .describe = ag__axis_describe,
-    .cases = stack_cases,
-    .n_cases = sizeof stack_cases / sizeof stack_cases[0],
+    AG_CASES(stack_cases),
 };
 
 ag_tensor *ag_stack(ag_tensor *const *list, int n, int axis)

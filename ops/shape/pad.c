@@ -117,8 +117,7 @@ const ag_op ag__pad_op = {
     .formula = "F(pad, A)",
     .vjp_formula = {"F(slice, GY)"},
     .describe = pad_describe,
-    .cases = pad_cases,
-    .n_cases = sizeof pad_cases / sizeof pad_cases[0],
+    AG_CASES(pad_cases),
 };
 
 static ag_tensor *pad_constant(ag_tensor *x, const ag_pad_widths *widths, double value)

@@ -159,8 +159,7 @@ const ag_op ag__slice_op = {
     .formula = "F(slice, A)",
     .vjp_formula = {"F(unslice, GY)"},
     .describe = slice_describe,
-    .cases = slice_cases,
-    .n_cases = sizeof slice_cases / sizeof slice_cases[0],
+    AG_CASES(slice_cases),
 };
 
 ag_tensor *ag_slice(ag_tensor *x, int axis, int64_t start, int64_t stop, int64_t step)
@@ -253,6 +252,5 @@ const ag_op ag__unslice_op = {
     .formula = "F(unslice, A)",
     .vjp_formula = {"F(slice, GY)"},
     .describe = slice_describe,
-    .cases = unslice_cases,
-    .n_cases = sizeof unslice_cases / sizeof unslice_cases[0],
+    AG_CASES(unslice_cases),
 };

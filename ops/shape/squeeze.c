@@ -77,8 +77,7 @@ const ag_op ag__squeeze_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"F(reshape, GY)"},
     .describe = squeeze_describe,
-    .cases = squeeze_cases,
-    .n_cases = sizeof squeeze_cases / sizeof squeeze_cases[0],
+    AG_CASES(squeeze_cases),
 };
 
 ag_tensor *ag_squeeze(ag_tensor *x)
@@ -147,8 +146,7 @@ const ag_op ag__unsqueeze_op = {
     .formula = "F(unsqueeze, A)",
     .vjp_formula = {"F(squeeze, GY)"},
     .describe = ag__axis_describe,
-    .cases = unsqueeze_cases,
-    .n_cases = sizeof unsqueeze_cases / sizeof unsqueeze_cases[0],
+    AG_CASES(unsqueeze_cases),
 };
 
 ag_tensor *ag_unsqueeze(ag_tensor *x, int axis)
@@ -214,8 +212,7 @@ const ag_op ag__flip_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"F(flip, GY)"},
     .describe = flip_describe,
-    .cases = flip_cases,
-    .n_cases = sizeof flip_cases / sizeof flip_cases[0],
+    AG_CASES(flip_cases),
 };
 
 ag_tensor *ag_flip(ag_tensor *x, ag_axes axes)

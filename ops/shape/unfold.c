@@ -166,8 +166,7 @@ const ag_op ag__unfold_op = {
     .formula = "F(unfold, A)",
     .vjp_formula = {"F(fold, GY)"},
     .describe = unfold_describe,
-    .cases = unfold_cases,
-    .n_cases = sizeof unfold_cases / sizeof unfold_cases[0],
+    AG_CASES(unfold_cases),
 };
 
 /* --- fold ------------------------------------------------------------------------------------- */
@@ -227,6 +226,5 @@ const ag_op ag__fold_op = {
     .formula = "F(fold, A)",
     .vjp_formula = {"F(unfold, GY)"},
     .describe = unfold_describe,
-    .cases = fold_cases,
-    .n_cases = sizeof fold_cases / sizeof fold_cases[0],
+    AG_CASES(fold_cases),
 };

@@ -134,8 +134,7 @@ const ag_op ag__reshape_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"F(reshape, GY)"},
     .describe = reshape_describe,
-    .cases = reshape_cases,
-    .n_cases = sizeof reshape_cases / sizeof reshape_cases[0],
+    AG_CASES(reshape_cases),
 };
 
 /* For an operand whose elements do not lie in order. */
@@ -151,8 +150,7 @@ const ag_op ag__reshape_copy_op = {
     .partial_formula = {"K(1)"},
     .vjp_formula = {"F(reshape, GY)"},
     .describe = reshape_describe,
-    .cases = reshape_copy_cases,
-    .n_cases = sizeof reshape_copy_cases / sizeof reshape_copy_cases[0],
+    AG_CASES(reshape_copy_cases),
 };
 
 ag_tensor *ag_reshape(ag_tensor *x, ag_shape shape)
@@ -243,8 +241,7 @@ const ag_op ag__transpose_op = {
     .formula = "T(A)",
     .vjp_formula = {"T(GY)"},
     .describe = transpose_describe,
-    .cases = transpose_cases,
-    .n_cases = sizeof transpose_cases / sizeof transpose_cases[0],
+    AG_CASES(transpose_cases),
 };
 
 ag_tensor *ag_transpose_axes(ag_tensor *x, int a, int b)
@@ -314,8 +311,7 @@ const ag_op ag__permute_op = {
     .formula = "F(permute, A)",
     .vjp_formula = {"F(permute, GY)"},
     .describe = permute_describe,
-    .cases = permute_cases,
-    .n_cases = sizeof permute_cases / sizeof permute_cases[0],
+    AG_CASES(permute_cases),
 };
 
 ag_tensor *ag_permute(ag_tensor *x, ag_axes order)

@@ -29,7 +29,7 @@ else
 fi
 if have chromium || have chromium-browser || have google-chrome; then
     for test in test_page test_redrawn; do
-        check "page: $test in Chromium" sh -c "$MAKE BUILD=$BUILD $BUILD/tests/viz/page/$test &&
+        check "page: $test in Chromium" sh -c "$MAKE ONLY= BUILD=$BUILD $BUILD/tests/viz/page/$test &&
             AG_PAGE=\$(cd \$(dirname $page) && pwd)/autograd.html $BUILD/tests/viz/page/$test"
     done
 else

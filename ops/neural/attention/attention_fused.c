@@ -172,6 +172,5 @@ const ag_op ag__attention_op = {
     .vjp_formula = {"F(attention_q, GY)", "F(attention_k, GY)",
                     "DOT(T(F(softmax, DOT(A, T(B)))), GY)"},
     .describe = describe,
-    .cases = cases,
-    .n_cases = sizeof cases / sizeof cases[0],
+    AG_CASES(cases),
 };

@@ -137,8 +137,7 @@ static const ag_case conv_bias_cases[] = {
         .formula = text,                                                                           \
         .vjp_formula = {first, second},                                                            \
         .describe = ag__conv_describe,                                                             \
-        .cases = list,                                                                             \
-        .n_cases = sizeof list / sizeof list[0],                                                   \
+        AG_CASES(list),                                                                            \
     }
 MAP(conv, "F(conv, A, B)", "F(conv_input, GY, B)", "F(conv_weight, A, GY)", conv_cases);
 MAP(conv_input, "F(conv_input, A, B)", "F(conv, GY, B)", "F(conv_weight, GY, A)", conv_input_cases);
@@ -155,8 +154,7 @@ const ag_op ag__conv_bias_op = {
     .formula = "ADD(F(conv, A, B), C)",
     .vjp_formula = {"F(conv_input, GY, B)", "F(conv_weight, A, GY)", "GY"},
     .describe = ag__conv_describe,
-    .cases = conv_bias_cases,
-    .n_cases = sizeof conv_bias_cases / sizeof conv_bias_cases[0],
+    AG_CASES(conv_bias_cases),
 };
 
 /* --- what the user calls ---------------------------------------------------------------------- */
