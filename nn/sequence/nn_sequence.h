@@ -46,6 +46,7 @@ typedef struct nn_recurrent_options {
     bool last;          /* gives the last state of the last layer, not all places */
     bool relu;          /* nn_rnn: relu in the place of tanh */
     bool no_bias;
+    bool steps;        /* an operation for each gate and sum, for a trace or a figure; slower */
     double dropout;    /* of the places between two layers, in training */
     nn_init weight;    /* of the input, of the state, and the biases: all of them uniform within */
     nn_init recurrent; /* 1/sqrt(hidden) of 0 as in PyTorch; Keras has Glorot uniform, orthogonal */
@@ -59,6 +60,9 @@ typedef struct nn_recurrent_options {
  *   rnn   h' = tanh(W x + U h)
  *   lstm  i, f, o = s(W x + U h);  g = tanh(W x + U h);  c' = f c + i g;  h' = o tanh(c')
  *   gru   r, z = s(W x + U h);  n = tanh(W x + r (U h));  h' = (1 - z) n + z h
+ *
+ * A step of lstm and gru is one operation behind its product, ag_lstm_cell and ag_gru_cell, and many
+ * with `steps`.
  *
  *   (N, L, in) -> (N, L, D hidden), or with `last` (N, D hidden); D = 2 in both directions, else 1
  * Inputs for nn_call_with: x; the first state h (layers D, N, hidden), lstm: its c of this shape;

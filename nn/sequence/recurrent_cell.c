@@ -4,17 +4,6 @@
 
 #include "recurrent_cell.h"
 
-/* The gates of (N, n hidden), one after the other. */
-static ag_tensor *gate(ag_tensor *gates, int i, int n)
-{
-    ag_shape s = ag_shape_of(gates);
-    if (s.ndim == 0) {
-        return NULL; /* an operation before it failed */
-    }
-    int64_t hidden = s.dim[s.ndim - 1] / n;
-    return ag_narrow(gates, -1, i * hidden, hidden);
-}
-
 nn__state nn__rnn_tanh_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
 {
     return (nn__state){.h = ag_tanh(ag_add(x, ag_linear(s.h, w, b)))};
@@ -27,6 +16,31 @@ nn__state nn__rnn_relu_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *
 
 nn__state nn__lstm_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
 {
+    nn__state next = {NULL, NULL};
+    next.h = ag_lstm_cell(x, ag_linear(s.h, w, b), s.c, &next.c);
+    return next;
+}
+
+nn__state nn__gru_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+{
+    return (nn__state){.h = ag_gru_cell(x, ag_linear(s.h, w, b), s.h)};
+}
+
+/* --- step by step ----------------------------------------------------------------------------- */
+
+/* The gates of (N, n hidden), one after the other. */
+static ag_tensor *gate(ag_tensor *gates, int i, int n)
+{
+    ag_shape s = ag_shape_of(gates);
+    if (s.ndim == 0) {
+        return NULL; /* an operation before it failed */
+    }
+    int64_t hidden = s.dim[s.ndim - 1] / n;
+    return ag_narrow(gates, -1, i * hidden, hidden);
+}
+
+nn__state nn__lstm_steps(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+{
     ag_tensor *z = ag_add(x, ag_linear(s.h, w, b));
     ag_tensor *in = ag_sigmoid(gate(z, 0, 4)), *forget = ag_sigmoid(gate(z, 1, 4));
     ag_tensor *new = ag_tanh(gate(z, 2, 4)), *out = ag_sigmoid(gate(z, 3, 4));
@@ -35,7 +49,7 @@ nn__state nn__lstm_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
 }
 
 /* (1 - z) n + z h is n + z (h - n). */
-nn__state nn__gru_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+nn__state nn__gru_steps(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
 {
     ag_tensor *u = ag_linear(s.h, w, b);
     ag_tensor *reset = ag_sigmoid(ag_add(gate(x, 0, 3), gate(u, 0, 3)));

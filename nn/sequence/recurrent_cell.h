@@ -18,5 +18,8 @@ nn__state nn__rnn_tanh_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *
 nn__state nn__rnn_relu_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
 nn__state nn__lstm_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
 nn__state nn__gru_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
+/* The same, with an operation for each gate and each line of the equations. */
+nn__state nn__lstm_steps(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
+nn__state nn__gru_steps(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b);
 
 #endif

@@ -16,15 +16,15 @@ enum { MOST_LAYERS = 64 };
 /* A recurrence: its cell, the gates of it, whether it has a c. */
 typedef struct kind {
     const char *type;
-    nn__cell cell;
+    nn__cell cell, steps; /* as one operation, and one for each line of the equations */
     int gates;
     bool has_c;
 } kind;
 
-static const kind rnn_tanh = {"rnn", nn__rnn_tanh_cell, 1, false};
-static const kind rnn_relu = {"rnn", nn__rnn_relu_cell, 1, false};
-static const kind lstm = {"lstm", nn__lstm_cell, 4, true};
-static const kind gru = {"gru", nn__gru_cell, 3, false};
+static const kind rnn_tanh = {"rnn", nn__rnn_tanh_cell, nn__rnn_tanh_cell, 1, false};
+static const kind rnn_relu = {"rnn", nn__rnn_relu_cell, nn__rnn_relu_cell, 1, false};
+static const kind lstm = {"lstm", nn__lstm_cell, nn__lstm_steps, 4, true};
+static const kind gru = {"gru", nn__gru_cell, nn__gru_steps, 3, false};
 
 typedef struct recurrent {
     const kind *kind;
@@ -112,10 +112,11 @@ static ag_tensor *run(nn_module *m, pass *p, ag_tensor *x, ends *e, ag_tensor **
     if (r->kind->has_c) {
         state.c = first_state(m, nn_input(m, 2), e->n, s.dim[1]);
     }
+    nn__cell cell = r->options.steps ? r->kind->steps : r->kind->cell;
     ag_tensor *all = ag_linear(x, p->w_ih, p->b_ih);
     for (int64_t i = 0; i < s.dim[0] && all != NULL; i++) {
         int64_t place = p->way == 0 ? i : s.dim[0] - 1 - i;
-        state = r->kind->cell(ag_select(all, 0, place), state, p->w_hh, p->b_hh);
+        state = cell(ag_select(all, 0, place), state, p->w_hh, p->b_hh);
         list[place] = state.h;
     }
     e->h[e->n] = state.h;

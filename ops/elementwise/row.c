@@ -143,6 +143,14 @@ ag_status ag__row_vjp(ag_vjp_call *call)
     return AG_OK;
 }
 
+ag_tensor *ag__row_gradient(const ag_op *op, ag_tensor *a, ag_tensor *y, ag_tensor *g)
+{
+    ag__symbol x = ag__symbol_tensor(a);
+    return ag__symbol_get(row_of(op)->symbol[0](x, x, ag__symbol_tensor(y), (ag__constants){0, 0},
+                                                ag__symbol_tensor(g)),
+                          a);
+}
+
 static ag_tensor *call_row(const ag__row *r, ag_tensor *const *in, const double *c)
 {
     if (r->op.n_in == 2) {

@@ -12,8 +12,8 @@
 #define NEURAL(set)
 #else
 #define NEURAL(set)                                                                                \
-    .channels = &ag__channel_set_##set, .masks = &ag__masks_##set, .window = &ag__window_##set,    \
-    .slide = &ag__slide_##set,
+    .channels = &ag__channel_set_##set, .cells = &ag__cell_set_##set, .masks = &ag__masks_##set,   \
+    .window = &ag__window_##set, .slide = &ag__slide_##set,
 #endif
 
 #define S(set, vector)                                                                             \
@@ -22,6 +22,7 @@
     extern const ag__sums ag__sums_##set;                                                          \
     extern const ag__line_set ag__line_set_##set;                                                  \
     extern const ag__channel_set ag__channel_set_##set;                                            \
+    extern const ag__cell_set ag__cell_set_##set;                                                  \
     extern const ag__masks ag__masks_##set;                                                        \
     extern const ag__fills ag__fills_##set;                                                        \
     extern const ag__steps ag__steps_##set;                                                        \

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "cell_kernels.h"
 #include "channel_kernels.h"
 #include "conv_micro.h"
 #include "ewise_kernels.h"
@@ -29,6 +30,7 @@ typedef struct ag__kernels {
     const ag__sums *sums;
     const ag__line_set *lines;
     const ag__channel_set *channels;
+    const ag__cell_set *cells;
     const ag__masks *masks;
     const ag__fills *fills;
     const ag__steps *steps;

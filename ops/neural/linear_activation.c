@@ -65,10 +65,8 @@ static ag_status backward(ag_vjp_call *call)
 
 static ag_status vjp(ag_vjp_call *call)
 {
-    const ag__row *r = (const ag__row *)(const void *)ag__elementwise_ops[relu_number];
-    ag__symbol y = ag__symbol_tensor(call->out), g = ag__symbol_tensor(call->upstream);
-    g = r->symbol[0](y, y, y, (ag__constants){0, 0}, g);
-    ag_tensor *z = ag__symbol_get(g, call->out);
+    ag_tensor *z =
+        ag__row_gradient(ag__elementwise_ops[relu_number], call->out, call->out, call->upstream);
     return z != NULL ? ag__linear_vjp(call, z) : ag_error(ag_graph_of(call->out));
 }
 

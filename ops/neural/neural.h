@@ -256,6 +256,27 @@ typedef struct ag_attention_options {
 AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mask,
                                const ag_attention_options *options);
 
+/* --- recurrent cells -------------------------------------------------------------------------- */
+
+/* One step of a long short-term memory: *next becomes c', and h' is the result. The gates before
+ * their activation are x + u, four of n numbers each in the order i, f, g, o: x comes from the input,
+ * W x + b, u from the state, U h; either may be a bias alone. With s the sigmoid:
+ *   i, f, o = s(x + u),  g = tanh(x + u),  c' = f c + i g,  h' = o tanh(c')
+ *   x, u (..., 4n), c (..., n) -> h' and c' (..., n); leading sizes broadcast
+ *   with d = gC' + gH' o (1 - tanh(c')^2) and gO = gH' tanh(c'):
+ *   gC = d f,  gX = gU = [d g i (1 - i), d c f (1 - f), d i (1 - g^2), gO o (1 - o)]
+ * It is one operation, which keeps h' and c' alone. Hochreiter and Schmidhuber (1997), with the
+ * forget gate of Gers and others (2000). `next` may be NULL. Errors: SHAPE. */
+AG_API ag_tensor *ag_lstm_cell(ag_tensor *x, ag_tensor *u, ag_tensor *c, ag_tensor **next);
+
+/* One step of a gated recurrent unit, h': gates of n numbers each in the order r, z, n.
+ *   r, z = s(x + u),  n = tanh(x + r u),  h' = (1 - z) n + z h
+ *   x, u (..., 3n), h (..., n) -> (..., n); leading sizes broadcast
+ *   with gN = gH' (1 - z)(1 - n^2):  gH = gH' z,  gX = [gN u r (1 - r), gH' (h - n) z (1 - z), gN],
+ *   and gU is the same but gN r in its last part
+ * Cho and others (2014), in the form whose reset gate stands behind the product. Errors: SHAPE. */
+AG_API ag_tensor *ag_gru_cell(ag_tensor *x, ag_tensor *u, ag_tensor *h);
+
 AG_END_C
 
 /* The source line of the call, for messages. A macro is variadic if a braced literal may be an
@@ -302,6 +323,8 @@ AG_END_C
 #define ag_embedding(weight, indices, ...) ag_embedding(AG_AT(weight), AG_AT(indices), __VA_ARGS__)
 #define ag_dropout(x, p, training) ag_dropout(AG_AT(x), p, training)
 #define ag_channel_dropout(x, p, training) ag_channel_dropout(AG_AT(x), p, training)
+#define ag_lstm_cell(x, u, c, next) ag_lstm_cell(AG_AT(x), AG_AT(u), AG_AT(c), next)
+#define ag_gru_cell(x, u, h) ag_gru_cell(AG_AT(x), AG_AT(u), AG_AT(h))
 #define ag_attention(q, k, v, mask, ...)                                                           \
     ag_attention(AG_AT(q), AG_AT(k), AG_AT(v), AG_AT(mask), __VA_ARGS__)
 #endif

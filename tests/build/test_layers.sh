@@ -36,6 +36,8 @@ ops/neural: public ops/cpu ops/kernel ops/common ops/neural/conv
 ops/neural: elementwise.h shape.h reduce.h index.h linalg.h random.h
 ops/neural/attention: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
 ops/neural/attention: shape.h reduce.h linalg.h neural.h
+ops/neural/recurrent: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
+ops/neural/recurrent: shape.h neural.h
 ops/neural/conv: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
 ops/neural/conv: shape.h reduce.h index.h linalg.h random.h neural.h
 ops/fourier: public ops/cpu ops/kernel ops/common elementwise.h shape.h
@@ -99,6 +101,8 @@ viz/expression/callable.c "operation_calls.inc" written by print_calls.awk
 ops/loss/pointwise_loss.c "ops/elementwise/elementwise_ops.h" elements of losses are rows of the table
 ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
 ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
+ops/neural/recurrent/cell.c "ops/elementwise/row.h" the activations are rows of the table
+ops/neural/recurrent/cell.c "ops/elementwise/row_number.h" the activations are rows of the table
 END
 }
 

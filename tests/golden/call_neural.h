@@ -40,7 +40,9 @@
     X(rms_norm, ONE(ag_rms_norm(in[0], SMALL("axes_n"), optional(r, in, 1), NUMBER("eps"))))       \
     X(embedding, call_rows(r, in, out))                                                            \
     X(dropout, ONE(ag_dropout(in[0], NUMBER("p"), FLAG("training"))))                              \
-    X(attention, call_attend(r, in, out))
+    X(attention, call_attend(r, in, out))                                                          \
+    X(lstm_cell, TWO(ag_lstm_cell(in[0], in[1], in[2], &out[1])))                                  \
+    X(gru_cell, ONE(ag_gru_cell(in[0], in[1], in[2])))
 /* clang-format on */
 
 #if __has_include(<autograd/neural.h>)

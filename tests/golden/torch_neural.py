@@ -281,3 +281,32 @@ def _instance_norm(draw):
             extra = [draw.real(shape[1]), draw.real(shape[1])] if affine else []
             yield Call("instance_norm", [draw.real(*shape), *extra],
                        lambda x, *wb: F.instance_norm(x, None, None, *wb, eps=1e-5), eps=1e-5)
+
+
+def _each_row(step, x, u, *state):
+    """PyTorch's cells have products and one bias for all rows: x by the unit matrix, u as a bias."""
+    lead = torch.broadcast_shapes(*(t.shape[:-1] for t in (x, u, *state)))
+    rows = [t.expand(*lead, t.shape[-1]).reshape(-1, t.shape[-1]) for t in (x, u, *state)]
+    width, n = x.shape[-1], state[0].shape[-1]
+    weights = torch.eye(width, dtype=x.dtype), torch.zeros(width, n, dtype=x.dtype)
+    results = [step(r[0], [s[None] for s in r[2:]], *weights, torch.zeros_like(r[0]), r[1])
+               for r in zip(rows[0][:, None], rows[1], *rows[2:])]
+    return tuple(torch.cat(part).reshape(*lead, n) for part in zip(*results))
+
+
+@own("lstm_cell", "torch.lstm_cell and gru_cell of gates in two parts")
+def _cells(draw):
+    for lead, other, of_state in (((3,), (3,), (3,)), ((), (), ()), ((2, 2), (), (2, 2)),
+                                  ((2, 1), (3,), (1, 3)), ((2,), (2,), ())):
+        def lstm(x, u, c):
+            return _each_row(lambda x, s, w, v, b, u: torch.lstm_cell(
+                x, (torch.zeros_like(s[0]), s[0]), w, v, b[0], u), x, u, c)
+
+        def gru(x, u, h):
+            return _each_row(lambda x, s, w, v, b, u: [torch.gru_cell(
+                x, s[0], w, v, b[0], u)], x, u, h)[0]
+
+        for name, gates, ref in (("lstm_cell", 4, lstm), ("gru_cell", 3, gru)):
+            for n in (1, 3):
+                yield Call(name, [draw.real(*lead, gates * n), draw.real(*other, gates * n),
+                                  draw.real(*of_state, n)], ref)

@@ -96,6 +96,37 @@ START_TEST(test_goes_on_from_a_kept_state)
 }
 END_TEST
 
+/* How many nodes of an operation y is made of. */
+static int count(const ag_tensor *y, const char *name)
+{
+    ag_order order;
+    int n = 0;
+    expect_ok(ag_order_by_age(y, &order));
+    for (size_t i = 0; i < order.n; i++) {
+        n += ag_op_name(order.node[i]) != NULL && strcmp(ag_op_name(order.node[i]), name) == 0;
+    }
+    ag_order_free(&order);
+    return n;
+}
+
+/* A step is one operation, or each gate is. */
+START_TEST(test_steps)
+{
+    for (int i = 1; i < ALL; i++) {
+        for (int steps = 0; steps < 2; steps++) {
+            setup();
+            const nn_recurrent_options o = {.steps = steps == 1};
+            nn_module *m = built(all[i](g, 3, &o), AG_SHAPE(4, 2));
+            ag_tensor *y = nn_call(m, drawn(g, AG_F64, AG_SHAPE(1, 4, 2)));
+            ck_assert_int_eq(count(y, i == 1 ? "lstm_cell" : "gru_cell"), steps == 1 ? 0 : 4);
+            ck_assert_int_eq(count(y, "sigmoid"), steps == 0 ? 0 : 4 * (i == 1 ? 3 : 2));
+            ck_assert_int_eq(count(y, "tanh"), steps == 0 ? 0 : 4 * (i == 1 ? 2 : 1));
+            teardown();
+        }
+    }
+}
+END_TEST
+
 /* PyTorch's: all within 1/sqrt(hidden), the biases too; and other ones by option. */
 START_TEST(test_first_weights)
 {
@@ -193,5 +224,5 @@ START_TEST(test_what_recurrences_refuse)
 END_TEST
 
 CHECK_MAIN("recurrent", test_last_state, test_goes_on_from_a_kept_state, test_first_weights,
-           test_dropout_and_evaluation, test_frozen_weights_get_no_gradient, test_a_batch_of_none,
-           test_what_recurrences_refuse)
+           test_steps, test_dropout_and_evaluation, test_frozen_weights_get_no_gradient,
+           test_a_batch_of_none, test_what_recurrences_refuse)

@@ -37,9 +37,11 @@ MAKES(rnn_both, nn_rnn(g, 2, RECURRENT(.layers = 2, .bidirectional = true)))
 MAKES(lstm, nn_lstm(g, 2, NULL))
 MAKES(lstm_deep, nn_lstm(g, 3, RECURRENT(.layers = 2, .no_bias = true)))
 MAKES(lstm_both, nn_lstm(g, 2, RECURRENT(.layers = 2, .bidirectional = true)))
+MAKES(lstm_steps, nn_lstm(g, 2, RECURRENT(.layers = 2, .bidirectional = true, .steps = true)))
 MAKES(gru, nn_gru(g, 2, NULL))
 MAKES(gru_deep, nn_gru(g, 3, RECURRENT(.layers = 2, .no_bias = true)))
 MAKES(gru_both, nn_gru(g, 2, RECURRENT(.layers = 2, .bidirectional = true)))
+MAKES(gru_steps, nn_gru(g, 2, RECURRENT(.layers = 2, .bidirectional = true, .steps = true)))
 
 MAKES(attention, nn_attention(g, 2, NULL))
 MAKES(one_head, nn_attention(g, 1, NULL))
@@ -68,10 +70,12 @@ static const golden_layer recurrences[] = {
     {"lstm given", lstm, false, false},
     {"lstm deep", lstm_deep, true, false},
     {"lstm both ways", lstm_both, false, false},
+    {"lstm both ways", lstm_steps, false, false},
     {"gru", gru, false, false},
     {"gru given", gru, false, false},
     {"gru deep", gru_deep, false, false},
     {"gru both ways", gru_both, false, false},
+    {"gru both ways", gru_steps, false, false},
 };
 
 static const golden_layer attentions[] = {
