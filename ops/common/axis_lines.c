@@ -61,7 +61,11 @@ void ag__lines_add(ag__lines *l, const ag_array *a, int use)
 static void set_tile(ag__lines *l)
 {
     int64_t bytes = l->length * 8; /* cannot overflow: the bytes of the whole tensor were counted */
-    l->tile = bytes > TILE_BYTES / TILE ? TILE_BYTES / bytes : TILE;
+    bool copied = false;
+    for (int k = 0; k < l->arrays; k++) {
+        copied = copied || !l->direct[k];
+    }
+    l->tile = !copied ? INT64_MAX : bytes > TILE_BYTES / TILE ? TILE_BYTES / bytes : TILE;
     l->tile = l->tile > 1 ? l->tile : 1;
 }
 
@@ -155,15 +159,24 @@ bool ag__lines_start(ag__lines *l)
     return true;
 }
 
+int64_t ag__lines_apart(const ag__lines *l, int k)
+{
+    return l->direct[k] ? l->kept.step[k] : l->length;
+}
+
 bool ag__lines_next(ag__lines *l)
 {
     if (++l->at < l->count) {
         for (int k = 0; k < l->arrays; k++) {
-            int64_t step = l->direct[k] ? l->kept.step[k] : l->length;
-            l->line[k] = (char *)l->line[k] + step * l->kept.each[k];
+            l->line[k] = (char *)l->line[k] + ag__lines_apart(l, k) * l->kept.each[k];
         }
         return true;
     }
+    return ag__lines_next_tile(l);
+}
+
+bool ag__lines_next_tile(ag__lines *l)
+{
     put_back(l);
     l->first += l->count;
     if (l->first >= l->kept.run) {
@@ -180,7 +193,7 @@ bool ag__lines_next(ag__lines *l)
 
 typedef struct job {
     const ag__lines *lines;
-    ag__line_kernel *kernel;
+    ag__line_pair kernels;
     ag__line_options options;
     int64_t pieces;
     char *buffer[AG__LINE_ARRAYS]; /* buffer[k] has those of all workers for array k, in order */
@@ -191,7 +204,25 @@ static size_t buffer_bytes(const ag__lines *l)
     return ((size_t)l->tile * (size_t)l->length * 8 + 63) / 64 * 64;
 }
 
-/* Runs the kernel on some lines of one run, in tiles that belong to the worker. */
+/* Runs the kernels on every line from the first one on. */
+static void run(ag__lines *l, const ag__line_pair *kernels, ag__line_options options)
+{
+    int64_t apart[AG__LINE_ARRAYS] = {0};
+    if (kernels->many == NULL || l->length > AG__SHORT_LINE) {
+        do {
+            kernels->one(l->line, l->length, options);
+        } while (ag__lines_next(l));
+        return;
+    }
+    for (int k = 0; k < l->arrays; k++) {
+        apart[k] = ag__lines_apart(l, k);
+    }
+    do {
+        kernels->many(l->line, apart, l->length, l->count, options);
+    } while (ag__lines_next_tile(l));
+}
+
+/* Runs the kernels on some lines of one run, in tiles that belong to the worker. */
 static void piece(void *context, int64_t i, int worker)
 {
     const job *j = context;
@@ -203,9 +234,7 @@ static void piece(void *context, int64_t i, int worker)
         l.buffer[k] = l.direct[k] ? NULL : j->buffer[k] + (size_t)worker * buffer_bytes(&l);
     }
     take(&l);
-    do {
-        j->kernel(l.line, l.length, j->options);
-    } while (ag__lines_next(&l));
+    run(&l, &j->kernels, j->options);
 }
 
 static ag_status in_threads(ag__lines *l, ag_graph *g, job *j, ag__team team)
@@ -225,20 +254,20 @@ static ag_status in_threads(ag__lines *l, ag_graph *g, job *j, ag__team team)
     return AG_OK;
 }
 
-ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *kernel,
+ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_pair kernels,
                         ag__line_options options)
 {
     if (!start(l)) {
         return AG_OK;
     }
-    job j = {l, kernel, options, l->kept.run < PIECES ? l->kept.run : PIECES, {NULL}};
+    job j = {l, kernels, options, l->kept.run < PIECES ? l->kept.run : PIECES, {NULL}};
     ag__team team = ag__team_for(j.pieces, ns * (double)l->length * (double)l->kept.run);
     if (team.workers > 1) {
         return in_threads(l, g, &j, team);
     }
     ag_status status = ag__lines_ready(l, g);
-    for (bool more = status == AG_OK && ag__lines_start(l); more; more = ag__lines_next(l)) {
-        kernel(l->line, l->length, options);
+    if (status == AG_OK && ag__lines_start(l)) {
+        run(l, &kernels, options);
     }
     return status;
 }

@@ -51,10 +51,21 @@ AG_MUST_USE ag_status ag__lines_ready(ag__lines *l, ag_graph *g);
 bool ag__lines_start(ag__lines *l);
 bool ag__lines_next(ag__lines *l);
 
+/* For a kernel of many lines: after `start` and after `next_tile` l.count lines are there, from
+ * l.line[k] on, and lie so many elements apart. */
+int64_t ag__lines_apart(const ag__lines *l, int k);
+bool ag__lines_next_tile(ag__lines *l);
+
+/* Kernels of one line and, for short lines, of many; `many` may be NULL. */
+typedef struct ag__line_pair {
+    ag__line_kernel *one;
+    ag__short_kernel *many;
+} ag__line_pair;
+
 /* Runs a kernel on every line of the arrays that were added; ready, start and next are not called.
  * It uses threads if that saves time. `ns` is how many nanoseconds the kernel takes for a number.
  * Errors: MEMORY. */
-AG_MUST_USE ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_kernel *kernel,
+AG_MUST_USE ag_status ag__lines_run(ag__lines *l, ag_graph *g, double ns, ag__line_pair kernels,
                                     ag__line_options options);
 
 #endif

@@ -122,6 +122,45 @@ ag_status ag__fold(ag_call *call, ag__fold_function *const by_dtype[AG_DTYPE_COU
     return status;
 }
 
+/* The results of `count` lines, from out[at] on. */
+static void put_results(const ag_array *out, int64_t at, const double *result, int64_t count)
+{
+    for (int64_t i = 0; out->dtype == AG_F64 && i < count; i++) {
+        ((double *)out->data)[at + i] = result[i];
+    }
+    for (int64_t i = 0; out->dtype == AG_F32 && i < count; i++) {
+        ((float *)out->data)[at + i] = (float)result[i];
+    }
+}
+
+ag_status ag__fold_by(ag_call *call, ag__fold_kernel *kernel, ag__fold_end *end)
+{
+    enum { MOST = 256 };
+    const ag__reduced_axes *r = call->attr;
+    ag_array x = ag_array_of(call->in[0]);
+    bool over[AG_MAX_DIMS];
+    ag__lines l;
+    ag__reduction_flags(r, x.ndim, over);
+    ag__lines_open(&l, x.ndim, x.dim, over);
+    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag_status status = ag__lines_ready(&l, call->graph);
+    int64_t at = 0;
+    for (bool more = status == AG_OK && ag__lines_start(&l); more; more = ag__lines_next_tile(&l)) {
+        const int64_t apart = ag__lines_apart(&l, 0);
+        for (int64_t i = 0, n; i < l.count; i += n, at += n) {
+            double result[MOST];
+            n = l.count - i < MOST ? l.count - i : MOST;
+            const char *line = (const char *)l.line[0] + i * apart * l.kept.each[0];
+            kernel(line, l.length, apart, n, result);
+            for (int64_t k = 0; end != NULL && k < n; k++, line += apart * l.kept.each[0]) {
+                result[k] = end(result[k], line, l.length, r->number);
+            }
+            put_results(&call->out, at, result, n);
+        }
+    }
+    return status;
+}
+
 /* --- along one axis --------------------------------------------------------------------------- */
 
 ag_status ag__along_infer(ag_call *call)

@@ -7,6 +7,7 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
+#include "ops/kernel/fold_kernels.h"
 #include "strided.h"
 
 /* --- over a set of axes ----------------------------------------------------------------------- */
@@ -44,6 +45,11 @@ ag_tensor *ag__reduction_over(const char *name, const ag_op *op, ag_tensor *x, a
 typedef void ag__fold_function(const void *line, int64_t n, double number, void *out);
 /* For forward: reduces every line of operand 0 by the function of its dtype. */
 AG_MUST_USE ag_status ag__fold(ag_call *call, ag__fold_function *const by_dtype[AG_DTYPE_COUNT]);
+
+/* What comes of the kernel's result for a line. */
+typedef double ag__fold_end(double result, const void *line, int64_t n, double number);
+/* The same for f64 and f32 by a kernel of many lines; without `end` its results are the elements. */
+AG_MUST_USE ag_status ag__fold_by(ag_call *call, ag__fold_kernel *kernel, ag__fold_end *end);
 
 /* --- along one axis --------------------------------------------------------------------------- */
 

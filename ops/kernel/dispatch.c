@@ -21,6 +21,7 @@
     extern const ag__rows ag__rows_##set;                                                          \
     extern const ag__sums ag__sums_##set;                                                          \
     extern const ag__line_set ag__line_set_##set;                                                  \
+    extern const ag__fold_set ag__fold_set_##set;                                                  \
     extern const ag__channel_set ag__channel_set_##set;                                            \
     extern const ag__cell_set ag__cell_set_##set;                                                  \
     extern const ag__masks ag__masks_##set;                                                        \
@@ -39,6 +40,7 @@ static const ag__kernels all[] = {
      .rows = &ag__rows_##set,                                                                      \
      .sums = &ag__sums_##set,                                                                      \
      .lines = &ag__line_set_##set,                                                                 \
+     .folds = &ag__fold_set_##set,                                                                 \
      .fills = &ag__fills_##set,                                                                    \
      .steps = &ag__steps_##set,                                                                    \
      NEURAL(set)},

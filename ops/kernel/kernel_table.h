@@ -15,6 +15,7 @@
 #include "channel_kernels.h"
 #include "conv_micro.h"
 #include "ewise_kernels.h"
+#include "fold_kernels.h"
 #include "gemm_micro.h"
 #include "line_kernels.h"
 #include "optim_kernels.h"
@@ -29,6 +30,7 @@ typedef struct ag__kernels {
     const ag__rows *rows;
     const ag__sums *sums;
     const ag__line_set *lines;
+    const ag__fold_set *folds;
     const ag__channel_set *channels;
     const ag__cell_set *cells;
     const ag__masks *masks;

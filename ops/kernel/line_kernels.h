@@ -8,7 +8,6 @@
  *
  * softmax           x, y: y = exp(x - max)/sum
  * log_softmax       x, y: y = x - max - log(sum)
- * logsumexp         x, y: y[0] = max + log(sum); an infinite max is not subtracted
  * exponentials      x, y: y[0] = max, y[1] = log(sum), where sum is that of exp(x - max)
  * scale             x, y: y += number x; with `fresh`, y may be x
  * softmax_back      y, g, gradient: += y (g - sum(g y))
@@ -26,6 +25,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fold_kernels.h"
+
 typedef struct ag__line_options {
     double number;
     bool fresh;
@@ -33,11 +34,21 @@ typedef struct ag__line_options {
 
 typedef void ag__line_kernel(void *const line[], int64_t n, ag__line_options options);
 
+/* The same for `count` lines of up to AG__SHORT_LINE numbers; those of array k lie apart[k] numbers
+ * from each other. */
+typedef void ag__short_kernel(void *const line[], const int64_t apart[], int64_t n, int64_t count,
+                              ag__line_options options);
+
+typedef struct ag__short_kernels {
+    ag__short_kernel *softmax, *log_softmax, *softmax_back, *log_softmax_back;
+} ag__short_kernels;
+
 typedef struct ag__line_kernels {
-    ag__line_kernel *softmax, *log_softmax, *logsumexp, *exponentials, *scale, *softmax_back,
-        *log_softmax_back;
+    ag__line_kernel *softmax, *log_softmax, *exponentials, *scale, *softmax_back, *log_softmax_back;
     ag__line_kernel *standardize, *standardize_back;
     ag__line_kernel *layer_norm, *layer_norm_back, *rms_norm, *rms_norm_back;
+    ag__fold_kernel *logsumexp; /* max + log(sum); an infinite max is not subtracted */
+    ag__short_kernels many;
 } ag__line_kernels;
 
 /* By dtype: f64, f32. */

@@ -1,10 +1,10 @@
 /* Sums of numbers that lie side by side: the contract between strided_sum.c, which cuts a sum into
  * pieces, and ops/kernel/simd/sum_kernels.c, which computes the sum of a piece. Private to ops/.
  *
- * `run` is the sum of n elements. `lines` writes to `out` the sums, as of `run` but never -0, of
- * `count` lines of n elements that lie `step` apart; it is meant for a few. `rows` writes to `out` the sums of the columns of n rows of
- * `width` elements; the rows lie `stride` apart. `add` adds n elements to n others. The order of
- * every sum depends on the sizes alone.
+ * `run` is the sum of n elements. `lines` writes to `out` the sums of `count` lines of n elements
+ * that lie `step` apart, which are never -0; it is meant for short ones. `rows` writes to `out` the
+ * sums of the columns of n rows of `width` elements; the rows lie `stride` apart. `add` adds n
+ * elements to n others. The order of every sum depends on n alone.
  */
 #ifndef OPS_KERNEL_SUM_KERNELS_H
 #define OPS_KERNEL_SUM_KERNELS_H

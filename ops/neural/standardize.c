@@ -37,7 +37,8 @@ static ag_status forward(ag_call *call)
     ag__lines_open(&l, x.ndim, x.dim, over);
     ag__lines_add(&l, &x, AG__LINE_READ);
     ag__lines_add(&l, &call->out, AG__LINE_WRITE);
-    return ag__lines_run(&l, call->graph, NUMBER_NS, kernels(x.dtype)->standardize,
+    return ag__lines_run(&l, call->graph, NUMBER_NS,
+                         (ag__line_pair){kernels(x.dtype)->standardize, NULL},
                          (ag__line_options){.number = r->number});
 }
 
@@ -57,8 +58,8 @@ static ag_status backward(ag_vjp_call *call)
     ag__lines_add(&l, &x, AG__LINE_READ);
     ag__lines_add(&l, &g, AG__LINE_READ);
     ag__lines_add(&l, &to, options.fresh ? AG__LINE_WRITE : AG__LINE_READ | AG__LINE_WRITE);
-    return ag__lines_run(&l, ag_graph_of(call->out), NUMBER_NS, kernels(x.dtype)->standardize_back,
-                         options);
+    return ag__lines_run(&l, ag_graph_of(call->out), NUMBER_NS,
+                         (ag__line_pair){kernels(x.dtype)->standardize_back, NULL}, options);
 }
 
 /* With s = sqrt(var + eps): gX = (g - mean(g) - y mean(g y))/s. */

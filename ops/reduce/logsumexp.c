@@ -33,8 +33,7 @@ static ag_tensor *less(ag_tensor *a, ag_tensor *b, bool infinite)
 
 static ag_status logsumexp_forward(ag_call *call)
 {
-    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {logsumexp_f64, logsumexp_f32};
-    return ag__fold(call, by_dtype);
+    return ag__fold_by(call, ag__kernels_best()->lines->of[call->dtype].logsumexp, NULL);
 }
 
 /* The partial is exp(x - y), whose sum is 1. If y is infinite, the elements equal to y share the

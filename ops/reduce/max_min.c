@@ -9,6 +9,7 @@
 #include "ops/common/composite.h"
 #include "ops/common/sample.h"
 #include "ops/common/scalar_like.h"
+#include "ops/kernel/kernel_table.h"
 #include "reduce_ops.h"
 #include "tie_share.h"
 
@@ -18,8 +19,13 @@
 /* The number of the attribute is 1 for the smallest element, 0 for the largest. */
 static ag_status forward(ag_call *call)
 {
-    static ag__fold_function *const by_dtype[] = {max_min_f64, max_min_f32, max_min_i64};
-    return ag__fold(call, by_dtype);
+    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {[AG_I64] = max_min_i64};
+    const ag__reduced_axes *r = call->attr;
+    if (call->dtype == AG_I64) {
+        return ag__fold(call, by_dtype);
+    }
+    const ag__fold_kernels *k = &ag__kernels_best()->folds->of[call->dtype];
+    return ag__fold_by(call, r->number != 0 ? k->smallest : k->largest, NULL);
 }
 
 AG__SAMPLE(max, ag_max(in[0]))

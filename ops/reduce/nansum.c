@@ -8,15 +8,12 @@
 #include "keepdim.h"
 #include "ops/common/composite.h"
 #include "ops/common/sample.h"
+#include "ops/kernel/kernel_table.h"
 #include "reduce_ops.h"
-
-#define BODY "ops/reduce/body/nansum.inc"
-#include "ops/kernel/each_float.inc"
 
 static ag_status nansum_forward(ag_call *call)
 {
-    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {nansum_f64, nansum_f32};
-    return ag__fold(call, by_dtype);
+    return ag__fold_by(call, ag__kernels_best()->folds->of[call->dtype].numbers, NULL);
 }
 
 static ag_status nansum_vjp(ag_vjp_call *call)

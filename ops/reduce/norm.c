@@ -11,24 +11,19 @@
 #include "ops/common/composite.h"
 #include "ops/common/sample.h"
 #include "ops/common/scalar_like.h"
+#include "ops/kernel/kernel_table.h"
 #include "reduce_ops.h"
 #include "safe_ratio.h"
-
-static inline double magnitude(double v, double unit, double unused)
-{
-    (void)unused;
-    return fabs(v / unit);
-}
-
-static inline double squared(double v, double unit, double unused)
-{
-    (void)unused;
-    return (v / unit) * (v / unit);
-}
 
 static inline double power(double v, double unit, double p)
 {
     return pow(fabs(v / unit), p);
+}
+
+/* Is the sum of the powers so large or so small that it has lost digits? */
+static bool is_spoiled(double sum)
+{
+    return !(sum > 1e-290 && sum < 1e290);
 }
 
 #define BODY "ops/reduce/body/norm.inc"
@@ -56,6 +51,17 @@ static ag_status norm_infer(ag_call *call)
 static ag_status norm_forward(ag_call *call)
 {
     static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {norm_f64, norm_f32};
+    const double p = ((const ag__reduced_axes *)call->attr)->number;
+    const ag__fold_kernels *k = &ag__kernels_best()->folds->of[call->dtype];
+    if (p == 2) {
+        return ag__fold_by(call, k->squares, call->dtype == AG_F64 ? norm_2_f64 : norm_2_f32);
+    }
+    if (p == 1) {
+        return ag__fold_by(call, k->magnitudes, call->dtype == AG_F64 ? norm_1_f64 : norm_1_f32);
+    }
+    if (p == (double)INFINITY) {
+        return ag__fold_by(call, k->largest_magnitude, NULL);
+    }
     return ag__fold(call, by_dtype);
 }
 

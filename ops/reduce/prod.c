@@ -10,6 +10,7 @@
 #include "ops/common/axis_lines.h"
 #include "ops/common/sample.h"
 #include "ops/common/strided.h"
+#include "ops/kernel/kernel_table.h"
 #include "recurrence.h"
 #include "reduce_ops.h"
 
@@ -18,8 +19,10 @@
 
 static ag_status prod_forward(ag_call *call)
 {
-    static ag__fold_function *const by_dtype[] = {prod_f64, prod_f32, prod_i64};
-    return ag__fold(call, by_dtype);
+    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {[AG_I64] = prod_i64};
+    return call->dtype == AG_I64
+               ? ag__fold(call, by_dtype)
+               : ag__fold_by(call, ag__kernels_best()->folds->of[call->dtype].product, NULL);
 }
 
 /* Writes the order of axes that begins with those that stay and ends with the reduced ones, and the

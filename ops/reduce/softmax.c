@@ -23,8 +23,8 @@ static const ag__line_kernels *kernels(const ag_tensor *t)
     return &ag__kernels_best()->lines->of[ag_dtype_of(t)];
 }
 
-/* Runs the kernel on every line along the axis. */
-static ag_status along(ag_call *call, ag__line_kernel *kernel)
+/* Runs a kernel on every line along the axis. */
+static ag_status along(ag_call *call, ag__line_kernel *one, ag__short_kernel *many)
 {
     const ag__along *a = call->attr;
     ag_array x = ag_array_of(call->in[0]);
@@ -34,12 +34,14 @@ static ag_status along(ag_call *call, ag__line_kernel *kernel)
     ag__lines_open(&l, x.ndim, x.dim, over);
     ag__lines_add(&l, &x, AG__LINE_READ);
     ag__lines_add(&l, &call->out, AG__LINE_WRITE);
-    return ag__lines_run(&l, call->graph, ELEMENT_NS, kernel, (ag__line_options){0});
+    return ag__lines_run(&l, call->graph, ELEMENT_NS, (ag__line_pair){one, many},
+                         (ag__line_options){0});
 }
 
 static ag_status softmax_forward(ag_call *call)
 {
-    return along(call, kernels(call->in[0])->softmax);
+    const ag__line_kernels *k = kernels(call->in[0]);
+    return along(call, k->softmax, k->many.softmax);
 }
 
 static ag_status softmax_vjp(ag_vjp_call *call)
@@ -54,7 +56,7 @@ static ag_status softmax_vjp(ag_vjp_call *call)
 }
 
 /* Adds to the gradient in one pass over y, g and the gradient. */
-static ag_status one_pass(ag_vjp_call *call, ag__line_kernel *kernel)
+static ag_status one_pass(ag_vjp_call *call, ag__line_kernel *one, ag__short_kernel *many)
 {
     const ag__along *a = call->attr;
     ag_array y = ag_array_of(call->out), g = ag_array_of(call->upstream);
@@ -70,12 +72,14 @@ static ag_status one_pass(ag_vjp_call *call, ag__line_kernel *kernel)
     ag__lines_add(&l, &y, AG__LINE_READ);
     ag__lines_add(&l, &g, AG__LINE_READ);
     ag__lines_add(&l, &to, options.fresh ? AG__LINE_WRITE : AG__LINE_READ | AG__LINE_WRITE);
-    return ag__lines_run(&l, ag_graph_of(call->out), ELEMENT_NS, kernel, options);
+    return ag__lines_run(&l, ag_graph_of(call->out), ELEMENT_NS, (ag__line_pair){one, many},
+                         options);
 }
 
 static ag_status softmax_backward(ag_vjp_call *call)
 {
-    return one_pass(call, kernels(call->out)->softmax_back);
+    const ag__line_kernels *k = kernels(call->out);
+    return one_pass(call, k->softmax_back, k->many.softmax_back);
 }
 
 AG__SAMPLE(softmax, ag_softmax(in[0], -1))
@@ -119,7 +123,8 @@ ag_tensor *ag_softmin(ag_tensor *x, int axis)
 
 static ag_status log_softmax_forward(ag_call *call)
 {
-    return along(call, kernels(call->in[0])->log_softmax);
+    const ag__line_kernels *k = kernels(call->in[0]);
+    return along(call, k->log_softmax, k->many.log_softmax);
 }
 
 static ag_status log_softmax_vjp(ag_vjp_call *call)
@@ -135,7 +140,8 @@ static ag_status log_softmax_vjp(ag_vjp_call *call)
 
 static ag_status log_softmax_backward(ag_vjp_call *call)
 {
-    return one_pass(call, kernels(call->out)->log_softmax_back);
+    const ag__line_kernels *k = kernels(call->out);
+    return one_pass(call, k->log_softmax_back, k->many.log_softmax_back);
 }
 
 AG__SAMPLE(log_softmax, ag_log_softmax(in[0], -1))

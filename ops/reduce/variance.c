@@ -9,23 +9,22 @@
 
 #include "keepdim.h"
 #include "ops/common/sample.h"
+#include "ops/kernel/kernel_table.h"
 #include "reduce_ops.h"
 #include "safe_ratio.h"
 
-static inline double difference(double v, double from, double unused)
+/* The variance, and its root, from the sum of the squares about the mean. */
+static double var_end(double squares, const void *line, int64_t n, double correction)
 {
-    (void)unused;
-    return v - from;
+    const double freedom = (double)n - correction;
+    (void)line;
+    return squares / (freedom > 0 ? freedom : 0);
 }
 
-static inline double squared_difference(double v, double from, double unused)
+static double std_end(double squares, const void *line, int64_t n, double correction)
 {
-    (void)unused;
-    return (v - from) * (v - from);
+    return sqrt(var_end(squares, line, n, correction));
 }
-
-#define BODY "ops/reduce/body/variance.inc"
-#include "ops/kernel/each_float.inc"
 
 static ag_status var_infer(ag_call *call)
 {
@@ -39,14 +38,14 @@ static ag_status var_infer(ag_call *call)
 
 static ag_status var_forward(ag_call *call)
 {
-    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {var_f64, var_f32};
-    return ag__fold(call, by_dtype);
+    return ag__fold_by(call, ag__kernels_best()->folds->of[call->dtype].squares_about_mean,
+                       var_end);
 }
 
 static ag_status std_forward(ag_call *call)
 {
-    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {std_f64, std_f32};
-    return ag__fold(call, by_dtype);
+    return ag__fold_by(call, ag__kernels_best()->folds->of[call->dtype].squares_about_mean,
+                       std_end);
 }
 
 /* (x - mean) / (n - correction). A divisor below 0 counts as 0. */

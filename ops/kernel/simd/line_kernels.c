@@ -9,9 +9,13 @@
 
 #define KERNELS(S)                                                                                 \
     {                                                                                              \
-        softmax_##S, log_softmax_##S, logsumexp_##S, exponentials_##S, scale_##S,                  \
-            softmax_back_##S, log_softmax_back_##S, standardize_##S, standardize_back_##S,         \
-            layer_norm_##S, layer_norm_back_##S, rms_norm_##S, rms_norm_back_##S                   \
+        softmax_##S, log_softmax_##S, exponentials_##S, scale_##S, softmax_back_##S,               \
+            log_softmax_back_##S, standardize_##S, standardize_back_##S, layer_norm_##S,           \
+            layer_norm_back_##S, rms_norm_##S, rms_norm_back_##S, logsumexp_##S,                   \
+        {                                                                                          \
+            many_softmax_##S, many_log_softmax_##S, many_softmax_back_##S,                         \
+                many_log_softmax_back_##S                                                          \
+        }                                                                                          \
     }
 extern const ag__line_set AG__OF_SET(ag__line_set);
 const ag__line_set AG__OF_SET(ag__line_set) = {{KERNELS(f64), KERNELS(f32)}};

@@ -153,6 +153,19 @@ AG__PART(float, f32)
 AG__PART(double, f64)
 #endif
 
+/* As many numbers as v_f64 has, in double. */
+AG__INLINE v_f64 wide_f64(const double *p)
+{
+    return load_f64(p);
+}
+AG__INLINE v_f64 wide_f32(const float *p)
+{
+    typedef float half __attribute__((vector_size(AG_VECTOR_BYTES / 2)));
+    half x;
+    memcpy(&x, p, sizeof x);
+    return __builtin_convertvector(x, v_f64);
+}
+
 /* Whether the mask is set in at least one lane. */
 #define AG__ANY(S)                                                                                 \
     AG__INLINE int any_##S(m_##S mask)                                                             \
@@ -218,19 +231,24 @@ AG__ANY(f64)
 #define AG__HALF_f64(half) AG__##half##_2
 #endif
 
-/* Transposes a square of vectors, so that row i becomes column i. To do so it interleaves the first
- * half of them with the second, as often as the number of a lane has bits. */
+/* Interleaves the first half of n vectors with the second, n a power of two: the number at place p
+ * goes to the place that p's bits, turned by one, name. To transpose a square of vectors, so that row
+ * i becomes column i, is to do so as often as the number of a lane has bits. */
 #define AG__TRANSPOSE(S)                                                                           \
+    AG__INLINE void interleave_##S(v_##S *vector, int n)                                           \
+    {                                                                                              \
+        v_##S mixed[LANES_##S];                                                                    \
+        for (int i = 0; i < n / 2; i++) {                                                          \
+            const v_##S a = vector[i], b = vector[i + n / 2];                                      \
+            mixed[2 * i] = AG__SHUFFLE(m_##S, a, b, AG__HALF_##S(LOW));                            \
+            mixed[2 * i + 1] = AG__SHUFFLE(m_##S, a, b, AG__HALF_##S(HIGH));                       \
+        }                                                                                          \
+        memcpy(vector, mixed, (size_t)n * sizeof *mixed);                                          \
+    }                                                                                              \
     AG__INLINE void transpose_##S(v_##S square[LANES_##S])                                         \
     {                                                                                              \
         for (int n = LANES_##S; n > 1; n /= 2) {                                                   \
-            v_##S mixed[LANES_##S];                                                                \
-            for (int i = 0; i < LANES_##S / 2; i++) {                                              \
-                const v_##S a = square[i], b = square[i + LANES_##S / 2];                          \
-                mixed[2 * i] = AG__SHUFFLE(m_##S, a, b, AG__HALF_##S(LOW));                        \
-                mixed[2 * i + 1] = AG__SHUFFLE(m_##S, a, b, AG__HALF_##S(HIGH));                   \
-            }                                                                                      \
-            memcpy(square, mixed, sizeof mixed);                                                   \
+            interleave_##S(square, LANES_##S);                                                     \
         }                                                                                          \
     }
 AG__TRANSPOSE(f32)

@@ -1,5 +1,8 @@
 /* Sums of numbers that lie side by side; see ops/kernel/sum_kernels.h. Compiled once for each
  * instruction set. */
+#include <stdbool.h>
+
+#include "ops/kernel/fold_kernels.h"
 #include "ops/kernel/sum_kernels.h"
 #include "simd.h"
 

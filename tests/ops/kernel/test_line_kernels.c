@@ -27,13 +27,6 @@ static void plain_exponentials(const double *x, const double *g, int n, double n
     y[1] = log(y[1]);
 }
 
-static void plain_logsumexp(const double *x, const double *g, int n, double number, double *y)
-{
-    double part[2];
-    plain_exponentials(x, g, n, number, part);
-    y[0] = part[1] + part[0];
-}
-
 static void plain_softmax(const double *x, const double *g, int n, double number, double *y)
 {
     double part[2];
@@ -45,10 +38,10 @@ static void plain_softmax(const double *x, const double *g, int n, double number
 
 static void plain_log_softmax(const double *x, const double *g, int n, double number, double *y)
 {
-    double all;
-    plain_logsumexp(x, g, n, number, &all);
+    double part[2];
+    plain_exponentials(x, g, n, number, part);
     for (int i = 0; i < n; i++) {
-        y[i] = x[i] - all;
+        y[i] = x[i] - part[0] - part[1];
     }
 }
 
@@ -123,7 +116,7 @@ static void plain_rms_norm(const double *x, const double *g, int n, double numbe
     }
 }
 
-enum { ONE = 1, TWO = 2 }; /* numbers that come out; 0: as many as a line has */
+enum { TWO = 2 }; /* numbers that come out; 0: as many as a line has */
 
 static const struct {
     const char *name;
@@ -137,17 +130,11 @@ static const struct {
     {                                                                                              \
 #name, offsetof(ag__line_kernels, name), plain_##name, __VA_ARGS__                         \
     }
-    ROW(softmax, 0, false, 0),
-    ROW(log_softmax, 0, false, 0),
-    ROW(logsumexp, 0, false, ONE),
-    ROW(exponentials, 0, false, TWO),
-    ROW(scale, 0, true, 0),
-    ROW(softmax_back, 1, true, 0),
-    ROW(log_softmax_back, 1, true, 0),
-    ROW(standardize, 0, false, 0),
-    ROW(standardize_back, 1, true, 0),
-    ROW(layer_norm, 2, false, 0),
-    ROW(rms_norm, 1, false, 0),
+    ROW(softmax, 0, false, 0),        ROW(log_softmax, 0, false, 0),
+    ROW(exponentials, 0, false, TWO), ROW(scale, 0, true, 0),
+    ROW(softmax_back, 1, true, 0),    ROW(log_softmax_back, 1, true, 0),
+    ROW(standardize, 0, false, 0),    ROW(standardize_back, 1, true, 0),
+    ROW(layer_norm, 2, false, 0),     ROW(rms_norm, 1, false, 0),
 };
 
 static ag__line_kernel *kernel_of(const ag__line_set *set, ag_dtype dtype, int row)
@@ -237,9 +224,6 @@ START_TEST(test_not_finite)
                 ck_assert(isnan(y[0]) && isnan(y[n - 1]));
                 k->standardize(line, n, (ag__line_options){1, false});
                 ck_assert(isnan(y[0]) && isnan(y[n - 1]));
-                x[at] = INFINITY;
-                k->logsumexp(line, n, (ag__line_options){0});
-                ck_assert(y[0] == INFINITY);
                 x[at] = -INFINITY;
                 k->exponentials(line, n, (ag__line_options){0});
                 ck_assert(y[0] == (n > 1 ? 0 : -INFINITY));
@@ -265,4 +249,76 @@ START_TEST(test_long)
 }
 END_TEST
 
-CHECK_MAIN("line", test_every_length, test_not_finite, test_long)
+/* --- of many lines ---------------------------------------------------------------------------- */
+
+enum { LINES = 21, APART = 2 * AG__SHORT_LINE };
+
+static const struct {
+    size_t one, many;
+    int reads;
+} pairs[] = {
+#define PAIR(name, reads)                                                                          \
+    {                                                                                              \
+        offsetof(ag__line_kernels, name), offsetof(ag__line_kernels, many.name), reads             \
+    }
+    PAIR(softmax, 1),
+    PAIR(log_softmax, 1),
+    PAIR(softmax_back, 2),
+    PAIR(log_softmax_back, 2),
+};
+
+/* Numbers as a softmax or its logarithm has, or any. */
+static void fill(float x[LINES * APART], int pair, int array, int n, int apart)
+{
+    for (int i = 0; i < LINES * APART; i++) {
+        x[i] = (float)(array == 0 ? number(i) : other(i));
+        if (pair >= 2 && array == 0) {
+            x[i] = pair == 2 ? 1 / (float)n : -logf((float)n);
+        }
+    }
+    if (pair == 2) {
+        x[2 * apart] = 0.97F; /* one of them is nearly 1 */
+    }
+}
+
+/* As the kernel of one line does it, up to rounding, and nothing elsewhere is written. */
+static void check_many(const ag__line_kernels *k, int pair, int n, int apart, bool fresh)
+{
+    static float x[LINES * APART], g[LINES * APART], y[LINES * APART], want[LINES * APART];
+    ag__line_kernel *one;
+    ag__short_kernel *many;
+    const ag__line_options options = {0, fresh};
+    memcpy(&one, (const char *)k + pairs[pair].one, sizeof one);
+    memcpy(&many, (const char *)k + pairs[pair].many, sizeof many);
+    fill(x, pair, 0, n, apart);
+    fill(g, 0, 1, n, apart);
+    for (int i = 0; i < LINES * APART; i++) {
+        want[i] = y[i] = 0.5F;
+    }
+    for (int i = 0; i < LINES; i++) {
+        float *at[] = {x + i * apart, g + i * apart, want + i * apart};
+        one((void *[]){at[0], pairs[pair].reads == 1 ? at[2] : at[1], at[2]}, n, options);
+    }
+    many((void *[]){x, pairs[pair].reads == 1 ? y : g, y}, (const int64_t[]){apart, apart, apart},
+         n, LINES, options);
+    for (int i = 0; i < LINES * APART; i++) {
+        if (y[i] != want[i]) {
+            near_number((double)y[i], (double)want[i], 2e-6, "many lines", n);
+        }
+    }
+}
+
+START_TEST(test_many)
+{
+    for (int i = 0; lines_at(i) != NULL; i++) {
+        for (int n = 1; n <= AG__SHORT_LINE; n += n < 34 ? 1 : 13) {
+            for (int pair = 0; pair < 8; pair++) {
+                check_many(&lines_at(i)->of[AG_F32], pair / 2, n, pair % 2 == 0 ? n : n + 3, true);
+                check_many(&lines_at(i)->of[AG_F32], pair / 2, n, n, pair < 4);
+            }
+        }
+    }
+}
+END_TEST
+
+CHECK_MAIN("line", test_every_length, test_not_finite, test_long, test_many)

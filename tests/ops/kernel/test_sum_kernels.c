@@ -58,8 +58,25 @@ START_TEST(test_runs)
 }
 END_TEST
 
-/* The sums of lines have the bits of runs, whatever the numbers and their distance. */
-START_TEST(test_lines_are_runs)
+static void check_lines(const ag__sums *sums, const numbers *x, int n, int step)
+{
+    enum { COUNT = 21 };
+    double out[COUNT + 1] = {0}, one;
+    float out32[COUNT + 1] = {0}, one32;
+    sums->f64.lines(x->f64 + 1, n, step, COUNT, out);
+    sums->f32.lines(x->f32 + 1, n, step, COUNT, out32);
+    for (int k = 0; k < COUNT; k++) {
+        const double want = sums->f64.run(x->f64 + 1 + k * step, n);
+        sums->f64.lines(x->f64 + 1 + k * step, n, 77, 1, &one);
+        sums->f32.lines(x->f32 + 1 + k * step, n, 77, 1, &one32);
+        ck_assert(out[k] == one && out32[k] == one32);
+        ck_assert(fabs(one - want) < 1e-14 && fabs((double)one32 - want) < 1e-5);
+    }
+    ck_assert(out[COUNT] == 0 && out32[COUNT] == 0);
+}
+
+/* The sum of a line has the same bits wherever it stands among how many lines. */
+START_TEST(test_lines)
 {
     numbers x;
     for (int i = 0; i < MOST; i++) {
@@ -67,16 +84,9 @@ START_TEST(test_lines_are_runs)
         x.f32[i] = (float)x.f64[i];
     }
     for (int i = 0; sums_at(i) != NULL; i++) {
-        for (int n = 0; n <= 33; n++) {
-            double out[10] = {0};
-            float out32[10] = {0};
-            sums_at(i)->f64.lines(x.f64 + 1, n, n + 3, 9, out);
-            sums_at(i)->f32.lines(x.f32 + 1, n, n + 3, 9, out32);
-            for (int k = 0; k < 9; k++) {
-                ck_assert(out[k] == sums_at(i)->f64.run(x.f64 + 1 + k * (n + 3), n));
-                ck_assert(out32[k] == sums_at(i)->f32.run(x.f32 + 1 + k * (n + 3), n));
-            }
-            ck_assert(out[9] == 0 && out32[9] == 0);
+        for (int n = 0; n <= 2 * 33; n++) {
+            const int step = n / 2 + n % 2 * 3; /* side by side, and not */
+            check_lines(sums_at(i), &x, n / 2, step);
         }
     }
 }
@@ -157,4 +167,4 @@ START_TEST(test_threads)
 }
 END_TEST
 
-CHECK_MAIN("sums", test_runs, test_lines_are_runs, test_rows, test_not_finite, test_threads)
+CHECK_MAIN("sums", test_runs, test_lines, test_rows, test_not_finite, test_threads)
