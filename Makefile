@@ -279,7 +279,7 @@ $(BUILD)/obj/ops/kernel/dispatch.o $(BUILD)/obj/ops/cpu/isa.o: OWN_FLAGS := '-DA
 $(BUILD)/obj/ops/kernel/gemm.o: OWN_FLAGS := $(BLAS_FLAGS)
 $(BUILD)/obj/autograd/graph/allocator.o: OWN_FLAGS := -D_DEFAULT_SOURCE
 $(BUILD)/obj/nn/batches/warp.o: OWN_FLAGS := $(if $(filter -O2,$(CFLAGS)),-O3)
-$(BUILD)/obj/ops/reduce/max_min.o: OWN_FLAGS := $(if $(filter -O2,$(CFLAGS)),-O3)
+$(BUILD)/obj/ops/common/infinity.o $(BUILD)/obj/ops/reduce/max_min.o: OWN_FLAGS := $(if $(filter -O2,$(CFLAGS)),-O3)
 $(BUILD)/obj/nn/batches/loader.o $(BUILD)/obj/nn/search/workers.o: OWN_FLAGS := $(THREADED:%=$(POSIX) -DNN_PTHREAD %)
 $(BUILD)/obj/nn/train/progress/terminal.o $(BUILD)/obj/nn/train/interrupt.o: OWN_FLAGS := $(POSIX)
 $(BUILD)/obj/nn/disk/gunzip.o: OWN_FLAGS := $(if $(WITH_ZLIB),-DNN_ZLIB)

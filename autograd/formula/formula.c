@@ -239,9 +239,6 @@ static int parse_operator(formula *f, const char *word, size_t length)
     if (ag__formula_word_is(word, length, "WHERE") && n == 3) {
         return arg[2]; /* the other case is one that only the computation needs */
     }
-    if (ag__formula_word_is(word, length, "BOARD") && n >= 2) {
-        return arg[0]; /* what follows is how the machine gets it without losing digits */
-    }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (ag__formula_word_is(word, length, table[i].word) && n == table[i].n) {
             int second = n == 2 ? arg[1] : arg[0];
@@ -253,6 +250,18 @@ static int parse_operator(formula *f, const char *word, size_t length)
     }
     f->bad = true;
     return 0;
+}
+
+/* Of BOARD(a, ...) only a is read: what follows is how the machine gets it without losing digits. */
+static int parse_board(formula *f)
+{
+    expect(f, '(');
+    int i = parse(f);
+    for (int open = 1; *f->at != '\0' && (open > 1 || *f->at != ')'); f->at++) {
+        open += (*f->at == '(') - (*f->at == ')');
+    }
+    expect(f, ')');
+    return i;
 }
 
 static int parse(formula *f)
@@ -273,6 +282,8 @@ static int parse(formula *f)
         i = parse_constant(f);
     } else if (ag__formula_word_is(word, length, "F") || ag__formula_word_is(word, length, "IS")) {
         i = parse_call(f);
+    } else if (ag__formula_word_is(word, length, "BOARD")) {
+        i = parse_board(f);
     } else if (ag__formula_word_is(word, length, "GY")) {
         i = add_term(f, (term){.kind = GRADIENT});
     } else if (length == 1 && strchr("ABCDYPQ", *word) != NULL) {

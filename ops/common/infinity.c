@@ -1,11 +1,19 @@
-/* Searches a tensor for infinities; see infinity.h. Must not know what they mean to whom. */
+/* Searches a tensor for infinities and denormal numbers; see infinity.h. Must not know what they mean to whom. */
 #include "infinity.h"
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
-/* The search does not stop at the first infinity, so that it runs in vectors. */
-static bool in_f64(const double *v, int64_t n)
+#include "strided.h"
+
+typedef struct search {
+    bool (*f64)(const double *, int64_t);
+    bool (*f32)(const float *, int64_t);
+} search;
+
+/* A search does not stop at the first one, so that it runs in vectors. */
+static bool infinite_f64(const double *v, int64_t n)
 {
     int found = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -14,7 +22,7 @@ static bool in_f64(const double *v, int64_t n)
     return found != 0;
 }
 
-static bool in_f32(const float *v, int64_t n)
+static bool infinite_f32(const float *v, int64_t n)
 {
     int found = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -23,14 +31,61 @@ static bool in_f32(const float *v, int64_t n)
     return found != 0;
 }
 
-bool ag__has_infinity(const ag_tensor *t)
+/* By the bits, without the sign: those of a denormal number are fewer than those of the least normal
+ * one, and 1 less than them are too, while 1 less than 0 are all. The sign of `found` becomes 1. */
+static bool denormal_f64(const double *v, int64_t n)
+{
+    uint64_t found = 0, bits;
+    for (int64_t i = 0; i < n; i++) {
+        memcpy(&bits, &v[i], sizeof bits);
+        found |= ((bits + bits - 1) >> 53) - 1;
+    }
+    return found >> 63 != 0;
+}
+
+static bool denormal_f32(const float *v, int64_t n)
+{
+    uint32_t found = 0, bits;
+    for (int64_t i = 0; i < n; i++) {
+        memcpy(&bits, &v[i], sizeof bits);
+        found |= ((bits + bits - 1) >> 24) - 1;
+    }
+    return found >> 31 != 0;
+}
+
+static bool in_elements(const char *at, ag_dtype dtype, int64_t n, search f)
+{
+    return dtype == AG_F64   ? f.f64((const double *)(const void *)at, n)
+           : dtype == AG_F32 ? f.f32((const float *)(const void *)at, n)
+                             : false;
+}
+
+/* Contiguous memory is one run; in a run of another step each element is one by itself. */
+static bool in_tensor(const ag_tensor *t, search f)
 {
     if (t == NULL) {
         return true;
     }
     ag_array a = ag_array_of(t);
-    if (!ag_array_is_contiguous(&a)) {
-        return true;
+    ag__loop l;
+    bool found = false;
+    ag__loop_open(&l, a.ndim, a.dim);
+    ag__loop_add(&l, &a);
+    for (bool more = ag__loop_start(&l); more && !found; more = ag__loop_next(&l)) {
+        int64_t step = l.step[0], runs = step == 0 || step == 1 ? 1 : l.run;
+        for (int64_t i = 0; i < runs && !found; i++) {
+            found = in_elements(l.at[0] + i * step * l.each[0], a.dtype, step == 1 ? l.run : 1, f);
+        }
     }
-    return a.dtype == AG_F64 ? in_f64(a.data, a.size) : a.dtype == AG_F32 && in_f32(a.data, a.size);
+    return found;
+}
+
+bool ag__has_infinity(const ag_tensor *t)
+{
+    return in_tensor(t, (search){infinite_f64, infinite_f32});
+}
+
+bool ag__has_denormal(const ag_tensor *t)
+{
+    return in_tensor(t, (search){denormal_f64, denormal_f32});
 }

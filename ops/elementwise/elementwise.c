@@ -70,8 +70,8 @@ static inline bool is_safe(double partial)
                                     ag__symbol upstream)                                           \
     {                                                                                              \
         const ag__symbol P = ag__symbol_number(c.p), Q = ag__symbol_number(c.q);                   \
-        ag__symbol BELOW = K(1);                                                                   \
-        (void)A, (void)B, (void)Y, (void)P, (void)Q;                                               \
+        ag__symbol BELOW = K(1), C = K(0);                                                         \
+        (void)A, (void)B, (void)C, (void)Y, (void)P, (void)Q;                                      \
         upstream = MUL(upstream, partial);                                                         \
         return DIV(upstream, BELOW);                                                               \
     }

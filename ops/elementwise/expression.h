@@ -8,6 +8,8 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
+#include "ops/common/infinity.h"
+
 typedef struct ag__symbol {
     ag_tensor *tensor; /* NULL: the number */
     double number;

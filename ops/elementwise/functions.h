@@ -68,6 +68,15 @@ static inline float product_low_f32(float a, float b)
     {                                                                                              \
         return (float)ag__scalar_##name((double)a, (int)c);                                        \
     }
+#define SPECIAL_TWO(name)                                                                          \
+    static inline double name##_f64(double a, double b)                                            \
+    {                                                                                              \
+        return ag__scalar_##name(a, b);                                                            \
+    }                                                                                              \
+    static inline float name##_f32(float a, float b)                                               \
+    {                                                                                              \
+        return ag__scalar_##name##_f32(a, b);                                                      \
+    }
 #define SPECIAL4(name)                                                                             \
     static inline double name##_f64(double a, double b, double c, double d)                        \
     {                                                                                              \

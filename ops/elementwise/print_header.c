@@ -41,6 +41,7 @@ static const char *const rows[] = {
 static const char *const functions[] = {
 #define SPECIAL1(name) #name,
 #define SPECIAL2(name) #name,
+#define SPECIAL_TWO(name) #name,
 #define SPECIAL4(name) #name,
 #define FUNCTION(name, arguments, value) #name,
 #include "functions.def"

@@ -15,6 +15,7 @@
 #undef RARE
 #undef BOARD
 #undef OVER
+#undef DENORMAL
 #undef AG__NUMBERS
 #undef AG__RECORDED
 #undef T

@@ -17,3 +17,5 @@
 #define BOARD(board, ...) AG__RECORDED(__VA_ARGS__, __VA_ARGS__, )
 #define AG__RECORDED(numbers, recorded, ...) recorded
 #define OVER(a, b) (BELOW = (b), (a))
+#define DENORMAL(x, y, c, a, b)                                                                    \
+    (ag__has_denormal((x).tensor) || ag__has_denormal((y).tensor) ? (C = (c), (a)) : (b))

@@ -10,6 +10,7 @@
 
 #define SPECIAL1(name) AG__LANES1(name, f64, name##_f64) AG__LANES1(name, f32, name##_f32)
 #define SPECIAL2(name) AG__LANES2(name, f64, name##_f64) AG__LANES2(name, f32, name##_f32)
+#define SPECIAL_TWO(name) AG__LANES2(name, f64, name##_f64) AG__LANES2(name, f32, name##_f32)
 #define SPECIAL4(name) AG__LANES4(name, f64, name##_f64) AG__LANES4(name, f32, name##_f32)
 #define FUNCTION(name, arguments, value)
 #include "ops/elementwise/functions.def"

@@ -27,6 +27,14 @@ double ag__scalar_erfinv(double y);
 /* The standard normal distribution, with relative accuracy in the tail. */
 double ag__scalar_normal_cdf(double x);
 
+/* sigmoid(x) - t, where it is next to nothing, too. NaN for a NaN x. */
+double ag__scalar_sigmoid_less(double x, double t);
+float ag__scalar_sigmoid_less_f32(float x, float t);
+
+/* log(exp(x) + exp(y)) close to its root, to full accuracy. NaN for a NaN operand. */
+double ag__scalar_log_of_sum(double x, double y);
+float ag__scalar_log_of_sum_f32(float x, float y);
+
 /* exp(x^2) erfc(x), and its derivative of order n. Within 1e-15 relative up to order 2. */
 double ag__scalar_erfcx(double x);
 double ag__scalar_erfcx_derivative(double x, int n);

@@ -169,7 +169,9 @@ static double unit_of(const plain *row, int part, int dtype, double at, double w
     double term = fmax(1, fmin(fabs(at), 100));
     /* Squares that may cancel, and 1 - y for a y up to 0.95, which is in the function. */
     bool within = strstr(text, "SQ(F(atan2_partial") || strstr(text, "F(sigmoid_derivative");
-    double many = within ? 8 : 1;
+    /* Squares that may cancel, over squares: a third derivative. */
+    bool third = strstr(text, "SQ(F(hypot_partial");
+    double many = third ? 32 : within ? 8 : 1;
     return many * epsilon[dtype] * fmax(fabs(want), adds ? term : term * least[dtype]);
 }
 
