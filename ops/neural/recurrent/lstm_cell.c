@@ -1,11 +1,10 @@
-/* The step of a long short-term memory as one operation. It packs h' and c' one upon the other, so
- * that one pass over memory computes both, and one both gradients. Must not know where the gates come
+/* The step of a long short-term memory as one operation. It packs h' and c' one upon the other along
+ * their first axis, so that one pass over memory computes both, and one all gradients. Must not know where the gates come
  * from.
  */
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 #include <autograd/shape.h>
-#include <string.h>
 
 #include "cell.h"
 #include "ops/neural/neural_ops.h"
@@ -15,16 +14,21 @@ enum { GATES = 4, IN = 0, FORGET, NEW, OUT };
 static ag_status infer(ag_call *call)
 {
     ag_status status = ag__cell_infer(call, GATES);
-    if (status == AG_OK && call->shape.ndim == AG_MAX_DIMS) {
-        status = ag_call_fail(call, AG_ERR_SHAPE, "h' and c' take one more axis",
-                              "a state of %d dimensions", AG_MAX_DIMS);
+    if (status != AG_OK) {
+        return status;
     }
-    ag_shape s = call->shape;
-    if (status == AG_OK) {
-        call->shape = (ag_shape){s.ndim + 1, {2}};
-        memcpy(call->shape.dim + 1, s.dim, (size_t)s.ndim * sizeof s.dim[0]);
+    if (call->shape.dim[0] > INT64_MAX / 2) {
+        return ag_call_fail(call, AG_ERR_OVERFLOW, NULL, "two states do not fit");
     }
-    return status;
+    call->shape.dim[0] *= 2;
+    return AG_OK;
+}
+
+/* State k of the pack, 0 or 1: half of its first axis, which is one piece of memory. */
+static ag_tensor *half(ag_tensor *pack, int k)
+{
+    int64_t n = ag_shape_of(pack).dim[0] / 2;
+    return ag_narrow(pack, 0, k * n, n);
 }
 
 static ag_status forward(ag_call *call)
@@ -50,8 +54,8 @@ static ag_status vjp(ag_vjp_call *call)
         a[k] = ag__cell_gate(z, k, n);
         y[k] = k == NEW ? ag_tanh(a[k]) : ag_sigmoid(a[k]);
     }
-    ag_tensor *next = ag_select(call->out, 0, 1), *seen = ag_tanh(next);
-    ag_tensor *gh = ag_select(call->upstream, 0, 0), *g = ag_select(call->upstream, 0, 1);
+    ag_tensor *next = half(call->out, 1), *seen = ag_tanh(next);
+    ag_tensor *gh = half(call->upstream, 0), *g = half(call->upstream, 1);
     g = ag_add(g, ag__cell_by_tanh(next, seen, ag_mul(gh, y[OUT])));
     ag_tensor *gates[GATES] = {ag__cell_by_sigmoid(a[IN], y[IN], ag_mul(g, y[NEW])),
                                ag__cell_by_sigmoid(a[FORGET], y[FORGET], ag_mul(g, c)),
@@ -97,10 +101,9 @@ ag_tensor *ag_lstm_cell(ag_tensor *x, ag_tensor *u, ag_tensor *c, ag_tensor **ne
     if (ag__cell_open("lstm_cell", GATES, in)) {
         pack = ag_apply(&ag__lstm_cell_op, in, AG__CELL_OPERANDS, NULL, 0);
     }
-    ag_tensor *h = pack != NULL ? ag_select(pack, 0, 0) : NULL;
-    ag_tensor *below_h = h != NULL ? ag_select(pack, 0, 1) : NULL;
+    ag_tensor *h = pack != NULL ? half(pack, 0) : NULL, *c_next = h != NULL ? half(pack, 1) : NULL;
     if (next != NULL) {
-        *next = below_h;
+        *next = c_next;
     }
-    return below_h != NULL ? h : NULL;
+    return c_next != NULL ? h : NULL;
 }
