@@ -4,31 +4,33 @@
 
 #include "recurrent_cell.h"
 
-nn__state nn__rnn_tanh_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+nn__state nn__rnn_tanh_cell(ag_tensor *x, ag_tensor *u, nn__state s)
 {
-    return (nn__state){.h = ag_tanh(ag_add(x, ag_linear(s.h, w, b)))};
+    (void)s;
+    return (nn__state){.h = ag_tanh(ag_add(x, u))};
 }
 
-nn__state nn__rnn_relu_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+nn__state nn__rnn_relu_cell(ag_tensor *x, ag_tensor *u, nn__state s)
 {
-    return (nn__state){.h = ag_relu(ag_add(x, ag_linear(s.h, w, b)))};
+    (void)s;
+    return (nn__state){.h = ag_relu(ag_add(x, u))};
 }
 
-nn__state nn__lstm_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+nn__state nn__lstm_cell(ag_tensor *x, ag_tensor *u, nn__state s)
 {
     nn__state next = {NULL, NULL};
-    next.h = ag_lstm_cell(x, ag_linear(s.h, w, b), s.c, &next.c);
+    next.h = ag_lstm_cell(x, u, s.c, &next.c);
     return next;
 }
 
-nn__state nn__gru_cell(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+nn__state nn__gru_cell(ag_tensor *x, ag_tensor *u, nn__state s)
 {
-    return (nn__state){.h = ag_gru_cell(x, ag_linear(s.h, w, b), s.h)};
+    return (nn__state){.h = ag_gru_cell(x, u, s.h)};
 }
 
 /* --- step by step ----------------------------------------------------------------------------- */
 
-/* The gates of (N, n hidden), one after the other. */
+/* Gate i of (1, N, n hidden). */
 static ag_tensor *gate(ag_tensor *gates, int i, int n)
 {
     ag_shape s = ag_shape_of(gates);
@@ -39,9 +41,9 @@ static ag_tensor *gate(ag_tensor *gates, int i, int n)
     return ag_narrow(gates, -1, i * hidden, hidden);
 }
 
-nn__state nn__lstm_steps(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+nn__state nn__lstm_steps(ag_tensor *x, ag_tensor *u, nn__state s)
 {
-    ag_tensor *z = ag_add(x, ag_linear(s.h, w, b));
+    ag_tensor *z = ag_add(x, u);
     ag_tensor *in = ag_sigmoid(gate(z, 0, 4)), *forget = ag_sigmoid(gate(z, 1, 4));
     ag_tensor *new = ag_tanh(gate(z, 2, 4)), *out = ag_sigmoid(gate(z, 3, 4));
     ag_tensor *c = ag_add(ag_mul(forget, s.c), ag_mul(in, new));
@@ -49,9 +51,8 @@ nn__state nn__lstm_steps(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
 }
 
 /* (1 - z) n + z h is n + z (h - n). */
-nn__state nn__gru_steps(ag_tensor *x, nn__state s, ag_tensor *w, ag_tensor *b)
+nn__state nn__gru_steps(ag_tensor *x, ag_tensor *u, nn__state s)
 {
-    ag_tensor *u = ag_linear(s.h, w, b);
     ag_tensor *reset = ag_sigmoid(ag_add(gate(x, 0, 3), gate(u, 0, 3)));
     ag_tensor *update = ag_sigmoid(ag_add(gate(x, 1, 3), gate(u, 1, 3)));
     ag_tensor *new = ag_tanh(ag_add(gate(x, 2, 3), ag_mul(reset, gate(u, 2, 3))));

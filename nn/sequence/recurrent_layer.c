@@ -1,7 +1,7 @@
 /* Recurrent layers: a cell from place to place, in one direction or both, in layers one upon the
  * other. What a cell computes is in recurrent_cell.c. The projection of the input is one product
  * for all places. Between the layers the places are the first axis, so that each is one piece of
- * memory.
+ * memory, and it stays an axis of size 1 in a place, whose gradient then is not copied.
  */
 #define AG_NO_SITES
 #include <autograd/nn_sequence.h>
@@ -37,6 +37,7 @@ typedef struct recurrent {
 typedef struct pass {
     int layer, way;
     ag_tensor *w_ih, *w_hh, *b_ih, *b_hh;
+    ag_tensor *turned; /* the transpose of w_hh, where there is no bias */
 } pass;
 
 /* --- parameters ------------------------------------------------------------------------------- */
@@ -90,15 +91,22 @@ static bool state_fits(const nn_module *m, const ag_tensor *t, const char *what,
     return false;
 }
 
-/* Part i of what the caller gave, or zeros. */
+/* Part i of what the caller gave, or zeros: (1, N, hidden). */
 static ag_tensor *first_state(const nn_module *m, ag_tensor *given, int i, int64_t batch)
 {
     const recurrent *r = nn_self(m);
-    return given != NULL ? ag_select(given, 0, i)
-                         : ag_full(nn_graph_of(m), AG_CONSTANT, AG_SHAPE(batch, r->hidden), 0);
+    return given != NULL ? ag_narrow(given, 0, i, 1)
+                         : ag_full(nn_graph_of(m), AG_CONSTANT, AG_SHAPE(1, batch, r->hidden), 0);
 }
 
 /* --- over the places -------------------------------------------------------------------------- */
+
+/* U h for the state h. Without a bias it is a product with the transpose, which the places share, so
+ * that its gradient is turned back once. */
+static ag_tensor *of_state(const pass *p, ag_tensor *h)
+{
+    return p->b_hh != NULL ? ag_linear(h, p->w_hh, p->b_hh) : ag_matmul(h, p->turned);
+}
 
 /* x (L, N, in) -> (L, N, hidden); the last state joins the ends. `list` has room for L. */
 static ag_tensor *run(nn_module *m, pass *p, ag_tensor *x, ends *e, ag_tensor **list)
@@ -112,17 +120,18 @@ static ag_tensor *run(nn_module *m, pass *p, ag_tensor *x, ends *e, ag_tensor **
     if (r->kind->has_c) {
         state.c = first_state(m, nn_input(m, 2), e->n, s.dim[1]);
     }
-    nn__cell cell = r->options.steps ? r->kind->steps : r->kind->cell;
     ag_tensor *all = ag_linear(x, p->w_ih, p->b_ih);
+    p->turned = p->b_hh == NULL ? ag_transpose(p->w_hh) : NULL;
+    nn__cell cell = r->options.steps ? r->kind->steps : r->kind->cell;
     for (int64_t i = 0; i < s.dim[0] && all != NULL; i++) {
         int64_t place = p->way == 0 ? i : s.dim[0] - 1 - i;
-        state = cell(ag_select(all, 0, place), state, p->w_hh, p->b_hh);
+        state = cell(ag_narrow(all, 0, place, 1), of_state(p, state.h), state);
         list[place] = state.h;
     }
     e->h[e->n] = state.h;
     e->c[e->n] = state.c;
     e->n++;
-    return all != NULL ? ag_stack(list, (int)s.dim[0], 0) : NULL;
+    return all != NULL ? ag_concat(list, (int)s.dim[0], 0) : NULL;
 }
 
 static ag_tensor *layer(nn_module *m, int k, ag_tensor *x, ends *e, ag_tensor **list)
@@ -160,7 +169,8 @@ static bool input_fits(const nn_module *m, const ag_tensor *x)
 
 static ag_tensor *last_of(const recurrent *r, const ends *e)
 {
-    return r->ways == 1 ? e->h[e->n - 1] : ag_concat(e->h + e->n - 2, 2, 1);
+    ag_tensor *h = r->ways == 1 ? e->h[e->n - 1] : ag_concat(e->h + e->n - 2, 2, 2);
+    return ag_squeeze_axis(h, 0);
 }
 
 static ag_tensor *recurrent_forward(nn_module *m, ag_tensor *x)
@@ -179,8 +189,8 @@ static ag_tensor *recurrent_forward(nn_module *m, ag_tensor *x)
     if (y == NULL) {
         return NULL;
     }
-    ag_tensor *h = nn_keep(m, "h", ag_stack(e.h, e.n, 0));
-    if (h == NULL || (r->kind->has_c && nn_keep(m, "c", ag_stack(e.c, e.n, 0)) == NULL)) {
+    ag_tensor *h = nn_keep(m, "h", ag_concat(e.h, e.n, 0));
+    if (h == NULL || (r->kind->has_c && nn_keep(m, "c", ag_concat(e.c, e.n, 0)) == NULL)) {
         return NULL;
     }
     return r->options.last ? last_of(r, &e) : ag_transpose_axes(y, 0, 1);
