@@ -158,6 +158,19 @@ def transformer():
     return training(model, lambda y: y.square().mean(), torch.optim.AdamW, x, None)
 
 
+def recurrent(kind):
+    """As bench_recurrent.c: 64 sequences of 32 places."""
+    model = kind(64, 128, batch_first=True)
+    x = torch.randn(64, 32, 64)
+
+    def both_ways():
+        for p in model.parameters():
+            p.grad = None
+        model(x)[0].sum().backward()
+
+    return both_ways
+
+
 def mixture():
     """As bench_gmm.c: 1000 points, 10 dimensions, 10 components, f64."""
     n, d, k = 1000, 10, 10
@@ -233,6 +246,9 @@ ROWS = [
     ("mnist cnn (seed) b128 rmsprop step", mnist_cnn, 3, times(1e3), "ms/step"),
     ("taxi 7-256-128-64-1 b512 adam step", taxi, 50, times(1e3), "ms/step"),
     ("transformer block 16x64x128 step", transformer, 10, times(1e3), "ms/step"),
+    ("rnn 32x64, 64-128 fwd+bwd", lambda: recurrent(nn.RNN), 5, times(1e3), "ms"),
+    ("lstm 32x64, 64-128 fwd+bwd", lambda: recurrent(nn.LSTM), 5, times(1e3), "ms"),
+    ("gru 32x64, 64-128 fwd+bwd", lambda: recurrent(nn.GRU), 5, times(1e3), "ms"),
     ("gmm 1000x10 K10 tensors", mixture, 20, times(1e3), "ms"),
     ("circles 2-8-6-1 b16 300 epochs", circles_training, 1, times(1e4), "ms"),
     ("mnist 784-512-10 b128 epoch", mnist_epoch, 1, times(1e3), "ms"),

@@ -89,6 +89,23 @@ static ag_tensor *call_attention(stream *b, ag_tensor *x, ag_tensor *y, ag_tenso
     return result != NULL && flip(b) ? weights : result;
 }
 
+/* The state is mostly the first part of the gates, which then fits. */
+static ag_tensor *call_cell(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
+{
+    ag_shape s = ag_shape_of(x);
+    int gates = flip(b) ? 4 : 3;
+    ag_tensor *next = NULL;
+    if (s.ndim > 0 && next_byte(b) < 200) {
+        z = ag_narrow(x, -1, 0, s.dim[s.ndim - 1] / gates);
+        y = flip(b) ? y : x;
+    }
+    if (gates == 3) {
+        return ag_gru_cell(x, y, z);
+    }
+    ag_tensor *h = ag_lstm_cell(x, y, z, flip(b) ? &next : NULL);
+    return h != NULL && next != NULL && flip(b) ? next : h;
+}
+
 CALL(call_cosine, ag_cosine_similarity(x, y, pick_axis(b), pick_number(b)))
 
 static ag_tensor *call_loss(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
@@ -157,6 +174,7 @@ static call *const calls[] = {
     call_dropout,        call_attention,  call_cosine,       call_loss,
     call_class_loss,     call_conv,       call_over,         call_along,
     call_scatter_reduce, call_fourier,    call_resample,     call_put_back,
+    call_cell,
 };
 enum { CALLS = sizeof calls / sizeof calls[0] };
 
