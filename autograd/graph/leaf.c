@@ -69,7 +69,9 @@ static ag_tensor *leaf_new(ag_graph *g, const char *what, ag_role role, ag_dtype
     if (g == NULL) {
         return NULL;
     }
-    if (check(g, what, role, dtype, shape) != AG_OK) {
+    /* A composed operation that needs one is what the user called. */
+    const char *called = g->composite != NULL ? g->composite->op->name : what;
+    if (check(g, called, role, dtype, shape) != AG_OK) {
         ag__fail_at(g, g->site.where);
         return NULL;
     }

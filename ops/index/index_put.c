@@ -84,12 +84,9 @@ static ag_tensor *rows_of(const ag_tensor *x, const blocks *b)
 
 static ag_tensor *put(ag_tensor *x, const blocks *b, ag_tensor *values, bool accumulate)
 {
-    ag_shape flat = {2, {1, b->rows.dim[1]}}, column = {2, {1, 1}};
-    for (int d = 0; d < b->places.ndim; d++) {
-        flat.dim[0] *= b->places.dim[d];
-    }
-    column.dim[0] = flat.dim[0];
-    ag_tensor *index = ag_expand(ag_reshape(rows_of(x, b), column), flat);
+    ag_tensor *rows_put = rows_of(x, b);
+    ag_shape column = {2, {ag_size(rows_put), 1}}, flat = {2, {column.dim[0], b->rows.dim[1]}};
+    ag_tensor *index = ag_expand(ag_reshape(rows_put, column), flat);
     ag_tensor *src = ag_reshape(ag_expand(values, b->values), flat);
     ag_tensor *rows = ag_reshape(x, b->rows);
     ag_tensor *y =

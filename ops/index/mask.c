@@ -152,18 +152,18 @@ ag_tensor *ag_nonzero(ag_tensor *x)
     return ag_apply(&ag__nonzero_op, &mask, 1, NULL, 0);
 }
 
+static ag_tensor *selected(ag_tensor *x, ag_tensor *mask, ag_shape joint)
+{
+    ag_tensor *places = ag_nonzero(ag_flatten(ag_expand(mask, joint), 0, -1));
+    ag_tensor *flat = ag_flatten(ag_expand(x, joint), 0, -1);
+    return ag_index_select(flat, ag_reshape(places, AG_SHAPE(ag_shape_of(places).dim[0])), 0);
+}
+
 ag_tensor *ag_masked_select(ag_tensor *x, ag_tensor *mask)
 {
     ag__composite c;
-    int64_t n = 1;
     if (!open(&c, "masked_select", x, mask, AG_ALL)) {
         return NULL;
     }
-    ag_shape joint = c.call.shape;
-    for (int d = 0; d < joint.ndim; d++) {
-        n *= joint.dim[d];
-    }
-    ag_tensor *places = ag_nonzero(ag_reshape(ag_expand(mask, joint), AG_SHAPE(n)));
-    ag_tensor *flat = ag_reshape(ag_expand(x, joint), AG_SHAPE(n));
-    return ag_index_select(flat, ag_reshape(places, AG_SHAPE(ag_shape_of(places).dim[0])), 0);
+    return AG__COMPOSED(&c, selected(x, mask, c.call.shape));
 }

@@ -27,6 +27,11 @@ static bool sizes_of(const ag__composite *c, const ag_tensor *x, const ag_pool_o
     }
     ag__layer_extents(ag_shape_of(x), ag_shape_of(x).ndim - n, n, from);
     for (int d = 3 - n; d < 3; d++) {
+        if (from[d] > INT64_MAX / 4 / stride[d]) {
+            ag_call_fail(&c->call, AG_ERR_OVERFLOW, NULL, "%lld elements with stride %lld",
+                         (long long)from[d], (long long)stride[d]);
+            return false;
+        }
         int64_t at = d - (3 - n), usual = (from[d] - 1) * stride[d] - 2 * pad[d] + kernel[d];
         size[at] = wanted.ndim > 0 ? wanted.dim[at] : usual;
         if (size[at] < 1 || size[at] <= usual - stride[d] || size[at] >= usual + stride[d]) {
@@ -40,17 +45,20 @@ static bool sizes_of(const ag__composite *c, const ag_tensor *x, const ag_pool_o
     return true;
 }
 
+/* A line for each plane: (samples times channels, elements of a plane). */
+static ag_tensor *by_plane(ag_tensor *x, int n)
+{
+    return ag_flatten(ag_flatten(x, -n, -1), 0, -2);
+}
+
 static ag_tensor *put_back(ag_tensor *x, ag_tensor *indices, int n, const int64_t size[3])
 {
-    ag_shape to = ag_shape_of(x), planes = {2, {1, 1}}, taken = planes;
-    for (int d = 0; d < to.ndim; d++) {
-        bool lead = d < to.ndim - n;
-        taken.dim[lead ? 0 : 1] *= to.dim[d];
-        to.dim[d] = lead ? to.dim[d] : size[d - (to.ndim - n)];
-        planes.dim[lead ? 0 : 1] *= to.dim[d];
+    ag_shape to = ag_shape_of(x);
+    for (int d = 0; d < n; d++) {
+        to.dim[to.ndim - n + d] = size[d];
     }
-    ag_tensor *zeros = ag__zeros(ag_graph_of(x), ag_dtype_of(x), planes);
-    return ag_reshape(ag_scatter(zeros, ag_reshape(indices, taken), ag_reshape(x, taken), 1), to);
+    ag_tensor *planes = by_plane(ag__zeros(ag_graph_of(x), ag_dtype_of(x), to), n);
+    return ag_reshape(ag_scatter(planes, by_plane(indices, n), by_plane(x, n), 1), to);
 }
 
 static ag_tensor *unpool(const char *name, int n, ag_tensor *x, ag_tensor *indices,

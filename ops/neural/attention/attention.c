@@ -90,7 +90,7 @@ static ag_tensor *recorded(ag_tensor *const in[4], const ag__attention_attr *att
 /* Whether nobody could see the weights, and the operation can do what is asked. */
 static bool is_fused(ag_tensor *const in[4], const ag_attention_options *o, ag_shape scores)
 {
-    int64_t many = scores.dim[scores.ndim - 2] * scores.dim[scores.ndim - 1];
+    double many = (double)scores.dim[scores.ndim - 2] * (double)scores.dim[scores.ndim - 1];
     ag_dtype dtype = in[3] != NULL ? ag_dtype_of(in[3]) : AG_I64;
     bool plain = dtype == AG_I64 || (dtype == ag_dtype_of(in[0]) && !ag_needs_grad(in[3]));
     bool some = ag_size(in[0]) > 0 && ag_size(in[1]) > 0 && ag_size(in[2]) > 0;

@@ -123,6 +123,20 @@ START_TEST(test_null)
 }
 END_TEST
 
+/* Operands without elements whose common shape no number can count. */
+START_TEST(test_common_shape_too_large)
+{
+    begin();
+    const int64_t huge = INT64_C(1) << 45;
+    ag_tensor *x = variable(AG_SHAPE(huge, 1, 0)), *y = variable(AG_SHAPE(1, huge, 0));
+    ag_tensor *place[] = {ag_cast(x, AG_I64), ag_cast(y, AG_I64)};
+    fails(ag_masked_select(x, y), AG_ERR_OVERFLOW, "masked_select: ", NULL);
+    fails(ag_index_put(matrix, place, 2, ag_sum(matrix), true), AG_ERR_OVERFLOW,
+          "index_put: ", NULL);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* An index the caller changed in place, unannounced, is checked once more going backward. */
 START_TEST(test_borrowed_index_that_changed)
 {
@@ -142,4 +156,5 @@ START_TEST(test_borrowed_index_that_changed)
 END_TEST
 
 CHECK_MAIN("index errors", test_index_out_of_range, test_index_shape_and_dtype,
-           test_order_and_masks, test_null, test_borrowed_index_that_changed)
+           test_order_and_masks, test_null, test_common_shape_too_large,
+           test_borrowed_index_that_changed)

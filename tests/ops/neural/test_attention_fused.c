@@ -192,6 +192,9 @@ START_TEST(test_when)
     is("matmul", x, NULL, o);
     expect_shape(HERE, w, AG_SHAPE(256, 256));
     is("matmul", normal(AG_F32, AG_SHAPE(256, 0)), NULL, (ag_attention_options){.causal = false});
+    ag_tensor *huge = ag_expand(normal(AG_F32, AG_SHAPE(1, 1)), AG_SHAPE(INT64_C(1) << 56, 1));
+    ck_assert_ptr_null(ag_attention(huge, huge, huge, NULL, NULL)); /* 2^112 scores */
+    ck_assert_int_eq(ag_error(g), AG_ERR_MEMORY);
     ag_graph_free(g);
 }
 END_TEST

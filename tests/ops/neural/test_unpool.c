@@ -76,6 +76,12 @@ START_TEST(test_wrong_calls)
           NULL);
     fails(ag_max_unpool1d(x, INDICES(AG_SHAPE(1), 0), &o, AG_SCALAR), AG_ERR_SHAPE,
           "max_unpool1d: the index has shape [1], not [1,2,2]", NULL);
+    ag_shape none = AG_SHAPE(0, INT64_C(1) << 40), flat = AG_SHAPE(0, 1 << 20, 1 << 20);
+    ag_pool_options wide = {.kernel = {INT32_MAX, INT32_MAX}};
+    fails(ag_max_unpool1d(variable(none), ag_cast(variable(none), AG_I64), &wide, AG_SCALAR),
+          AG_ERR_OVERFLOW, "max_unpool1d: 1099511627776 elements with stride 2147483647", NULL);
+    fails(ag_max_unpool2d(variable(flat), ag_cast(variable(flat), AG_I64), &wide, AG_SCALAR),
+          AG_ERR_OVERFLOW, "max_unpool2d: the product of the sizes of shape", NULL);
     ag_unfold_options patch = {.kernel = {2, 2}};
     ag_tensor *columns = variable(AG_SHAPE(4, 6));
     fails(ag_fold2d(columns, 3, 3, &patch), AG_ERR_SHAPE, "fold2d: columns of [4,6] do not", NULL);

@@ -12,24 +12,29 @@ static const int64_t huge = INT64_C(1) << 45;
 
 enum { AXES = 6 };
 
-/* In what way the sizes of a case are changed. */
+/* In what way the sizes of a case are changed: those that are equal to `zero` and `huge`, those
+ * that stand so far from the last axis, or, apart, all to 1 but for a 0 in front and a huge size
+ * that stands in every operand at another place, so that what they are broadcast to has several. */
 typedef struct change {
-    bool by_place; /* sizes that stand as far from the last axis, else sizes that are equal */
+    enum { BY_SIZE, BY_PLACE, APART, WAYS } how;
     int64_t zero, huge;
 } change;
 
-static int64_t changed(const change *c, ag_shape shape, int d)
+static int64_t changed(const change *c, ag_shape shape, int d, int operand)
 {
-    int64_t key = c->by_place ? shape.ndim - d : shape.dim[d];
+    int64_t place = shape.ndim - d, key = c->how == BY_SIZE ? shape.dim[d] : place;
+    if (c->how == APART) {
+        return place == c->zero ? 0 : place == c->huge + operand ? huge : 1;
+    }
     return key == c->zero ? 0 : key == c->huge ? huge : shape.dim[d];
 }
 
-static ag_tensor *operand(ag_graph *g, const change *c, ag_shape shape, bool *odd)
+static ag_tensor *operand(ag_graph *g, const change *c, ag_shape shape, int i, bool *odd)
 {
     ag_shape s = shape;
     bool zero = false, large = false;
     for (int d = 0; d < shape.ndim; d++) {
-        s.dim[d] = changed(c, shape, d);
+        s.dim[d] = changed(c, shape, d, i);
         zero = zero || s.dim[d] == 0;
         large = large || s.dim[d] == huge;
     }
@@ -64,14 +69,14 @@ static bool call(const ag_op *op, const ag_case *from, const change *c)
     ag_tensor *in[OPERANDS] = {NULL};
     bool odd = false, worked = false, all = true;
     for (int i = 0; i < from->n_in; i++) {
-        in[i] = operand(g, c, from->shape[i], &odd);
+        in[i] = operand(g, c, from->shape[i], i, &odd);
         all = all && in[i] != NULL;
     }
     ag_error_clear(g); /* one that has no zero is too large */
     if (odd && all) {
         snprintf(now, sizeof now, "endless: %s, %s, with 0 for %lld and 2^45 for %lld, %s\n",
                  op->name, from->label, (long long)c->zero, (long long)c->huge,
-                 c->by_place ? "counted from the last axis" : "sizes");
+                 (const char *[]){"sizes", "counted from the last axis", "apart"}[c->how]);
         alarm(20);
         ag_tensor *y = from->call(in);
         ck_assert(y != NULL || ag_error(g) != AG_OK);
@@ -92,8 +97,8 @@ START_TEST(test_nothing_is_walked)
     for (int i = 0; ag_op_at(i) != NULL; i++) {
         const ag_op *op = ag_op_at(i);
         for (int k = 0; k < op->n_cases; k++) {
-            for (int way = 0; way < 2 * AXES * AXES; way++) {
-                change c = {way % 2, 1 + way / 2 % AXES, 1 + way / 2 / AXES};
+            for (int way = 0; way < WAYS * AXES * AXES; way++) {
+                change c = {way % WAYS, 1 + way / WAYS % AXES, 1 + way / WAYS / AXES};
                 worked += c.zero != c.huge && call(op, &op->cases[k], &c);
             }
         }
