@@ -226,7 +226,7 @@ static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const
     return list;
 }
 
-/* What an array is made of, where C can tell: 1 + the dtype of its numbers, 4 for int and long
+/* What an array is made of, where its type tells: 1 + the dtype of its numbers, 4 for int and long
  * double, which no dtype has, and 0 for anything else, such as void *. So ag_leaf can refuse an
  * array of double for an f32 tensor, which would otherwise read as other numbers. */
 #if !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
@@ -246,6 +246,34 @@ static inline ag_tensor *const *ag__at_list(ag_tensor *const *list, int n, const
         long double *: 4,                                                                          \
         const long double *: 4,                                                                    \
         default: 0)
+#elif defined(__cplusplus)
+extern "C++" {
+template <class T> T ag__passed(T); /* of which only the type is asked */
+template <class T> struct ag__kind_of {
+    enum { kind = 0 };
+};
+template <class T> struct ag__kind_of<const T *> : ag__kind_of<T *> {
+};
+template <> struct ag__kind_of<double *> {
+    enum { kind = 1 };
+};
+template <> struct ag__kind_of<float *> {
+    enum { kind = 2 };
+};
+template <> struct ag__kind_of<long long *> {
+    enum { kind = 3 };
+};
+template <> struct ag__kind_of<long *> {
+    enum { kind = sizeof(long) == 8 ? 3 : 4 };
+};
+template <> struct ag__kind_of<int *> {
+    enum { kind = 4 };
+};
+template <> struct ag__kind_of<long double *> {
+    enum { kind = 4 };
+};
+}
+#define AG__DATA_KIND(...) ag__kind_of<decltype(ag__passed(__VA_ARGS__))>::kind
 #else
 #define AG__DATA_KIND(...) 0
 #endif

@@ -172,7 +172,8 @@ AG_API ag_tensor *ag_full(ag_graph *g, ag_role role, ag_shape shape, double valu
 
 /* A leaf of any dtype. `data` holds its elements in that dtype, in row-major order, and is copied;
  * NULL gives zeros. Errors: VALUE (no such role or dtype), DTYPE (an i64 tensor must be a constant;
- * in C, also an array of other numbers than the dtype's, such as double for f32), SHAPE (a negative size, or more than 8 dimensions), OVERFLOW, MEMORY. */
+ * also an array of other numbers than the dtype's, such as double for f32, where the call shows its
+ * type), SHAPE (a negative size, or more than 8 dimensions), OVERFLOW, MEMORY. */
 AG_API ag_tensor *ag_leaf(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape,
                           const void *data);
 

@@ -65,13 +65,16 @@ static ag_status check_seed(const ag__grad_request *r, int k)
  * main heap. */
 static ag_status check_temporary(const ag__grad_request *r)
 {
+    static const char *const kind[] = {"output", "input", "seed"};
     ag_tensor *const *list[] = {r->outputs, r->inputs, r->seeds};
     const int n[] = {r->n_outputs, r->n_inputs, r->seeds != NULL ? r->n_outputs : 0};
     for (int k = 0; k < 3; k++) {
         for (int i = 0; i < n[k]; i++) {
             ag_tensor *t = list[k][i];
             if (t != NULL && t->flags & AG__TEMPORARY) {
-                return fail(r, AG_ERR_STATE, t, ag__why_gone(t));
+                char why[120];
+                ag_format_text(why, sizeof why, "%s %d %s", kind[k], i, ag__why_gone(t));
+                return fail(r, AG_ERR_STATE, t, why);
             }
         }
     }

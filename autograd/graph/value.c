@@ -199,11 +199,11 @@ void ag_touch(ag_tensor *t)
     }
 }
 
-/* The memory of a leaf, which counts as written now; NULL and a kept error for any other tensor. */
-static void *writable_data(ag_tensor *t, const char *what)
+/* Whether it is a leaf; a kept error if not. */
+static bool is_writable(ag_tensor *t, const char *what)
 {
     if (ag__is_dropped(t, what)) {
-        return NULL;
+        return false;
     }
     if (!(t->flags & AG__LEAF)) {
         ag_graph *g = ag__graph_from(t);
@@ -213,6 +213,15 @@ static void *writable_data(ag_tensor *t, const char *what)
                                          : "a backward pass (return a new tensor instead)");
         ag__fail_operands(g, &t, 1);
         ag__fail_at(g, g->site.where);
+        return false;
+    }
+    return true;
+}
+
+/* The memory of a leaf, which counts as written now; NULL and a kept error for any other tensor. */
+static void *writable_data(ag_tensor *t, const char *what)
+{
+    if (!is_writable(t, what)) {
         return NULL;
     }
     ag_touch(t);
@@ -237,13 +246,13 @@ static ag_status set(ag_tensor *t, const char *what, const double *values, int64
     if (values == NULL && n > 0) {
         return fail_null(t, what, "the values are");
     }
+    if (!is_writable(t, what)) {
+        return AG_ERR_STATE;
+    }
     if (n != ag_size(t)) {
         return fail_size(t, what, n);
     }
     void *data = writable_data(t, what);
-    if (data == NULL) {
-        return AG_ERR_STATE;
-    }
     for (int64_t i = 0; i < n; i++) {
         ag__element_set(data, (ag_dtype)t->dtype, i, values[i]);
     }
@@ -268,13 +277,13 @@ ag_status(ag_write)(ag_tensor *t, const void *from, size_t bytes)
     if (from == NULL && bytes > 0) {
         return fail_null(t, "write", "the data is");
     }
+    if (!is_writable(t, "write")) {
+        return AG_ERR_STATE;
+    }
     if (bytes != ag_bytes(t)) {
         return fail_bytes(t, "write", bytes);
     }
     void *data = writable_data(t, "write");
-    if (data == NULL) {
-        return AG_ERR_STATE;
-    }
     if (bytes > 0) {
         memcpy(data, from, bytes);
     }

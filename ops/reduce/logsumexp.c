@@ -105,15 +105,31 @@ static ag_tensor *next_of(ag_tensor *y, int axis)
     return ag_concat(parts, 2, axis);
 }
 
+/* How many of x[0] ... x[i] are the infinity y[i], and 1 where that is finite. */
+static ag_tensor *sharers(ag_tensor *x, ag_tensor *y, int axis)
+{
+    ag_tensor *count = ag__scalar_like(x, 1);
+    for (int sign = -1; sign <= 1; sign += 2) {
+        ag_tensor *infinity = ag__scalar_like(x, sign * (double)INFINITY);
+        ag_tensor *so_far = ag_cumsum(ag_cast(ag_eq(x, infinity), ag_dtype_of(x)), axis);
+        count = ag_where(ag_eq(y, infinity), so_far, count);
+    }
+    return count;
+}
+
 /* gX[j] = sum over i >= j of g[i] exp(x[j] - y[i]) = exp(x[j] - y[j]) s[j], and
- * s[j] = g[j] + exp(y[j] - y[j+1]) s[j+1]. As y does not fall, no exponential is above 1. */
+ * s[j] = g[j] + exp(y[j] - y[j+1]) s[j+1]. As y does not fall, no exponential is above 1. Where y[i]
+ * is infinite, the elements equal to it share g[i]. */
 static ag_status logcumsumexp_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;
     ag_tensor *y = call->out, *next = next_of(y, a->axis);
     bool infinite = ag__has_infinity(y);
-    ag_tensor *fall = ag_exp(less(y, next, infinite));
-    ag_tensor *s = ag__recurrence(fall, call->upstream, a->axis, true, false);
+    ag_tensor *fall = ag_exp(less(y, next, infinite)), *g = call->upstream;
+    if (infinite) {
+        g = ag_div(g, sharers(call->in[0], y, a->axis));
+    }
+    ag_tensor *s = ag__recurrence(fall, g, a->axis, true, false);
     return ag_accumulate(call, 0, ag_mul(ag_exp(less(call->in[0], y, infinite)), s));
 }
 

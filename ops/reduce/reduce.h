@@ -5,8 +5,8 @@
  *   ag_max_over(x, axes, keepdim)        a set of axes, as AG_AXES(0, -1), or AG_ALL
  *   ag_max_along(x, axis, keepdim, ...)  one axis; there is also the index of the result along it
  * With keepdim a reduced axis stays with size 1, otherwise it is removed. Negative axes count from
- * the last one. A 0-d tensor counts as a vector of one element, so that its axis is 0 or -1. Arguments come in this order: tensors, axes, numbers, and
- * pointers to further results.
+ * the last one. A 0-d tensor counts as a vector of one element, so that its axis is 0 or -1.
+ * Arguments come in this order: tensors, axes, numbers, and pointers to further results.
  *
  * Shapes are written (..., n, ...) -> (...), where n stands for all axes that are reduced. gY is
  * the gradient of the result Y, gX that of x; in the formulas of reductions gY is broadcast to the
@@ -129,7 +129,8 @@ AG_API ag_tensor *ag_std_over(ag_tensor *x, ag_axes axes, bool keepdim, double c
 AG_API ag_tensor *ag_norm(ag_tensor *x, double p);
 AG_API ag_tensor *ag_norm_over(ag_tensor *x, ag_axes axes, bool keepdim, double p);
 
-/* x / max(norm, eps) with the p-norm along the axis. eps avoids a division by 0; eps 0 means 1e-12, AG_EXACT_ZERO 0.
+/* x / max(norm, eps) with the p-norm along the axis. eps avoids a division by 0; eps 0 means 1e-12,
+ * AG_EXACT_ZERO 0.
  *   (..., n, ...) -> (..., n, ...)
  *   gX = (gY - sum(gY Y) d norm/dX) / norm; gY / eps where the norm is below eps
  * Errors: those of ag_norm; VALUE (eps is negative or not finite). */
@@ -173,13 +174,14 @@ AG_API ag_tensor *ag_cummin(ag_tensor *x, int axis, ag_tensor **indices);
 
 /* log(sum exp(x)). The largest element is subtracted first, so that nothing overflows.
  *   (..., n, ...) -> (...)   If there are no elements, or if all are -inf, it is -inf.
- *   gX = gY exp(x - Y), the softmax; NaN if Y is infinite */
+ *   gX = gY exp(x - Y), the softmax; if Y is infinite, the elements equal to it share gY */
 AG_API ag_tensor *ag_logsumexp(ag_tensor *x);
 AG_API ag_tensor *ag_logsumexp_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
 /* Y[i] = log(exp(x[0]) + ... + exp(x[i])) along the axis, without overflow.
  *   (..., n, ...) -> (..., n, ...)
- *   gX[k] = sum over i >= k of gY[i] exp(x[k] - Y[i]) */
+ *   gX[k] = sum over i >= k of gY[i] exp(x[k] - Y[i]); if Y[i] is infinite, the elements up to i
+ *   that equal it share gY[i] */
 AG_API ag_tensor *ag_logcumsumexp(ag_tensor *x, int axis);
 
 /* softmax is exp(x) / sum exp(x) along the axis, without overflow; softmin is the softmax of -x;

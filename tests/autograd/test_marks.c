@@ -265,13 +265,18 @@ static void stale_handles(ag_graph *graph)
     no_tensor(g, HERE, ag_add(next, x), AG_ERR_STATE, "add: an operand ", dropped, LINE);
     no_tensor(g, HERE, ag_sum(v), AG_ERR_STATE, "sum: an operand ", dropped);
     no_success(g, HERE, ag_backward(y), AG_ERR_STATE, "backward: the root ", dropped, LINE);
-    no_success(g, HERE, ag_grad(&y, 1, NULL, &x, 1, NULL, grads), AG_ERR_STATE, "grad: ", dropped);
+    no_success(g, HERE, ag_grad(&y, 1, NULL, &x, 1, NULL, grads), AG_ERR_STATE,
+               "grad: output 0 was dropped by", "at ");
+    no_success(g, HERE, ag_grad(&next, 1, NULL, &x, 1, NULL, grads), AG_ERR_STATE,
+               "grad: input 0 was dropped by");
     no_success(g, HERE, ag_get(v, out, 3), AG_ERR_STATE, "get: the tensor ", dropped,
                "before the rewind");
     no_tensor(g, HERE, isnan(ag_item(y)) ? NULL : y, AG_ERR_STATE, "item: the tensor ", dropped,
               LINE);
     no_tensor(g, HERE, isnan(ag_grad_item(x)) ? NULL : x, AG_ERR_STATE, "grad_item: the tensor ");
     no_success(g, HERE, ag_set(x, out, 1), AG_ERR_STATE, "set: the tensor ", dropped);
+    no_success(g, HERE, ag_set(v, out, 3), AG_ERR_STATE, "set: the tensor ", dropped);
+    no_success(g, HERE, ag_write(v, out, sizeof out), AG_ERR_STATE, "write: the tensor ", dropped);
     ck_assert_int_eq(ag_shape_of(v).ndim, 0);
     ck_assert_ptr_null(ag_name_of(x));
     expect_ok(ag_backward(ag_sum(ag_mul(wide, next)))); /* what was recorded since is sound */

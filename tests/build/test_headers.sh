@@ -54,6 +54,21 @@ if have "$CXX"; then
         scope "$BUILD/include"
     plant 'static inline int *ag_old(const int *p) { return (int *)p; }'
     catches "headers: a cast that these find" scope "$work/include"
+    cat >"$work/kinds.cc" <<'END'
+#include <autograd.h>
+extern double f64[2];
+extern const float f32[2];
+extern long long i64[2];
+extern void *any;
+static_assert(AG__DATA_KIND(f64) == 1 + AG_F64 && AG__DATA_KIND(f32) == 1 + AG_F32, "");
+static_assert(AG__DATA_KIND(i64) == 1 + AG_I64 && AG__DATA_KIND(&f32[1]) == 1 + AG_F32, "");
+static_assert(AG__DATA_KIND(any) == 0 && AG__DATA_KIND(nullptr) == 0, "");
+ag_tensor *leaf(ag_graph *g) { return ag_leaf(g, AG_CONSTANT, AG_F32, AG_SHAPE(2), f32); }
+END
+    kinds() { $CXX -std=c++17 $warn $strict -I"$1" "$work/kinds.cc"; }
+    check "headers: the type of an array that ag_leaf is given, in C++" kinds "$BUILD/include"
+    plant '#define AG__DATA_KIND(...) 0'
+    catches "headers: one that does not tell" kinds "$work/include"
 fi
 printf '#include <autograd.h>\n' >"$work/strict.c"
 strict_c() {

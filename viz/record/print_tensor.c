@@ -223,6 +223,10 @@ static ag_status refused(const char *who, const ag_tensor *t, const viz_print_op
         return viz__refuse(who, t, AG_ERR_VALUE, NULL,
                            "options.digits is not 0 to 17, or options.edge or most is negative");
     }
+    double only;
+    if (ag_size(t) == 1 && ag_get(t, &only, 1) != AG_OK) {
+        return AG_ERR_STATE; /* a handle that a rewind has dropped; ag_get keeps why */
+    }
     if (o->gradient && !ag_has_grad(t)) {
         return viz__refuse(who, t, AG_ERR_NO_GRADIENT,
                            "ag_backward computes it, and "

@@ -176,6 +176,9 @@ START_TEST(test_nothing_times_infinity)
     double e = exp(-1), share = 1 / (1 + e);
     GRADIENT(ag_sum(ag_slice(ag_logcumsumexp(y, 0), 0, 2, 4, 1)), y, 4, 1e-13, 0, 0, 2 - share,
              share);
+    GRADIENT(ag_sum(ag_logcumsumexp(y, 0)), y, 4, 1e-13, 1.5, 0.5, 2 - share, share);
+    ag_tensor *top = vector(4, (double[]){1, INFINITY, INFINITY, 2});
+    GRADIENT(ag_sum(ag_logcumsumexp(top, 0)), top, 4, 1e-13, 1, 2, 1, 0);
     ag_tensor *a = ag_variable(g, -INFINITY), *b = ag_variable(g, -INFINITY);
     ag_tensor *chain = ag_logaddexp(ag_logaddexp(a, b), ag_constant(g, 0));
     GRADIENT(chain, a, 1, 0, 0);
@@ -184,21 +187,34 @@ START_TEST(test_nothing_times_infinity)
 }
 END_TEST
 
-/* |x|^2 has the Hessian 2, the variance (with n - 1 = 2) that of (x - mean)^2/2, also at its least. */
+static void hessian_near(const char *where, ag_tensor *f, ag_tensor *x, const double *want)
+{
+    double h[9];
+    int64_t n = ag_size(x);
+    ck_assert_msg(ag_get(ag_hessian(f, x), h, n * n) == AG_OK, "%s", where);
+    all_near(where, h, want, (int)(n * n), 1e-13);
+}
+
+/* |x|^2 has the Hessian 2, the variance (with n - 1 = 2) that of (x - mean)^2/2, also at its least,
+ * and however the square is written. */
 START_TEST(test_squares_of_norms)
 {
     g = ag_graph_new();
-    double h[9];
+    const double two[] = {2, 0, 0, 2}, half[] = {1, 0, 0, 1}, own = 2.0 / 3, other = -1.0 / 3;
+    const double spread[] = {own, other, other, other, own, other, other, other, own};
     ag_tensor *x = vector(2, (double[]){0, 0}), *y = vector(3, (double[]){2, 2, 2});
-    expect_ok(ag_get(ag_hessian(ag_square(ag_norm(x, 2)), x), h, 4));
-    all_near(AG_HERE, h, (double[]){2, 0, 0, 2}, 4, 1e-13);
-    ag_tensor *n = ag_norm(x, 2);
-    expect_ok(ag_get(ag_hessian(ag_mul(n, n), x), h, 4));
-    all_near(AG_HERE, h, (double[]){2, 0, 0, 2}, 4, 1e-13);
-    expect_ok(ag_get(ag_hessian(ag_square(ag_std(y, 1)), y), h, 9));
-    double own = 2.0 / 3, other = -1.0 / 3;
-    all_near(AG_HERE, h, (double[]){own, other, other, other, own, other, other, other, own}, 9,
-             1e-13);
+    ag_tensor *n = ag_norm(x, 2), *s = ag_std(y, 1), *third = ag_constant(g, 3);
+    hessian_near(AG_HERE, ag_square(n), x, two);
+    hessian_near(AG_HERE, ag_mul(n, n), x, two);
+    hessian_near(AG_HERE, ag_mul(n, ag_norm(x, 2)), x, two);
+    hessian_near(AG_HERE, ag_pow_scalar(n, 2), x, two);
+    hessian_near(AG_HERE, ag_pow(n, ag_constant(g, 2)), x, two);
+    hessian_near(AG_HERE, ag_mul_scalar(ag_mul(n, n), 0.5), x, half);
+    hessian_near(AG_HERE, ag_div(ag_mul(n, ag_mul(n, third)), ag_constant(g, 6)), x, half);
+    hessian_near(AG_HERE, ag_sub(ag_pow_scalar(n, 2), ag_pow_scalar(n, 3)), x, two);
+    hessian_near(AG_HERE, ag_square(s), y, spread);
+    hessian_near(AG_HERE, ag_pow_scalar(s, 2), y, spread);
+    hessian_near(AG_HERE, ag_mul(s, ag_std(y, 1)), y, spread);
     all_well(g);
     ag_graph_free(g);
 }
