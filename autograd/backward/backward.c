@@ -48,7 +48,7 @@ static ag_status check_anomaly(ag__sweep *s, ag_tensor *n)
             int64_t stride[AG_MAX_DIMS];
             ag_array a = ag__array_at(in, ag__grad_memory(in), stride);
             if (!ag__gradient_is_sound(s->graph, &a)) {
-                return ag__anomaly_backward(s->root, n, i);
+                return ag__anomaly_backward(&(ag__reached){s->root, NULL, 0}, n, i);
             }
         }
     }

@@ -12,6 +12,7 @@
 
 #include "autograd/backward/engine_ops.h"
 #include "autograd/backward/strided_add.h"
+#include "autograd/graph/anomaly.h"
 #include "autograd/graph/error.h"
 #include "autograd/graph/heap.h"
 #include "autograd/graph/leaf.h"
@@ -209,11 +210,21 @@ ag_status ag__slot_add(ag__sweep *s, const ag_tensor *in, ag_tensor *contributio
                                    : add_node(s, in, contribution);
 }
 
+/* In anomaly mode the sum so far is looked at, as ag_backward does. */
+static ag_status check_sum(const ag__sweep *s, const ag_tensor *in, int operand)
+{
+    const ag__sweep *home = sweep_of(s, in);
+    ag_array sum = ag_array_of(home->grad[ag__origin_of(in)->id - home->base]);
+    const ag__reached way = {s->root, s->grad, s->base};
+    return ag__gradient_is_sound(s->graph, &sum) ? AG_OK
+                                                 : ag__anomaly_backward(&way, s->node, operand);
+}
+
 static ag_status accumulate(ag__sweep *s, int operand, ag_tensor *in, ag_tensor *contribution)
 {
-    (void)operand;
     ag_tensor *fitted = ag__unbroadcast(contribution, in);
-    return fitted != NULL ? ag__slot_add(s, in, fitted) : ag__failure(s->graph);
+    ag_status status = fitted != NULL ? ag__slot_add(s, in, fitted) : ag__failure(s->graph);
+    return status == AG_OK && s->graph->anomaly ? check_sum(s, in, operand) : status;
 }
 
 const ag__sweep_kind ag__symbolic_sweep = {ag__depends_on_input, accumulate, collect, NULL};

@@ -84,10 +84,27 @@ static void add_path_to_leaf(ag_graph *g, const ag_tensor *t)
     }
 }
 
+/* Whether results are looked at now. What is made of others is judged by its result (ag_call_leave),
+ * and what a backward rule records by the gradient that it gives. */
+static bool is_judging(const ag_graph *g)
+{
+    return g->heap == &g->main && !g->sweeping && g->composite == NULL;
+}
+
+/* The node that made what t shows, as a view makes no number; NULL if that is a leaf. */
+static ag_tensor *maker_of(ag_tensor *t)
+{
+    while (ag__origin_of(t)->op != NULL && (ag__origin_of(t)->op->flags & AG_OP_VIEW)) {
+        t = ag__in(t, 0);
+    }
+    return ag__origin_of(t)->op != NULL ? t : NULL;
+}
+
 ag_status ag__check_result(ag_graph *g, ag_tensor *t, const char *op)
 {
+    t = is_judging(g) ? maker_of(t) : NULL;
     ag_array a = ag_array_of(t);
-    int64_t bad = first_anomaly(g, &a, false);
+    int64_t bad = t != NULL ? first_anomaly(g, &a, false) : -1;
     if (bad < 0) {
         return AG_OK;
     }
@@ -105,13 +122,15 @@ ag_status ag__check_result(ag_graph *g, ag_tensor *t, const char *op)
 }
 
 /* The newest node that the pass reached and that uses t; NULL for the root. */
-static const ag_tensor *consumer(const ag_tensor *root, const ag_tensor *t)
+static const ag_tensor *consumer(const ag__reached *r, const ag_tensor *t)
 {
-    const ag_graph *g = ag__graph_from(root);
-    for (uint32_t id = ag__origin_of(root)->id; id > ag__origin_of(t)->id; id--) {
+    const ag_graph *g = ag__graph_from(r->root);
+    for (uint32_t id = ag__origin_of(r->root)->id; id > ag__origin_of(t)->id && id >= r->base;
+         id--) {
         const ag_tensor *n = ag__node(&g->main, id);
-        for (int i = 0, n_in = n->pass == g->pass && ag__origin_of(n)->op != NULL ? ag__n_in(n) : 0;
-             i < n_in; i++) {
+        bool reached = r->grad != NULL ? r->grad[id - r->base] != NULL : n->pass == g->pass;
+        for (int i = 0, n_in = reached && ag__origin_of(n)->op != NULL ? ag__n_in(n) : 0; i < n_in;
+             i++) {
             if (ag__in(n, i) == t) {
                 return n;
             }
@@ -120,7 +139,7 @@ static const ag_tensor *consumer(const ag_tensor *root, const ag_tensor *t)
     return NULL;
 }
 
-ag_status ag__anomaly_backward(const ag_tensor *root, ag_tensor *node, int operand)
+ag_status ag__anomaly_backward(const ag__reached *r, ag_tensor *node, int operand)
 {
     ag_graph *g = ag__graph_from(node);
     const ag_tensor *in = ag__in(node, operand), *up = node;
@@ -134,7 +153,7 @@ ag_status ag__anomaly_backward(const ag_tensor *root, ag_tensor *node, int opera
     for (int steps = 0; up != NULL && steps < PATH_LENGTH; steps++) {
         ag__fail_more(g, " <- ");
         add_node(g, up);
-        up = up != root ? consumer(root, up) : NULL;
+        up = up != r->root ? consumer(r, up) : NULL;
     }
     ag__fail_more(g, up != NULL ? " <- ..." : "");
     return AG_ERR_ANOMALY;

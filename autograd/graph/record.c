@@ -225,9 +225,7 @@ ag_tensor *ag_apply(const ag_op *op, ag_tensor *const *in, int n_in, const void 
     ag_tensor *t = compute(&call);
     if (t != NULL) {
         finish(t, op, &k, in, n_in);
-        /* What is made of others is judged by its result: ag_call_leave. */
-        bool judged = g->anomaly && g->heap == &g->main && g->composite == NULL;
-        if (judged && ag__check_result(g, t, op->name) != AG_OK) {
+        if (g->anomaly && ag__check_result(g, t, op->name) != AG_OK) {
             return NULL;
         }
     }
@@ -259,9 +257,8 @@ void ag_call_leave(const ag_call *call)
     }
     g->composite = NULL;
     uint32_t n = ag__count(&g->main);
-    ag_tensor *newest = n > 0 ? ag__node(&g->main, n - 1) : NULL;
-    if (g->anomaly && g->error == AG_OK && newest != NULL && ag__origin_of(newest)->op != NULL) {
-        (void)ag__check_result(g, newest, call->op->name); /* which keeps the message */
+    if (g->anomaly && g->error == AG_OK && n > 0) {
+        (void)ag__check_result(g, ag__node(&g->main, n - 1), call->op->name);
     }
 }
 

@@ -119,16 +119,22 @@ ag_tensor *ag_isnan(ag_tensor *x)
 
 ag_tensor *ag_isinf(ag_tensor *x)
 {
+    ag__composite c;
     if (x != NULL && ag_dtype_of(x) == AG_I64) {
         return ag_ne(x, x);
     }
-    return ag_eq(ag_abs(ag_detach(x)), ag__scalar_like(x, (double)INFINITY));
+    return ag__composite_open(&c, "isinf", &x, 1, 1)
+               ? AG__COMPOSED(&c, ag_eq(ag_abs(ag_detach(x)), ag__scalar_like(x, (double)INFINITY)))
+               : NULL;
 }
 
 ag_tensor *ag_isfinite(ag_tensor *x)
 {
+    ag__composite c;
     if (x != NULL && ag_dtype_of(x) == AG_I64) {
         return ag_eq(x, x);
     }
-    return ag_lt(ag_abs(ag_detach(x)), ag__scalar_like(x, (double)INFINITY));
+    return ag__composite_open(&c, "isfinite", &x, 1, 1)
+               ? AG__COMPOSED(&c, ag_lt(ag_abs(ag_detach(x)), ag__scalar_like(x, (double)INFINITY)))
+               : NULL;
 }

@@ -139,7 +139,7 @@ ag_tensor *ag_nll_loss(ag_tensor *logp, ag_tensor *labels, const ag_cross_entrop
                                 "for ag_cross_entropy only")) {
         return NULL;
     }
-    return reduce(&c, weigh(&c, ag_neg(pick(&c, logp))));
+    return AG__COMPOSED(&c.loss, reduce(&c, weigh(&c, ag_neg(pick(&c, logp)))));
 }
 
 /* --- cross-entropy ---------------------------------------------------------------------------- */
@@ -199,5 +199,6 @@ ag_tensor *ag_cross_entropy(ag_tensor *logits, ag_tensor *targets,
     if (!open(&c, "cross_entropy", logits, targets, options)) {
         return NULL;
     }
-    return ag_dtype_of(targets) == AG_I64 ? of_labels(&c) : of_probabilities(&c);
+    return AG__COMPOSED(&c.loss,
+                        ag_dtype_of(targets) == AG_I64 ? of_labels(&c) : of_probabilities(&c));
 }

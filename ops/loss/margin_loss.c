@@ -24,11 +24,12 @@ ag_tensor *ag_hinge_embedding_loss(ag_tensor *x, ag_tensor *y, double margin,
         !is_margin(&c, margin)) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *zero = ag__scalar_like(x, 0), *one = ag__scalar_like(x, 1);
     ag_tensor *below = ag__loss_hinge(ag_add_scalar(ag_neg(x), margin));
     ag_tensor *apart = ag_where(ag_ne(y, one), below, zero);
     ag_tensor *alike = ag_where(ag_ne(y, ag_neg(one)), x, zero);
-    return ag__loss_reduce(&c, ag_add(apart, alike), reduction);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, ag_add(apart, alike), reduction));
 }
 
 ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, double margin,
@@ -40,8 +41,10 @@ ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, doub
         !is_margin(&c, margin)) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *lead = ag_mul(y, ag_sub(a, b));
-    return ag__loss_reduce(&c, ag__loss_hinge(ag_add_scalar(ag_neg(lead), margin)), reduction);
+    return ag__composite_leave(
+        &c, ag__loss_reduce(&c, ag__loss_hinge(ag_add_scalar(ag_neg(lead), margin)), reduction));
 }
 
 /* --- angles ----------------------------------------------------------------------------------- */
@@ -65,9 +68,11 @@ ag_tensor *ag_cosine_similarity(ag_tensor *a, ag_tensor *b, int axis, double eps
     if (ag_call_axis(&c.call, axis, shape.ndim, &normal) != AG_OK) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *u = direction(ag_expand(a, shape), AG_AXES(normal), eps);
     ag_tensor *v = direction(ag_expand(b, shape), AG_AXES(normal), eps);
-    return ag_sum_over(ag_mul(u, v), AG_AXES(normal), false);
+    ag_tensor *cos = ag_sum_over(ag_mul(u, v), AG_AXES(normal), false);
+    return ag__composite_leave(&c, cos);
 }
 
 /* Checks operands that have a last axis, and labels for the other axes. */
@@ -106,15 +111,17 @@ ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, do
         !open_vectors(&c, name, (ag_tensor *[]){a, b}, 2, reduction) || !is_margin(&c, margin)) {
         return NULL;
     }
-    ag_tensor *cos = cosine(ag_expand(a, c.call.shape), ag_expand(b, c.call.shape));
+    ag_tensor *cos =
+        AG__COMPOSED(&c, cosine(ag_expand(a, c.call.shape), ag_expand(b, c.call.shape)));
     if (!ag__loss_open(&c, name, (ag_tensor *[]){cos, y}, 2, reduction)) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *zero = ag__scalar_like(a, 0), *one = ag__scalar_like(a, 1);
     ag_tensor *alike = ag_where(ag_eq(y, one), ag_sub(one, cos), zero);
     ag_tensor *above = ag__loss_hinge(ag_add_scalar(cos, -margin));
     ag_tensor *apart = ag_where(ag_eq(y, ag_neg(one)), above, zero);
-    return ag__loss_reduce(&c, ag_add(alike, apart), reduction);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, ag_add(alike, apart), reduction));
 }
 
 /* --- triplets --------------------------------------------------------------------------------- */
@@ -139,6 +146,7 @@ ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_ten
                                 "finite, more than 0; 0 means 1e-6, AG_EXACT_ZERO 0")) {
         return NULL;
     }
+    ag__composite_enter(&c);
     double p = ag_option_or(o.p, 2), eps = ag_option_or(o.eps, 1e-6);
     ag_shape shape = c.call.shape;
     anchor = ag_expand(anchor, shape);
@@ -150,5 +158,5 @@ ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_ten
         far = ag_minimum(far, distance(positive, negative, p, eps));
     }
     ag_tensor *gap = ag_add_scalar(ag_sub(near, far), ag_option_or(o.margin, 1));
-    return ag__loss_reduce(&c, ag__loss_hinge(gap), o.reduction);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, ag__loss_hinge(gap), o.reduction));
 }

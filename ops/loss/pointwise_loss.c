@@ -18,7 +18,8 @@ ag_tensor *ag_mse_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
     if (!ag__loss_open(&c, "mse_loss", (ag_tensor *[]){y, t}, 2, reduction)) {
         return NULL;
     }
-    return ag__loss_reduce(&c, ag_square(ag_sub(y, t)), reduction);
+    ag__composite_enter(&c);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, ag_square(ag_sub(y, t)), reduction));
 }
 
 ag_tensor *ag_l1_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
@@ -27,7 +28,8 @@ ag_tensor *ag_l1_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
     if (!ag__loss_open(&c, "l1_loss", (ag_tensor *[]){y, t}, 2, reduction)) {
         return NULL;
     }
-    return ag__loss_reduce(&c, ag_abs(ag_sub(y, t)), reduction);
+    ag__composite_enter(&c);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, ag_abs(ag_sub(y, t)), reduction));
 }
 
 static ag_tensor *huber(ag_tensor *d, double c)
@@ -50,9 +52,10 @@ ag_tensor *ag_smooth_l1_loss(ag_tensor *y, ag_tensor *t, double beta, ag_reducti
                                 "at least 0, finite")) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *d = ag_sub(y, t);
     ag_tensor *each = beta == 0 ? ag_abs(d) : smooth(d, beta);
-    return ag__loss_reduce(&c, each, reduction);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, each, reduction));
 }
 
 ag_tensor *ag_huber_loss(ag_tensor *y, ag_tensor *t, double delta, ag_reduction reduction)
@@ -62,7 +65,8 @@ ag_tensor *ag_huber_loss(ag_tensor *y, ag_tensor *t, double delta, ag_reduction 
         !ag__composite_argument(&c, delta > 0, "delta", delta, "more than 0")) {
         return NULL;
     }
-    return ag__loss_reduce(&c, huber(ag_sub(y, t), delta), reduction);
+    ag__composite_enter(&c);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, huber(ag_sub(y, t), delta), reduction));
 }
 
 ag_tensor *ag_quantile_loss(ag_tensor *y, ag_tensor *t, double tau, ag_reduction reduction)
@@ -72,9 +76,10 @@ ag_tensor *ag_quantile_loss(ag_tensor *y, ag_tensor *t, double tau, ag_reduction
         !ag__composite_argument(&c, tau > 0 && tau < 1, "tau", tau, "between 0 and 1")) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *d = ag_sub(t, y);
     ag_tensor *each = ag_maximum(ag_mul_scalar(d, tau), ag_mul_scalar(d, tau - 1));
-    return ag__loss_reduce(&c, each, reduction);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, each, reduction));
 }
 
 /* --- likelihoods ------------------------------------------------------------------------------ */
@@ -99,10 +104,12 @@ ag_tensor *ag_poisson_nll_loss(ag_tensor *x, ag_tensor *t, const ag_poisson_opti
         !ag__composite_argument(&c, o.eps >= 0 && isfinite(o.eps), "eps", o.eps, "0 means 1e-8")) {
         return NULL;
     }
+    ag__composite_enter(&c);
     double eps = ag_option_or(o.eps, 1e-8);
     ag_tensor *each = o.rate ? ag_sub(x, ag_mul(t, ag_log(ag_add_scalar(x, eps))))
                              : ag_sub(ag_exp(x), ag_mul(t, x));
-    return ag__loss_reduce(&c, o.full ? ag_add(each, stirling(t)) : each, o.reduction);
+    return ag__composite_leave(
+        &c, ag__loss_reduce(&c, o.full ? ag_add(each, stirling(t)) : each, o.reduction));
 }
 
 ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
@@ -117,10 +124,12 @@ ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
                          "variances are not negative: try ag_exp")) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *v = ag__loss_lift(var, ag_option_or(o.eps, 1e-6));
     ag_tensor *distance = ag_div(ag_square(ag_sub(mu, t)), v);
     ag_tensor *each = ag_mul_scalar(ag_add(ag_log(v), distance), 0.5);
-    return ag__loss_reduce(&c, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction);
+    return ag__composite_leave(
+        &c, ag__loss_reduce(&c, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction));
 }
 
 /* p log p, which is 0 for p = 0. As one operation of both, since 1/p is no number for the least p. */
@@ -145,9 +154,10 @@ ag_tensor *ag_kl_div(ag_tensor *logq, ag_tensor *p, bool log_target, ag_reductio
     if (!ag__loss_open(&c, "kl_div", (ag_tensor *[]){logq, p}, 2, known)) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *each = log_target ? kl_of_logs(p, logq)
                                  : ag_sub(negative_entropy(p), ag__loss_weighed_log(p, logq));
-    return ag__loss_reduce(&c, each, reduction);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, each, reduction));
 }
 
 /* --- two classes ------------------------------------------------------------------------------ */
@@ -161,8 +171,10 @@ ag_tensor *ag_bce_loss(ag_tensor *p, ag_tensor *t, ag_tensor *weight, ag_reducti
                          "probabilities are in [0,1]; of logits take ag_bce_with_logits")) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *each = ag__bce_row.call.two(p, t);
-    return ag__loss_reduce(&c, weight != NULL ? ag_mul(each, weight) : each, reduction);
+    return ag__composite_leave(
+        &c, ag__loss_reduce(&c, weight != NULL ? ag_mul(each, weight) : each, reduction));
 }
 
 /* Computes the two logarithms separately, so that one of them can be weighted. */
@@ -188,9 +200,11 @@ ag_tensor *ag_bce_with_logits(ag_tensor *x, ag_tensor *t, const ag_bce_options *
     if (!ag__loss_open(&c, "bce_with_logits", in, n, o.reduction)) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *each = o.pos_weight != NULL ? weigh_positive(x, t, o.pos_weight)
                                            : ag__bce_logits_row.call.two(x, t);
-    return ag__loss_reduce(&c, o.weight != NULL ? ag_mul(each, o.weight) : each, o.reduction);
+    return ag__composite_leave(
+        &c, ag__loss_reduce(&c, o.weight != NULL ? ag_mul(each, o.weight) : each, o.reduction));
 }
 
 /* 1 less the probability of the class t, in terms that do not cancel. */
@@ -212,10 +226,11 @@ ag_tensor *ag_focal_loss(ag_tensor *x, ag_tensor *t, const ag_focal_options *opt
                                 "finite, more than 0; 0 means 2, AG_EXACT_ZERO is 0")) {
         return NULL;
     }
+    ag__composite_enter(&c);
     ag_tensor *each = ag__bce_logits_row.call.two(x, t);
     each = gamma > 0 ? ag_mul(each, ag_pow_scalar(doubt(x, t), gamma)) : each;
     if (alpha >= 0) {
         each = ag_mul(each, ag_add_scalar(ag_mul_scalar(t, 2 * alpha - 1), 1 - alpha));
     }
-    return ag__loss_reduce(&c, each, o.reduction);
+    return ag__composite_leave(&c, ag__loss_reduce(&c, each, o.reduction));
 }

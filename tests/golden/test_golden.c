@@ -5,29 +5,8 @@
  * numbers are PyTorch's, see README.md.
  */
 #define CHECK_SECONDS 300
-#include "call_core.h"
-#include "call_elementwise.h"
-#include "call_fourier.h"
-#include "call_index.h"
-#include "call_linalg.h"
-#include "call_loss.h"
-#include "call_neural.h"
-#include "call_reduce.h"
-#include "call_resample.h"
+#include "golden_entries.h"
 #include "golden_path.h"
-
-#define COUNT(list) (sizeof(list) / sizeof *(list))
-
-static const struct family {
-    const golden_entry *entries;
-    size_t n;
-} families[] = {
-    {core_calls, COUNT(core_calls)},         {elementwise_calls, COUNT(elementwise_calls)},
-    {function_calls, COUNT(function_calls)}, {reduce_calls, COUNT(reduce_calls)},
-    {linalg_calls, COUNT(linalg_calls)},     {index_calls, COUNT(index_calls)},
-    {neural_calls, COUNT(neural_calls)},     {loss_calls, COUNT(loss_calls)},
-    {resample_calls, COUNT(resample_calls)}, {fourier_calls, COUNT(fourier_calls)},
-};
 
 /* Registered operations that no sample reaches, and why. */
 static const struct unreached {
@@ -40,18 +19,6 @@ static const struct unreached {
     {"gelu_tanh_v", "only in third derivatives"},
     {"over_power", "only where a quotient is denormal; test_cancellation.c has such points"},
 };
-
-static const golden_entry *entry_of(const char *op)
-{
-    for (size_t f = 0; f < COUNT(families); f++) {
-        for (size_t i = 0; i < families[f].n; i++) {
-            if (strcmp(families[f].entries[i].op, op) == 0) {
-                return &families[f].entries[i];
-            }
-        }
-    }
-    return NULL;
-}
 
 /* --- a whole file ----------------------------------------------------------------------------- */
 

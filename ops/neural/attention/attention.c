@@ -135,5 +135,6 @@ ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mas
     }
     double width = (double)ag_shape_of(q).dim[ag_shape_of(q).ndim - 1];
     const ag__attention_attr attr = {ag_option_or(o.scale, 1 / sqrt(width)), o.causal};
-    return is_fused(in, &o, scores) ? fused(in, &attr, scores) : recorded(in, &attr, &o);
+    return AG__COMPOSED(&c, is_fused(in, &o, scores) ? fused(in, &attr, scores)
+                                                     : recorded(in, &attr, &o));
 }
