@@ -84,8 +84,8 @@ static void add_path_to_leaf(ag_graph *g, const ag_tensor *t)
     }
 }
 
-/* Whether results are looked at now. What is made of others is judged by its result (ag_call_leave),
- * and what a backward rule records by the gradient that it gives. */
+/* Whether results are looked at now. What is made of others is judged by its result
+ * (ag_call_leave), and what a backward rule records by the gradient that it gives. */
 static bool is_judging(const ag_graph *g)
 {
     return g->heap == &g->main && !g->sweeping && g->composite == NULL;

@@ -7,8 +7,8 @@
 /* Has a gradient no anomaly? */
 bool ag__gradient_is_sound(const ag_graph *g, const ag_array *a);
 
-/* ANOMALY and a kept message, of the operation named, if the result t has an anomaly and is one that
- * the mode judges. */
+/* ANOMALY and a kept message, of the operation named, if the result t has an anomaly and is one
+ * that the mode judges. */
 ag_status ag__check_result(ag_graph *g, ag_tensor *t, const char *op);
 
 /* How a message finds the way that a pass took. */

@@ -118,8 +118,8 @@ static ag_tensor *sharers(ag_tensor *x, ag_tensor *y, int axis)
 }
 
 /* gX[j] = sum over i >= j of g[i] exp(x[j] - y[i]) = exp(x[j] - y[j]) s[j], and
- * s[j] = g[j] + exp(y[j] - y[j+1]) s[j+1]. As y does not fall, no exponential is above 1. Where y[i]
- * is infinite, the elements equal to it share g[i]. */
+ * s[j] = g[j] + exp(y[j] - y[j+1]) s[j+1]. As y does not fall, no exponential is above 1. Where
+ * y[i] is infinite, the elements equal to it share g[i]. */
 static ag_status logcumsumexp_vjp(ag_vjp_call *call)
 {
     const ag__along *a = call->attr;
