@@ -31,10 +31,21 @@
         return f32(a, b);                                                                          \
     }
 #define OWN1(name, f64, f32) LIBM1(name, f64, f32)
+#define OWN2(name, f64, f32) LIBM2(name, f64, f32)
 #define FUSED1(name, f64, f32) LIBM1(name, f64, f32)
 #define EXACT1(name, f64, f32) LIBM1(name, f64, f32)
 #define EXACT2(name, f64, f32) LIBM2(name, f64, f32)
 #include "ops/kernel/libm.def"
+
+/* A power whose exponent may be a constant: of vectors small whole ones are products. */
+static inline double power_f64(double a, double b)
+{
+    return pow(a, b);
+}
+static inline float power_f32(float a, float b)
+{
+    return powf(a, b);
+}
 
 /* What rounding takes from a product: a b less the number nearest to it. */
 static inline double product_low_f64(double a, double b)
@@ -87,6 +98,8 @@ static inline float product_low_f32(float a, float b)
         return (float)ag__scalar_##name((double)a, (double)b, (int)c, (int)d);                     \
     }
 SPECIAL1(normal_cdf)
+SPECIAL1(sinc)
+SPECIAL2(sinc_derivative)
 #define FUNCTION(name, arguments, value)
 #include "functions.def"
 

@@ -50,9 +50,11 @@ static const char *const functions[] = {
 #define EXACT1(name, f64, f32) #name,
 #define EXACT2(name, f64, f32) #name,
 #define OWN1(name, f64, f32) #name,
+#define OWN2(name, f64, f32) #name,
 #define FUSED1(name, f64, f32) #name,
 #include "ops/kernel/libm.def"
-    "normal_cdf", "product_low", /* in C: functions.h, simd/simd_functions.h */
+    /* in C: functions.h, simd/ */
+    "normal_cdf", "product_low", "power", "sinc", "sinc_derivative",
 };
 
 /* The texts in which functions are called: of a row the value, then the partials. */

@@ -5,8 +5,7 @@
 #ifndef OPS_ELEMENTWISE_SIMD_SIMD_FUNCTIONS_H
 #define OPS_ELEMENTWISE_SIMD_SIMD_FUNCTIONS_H
 
-#include "ops/elementwise/functions.h"
-#include "ops/kernel/simd/simd_math.h"
+#include "simd_own.h"
 
 #define SPECIAL1(name) AG__LANES1(name, f64, name##_f64) AG__LANES1(name, f32, name##_f32)
 #define SPECIAL2(name) AG__LANES2(name, f64, name##_f64) AG__LANES2(name, f32, name##_f32)

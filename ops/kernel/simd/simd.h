@@ -243,7 +243,9 @@ AG__ANY(f64)
             mixed[2 * i] = AG__SHUFFLE(m_##S, a, b, AG__HALF_##S(LOW));                            \
             mixed[2 * i + 1] = AG__SHUFFLE(m_##S, a, b, AG__HALF_##S(HIGH));                       \
         }                                                                                          \
-        memcpy(vector, mixed, (size_t)n * sizeof *mixed);                                          \
+        for (int i = 0; i < n; i++) {                                                              \
+            vector[i] = mixed[i];                                                                  \
+        }                                                                                          \
     }                                                                                              \
     AG__INLINE void transpose_##S(v_##S square[LANES_##S])                                         \
     {                                                                                              \

@@ -94,6 +94,7 @@ typedef float native_f32 __attribute__((vector_size(NATIVE)));
 #define LIBM2(name, f64_, f32_) EXACT2(name, f64_, f32_)
 #define OWN1(name, f64_, f32_) AG__LANES1(name, f64, f64_)
 #endif
+#define OWN2(name, f64_, f32_)
 #ifdef AG__FUSED
 #define FUSED1 OWN1
 #else
