@@ -26,7 +26,7 @@ AG__SOME_LANES(f32, sinc_derivative_f32)
 
 /* --- sinc ------------------------------------------------------------------------------------- */
 
-/* sin(pi x) = (-1)^n sin(pi (x - n)), where n is the whole number nearest to x and x - n is exact. */
+/* sin(pi x) = (-1)^n sin(pi (x - n)) with n the nearest whole number, and x - n is exact. */
 #define AG__SINC(S)                                                                                \
     AG__INLINE m_##S is_odd_##S(v_##S n)                                                           \
     {                                                                                              \
@@ -44,7 +44,7 @@ AG__SOME_LANES(f32, sinc_derivative_f32)
 AG__SINC(f64)
 AG__SINC(f32)
 
-/* The derivative, for |pi x| <= 2: pi times the sum over k of (-1)^k 2k t^(2k - 1)/(2k + 1)!, t = pi x. */
+/* The derivative for |t| <= 2, t = pi x: pi times the sum of (-1)^k 2k t^(2k - 1)/(2k + 1)! */
 AG__INLINE v_f64 sinc_slope_near_f64(v_f64 t)
 {
     static const double c[] = {
