@@ -168,6 +168,12 @@ AG_API ag_status viz_print_tensor(FILE *out, const ag_tensor *t, const viz_print
 AG_API AG_MUST_USE ag_status viz_tensor_string(const ag_tensor *t, const viz_print_options *options,
                                                char **text);
 
+/* The name by which traces and figures of this root call a tensor on which it depends: its own, w#2
+ * for the second w, or v3 for one without. *New*: free it with viz_free. *text is NULL on error:
+ * VALUE (the root does not depend on t), and those of the trace. */
+AG_API AG_MUST_USE ag_status viz_name_string(const ag_tensor *root, const ag_tensor *t,
+                                             char **text);
+
 /* --- two runs side by side -------------------------------------------------------------------- */
 
 /* The values and gradients of one run, kept for a comparison with a later one, such as that after a
@@ -246,6 +252,7 @@ AG_END_C
 #define viz_trace_string(root, ...) viz_trace_string(AG_AT(root), __VA_ARGS__)
 #define viz_print_tensor(out, t, ...) viz_print_tensor(out, AG_AT(t), __VA_ARGS__)
 #define viz_tensor_string(t, ...) viz_tensor_string(AG_AT(t), __VA_ARGS__)
+#define viz_name_string(root, ...) viz_name_string(AG_AT(root), __VA_ARGS__)
 #define viz_write(out, root, ...) viz_write(out, AG_AT(root), __VA_ARGS__)
 #define viz_string(root, ...) viz_string(AG_AT(root), __VA_ARGS__)
 #define viz_save(path, root, ...) viz_save(path, AG_AT(root), __VA_ARGS__)

@@ -3,7 +3,7 @@
  */
 #include "text.h"
 
-#include "check_main.h"
+#include "expect.h"
 #include "viz/text/text.h"
 
 START_TEST(test_unnamed_keep_clear_of_given)
@@ -195,6 +195,37 @@ START_TEST(test_columns)
 }
 END_TEST
 
-CHECK_MAIN("names", test_unnamed_keep_clear_of_given, test_doubles, test_names_that_look_alike,
-           test_many_of_one_name, test_bytes, test_signs_of_derivatives_in_ascii, test_long_names,
-           test_reads_what_it_shows, test_longest_names, test_columns)
+static void is_called(const ag_tensor *root, const ag_tensor *t, const char *name)
+{
+    char *text = NULL;
+    expect_ok(viz_name_string(root, t, &text));
+    ck_assert_str_eq(text, name);
+    viz_free(text);
+}
+
+START_TEST(test_names_can_be_asked_for)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *a = ag_variable(g, 1), *b = ag_name(ag_sin(a), "v1"), *c = ag_name(ag_cos(b), "v1");
+    ag_tensor *d = ag_exp(c), *apart = ag_variable(g, 2);
+    is_called(d, a, "v2");
+    is_called(d, b, "v1");
+    is_called(d, c, "v1#2");
+    is_called(d, d, "v3");
+    is_called(c, a, "v2");
+    char *text = NULL;
+    no_success(g, HERE, viz_name_string(d, apart, &text), AG_ERR_VALUE,
+               "viz_name_string: the root does not depend on the tensor", LINE);
+    ck_assert_ptr_null(text);
+    no_success(g, HERE, viz_name_string(d, NULL, &text), AG_ERR_NULL_ARGUMENT,
+               "viz_name_string: the tensor is NULL");
+    no_success(g, HERE, viz_name_string(d, a, NULL), AG_ERR_NULL_ARGUMENT, "viz_name_string: ");
+    ck_assert_int_eq(viz_name_string(NULL, a, &text), AG_ERR_NULL_ARGUMENT);
+    ag_graph_free(g);
+}
+END_TEST
+
+CHECK_MAIN("names", test_names_can_be_asked_for, test_unnamed_keep_clear_of_given, test_doubles,
+           test_names_that_look_alike, test_many_of_one_name, test_bytes,
+           test_signs_of_derivatives_in_ascii, test_long_names, test_reads_what_it_shows,
+           test_longest_names, test_columns)
