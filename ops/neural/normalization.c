@@ -11,6 +11,7 @@
 
 #include "batch_norm.h"
 #include "layer_norm.h"
+#include "ops/common/scalar_like.h"
 #include "ops/common/strided.h"
 #include "spatial.h"
 #include "standardize.h"
@@ -205,11 +206,9 @@ ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, dou
         !ag__composite_shape(&c, "weight", weight, shape) || !is_eps(&c, eps)) {
         return NULL;
     }
-    if (weight != NULL) {
-        return ag__rms_norm_record(x, weight, eps);
-    }
-    ag_tensor *power = ag_mean_over(ag_square(x), axes, true);
-    return ag_mul(x, ag_rsqrt(ag_add_scalar(power, eps)));
+    /* Without a weight the same operation, whose mean of squares stays in range where x^2 does not. */
+    ag_tensor *one = weight == NULL ? ag_expand(ag__scalar_like(x, 1), shape) : weight;
+    return ag__rms_norm_record(x, one, eps);
 }
 
 /* --- group ------------------------------------------------------------------------------------ */

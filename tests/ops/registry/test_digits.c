@@ -128,6 +128,8 @@ START_TEST(test_norms_of_large_numbers)
         all_near(AG_HERE, have, want, 4, most);
         expect_ok(ag_get(ag_rms_norm(x, 1, w, 1e-5), have, 4));
         all_near(AG_HERE, have, rms, 4, most);
+        expect_ok(ag_get(ag_rms_norm(x, 1, NULL, 1e-5), have, 4));
+        all_near(AG_HERE, have, rms, 4, most);
         all_well(g);
         ag_graph_free(g);
     }
