@@ -8,6 +8,7 @@
  * Convolutions on SIMD Architectures (2018). Must not know what a tensor is, nor an instruction
  * set.
  */
+#include <math.h>
 #include <string.h>
 
 #include "conv_kernels.h"
@@ -207,14 +208,15 @@ static size_t sweep_bytes(const sweep *w, const ag__kernels *kernels, size_t ele
 /* --- the gradient in W ------------------------------------------------------------------------ */
 
 /* How the gradient in W is cut. Each part of the batch has sums of its own. They are a matrix with
- * a row for each element of the windows of all channels of X; its columns are the channels of Y, in
- * panels as wide as a tile, or half as wide if all of them fit. Each part of the channels of X fills
- * some of the rows. */
+ * a row for each element of the windows of all channels of X, and one for the sums of Y itself; its
+ * columns are the channels of Y, in panels as wide as a tile, or half as wide if all of them fit.
+ * Each part of the channels of X fills some of the rows, and the first one the last row. */
 typedef struct parts {
     ag__layout_cut cut;
     int64_t samples;  /* the number of parts of the batch */
     int64_t channels; /* the number of parts of the channels */
-    int64_t lines;    /* the number of rows of the sums */
+    int64_t lines;    /* the number of elements of windows */
+    int64_t rows;     /* the number of rows of the sums: one more */
     int64_t panels;   /* the number of panels of the sums, */
     int64_t columns;  /* and the width of each */
     int64_t width;    /* how many positions of one row are added at a time */
@@ -231,9 +233,10 @@ static parts parts_of(const sweep *w, const ag__kernels *kernels, size_t element
     alone.m = 0;
     ag__cut_open(&p.cut, &alone, element, columns, 1);
     p.lines = s->channels * p.cut.window;
+    p.rows = p.lines + 1;
     p.columns = s->m <= columns / 2 ? columns / 2 : columns;
     p.panels = (s->m + p.columns - 1) / p.columns;
-    double sums = (double)s->groups * (double)p.lines * (double)(p.panels * p.columns);
+    double sums = (double)s->groups * (double)p.rows * (double)(p.panels * p.columns);
     p.samples = smaller(
         s->batch, sums > PART_NUMBERS / 2 ? 1 : smaller(PARTS, (int64_t)(PART_NUMBERS / sums)));
     if (p.samples * s->groups < PARTS / 2) {
@@ -246,13 +249,13 @@ static parts parts_of(const sweep *w, const ag__kernels *kernels, size_t element
     p.memory.packed = 0;
     p.memory.team = ag__team_of(w->threads, p.samples * s->groups * p.channels,
                                 sums * (double)s->batch * (double)product_of(w->target) / 25);
-    p.memory.sums = round_up(p.width * p.run * p.columns, 64);
+    p.memory.sums = 2 * round_up(p.width * p.run * p.columns, 64);
     return p;
 }
 
 static int64_t part_numbers(const parts *p, const sweep *w)
 {
-    return p->samples * w->slides.groups * p->panels * p->lines * p->columns;
+    return p->samples * w->slides.groups * p->panels * p->rows * p->columns;
 }
 
 static size_t weight_bytes(const sweep *w, const ag__kernels *kernels, size_t element)
@@ -260,7 +263,7 @@ static size_t weight_bytes(const sweep *w, const ag__kernels *kernels, size_t el
     parts p = parts_of(w, kernels, element);
     int64_t each = p.memory.planes + p.memory.sums;
     return (size_t)p.memory.places * sizeof(int64_t) +
-           element * (size_t)(part_numbers(&p, w) + p.memory.team.workers * each);
+           element * (size_t)(RUN + part_numbers(&p, w) + p.memory.team.workers * each);
 }
 
 size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_size *s,
@@ -287,3 +290,15 @@ size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_
 #include "each_float.inc"
 #define BODY "ops/kernel/conv_weight_body.inc"
 #include "each_float.inc"
+
+void ag__conv_run(const ag__kernels *kernels, size_t element, const ag__conv_size *s,
+                  ag__conv_map map, const ag__conv_numbers *n, void *work)
+{
+    static void (*const of[3][2])(const ag__kernels *, const ag__conv_size *,
+                                  const ag__conv_numbers *, void *) = {
+        [AG__CONV_FORWARD] = {forward_f32, forward_f64},
+        [AG__CONV_INPUT] = {input_f32, input_f64},
+        [AG__CONV_WEIGHT] = {weight_f32, weight_f64},
+    };
+    of[map][element == sizeof(double)](kernels, s, n, work);
+}

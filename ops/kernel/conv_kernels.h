@@ -35,18 +35,24 @@ typedef enum ag__conv_map { AG__CONV_FORWARD, AG__CONV_INPUT, AG__CONV_WEIGHT } 
 size_t ag__conv_work(const ag__kernels *kernels, size_t element, const ag__conv_size *s,
                      ag__conv_map map);
 
-/* forward  Y = conv(X, W), plus a number for each channel of Y if `bias` is not NULL
- * input    X = the transpose of the map from X to Y, applied to Y
- * weight   W = the transpose of the map from W to Y, applied to Y
- * With `add` the result is added to what is there. */
-#define AG__CONV(T, S)                                                                             \
-    void ag__conv_forward_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *x,      \
-                              const T *w, const T *bias, T *y, bool add, void *work);              \
-    void ag__conv_input_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *y,        \
-                            const T *w, T *x, bool add, void *work);                               \
-    void ag__conv_weight_##S(const ag__kernels *kernels, const ag__conv_size *s, const T *x,       \
-                             const T *y, T *w, bool add, void *work);
-AG__CONV(double, f64)
-AG__CONV(float, f32)
+/* The numbers of a map, in the order of its operands:
+ * forward  Y = conv(X, W)
+ * input    X = the transpose of the map from X to Y, applied to Y and W
+ * weight   W = the transpose of the map from W to Y, applied to X and Y
+ * Members that are NULL or false change nothing. */
+typedef struct ag__conv_numbers {
+    const void *first, *second;
+    void *out;        /* weight: may be NULL, then X is not read, */
+    bool add;         /* true: the result is added to what is there */
+    const void *bias; /* forward: is added to each channel of Y */
+    bool relu;        /* forward, not with `add`: what is at most 0 becomes 0 */
+    const void *gate; /* input, weight: where its number is at most 0, that of Y is taken times 0 */
+    void *sums;       /* weight: the sum of each channel of Y */
+    bool add_sums;    /* true: they are added to what is there */
+} ag__conv_numbers;
+
+/* `element` is the size of a number, of a double or a float. */
+void ag__conv_run(const ag__kernels *kernels, size_t element, const ag__conv_size *s,
+                  ag__conv_map map, const ag__conv_numbers *n, void *work);
 
 #endif

@@ -11,8 +11,10 @@
  *              tile or half as many.
  * lay          writes n lines side by side to `to`. Each has `head` zeros, `width` numbers of x
  *              that lie `every` apart, and `tail` zeros; lines of x begin x_line apart. It may
- *              write further zeros, up to a vector past the end.
- * put          to[r to_line + i every] = x[r x_line + i] + plus for r < n, i < width
+ *              write further zeros, up to a vector past the end. Unless `relu` is NULL, a number is
+ *              multiplied by 0 where the one at the same place of `relu` is at most 0.
+ * put          to[r to_line + i every] = x[r x_line + i] + plus, but no less than `least`, for r < n,
+ *              i < width
  * add          to[r to_line + i every] += x[r x_line + i] for r < n, i < width
  */
 #ifndef OPS_KERNEL_CONV_MICRO_H
@@ -36,9 +38,9 @@ typedef struct ag__ahead {
                                     int64_t rsc, bool add, ag__ahead ahead);                       \
         void (*lines)(int64_t m, int64_t n, int64_t width, int64_t columns, const T *x,            \
                       int64_t x_line, const int64_t *at, const T *b, T *c, ag__ahead ahead);       \
-        void (*lay)(int64_t n, const T *x, int64_t x_line, int64_t every, int64_t head,            \
-                    int64_t width, int64_t tail, T *to);                                           \
-        void (*put)(int64_t n, int64_t width, const T *x, int64_t x_line, T plus, T *to,           \
+        void (*lay)(int64_t n, const T *x, const T *relu, int64_t x_line, int64_t every,           \
+                    int64_t head, int64_t width, int64_t tail, T *to);                             \
+        void (*put)(int64_t n, int64_t width, const T *x, int64_t x_line, T plus, T least, T *to,  \
                     int64_t to_line, int64_t every);                                               \
         void (*add)(int64_t n, int64_t width, const T *x, int64_t x_line, T *to, int64_t to_line,  \
                     int64_t every);                                                                \

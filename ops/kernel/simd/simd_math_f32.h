@@ -91,8 +91,8 @@ AG__INLINE v_f32 v_log1p_f32(v_f32 x)
                               0.1448206304F,   -0.166477673F, 0.1999060665F,
                               -0.2500005456F,  0.3333345444F, -0.5000000082F};
     const v_f32 one = all_f32(1), quarter = all_f32(0.25F);
-    const m_f32 three_quarters = (m_f32)all_f32(0.75F),
-                e = ((m_f32)(one + x) - three_quarters) >> 23;
+    const m_f32 w = (m_f32)larger_f32(one + x, all_f32(0)); /* 0 for a NaN and below -1 */
+    const m_f32 e = (w - (m_f32)all_f32(0.75F)) >> 23;
     const v_f32 power = (v_f32)((129 - e) << 23), rest = fma_f32(-quarter, power, one);
     const v_f32 m = fma_f32(quarter, power * x, -rest);
     const v_f32 near = fma_f32(m * m, polynomial_f32(c, 9, m), m);

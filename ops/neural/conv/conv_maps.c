@@ -7,13 +7,8 @@
 #include <string.h>
 
 #include "ops/common/grad_out.h"
-#include "ops/common/simd_loop.h"
 #include "ops/common/strided.h"
-#include "ops/common/strided_sum.h"
 #include "ops/cpu/parallel.h"
-
-#define BODY "ops/neural/conv/conv_maps_body.inc"
-#include "ops/kernel/each_float.inc"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
@@ -115,52 +110,56 @@ void ag__conv_describe(const void *attr, char *text, size_t bytes)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* Computes one of the maps for tensors. `bias` may be NULL. */
+/* Computes a map of two tensors. `n` says where the result goes, and what else belongs to it. */
 static ag_status run(ag__conv_map map, const ag__conv_size *s, const ag_tensor *first,
-                     const ag_tensor *second, const ag_tensor *bias, void *out, bool add)
+                     const ag_tensor *second, ag__conv_numbers *n)
 {
     ag_graph *g = ag_graph_of(first);
     ag_array a = ag_array_of(first), b = ag_array_of(second);
-    ag_array plus = ag_array_of(bias != NULL ? bias : first);
     const ag__kernels *kernels = ag__kernels_best();
     ag__conv_size in_threads = *s;
     in_threads.threads = ag__threads();
-    const void *in_a = ag__contiguous(g, &a), *in_b = ag__contiguous(g, &b);
-    const void *in_bias = bias != NULL ? ag__contiguous(g, &plus) : NULL;
-    size_t bytes = ag__conv_work(kernels, ag_dtype_bytes(a.dtype), &in_threads, map);
-    void *work = ag_workspace(g, bytes);
-    if (in_a == NULL || in_b == NULL || work == NULL || (bias != NULL && in_bias == NULL)) {
+    n->first = ag__contiguous(g, &a);
+    n->second = ag__contiguous(g, &b);
+    size_t element = ag_dtype_bytes(a.dtype);
+    void *work = ag_workspace(g, ag__conv_work(kernels, element, &in_threads, map));
+    if ((a.size > 0 && n->first == NULL) || n->second == NULL || work == NULL) {
         return AG_ERR_MEMORY;
     }
-    (a.dtype == AG_F64 ? run_f64 : run_f32)(kernels, map, &in_threads, in_a, in_b, in_bias, out,
-                                            add, work);
+    ag__conv_run(kernels, element, &in_threads, map, n, work);
     return AG_OK;
 }
 
-/* Computes the map of the operands of a call. If no sum has a term, the result is 0, or the bias.
- */
-static ag_status run_call(ag_call *call, const ag__conv_attr *c)
+/* The result where no sum has a term: 0, or the bias. */
+static void write_bias(const ag_call *call)
 {
-    const ag_tensor *bias = call->n_in > 2 ? call->in[2] : NULL;
-    if (ag_size(call->in[0]) > 0 && ag_size(call->in[1]) > 0 && call->out.size > 0) {
-        return run(c->map, &c->size, call->in[0], call->in[1], bias, call->out.data, false);
-    }
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
-    if (bias != NULL && call->out.size > 0) {
-        ag_array from = ag_array_of(bias);
+    if (call->n_in > 2 && call->out.size > 0) {
+        ag_array from = ag_array_of(call->in[2]);
         int64_t stride[AG_MAX_DIMS] = {0, from.stride[0]};
         from.ndim = call->out.ndim;
         from.dim = call->out.dim;
         from.stride = stride;
         ag__strided_copy(&call->out, &from);
     }
-    return AG_OK;
 }
 
 ag_status ag__conv_forward(ag_call *call)
 {
     ag__conv_attr c = with_sizes(call->attr, call->in);
-    return run_call(call, &c);
+    ag__conv_numbers n = {.out = call->out.data};
+    if (ag_size(call->in[0]) == 0 || ag_size(call->in[1]) == 0 || call->out.size == 0) {
+        write_bias(call);
+        return AG_OK;
+    }
+    if (call->n_in > 2) {
+        ag_array bias = ag_array_of(call->in[2]);
+        n.bias = ag__contiguous(call->graph, &bias);
+        if (n.bias == NULL) {
+            return AG_ERR_MEMORY;
+        }
+    }
+    return run(c.map, &c.size, call->in[0], call->in[1], &n);
 }
 
 /* --- gradients -------------------------------------------------------------------------------- */
@@ -183,58 +182,56 @@ ag_tensor *ag__conv_tensor(const ag_vjp_call *call, int i)
     return i == AG__CONV_UPSTREAM ? call->upstream : call->in[i];
 }
 
-/* The gradient of the bias: the sum over all axes but that of the channels. */
-static ag_status bias_backward(const ag_vjp_call *call, const ag__grad_out *to)
+/* Whether there are numbers to be written. Zeros are written here if none of them has a term. */
+static bool has_terms(const ag__grad_out *to, bool terms)
 {
-    ag_array g = ag_array_of(call->upstream), sum = to->array;
-    const bool over[AG_MAX_DIMS] = {true, false, true, true, true};
-    int64_t one = 1;
-    sum.stride = &one;
-    sum.data = to->at;
-    if (to->fresh) {
-        ag__strided_sum(&g, over, to->at);
-        return AG_OK;
+    if (to->at != NULL && !terms && to->fresh) {
+        memset(to->at, 0, (size_t)to->array.size * ag_dtype_bytes(to->array.dtype));
     }
-    ag_array add = sum;
-    add.data = ag_workspace(ag_graph_of(call->out), (size_t)sum.size * ag_dtype_bytes(sum.dtype));
-    if (add.data == NULL) {
-        return AG_ERR_MEMORY;
-    }
-    ag__strided_sum(&g, over, add.data);
-    ag__add_scaled(&sum, false, &add, 1);
-    return AG_OK;
+    return to->at != NULL && terms;
 }
 
-static ag_status operand_backward(const ag_vjp_call *call, int i, const ag__grad_out *to)
+/* Computes the gradient of operand i and, with that of the weight, that of the bias, if they have
+ * places. If x has no elements, the bias still has its gradient. */
+static ag_status run_term(const ag_vjp_call *call, int i, const ag__grad_out *to,
+                          const ag__grad_out *bias)
 {
     ag__conv_attr c = with_sizes(call->attr, call->in);
     ag__conv_term t = ag__conv_term_of(c.map, i);
     const ag_tensor *first = ag__conv_tensor(call, t.first);
     const ag_tensor *second = ag__conv_tensor(call, t.second);
-    if (ag_size(first) == 0 || ag_size(second) == 0) {
-        if (to->fresh) {
-            memset(to->at, 0, (size_t)to->array.size * ag_dtype_bytes(to->array.dtype));
-        }
-        return AG_OK;
+    ag__conv_numbers n = {0};
+    if (has_terms(to, ag_size(first) > 0 && ag_size(second) > 0)) {
+        n.out = to->at;
+        n.add = !to->fresh;
+    } else {
+        c.size.in = 1; /* x is not read */
     }
-    return run(t.map, &c.size, first, second, NULL, to->at, !to->fresh);
+    if (has_terms(bias, ag_size(call->upstream) > 0)) {
+        n.sums = bias->at;
+        n.add_sums = !bias->fresh;
+    }
+    return n.out != NULL || n.sums != NULL ? run(t.map, &c.size, first, second, &n) : AG_OK;
+}
+
+static ag_status operand_backward(ag_vjp_call *call, int i)
+{
+    ag__grad_out to = {.at = NULL}, bias = {.at = NULL};
+    bool and_bias = i == 1 && call->n_in > 2 && ag_needs_input_grad(call, 2);
+    if ((ag_needs_input_grad(call, i) && !ag__grad_out_open(&to, call, i)) ||
+        (and_bias && !ag__grad_out_open(&bias, call, 2))) {
+        return AG_ERR_MEMORY;
+    }
+    ag_status status = run_term(call, i, &to, &bias);
+    if (status == AG_OK) {
+        ag__grad_out_close(&to);
+        ag__grad_out_close(&bias);
+    }
+    return status;
 }
 
 ag_status ag__conv_backward(ag_vjp_call *call)
 {
-    ag_status status = AG_OK;
-    for (int i = 0; i < call->n_in && status == AG_OK; i++) {
-        ag__grad_out to;
-        if (!ag_needs_input_grad(call, i)) {
-            continue;
-        }
-        if (!ag__grad_out_open(&to, call, i)) {
-            return AG_ERR_MEMORY;
-        }
-        if (to.array.size > 0) {
-            status = i < 2 ? operand_backward(call, i, &to) : bias_backward(call, &to);
-            ag__grad_out_close(&to);
-        }
-    }
-    return status;
+    ag_status status = operand_backward(call, 0);
+    return status == AG_OK ? operand_backward(call, 1) : status;
 }

@@ -160,14 +160,12 @@ static void end_work(char *work, const ag__kernels *set, size_t element, const a
             for (int64_t i = 0; i < m->n[to]; i++) {                                               \
                 out[i] = add ? 1 : (T)NAN;                                                         \
             }                                                                                      \
-            if (to == 2) {                                                                         \
-                ag__conv_forward_##S(set, s, m->given[0], m->given[1], add ? bias : NULL, out,     \
-                                     false, work);                                                 \
-            } else if (to == 0) {                                                                  \
-                ag__conv_input_##S(set, s, m->given[2], m->given[1], out, add, work);              \
-            } else {                                                                               \
-                ag__conv_weight_##S(set, s, m->given[0], m->given[2], out, add, work);             \
-            }                                                                                      \
+            ag__conv_numbers n = {.first = m->given[map == AG__CONV_INPUT ? 2 : 0],                \
+                                  .second = m->given[map == AG__CONV_WEIGHT ? 2 : 1],              \
+                                  .out = out,                                                      \
+                                  .bias = to == 2 && add ? bias : NULL,                            \
+                                  .add = to != 2 && add};                                          \
+            ag__conv_run(set, sizeof(T), s, (ag__conv_map)map, &n, work);                          \
             for (int64_t i = 0; i < m->n[to]; i++) {                                               \
                 int64_t row = i / all_of(s->y) % (s->groups * s->out);                             \
                 double want = m->want[to][i] + (to == 2 ? (double)bias[row % 64] : add);           \
@@ -183,6 +181,68 @@ static void end_work(char *work, const ag__kernels *set, size_t element, const a
 MAPS(double, f64, given)
 MAPS(float, f32, f32)
 
+/* Runs a map in f32 and returns the number of its results; the sums of Y follow the weights. */
+static int64_t run_gated(const ag__kernels *set, const ag__conv_size *s, const numbers *m, int map,
+                         const float *y, const float *gate, float *out)
+{
+    bool weight = map == AG__CONV_WEIGHT, forward = map == AG__CONV_FORWARD;
+    int64_t count = m->n[forward ? 2 : weight ? 1 : 0];
+    ag__conv_numbers n = {.first = map == AG__CONV_INPUT ? y : m->f32[0],
+                          .second = weight ? y : m->f32[1],
+                          .out = out,
+                          .relu = forward && gate != NULL,
+                          .gate = forward ? NULL : gate,
+                          .sums = weight ? out + count : NULL};
+    void *work = work_of(set, sizeof(float), s, map);
+    ag__conv_run(set, sizeof(float), s, (ag__conv_map)map, &n, work);
+    end_work(work, set, sizeof(float), s, map);
+    return count + (weight ? s->groups * s->out : 0);
+}
+
+static void check_sums(const ag__conv_size *s, const float *y, const float *sums)
+{
+    int64_t channels = s->groups * s->out, positions = all_of(s->y);
+    for (int64_t o = 0; o < channels; o++) {
+        float want = 0;
+        for (int64_t i = 0; i < s->batch * positions; i++) {
+            want += y[(i / positions * channels + o) * positions + i % positions];
+        }
+        ck_assert_msg(sums[o] == want, "sum %d: %g, not %g", (int)o, (double)sums[o], (double)want);
+    }
+}
+
+/* A gate does what a Y does to which the relu has been applied, and forward cuts off what is
+ * negative. */
+static void check_relu(const ag__kernels *set, const ag__conv_size *s, const numbers *m,
+                       const char *what)
+{
+    size_t most = (size_t)(m->n[0] + m->n[1] + m->n[2]) * sizeof(float);
+    float *y = malloc(most), *gate = malloc(most), *want = malloc(most), *have = malloc(most);
+    ck_assert(y != NULL && gate != NULL && want != NULL && have != NULL);
+    for (int64_t i = 0; i < m->n[2]; i++) {
+        gate[i] = (float)((i + m->n[1]) % 3 - 1);
+        y[i] = gate[i] > 0 ? m->f32[2][i] : 0;
+    }
+    for (int map = 0; map < 3; map++) {
+        int64_t n = run_gated(set, s, m, map, y, NULL, want);
+        run_gated(set, s, m, map, m->f32[2], gate, have);
+        for (int64_t i = 0; i < n; i++) {
+            float is = map == AG__CONV_FORWARD && want[i] < 0 ? 0 : want[i];
+            if (have[i] != is) {
+                ck_abort_msg("%s, %s, relu, map %d: %d is %g, not %g", set->name, what, map, (int)i,
+                             (double)have[i], (double)is);
+            }
+        }
+        if (map == AG__CONV_WEIGHT) {
+            check_sums(s, y, have + m->n[1]);
+        }
+    }
+    free(y);
+    free(gate);
+    free(want);
+    free(have);
+}
+
 static void check(const ag__conv_size *size, const char *what)
 {
     ag__conv_size in_threads = *size, *s = &in_threads;
@@ -193,6 +253,7 @@ static void check(const ag__conv_size *size, const char *what)
             maps_f64(kernels_at(i), s, &m, add, what);
             maps_f32(kernels_at(i), s, &m, add, what);
         }
+        check_relu(kernels_at(i), s, &m, what);
     }
     numbers_free(&m);
 }
@@ -272,16 +333,13 @@ START_TEST(test_not_finite)
             void *work = work_of(kernels_at(i), sizeof(float), &plain, map);
             x[431] = INFINITY;
             y[700] = map == AG__CONV_INPUT ? INFINITY : 0;
-            if (map == AG__CONV_FORWARD) {
-                ag__conv_forward_f32(kernels_at(i), &plain, x, w, NULL, out, false, work);
-            } else if (map == AG__CONV_INPUT) {
-                ag__conv_input_f32(kernels_at(i), &plain, y, w, out, false, work);
-            } else {
-                ag__conv_weight_f32(kernels_at(i), &plain, x, y, out, false, work);
-            }
+            ag__conv_numbers n = {.first = map == AG__CONV_INPUT ? y : x,
+                                  .second = map == AG__CONV_WEIGHT ? y : w,
+                                  .out = out};
+            ag__conv_run(kernels_at(i), sizeof(float), &plain, (ag__conv_map)map, &n, work);
             const int of = map == AG__CONV_FORWARD ? 0 : map == AG__CONV_WEIGHT ? 1 : 2;
-            const int n[3] = {Y, W, X};
-            for (int e = 0; e < n[of]; e++) {
+            const int count[3] = {Y, W, X};
+            for (int e = 0; e < count[of]; e++) {
                 ck_assert_msg(touched[of][e] ? isnan(out[e]) : out[e] == 0, "%s, map %d: %d is %g",
                               kernels_at(i)->name, map, e, (double)out[e]);
             }
@@ -301,17 +359,19 @@ static void run_all(int threads, const ag__conv_size *size, const float *x, cons
     for (int map = 0; map < 3; map++) {
         work[map] = work_of(best, sizeof(float), s, map);
     }
-    ag__conv_forward_f32(best, s, x, w, NULL, out, false, work[AG__CONV_FORWARD]);
-    ag__conv_input_f32(best, s, y, w, out + Y, false, work[AG__CONV_INPUT]);
-    ag__conv_weight_f32(best, s, x, y, out + Y + X, false, work[AG__CONV_WEIGHT]);
+    const ag__conv_numbers n[3] = {
+        [AG__CONV_FORWARD] = {.first = x, .second = w, .out = out},
+        [AG__CONV_INPUT] = {.first = y, .second = w, .out = out + Y},
+        [AG__CONV_WEIGHT] = {.first = x, .second = y, .out = out + Y + X, .sums = out + Y + X + W}};
     for (int map = 0; map < 3; map++) {
+        ag__conv_run(best, sizeof(float), s, (ag__conv_map)map, &n[map], work[map]);
         end_work(work[map], best, sizeof(float), s, map);
     }
 }
 
 START_TEST(test_threads)
 {
-    static float x[X], w[W], y[Y], one[X + W + Y], other[X + W + Y];
+    static float x[X], w[W], y[Y], one[X + W + Y + 4], other[X + W + Y + 4];
     for (int i = 0; i < Y; i++) { /* thirds, so that sums are rounded */
         y[i] = (float)(i * 37 % 101) / 3;
         x[i % X] = (float)(i * 13 % 97) / 7;
