@@ -3,70 +3,41 @@
  * The derivative of sigmoid or tanh is not, in floating point: where an activation is saturated, y
  * has lost the digits that its derivative needs. So those are two operations, and the first keeps
  * x w^T + b. To compute it again in the backward pass instead, from where a unit is saturated, took
- * up to half as long again for the whole step (tests/bench/README.md). Kernels and derivatives are
- * those of the elementwise tables.
+ * up to half as long again for the whole step (tests/bench/README.md).
  */
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 
 #include "linear.h"
 #include "ops/common/composite.h"
-#include "ops/common/families.h"
-#include "ops/common/simd_loop.h"
-#include "ops/elementwise/row.h"
-#include "ops/elementwise/row_number.h"
-#include "ops/kernel/kernel_table.h"
-
-static const ag__row_kernels *relu_of(ag_dtype dtype, ag__lanes *lanes)
-{
-    const ag__kernels *best = ag__kernels_best();
-    *lanes = (ag__lanes){.bytes = best->bytes};
-    return &best->rows->of[dtype][relu_number];
-}
+#include "relu.h"
 
 static ag_status forward(ag_call *call)
 {
-    ag__loop l;
-    ag__lanes lanes;
     ag_status status = ag__linear_forward(call);
     if (status == AG_OK) {
-        lanes.kernel = relu_of(call->dtype, &lanes)->forward;
-        ag__loop_open(&l, call->out.ndim, call->out.dim);
-        ag__loop_add(&l, &call->out);
-        ag__loop_add(&l, &call->out);
-        ag__lanes_run(&lanes, &l);
+        ag__relu_apply(&call->out);
     }
     return status;
 }
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* The gradient of x w^T + b in memory for the time of this call. The kernel is given y in the place
- * of x w^T + b, which has the same sign where it counts. */
+/* The gradient of x w^T + b is in memory for the time of this call. */
 static ag_status backward(ag_vjp_call *call)
 {
-    ag__loop l;
-    ag__lanes lanes;
     ag_array g = ag_array_of(call->upstream), y = ag_array_of(call->out), z = y;
     z.data = ag_workspace(ag_graph_of(call->out), (size_t)y.size * ag_dtype_bytes(y.dtype));
     if (z.data == NULL) {
         return AG_ERR_MEMORY;
     }
-    lanes.kernel = relu_of(y.dtype, &lanes)->backward[0];
-    lanes.adds = lanes.fresh = true;
-    ag__loop_open(&l, y.ndim, y.dim);
-    ag__loop_add(&l, &z);
-    ag__loop_add(&l, &g);
-    ag__loop_add(&l, &y);
-    ag__loop_add(&l, &y);
-    ag__lanes_run(&lanes, &l);
+    ag__relu_backward(&z, &y, &g);
     return ag__linear_backward(call, &z);
 }
 
 static ag_status vjp(ag_vjp_call *call)
 {
-    ag_tensor *z =
-        ag__row_gradient(ag__elementwise_ops[relu_number], call->out, call->out, call->upstream);
+    ag_tensor *z = ag__relu_gradient(call);
     return z != NULL ? ag__linear_vjp(call, z) : ag_error(ag_graph_of(call->out));
 }
 

@@ -69,6 +69,19 @@ AG_API ag_tensor *ag_conv1d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_c
 AG_API ag_tensor *ag_conv2d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
 AG_API ag_tensor *ag_conv3d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
 
+/* relu(Y) for the Y of ag_conv1d and so on: shapes as there, numbers as in ag_relu(ag_conv1d(...)).
+ *   gX, gW and gB are those of a convolution for gZ = gY where Y > 0 else 0 in the place of gY
+ * With a bias it is one operation, and one step of a trace, while the two calls are two. It does not
+ * keep the convolution itself, and needs no pass over memory for the relu, in either direction. So it
+ * is the better choice if nobody looks at what is below 0. Without a bias it is the two calls.
+ * Errors: those of ag_conv1d. */
+AG_API ag_tensor *ag_conv1d_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                                 const ag_conv_options *o);
+AG_API ag_tensor *ag_conv2d_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                                 const ag_conv_options *o);
+AG_API ag_tensor *ag_conv3d_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                                 const ag_conv_options *o);
+
 /* The transpose of the convolution with the same options, in x; plus a bias.
  *   Y[n,o,i] = b[o] + sum of X[n,c,p] w[c,o,k] over all p stride + k dilation - padding = i
  *   x (N, C, size...) or (C, size...), w (C, O/groups, kernel...), b (O) or NULL
@@ -289,6 +302,9 @@ AG_END_C
 #define ag_conv1d(x, w, b, ...) ag_conv1d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv2d(x, w, b, ...) ag_conv2d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv3d(x, w, b, ...) ag_conv3d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv1d_relu(x, w, b, ...) ag_conv1d_relu(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv2d_relu(x, w, b, ...) ag_conv2d_relu(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
+#define ag_conv3d_relu(x, w, b, ...) ag_conv3d_relu(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv_transpose1d(x, w, b, ...)                                                          \
     ag_conv_transpose1d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)
 #define ag_conv_transpose2d(x, w, b, ...)                                                          \

@@ -189,7 +189,7 @@ static ag_tensor *cnn(net *m)
 {
     const ag_conv_options same = {.same = true};
     const ag_pool_options two = {.kernel = {2, 2}};
-    ag_tensor *h = ag_relu(ag_conv2d(m->x, m->p[0], m->p[1], &same));
+    ag_tensor *h = ag_conv2d_relu(m->x, m->p[0], m->p[1], &same);
     h = ag_max_pool2d(ag_softplus(ag_conv2d(h, m->p[2], m->p[3], &same)), &two, NULL);
     h = dense_relu(m, 2, ag_reshape(h, AG_SHAPE(128, 3136)));
     return ag_cross_entropy(dense(m, 3, ag_dropout(h, 0.5, true)), m->y, NULL);

@@ -99,8 +99,8 @@ ops/elementwise/record_scalar.h "autograd/graph/node.h" records 0-d nodes inline
 ops/elementwise/print_header.c "autograd/formula/formula.h" a program of the build
 viz/expression/callable.c "operation_calls.inc" written by print_calls.awk
 ops/loss/pointwise_loss.c "ops/elementwise/elementwise_ops.h" elements of losses are rows of the table
-ops/neural/linear_activation.c "ops/elementwise/row.h" the activation is a row of the table
-ops/neural/linear_activation.c "ops/elementwise/row_number.h" the activation is a row of the table
+ops/neural/relu.c "ops/elementwise/row.h" the activation is a row of the table
+ops/neural/relu.c "ops/elementwise/row_number.h" the activation is a row of the table
 ops/neural/recurrent/cell.c "ops/elementwise/row.h" the activations are rows of the table
 ops/neural/recurrent/cell.c "ops/elementwise/row_number.h" the activations are rows of the table
 END

@@ -17,13 +17,14 @@ static ag_tensor *call_conv(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)
     static ag_tensor *(*const f[])(ag_tensor *, ag_tensor *, ag_tensor *,
                                    const ag_conv_options *) = {
         ag_conv1d,           ag_conv2d,           ag_conv3d,
-        ag_conv_transpose1d, ag_conv_transpose2d, ag_conv_transpose3d};
+        ag_conv_transpose1d, ag_conv_transpose2d, ag_conv_transpose3d,
+        ag_conv1d_relu,      ag_conv2d_relu,      ag_conv3d_relu};
     ag_conv_options o = {.groups = pick(b, 4), .same = flip(b)};
     pick_three(b, o.stride);
     pick_three(b, o.padding);
     pick_three(b, o.dilation);
     pick_three(b, o.output_padding);
-    return f[pick(b, 6)](x, y, flip(b) ? z : NULL, flip(b) ? &o : NULL);
+    return f[pick(b, 9)](x, y, flip(b) ? z : NULL, flip(b) ? &o : NULL);
 }
 
 static ag_tensor *call_pool(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *z)

@@ -8,6 +8,7 @@
 
 #include "conv_args.h"
 #include "ops/neural/neural_ops.h"
+#include "ops/neural/relu.h"
 #include "ops/neural/spatial.h"
 
 /* --- the rule --------------------------------------------------------------------------------- */
@@ -29,6 +30,7 @@ static ag_tensor *operand_gradient(const ag_vjp_call *call, int i)
 {
     ag__conv_attr c = *(const ag__conv_attr *)call->attr;
     ag__conv_term t = ag__conv_term_of(c.map, i);
+    c.relu = false;
     ag_tensor *in[] = {ag__conv_tensor(call, t.first), ag__conv_tensor(call, t.second)};
     c.map = t.map;
     return ag_apply(maps[t.map], in, 2, &c, sizeof c);
@@ -46,6 +48,14 @@ static ag_status vjp(ag_vjp_call *call)
     return status;
 }
 
+/* For the gradient of what the relu is of, the rule is that of conv_bias. */
+static ag_status relu_vjp(ag_vjp_call *call)
+{
+    ag_vjp_call of_sum = *call;
+    of_sum.upstream = ag__relu_gradient(call);
+    return of_sum.upstream != NULL ? vjp(&of_sum) : ag_error(ag_graph_of(call->out));
+}
+
 /* --- samples for the tests that loop over all operations -------------------------------------- */
 
 static ag_tensor *sample_1d(ag_tensor *const *in)
@@ -56,6 +66,11 @@ static ag_tensor *sample_1d(ag_tensor *const *in)
 static ag_tensor *sample_2d(ag_tensor *const *in)
 {
     return ag_conv2d(in[0], in[1], in[2], NULL);
+}
+
+static ag_tensor *sample_relu(ag_tensor *const *in)
+{
+    return ag_conv2d_relu(in[0], in[1], in[2], NULL);
 }
 
 static ag_tensor *sample_groups(ag_tensor *const *in)
@@ -79,8 +94,9 @@ static ag_tensor *sample_transpose(ag_tensor *const *in)
 
 static ag_tensor *sample_weight(ag_tensor *const *in)
 {
-    ag__conv_attr c = {
-        AG__CONV_WEIGHT, 2, {.groups = 2, .x = {1, 4, 3}, .k = {1, 2, 2}, .y = {1, 3, 1}}};
+    ag__conv_attr c = {.map = AG__CONV_WEIGHT,
+                       .n = 2,
+                       .size = {.groups = 2, .x = {1, 4, 3}, .k = {1, 2, 2}, .y = {1, 3, 1}}};
     memcpy(c.size.stride, (int64_t[3]){1, 1, 2}, sizeof c.size.stride);
     memcpy(c.size.dilation, (int64_t[3]){1, 1, 1}, sizeof c.size.dilation);
     memcpy(c.size.pad, (int64_t[3]){0, 0, 0}, sizeof c.size.pad);
@@ -112,16 +128,19 @@ static const ag_case conv_weight_cases[] = {
     {"2 groups, stride 1,2", sample_weight, 2, {{4, {2, 2, 4, 3}}, {4, {2, 4, 3, 1}}}, -2, 2},
 };
 
-static const ag_case conv_bias_cases[] = {
-    {"[1,2,3,4] with [2,2,2,2]",
-     sample_2d,
-     3,
-     {{4, {1, 2, 3, 4}}, {4, {2, 2, 2, 2}}, {1, {2}}},
-     -2,
-     2},
-    {"a batch of 0", sample_2d, 3, {{4, {0, 2, 3, 4}}, {4, {2, 2, 2, 2}}, {1, {2}}}, -2, 2},
-    {"no channels", sample_2d, 3, {{4, {2, 0, 3, 4}}, {4, {2, 0, 2, 2}}, {1, {2}}}, -2, 2},
-};
+#define BIAS_CASES(sample)                                                                         \
+    {                                                                                              \
+        {"[1,2,3,4] with [2,2,2,2]",                                                               \
+         sample,                                                                                   \
+         3,                                                                                        \
+         {{4, {1, 2, 3, 4}}, {4, {2, 2, 2, 2}}, {1, {2}}},                                         \
+         -2,                                                                                       \
+         2},                                                                                       \
+            {"a batch of 0", sample, 3, {{4, {0, 2, 3, 4}}, {4, {2, 2, 2, 2}}, {1, {2}}}, -2, 2},  \
+            {"no channels", sample, 3, {{4, {2, 0, 3, 4}}, {4, {2, 0, 2, 2}}, {1, {2}}}, -2, 2},   \
+    }
+static const ag_case conv_bias_cases[] = BIAS_CASES(sample_2d);
+static const ag_case conv_relu_cases[] = BIAS_CASES(sample_relu);
 
 /* --- the table -------------------------------------------------------------------------------- */
 
@@ -144,34 +163,53 @@ MAP(conv_input, "F(conv_input, A, B)", "F(conv, GY, B)", "F(conv_weight, GY, A)"
 MAP(conv_weight, "F(conv_weight, A, B)", "F(conv_input, B, GY)", "F(conv, A, GY)",
     conv_weight_cases);
 
-const ag_op ag__conv_bias_op = {
-    .name = "conv_bias",
-    .n_in = 3,
-    .infer = ag__conv_infer,
-    .forward = ag__conv_forward,
-    .vjp = vjp,
-    .backward = ag__conv_backward,
-    .formula = "ADD(F(conv, A, B), C)",
-    .vjp_formula = {"F(conv_input, GY, B)", "F(conv_weight, A, GY)", "GY"},
-    .describe = ag__conv_describe,
-    AG_CASES(conv_bias_cases),
-};
+#define BIAS(op, rule, text, upstream, list)                                                       \
+    const ag_op ag__##op##_op = {                                                                  \
+        .name = #op,                                                                               \
+        .n_in = 3,                                                                                 \
+        .infer = ag__conv_infer,                                                                   \
+        .forward = ag__conv_forward,                                                               \
+        .vjp = rule,                                                                               \
+        .backward = ag__conv_backward,                                                             \
+        .formula = text,                                                                           \
+        .vjp_formula = {"F(conv_input, " upstream ", B)", "F(conv_weight, A, " upstream ")",       \
+                        upstream},                                                                 \
+        .describe = ag__conv_describe,                                                             \
+        AG_CASES(list),                                                                            \
+    }
+BIAS(conv_bias, vjp, "ADD(F(conv, A, B), C)", "GY", conv_bias_cases);
+BIAS(conv_relu, relu_vjp, "F(relu, ADD(F(conv, A, B), C))", "MUL(GY, IS(gt, Y, K(0)))",
+     conv_relu_cases);
 
 /* --- what the user calls ---------------------------------------------------------------------- */
 
-static ag_tensor *convolve(const char *name, int n, ag_tensor *x, ag_tensor *w, ag_tensor *b,
-                           const ag_conv_options *o)
+static ag_tensor *apply(const char *name, int n, ag_tensor *const operand[3],
+                        const ag_conv_options *o, bool relu)
 {
-    ag_tensor *in[3] = {x, w, b};
+    ag_tensor *in[3] = {operand[0], operand[1], operand[2]};
+    const ag_op *op = in[2] == NULL ? &ag__conv_op : relu ? &ag__conv_relu_op : &ag__conv_bias_op;
     ag__conv_job j;
     if (!ag__conv_open(&j, name, n, in, o)) {
         return NULL;
     }
     in[0] = j.x;
     j.conv.map = AG__CONV_FORWARD;
-    ag_tensor *y = ag_apply(b != NULL ? &ag__conv_bias_op : &ag__conv_op, in, b != NULL ? 3 : 2,
-                            &j.conv, sizeof j.conv);
+    j.conv.relu = op == &ag__conv_relu_op;
+    ag_tensor *y = ag_apply(op, in, op->n_in, &j.conv, sizeof j.conv);
+    y = relu && in[2] == NULL ? ag_relu(y) : y;
     return j.batched ? y : ag__layer_unbatch(y);
+}
+
+static ag_tensor *convolve(const char *name, int n, ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                           const ag_conv_options *o)
+{
+    return apply(name, n, (ag_tensor *[]){x, w, b}, o, false);
+}
+
+static ag_tensor *rectified(const char *name, int n, ag_tensor *x, ag_tensor *w, ag_tensor *b,
+                            const ag_conv_options *o)
+{
+    return apply(name, n, (ag_tensor *[]){x, w, b}, o, true);
 }
 
 /* The transpose of a convolution is the map that gives its input. */
@@ -200,6 +238,9 @@ static ag_tensor *transposed(const char *name, int n, ag_tensor *x, ag_tensor *w
 CONVOLUTION(conv1d, convolve, 1)
 CONVOLUTION(conv2d, convolve, 2)
 CONVOLUTION(conv3d, convolve, 3)
+CONVOLUTION(conv1d_relu, rectified, 1)
+CONVOLUTION(conv2d_relu, rectified, 2)
+CONVOLUTION(conv3d_relu, rectified, 3)
 CONVOLUTION(conv_transpose1d, transposed, 1)
 CONVOLUTION(conv_transpose2d, transposed, 2)
 CONVOLUTION(conv_transpose3d, transposed, 3)

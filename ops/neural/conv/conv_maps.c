@@ -9,6 +9,7 @@
 #include "ops/common/grad_out.h"
 #include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"
+#include "ops/neural/relu.h"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
@@ -131,7 +132,7 @@ static ag_status run(ag__conv_map map, const ag__conv_size *s, const ag_tensor *
 }
 
 /* The result where no sum has a term: 0, or the bias. */
-static void write_bias(const ag_call *call)
+static void write_bias(const ag_call *call, bool relu)
 {
     memset(call->out.data, 0, (size_t)call->out.size * ag_dtype_bytes(call->dtype));
     if (call->n_in > 2 && call->out.size > 0) {
@@ -142,14 +143,17 @@ static void write_bias(const ag_call *call)
         from.stride = stride;
         ag__strided_copy(&call->out, &from);
     }
+    if (relu) {
+        ag__relu_apply(&call->out);
+    }
 }
 
 ag_status ag__conv_forward(ag_call *call)
 {
     ag__conv_attr c = with_sizes(call->attr, call->in);
-    ag__conv_numbers n = {.out = call->out.data};
+    ag__conv_numbers n = {.out = call->out.data, .relu = c.relu};
     if (ag_size(call->in[0]) == 0 || ag_size(call->in[1]) == 0 || call->out.size == 0) {
-        write_bias(call);
+        write_bias(call, c.relu);
         return AG_OK;
     }
     if (call->n_in > 2) {
@@ -200,7 +204,7 @@ static ag_status run_term(const ag_vjp_call *call, int i, const ag__grad_out *to
     ag__conv_term t = ag__conv_term_of(c.map, i);
     const ag_tensor *first = ag__conv_tensor(call, t.first);
     const ag_tensor *second = ag__conv_tensor(call, t.second);
-    ag__conv_numbers n = {0};
+    ag__conv_numbers n = {.gate = c.relu ? ag_array_of(call->out).data : NULL};
     if (has_terms(to, ag_size(first) > 0 && ag_size(second) > 0)) {
         n.out = to->at;
         n.add = !to->fresh;

@@ -6,7 +6,7 @@
  * Each is linear in both operands, and <Y, conv(X, W)> is the same number as <X, conv_input(Y, W)>
  * and <W, conv_weight(X, Y)>. So the gradient of a map with respect to an operand is a map of the
  * upstream gradient and the other operand. conv_bias(X, W, b) = Y adds a number to each channel of
- * Y. Private to ops/. Must not know an operation by its descriptor, nor the options of a user.
+ * Y, and conv_relu(X, W, b) is the relu of that. Private to ops/. Must not know an operation by its descriptor, nor the options of a user.
  */
 #ifndef OPS_NEURAL_CONV_CONV_MAPS_H
 #define OPS_NEURAL_CONV_CONV_MAPS_H
@@ -15,16 +15,17 @@
 
 #include "ops/kernel/conv_kernels.h"
 
-/* The parameters of each of the four operations. The maps themselves fill in size.batch, size.in
+/* The parameters of each of the five operations. The maps themselves fill in size.batch, size.in
  * and size.out. If there are fewer than three spatial dimensions, they are the last ones of the
  * arrays, and the others have extent 1. Operands have n + 2 dimensions, a bias has one. */
 typedef struct ag__conv_attr {
     ag__conv_map map;
     int n; /* spatial dimensions */
     ag__conv_size size;
+    bool relu; /* conv_relu is conv_bias with this */
 } ag__conv_attr;
 
-/* The members of the four operations; the rule written with operations is in conv.c. */
+/* The members of the five operations; the rule written with operations is in conv.c. */
 AG_MUST_USE ag_status ag__conv_infer(ag_call *call);
 AG_MUST_USE ag_status ag__conv_forward(ag_call *call);
 AG_MUST_USE ag_status ag__conv_backward(ag_vjp_call *call);
