@@ -108,9 +108,9 @@ static ag_tensor *covered(ag_tensor *src, ag_tensor *index)
 }
 
 ag_tensor *ag__scatter_apply(const ag_op *op, ag_tensor *x, ag_tensor *index, ag_tensor *src,
-                             int axis)
+                             ag__scatter_attr attr)
 {
-    return ag_apply(op, (ag_tensor *[]){x, index, covered(src, index)}, 3, &axis, sizeof axis);
+    return ag_apply(op, (ag_tensor *[]){x, index, covered(src, index)}, 3, &attr, sizeof attr);
 }
 
 /* --- samples ---------------------------------------------------------------------------------- */

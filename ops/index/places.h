@@ -31,10 +31,17 @@ typedef void ag__place_function(const ag_array *y, const ag_array *index, const 
                                 int axis);
 AG_MUST_USE ag_status ag__scatter_place(ag_call *call, ag__place_function *function);
 
+/* The attribute of the scatters. Where x is left out, each place that a source has is in x a number
+ * that changes no result, and which gets no gradient. */
+typedef struct ag__scatter_attr {
+    int axis;
+    int leaves_out_x;
+} ag__scatter_attr;
+
 /* Records op(x, index, src), of src the part that the index covers; a 0-d src stands for every
  * place. */
 ag_tensor *ag__scatter_apply(const ag_op *op, ag_tensor *x, ag_tensor *index, ag_tensor *src,
-                             int axis);
+                             ag__scatter_attr attr);
 
 /* For samples: an index of these values in the graph of `like`. */
 ag_tensor *ag__places_sample(ag_tensor *like, ag_shape shape, const int64_t *values);

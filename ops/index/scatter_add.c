@@ -50,5 +50,5 @@ const ag_op ag__scatter_add_op = {
 
 ag_tensor *ag_scatter_add(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axis)
 {
-    return ag__scatter_apply(&ag__scatter_add_op, x, index, src, axis);
+    return ag__scatter_apply(&ag__scatter_add_op, x, index, src, (ag__scatter_attr){axis, 0});
 }

@@ -31,14 +31,16 @@ static ag_tensor *is_extreme(ag_tensor *x, ag_tensor *y)
 }
 
 /* The gradient of an element is shared evenly by all that equal it: those of src, and the one that
- * was in x. */
+ * was in x, unless x is left out. */
 static ag_status extreme_vjp(ag_vjp_call *call)
 {
-    int axis = *(const int *)call->attr;
+    const ag__scatter_attr *attr = call->attr;
+    int axis = attr->axis;
     ag_tensor *x = call->in[0], *index = call->in[1], *src = call->in[2], *y = call->out;
     ag_tensor *of_x = is_extreme(x, y), *of_src = is_extreme(src, ag_gather(y, index, axis));
-    ag_tensor *share = ag_div(call->upstream, ag_scatter_add(of_x, index, of_src, axis));
     ag_tensor *zero = ag__scalar_like(x, 0);
+    of_x = attr->leaves_out_x ? ag_scatter(of_x, index, zero, axis) : of_x;
+    ag_tensor *share = ag_div(call->upstream, ag_scatter_add(of_x, index, of_src, axis));
     ag_status status = AG_OK;
     if (ag_needs_input_grad(call, 0)) {
         status = ag_accumulate(call, 0, ag_where(of_x, share, zero));
@@ -52,8 +54,7 @@ static ag_status extreme_vjp(ag_vjp_call *call)
 static ag_tensor *sample(ag_tensor *const *in, const ag_op *op)
 {
     ag_tensor *index = ag__places_sample(in[0], AG_SHAPE(2, 3), (int64_t[]){3, 0, 3, 1, 1, 1});
-    int axis = 1;
-    return ag_apply(op, (ag_tensor *[]){in[0], index, in[1]}, 3, &axis, sizeof axis);
+    return ag__scatter_apply(op, in[0], index, in[1], (ag__scatter_attr){1, 0});
 }
 
 AG__SAMPLE(max, sample(in, &ag__scatter_max_op))

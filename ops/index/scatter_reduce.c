@@ -41,7 +41,8 @@ static ag_tensor *reduce(ag_tensor *x, ag_tensor *index, ag_tensor *src, int axi
     if (o->exclude_self) {
         x = ag_scatter(x, index, ag__scalar_like(x, reductions[o->reduction].neutral), axis);
     }
-    ag_tensor *y = ag__scatter_apply(reductions[o->reduction].op, x, index, src, axis);
+    ag__scatter_attr attr = {axis, o->exclude_self};
+    ag_tensor *y = ag__scatter_apply(reductions[o->reduction].op, x, index, src, attr);
     return y != NULL && o->reduction == AG_SCATTER_MEAN
                ? ag_div(y, count(x, index, axis, o->exclude_self))
                : y;

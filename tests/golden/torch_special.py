@@ -14,7 +14,8 @@ VALUES = {"nan": (math.nan,), "inf": (math.inf, -math.inf), "zero": (0.0, -0.0),
           "tiny": (F32_LEAST, -2.0 ** -133, F64_LEAST), "huge": (HUGE,)}
 KINDS = ("nan", "inf", "zero", "inf", "tiny", "zero", "huge", "tiny")
 
-# Operations, kinds of values, what is not compared (all, first: any derivative, second), and why.
+# Operations, of which (name=value) means those calls alone, kinds of values, what is not compared (all,
+# first: any derivative, second), and why.
 DIFFERENT = """
 cast: nan inf huge: all: C leaves open what these are as integers; here the nearest end, and 0
 matrix_exp eigh eigvalsh eigh_pencil svd svdvals pinv lstsq cholesky lu qr: nan inf huge: all: a \
@@ -44,8 +45,11 @@ equal but for rounding
 i0 i1 polygamma: inf huge: all: PyTorch's is NaN where the function has a limit
 attention: nan: first: the row of a query with NaN is NaN here also where a mask hides it
 amax amin: nan: first: PyTorch divides 0 by 0; here the NaN that was chosen gets the gradient
-scatter_reduce index_reduce: nan inf tiny: first: PyTorch divides by NaN, by a product, and by ties \
-with numbers that are not there
+scatter_reduce(reduction=amax) scatter_reduce(reduction=amin) index_reduce(reduction=amax) \
+index_reduce(reduction=amin): nan: first: PyTorch's are all NaN; here the NaN that was chosen gets the gradient
+scatter_reduce(reduction=prod) index_reduce(reduction=prod): nan inf tiny: first: PyTorch divides the \
+product by the element; right is the product of the others
+logit: zero: second: -1/x^2 + 1/(1 - x)^2 is -inf at 0, which PyTorch computes as 0 inf
 prod prod_over cumprod: nan inf tiny huge: first: PyTorch divides the product by the element
 atan2 copysign: inf tiny huge: first: PyTorch divides inf by inf, or squares
 softsign silu gelu gelu_tanh mish erfcx log_ndtr logsumexp logcumsumexp: inf huge nan: first: PyTorch has inf - inf \
@@ -54,11 +58,11 @@ addcmul addcdiv mse_loss: inf zero tiny: first: PyTorch multiplies inf by 0
 cross_entropy nll_loss: inf tiny huge: first: sums of weights of which the reciprocal is no number
 norm: tiny: first: PyTorch squares
 cbrt: zero: first: PyTorch has no cube root; the samples' definition is 0 inf there
-logit acosh digamma polygamma: zero inf tiny huge: first: outside of the domain the derivative is NaN \
+logit acosh digamma polygamma: inf tiny huge: first: outside of the domain the derivative is NaN \
 here as the value is, at its ends the limit
-rsqrt sqrt pow_scalar: zero: first: at -0 the sign of an infinite derivative
+rsqrt pow_scalar: zero: first: at -0 the sign of an infinite derivative
 clamp clamp_min clamp_max: zero inf: first: on the bounds the derivative is 1 here, as in PyTorch 1.13
-leaky_relu elu celu selu relu6 hardsigmoid hardswish hardtanh hardshrink softshrink clamp clamp_tensor prelu \
+elu celu selu relu6 hardsigmoid hardswish hardtanh hardshrink softshrink clamp clamp_tensor prelu \
 margin_ranking_loss hinge_embedding_loss multilabel_soft_margin_loss focal_loss poisson_nll_loss \
 cosine_embedding_loss: nan inf: first: which derivative a NaN has in a formula of pieces
 kl_div poisson_nll_loss: zero tiny: first: PyTorch multiplies log(0) by 0 for the target's derivative
@@ -80,8 +84,9 @@ def _differences():
     for line in DIFFERENT.strip().split("\n"):
         ops, kinds, what, why = line.split(": ", 3)
         for op in ops.split():
+            name, _, attribute = op.rstrip(")").partition("(")
             for kind in kinds.split():
-                table.setdefault((op, kind), []).append((what, why))
+                table.setdefault((name, kind), []).append((attribute, what, why))
     return table
 
 
@@ -100,6 +105,13 @@ def _changed(call, which, at, value):
     return new
 
 
+def _differences_of(op, kind, call):
+    """What is not compared and why, of the table's lines that say so for calls with such attributes."""
+    own = ["%s=%s" % pair for pair in call.attributes.items()]
+    return [(what, why) for attribute, what, why in DIFFERENCES.get((op, kind), [])
+            if attribute == "" or attribute in own]
+
+
 def _without_derivatives(call):
     call.operands = [t.detach() for t in call.operands]
 
@@ -114,7 +126,7 @@ def with_special_operands(op, calls, n, seed, skip):
         kind = KINDS[k % len(KINDS)]
         new = _changed(call, which, chooser.randrange(call.operands[which].numel()),
                        chooser.choice(VALUES[kind]))
-        whats = DIFFERENCES.get((op, kind), [])
+        whats = _differences_of(op, kind, call)
         for what, why in whats:
             skip(op, kind, why if what == "all" else "%s derivatives: %s" % (
                 "all" if what == "first" else "second", why))

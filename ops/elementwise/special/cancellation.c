@@ -32,9 +32,8 @@ static ag__dd expm1_small(ag__dd x)
     return e;
 }
 
-/* exp(x) = (1 + e) 2^k for a finite x, of which e is returned. log(2) is given to three times the
- * digits, because k of them are subtracted from x. */
-static ag__dd exp_parts(double x, int *k)
+/* log(2) is given to three times the digits, because k of them are subtracted from x. */
+ag__dd ag__dd_exp_parts(double x, int *k)
 {
     static const double log_2[] = {0.6931471805599453, 2.3190468138462996e-17,
                                    5.7077084384162121e-34};
@@ -47,11 +46,6 @@ static ag__dd exp_parts(double x, int *k)
     return expm1_small(rest);
 }
 
-static ag__dd times_power_of_2(ag__dd x, int k)
-{
-    return (ag__dd){ldexp(x.hi, k), ldexp(x.lo, k)};
-}
-
 /* With E = exp(-|x|) it is (E (1 - t) - t)/(1 + E) left of 0, and (1 - t - E t)/(1 + E) from 0 on. E
  * may be denormal and so have few digits: the power of two is multiplied by at the end. */
 double ag__scalar_sigmoid_less(double x, double t)
@@ -60,9 +54,9 @@ double ag__scalar_sigmoid_less(double x, double t)
     if (!(fabs(x) < 1e6)) {
         return x < 0 ? -t : x > 0 ? 1 - t : x;
     }
-    ag__dd e = ag__dd_add(exp_parts(-fabs(x), &k), ag__dd_of(1)), other = ag__dd_sum(1, -t);
+    ag__dd e = ag__dd_add(ag__dd_exp_parts(-fabs(x), &k), ag__dd_of(1)), other = ag__dd_sum(1, -t);
     ag__dd with = ag__dd_mul(e, x < 0 ? other : ag__dd_of(-t));
-    ag__dd less = ag__dd_add(with, times_power_of_2(x < 0 ? ag__dd_of(-t) : other, -k));
+    ag__dd less = ag__dd_add(with, ag__dd_shift(x < 0 ? ag__dd_of(-t) : other, -k));
     return ldexp(less.hi, k) / (1 + ldexp(e.hi, k));
 }
 
@@ -86,12 +80,12 @@ double ag__scalar_log_of_sum(double x, double y)
     if (!(b > -1e6 && a < 1)) {
         return x + y != x + y ? x + y : a;
     }
-    ag__dd e = exp_parts(a, &k);
+    ag__dd e = ag__dd_exp_parts(a, &k);
     if (k != 0) {
-        e = ag__dd_add(times_power_of_2(ag__dd_add(e, ag__dd_of(1)), k), ag__dd_of(-1));
+        e = ag__dd_add(ag__dd_shift(ag__dd_add(e, ag__dd_of(1)), k), ag__dd_of(-1));
     }
-    ag__dd other = ag__dd_add(exp_parts(b, &k), ag__dd_of(1));
-    return log1p(ag__dd_add(e, times_power_of_2(other, k)).hi);
+    ag__dd other = ag__dd_add(ag__dd_exp_parts(b, &k), ag__dd_of(1));
+    return log1p(ag__dd_add(e, ag__dd_shift(other, k)).hi);
 }
 
 float ag__scalar_log_of_sum_f32(float x, float y)

@@ -60,6 +60,18 @@ static inline ag__dd ag__dd_div(ag__dd x, ag__dd y)
     return ag__dd_add(ag__dd_fast_sum(first, second), ag__dd_of(rest.hi / y.hi));
 }
 
+/* x 2^k. */
+static inline ag__dd ag__dd_shift(ag__dd x, int k)
+{
+    return (ag__dd){ldexp(x.hi, k), ldexp(x.lo, k)};
+}
+
+/* exp(x) = (1 + e) 2^k for a finite x, of which e is returned (cancellation.c). */
+ag__dd ag__dd_exp_parts(double x, int *k);
+
+/* pi cot(pi x) for an x that is not whole (sine.c). */
+ag__dd ag__dd_pi_cot_pi(double x);
+
 /* The sum of t^k/k! with alternating signs over even k (from 0) or odd k (from 1), |t| <= 1. */
 static inline ag__dd ag__dd_wave(ag__dd t, int from)
 {

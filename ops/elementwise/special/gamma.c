@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "double_double.h"
 #include "special.h"
 
 static const double pi = 3.141592653589793;
@@ -148,7 +149,48 @@ static double digamma_positive(double x)
     return near_root(x) + sum;
 }
 
-/* Left of 0 by reflection, psi(1 - x) - psi(x) = pi / tan(pi x) (5.5.4). */
+/* A step of Newton's method with exp doubles the digits of the logarithm. */
+static ag__dd log_in_parts(ag__dd x)
+{
+    int k = 0;
+    double l = log(x.hi);
+    ag__dd e = ag__dd_add(ag__dd_exp_parts(-l, &k), ag__dd_of(1));
+    ag__dd rest = ag__dd_add(ag__dd_mul(x, ag__dd_shift(e, k)), ag__dd_of(-1));
+    return ag__dd_add(ag__dd_of(l), ag__dd_add(rest, ag__dd_of(-0.5 * rest.hi * rest.hi)));
+}
+
+/* As digamma_positive, with twice the digits: the terms of 5.11.2 fall faster from 40 on. */
+static ag__dd digamma_in_parts(ag__dd x)
+{
+    static const double c[][2] = {{-174611, 6600}, {43867, 14364}, {-3617, 8160}, {1, 12},
+                                  {-691, 32760},   {1, 132},       {-1, 240},     {1, 252},
+                                  {-1, 120},       {1, 12}};
+    ag__dd sum = ag__dd_of(0), tail = ag__dd_of(0);
+    for (; x.hi < 40; x = ag__dd_add(x, ag__dd_of(1))) {
+        sum = ag__dd_add(sum, ag__dd_div(ag__dd_of(-1), x));
+    }
+    ag__dd inverse = ag__dd_div(ag__dd_of(1), x), square = ag__dd_mul(inverse, inverse);
+    for (int i = 0; i < (int)(sizeof c / sizeof *c); i++) {
+        ag__dd next = ag__dd_div(ag__dd_of(c[i][0]), ag__dd_of(c[i][1]));
+        tail = ag__dd_add(next, ag__dd_mul(tail, square));
+    }
+    tail = ag__dd_add(ag__dd_scale(inverse, 0.5), ag__dd_mul(tail, square));
+    return ag__dd_add(ag__dd_add(sum, log_in_parts(x)), ag__dd_scale(tail, -1));
+}
+
+/* Left of 0 by reflection, psi(1 - x) - psi(x) = pi / tan(pi x) (5.5.4). The two terms cancel at a
+ * zero between any two poles. */
+static double digamma_negative(double x)
+{
+    double other = digamma_positive(1 - x),
+           y = other - pi * ag__scalar_cos_pi(x) / ag__scalar_sin_pi(x);
+    if (fabs(y) > 0.03125 * fabs(other)) {
+        return y;
+    }
+    ag__dd cot = ag__dd_pi_cot_pi(x);
+    return ag__dd_add(digamma_in_parts(ag__dd_sum(1, -x)), ag__dd_scale(cot, -1)).hi;
+}
+
 double ag__scalar_digamma(double x)
 {
     if (x == 0) {
@@ -157,9 +199,7 @@ double ag__scalar_digamma(double x)
     if (x > 0 || x != x) {
         return digamma_positive(x);
     }
-    return is_whole(x) || isinf(x)
-               ? (double)NAN
-               : digamma_positive(1 - x) - pi * ag__scalar_cos_pi(x) / ag__scalar_sin_pi(x);
+    return is_whole(x) || isinf(x) ? (double)NAN : digamma_negative(x);
 }
 
 /* --- polygamma -------------------------------------------------------------------------------- */

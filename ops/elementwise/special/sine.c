@@ -81,6 +81,12 @@ static double reduced(double x, double *sign)
     return fabs(r) > 0.5 ? r - copysign(1, r) : r;
 }
 
+ag__dd ag__dd_pi_cot_pi(double x)
+{
+    double sign, r = reduced(x, &sign); /* of both */
+    return ag__dd_mul(ag__dd_pi, ag__dd_div(ag__dd_cos_pi(r), ag__dd_sin_pi(r)));
+}
+
 /* With s = sinc: pi x s = sin(pi x), so x s^(m) = pi^(m - 1) sin^(m)(pi x) - m s^(m - 1). */
 static double recurrence_in_parts(double x, int n)
 {

@@ -14,7 +14,7 @@ double ag__scalar_cos_pi(double x);
 /* log|gamma(x)|. Within 4 ulp; beyond -2 the error near a zero is absolute, about 1e-15. */
 double ag__scalar_lgamma(double x);
 
-/* Its derivative, as lgamma, with the error near a zero on the negative axis absolute. */
+/* Its derivative, within 1e-13 also near its zeros. */
 double ag__scalar_digamma(double x);
 
 /* The derivative of order n of digamma, 0 <= n <= 101; within 4 ulp for n = 1, about

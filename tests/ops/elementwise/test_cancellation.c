@@ -107,6 +107,26 @@ START_TEST(test_log_of_a_sum_of_1)
 }
 END_TEST
 
+/* The zeros of digamma between its poles, of which lgamma's extremes are made. */
+static const point digamma[] = {
+    {0, -0.5040830082644554, 0, 7.289763902976895e-17},
+    {0, -1.5734984731623904, 0, 1.5649788481838454e-16},
+    {0, -2.6107208684441447, 0, -1.0720275936410002e-15},
+    {0, -4.6532303793567422, 0, 9.1316322629065856e-05},
+};
+
+static double digamma_of(ag_tensor *x, ag_tensor *y)
+{
+    (void)y;
+    return last(ag_digamma(x));
+}
+
+START_TEST(test_zeros_of_digamma)
+{
+    EXPECT_ALL(digamma_of, digamma);
+}
+END_TEST
+
 /* --- denormal numbers on the way -------------------------------------------------------------- */
 
 /* d/dy of what `first` selects, a recorded derivative by x (0) or y (1); order 1 is that itself. */
@@ -139,6 +159,23 @@ static double mixed_of(ag_tensor *x, ag_tensor *y)
 START_TEST(test_mixed_derivative_of_hypot)
 {
     EXPECT_ALL(mixed_of, mixed);
+}
+END_TEST
+
+/* (x^2 - y^2)/(x^2 + y^2)^2. */
+static const point angle[] = {
+    {0, -5e-324, -5e-324, 0},
+    {1, 1.4012984643248171e-45, -1.4012984643248171e-45, 0},
+};
+
+static double mixed_of_angle(ag_tensor *x, ag_tensor *y)
+{
+    return derived(ag_atan2(x, y), x, y, 0, 2);
+}
+
+START_TEST(test_mixed_derivative_of_atan2)
+{
+    EXPECT_ALL(mixed_of_angle, angle);
 }
 END_TEST
 
@@ -193,6 +230,6 @@ START_TEST(test_careful_form_is_for_its_elements)
 }
 END_TEST
 
-CHECK_MAIN("cancellation", test_sigmoid_less_target, test_log_of_a_sum_of_1,
-           test_mixed_derivative_of_hypot, test_quotient_that_is_denormal,
-           test_careful_form_is_for_its_elements)
+CHECK_MAIN("cancellation", test_sigmoid_less_target, test_log_of_a_sum_of_1, test_zeros_of_digamma,
+           test_mixed_derivative_of_hypot, test_mixed_derivative_of_atan2,
+           test_quotient_that_is_denormal, test_careful_form_is_for_its_elements)

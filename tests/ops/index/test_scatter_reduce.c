@@ -76,6 +76,22 @@ START_TEST(test_excluded_takes_no_share)
 }
 END_TEST
 
+/* Nor where the sources are the infinity that any number exceeds. */
+START_TEST(test_excluded_takes_no_share_of_infinity)
+{
+    const double low = -(double)INFINITY, high = (double)INFINITY;
+    begin();
+    src = of_values(g, AG_SHAPE(5), low, low, low, 0, 5);
+    near_pulls(SCATTER(x, index_of_src, src, MAX, true), VALUES(1, 0, 0, 0), VALUES(1, 1, 3, 0, 4));
+    src = of_values(g, AG_SHAPE(5), high, high, high, 0, 5);
+    near_pulls(SCATTER(x, index_of_src, src, MIN, true), VALUES(1, 0, 0, 0), VALUES(1, 1, 3, 4, 0));
+    ag_tensor *once = INDICES(AG_SHAPE(5), 3, 3, 2, 1, 0);
+    near_pulls(ag_index_reduce(x, once, src, 0, &(ag_scatter_options){AG_SCATTER_MIN, true}),
+               VALUES(0, 0, 0, 0), VALUES(2, 2, 3, 2, 1));
+    ag_graph_free(g);
+}
+END_TEST
+
 /* d2(abc)/da db = c, where a = b = 0, so that every division would fail. */
 START_TEST(test_prod_of_zeros_twice)
 {
@@ -199,6 +215,6 @@ START_TEST(test_scatter_reduce_refuses)
 END_TEST
 
 CHECK_MAIN("scatter reduce", test_scatter_reduce_values, test_scatter_reduce_gradients,
-           test_excluded_takes_no_share, test_prod_of_zeros_twice, test_nan_wins,
-           test_scatter_reduce_derivatives, test_index_reduce, test_index_put,
-           test_scatter_reduce_refuses)
+           test_excluded_takes_no_share, test_excluded_takes_no_share_of_infinity,
+           test_prod_of_zeros_twice, test_nan_wins, test_scatter_reduce_derivatives,
+           test_index_reduce, test_index_put, test_scatter_reduce_refuses)
