@@ -83,6 +83,10 @@ typedef struct viz_math {
     const char *latex;
 } viz_math;
 
+/* The color of a node's box, 0xRRGGBB; negative for the usual one. `context` is the caller's. It must
+ * not change the graph. */
+typedef int32_t viz_color_function(const ag_tensor *node, void *context);
+
 /* A field that is zero has its default; NULL for the options means all defaults. All pointers are
  * *borrowed* for the call. */
 typedef struct viz_options {
@@ -119,10 +123,13 @@ typedef struct viz_options {
     const char *rankdir; /* the direction of data flow: "LR", "TB", "RL" or "BT"; NULL is "LR" */
     viz_palette palette;
     viz_palette dark; /* for the dark look; NULL means a default of at least 5:1 on #16181C */
-    viz_theme theme;  /* SVG */
-    bool steps;       /* SVG: each value and each gradient is a fragment of Reveal's slides */
-    size_t frame;     /* SVG, TikZ: 1 has no values, each frame one more; 0 means all of them */
-    const char *id;   /* SVG: before all ids in the figure; NULL means one made of its text */
+    viz_color_function
+        *color;          /* of each node, as its outline and, pale, inside; NULL: the palette's */
+    void *color_context; /* given to it */
+    viz_theme theme;     /* SVG */
+    bool steps;          /* SVG: each value and each gradient is a fragment of Reveal's slides */
+    size_t frame;        /* SVG, TikZ: 1 has no values, each frame one more; 0 means all of them */
+    const char *id;      /* SVG: before all ids in the figure; NULL means one made of its text */
 
     /* Graphviz attributes, such as "nodesep=0.6", that are copied unchanged into the figure. */
     const char *graph_attributes;

@@ -118,6 +118,19 @@ static void put_identity(viz__out *out, viz__figure *f, uint32_t box)
                item->highlighted ? " highlight" : "");
 }
 
+/* The user's color: pale inside, and of the outline unless that is highlighted. */
+static void put_color(viz__out *out, const viz__item *item)
+{
+    char hex[VIZ__COLOR];
+    if (item->color >= 0) {
+        viz__hex_color(item->color, hex);
+        viz__print(out, ", fillcolor=\"%s33\"", hex);
+        if (!item->highlighted) {
+            viz__print(out, ", penwidth=1.5, color=\"%s\"", hex);
+        }
+    }
+}
+
 void viz__dot_node(viz__out *out, viz__figure *f, uint32_t box, size_t first, size_t end)
 {
     const viz__item *item = &f->item[box];
@@ -131,6 +144,7 @@ void viz__dot_node(viz__out *out, viz__figure *f, uint32_t box, size_t first, si
         viz__puts(out, ", penwidth=2.5, color=");
         viz__quoted(out, viz__color(f->record->options, VIZ__INK_HIGHLIGHT, false));
     }
+    put_color(out, item);
     viz__puts(out, ",\n      label=");
     if (item->outline == VIZ__CIRCLE) {
         put_circle(out, f, first, end);

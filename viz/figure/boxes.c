@@ -34,6 +34,13 @@ typedef struct shared_boxes {
     uint32_t *module; /* by module */
 } shared_boxes;
 
+static int32_t color_of(const viz__record *r, size_t step)
+{
+    const viz_options *o = r->options;
+    int32_t color = o->color != NULL ? o->color(viz__node(r, step), o->color_context) : -1;
+    return color < 0 ? -1 : color & 0xFFFFFF;
+}
+
 static uint32_t box_of_node(viz__figure *f, size_t step, uint32_t seen)
 {
     const viz__record *r = f->record;
@@ -42,6 +49,7 @@ static uint32_t box_of_node(viz__figure *f, size_t step, uint32_t seen)
                        .module = VIZ__NONE,
                        .outline = outline_of(r, step),
                        .highlighted = (r->flags[step] & VIZ__HIGHLIGHTED) != 0,
+                       .color = color_of(r, step),
                        .shown = seen,
                        .differentiated = 2 * (uint32_t)f->drawn.fold.nodes - 1 - seen});
 }
@@ -50,7 +58,7 @@ static uint32_t box_of_node(viz__figure *f, size_t step, uint32_t seen)
 static uint32_t box_of_many(viz__figure *f, uint32_t *box, uint32_t module)
 {
     if (*box == VIZ__NONE) {
-        viz__item item = {.step = VIZ__NONE, .module = module, .shown = VIZ__NONE};
+        viz__item item = {.step = VIZ__NONE, .module = module, .color = -1, .shown = VIZ__NONE};
         item.outline = module != VIZ__NONE ? VIZ__BOX : VIZ__DASHED;
         *box = viz__add_box(f, item);
     }
@@ -139,6 +147,7 @@ static void add_end(viz__figure *f)
     uint32_t end = viz__add_box(f, (viz__item){.step = VIZ__NONE,
                                                .module = VIZ__NONE,
                                                .outline = VIZ__NO_LINE,
+                                               .color = -1,
                                                .shown = VIZ__NONE});
     viz__add_link(f, root, end, (viz__wire){.step = VIZ__NONE, .flows = true, .width = 1});
     f->end = end;

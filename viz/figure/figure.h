@@ -86,6 +86,7 @@ typedef struct viz__item {
     uint32_t module; /* that is drawn as this box; VIZ__NONE: it is none */
     uint8_t outline;
     bool highlighted;
+    int32_t color;  /* the user's, 0xRRGGBB; negative: none */
     double rule;    /* where a line crosses the box, from its top; 0 without one */
     double radius;  /* of a circle */
     uint32_t shown; /* the fragment of the value, and then that of the gradient */

@@ -76,6 +76,13 @@ static void put_box(viz__out *out, viz__figure *f, uint32_t box, size_t *line)
     put_box_name(out, f, box);
     put_lines(out, f, line, box, false, outline[f->item[box].outline]);
     viz__puts(out, "\n");
+    if (f->item[box].color >= 0) {
+        char hex[VIZ__COLOR];
+        viz__puts(out, "    style ");
+        put_box_name(out, f, box);
+        viz__hex_color(f->item[box].color, hex);
+        viz__print(out, " fill:%s33,stroke:%s\n", hex, hex);
+    }
 }
 
 static void put_wire(viz__out *out, viz__figure *f, uint32_t link, size_t *line)

@@ -39,6 +39,9 @@ typedef enum viz__ink {
 const char *viz__color(const viz_options *o, viz__ink ink, bool dark);
 viz_palette viz__light_palette(const viz_options *o);
 
+/* Writes 0xRRGGBB as "#RRGGBB". */
+const char *viz__hex_color(int32_t color, char room[VIZ__COLOR]);
+
 /* The color of any ink, written to `room` where it is computed. */
 const char *viz__ink_color(const viz_options *o, viz__ink ink, bool dark, char room[VIZ__COLOR]);
 
@@ -76,6 +79,10 @@ void viz__svg_number(viz__pen *p, const char *attribute, double value);
 /* Writes fill, stroke and the class by which the <style> block changes both. VIZ__INKS stands for
  * none. */
 void viz__svg_paint(viz__pen *p, viz__ink fill, viz__ink stroke);
+
+/* Writes fill and stroke of a shape that lies upon what was painted, and lets it shine through: in
+ * the color 0xRRGGBB, which is the same in both looks. */
+void viz__svg_tint(viz__pen *p, int32_t color, bool with_stroke);
 
 /* Writes "M1.5 2", a command of a path. */
 void viz__svg_point(viz__pen *p, const char *command, double x, double y);

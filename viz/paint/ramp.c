@@ -30,6 +30,16 @@ static int hex(char c)
 }
 
 /* The color between two, `share` of the second. */
+const char *viz__hex_color(int32_t color, char room[VIZ__COLOR])
+{
+    room[0] = '#';
+    for (int i = 0; i < 6; i++) {
+        room[1 + i] = "0123456789ABCDEF"[color >> (20 - 4 * i) & 15];
+    }
+    room[7] = '\0';
+    return room;
+}
+
 static const char *mix(const char *from, const char *to, double share, char room[VIZ__COLOR])
 {
     static const char digit[] = "0123456789ABCDEF";

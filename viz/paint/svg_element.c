@@ -104,6 +104,16 @@ void viz__svg_paint(viz__pen *p, viz__ink fill, viz__ink stroke)
     }
 }
 
+void viz__svg_tint(viz__pen *p, int32_t color, bool with_stroke)
+{
+    char hex[VIZ__COLOR];
+    viz__hex_color(color, hex);
+    viz__print(p->out, " fill=\"%s\" fill-opacity=\"0.2\"", hex);
+    if (with_stroke) {
+        viz__print(p->out, " stroke=\"%s\" stroke-width=\"1.5\"", hex);
+    }
+}
+
 /* --- elements --------------------------------------------------------------------------------- */
 
 void viz__svg_number(viz__pen *p, const char *attribute, double value)

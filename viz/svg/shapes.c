@@ -140,6 +140,11 @@ void viz__svg_outline(viz__svg_figure *s, uint32_t number)
         viz__svg_number(&s->pen, "stroke-width", VIZ__BOLD);
     }
     viz__puts(s->pen.out, "/>\n");
+    if (item->color >= 0) {
+        put_shape(s, item, box);
+        viz__svg_tint(&s->pen, item->color, !item->highlighted);
+        viz__puts(s->pen.out, "/>\n");
+    }
     if (item->rule > 0) {
         put_rule(s, item, box);
     }
