@@ -26,7 +26,8 @@ AG__SOME_LANES(f32, sinc_derivative_f32)
 
 /* --- sinc ------------------------------------------------------------------------------------- */
 
-/* sin(pi x) = (-1)^n sin(pi (x - n)) with n the nearest whole number, and x - n is exact. */
+/* sin(pi x) = (-1)^n sin(pi (x - n)) with n the nearest whole number, and x - n is exact. Zeros are
+ * positive, for which 0 is added. */
 #define AG__SINC(S)                                                                                \
     AG__INLINE m_##S is_odd_##S(v_##S n)                                                           \
     {                                                                                              \
@@ -36,7 +37,7 @@ AG__SOME_LANES(f32, sinc_derivative_f32)
     AG__INLINE v_##S v_sinc_##S(v_##S x)                                                           \
     {                                                                                              \
         const v_##S pi = all_##S(PI_##S), n = v_round_##S(x), sine = v_sin_##S(pi * (x - n));      \
-        const v_##S y = select_##S(is_odd_##S(n), -sine, sine) / (pi * x);                         \
+        const v_##S y = select_##S(is_odd_##S(n), -sine, sine) / (pi * x) + all_##S(0);            \
         return select_##S(x == all_##S(0), all_##S(1), y);                                         \
     }
 #define PI_f64 3.141592653589793

@@ -35,9 +35,10 @@ double ag__scalar_cos_pi(double x)
 
 /* --- sinc ------------------------------------------------------------------------------------- */
 
+/* The 0 that is added makes each zero a positive one: sinc is even. */
 double ag__scalar_sinc(double x)
 {
-    return x == 0 ? 1 : ag__scalar_sin_pi(x) / (pi * x);
+    return x == 0 ? 1 : ag__scalar_sin_pi(x) / (pi * x) + 0;
 }
 
 /* Is a sum whose terms are of this size so small that it has lost digits? */
