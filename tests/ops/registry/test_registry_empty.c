@@ -15,8 +15,9 @@ enum { AXES = 6 };
 /* In what way the sizes of a case are changed: those that are equal to `zero` and `huge`, those
  * that stand so far from the last axis, or, apart, all to 1 but for a 0 in front and a huge size
  * that stands in every operand at another place, so that what they are broadcast to has several. */
+enum { BY_SIZE, BY_PLACE, APART, WAYS };
 typedef struct change {
-    enum { BY_SIZE, BY_PLACE, APART, WAYS } how;
+    int how;
     int64_t zero, huge;
 } change;
 
