@@ -145,8 +145,8 @@ typedef struct ag_axes {
 #define AG_ALL ((ag_axes){0, {0}})
 #endif
 
-/* Stands for the number 0 in an option whose 0 means the usual number: .eps = AG_EXACT_ZERO. It is so
- * small that an option which has no usual number takes it for what it says. */
+/* Stands for the number 0 in an option whose 0 means the usual number: .eps = AG_EXACT_ZERO. It is
+ * so small that an option which has no usual number takes it for what it says. */
 #define AG_EXACT_ZERO 1e-300
 
 /* The number that such an option stands for. */

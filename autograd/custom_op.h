@@ -144,11 +144,11 @@ AG_API bool ag_needs_input_grad(const ag_vjp_call *call, int i);
 AG_API AG_MUST_USE ag_status ag_accumulate(ag_vjp_call *call, int i, ag_tensor *contribution);
 
 /* gradient(call->in[i]) += op(in), which has exactly the shape of call->in[i]. op takes any number
- * of groups of n_in operands and is the sum of what it makes of each: its parameters are an array of
- * an element for each group, and `attr`, attr_bytes long, is the element of this one. Contributions
- * of one op to a tensor are recorded as one node, so that the parts of a tensor, one by one, take no
- * more time and memory than the tensor. *Copies* attr. Errors: those of ag_accumulate and of op,
- * which may come once all parts are there; NULL_ARGUMENT (op is NULL). */
+ * of groups of n_in operands and is the sum of what it makes of each: its parameters are an array
+ * of an element for each group, and `attr`, attr_bytes long, is the element of this one.
+ * Contributions of one op to a tensor are recorded as one node, so that the parts of a tensor, one
+ * by one, take no more time and memory than the tensor. *Copies* attr. Errors: those of
+ * ag_accumulate and of op, which may come once all parts are there; NULL_ARGUMENT (op is NULL). */
 AG_API AG_MUST_USE ag_status ag_accumulate_part(ag_vjp_call *call, int i, const ag_op *op,
                                                 ag_tensor *const *in, int n_in, const void *attr,
                                                 size_t attr_bytes);

@@ -102,8 +102,8 @@ AG_API ag_status ag_error(const ag_graph *g);
 AG_API const char *ag_error_message(const ag_graph *g);
 
 /* The shapes that did not fit, where that was the error of a broadcast, a matrix product, a linear
- * layer, concat, stack or reshape: a row for each shape, the axes aligned, the clash marked below; a
- * program may print it after the message. "" for another error. *Borrowed*, as the message.
+ * layer, concat, stack or reshape: a row for each shape, the axes aligned, the clash marked below;
+ * a program may print it after the message. "" for another error. *Borrowed*, as the message.
  *     h   [8, 3, 4]
  *     b2     [2, 4]
  *             ^ 3 ≠ 2 */
@@ -123,7 +123,8 @@ AG_API ag_status ag_fail(ag_graph *g, ag_status status, const char *hint, const 
 /* As snprintf, but numbers have a decimal point in every locale, for texts that must have the same
  * bytes everywhere: messages, the parameters of an operation. Knows d, i, u, x, c, s, p, e, f, g, a
  * and %%, with h, l, ll or z. A text with a precision, "%.40s", is taken for a name from outside:
- * its control characters become question marks and none of its UTF-8 characters is cut. Returns the length of the whole text. */
+ * its control characters become question marks and none of its UTF-8 characters is cut. Returns
+ * the length of the whole text. */
 AG_API size_t ag_format_text(char *text, size_t bytes, const char *format, ...) AG_PRINTF(3, 4);
 
 /* A scope says in messages what is being computed, for example a layer of a network. An error that
@@ -179,8 +180,8 @@ AG_API ag_tensor *ag_leaf(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape sh
 
 /* As ag_leaf, but the tensor uses the caller's memory itself, *borrowed*: the memory must be
  * aligned for the dtype and outlive the tensor. Call ag_touch after changing it, so that a backward
- * pass which needs the old values reports an error. Errors: as ag_leaf, NULL_ARGUMENT (no data), and
- * VALUE (data that is not aligned). */
+ * pass which needs the old values reports an error. Errors: as ag_leaf, NULL_ARGUMENT (no data),
+ * and VALUE (data that is not aligned). */
 AG_API ag_tensor *ag_borrow(ag_graph *g, ag_role role, ag_dtype dtype, ag_shape shape, void *data);
 AG_API void ag_touch(ag_tensor *t);
 

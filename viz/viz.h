@@ -1,10 +1,10 @@
 /* Readers of a recorded graph: a printed trace of the chain rule, and figures.
  *
- * Nothing here changes what is recorded. Every output numbers the nodes in the same way, as steps 0,
- * 1, ... in the order of recording, and counts only the nodes on which the root depends. So a slide, a
- * text and a figure can all say "step 3". Nodes without a name are called v1, v2, ... in that
- * order; names that the user has given are skipped. If two nodes have the name w, the later one is
- * called w#2. A name longer than 120 bytes is shortened.
+ * Nothing here changes what is recorded. Every output numbers the nodes in the same way, as steps
+ * 0, 1, ... in the order of recording, and counts only the nodes on which the root depends. So a
+ * slide, a text and a figure can all say "step 3". Nodes without a name are called v1, v2, ... in
+ * that order; names that the user has given are skipped. If two nodes have the name w, the later
+ * one is called w#2. A name longer than 120 bytes is shortened.
  *
  * Numbers do not depend on the locale, and the same recording always gives the same bytes.
  *
@@ -54,8 +54,8 @@ typedef enum viz_style {
     VIZ_STYLE_COUNT
 } viz_style;
 
-/* What a reader gets of a trace (text, Markdown and LaTeX). Values, local partials and gradients are
- * numbered, the same in every format; of tensors each element of a value and a gradient. */
+/* What a reader gets of a trace (text, Markdown and LaTeX). Values, local partials and gradients
+ * are numbered, the same in every format; of tensors each element of a value and a gradient. */
 typedef enum viz_sheet {
     VIZ_TRACE,     /* the numbers, and the derivation of each gradient */
     VIZ_WORKSHEET, /* blanks to be filled in: (3) ____ */
@@ -83,8 +83,8 @@ typedef struct viz_math {
     const char *latex;
 } viz_math;
 
-/* The color of a node's box, 0xRRGGBB; negative for the usual one. `context` is the caller's. It must
- * not change the graph. */
+/* The color of a node's box or circle, 0xRRGGBB; negative for the usual one. `context` is the
+ * caller's. It must not change the graph. */
 typedef int32_t viz_color_function(const ag_tensor *node, void *context);
 
 /* A field that is zero has its default; NULL for the options means all defaults. All pointers are

@@ -222,8 +222,8 @@ ag_status ag__sweep_down(ag__sweep *s, uint32_t end, uint32_t stop)
     return status;
 }
 
-/* Gives the pass a new number. After 65,535 passes the numbers begin again at 2; then every node that
- * a pass has reached gets the number 1, so that an old number is not taken for a new one. */
+/* Gives the pass a new number. After 65,535 passes the numbers begin again at 2; then every node
+ * that a pass has reached gets the number 1, so that an old number is not taken for a new one. */
 static void next_pass(ag_graph *g)
 {
     if (g->pass == UINT16_MAX) {

@@ -158,8 +158,8 @@ ag_status ag_accumulate_part(ag_vjp_call *call, int i, const ag_op *op, ag_tenso
     return ag_needs_input_grad(call, i) ? s->kind->collect(s, call->in[i], &part) : AG_OK;
 }
 
-/* What a rule gets in place of a gradient that cannot be had: the shape of `in` without data, so that
- * nobody takes it for a gradient without elements. */
+/* What a rule gets in place of a gradient that cannot be had: the shape of `in` without data, so
+ * that nobody takes it for a gradient without elements. */
 static ag_array no_numbers(const ag_tensor *in)
 {
     ag_array a = ag_array_of(in);

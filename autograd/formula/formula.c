@@ -252,7 +252,8 @@ static int parse_operator(formula *f, const char *word, size_t length)
     return 0;
 }
 
-/* Of BOARD(a, ...) only a is read: what follows is how the machine gets it without losing digits. */
+/* Of BOARD(a, ...) only a is read: what follows is how the machine gets it without losing digits.
+ */
 static int parse_board(formula *f)
 {
     expect(f, '(');

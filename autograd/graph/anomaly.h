@@ -11,12 +11,11 @@ bool ag__gradient_is_sound(const ag_graph *g, const ag_array *a);
  * that the mode judges. */
 ag_status ag__check_result(ag_graph *g, ag_tensor *t, const char *op);
 
-/* How a message finds the way that a pass took. */
+/* How a message finds the way that a pass from `root` took: `grad`, by id from `base` on, is not
+ * NULL for the nodes to which it came; where `grad` is NULL, these have the number of the pass. */
 typedef struct ag__reached {
     const ag_tensor *root;
-    ag_tensor *const
-        *grad; /* not NULL for the nodes that were reached, from id `base` on; NULL: the
-                             * nodes have the number of the pass */
+    ag_tensor *const *grad;
     uint32_t base;
 } ag__reached;
 

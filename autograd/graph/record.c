@@ -57,8 +57,9 @@ static void offset_range(int ndim, const int64_t *dim, const int64_t *stride, in
     }
 }
 
-/* Whether every element of a view lies in the memory of its operand. Offset and strides come from the
- * author of the operation, so none is multiplied before it is known that the product is small. */
+/* Whether every element of a view lies in the memory of its operand. Offset and strides come from
+ * the author of the operation, so none is multiplied before it is known that the product is small.
+ */
 static bool view_is_inside(const ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);

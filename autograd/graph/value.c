@@ -218,24 +218,21 @@ static bool is_writable(ag_tensor *t, const char *what)
     return true;
 }
 
-/* The memory of a leaf, which counts as written now; NULL and a kept error for any other tensor. */
-static void *writable_data(ag_tensor *t, const char *what)
+/* The memory of a leaf, which counts as written now. */
+static void *written_data(ag_tensor *t)
 {
-    if (!is_writable(t, what)) {
-        return NULL;
-    }
     ag_touch(t);
     return ag__value_data(t);
 }
 
 void *(ag_mutable_data)(ag_tensor *t)
 {
-    return t != NULL ? writable_data(t, "mutable_data") : NULL;
+    return t != NULL && is_writable(t, "mutable_data") ? written_data(t) : NULL;
 }
 
 void *ag_call_mutable_data(const ag_call *call, ag_tensor *t)
 {
-    return t != NULL ? writable_data(t, call->op->name) : NULL;
+    return t != NULL && is_writable(t, call->op->name) ? written_data(t) : NULL;
 }
 
 static ag_status set(ag_tensor *t, const char *what, const double *values, int64_t n)
@@ -252,7 +249,7 @@ static ag_status set(ag_tensor *t, const char *what, const double *values, int64
     if (n != ag_size(t)) {
         return fail_size(t, what, n);
     }
-    void *data = writable_data(t, what);
+    void *data = written_data(t);
     for (int64_t i = 0; i < n; i++) {
         ag__element_set(data, (ag_dtype)t->dtype, i, values[i]);
     }
@@ -283,7 +280,7 @@ ag_status(ag_write)(ag_tensor *t, const void *from, size_t bytes)
     if (bytes != ag_bytes(t)) {
         return fail_bytes(t, "write", bytes);
     }
-    void *data = writable_data(t, "write");
+    void *data = written_data(t);
     if (bytes > 0) {
         memcpy(data, from, bytes);
     }

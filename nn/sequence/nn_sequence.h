@@ -61,8 +61,8 @@ typedef struct nn_recurrent_options {
  *   lstm  i, f, o = s(W x + U h);  g = tanh(W x + U h);  c' = f c + i g;  h' = o tanh(c')
  *   gru   r, z = s(W x + U h);  n = tanh(W x + r (U h));  h' = (1 - z) n + z h
  *
- * A step of lstm and gru is one operation behind its product, ag_lstm_cell and ag_gru_cell, and many
- * with `steps`.
+ * A step of lstm and gru is one operation behind its product, ag_lstm_cell and ag_gru_cell, and
+ * many with `steps`.
  *
  *   (N, L, in) -> (N, L, D hidden), or with `last` (N, D hidden); D = 2 in both directions, else 1
  * Inputs for nn_call_with: x; the first state h (layers D, N, hidden), lstm: its c of this shape;

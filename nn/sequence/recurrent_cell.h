@@ -11,8 +11,8 @@ typedef struct nn__state {
     ag_tensor *h, *c;
 } nn__state;
 
-/* `x` is what the input of the place gives, `u` what the state h gives, (1, N, gates hidden): W x and
- * U h with their biases. */
+/* `x` is what the input of the place gives, `u` what the state h gives, (1, N, gates hidden): W x
+ * and U h with their biases. */
 typedef nn__state (*nn__cell)(ag_tensor *x, ag_tensor *u, nn__state s);
 
 nn__state nn__rnn_tanh_cell(ag_tensor *x, ag_tensor *u, nn__state s);

@@ -101,8 +101,8 @@ static ag_tensor *first_state(const nn_module *m, ag_tensor *given, int i, int64
 
 /* --- over the places -------------------------------------------------------------------------- */
 
-/* U h for the state h. Without a bias it is a product with the transpose, which the places share, so
- * that its gradient is turned back once. */
+/* U h for the state h. Without a bias it is a product with the transpose, which the places share,
+ * so that its gradient is turned back once. */
 static ag_tensor *of_state(const pass *p, ag_tensor *h)
 {
     return p->b_hh != NULL ? ag_linear(h, p->w_hh, p->b_hh) : ag_matmul(h, p->turned);

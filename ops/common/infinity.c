@@ -1,4 +1,5 @@
-/* Searches a tensor for infinities and denormal numbers; see infinity.h. Must not know what they mean to whom. */
+/* Searches a tensor for infinities and denormal numbers; see infinity.h. Must not know what they
+ * mean to whom. */
 #include "infinity.h"
 
 #include <float.h>
@@ -31,8 +32,9 @@ static bool infinite_f32(const float *v, int64_t n)
     return found != 0;
 }
 
-/* By the bits, without the sign: those of a denormal number are fewer than those of the least normal
- * one, and 1 less than them are too, while 1 less than 0 are all. The sign of `found` becomes 1. */
+/* By the bits, without the sign: those of a denormal number are fewer than those of the least
+ * normal one, and 1 less than them are too, while 1 less than 0 are all. The sign of `found`
+ * becomes 1. */
 static bool denormal_f64(const double *v, int64_t n)
 {
     uint64_t found = 0, bits;

@@ -1,6 +1,6 @@
-/* Is there an infinity among the numbers of a tensor, or a denormal number? Rules ask it that have a
- * careful form for those and a faster one for everything else. Private to ops/. Must not know any
- * operation.
+/* Is there an infinity among the numbers of a tensor, or a denormal number? Rules ask it that have
+ * a careful form for those and a faster one for everything else. Private to ops/. Must not know
+ * any operation.
  */
 #ifndef OPS_COMMON_INFINITY_H
 #define OPS_COMMON_INFINITY_H

@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "axis.h"
-#include "axis_lines.h"
 #include "composite.h"
 #include "reduction.h"
 
@@ -103,16 +102,21 @@ ag_tensor *ag__reduction_over(const char *name, const ag_op *op, ag_tensor *x, a
     return ag__apply_as(name, op, x, &r, sizeof r);
 }
 
+void ag__reduction_lines(ag__lines *l, const ag__reduced_axes *r, const ag_array *x)
+{
+    bool over[AG_MAX_DIMS];
+    ag__reduction_flags(r, x->ndim, over);
+    ag__lines_open(l, x->ndim, x->dim, over);
+    ag__lines_add(l, x, AG__LINE_READ);
+}
+
 ag_status ag__fold(ag_call *call, ag__fold_function *const by_dtype[AG_DTYPE_COUNT])
 {
     const ag__reduced_axes *r = call->attr;
     ag_array x = ag_array_of(call->in[0]);
     int64_t each = (int64_t)ag_dtype_bytes(call->dtype);
-    bool over[AG_MAX_DIMS];
     ag__lines l;
-    ag__reduction_flags(r, x.ndim, over);
-    ag__lines_open(&l, x.ndim, x.dim, over);
-    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__reduction_lines(&l, r, &x);
     ag_status status = ag__lines_ready(&l, call->graph);
     char *out = call->out.data;
     for (bool more = status == AG_OK && ag__lines_start(&l); more; more = ag__lines_next(&l)) {
@@ -138,11 +142,8 @@ ag_status ag__fold_by(ag_call *call, ag__fold_kernel *kernel, ag__fold_end *end)
     enum { MOST = 256 };
     const ag__reduced_axes *r = call->attr;
     ag_array x = ag_array_of(call->in[0]);
-    bool over[AG_MAX_DIMS];
     ag__lines l;
-    ag__reduction_flags(r, x.ndim, over);
-    ag__lines_open(&l, x.ndim, x.dim, over);
-    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__reduction_lines(&l, r, &x);
     ag_status status = ag__lines_ready(&l, call->graph);
     int64_t at = 0;
     for (bool more = status == AG_OK && ag__lines_start(&l); more; more = ag__lines_next_tile(&l)) {

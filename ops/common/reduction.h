@@ -7,8 +7,8 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
+#include "axis_lines.h"
 #include "ops/kernel/fold_kernels.h"
-#include "strided.h"
 
 /* --- over a set of axes ----------------------------------------------------------------------- */
 
@@ -26,6 +26,9 @@ AG_MUST_USE ag_status ag__reduction_infer_some(ag_call *call);
 
 /* The axes of a recorded call, which infer has checked, as flags. */
 void ag__reduction_flags(const ag__reduced_axes *r, int ndim, bool over[AG_MAX_DIMS]);
+
+/* Opens the lines over those axes, with x to be read as the first array. */
+void ag__reduction_lines(ag__lines *l, const ag__reduced_axes *r, const ag_array *x);
 
 /* The operand's shape with the reduced axes of size 1, and how many elements one line has. */
 ag_shape ag__reduction_kept(const ag__reduced_axes *r, ag_shape from, int64_t *count);
@@ -48,7 +51,8 @@ AG_MUST_USE ag_status ag__fold(ag_call *call, ag__fold_function *const by_dtype[
 
 /* What comes of the kernel's result for a line. */
 typedef double ag__fold_end(double result, const void *line, int64_t n, double number);
-/* The same for f64 and f32 by a kernel of many lines; without `end` its results are the elements. */
+/* The same for f64 and f32 by a kernel of many lines; without `end` its results are the elements.
+ */
 AG_MUST_USE ag_status ag__fold_by(ag_call *call, ag__fold_kernel *kernel, ag__fold_end *end);
 
 /* --- along one axis --------------------------------------------------------------------------- */

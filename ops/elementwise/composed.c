@@ -76,7 +76,7 @@ ag_tensor *ag_addcdiv(ag_tensor *x, ag_tensor *a, ag_tensor *b, double value)
     return open ? AG__COMPOSED(&c, addcdiv(x, a, b, value)) : NULL;
 }
 
-/* --- bounds that are tensors -------------------------------------------------------------------- */
+/* --- bounds that are tensors ------------------------------------------------------------------ */
 
 ag_tensor *ag_clamp_tensor(ag_tensor *x, ag_tensor *low, ag_tensor *high)
 {

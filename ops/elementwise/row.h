@@ -48,8 +48,8 @@ bool ag__are_lean(const ag_tensor *a, const ag_tensor *b, const ag_tensor *c);
 /* F(name, ...) of an expression: the row's operands, then its constants, which must be numbers. */
 ag__symbol ag__symbol_row(const ag__row *row, const ag__symbol *argument);
 
-/* The gradient of a, recorded, where y = op(a) has the gradient g; `op` is that of a row of one operand
- * without constants. For rules of operations that contain the row. NULL after an error. */
+/* The gradient of a, recorded, where y = op(a) has the gradient g; `op` is that of a row of one
+ * operand without constants. For rules of operations that contain the row. NULL after an error. */
 ag_tensor *ag__row_gradient(const ag_op *op, ag_tensor *a, ag_tensor *y, ag_tensor *g);
 
 /* Members of the descriptor, the same for every row; `describe` for one and for two constants. */

@@ -1,6 +1,6 @@
-/* dft: the discrete Fourier transform of every line along an axis of complex numbers. The matrix of the
- * transform is symmetric, so that the transpose of the real map it stands for is its conjugate: the
- * way back with the same scale. Must not know how a line is transformed.
+/* dft: the discrete Fourier transform of every line along an axis of complex numbers. The matrix
+ * of the transform is symmetric, so that the transpose of the real map it stands for is its
+ * conjugate: the way back with the same scale. Must not know how a line is transformed.
  */
 #include "fast_fourier.h"
 #include "fourier_ops.h"

@@ -1,7 +1,7 @@
 /* gather, which takes elements from the places that a tensor of indices names, and its transpose
- * ungather, which adds them to zeros at their places and serves index_select, too. ungather takes all
- * the parts of a tensor at once, so that a tensor of which thousands of parts were taken has one
- * gradient of its size and not thousands. Must not know how the places are found; that is
+ * ungather, which adds them to zeros at their places and serves index_select, too. ungather takes
+ * all the parts of a tensor at once, so that a tensor of which thousands of parts were taken has
+ * one gradient of its size and not thousands. Must not know how the places are found; that is
  * common/indexing.c.
  */
 #define AG_NO_SITES
@@ -168,7 +168,8 @@ static int at_least_1(int ndim)
     return ndim > 0 ? ndim : 1;
 }
 
-/* Whether the index could have taken a tensor of this shape from the whole, and nothing beside it. */
+/* Whether the index could have taken a tensor of this shape from the whole, and nothing beside it.
+ */
 static bool fits(const taken *attr, ag_shape part, const ag_tensor *index)
 {
     ag_shape whole = attr->whole, want = ag_shape_of(index);

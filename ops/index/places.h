@@ -1,6 +1,6 @@
 /* What gather and the scatters have in common: the axis, the checks of x and the index, which are
- * operands 0 and 1, how a scatter walks, and indices for samples. Private to ops/index/. Must not know what is done at
- * the places.
+ * operands 0 and 1, how a scatter walks, and indices for samples. Private to ops/index/. Must not
+ * know what is done at the places.
  */
 #ifndef OPS_INDEX_PLACES_H
 #define OPS_INDEX_PLACES_H

@@ -1,8 +1,8 @@
 /* Kernels of recurrent cells: the contract between ops/neural/recurrent/ and
  * ops/elementwise/simd/cell_kernels.c, which has the activations from the tables. Private to ops/.
  *
- * There are `rows` rows, each of k n gates before their activation and of n numbers of a state. x and
- * u are the two parts of the gates, s is the state before the step.
+ * There are `rows` rows, each of k n gates before their activation and of n numbers of a state. x
+ * and u are the two parts of the gates, s is the state before the step.
  *
  * lstm       k = 4: to = h', c'
  * lstm_back  y = c', g = the gradients of h' and c': to = the gradients of x, u and s = c

@@ -13,8 +13,8 @@
  *              that lie `every` apart, and `tail` zeros; lines of x begin x_line apart. It may
  *              write further zeros, up to a vector past the end. Unless `relu` is NULL, a number is
  *              multiplied by 0 where the one at the same place of `relu` is at most 0.
- * put          to[r to_line + i every] = x[r x_line + i] + plus, but no less than `least`, for r < n,
- *              i < width
+ * put          to[r to_line + i every] = x[r x_line + i] + plus, but no less than `least`, for
+ *              r < n, i < width
  * add          to[r to_line + i every] += x[r x_line + i] for r < n, i < width
  */
 #ifndef OPS_KERNEL_CONV_MICRO_H

@@ -4,7 +4,7 @@
  * Line i of `count` begins at x + i step, its numbers lie side by side, and out[i] is its result.
  * The order of every sum depends on n alone. The table says what it is:
  *
- * largest, smallest   NaN if a number is NaN; of zeros of both signs any; of no numbers -inf and inf
+ * largest, smallest   NaN if a number is NaN; of zeros of both signs any; of no numbers -inf, inf
  * largest_magnitude   the largest |x|, as `largest`; 0 of no numbers
  * product             1 of no numbers
  * numbers             the sum of those that are not NaN

@@ -211,7 +211,8 @@ ag_tensor *ag_eigvalsh(ag_tensor *a)
 }
 
 /* With B = L L^T and V = L^-T Y the pencil A V = B V diag(w) is the problem (L^-1 A L^-T) Y =
- * Y diag(w) of one matrix. A^T stands for A in the other half, so that the gradient is symmetric. */
+ * Y diag(w) of one matrix. A^T stands for A in the other half, so that the gradient is symmetric.
+ */
 static ag_tensor *pencil(ag_tensor *a, ag_tensor *b, ag_tensor **vectors)
 {
     ag_tensor *l = ag_cholesky(b, false), *y = NULL;

@@ -100,10 +100,10 @@ static ag_tensor *product(ag_tensor *a, ag_tensor *b)
     return ag_matmul(ag_transpose(a), b);
 }
 
-/* Of a square A = L U, once its rows are in order: L^-T [tril(L^T gL, -1) + triu(gU U^T)] U^-T. What
- * lies beside the square is L^-1 times it, or it times U^-1: below it, of a tall A, L2 = A2 U^-1
- * gives gA2 = gL2 U^-T and takes L2^T gL2 from gU U^T; right of it, of a wide A, likewise. Source:
- * the comments of PyTorch's rule and a derivation by differentials. */
+/* Of a square A = L U, once its rows are in order: L^-T [tril(L^T gL, -1) + triu(gU U^T)] U^-T.
+ * What lies beside the square is L^-1 times it, or it times U^-1: below it, of a tall A, L2 = A2
+ * U^-1 gives gA2 = gL2 U^-T and takes L2^T gL2 from gU U^T; right of it, of a wide A, likewise.
+ * Source: the comments of PyTorch's rule and a derivation by differentials. */
 static ag_status lu_vjp(ag_vjp_call *call)
 {
     ag__extent e = ag__extent_of(call->in[0]);

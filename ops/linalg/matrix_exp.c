@@ -66,8 +66,8 @@ static double norm_1(int64_t n, const double *a)
     return most;
 }
 
-/* The even powers of the approximant, or the odd ones over A: power holds A^2, A^4 and A^6, y becomes
- * the sum, t and inner are room for one matrix each. */
+/* The even powers of the approximant, or the odd ones over A: power holds A^2, A^4 and A^6, y
+ * becomes the sum, t and inner are room for one matrix each. */
 static void half(int64_t n, const double *power, int odd, double *y, double *t, double *inner)
 {
     static const double c[] = {64764752532480000,
@@ -150,8 +150,8 @@ static ag_status forward(ag_call *call)
     return status;
 }
 
-/* exp([A^T, gY; 0, A^T]) has the gradient of A in its upper right corner. Mathias, "A chain rule for
- * matrix functions", 1996. */
+/* exp([A^T, gY; 0, A^T]) has the gradient of A in its upper right corner. Mathias, "A chain rule
+ * for matrix functions", 1996. */
 static ag_status vjp(ag_vjp_call *call)
 {
     ag_shape s = ag_shape_of(call->in[0]);

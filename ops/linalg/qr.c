@@ -1,5 +1,5 @@
-/* The reduced QR decomposition. One operation packs Q and R into a row for each matrix, and its rule
- * is that of both. The arithmetic is ops/kernel/factorize.c.
+/* The reduced QR decomposition. One operation packs Q and R into a row for each matrix, and its
+ * rule is that of both. The arithmetic is ops/kernel/factorize.c.
  */
 #define AG_NO_SITES
 #include <autograd/elementwise.h>

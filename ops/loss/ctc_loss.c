@@ -1,5 +1,5 @@
-/* Connectionist temporal classification: the checks, the operation, the reduction. Must not know the
- * paths; those are ctc_paths.c and ctc_rule.c.
+/* Connectionist temporal classification: the checks, the operation, the reduction. Must not know
+ * the paths; those are ctc_paths.c and ctc_rule.c.
  */
 #include <math.h>
 #include <string.h>

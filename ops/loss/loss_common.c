@@ -93,6 +93,11 @@ ag_tensor *ag__loss_reduce(const ag__composite *c, ag_tensor *x, ag_reduction re
     return scaled ? ag_div(sum, ag__scalar_like(x, (double)shape.dim[0])) : sum;
 }
 
+ag_tensor *ag__loss_end(const ag__composite *c, ag_tensor *x, ag_reduction reduction)
+{
+    return ag__composite_leave(c, ag__loss_reduce(c, x, reduction));
+}
+
 ag_tensor *ag__loss_label(ag_tensor *y, const ag_tensor *like)
 {
     return y != NULL && like != NULL && ag_dtype_of(y) == AG_I64 ? ag_cast(y, ag_dtype_of(like))

@@ -24,6 +24,8 @@ ag_shape ag__loss_index(ag_shape shape, int64_t k);
 
 /* The losses of the elements, reduced as asked. NULL stays NULL. */
 ag_tensor *ag__loss_reduce(const ag__composite *c, ag_tensor *x, ag_reduction reduction);
+/* The same as the last step of a call that was entered (ag__composite_enter), which it leaves. */
+ag_tensor *ag__loss_end(const ag__composite *c, ag_tensor *x, ag_reduction reduction);
 
 /* Labels 1 and -1 in the dtype of `like`, if they are i64. */
 ag_tensor *ag__loss_label(ag_tensor *y, const ag_tensor *like);

@@ -29,7 +29,7 @@ ag_tensor *ag_hinge_embedding_loss(ag_tensor *x, ag_tensor *y, double margin,
     ag_tensor *below = ag__loss_hinge(ag_add_scalar(ag_neg(x), margin));
     ag_tensor *apart = ag_where(ag_ne(y, one), below, zero);
     ag_tensor *alike = ag_where(ag_ne(y, ag_neg(one)), x, zero);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, ag_add(apart, alike), reduction));
+    return ag__loss_end(&c, ag_add(apart, alike), reduction);
 }
 
 ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, double margin,
@@ -43,8 +43,7 @@ ag_tensor *ag_margin_ranking_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, doub
     }
     ag__composite_enter(&c);
     ag_tensor *lead = ag_mul(y, ag_sub(a, b));
-    return ag__composite_leave(
-        &c, ag__loss_reduce(&c, ag__loss_hinge(ag_add_scalar(ag_neg(lead), margin)), reduction));
+    return ag__loss_end(&c, ag__loss_hinge(ag_add_scalar(ag_neg(lead), margin)), reduction);
 }
 
 /* --- angles ----------------------------------------------------------------------------------- */
@@ -89,7 +88,8 @@ static bool open_vectors(ag__composite *c, const char *name, ag_tensor *const *i
     return c->call.shape.ndim > 0;
 }
 
-/* x / sqrt(sum(x^2) + 1e-12), as in PyTorch, by hypot, as the sum of squares may leave the range. */
+/* x / sqrt(sum(x^2) + 1e-12), as in PyTorch, by hypot, as the sum of squares may leave the range.
+ */
 static ag_tensor *direction_of_loss(ag_tensor *x)
 {
     ag_tensor *norm = ag_norm_over(x, last_axis, true, 2);
@@ -121,7 +121,7 @@ ag_tensor *ag_cosine_embedding_loss(ag_tensor *a, ag_tensor *b, ag_tensor *y, do
     ag_tensor *alike = ag_where(ag_eq(y, one), ag_sub(one, cos), zero);
     ag_tensor *above = ag__loss_hinge(ag_add_scalar(cos, -margin));
     ag_tensor *apart = ag_where(ag_eq(y, ag_neg(one)), above, zero);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, ag_add(alike, apart), reduction));
+    return ag__loss_end(&c, ag_add(alike, apart), reduction);
 }
 
 /* --- triplets --------------------------------------------------------------------------------- */
@@ -158,5 +158,5 @@ ag_tensor *ag_triplet_margin_loss(ag_tensor *anchor, ag_tensor *positive, ag_ten
         far = ag_minimum(far, distance(positive, negative, p, eps));
     }
     ag_tensor *gap = ag_add_scalar(ag_sub(near, far), ag_option_or(o.margin, 1));
-    return ag__composite_leave(&c, ag__loss_reduce(&c, ag__loss_hinge(gap), o.reduction));
+    return ag__loss_end(&c, ag__loss_hinge(gap), o.reduction);
 }

@@ -74,7 +74,7 @@ ag_tensor *ag_multi_margin_loss(ag_tensor *x, ag_tensor *labels,
     }
     ag__composite_enter(&c);
     ag_tensor *each = multi_margin(x, labels, &o);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, each, o.reduction));
+    return ag__loss_end(&c, each, o.reduction);
 }
 
 /* --- several labels --------------------------------------------------------------------------- */
@@ -93,8 +93,8 @@ static int64_t count(const int64_t *label, int64_t step, int64_t classes, int64_
     return -1;
 }
 
-/* How often the class is among the sample's labels, as a constant of the labels' shape. NULL, with an
- * error kept, if a label is no class. */
+/* How often the class is among the sample's labels, as a constant of the labels' shape. NULL, with
+ * an error kept, if a label is no class. */
 static ag_tensor *counts_of(const ag__composite *c, const ag_tensor *labels)
 {
     ag_array a = ag_array_of(labels);
@@ -166,7 +166,7 @@ ag_tensor *ag_multilabel_margin_loss(ag_tensor *x, ag_tensor *labels, ag_reducti
     c.call.shape = ag_shape_of(x);
     ag__composite_enter(&c);
     ag_tensor *each = multilabel_margin(x, times);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, each, reduction));
+    return ag__loss_end(&c, each, reduction);
 }
 
 ag_tensor *ag_multilabel_soft_margin_loss(ag_tensor *x, ag_tensor *t, ag_tensor *weight,
@@ -186,5 +186,5 @@ ag_tensor *ag_multilabel_soft_margin_loss(ag_tensor *x, ag_tensor *t, ag_tensor 
     ag_bce_options apart = {.weight = weight, .reduction = AG_NONE};
     ag_tensor *each = ag_bce_with_logits(x, t, &apart);
     each = ag_mean_over(ag_expand(each, c.call.shape), AG_AXES(-1), false);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, each, reduction));
+    return ag__loss_end(&c, each, reduction);
 }

@@ -19,7 +19,7 @@ ag_tensor *ag_mse_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
         return NULL;
     }
     ag__composite_enter(&c);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, ag_square(ag_sub(y, t)), reduction));
+    return ag__loss_end(&c, ag_square(ag_sub(y, t)), reduction);
 }
 
 ag_tensor *ag_l1_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
@@ -29,7 +29,7 @@ ag_tensor *ag_l1_loss(ag_tensor *y, ag_tensor *t, ag_reduction reduction)
         return NULL;
     }
     ag__composite_enter(&c);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, ag_abs(ag_sub(y, t)), reduction));
+    return ag__loss_end(&c, ag_abs(ag_sub(y, t)), reduction);
 }
 
 static ag_tensor *huber(ag_tensor *d, double c)
@@ -55,7 +55,7 @@ ag_tensor *ag_smooth_l1_loss(ag_tensor *y, ag_tensor *t, double beta, ag_reducti
     ag__composite_enter(&c);
     ag_tensor *d = ag_sub(y, t);
     ag_tensor *each = beta == 0 ? ag_abs(d) : smooth(d, beta);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, each, reduction));
+    return ag__loss_end(&c, each, reduction);
 }
 
 ag_tensor *ag_huber_loss(ag_tensor *y, ag_tensor *t, double delta, ag_reduction reduction)
@@ -66,7 +66,7 @@ ag_tensor *ag_huber_loss(ag_tensor *y, ag_tensor *t, double delta, ag_reduction 
         return NULL;
     }
     ag__composite_enter(&c);
-    return ag__composite_leave(&c, ag__loss_reduce(&c, huber(ag_sub(y, t), delta), reduction));
+    return ag__loss_end(&c, huber(ag_sub(y, t), delta), reduction);
 }
 
 ag_tensor *ag_quantile_loss(ag_tensor *y, ag_tensor *t, double tau, ag_reduction reduction)
@@ -79,7 +79,7 @@ ag_tensor *ag_quantile_loss(ag_tensor *y, ag_tensor *t, double tau, ag_reduction
     ag__composite_enter(&c);
     ag_tensor *d = ag_sub(t, y);
     ag_tensor *each = ag_maximum(ag_mul_scalar(d, tau), ag_mul_scalar(d, tau - 1));
-    return ag__composite_leave(&c, ag__loss_reduce(&c, each, reduction));
+    return ag__loss_end(&c, each, reduction);
 }
 
 /* --- likelihoods ------------------------------------------------------------------------------ */
@@ -108,8 +108,7 @@ ag_tensor *ag_poisson_nll_loss(ag_tensor *x, ag_tensor *t, const ag_poisson_opti
     double eps = ag_option_or(o.eps, 1e-8);
     ag_tensor *each = o.rate ? ag_sub(x, ag_mul(t, ag_log(ag_add_scalar(x, eps))))
                              : ag_sub(ag_exp(x), ag_mul(t, x));
-    return ag__composite_leave(
-        &c, ag__loss_reduce(&c, o.full ? ag_add(each, stirling(t)) : each, o.reduction));
+    return ag__loss_end(&c, o.full ? ag_add(each, stirling(t)) : each, o.reduction);
 }
 
 ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
@@ -128,11 +127,11 @@ ag_tensor *ag_gaussian_nll_loss(ag_tensor *mu, ag_tensor *t, ag_tensor *var,
     ag_tensor *v = ag__loss_lift(var, ag_option_or(o.eps, 1e-6));
     ag_tensor *distance = ag_div(ag_square(ag_sub(mu, t)), v);
     ag_tensor *each = ag_mul_scalar(ag_add(ag_log(v), distance), 0.5);
-    return ag__composite_leave(
-        &c, ag__loss_reduce(&c, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction));
+    return ag__loss_end(&c, o.full ? ag_add_scalar(each, half_log_2pi) : each, o.reduction);
 }
 
-/* p log p, which is 0 for p = 0. As one operation of both, since 1/p is no number for the least p. */
+/* p log p, which is 0 for p = 0. As one operation of both, since 1/p is no number for the least p.
+ */
 static ag_tensor *negative_entropy(ag_tensor *p)
 {
     ag_tensor *zero = ag__scalar_like(p, 0), *none = ag_eq(p, zero);
@@ -157,7 +156,7 @@ ag_tensor *ag_kl_div(ag_tensor *logq, ag_tensor *p, bool log_target, ag_reductio
     ag__composite_enter(&c);
     ag_tensor *each = log_target ? kl_of_logs(p, logq)
                                  : ag_sub(negative_entropy(p), ag__loss_weighed_log(p, logq));
-    return ag__composite_leave(&c, ag__loss_reduce(&c, each, reduction));
+    return ag__loss_end(&c, each, reduction);
 }
 
 /* --- two classes ------------------------------------------------------------------------------ */
@@ -173,8 +172,7 @@ ag_tensor *ag_bce_loss(ag_tensor *p, ag_tensor *t, ag_tensor *weight, ag_reducti
     }
     ag__composite_enter(&c);
     ag_tensor *each = ag__bce_row.call.two(p, t);
-    return ag__composite_leave(
-        &c, ag__loss_reduce(&c, weight != NULL ? ag_mul(each, weight) : each, reduction));
+    return ag__loss_end(&c, weight != NULL ? ag_mul(each, weight) : each, reduction);
 }
 
 /* Computes the two logarithms separately, so that one of them can be weighted. */
@@ -203,8 +201,7 @@ ag_tensor *ag_bce_with_logits(ag_tensor *x, ag_tensor *t, const ag_bce_options *
     ag__composite_enter(&c);
     ag_tensor *each = o.pos_weight != NULL ? weigh_positive(x, t, o.pos_weight)
                                            : ag__bce_logits_row.call.two(x, t);
-    return ag__composite_leave(
-        &c, ag__loss_reduce(&c, o.weight != NULL ? ag_mul(each, o.weight) : each, o.reduction));
+    return ag__loss_end(&c, o.weight != NULL ? ag_mul(each, o.weight) : each, o.reduction);
 }
 
 /* 1 less the probability of the class t, in terms that do not cancel. */
@@ -232,5 +229,5 @@ ag_tensor *ag_focal_loss(ag_tensor *x, ag_tensor *t, const ag_focal_options *opt
     if (alpha >= 0) {
         each = ag_mul(each, ag_add_scalar(ag_mul_scalar(t, 2 * alpha - 1), 1 - alpha));
     }
-    return ag__composite_leave(&c, ag__loss_reduce(&c, each, o.reduction));
+    return ag__loss_end(&c, each, o.reduction);
 }

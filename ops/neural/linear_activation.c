@@ -1,9 +1,9 @@
-/* The linear layer followed by an activation. With relu, y = relu(x w^T + b) is one operation, since
- * the derivative of relu is a function of y: x w^T + b is computed in the memory of y and not kept.
- * The derivative of sigmoid or tanh is not, in floating point: where an activation is saturated, y
- * has lost the digits that its derivative needs. So those are two operations, and the first keeps
- * x w^T + b. To compute it again in the backward pass instead, from where a unit is saturated, took
- * up to half as long again for the whole step (tests/bench/README.md).
+/* The linear layer followed by an activation. With relu, y = relu(x w^T + b) is one operation,
+ * since the derivative of relu is a function of y: x w^T + b is computed in the memory of y and
+ * not kept. The derivative of sigmoid or tanh is not, in floating point: where an activation is
+ * saturated, y has lost the digits that its derivative needs. So those are two operations, and the
+ * first keeps x w^T + b. To compute it again in the backward pass instead, from where a unit is
+ * saturated, took up to half as long again for the whole step (tests/bench/README.md).
  */
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>

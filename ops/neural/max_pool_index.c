@@ -1,7 +1,7 @@
 /* The index of the largest element of every window. Of equal elements the first is taken; NaN
  * counts as larger than any number, and of several NaN the last is taken. Windows side by side are
- * searched together, element by element; adaptive windows in max_pool_adaptive.c. max_pool.c uses the
- * indices.
+ * searched together, element by element; adaptive windows in max_pool_adaptive.c. max_pool.c uses
+ * the indices.
  */
 #include "ops/common/strided.h"
 #include "ops/cpu/parallel.h"

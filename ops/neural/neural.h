@@ -27,10 +27,10 @@ AG_API ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b);
  * ag_relu(ag_linear(x, w, b)).
  *   gZ = gY where Y > 0 else 0,  gY Y (1 - Y),  gY (1 - Y^2)
  *   gX = gZ w,  gW = gZ^T x,  gB = gZ, both summed over the leading dimensions
- * With a bias linear_relu is one operation, and one step of a trace, while the two calls are two. It
- * does not keep x w^T + b, which saves memory of the size of the result and time, so it is the better
- * choice if nobody looks at x w^T + b. The others, and all of them without a bias, are the two
- * calls. Errors: SHAPE. */
+ * With a bias linear_relu is one operation, and one step of a trace, while the two calls are two.
+ * It does not keep x w^T + b, which saves memory of the size of the result and time, so it is the
+ * better choice if nobody looks at x w^T + b. The others, and all of them without a bias, are the
+ * two calls. Errors: SHAPE. */
 AG_API ag_tensor *ag_linear_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_sigmoid(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_tanh(ag_tensor *x, ag_tensor *w, ag_tensor *b);
@@ -71,10 +71,10 @@ AG_API ag_tensor *ag_conv3d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_c
 
 /* relu(Y) for the Y of ag_conv1d and so on: shapes as there, numbers as in ag_relu(ag_conv1d(...)).
  *   gX, gW and gB are those of a convolution for gZ = gY where Y > 0 else 0 in the place of gY
- * With a bias it is one operation, and one step of a trace, while the two calls are two. It does not
- * keep the convolution itself, and needs no pass over memory for the relu, in either direction. So it
- * is the better choice if nobody looks at what is below 0. Without a bias it is the two calls.
- * Errors: those of ag_conv1d. */
+ * With a bias it is one operation, and one step of a trace, while the two calls are two. It does
+ * not keep the convolution itself, and needs no pass over memory for the relu, in either
+ * direction. So it is the better choice if nobody looks at what is below 0. Without a bias it is
+ * the two calls. Errors: those of ag_conv1d. */
 AG_API ag_tensor *ag_conv1d_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b,
                                  const ag_conv_options *o);
 AG_API ag_tensor *ag_conv2d_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b,
@@ -148,8 +148,8 @@ AG_API ag_tensor *ag_adaptive_max_pool3d(ag_tensor *x, int64_t depth, int64_t he
                                          ag_tensor **indices);
 
 /* The transpose of max pooling: each element of x goes to its index, as max pooling gave it, within
- * a plane of zeros. Of two elements with one index the later stays. `o` is what was pooled with; the
- * n spatial sizes of the result may be given, AG_SCALAR means
+ * a plane of zeros. Of two elements with one index the later stays. `o` is what was pooled with;
+ * the n spatial sizes of the result may be given, AG_SCALAR means
  *   size' = (size - 1) stride - 2 padding + kernel
  *   gX = gY at the indices, 0 for elements that were overwritten
  * Errors: SHAPE; DTYPE; VALUE (an index outside of the plane; a size that is a stride or more away
@@ -234,8 +234,8 @@ AG_API ag_tensor *ag_embedding(ag_tensor *weight, ag_tensor *indices,
  * Srivastava and others, Dropout (2014). Errors: VALUE (p outside of 0 to 1). */
 AG_API ag_tensor *ag_dropout(ag_tensor *x, double p, bool training);
 
-/* The same for all places of a channel at once.  x (N, C, ...). Tompson and others, Efficient Object
- * Localization (2015). Errors: VALUE; SHAPE (no channels). */
+/* The same for all places of a channel at once. x (N, C, ...). Tompson and others, Efficient
+ * Object Localization (2015). Errors: VALUE; SHAPE (no channels). */
 AG_API ag_tensor *ag_channel_dropout(ag_tensor *x, double p, bool training);
 
 /* --- attention -------------------------------------------------------------------------------- */
@@ -261,9 +261,9 @@ typedef struct ag_attention_options {
  * floating one is added. A row in which a mask hides all gives 0 and passes no gradient on.
  *   with A = softmax(...), gA = gY v^T, gS = A (gA - sum(gA A)):
  *   gV = A^T gY,  gQ = scale gS k,  gK = scale gS^T q,  gMask = gS
- * As one operation it keeps no weights, so that memory grows with L + S and not with L S, also going
- * back; only a recorded gradient has the weights again. Steps are recorded in any case if there are
- * weights or dropout among the options, a mask that needs a gradient, or a size of 0.
+ * As one operation it keeps no weights, so that memory grows with L + S and not with L S, also
+ * going back; only a recorded gradient has the weights again. Steps are recorded in any case if
+ * there are weights or dropout among the options, a mask that needs a gradient, or a size of 0.
  * Vaswani and others, Attention Is All You Need (2017), eq. 1. Errors: SHAPE; VALUE (dropout, a
  * scale that is not finite). */
 AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tensor *mask,
@@ -272,8 +272,8 @@ AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tens
 /* --- recurrent cells -------------------------------------------------------------------------- */
 
 /* One step of a long short-term memory: *next becomes c', and h' is the result. The gates before
- * their activation are x + u, four of n numbers each in the order i, f, g, o: x comes from the input,
- * W x + b, u from the state, U h; either may be a bias alone. With s the sigmoid:
+ * their activation are x + u, four of n numbers each in the order i, f, g, o: x comes from the
+ * input, W x + b, u from the state, U h; either may be a bias alone. With s the sigmoid:
  *   i, f, o = s(x + u),  g = tanh(x + u),  c' = f c + i g,  h' = o tanh(c')
  *   x, u (..., 4n), c (..., n) -> h' and c' (..., n); leading sizes broadcast
  *   with d = gC' + gH' o (1 - tanh(c')^2) and gO = gH' tanh(c'):

@@ -206,7 +206,8 @@ ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, dou
         !ag__composite_shape(&c, "weight", weight, shape) || !is_eps(&c, eps)) {
         return NULL;
     }
-    /* Without a weight the same operation, whose mean of squares stays in range where x^2 does not. */
+    /* Without a weight the same operation, whose mean of squares stays in range where x^2 does
+     * not. */
     ag_tensor *one = weight == NULL ? ag_expand(ag__scalar_like(x, 1), shape) : weight;
     return ag__rms_norm_record(x, one, eps);
 }

@@ -1,5 +1,5 @@
-/* relu in the memory of its operand; see relu.h. A kernel or rule that asks for the operand is given
- * the result, which has the same sign where it counts. Must not know what is behind it.
+/* relu in the memory of its operand; see relu.h. A kernel or rule that asks for the operand is
+ * given the result, which has the same sign where it counts. Must not know what is behind it.
  */
 #include "relu.h"
 

@@ -13,8 +13,8 @@ void ag__relu_apply(const ag_array *y);
 /* Writes the gradient of its operand to z, for the result y and the gradient g of that. */
 void ag__relu_backward(const ag_array *z, const ag_array *y, const ag_array *g);
 
-/* The gradient of its operand as a tensor, for a rule that is written with operations. NULL, with an
- * error kept, if that failed. */
+/* The gradient of its operand as a tensor, for a rule that is written with operations. NULL, with
+ * an error kept, if that failed. */
 ag_tensor *ag__relu_gradient(const ag_vjp_call *call);
 
 #endif

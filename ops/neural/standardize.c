@@ -31,11 +31,8 @@ static ag_status forward(ag_call *call)
 {
     const ag__reduced_axes *r = call->attr;
     ag_array x = ag_array_of(call->in[0]);
-    bool over[AG_MAX_DIMS];
     ag__lines l;
-    ag__reduction_flags(r, x.ndim, over);
-    ag__lines_open(&l, x.ndim, x.dim, over);
-    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__reduction_lines(&l, r, &x);
     ag__lines_add(&l, &call->out, AG__LINE_WRITE);
     return ag__lines_run(&l, call->graph, NUMBER_NS,
                          (ag__line_pair){kernels(x.dtype)->standardize, NULL},
@@ -48,14 +45,11 @@ static ag_status backward(ag_vjp_call *call)
     ag_array x = ag_array_of(call->in[0]), g = ag_array_of(call->upstream);
     ag__line_options options = {.number = r->number};
     ag_array to = ag_grad_target(call, 0, &options.fresh);
-    bool over[AG_MAX_DIMS];
     ag__lines l;
     if (to.data == NULL) {
         return to.size > 0 ? AG_ERR_MEMORY : AG_OK;
     }
-    ag__reduction_flags(r, x.ndim, over);
-    ag__lines_open(&l, x.ndim, x.dim, over);
-    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__reduction_lines(&l, r, &x);
     ag__lines_add(&l, &g, AG__LINE_READ);
     ag__lines_add(&l, &to, options.fresh ? AG__LINE_WRITE : AG__LINE_READ | AG__LINE_WRITE);
     return ag__lines_run(&l, ag_graph_of(call->out), NUMBER_NS,

@@ -17,9 +17,15 @@
 #include "ops/kernel/each_dtype.inc"
 
 /* The number of the attribute is 1 for the smallest element, 0 for the largest. */
+static void of_integers(const void *line, int64_t n, double smaller, void *out)
+{
+    const int64_t *x = line;
+    *(int64_t *)out = x[best_i64(x, n, smaller != 0)];
+}
+
 static ag_status forward(ag_call *call)
 {
-    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {[AG_I64] = max_min_i64};
+    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {[AG_I64] = of_integers};
     const ag__reduced_axes *r = call->attr;
     if (call->dtype == AG_I64) {
         return ag__fold(call, by_dtype);

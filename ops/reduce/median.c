@@ -37,11 +37,8 @@ static ag_status forward(ag_call *call, bool where)
     static median_function *const by_dtype[] = {median_f64, median_f32, median_i64};
     ag_array x = ag_array_of(call->in[0]);
     int64_t each = (int64_t)ag_dtype_bytes(call->dtype);
-    bool over[AG_MAX_DIMS];
     ag__lines l;
-    ag__reduction_flags(call->attr, x.ndim, over);
-    ag__lines_open(&l, x.ndim, x.dim, over);
-    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__reduction_lines(&l, call->attr, &x);
     void *work = ag_workspace(call->graph, (size_t)l.length * ag_dtype_bytes(x.dtype));
     ag_status status = work == NULL ? AG_ERR_MEMORY : ag__lines_ready(&l, call->graph);
     char *out = call->out.data;

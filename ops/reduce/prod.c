@@ -15,11 +15,23 @@
 #include "reduce_ops.h"
 
 #define BODY "ops/reduce/body/prod.inc"
-#include "ops/kernel/each_dtype.inc"
+#include "ops/kernel/each_float.inc"
+
+/* In unsigned numbers, whose overflow is defined. */
+static void of_integers(const void *line, int64_t n, double number, void *out)
+{
+    const int64_t *x = line;
+    uint64_t product = 1;
+    (void)number;
+    for (int64_t i = 0; i < n; i++) {
+        product *= (uint64_t)x[i];
+    }
+    *(int64_t *)out = (int64_t)product;
+}
 
 static ag_status prod_forward(ag_call *call)
 {
-    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {[AG_I64] = prod_i64};
+    static ag__fold_function *const by_dtype[AG_DTYPE_COUNT] = {[AG_I64] = of_integers};
     return call->dtype == AG_I64
                ? ag__fold(call, by_dtype)
                : ag__fold_by(call, ag__kernels_best()->folds->of[call->dtype].product, NULL);
@@ -84,14 +96,11 @@ static ag_status prod_backward(ag_vjp_call *call)
     ag_graph *graph = ag_graph_of(call->out);
     ag_array x = ag_array_of(call->in[0]), to = ag_grad_array(call, 0);
     ag_array g = ag_array_of(call->upstream);
-    bool over[AG_MAX_DIMS];
     ag__lines l;
     if (to.data == NULL) {
         return x.size == 0 ? AG_OK : AG_ERR_MEMORY;
     }
-    ag__reduction_flags(call->attr, x.ndim, over);
-    ag__lines_open(&l, x.ndim, x.dim, over);
-    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__reduction_lines(&l, call->attr, &x);
     ag__lines_add(&l, &to, AG__LINE_READ | AG__LINE_WRITE);
     const void *upstream = ag__contiguous(graph, &g);
     double *before = ag_workspace(graph, (size_t)l.length * sizeof *before);

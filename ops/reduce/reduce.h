@@ -67,8 +67,8 @@ AG_API ag_tensor *ag_max_over(ag_tensor *x, ag_axes axes, bool keepdim);
 AG_API ag_tensor *ag_min(ag_tensor *x);
 AG_API ag_tensor *ag_min_over(ag_tensor *x, ag_axes axes, bool keepdim);
 
-/* The larger (smaller) of the result above and `initial`, which stands for the result where there is
- * no element: -INFINITY (INFINITY) is the identity that NumPy and ONNX have.
+/* The larger (smaller) of the result above and `initial`, which stands for the result where there
+ * is no element: -INFINITY (INFINITY) is the identity that NumPy and ONNX have.
  *   gX = as above where the result above is at least (at most) `initial`, else 0
  * i64 takes `initial` as ag_cast does. Errors: AXIS. */
 AG_API ag_tensor *ag_max_over_initial(ag_tensor *x, ag_axes axes, bool keepdim, double initial);

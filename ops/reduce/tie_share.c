@@ -29,11 +29,8 @@ static ag_status forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]), y = ag_array_of(call->in[1]);
     const void *chosen = ag__contiguous(call->graph, &y);
-    bool over[AG_MAX_DIMS];
     ag__lines l;
-    ag__reduction_flags(call->attr, x.ndim, over);
-    ag__lines_open(&l, x.ndim, x.dim, over);
-    ag__lines_add(&l, &x, AG__LINE_READ);
+    ag__reduction_lines(&l, call->attr, &x);
     ag__lines_add(&l, &call->out, AG__LINE_WRITE);
     ag_status status =
         chosen == NULL && y.size > 0 ? AG_ERR_MEMORY : ag__lines_ready(&l, call->graph);

@@ -1,5 +1,5 @@
-/* unfold, a view of all windows along an axis, and its transpose fold. Must not know what is done with
- * a window.
+/* unfold, a view of all windows along an axis, and its transpose fold. Must not know what is done
+ * with a window.
  */
 #define AG_NO_SITES
 #include <stdio.h>

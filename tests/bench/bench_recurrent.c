@@ -1,6 +1,6 @@
-/* Recurrent layers, forward and backward, as torch_bench.py has them under the same names: sequences
- * of 32 places, in batches of 64, from width 64 to hidden states of 128, in f32. The gradients of
- * the parameters begin anew in each step.
+/* Recurrent layers, forward and backward, as torch_bench.py has them under the same names:
+ * sequences of 32 places, in batches of 64, from width 64 to hidden states of 128, in f32. The
+ * gradients of the parameters begin anew in each step.
  */
 #include <autograd.h>
 

@@ -34,10 +34,12 @@ typedef struct shared_boxes {
     uint32_t *module; /* by module */
 } shared_boxes;
 
+/* That which the user gives to a node that has an outline. */
 static int32_t color_of(const viz__record *r, size_t step)
 {
     const viz_options *o = r->options;
-    int32_t color = o->color != NULL ? o->color(viz__node(r, step), o->color_context) : -1;
+    bool asks = o->color != NULL && outline_of(r, step) != VIZ__NO_LINE;
+    int32_t color = asks ? o->color(viz__node(r, step), o->color_context) : -1;
     return color < 0 ? -1 : color & 0xFFFFFF;
 }
 
@@ -117,9 +119,9 @@ static void add_wire(viz__figure *f, size_t step, size_t e)
     viz__add_link(f, from, to, wire);
 }
 
-/* Of the edges between two boxes of which one stands for many nodes a single one is drawn. The nodes
- * of such a box follow each other, so it is enough to know to which box the last one led from each.
- * Into a module that another one stands for none is drawn. */
+/* Of the edges between two boxes of which one stands for many nodes a single one is drawn. The
+ * nodes of such a box follow each other, so it is enough to know to which box the last one led
+ * from each. Into a module that another one stands for none is drawn. */
 static void add_wires_of(viz__figure *f, size_t step, uint32_t *last_to)
 {
     const viz__record *r = f->record;

@@ -1,6 +1,6 @@
-/* What is in each level of a figure with frames: boxes, inner frames as boxes, and the parts of links.
- * A link that enters or leaves frames has a part in each of them, which ends in a box without size at
- * its side. Must not know where anything is.
+/* What is in each level of a figure with frames: boxes, inner frames as boxes, and the parts of
+ * links. A link that enters or leaves frames has a part in each of them, which ends in a box
+ * without size at its side. Must not know where anything is.
  */
 #include "levels.h"
 
@@ -12,8 +12,8 @@
 
 /* --- the parts of links ----------------------------------------------------------------------- */
 
-/* Lists the levels of a link into `to`, unless it is NULL: out of the frames of its source, and into
- * those of its target. How many there are. */
+/* Lists the levels of a link into `to`, unless it is NULL: out of the frames of its source, and
+ * into those of its target. How many there are. */
 static size_t list_levels(const viz__compound *c, size_t k, viz__part *to)
 {
     uint32_t from = viz__level_of(c, c->f->link[k].from), into = viz__level_of(c, c->f->link[k].to);

@@ -1,9 +1,9 @@
 /* Colors of series, and ramps from color to color. Lines and symbols have a contrast of at least
  * 3:1 on the paper (WCAG 2.1, 1.4.11). The first four series differ for readers with each kind of
- * color blindness, and beyond these a dash pattern or a symbol tells them apart. A ramp grows darker,
- * or in the dark look lighter, from end to end or from its middle, so it survives a black and white
- * print; the darkest still has a contrast of 4.5:1 with text in it. Tests compute all of this.
- * Must not know where the colors are used.
+ * color blindness, and beyond these a dash pattern or a symbol tells them apart. A ramp grows
+ * darker, or in the dark look lighter, from end to end or from its middle, so it survives a black
+ * and white print; the darkest still has a contrast of 4.5:1 with text in it. Tests compute all of
+ * this. Must not know where the colors are used.
  *
  * Source: Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color
  * Vision Deficiency", 2009, by which the series were chosen.
@@ -29,7 +29,6 @@ static int hex(char c)
     return c <= '9' ? c - '0' : c - 'A' + 10;
 }
 
-/* The color between two, `share` of the second. */
 const char *viz__hex_color(int32_t color, char room[VIZ__COLOR])
 {
     room[0] = '#';
@@ -40,18 +39,15 @@ const char *viz__hex_color(int32_t color, char room[VIZ__COLOR])
     return room;
 }
 
+/* The color between two, `share` of the second. */
 static const char *mix(const char *from, const char *to, double share, char room[VIZ__COLOR])
 {
-    static const char digit[] = "0123456789ABCDEF";
-    room[0] = '#';
+    int32_t color = 0;
     for (int i = 1; i < 7; i += 2) {
         int a = 16 * hex(from[i]) + hex(from[i + 1]), b = 16 * hex(to[i]) + hex(to[i + 1]);
-        int c = (int)(a + share * (b - a) + 0.5);
-        room[i] = digit[c / 16];
-        room[i + 1] = digit[c % 16];
+        color = 256 * color + (int)(a + share * (b - a) + 0.5);
     }
-    room[7] = '\0';
-    return room;
+    return viz__hex_color(color, room);
 }
 
 static const char *signed_color(int at, bool dark, char room[VIZ__COLOR])

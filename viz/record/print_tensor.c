@@ -96,7 +96,8 @@ static void visit_row(page *p, int64_t offset, bool write)
     }
 }
 
-/* How many axes before `axis`, counted from the nearest, are at their first, or their last, place. */
+/* How many axes before `axis`, counted from the nearest, are at their first, or their last, place.
+ */
 static int at_edge(const page *p, const int64_t *place, int axis, bool last)
 {
     int n = 0;

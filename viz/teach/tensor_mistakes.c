@@ -1,5 +1,5 @@
-/* What typical mistakes give for one element of a tensor. Each is made by the operation itself: with
- * an operand transposed, with another upstream gradient. Must not know any operation.
+/* What typical mistakes give for one element of a tensor. Each is made by the operation itself:
+ * with an operand transposed, with another upstream gradient. Must not know any operation.
  */
 #include <math.h>
 

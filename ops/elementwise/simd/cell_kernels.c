@@ -1,5 +1,5 @@
-/* Kernels of recurrent cells; see ops/kernel/cell_kernels.h. They stand here because their activations
- * are functions of the tables. Compiled once for each instruction set.
+/* Kernels of recurrent cells; see ops/kernel/cell_kernels.h. They stand here because their
+ * activations are functions of the tables. Compiled once for each instruction set.
  */
 #include "ops/kernel/cell_kernels.h"
 #include "simd_functions.h"

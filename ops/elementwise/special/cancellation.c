@@ -1,13 +1,13 @@
-/* Sums of exponentials of which next to nothing is left, so that the rounding of one of them would be
- * all of the result: with exponentials of twice the digits. Few points are so close to such a root,
- * and the functions of the tables ask for these only there. See special.h. Knows no tensor.
+/* Sums of exponentials of which next to nothing is left, so that the rounding of one of them would
+ * be all of the result: with exponentials of twice the digits. Few points are so close to such a
+ * root, and the functions of the tables ask for these only there. See special.h. Knows no tensor.
  */
 #include "double_double.h"
 #include "special.h"
 
-/* exp(x) - 1 for |x| < 0.4, also relative to a small x: the series for m = x/64, of which the higher
- * terms need no more than a double; then m is doubled six times, exp(2m) - 1 = 2e + e^2 with
- * e = exp(m) - 1. */
+/* exp(x) - 1 for |x| < 0.4, also relative to a small x: the series for m = x/64, of which the
+ * higher terms need no more than a double; then m is doubled six times, exp(2m) - 1 = 2e + e^2
+ * with e = exp(m) - 1. */
 static ag__dd expm1_small(ag__dd x)
 {
     static const ag__dd over_factorial[] = {{0.0013888888888888889, -5.300543954373577e-20},
@@ -46,8 +46,8 @@ ag__dd ag__dd_exp_parts(double x, int *k)
     return expm1_small(rest);
 }
 
-/* With E = exp(-|x|) it is (E (1 - t) - t)/(1 + E) left of 0, and (1 - t - E t)/(1 + E) from 0 on. E
- * may be denormal and so have few digits: the power of two is multiplied by at the end. */
+/* With E = exp(-|x|) it is (E (1 - t) - t)/(1 + E) left of 0, and (1 - t - E t)/(1 + E) from 0 on.
+ * E may be denormal and so have few digits: the power of two is multiplied by at the end. */
 double ag__scalar_sigmoid_less(double x, double t)
 {
     int k = 0;

@@ -204,7 +204,8 @@ double ag__scalar_digamma(double x)
 
 /* --- polygamma -------------------------------------------------------------------------------- */
 
-/* n! a^-s, s = n or n + 1, by its factors in turn: neither n! nor the power alone need be a number. */
+/* n! a^-s, s = n or n + 1, by its factors in turn: neither n! nor the power alone need be a
+ * number. */
 static double factorial_over_power(int n, double a, int s)
 {
     double value = s > n ? 1 / a : 1;

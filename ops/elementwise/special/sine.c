@@ -1,4 +1,5 @@
-/* Sine and cosine of multiples of pi, and sinc with its derivatives; see special.h. Knows no tensor. */
+/* Sine and cosine of multiples of pi, and sinc with its derivatives; see special.h. Knows no
+ * tensor. */
 #include <math.h>
 #include <stdbool.h>
 
@@ -73,7 +74,8 @@ static double series(double x, int n)
     return (cancels(sum, size) ? total.hi : sum) * scale;
 }
 
-/* What x is within half a turn of a whole number of turns, exactly; an odd number of halves is -1. */
+/* What x is within half a turn of a whole number of turns, exactly; an odd number of halves is -1.
+ */
 static double reduced(double x, double *sign)
 {
     double r = fmod(x, 2);

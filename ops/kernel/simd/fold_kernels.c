@@ -1,6 +1,6 @@
-/* Lines of numbers reduced to one number each; see ops/kernel/fold_kernels.h. Compiled once for each
- * instruction set. A fold is what stands in the three functions below; the rest is how a line is
- * gone through.
+/* Lines of numbers reduced to one number each; see ops/kernel/fold_kernels.h. Compiled once for
+ * each instruction set. A fold is what stands in the three functions below; the rest is how a line
+ * is gone through.
  */
 #include <stdbool.h>
 

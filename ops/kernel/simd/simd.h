@@ -28,8 +28,8 @@
 
 /* Every function that takes or returns vectors is declared with this. If it were called, the code
  * of gcc 12 might return with the upper halves of the registers in use, and each SSE instruction
- * after that would wait for them. Vectors of 16 bytes have no upper halves, so a build for size, such
- * as that of the page, has the functions once instead of in every kernel. */
+ * after that would wait for them. Vectors of 16 bytes have no upper halves, so a build for size,
+ * such as that of the page, has the functions once instead of in every kernel. */
 #if defined(__OPTIMIZE_SIZE__) && AG_VECTOR_BYTES == 16
 #define AG__INLINE static inline __attribute__((unused))
 #else
@@ -232,8 +232,8 @@ AG__ANY(f64)
 #endif
 
 /* Interleaves the first half of n vectors with the second, n a power of two: the number at place p
- * goes to the place that p's bits, turned by one, name. To transpose a square of vectors, so that row
- * i becomes column i, is to do so as often as the number of a lane has bits. */
+ * goes to the place that p's bits, turned by one, name. To transpose a square of vectors, so that
+ * row i becomes column i, is to do so as often as the number of a lane has bits. */
 #define AG__TRANSPOSE(S)                                                                           \
     AG__INLINE void interleave_##S(v_##S *vector, int n)                                           \
     {                                                                                              \

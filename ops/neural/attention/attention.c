@@ -1,5 +1,5 @@
-/* Scaled dot-product attention: two products and a softmax, recorded one by one where somebody could
- * look at the weights, otherwise as one operation that keeps none.
+/* Scaled dot-product attention: two products and a softmax, recorded one by one where somebody
+ * could look at the weights, otherwise as one operation that keeps none.
  */
 #include <math.h>
 

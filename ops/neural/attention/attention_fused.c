@@ -1,6 +1,6 @@
 /* Attention as one operation, which keeps nothing but its result. Its rule is written with the
- * operations that it stands for, and numbers go by strips (attention_strips.c). Must not know when it
- * is used; that is attention.c.
+ * operations that it stands for, and numbers go by strips (attention_strips.c). Must not know when
+ * it is used; that is attention.c.
  */
 #include <math.h>
 #include <string.h>
@@ -159,8 +159,8 @@ static const ag_case cases[] = {
     {"a mask added, causal", sample_added, 3, {{2, {2, 2}}, {2, {4, 2}}, {2, {4, 3}}}, -2, 2},
 };
 
-/* q (..., L, E), k (..., S, E), v (..., S, V) and, if there is one, a mask (..., L, S), which gets no
- * gradient; leading sizes are the same, and no size is 0. */
+/* q (..., L, E), k (..., S, E), v (..., S, V) and, if there is one, a mask (..., L, S), which gets
+ * no gradient; leading sizes are the same, and no size is 0. */
 const ag_op ag__attention_op = {
     .name = "attention",
     .n_in = AG_ANY_NUMBER,

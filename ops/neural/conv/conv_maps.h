@@ -6,7 +6,8 @@
  * Each is linear in both operands, and <Y, conv(X, W)> is the same number as <X, conv_input(Y, W)>
  * and <W, conv_weight(X, Y)>. So the gradient of a map with respect to an operand is a map of the
  * upstream gradient and the other operand. conv_bias(X, W, b) = Y adds a number to each channel of
- * Y, and conv_relu(X, W, b) is the relu of that. Private to ops/. Must not know an operation by its descriptor, nor the options of a user.
+ * Y, and conv_relu(X, W, b) is the relu of that. Private to ops/. Must not know an operation by
+ * its descriptor, nor the options of a user.
  */
 #ifndef OPS_NEURAL_CONV_CONV_MAPS_H
 #define OPS_NEURAL_CONV_CONV_MAPS_H

@@ -1,5 +1,6 @@
-/* The step of a gated recurrent unit as one operation. 1 - z is computed as the sigmoid of -a, which
- * keeps the digits that 1 - z loses where z is close to 1. Must not know where the gates come from.
+/* The step of a gated recurrent unit as one operation. 1 - z is computed as the sigmoid of -a,
+ * which keeps the digits that 1 - z loses where z is close to 1. Must not know where the gates
+ * come from.
  */
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>

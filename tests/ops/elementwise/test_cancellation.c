@@ -1,7 +1,8 @@
-/* Where next to nothing is left of a sum, and where a number on the way is denormal though the result
- * is not: every digit must be right there, too. The points are the floats closest to a root, so that
- * all digits of the usual formula are wrong; what is expected is from mpmath 1.3 with 2400 bits.
- * Points that the sweep (tests/golden/test_sweep.c) meets by luck alone. Knows no private header.
+/* Where next to nothing is left of a sum, and where a number on the way is denormal though the
+ * result is not: every digit must be right there, too. The points are the floats closest to a
+ * root, so that all digits of the usual formula are wrong; what is expected is from mpmath 1.3
+ * with 2400 bits. Points that the sweep (tests/golden/test_sweep.c) meets by luck alone. Knows no
+ * private header.
  */
 #include <autograd.h>
 

@@ -1,8 +1,8 @@
-/* Attention as one operation: the numbers and gradients of its steps, with masks, leading sizes that
- * broadcast, operands that are not contiguous and several strips of rows; rows that are hidden;
- * memory that does not grow with the number of scores; the same bits for any number of threads; and
- * when it is used. That it computes what PyTorch does is in tests/golden. Must not know any private
- * header.
+/* Attention as one operation: the numbers and gradients of its steps, with masks, leading sizes
+ * that broadcast, operands that are not contiguous and several strips of rows; rows that are
+ * hidden; memory that does not grow with the number of scores; the same bits for any number of
+ * threads; and when it is used. That it computes what PyTorch does is in tests/golden. Must not
+ * know any private header.
  */
 #include <autograd/cpu.h>
 

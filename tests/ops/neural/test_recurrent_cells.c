@@ -60,8 +60,8 @@ static void gru_equations(ag_tensor *const in[3], ag_tensor *out[2])
     out[0] = out[1] = ag_add(ag_mul(ag_rsub_scalar(update, 1), new), kept);
 }
 
-/* Results and gradients of a weighted sum of them, by numbers and recorded, for those of the operands
- * that `wanted` has a bit of. */
+/* Results and gradients of a weighted sum of them, by numbers and recorded, for those of the
+ * operands that `wanted` has a bit of. */
 static void agree(cell *fused, cell *written, ag_tensor *const in[3], int wanted, double tolerance)
 {
     ag_tensor *y[2][2], *d[3][3], *by[3];

@@ -1,11 +1,12 @@
-/* Elementwise operations where a number is none, and at the zero with a sign. Knows by name only what
- * is exempt and the rows of its table.
+/* Elementwise operations where a number is none, and at the zero with a sign. Knows by name only
+ * what is exempt and the rows of its table.
  *
  * A NaN that goes through an operation must be seen in the gradients, too: where a value is NaN
- * because an operand is, the derivative by that operand is NaN, or a number by which what comes from
- * above is multiplied, but not 0, which would hide it.
+ * because an operand is, the derivative by that operand is NaN, or a number by which what comes
+ * from above is multiplied, but not 0, which would hide it.
  *
- * An infinite derivative at -0 has the sign that the formula on the blackboard has in IEEE arithmetic.
+ * An infinite derivative at -0 has the sign that the formula on the blackboard has in IEEE
+ * arithmetic.
  */
 #include <autograd.h>
 #include <autograd/custom_op.h>

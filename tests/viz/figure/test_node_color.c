@@ -66,7 +66,7 @@ START_TEST(test_every_format)
 }
 END_TEST
 
-/* A highlighted outline stays as it is, a circle has a color, and only the low 24 bits count. */
+/* A highlighted outline stays as it is, and only the low 24 bits count. */
 START_TEST(test_beside_other_marks)
 {
     ag_graph *g = ag_graph_new();
@@ -80,16 +80,29 @@ START_TEST(test_beside_other_marks)
     ck_assert_uint_eq(count(text, formats[0].outline), 5); /* all but the root's */
     ck_assert_uint_eq(count(text, "fill=\"#000001\""), 1);
     free(text);
-    c.n = 0;
-    text = drawn(f, VIZ_SVG, VIZ_CIRCUIT, &c);
-    ck_assert_uint_eq(count(text, formats[0].inside), 6);
-    ck_has_not(text, "#000001"); /* the name of a leaf has no outline there */
-    free(text);
     ag_graph_free(g);
 }
 END_TEST
 
-/* Only nodes that are drawn are asked for: not those of the fold, nor those within a module's box. */
+/* In a circuit a leaf is a name without an outline, which has no color and is not asked for. */
+START_TEST(test_circuits)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *f = lecture(g, 2);
+    ck_assert_int_eq(ag_backward(f), AG_OK);
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        colors c = {.leaf = 0xE69F00, .result = 0xE69F00};
+        char *text = drawn(f, formats[i].format, VIZ_CIRCUIT, &c);
+        ck_assert_int_eq(c.n, 6);
+        ck_assert_uint_eq(count(text, formats[i].inside), 6);
+        free(text);
+    }
+    ag_graph_free(g);
+}
+END_TEST
+
+/* Only nodes that are drawn are asked for: not those of the fold, nor those within a module's box.
+ */
 START_TEST(test_only_what_is_drawn)
 {
     ag_graph *g = ag_graph_new();
@@ -107,4 +120,5 @@ START_TEST(test_only_what_is_drawn)
 }
 END_TEST
 
-CHECK_MAIN("node color", test_every_format, test_beside_other_marks, test_only_what_is_drawn)
+CHECK_MAIN("node color", test_every_format, test_beside_other_marks, test_circuits,
+           test_only_what_is_drawn)
