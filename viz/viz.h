@@ -83,8 +83,10 @@ typedef struct viz_math {
     const char *latex;
 } viz_math;
 
-/* The color of a node's box or circle, 0xRRGGBB; negative for the usual one. `context` is the
- * caller's. It must not change the graph. */
+/* The color of a node, of which ag_op_of, ag_role_of and the like tell more: 0xRRGGBB, of which higher
+ * bits do not count, negative for the usual one. `context` is the caller's. It must not change the
+ * graph. Asked for each box or circle; not for the boxes of a fold or a module, nor for the leaves of
+ * VIZ_CIRCUIT, which have no outline. */
 typedef int32_t viz_color_function(const ag_tensor *node, void *context);
 
 /* A field that is zero has its default; NULL for the options means all defaults. All pointers are

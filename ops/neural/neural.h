@@ -278,8 +278,10 @@ AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tens
  *   x, u (..., 4n), c (..., n) -> h' and c' (..., n); leading sizes broadcast
  *   with d = gC' + gH' o (1 - tanh(c')^2) and gO = gH' tanh(c'):
  *   gC = d f,  gX = gU = [d g i (1 - i), d c f (1 - f), d i (1 - g^2), gO o (1 - o)]
- * It is one operation, which keeps h' and c' alone. Hochreiter and Schmidhuber (1997), with the
- * forget gate of Gers and others (2000). `next` may be NULL. Errors: SHAPE. */
+ * It is one operation, which keeps h' and c' alone: in a trace they are two slices of one tensor,
+ * whose first axis is twice as long. nn_lstm's option `steps` records each gate. Hochreiter and
+ * Schmidhuber (1997), with the forget gate of Gers and others (2000). `next` may be NULL; *next
+ * becomes NULL after an error. Errors: SHAPE. */
 AG_API ag_tensor *ag_lstm_cell(ag_tensor *x, ag_tensor *u, ag_tensor *c, ag_tensor **next);
 
 /* One step of a gated recurrent unit, h': gates of n numbers each in the order r, z, n.

@@ -145,32 +145,49 @@ static bool repeated_axes(ag_shape part, ag_shape whole, int skip, bool axis[AG_
     return any;
 }
 
-/* Writes the sum over the axes along which the tensor at `step` was broadcast, if it was. Where the
- * formula of a term is not known, neither is the broadcast. */
-static void put_broadcast(viz__out *out, viz__record *r, const operand *o, size_t step)
+static void put_axes(viz__out *out, const bool axis[AG_MAX_DIMS])
 {
-    bool axis[AG_MAX_DIMS] = {false};
-    ag_shape part = viz__shape_of(r, step), whole = viz__shape_of(r, o->step);
-    int skip = o->product ? 2 : 0, n = 0;
-    if (!(o->elementwise || o->passed || o->product) || (o->product && part.ndim < 2) ||
-        !repeated_axes(part, whole, skip, axis)) {
-        return;
-    }
+    const char *between = "";
+    int n = 0;
     for (int i = 0; i < AG_MAX_DIMS; i++) {
         n += axis[i];
     }
-    viz__print(out, "%ssum over %s ", out->used > 0 ? "  " : "", n == 1 ? "axis" : "axes");
-    const char *between = "";
+    viz__print(out, "sum over %s ", n == 1 ? "axis" : "axes");
     for (int i = 0; i < AG_MAX_DIMS; i++) {
         if (axis[i]) {
             viz__print(out, "%s%d", between, i);
             between = ", ";
         }
     }
+}
+
+/* Writes the sum over the axes along which the tensor at `step` was broadcast, if it was, and no
+ * other term has said so. Where the formula of a term is not known, neither is the broadcast. Of a
+ * product of matrices the leading axes are broadcast. */
+static void put_broadcast(viz__out *out, viz__record *r, const operand *o, size_t step)
+{
+    bool axis[AG_MAX_DIMS] = {false};
+    size_t start = out->used;
+    ag_shape part = viz__shape_of(r, step), whole = viz__shape_of(r, o->step);
+    int skip = o->product ? 2 : 0;
+    if (!(o->elementwise || o->passed || o->product) || (o->product && part.ndim < 2) ||
+        !repeated_axes(part, whole, skip, axis)) {
+        return;
+    }
+    for (int i = 1; i <= skip; i++) {
+        whole.dim[whole.ndim - i] = part.dim[part.ndim - i];
+    }
+    viz__puts(out, start > 0 ? "  " : "");
+    size_t note = out->used;
+    put_axes(out, axis);
     viz__print(out, ", because %s ", viz__name(r, step));
     viz__dims(out, part);
     viz__puts(out, " was broadcast to ");
     viz__dims(out, whole);
+    const char *all = viz__text(out);
+    if (strstr(all, all + note) != all + note) {
+        viz__cut(out, start);
+    }
 }
 
 void viz__rule_terms(viz__out *out, viz__out *notes, viz__record *r, size_t step)

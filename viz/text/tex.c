@@ -65,11 +65,13 @@ static const char *in_math(uint32_t c)
     static const struct {
         uint32_t c;
         const char *tex;
-    } sign[] = {{0x2202, "\\partial"}, {0x2207, "\\nabla"}, {0x2016, "\\|"},
-                {0xB7, "\\cdot"},      {0xD7, "\\times"},   {0x2032, "'"},
-                {0x2248, "\\approx"},  {0x2299, "\\odot"},  {0x1D40, "^{\\top}"},
-                {0x2264, "\\le"},      {0x2265, "\\ge"},    {0x2260, "\\ne"},
-                {0x2192, "\\to"}};
+    } sign[] = {
+        {0x2202, "\\partial"}, {0x2207, "\\nabla"}, {0x2016, "\\|"},      {0xB7, "\\cdot"},
+        {0xD7, "\\times"},     {0x2032, "'"},       {0x2248, "\\approx"}, {0x2299, "\\odot"},
+        {0x1D40, "^{\\top}"},  {0x2264, "\\le"},    {0x2265, "\\ge"},     {0x2260, "\\ne"},
+        {0x2192, "\\to"},      {0x2212, "-"},       {0x221A, "\\surd"},   {0x221E, "\\infty"},
+        {0x22EE, "\\vdots"},   {0xB9, "^1"},        {0xB2, "^2"},         {0xB3, "^3"},
+        {0x2070, "^0"},        {0x207B, "^-"},      {0x207D, "^("},       {0x207E, "^)"}};
     for (size_t i = 0; i < sizeof sign / sizeof sign[0]; i++) {
         if (sign[i].c == c) {
             return sign[i].tex;
@@ -96,6 +98,8 @@ void viz__tex(viz__out *out, const char *text)
             viz__print(out, "\\ensuremath{%s}", math);
         } else if (c >= 0x2080 && c <= 0x2089) {
             viz__print(out, "\\ensuremath{_%d}", (int)(c - 0x2080));
+        } else if (c >= 0x2074 && c <= 0x2079) {
+            viz__print(out, "\\ensuremath{^%d}", (int)(c - 0x2070));
         } else if (c == 0x2014) {
             viz__puts(out, "---");
         } else if (c == 0x2026) {

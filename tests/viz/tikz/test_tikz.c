@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include <autograd/custom_op.h>
+
 #include "check_main.h"
 #include "tests/viz/folder.h"
 #include "tests/viz/hostile.h"
@@ -141,6 +143,35 @@ START_TEST(test_hostile_names)
 }
 END_TEST
 
+/* What the writers themselves write in Unicode has a form in LaTeX, in every style and of every
+ * operation; and so have the signs that names of an expression have. */
+START_TEST(test_own_signs)
+{
+    int drawn = 0;
+    for (int i = 0; ag_op_at(i) != NULL; i++) {
+        const ag_case *c = ag_op_at(i)->cases;
+        for (int style = 0; c != NULL && style < VIZ_STYLE_COUNT; style++, drawn++) {
+            ag_graph *g = ag_graph_new();
+            ag_tensor *in[3] = {NULL};
+            for (int k = 0; k < c->n_in; k++) {
+                in[k] = ag_name(ag_full(g, AG_VARIABLE, c->shape[k], (c->low + c->high) / 2), "x");
+            }
+            char *text = picture(c->call(in), (viz_options){.style = (viz_style)style}, VIZ_TIKZ);
+            ck_assert_msg(!has(text, "U+"), "%s: %s", ag_op_at(i)->name, strstr(text, "U+"));
+            free(text);
+            ag_graph_free(g);
+        }
+    }
+    ck_assert_int_gt(drawn, 200 * VIZ_STYLE_COUNT);
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_name(ag_variable(g, 2), "¹²³⁰⁴⁹⁻√∞−");
+    char *text = picture(ag_exp(x), (viz_options){.digits = 4}, VIZ_TIKZ);
+    ck_has_not(text, "U+");
+    free(text);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* --- with LaTeX ------------------------------------------------------------------------------- */
 
 static void put_hostile(FILE *out)
@@ -200,4 +231,4 @@ START_TEST(test_latex)
 END_TEST
 
 CHECK_MAIN("tikz", test_lecture, test_math_names, test_numbers, test_beamer, test_frames,
-           test_hostile_names, test_latex)
+           test_hostile_names, test_own_signs, test_latex)
