@@ -84,6 +84,14 @@ size_t ag__gemm_work(const ag__micro *micro, int threads, size_t element, int64_
     return element * (straight > turned ? straight : turned);
 }
 
+/* Whether C = A B has so few columns that tiles are mostly padding, and rows of A^T lie as tiles of
+ * the transposed product take them. The gradient of the weights of a layer with a few inputs is
+ * such a product. */
+static bool is_narrow(int columns, int64_t m, int64_t n, int64_t k, int64_t rsa)
+{
+    return n <= columns / 2 && m >= columns && k > columns && rsa == 1;
+}
+
 #define of_f64 f64
 #define of_f32 f32
 #define BODY "ops/kernel/gemm_body.inc"
