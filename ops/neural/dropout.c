@@ -5,6 +5,7 @@
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 
+#include "dropout.h"
 #include "ops/common/scalar_like.h"
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
@@ -18,63 +19,78 @@ static ag_status mask_infer(ag_call *call)
     return ag_call_same_float(call);
 }
 
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+double ag__drop_kept(double p)
+{
+    return p < 1 ? 1 / (1 - p) : 0;
+}
+
+ag__drop ag__drop_open(ag_graph *g, ag_dtype dtype, double p, int64_t n)
+{
+    ag__drop d = {.kernel = ag__kernels_best()->masks->of[dtype == AG_F32],
+                  .state = ag_random_get_state(g),
+                  .below = (uint32_t)fmin(ceil(p * 0x1p32), 0x1p32 - 1),
+                  .kept = ag__drop_kept(p)};
+    ag_random_state after = d.state;
+    after.counter += (uint64_t)((n + 3) / 4);
+    after.used = 4; /* the rest of a block that is already in use is skipped */
+    ag_random_set_state(g, after);
+    return d;
+}
+
+void ag__drop_factors(const ag__drop *d, int64_t from, int64_t to, void *out)
+{
+    d->kernel(d->state.key, d->state.counter + (uint64_t)from, to - from, d->below, d->kept, out);
+}
+
+bool ag__drop_fits(const ag__composite *c, double p)
+{
+    return ag__composite_argument(c, p >= 0 && p <= 1, "p", p,
+                                  "the part that is dropped, from 0 to 1");
+}
+
+void ag__drop_describe(const void *attr, char *text, size_t bytes)
+{
+    ag_format_text(text, bytes, "p = %g", *(const double *)attr);
+}
+
+/* --- the mask --------------------------------------------------------------------------------- */
+
 typedef struct mask {
-    ag__mask_kernel *kernel;
-    ag_random_state state;
-    uint32_t below; /* a random word of 32 bits below this drops the element */
-    double kept;
+    ag__drop drop;
     int64_t blocks, pieces;
     char *out;
     size_t bytes; /* of the four numbers that one block of the generator gives */
 } mask;
-
-#define MASK_NS 3.0 /* for one block, in nanoseconds; measured on one core */
-
-static void mask_blocks(const mask *m, int64_t from, int64_t to, void *out)
-{
-    m->kernel(m->state.key, m->state.counter + (uint64_t)from, to - from, m->below, m->kept, out);
-}
 
 static void mask_piece(void *context, int64_t piece, int worker)
 {
     const mask *m = context;
     int64_t from = ag__piece_start(m->blocks, 16, m->pieces, piece);
     int64_t to = ag__piece_start(m->blocks, 16, m->pieces, piece + 1);
-    mask_blocks(m, from, to, m->out + (size_t)from * m->bytes);
+    ag__drop_factors(&m->drop, from, to, m->out + (size_t)from * m->bytes);
     (void)worker;
 }
 
-/* The mask: each element is 0 with probability p, otherwise 1/(1 - p). Elements are drawn in
- * row-major order from whole blocks of the graph's generator, one word of 32 bits for each, so p is
- * rounded to a multiple of 2^-32. */
+/* Each element is 0 with probability p, otherwise 1/(1 - p). */
 static ag_status mask_forward(ag_call *call)
 {
-    double p = *(const double *)call->attr, last[4];
+    double last[4];
     size_t each = ag_dtype_bytes(call->dtype);
     int64_t n = call->out.size;
-    mask m = {.kernel = ag__kernels_best()->masks->of[call->dtype == AG_F32],
-              .state = ag_random_get_state(call->graph),
-              .below = (uint32_t)fmin(ceil(p * 0x1p32), 0x1p32 - 1),
-              .kept = p < 1 ? 1 / (1 - p) : 0,
+    mask m = {.drop = ag__drop_open(call->graph, call->dtype, *(const double *)call->attr, n),
               .blocks = n / 4,
               .pieces = (n / 4 + 4095) / 4096,
               .out = call->out.data,
               .bytes = 4 * each};
-    ag__team team = ag__team_for(m.pieces, MASK_NS * (double)m.blocks);
+    ag__team team = ag__team_for(m.pieces, AG__DROP_NS * (double)m.blocks);
     ag__parallel(m.pieces, team, mask_piece, &m);
     if (n % 4 > 0) {
-        mask_blocks(&m, m.blocks, m.blocks + 1, last);
+        ag__drop_factors(&m.drop, m.blocks, m.blocks + 1, last);
         memcpy(m.out + (size_t)m.blocks * m.bytes, last, (size_t)(n % 4) * each);
     }
-    m.state.counter += (uint64_t)((n + 3) / 4);
-    m.state.used = 4; /* the rest of a block that is already in use is skipped */
-    ag_random_set_state(call->graph, m.state);
     return AG_OK;
-}
-
-static void mask_describe(const void *attr, char *text, size_t bytes)
-{
-    ag_format_text(text, bytes, "p = %g", *(const double *)attr);
 }
 
 static ag_tensor *sample_mask(ag_tensor *const *in);
@@ -90,7 +106,7 @@ const ag_op ag__dropout_mask_op = {
     .infer = mask_infer,
     .forward = mask_forward,
     .formula = "F(dropout_mask, A)",
-    .describe = mask_describe,
+    .describe = ag__drop_describe,
     AG_CASES(mask_cases),
 };
 
@@ -104,17 +120,11 @@ static ag_tensor *sample_mask(ag_tensor *const *in)
     return dropout_mask(in[0], 0.5);
 }
 
-static bool is_probability(const ag__composite *c, double p)
-{
-    return ag__composite_argument(c, p >= 0 && p <= 1, "p", p,
-                                  "the part that is dropped, from 0 to 1");
-}
-
 ag_tensor *ag_dropout(ag_tensor *x, double p, bool training)
 {
     ag__composite c;
     if (!ag__composite_open(&c, "dropout", &x, 1, 1) || ag_call_same_float(&c.call) != AG_OK ||
-        !is_probability(&c, p)) {
+        !ag__drop_fits(&c, p)) {
         return NULL;
     }
     return training && p > 0 ? ag_mul(x, dropout_mask(x, p)) : x;
@@ -126,7 +136,7 @@ ag_tensor *ag_channel_dropout(ag_tensor *x, double p, bool training)
     ag_shape one = ag_shape_of(x);
     if (!ag__composite_open(&c, "channel_dropout", &x, 1, 1) ||
         ag_call_same_float(&c.call) != AG_OK || ag__layer_has_channels(&c.call) != AG_OK ||
-        !is_probability(&c, p)) {
+        !ag__drop_fits(&c, p)) {
         return NULL;
     }
     if (!training || p == 0) {

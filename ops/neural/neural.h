@@ -35,6 +35,13 @@ AG_API ag_tensor *ag_linear_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_sigmoid(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_tanh(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 
+/* ag_dropout(ag_linear_relu(x, w, b), p, true): the same numbers are drawn and dropped.
+ *   gZ = gY/(1 - p) where Y > 0 else 0;  gX, gW and gB as above
+ * With a bias and p above 0 it is one operation, which keeps neither x w^T + b nor the factors. So
+ * of what was dropped it cannot say that it was infinite or NaN: a gradient there may be 0 where the
+ * two calls give NaN. Outside of training p is 0. Errors: SHAPE; VALUE (p outside of 0 to 1). */
+AG_API ag_tensor *ag_linear_relu_dropout(ag_tensor *x, ag_tensor *w, ag_tensor *b, double p);
+
 /* --- convolution ------------------------------------------------------------------------------ */
 
 /* There is one number for each spatial dimension, in their order. All 0 means the default, which is
@@ -299,6 +306,7 @@ AG_END_C
 #ifndef AG_NO_SITES
 #define ag_linear(x, w, b) ag_linear(AG_AT(x), AG_AT(w), AG_AT(b))
 #define ag_linear_relu(x, w, b) ag_linear_relu(AG_AT(x), AG_AT(w), AG_AT(b))
+#define ag_linear_relu_dropout(x, w, b, p) ag_linear_relu_dropout(AG_AT(x), AG_AT(w), AG_AT(b), p)
 #define ag_linear_sigmoid(x, w, b) ag_linear_sigmoid(AG_AT(x), AG_AT(w), AG_AT(b))
 #define ag_linear_tanh(x, w, b) ag_linear_tanh(AG_AT(x), AG_AT(w), AG_AT(b))
 #define ag_conv1d(x, w, b, ...) ag_conv1d(AG_AT(x), AG_AT(w), AG_AT(b), __VA_ARGS__)

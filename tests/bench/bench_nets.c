@@ -93,8 +93,8 @@ static ag_tensor *labels(net *m, int64_t n, int64_t classes)
     return t;
 }
 
-/* Layer i of those whose weights and biases stand first among the parameters; and with a relu or a
- * sigmoid behind it. */
+/* Layer i of those whose weights and biases stand first among the parameters; and with a relu, a relu
+ * and dropout, or a sigmoid behind it. */
 static ag_tensor *dense(net *m, int i, ag_tensor *x)
 {
     return ag_linear(x, m->p[2 * i], m->p[2 * i + 1]);
@@ -103,6 +103,11 @@ static ag_tensor *dense(net *m, int i, ag_tensor *x)
 static ag_tensor *dense_relu(net *m, int i, ag_tensor *x)
 {
     return ag_linear_relu(x, m->p[2 * i], m->p[2 * i + 1]);
+}
+
+static ag_tensor *dense_relu_dropout(net *m, int i, ag_tensor *x, double p)
+{
+    return ag_linear_relu_dropout(x, m->p[2 * i], m->p[2 * i + 1], p);
 }
 
 static ag_tensor *dense_sigmoid(net *m, int i, ag_tensor *x)
@@ -158,7 +163,7 @@ static void make_wide(net *m)
 
 static ag_tensor *wide(net *m)
 {
-    ag_tensor *h = ag_dropout(dense_relu(m, 0, m->x), 0.2, true);
+    ag_tensor *h = dense_relu_dropout(m, 0, m->x, 0.2);
     return ag_cross_entropy(dense(m, 1, h), m->y, NULL);
 }
 
@@ -191,8 +196,8 @@ static ag_tensor *cnn(net *m)
     const ag_pool_options two = {.kernel = {2, 2}};
     ag_tensor *h = ag_conv2d_relu(m->x, m->p[0], m->p[1], &same);
     h = ag_max_pool2d(ag_softplus(ag_conv2d(h, m->p[2], m->p[3], &same)), &two, NULL);
-    h = dense_relu(m, 2, ag_reshape(h, AG_SHAPE(128, 3136)));
-    return ag_cross_entropy(dense(m, 3, ag_dropout(h, 0.5, true)), m->y, NULL);
+    h = dense_relu_dropout(m, 2, ag_reshape(h, AG_SHAPE(128, 3136)), 0.5);
+    return ag_cross_entropy(dense(m, 3, h), m->y, NULL);
 }
 
 static void make_taxi(net *m)
@@ -207,8 +212,7 @@ static void make_taxi(net *m)
 
 static ag_tensor *taxi(net *m)
 {
-    ag_tensor *h = ag_dropout(dense_relu(m, 0, m->x), 0.1, true);
-    h = ag_dropout(dense_relu(m, 1, h), 0.1, true);
+    ag_tensor *h = dense_relu_dropout(m, 1, dense_relu_dropout(m, 0, m->x, 0.1), 0.1);
     return ag_l1_loss(dense(m, 3, dense_relu(m, 2, h)), m->y, AG_MEAN);
 }
 

@@ -38,6 +38,7 @@ ops/neural/attention: public ops/cpu ops/kernel ops/common ops/neural elementwis
 ops/neural/attention: shape.h reduce.h linalg.h neural.h
 ops/neural/recurrent: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
 ops/neural/recurrent: shape.h neural.h
+ops/neural/linear: public ops/common ops/neural elementwise.h shape.h linalg.h neural.h
 ops/neural/conv: public ops/cpu ops/kernel ops/common ops/neural elementwise.h
 ops/neural/conv: shape.h reduce.h index.h linalg.h random.h neural.h
 ops/fourier: public ops/cpu ops/kernel ops/common elementwise.h shape.h

@@ -75,7 +75,9 @@ static ag_tensor *call_linear(stream *b, ag_tensor *x, ag_tensor *y, ag_tensor *
 {
     static ag_tensor *(*const f[])(ag_tensor *, ag_tensor *, ag_tensor *) = {
         ag_linear, ag_linear_relu, ag_linear_sigmoid, ag_linear_tanh};
-    return f[pick(b, 4)](x, y, flip(b) ? z : NULL);
+    int i = pick(b, 5);
+    z = flip(b) ? z : NULL;
+    return i < 4 ? f[i](x, y, z) : ag_linear_relu_dropout(x, y, z, pick_number(b));
 }
 
 CALL(call_embedding, ag_embedding(x, y, &(ag_embedding_options){flip(b), pick_whole(b)}))

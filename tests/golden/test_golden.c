@@ -18,6 +18,7 @@ static const struct unreached {
     {"j0_derivative", "as j0"},
     {"gelu_tanh_v", "only in third derivatives"},
     {"over_power", "only where a quotient is denormal; test_cancellation.c has such points"},
+    {"linear_relu_dropout", "its numbers are those of the calls, test_neural_linear.c"},
     {"conv_relu", "its numbers are those of the two calls, test_conv_relu.c"},
 };
 

@@ -1,4 +1,4 @@
-/* The linear layer with an activation in one call, against the two calls it stands for: the
+/* The linear layer with an activation in one call, against the calls it stands for: the
  * same bits, forward and backward, whatever the operands are and whichever want a gradient; and
  * numbers by hand. That derivatives are right, first and second, is seen by test_registry.c.
  */
@@ -19,11 +19,22 @@ BOTH(relu)
 BOTH(sigmoid)
 BOTH(tanh)
 
+static ag_tensor *fused_dropout(ag_tensor *x, ag_tensor *w, ag_tensor *b)
+{
+    return ag_linear_relu_dropout(x, w, b, 0.25);
+}
+
+static ag_tensor *two_dropout(ag_tensor *x, ag_tensor *w, ag_tensor *b)
+{
+    return ag_dropout(ag_linear_relu(x, w, b), 0.25, true);
+}
+
 static const struct pair {
     const char *name;
     layer *fused, *two;
 } pairs[] = {
     {"linear_relu", fused_relu, two_relu},
+    {"linear_relu_dropout", fused_dropout, two_dropout},
     {"linear_sigmoid", fused_sigmoid, two_sigmoid},
     {"linear_tanh", fused_tanh, two_tanh},
 };
@@ -84,6 +95,33 @@ START_TEST(test_smooth_by_hand)
 }
 END_TEST
 
+/* x w^T + b is 1 throughout. What is kept becomes 4, of about three quarters of the gradients is 0, as of
+ * the results; with p = 0 nothing is drawn, and with p = 1 nothing is left. */
+START_TEST(test_dropout_by_hand)
+{
+    enum { N = 4001 }; /* so 5 standard deviations of the part that is kept are 0.034 */
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.seed = 3});
+    ag_tensor *x = ag_full(g, AG_CONSTANT, AG_SHAPE(N, 1), 1);
+    ag_tensor *w = ag_full(g, AG_PARAMETER, AG_SHAPE(1, 1), 1);
+    ag_tensor *b = ag_full(g, AG_PARAMETER, AG_SHAPE(1), 0);
+    ag_tensor *y = ag_linear_relu_dropout(x, w, b, 0.75);
+    ck_assert_int_eq(ag_backward(ag_sum(y)), AG_OK);
+    double kept = ag_item(ag_sum(y)) / 4;
+    for (int i = 0; i < N; i++) {
+        double v = ((const double *)ag_data(y))[i];
+        ck_assert(v == 0 || v == 4);
+    }
+    ck_assert_double_eq_tol(kept / N, 0.25, 0.034);
+    GRAD_IS(b, 4 * kept);
+    GRAD_IS(w, 4 * kept);
+    ag_random_state before = ag_random_get_state(g);
+    expect_same(ag_item(ag_sum(ag_linear_relu_dropout(x, w, b, 0))), N);
+    ck_assert_uint_eq(ag_random_get_state(g).counter, before.counter);
+    expect_same(ag_item(ag_sum(ag_linear_relu_dropout(x, w, b, 1))), 0);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* Three rows: x w^T + b is positive in the first column, in the second only in the last row. */
 START_TEST(test_rows_by_hand)
 {
@@ -102,15 +140,17 @@ START_TEST(test_rows_by_hand)
 }
 END_TEST
 
-/* With a bias linear_relu is one step of a trace. Without, and for the others, it is two. */
+/* With a bias linear_relu is one step of a trace, and so with dropout. Without, and for the others, it
+ * is two, and three. */
 START_TEST(test_what_is_recorded)
 {
     for (int k = 0; k < PAIRS; k++) {
         ag_graph *g = ag_graph_new();
         ag_tensor *x = ramp(g, AG_SHAPE(3, 4), 3), *w = ramp(g, AG_SHAPE(2, 4), 5);
         ag_tensor *b = ramp(g, AG_SHAPE(2), 2), *y = pairs[k].fused(x, w, b);
-        if (pairs[k].fused == fused_relu) {
-            ck_assert_ptr_eq(ag_op_of(y), ag_op_find("linear_relu"));
+        bool drops = pairs[k].fused == fused_dropout;
+        if (pairs[k].fused == fused_relu || drops) {
+            ck_assert_ptr_eq(ag_op_of(y), ag_op_find(pairs[k].name));
             ck_assert_ptr_eq(ag_operand(y, 0), x);
         } else {
             ck_assert_ptr_eq(ag_op_of(y), ag_op_of(pairs[k].two(x, w, b)));
@@ -118,7 +158,7 @@ START_TEST(test_what_is_recorded)
         }
         ag_tensor *without = pairs[k].fused(x, w, NULL);
         ck_assert_ptr_eq(ag_op_of(without), ag_op_of(pairs[k].two(x, w, NULL)));
-        ck_assert_str_eq(ag_op_of(ag_operand(without, 0))->name, "matmul");
+        ck_assert_str_eq(ag_op_of(ag_operand(without, 0))->name, drops ? "relu" : "matmul");
         ag_graph_free(g);
     }
 }
@@ -242,14 +282,15 @@ static void drop(result *r)
     }
 }
 
-/* The trial and its variations in both dtypes and for all activations. */
+/* The trial and its variations in both dtypes and for all activations. Gradients of what was dropped
+ * are not the same if it or they are not finite: neural.h. */
 static void compare(trial t, int line)
 {
     for (int k = 0; k < PAIRS; k++) {
         for (int variation = 0; variation < 32; variation++) {
             t.dtype = variation & 1 ? AG_F32 : AG_F64;
             t.strided = variation >> 1 & 1;
-            t.hostile = variation >> 2 & 1;
+            t.hostile = variation >> 2 & 1 && pairs[k].fused != fused_dropout;
             t.from_sum = variation >> 3 & 1;
             t.twice = variation >> 4 & 1;
             result have = run(pairs[k].fused, &t), want = run(pairs[k].two, &t);
@@ -314,6 +355,7 @@ END_TEST
 static ag_tensor *call_layer(ag_tensor *const *in, int n, void *user)
 {
     const struct pair *p = user;
+    ag_random_set_state(ag_graph_of(in[0]), (ag_random_state){.key = 1}); /* the same is dropped */
     return n == 3 ? p->fused(ag_transpose(in[0]), in[1], in[2]) : NULL;
 }
 
@@ -329,6 +371,6 @@ START_TEST(test_derivatives)
 }
 END_TEST
 
-CHECK_MAIN("neural_linear", test_relu_by_hand, test_smooth_by_hand, test_rows_by_hand,
-           test_what_is_recorded, test_as_the_two_calls, test_of_none, test_some_operands,
-           test_threads, test_derivatives)
+CHECK_MAIN("neural_linear", test_relu_by_hand, test_smooth_by_hand, test_dropout_by_hand,
+           test_rows_by_hand, test_what_is_recorded, test_as_the_two_calls, test_of_none,
+           test_some_operands, test_threads, test_derivatives)

@@ -10,7 +10,8 @@
 #include "ops/common/composite.h"
 #include "ops/common/simd_loop.h"
 #include "ops/common/strided_sum.h"
-#include "spatial.h"
+#include "ops/neural/neural_ops.h"
+#include "ops/neural/spatial.h"
 
 static ag_status fit(const ag_call *call)
 {
@@ -177,7 +178,8 @@ const ag_op ag__linear_op = {
     AG_CASES(cases),
 };
 
-static ag_tensor *of_matrix(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
+static ag_tensor *of_matrix(const ag_op *op, const double *p, ag_tensor *x, ag_tensor *w,
+                            ag_tensor *b)
 {
     ag_tensor *in[] = {x, w, b};
     ag__composite c;
@@ -185,11 +187,13 @@ static ag_tensor *of_matrix(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tens
         fit(&c.call) != AG_OK) {
         return NULL;
     }
-    return b != NULL ? ag_apply(op, in, 3, NULL, 0) : ag_matmul(x, ag_transpose(w));
+    return b != NULL ? ag_apply(op, in, 3, p, p != NULL ? sizeof *p : 0)
+                     : ag_matmul(x, ag_transpose(w));
 }
 
 /* A vector of weights gives one number in place of the last axis. */
-static ag_tensor *of_vector(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
+static ag_tensor *of_vector(const ag_op *op, const double *p, ag_tensor *x, ag_tensor *w,
+                            ag_tensor *b)
 {
     ag__composite c;
     if (!ag__composite_open(&c, op->name, (ag_tensor *[]){x, w, b}, 2, 3) ||
@@ -198,16 +202,17 @@ static ag_tensor *of_vector(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tens
     }
     ag__composite_enter(&c);
     ag_tensor *row = ag_reshape(w, AG_SHAPE(1, ag_size(w)));
-    ag_tensor *y = of_matrix(op, x, row, b != NULL ? ag_reshape(b, AG_SHAPE(1)) : NULL);
+    ag_tensor *y = of_matrix(op, p, x, row, b != NULL ? ag_reshape(b, AG_SHAPE(1)) : NULL);
     return ag__composite_leave(&c, ag_squeeze_axis(y, -1));
 }
 
-ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b)
+ag_tensor *ag__linear_apply(const ag_op *op, const double *p, ag_tensor *x, ag_tensor *w,
+                            ag_tensor *b)
 {
-    return ag_shape_of(w).ndim == 1 ? of_vector(op, x, w, b) : of_matrix(op, x, w, b);
+    return ag_shape_of(w).ndim == 1 ? of_vector(op, p, x, w, b) : of_matrix(op, p, x, w, b);
 }
 
 ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b)
 {
-    return ag__linear_apply(&ag__linear_op, x, w, b);
+    return ag__linear_apply(&ag__linear_op, NULL, x, w, b);
 }

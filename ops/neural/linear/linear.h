@@ -1,8 +1,8 @@
-/* What the linear layer shares with the one that also applies relu, and their descriptors. Private
- * to ops/.
+/* What the linear layer shares with the one that also applies relu. Private to
+ * ops/neural/linear/.
  */
-#ifndef OPS_NEURAL_LINEAR_H
-#define OPS_NEURAL_LINEAR_H
+#ifndef OPS_NEURAL_LINEAR_LINEAR_H
+#define OPS_NEURAL_LINEAR_LINEAR_H
 
 #include <autograd/custom_op.h>
 
@@ -15,8 +15,10 @@ AG_MUST_USE ag_status ag__linear_forward(ag_call *call);
 AG_MUST_USE ag_status ag__linear_backward(ag_vjp_call *call, const ag_array *g);
 AG_MUST_USE ag_status ag__linear_vjp(ag_vjp_call *call, ag_tensor *g);
 
-/* Checks the operands in the name of `op` and records it. Without b it is the product alone. */
-ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tensor *b);
+/* Checks the operands in the name of `op` and records it, with its parameter unless that is NULL.
+ * Without b it is the product alone. */
+ag_tensor *ag__linear_apply(const ag_op *op, const double *p, ag_tensor *x, ag_tensor *w,
+                            ag_tensor *b);
 
 /* Samples for the tests. `call` is a function that calls one of them with three operands. */
 #define AG__LINEAR_CASES(sample)                                                                   \
@@ -27,7 +29,5 @@ ag_tensor *ag__linear_apply(const ag_op *op, ag_tensor *x, ag_tensor *w, ag_tens
             {"no input features", sample, 3, {{2, {2, 0}}, {2, {3, 0}}, {1, {3}}}, -2, 2},         \
             {"no rows", sample, 3, {{2, {0, 2}}, {2, {3, 2}}, {1, {3}}}, -2, 2},                   \
     }
-
-extern const ag_op ag__linear_op, ag__linear_relu_op;
 
 #endif
