@@ -1,11 +1,12 @@
-/* Searches a tensor for infinities and denormal numbers; see infinity.h. Must not know what they
- * mean to whom. */
+/* Searches a tensor for infinities, denormal numbers and extreme ones; see infinity.h. Must not know
+ * what they mean to whom. */
 #include "infinity.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
+#include "ops/kernel/line_kernels.h"
 #include "strided.h"
 
 typedef struct search {
@@ -90,4 +91,45 @@ bool ag__has_infinity(const ag_tensor *t)
 bool ag__has_denormal(const ag_tensor *t)
 {
     return in_tensor(t, (search){denormal_f64, denormal_f32});
+}
+
+/* --- units ------------------------------------------------------------------------------------ */
+
+static double number_at(const ag_array *a, int64_t i)
+{
+    return a->dtype == AG_F64 ? ((const double *)a->data)[i] : (double)((const float *)a->data)[i];
+}
+
+bool ag__has_extreme(const ag_tensor *t)
+{
+    bool found = t == NULL;
+    if (!found) {
+        const ag_array a = ag_array_of(t);
+        for (int64_t i = 0; i < a.size; i++) {
+            found |= !ag__is_ordinary(number_at(&a, i), (int)ag_dtype_bytes(a.dtype));
+        }
+    }
+    return found;
+}
+
+ag_tensor *ag__units(const ag_tensor *sizes, double least)
+{
+    if (sizes == NULL) {
+        return NULL;
+    }
+    const ag_array a = ag_array_of(sizes);
+    ag_tensor *units = ag_leaf(ag_graph_of(sizes), AG_CONSTANT, a.dtype, ag_shape_of(sizes), NULL);
+    void *out = units != NULL ? ag_mutable_data(units) : NULL;
+    bool all_one = true;
+    for (int64_t i = 0; out != NULL && i < a.size; i++) {
+        const double size = number_at(&a, i);
+        const double unit = ag__unit_of(size < least ? least : size, (int)ag_dtype_bytes(a.dtype));
+        all_one = all_one && unit == 1;
+        if (a.dtype == AG_F64) {
+            ((double *)out)[i] = unit;
+        } else {
+            ((float *)out)[i] = (float)unit;
+        }
+    }
+    return all_one ? NULL : units;
 }

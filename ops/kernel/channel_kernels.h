@@ -6,7 +6,7 @@
  * i. What a channel has, such as a mean, a scale or a sum, is an element of an array, which has 1
  * element or, with `columns`, n.
  *
- * moments      the moments of x; no block is empty
+ * moments      the moments of x; no block is empty; squares that leave the range are 0, inf or NaN
  * products     sums[0] = the sum of g, sums[1] = the sum of g (x - mean)
  * affine       y (+)= (x - mean) scale + shift
  * affine_back  to (+)= (g - shift - (x - mean) along) scale
@@ -17,7 +17,6 @@
 #ifndef OPS_KERNEL_CHANNEL_KERNELS_H
 #define OPS_KERNEL_CHANNEL_KERNELS_H
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,7 +27,7 @@ typedef struct ag__moments {
 
 /* Turns the moments of one set of numbers into those of its union with another set, which is not
  * empty (Chan, Golub, LeVeque: Updating formulae and a pairwise algorithm for computing sample
- * variances, 1979). If a mean is infinite, so is the mean of the union, and its squares are NaN. */
+ * variances, 1979). */
 static inline void ag__moments_join(ag__moments *m, ag__moments more)
 {
     const double count = m->count + more.count, share = more.count / count;
@@ -37,7 +36,7 @@ static inline void ag__moments_join(ag__moments *m, ag__moments more)
         *m = more;
         return;
     }
-    m->mean = isfinite(apart) ? m->mean + apart * share : m->mean + more.mean;
+    m->mean += apart * share;
     m->squares += more.squares + apart * (m->count * share) * apart;
     m->count = count;
 }

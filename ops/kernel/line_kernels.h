@@ -22,6 +22,7 @@
 #ifndef OPS_KERNEL_LINE_KERNELS_H
 #define OPS_KERNEL_LINE_KERNELS_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -55,5 +56,30 @@ typedef struct ag__line_kernels {
 typedef struct ag__line_set {
     ag__line_kernels of[2];
 } ag__line_set;
+
+/* --- units ------------------------------------------------------------------------------------ */
+
+/* Lines near an end of the range of floats are measured in another unit, so that their squares and
+ * products stay in the range: their numbers are multiplied by a power of two, which rounds nothing,
+ * and what comes of them is multiplied back. Lines of ordinary numbers are not. */
+
+/* The bytes of a type say which it is. Between 2^-42 and 2^42 in f32, 2^-340 and 2^340 in f64, a
+ * number is ordinary: the product of three is in the range. 0 and NaN are not. */
+static inline bool ag__is_ordinary(double size, int bytes)
+{
+    const double most = bytes == 4 ? 0x1p42 : 0x1p340;
+    return size > 1 / most && size < most;
+}
+
+/* The power of two that brings such a size near 1; 1 for one that is ordinary, 0, infinite or NaN. */
+static inline double ag__unit_of(double size, int bytes)
+{
+    const int most = bytes == 4 ? 126 : 1022;
+    if (ag__is_ordinary(size, bytes) || !(size > 0) || isinf(size)) {
+        return 1;
+    }
+    const int power = -ilogb(size);
+    return ldexp(1, power < -most ? -most : power > most ? most : power);
+}
 
 #endif

@@ -5,19 +5,61 @@
 #include "batch_norm.h"
 #include "channel_blocks.h"
 #include "ops/common/strided.h"
+#include "ops/kernel/line_kernels.h"
 #include "spatial.h"
 
 static ag_status infer(ag_call *call)
 {
     ag_status status = ag__layer_has_channels(call);
-    call->shape = AG_SHAPE(2, ag_shape_of(call->in[0]).dim[1]);
+    call->shape = AG_SHAPE(3, ag_shape_of(call->in[0]).dim[1]);
     return status == AG_OK ? ag_call_same_float(call) : status;
 }
 
 typedef struct statistics {
     ag__blocks blocks;
+    double least;
     void *out;
 } statistics;
+
+/* Number i of channel c of a block. */
+static double number_of(const ag__blocks *t, const ag__block *b, int64_t c, int64_t i)
+{
+    return ag__blocks_get(t, b->x, i / t->area * b->apart + c * t->area + i % t->area);
+}
+
+static double largest_of(const ag__blocks *t, const ag__block *b, int64_t c, double least)
+{
+    for (int64_t i = 0; i < t->count; i++) {
+        const double size = fabs(number_of(t, b, c, i));
+        least = size > least ? size : least;
+    }
+    return least;
+}
+
+/* The moments of a channel whose squares may have left the range, of its numbers times `unit`. */
+static ag__moments in_units(const ag__blocks *t, const ag__block *b, int64_t c, double unit)
+{
+    ag__moments m = {.count = (double)t->count};
+    /* The mean is corrected, so that it is exact where all numbers are equal; not one of inf. */
+    for (int pass = 0; pass < 2 && isfinite(m.mean); pass++) {
+        double rest = 0;
+        for (int64_t i = 0; i < t->count; i++) {
+            rest += number_of(t, b, c, i) * unit - m.mean;
+        }
+        m.mean += rest / m.count;
+    }
+    for (int64_t i = 0; i < t->count; i++) {
+        const double away = number_of(t, b, c, i) * unit - m.mean;
+        m.squares += away * away;
+    }
+    return m;
+}
+
+static bool is_ordinary(const statistics *s, const ag__moments *m)
+{
+    const double root = sqrt(m->squares / m->count);
+    return ag__is_ordinary(root < s->least ? s->least : root, (int)ag_dtype_bytes(s->blocks.dtype));
+}
 
 static void piece_of(void *context, int64_t piece, int worker)
 {
@@ -30,18 +72,24 @@ static void piece_of(void *context, int64_t piece, int worker)
     t->kernel->moments(&b, found);
     for (int64_t c = 0; c < channels; c++) {
         ag__moments all = {0};
+        double unit = 1;
         for (int64_t i = c * t->spread; i < (c + 1) * t->spread; i++) {
             ag__moments_join(&all, found[i]);
         }
+        if (!is_ordinary(s, &all)) {
+            unit = ag__unit_of(largest_of(t, &b, c, s->least), (int)ag_dtype_bytes(t->dtype));
+            all = in_units(t, &b, c, unit);
+        }
         ag__blocks_set(t, s->out, first + c, all.mean);
         ag__blocks_set(t, s->out, t->channels + first + c, all.squares / all.count);
+        ag__blocks_set(t, s->out, 2 * t->channels + first + c, unit);
     }
 }
 
 static ag_status forward(ag_call *call)
 {
     ag_array x = ag_array_of(call->in[0]);
-    statistics s = {.out = call->out.data};
+    statistics s = {.least = *(const double *)call->attr, .out = call->out.data};
     if (x.size == 0) {
         memset(s.out, 0, (size_t)call->out.size * ag_dtype_bytes(call->out.dtype));
         return AG_OK;
@@ -57,7 +105,7 @@ static ag_status forward(ag_call *call)
 
 static ag_tensor *sample(ag_tensor *const *in)
 {
-    return ag__batch_moments(in[0]);
+    return ag__batch_moments(in[0], 0.001);
 }
 
 static const ag_case cases[] = {
@@ -75,7 +123,7 @@ const ag_op ag__batch_moments_op = {
     AG_CASES(cases),
 };
 
-ag_tensor *ag__batch_moments(ag_tensor *x)
+ag_tensor *ag__batch_moments(ag_tensor *x, double least)
 {
-    return ag_apply(&ag__batch_moments_op, &x, 1, NULL, 0);
+    return ag_apply(&ag__batch_moments_op, &x, 1, &least, sizeof least);
 }

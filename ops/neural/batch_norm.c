@@ -11,13 +11,14 @@
 #include "channel_blocks.h"
 #include "ops/common/strided.h"
 #include "spatial.h"
+#include "standardize.h"
 
 typedef struct options {
     double eps;
     bool training;
 } options;
 
-enum { X, W, B, MOMENTS, OPERANDS };
+enum { X, W, B, MOMENTS, OPERANDS, VARIANCE = MOMENTS + 1, UNIT };
 
 static ag_status infer(ag_call *call)
 {
@@ -28,7 +29,7 @@ static ag_status infer(ag_call *call)
     for (int i = W; status == AG_OK && i < OPERANDS; i++) {
         int64_t channels = call->shape.dim[1];
         ag_shape s = ag_shape_of(call->in[i]);
-        ag_shape fit = i == MOMENTS ? AG_SHAPE(2, channels) : AG_SHAPE(channels);
+        ag_shape fit = i == MOMENTS ? AG_SHAPE(3, channels) : AG_SHAPE(channels);
         if (s.ndim != fit.ndim || s.dim[0] != fit.dim[0] || s.dim[fit.ndim - 1] != channels) {
             status = ag_call_fail(call, AG_ERR_SHAPE, NULL, "the %s has shape %s, not %s", what[i],
                                   ag__text_of(s, have), ag__text_of(fit, want));
@@ -46,6 +47,34 @@ typedef struct batch {
     bool fresh[OPERANDS]; /* the gradient is uninitialized, so it is written and not added to */
 } batch;
 
+/* The number that operand i has for a channel; of the moments, row i - MOMENTS. */
+static double of(const batch *t, int i, int64_t channel)
+{
+    int64_t row = i > MOMENTS ? i - MOMENTS : 0;
+    return ag__blocks_get(&t->blocks, t->in[i - row], row * t->blocks.channels + channel);
+}
+
+/* x in the units of its channels: x itself where all of them are 1. NULL without memory. */
+static const void *in_units(const batch *t, ag_graph *g)
+{
+    const ag__blocks *b = &t->blocks;
+    const int64_t rows = b->channels * b->all.rows;
+    char *to = NULL;
+    for (int64_t c = 0; c < b->channels && to == NULL; c++) {
+        if (of(t, UNIT, c) != 1) {
+            to = ag_workspace(g, (size_t)(rows * b->area) * ag_dtype_bytes(b->dtype));
+            if (to == NULL) {
+                return NULL;
+            }
+        }
+    }
+    for (int64_t i = 0; to != NULL && i < rows * b->area; i++) {
+        const double unit = of(t, UNIT, i / b->area % b->channels);
+        ag__blocks_set(b, to, i, ag__blocks_get(b, t->in[X], i) * unit);
+    }
+    return to != NULL ? to : t->in[X];
+}
+
 static bool batch_open(batch *t, ag_graph *g, ag_tensor *const *in, const options *o)
 {
     ag_array x = ag_array_of(in[X]);
@@ -58,19 +87,15 @@ static bool batch_open(batch *t, ag_graph *g, ag_tensor *const *in, const option
             return false;
         }
     }
-    t->blocks.all.x = t->in[X];
-    return true;
+    t->blocks.all.x = in_units(t, g);
+    return t->blocks.all.x != NULL;
 }
 
-/* The number that operand i has for a channel. by_root is 1 divided by the root of the variance. */
-static double of(const batch *t, int i, int64_t channel)
-{
-    return ag__blocks_get(&t->blocks, t->in[i], channel);
-}
-
+/* 1 divided by the root of the variance, in units. */
 static double by_root(const batch *t, int64_t channel)
 {
-    return 1 / sqrt(of(t, MOMENTS, t->blocks.channels + channel) + t->options.eps);
+    const double unit = of(t, UNIT, channel);
+    return 1 / sqrt(of(t, VARIANCE, channel) + t->options.eps * unit * unit);
 }
 
 static void forward_piece(void *context, int64_t piece, int worker)
@@ -152,7 +177,7 @@ static void backward_piece(void *context, int64_t piece, int worker)
         }
         gain(t, W, first + c, gs);
         gain(t, B, first + c, g);
-        ag__blocks_give(blocks, scale, c, of(t, W, first + c) * by);
+        ag__blocks_give(blocks, scale, c, of(t, W, first + c) * by * of(t, UNIT, first + c));
         ag__blocks_give(blocks, shift, c, g / count);
         ag__blocks_give(blocks, along, c, gs * by / count);
     }
@@ -198,35 +223,35 @@ static ag_tensor *moment(ag_vjp_call *call, int i)
     return row != NULL ? ag__layer_channels(row, ag_shape_of(call->in[X]).ndim) : NULL;
 }
 
-/* With s = (x - mean)/root and h = g w:
- *   gX = (h - mean(h) - s mean(h s))/root, or h/root if the moments are constants
- *   gW = sum(g s) and gB = sum(g), for each channel */
+/* gX is that of s = (x - mean)/root by g w, or g w/root if the moments are constants; gW = sum(g s)
+ * and gB = sum(g), for each channel. */
 static ag_status vjp(ag_vjp_call *call)
 {
     const options *o = call->attr;
     ag_tensor *x = call->in[X], *g = call->upstream;
     int ndim = ag_shape_of(x).ndim;
-    ag_axes axes = {.n = ndim - 1}; /* all axes but that of the channels */
+    ag__standard t = {.axes.n = ndim - 1}; /* all axes but that of the channels */
     for (int d = 2; d < ndim; d++) {
-        axes.axis[d - 1] = d;
+        t.axes.axis[d - 1] = d;
     }
-    ag_tensor *c = ag_sub(x, o->training ? ag_mean_over(x, axes, true) : moment(call, 0));
-    ag_tensor *var = o->training ? ag_mean_over(ag_square(c), axes, true) : moment(call, 1);
-    ag_tensor *by = ag_rsqrt(ag_add_scalar(var, o->eps)), *s = ag_mul(c, by);
+    if (o->training) {
+        t = ag__standard_of(x, t.axes, o->eps, true);
+    } else {
+        t.c = ag_sub(x, moment(call, 0));
+        t.root = ag_rsqrt(ag_add_scalar(moment(call, 1), o->eps));
+    }
+    ag_tensor *s = ag_mul(t.c, t.root);
     ag_status status = AG_OK;
     if (ag_needs_input_grad(call, X)) {
-        ag_tensor *h = ag_mul(g, ag__layer_channels(call->in[W], ndim)), *rest = h;
-        if (o->training) {
-            ag_tensor *along = ag_mul(s, ag_mean_over(ag_mul(h, s), axes, true));
-            rest = ag_sub(ag_sub(h, ag_mean_over(h, axes, true)), along);
-        }
-        status = ag_accumulate(call, X, ag_mul(rest, by));
+        ag_tensor *h = ag_mul(g, ag__layer_channels(call->in[W], ndim));
+        status =
+            ag_accumulate(call, X, o->training ? ag__standard_back(&t, h, s) : ag_mul(h, t.root));
     }
     if (status == AG_OK && ag_needs_input_grad(call, W)) {
-        status = ag_accumulate(call, W, ag_sum_over(ag_mul(g, s), axes, false));
+        status = ag_accumulate(call, W, ag_sum_over(ag_mul(g, s), t.axes, false));
     }
     return status == AG_OK && ag_needs_input_grad(call, B)
-               ? ag_accumulate(call, B, ag_sum_over(g, axes, false))
+               ? ag_accumulate(call, B, ag_sum_over(g, t.axes, false))
                : status;
 }
 
@@ -240,15 +265,15 @@ static void describe(const void *attr, char *text, size_t bytes)
 
 static ag_tensor *sample(ag_tensor *const *in)
 {
-    return ag__batch_norm_record(in[0], in[1], in[2], ag__batch_moments(in[0]), 0.1, true);
+    return ag__batch_norm_record(in[0], in[1], in[2], ag__batch_moments(in[0], 0.1), 0.1, true);
 }
 
-/* A sample in which the statistics are constants: mean and variance are 0.5. */
+/* A sample in which the statistics are constants: mean, variance and unit are 1. */
 static ag_tensor *sample_running(ag_tensor *const *in)
 {
     ag_tensor *zeros = ag_leaf(ag_graph_of(in[0]), AG_CONSTANT, ag_dtype_of(in[0]),
-                               AG_SHAPE(2, ag_shape_of(in[0]).dim[1]), NULL);
-    return ag__batch_norm_record(in[0], in[1], in[2], ag_add_scalar(zeros, 0.5), 0.1, false);
+                               AG_SHAPE(3, ag_shape_of(in[0]).dim[1]), NULL);
+    return ag__batch_norm_record(in[0], in[1], in[2], ag_add_scalar(zeros, 1), 0.1, false);
 }
 
 static const ag_case cases[] = {

@@ -8,9 +8,10 @@
 
 extern const ag_op ag__batch_moments_op, ag__batch_norm_op;
 
-/* (N, C, ...) -> (2, C): the mean of each channel, and its variance, divided by n. The result is a
- * constant. It is zero if x has no elements. */
-ag_tensor *ag__batch_moments(ag_tensor *x);
+/* (N, C, ...) -> (3, C): the mean of each channel, and its variance, divided by n, both of x times a
+ * unit, which is the last row (ops/kernel/line_kernels.h): that of the largest magnitude, or of
+ * `least` if that is larger. The result is a constant. It is zero if x has no elements. */
+ag_tensor *ag__batch_moments(ag_tensor *x, double least);
 
 /* (x - mean)/sqrt(variance + eps) w + b, with w and b of shape (C). `training` says that the
  * moments are those of x, so that the gradient of x also flows through them. */

@@ -13,6 +13,7 @@
 #include "ops/cpu/parallel.h"
 #include "ops/kernel/kernel_table.h"
 #include "spatial.h"
+#include "standardize.h"
 
 enum { PIECES = 32 };
 
@@ -183,27 +184,22 @@ static ag_status backward(ag_vjp_call *call)
     return status;
 }
 
-/* With c = x - mean, or x, s = c/sqrt(mean(c^2) + eps) and h = g w:
- *   gX = (h - mean(h) - s mean(h s))/sqrt(mean(c^2) + eps), without mean(h) if c = x
- *   gW = g s and gB = g, summed over the rows. */
+/* With s = c/sqrt(mean(c^2) + eps), where c is x - mean or x: gX is that of s by g w, gW = g s and
+ * gB = g, summed over the rows. */
 static ag_status vjp(ag_vjp_call *call)
 {
     bool centered = is_centered(ag_op_of(call->out));
-    ag_tensor *x = call->in[0], *w = call->in[1], *g = call->upstream;
+    ag_tensor *w = call->in[1], *g = call->upstream;
     ag_axes axes = {.n = ag_shape_of(w).ndim};
     for (int d = 0; d < axes.n; d++) {
         axes.axis[d] = d - axes.n;
     }
-    ag_tensor *c = centered ? ag_sub(x, ag_mean_over(x, axes, true)) : x;
-    double eps = *(const double *)call->attr;
-    ag_tensor *by = ag_rsqrt(ag_add_scalar(ag_mean_over(ag_square(c), axes, true), eps));
-    ag_tensor *s = ag_mul(c, by);
+    const ag__standard t =
+        ag__standard_of(call->in[0], axes, *(const double *)call->attr, centered);
+    ag_tensor *s = ag_mul(t.c, t.root);
     ag_status status = AG_OK;
     if (ag_needs_input_grad(call, 0)) {
-        ag_tensor *h = ag_mul(g, w);
-        ag_tensor *rest = ag_sub(h, ag_mul(s, ag_mean_over(ag_mul(h, s), axes, true)));
-        rest = centered ? ag_sub(rest, ag_mean_over(h, axes, true)) : rest;
-        status = ag_accumulate(call, 0, ag_mul(rest, by));
+        status = ag_accumulate(call, 0, ag__standard_back(&t, ag_mul(g, w), s));
     }
     if (status == AG_OK && ag_needs_input_grad(call, 1)) {
         status = ag_accumulate(call, 1, ag_mul(g, s));

@@ -185,8 +185,9 @@ typedef struct ag_batch_norm_options {
  *                  with biased_running without the n/(n - 1)
  * are written into the two leaves, unless the batch is empty; either may be NULL. The caller fills
  * them with 0 and 1 at first and makes them before the mark that a step rewinds to. A part that is
- * computed twice (ag_checkpoint) moves them twice. Outside of training m and v are the running
- * statistics, as constants.
+ * computed twice (ag_checkpoint) moves them twice. A variance that leaves the range (numbers of 1e20
+ * in f32) is infinite in running_var, and y then the bias outside of training, where m and v are the
+ * running statistics, as constants; in training y is right.
  *   with xh = (x - m)/s, s = sqrt(v + eps), gH = gY weight, in training:
  *   gX = (gH - mean(gH) - xh mean(gH xh)) / s,  gWeight = sum gY xh,  gBias = sum gY
  * Ioffe and Szegedy, Batch Normalization (2015), algorithms 1 and 2. Errors: SHAPE (also one value

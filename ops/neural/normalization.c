@@ -48,7 +48,7 @@ static ag_tensor *constant(ag_tensor *x)
 }
 
 /* Moves one running statistic towards that of this batch, which is `factor` times row `row` of the
- * moments. */
+ * moments, without their unit. */
 static bool follow(ag_tensor *running, const ag_tensor *moments, int row, double factor,
                    double momentum)
 {
@@ -60,11 +60,14 @@ static bool follow(ag_tensor *running, const ag_tensor *moments, int row, double
     }
     for (int64_t i = 0; i < n; i++) {
         if (ag_dtype_of(running) == AG_F64) {
-            double *r = (double *)to + i;
-            *r = (1 - momentum) * *r + momentum * factor * ((const double *)now)[row * n + i];
+            const double *m = now, unit = m[2 * n + i];
+            double *r = (double *)to + i, v = m[row * n + i] / unit / (row == 1 ? unit : 1);
+            *r = (1 - momentum) * *r + momentum * factor * v;
         } else {
+            const float *m = now;
             float *r = (float *)to + i;
-            double v = factor * (double)((const float *)now)[row * n + i];
+            const double unit = (double)m[2 * n + i];
+            double v = factor * ((double)m[row * n + i] / unit / (row == 1 ? unit : 1));
             *r = (float)((1 - momentum) * (double)*r + momentum * v);
         }
     }
@@ -102,20 +105,6 @@ static bool follow_both(ag_tensor *x, const ag_tensor *moments, ag_tensor *runni
            (running_var == NULL || follow(running_var, moments, 1, factor, o->momentum));
 }
 
-static ag_tensor *by_running(ag__composite *c, ag_tensor *running_mean, ag_tensor *running_var)
-{
-    if (running_mean == NULL || running_var == NULL) {
-        ag_call_fail(
-            &c->call, AG_ERR_NULL_ARGUMENT,
-            "leaves of one number a channel, at first 0 and 1, which training is given too",
-            "the running %s is NULL: without training both statistics are needed",
-            running_mean == NULL ? "mean" : "variance");
-        return NULL;
-    }
-    ag_tensor *both[] = {constant(running_mean), constant(running_var)};
-    return ag_stack(both, 2, 0);
-}
-
 /* t or, if there is none, a constant with this value for each channel of x. */
 static ag_tensor *or_all(ag_tensor *t, ag_tensor *x, double value)
 {
@@ -125,6 +114,21 @@ static ag_tensor *or_all(ag_tensor *t, ag_tensor *x, double value)
     ag_tensor *zeros =
         ag_leaf(ag_graph_of(x), AG_CONSTANT, ag_dtype_of(x), AG_SHAPE(ag_shape_of(x).dim[1]), NULL);
     return value == 0 ? zeros : ag_add_scalar(zeros, value);
+}
+
+static ag_tensor *by_running(ag__composite *c, ag_tensor *x, ag_tensor *running_mean,
+                             ag_tensor *running_var)
+{
+    if (running_mean == NULL || running_var == NULL) {
+        ag_call_fail(
+            &c->call, AG_ERR_NULL_ARGUMENT,
+            "leaves of one number a channel, at first 0 and 1, which training is given too",
+            "the running %s is NULL: without training both statistics are needed",
+            running_mean == NULL ? "mean" : "variance");
+        return NULL;
+    }
+    ag_tensor *one = or_all(NULL, x, 1);
+    return ag_stack((ag_tensor *[]){constant(running_mean), constant(running_var), one}, 3, 0);
 }
 
 ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_tensor *running_mean,
@@ -151,8 +155,8 @@ ag_tensor *ag_batch_norm(ag_tensor *x, ag_tensor *weight, ag_tensor *bias, ag_te
     if (o.training && !can_train(&c, x, running_mean, running_var)) {
         return NULL;
     }
-    ag_tensor *moments =
-        o.training ? ag__batch_moments(x) : by_running(&c, running_mean, running_var);
+    ag_tensor *moments = o.training ? ag__batch_moments(x, sqrt(o.eps))
+                                    : by_running(&c, x, running_mean, running_var);
     ag_tensor *y = ag__batch_norm_record(x, or_all(weight, x, 1), or_all(bias, x, 0), moments,
                                          o.eps, o.training);
     bool follows = y != NULL && o.training;

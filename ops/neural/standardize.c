@@ -3,12 +3,15 @@
  * means and squares, so that it takes no longer than reading and writing its memory. Its rule is
  * written with that composition.
  */
+#include <math.h>
+
 #include <autograd/elementwise.h>
 #include <autograd/neural.h>
 #include <autograd/reduce.h>
 
 #include "ops/common/axis_lines.h"
 #include "ops/common/families.h"
+#include "ops/common/infinity.h"
 #include "ops/common/reduction.h"
 #include "ops/kernel/kernel_table.h"
 #include "standardize.h"
@@ -56,16 +59,38 @@ static ag_status backward(ag_vjp_call *call)
                          (ag__line_pair){kernels(x.dtype)->standardize_back, NULL}, options);
 }
 
-/* With s = sqrt(var + eps): gX = (g - mean(g) - y mean(g y))/s. */
+static ag__standard in_units(ag_tensor *x, ag_axes axes, double eps, bool centered, ag_tensor *unit)
+{
+    ag_tensor *in = unit != NULL ? ag_mul(x, unit) : x;
+    ag__standard t = {axes, centered, in, NULL, unit};
+    t.c = centered ? ag_sub(in, ag_mean_over(in, axes, true)) : in;
+    ag_tensor *var = ag_mean_over(ag_square(t.c), axes, true);
+    t.root = ag_rsqrt(unit != NULL ? ag_add(var, ag_square(ag_mul_scalar(unit, sqrt(eps))))
+                                   : ag_add_scalar(var, eps));
+    return t;
+}
+
+ag__standard ag__standard_of(ag_tensor *x, ag_axes axes, double eps, bool centered)
+{
+    ag__standard t = in_units(x, axes, eps, centered, NULL);
+    ag_tensor *unit = t.root != NULL && ag_size(x) > 0 && ag__has_extreme(t.root)
+                          ? ag__units(ag_norm_over(x, axes, true, (double)INFINITY), sqrt(eps))
+                          : NULL;
+    return unit != NULL ? in_units(x, axes, eps, centered, unit) : t;
+}
+
+ag_tensor *ag__standard_back(const ag__standard *t, ag_tensor *h, ag_tensor *s)
+{
+    ag_tensor *rest = t->centered ? ag_sub(h, ag_mean_over(h, t->axes, true)) : h;
+    rest = ag_mul(ag_sub(rest, ag_mul(s, ag_mean_over(ag_mul(h, s), t->axes, true))), t->root);
+    return t->unit != NULL ? ag_mul(rest, t->unit) : rest;
+}
+
 static ag_status vjp(ag_vjp_call *call)
 {
     const ag__reduced_axes *r = call->attr;
-    ag_tensor *x = call->in[0], *y = call->out, *g = call->upstream;
-    ag_tensor *var =
-        ag_mean_over(ag_square(ag_sub(x, ag_mean_over(x, r->axes, true))), r->axes, true);
-    ag_tensor *along = ag_mul(y, ag_mean_over(ag_mul(g, y), r->axes, true));
-    ag_tensor *rest = ag_sub(ag_sub(g, ag_mean_over(g, r->axes, true)), along);
-    return ag_accumulate(call, 0, ag_mul(rest, ag_rsqrt(ag_add_scalar(var, r->number))));
+    const ag__standard t = ag__standard_of(call->in[0], r->axes, r->number, true);
+    return ag_accumulate(call, 0, ag__standard_back(&t, call->upstream, call->out));
 }
 
 static void describe(const void *attr, char *text, size_t bytes)

@@ -8,10 +8,38 @@
 #include <autograd/reduce.h>
 
 #include "keepdim.h"
+#include "ops/common/infinity.h"
 #include "ops/common/sample.h"
 #include "ops/kernel/kernel_table.h"
+#include "ops/kernel/line_kernels.h"
 #include "reduce_ops.h"
 #include "safe_ratio.h"
+
+/* A sum of squares in f64 that may have left the range, computed again of the numbers times *unit;
+ * those of f32 do not leave that of double. */
+static double squares_in_units(const double *x, int64_t n, double squares, double *unit)
+{
+    double largest = 0, mean = 0, rest = 0;
+    for (int64_t i = 0; i < n; i++) {
+        largest = fabs(x[i]) > largest ? fabs(x[i]) : largest;
+    }
+    *unit = ag__unit_of(largest, sizeof *x);
+    if (*unit == 1) {
+        return squares;
+    }
+    /* The mean is corrected, so that it is exact where all numbers are equal. */
+    for (int pass = 0; pass < 2; pass++, mean += rest / (double)n) {
+        rest = 0;
+        for (int64_t i = 0; i < n; i++) {
+            rest += x[i] * *unit - mean;
+        }
+    }
+    squares = 0;
+    for (int64_t i = 0; i < n; i++) {
+        squares += (x[i] * *unit - mean) * (x[i] * *unit - mean);
+    }
+    return squares;
+}
 
 /* The variance, and its root, from the sum of the squares about the mean. */
 static double var_end(double squares, const void *line, int64_t n, double correction)
@@ -24,6 +52,24 @@ static double var_end(double squares, const void *line, int64_t n, double correc
 static double std_end(double squares, const void *line, int64_t n, double correction)
 {
     return sqrt(var_end(squares, line, n, correction));
+}
+
+static double var_end_f64(double squares, const void *line, int64_t n, double correction)
+{
+    double unit = 1;
+    if (!ag__is_ordinary(squares, sizeof squares)) {
+        squares = squares_in_units(line, n, squares, &unit);
+    }
+    return var_end(squares, line, n, correction) / unit / unit;
+}
+
+static double std_end_f64(double squares, const void *line, int64_t n, double correction)
+{
+    double unit = 1;
+    if (!ag__is_ordinary(squares, sizeof squares)) {
+        squares = squares_in_units(line, n, squares, &unit);
+    }
+    return std_end(squares, line, n, correction) / unit;
 }
 
 static ag_status var_infer(ag_call *call)
@@ -39,22 +85,21 @@ static ag_status var_infer(ag_call *call)
 static ag_status var_forward(ag_call *call)
 {
     return ag__fold_by(call, ag__kernels_best()->folds->of[call->dtype].squares_about_mean,
-                       var_end);
+                       call->dtype == AG_F64 ? var_end_f64 : var_end);
 }
 
 static ag_status std_forward(ag_call *call)
 {
     return ag__fold_by(call, ag__kernels_best()->folds->of[call->dtype].squares_about_mean,
-                       std_end);
+                       call->dtype == AG_F64 ? std_end_f64 : std_end);
 }
 
 /* (x - mean) / (n - correction). A divisor below 0 counts as 0. */
-static ag_tensor *deviation(ag_vjp_call *call)
+static ag_tensor *deviation(ag_vjp_call *call, ag_tensor *x)
 {
     const ag__reduced_axes *r = call->attr;
-    ag_tensor *x = call->in[0];
     int64_t count;
-    ag__reduction_kept(r, ag_shape_of(x), &count);
+    ag__reduction_kept(r, ag_shape_of(call->in[0]), &count);
     double freedom = (double)count - r->number;
     return ag_mul_scalar(ag_sub(x, ag_mean_over(x, r->axes, true)),
                          freedom > 0 ? 1 / freedom : (double)INFINITY);
@@ -63,16 +108,26 @@ static ag_tensor *deviation(ag_vjp_call *call)
 static ag_status var_vjp(ag_vjp_call *call)
 {
     ag_tensor *g = ag_mul_scalar(ag__reduction_restore(call, call->upstream), 2);
-    return ag_accumulate(call, 0, ag_mul(g, deviation(call)));
+    return ag_accumulate(call, 0, ag_mul(g, deviation(call, call->in[0])));
 }
 
+/* gX = g/y deviation, in which a unit of x and y does not show. */
 static ag_status std_vjp(ag_vjp_call *call)
 {
-    ag_tensor *ratio = ag__exact_ratio(call->upstream, call->out);
-    ratio = ratio != NULL ? ag_expand(ratio, ag_shape_of(call->out))
-                          : ag__safe_ratio(call->upstream, call->out);
+    ag_tensor *x = call->in[0], *y = call->out;
+    ag_tensor *ratio = ag__exact_ratio(call->upstream, y);
+    if (ratio != NULL) {
+        ratio = ag_expand(ratio, ag_shape_of(y));
+    } else {
+        ag_tensor *unit = ag__units(y, 0);
+        if (unit != NULL) {
+            y = ag_mul(y, unit);
+            x = ag_mul(x, ag__reduction_restore(call, unit));
+        }
+        ratio = ag__safe_ratio(call->upstream, y);
+    }
     ag_tensor *g = ag__reduction_restore(call, ratio);
-    return ag_accumulate(call, 0, ag_mul(g, deviation(call)));
+    return ag_accumulate(call, 0, ag_mul(g, deviation(call, x)));
 }
 
 static void var_describe(const void *attr, char *text, size_t bytes)

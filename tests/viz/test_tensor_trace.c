@@ -230,7 +230,7 @@ START_TEST(test_rules_of_layers)
     ck_has(text, "batch_moments(h)");
     ck_has(text, "standardize(h, v1)·b + b {eps 1e-05, training}");
     ck_has(text, "∂L/∂n [4,3] = s [4,3]·(∂L/∂s [4,3] - sum(∂L/∂s [4,3]·s [4,3]))");
-    ck_has(text, "sum(∂L/∂n [4,3]·standardize(h [4,3], v1 [2,3])) + sum(∂L/∂n [4,3])");
+    ck_has(text, "sum(∂L/∂n [4,3]·standardize(h [4,3], v1 [3,3])) + sum(∂L/∂n [4,3])");
     ck_has(text, "∂L/∂h [4,3]·[h [4,3] > 0] + ");
     ck_has(text, "sum over axis 0, because b [3] was broadcast to [4,3]");
     ck_has(text, "∂L/∂W [3,2] = (∂L/∂h [4,3]·[h [4,3] > 0])ᵀ · x [4,2]");
