@@ -175,6 +175,7 @@ static ag_tensor *normalize(ag_tensor *x, ag_axes axis, double p, double eps)
     if (norm == NULL) {
         return NULL;
     }
+    norm = p == 0 ? ag_detach(norm) : norm; /* a count is a constant, also where an x is infinite */
     ag_tensor *least = ag__scalar_like(x, eps);
     return ag_div(x, ag_where(ag_lt(norm, least), least, norm));
 }

@@ -131,6 +131,25 @@ START_TEST(test_eps)
 }
 END_TEST
 
+/* The number of elements that are not 0 is a constant, by which each is divided: PyTorch 2.15 gives
+ * these numbers. */
+START_TEST(test_divided_by_a_count)
+{
+    const double inf = (double)INFINITY;
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = ag_from_values(g, AG_VARIABLE, AG_SHAPE(3), (double[]){1, -inf, 0});
+    ag_tensor *w = ag_from_values(g, AG_CONSTANT, AG_SHAPE(3), (double[]){1, 2, 3});
+    double have[3];
+    ag_tensor *y = ag_normalize(x, 0, 0, 0);
+    ck_assert_int_eq(ag_get(y, have, 3), AG_OK);
+    ck_assert(have[0] == 0.5 && have[1] == -inf && have[2] == 0);
+    ck_assert_int_eq(ag_backward_from(y, w), AG_OK);
+    ck_assert_int_eq(ag_grad_get(x, have, 3), AG_OK);
+    ck_assert(have[0] == 0.5 && have[1] == 1 && have[2] == 1.5);
+    ag_graph_free(g);
+}
+END_TEST
+
 /* A 0-d tensor counts as a vector of one element: axes 0 and -1 give what all elements give. */
 START_TEST(test_0d_has_one_axis)
 {
@@ -183,4 +202,4 @@ START_TEST(test_initial_and_negative_correction)
 END_TEST
 
 CHECK_MAIN("reduce_axes", test_0d_has_one_axis, test_initial_and_negative_correction,
-           test_all_elements, test_one_axis, test_eps)
+           test_all_elements, test_one_axis, test_eps, test_divided_by_a_count)
