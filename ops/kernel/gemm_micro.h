@@ -14,8 +14,8 @@
  * `columns` for B; n is at most the width, and the lines from n on become zeros. `pack_half` has half
  * of the columns as its width.
  *
- * `small` computes a whole product without tiles if B is small enough for it; otherwise it returns
- * false.
+ * `small` computes a whole product without tiles if B is small enough for it, or one column;
+ * otherwise it returns false.
  */
 #ifndef OPS_KERNEL_GEMM_MICRO_H
 #define OPS_KERNEL_GEMM_MICRO_H

@@ -10,9 +10,9 @@
 
 typedef uint64_t v_u64 __attribute__((vector_size(AG_VECTOR_BYTES)));
 
-/* AHEAD vectors are computed at a time, so that fewer products wait; more would not fit the
+/* AHEAD vectors are computed at a time, so that fewer products wait; more would not fit the 16 or 32
  * registers. */
-enum { AHEAD = 3, GROUP = AHEAD * LANES_f64 };
+enum { AHEAD = AG_VECTOR_BYTES == 64 ? 6 : 3, GROUP = AHEAD * LANES_f64 };
 
 /* The products of the lower halves of the lanes. */
 AG__INLINE v_u64 product(v_u64 a, uint32_t b)

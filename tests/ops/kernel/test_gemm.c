@@ -177,6 +177,8 @@ START_TEST(test_blocks)
         check_product(micro_at(i), 300, 1, 500, LAYOUTS, 1, 0);
         check_product(micro_at(i), 180, 40, 257, 1, -2, 2);
         check_product(micro_at(i), 90, 70, 260, LAYOUTS + LAYOUTS * LAYOUTS, 1, 1);
+        check_product(micro_at(i), 19, 1, 64, 0, -2, 2); /* one column and rows of whole vectors */
+        check_product(micro_at(i), 5, 1, 32, LAYOUTS * LAYOUTS, 1, 0);
         for (int n = 1; n <= 8; n++) { /* few columns: the transposed product is computed */
             check_product(micro_at(i), 41 + n, n, 600, 1 + n % 3 * LAYOUTS, n % 3 - 2, n % 2);
         }
