@@ -179,17 +179,20 @@ static bool write_enclosed(formula *f, const term *t)
 /* The name of a function: as LaTeX has it, where it has it, and sigma for the sigmoid. */
 static void put_function(formula *f, const term *t)
 {
-    static const char *const known[] = {"log",  "exp",  "sin",  "cos", "tan",
-                                        "sinh", "cosh", "tanh", "max", "min"};
+    static const char *const known[][2] = {
+        {"log", "\\log"},      {"log2", "\\log_2"},  {"log10", "\\log_{10}"}, {"exp", "\\exp"},
+        {"sin", "\\sin"},      {"cos", "\\cos"},     {"tan", "\\tan"},        {"asin", "\\arcsin"},
+        {"acos", "\\arccos"},  {"atan", "\\arctan"}, {"sinh", "\\sinh"},      {"cosh", "\\cosh"},
+        {"tanh", "\\tanh"},    {"max", "\\max"},     {"min", "\\min"},        {"det", "\\det"},
+        {"sigmoid", "\\sigma"}};
     bool latex = f->notation == AG_TEXT_LATEX;
-    if (f->notation != AG_TEXT_ASCII && is_call(t, "sigmoid", 1)) {
-        put_text(f, latex ? "\\sigma" : "σ");
+    if (f->notation == AG_TEXT_UNICODE && is_call(t, "sigmoid", 1)) {
+        put_text(f, "σ");
         return;
     }
     for (size_t i = 0; latex && i < sizeof known / sizeof *known; i++) {
-        if (is_call(t, known[i], t->n)) {
-            put_text(f, "\\");
-            put_text(f, known[i]);
+        if (is_call(t, known[i][0], t->n)) {
+            put_text(f, known[i][1]);
             return;
         }
     }
