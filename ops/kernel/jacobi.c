@@ -153,6 +153,14 @@ static double dot(const double *x, const double *y, int64_t n)
     return sum;
 }
 
+/* The square of the length of a row, or 0 if it has underflowed: beside the largest element, which
+ * is 1, nothing but rounding errors is then left of the row, and they have no direction. */
+static double square_of(const double *x, int64_t n)
+{
+    double square = dot(x, x, n);
+    return square < DBL_MIN ? 0 : square;
+}
+
 /* Rotates every pair of rows of G (k,m) so that they become orthogonal, and those of V (k,n) in the
  * same way. Returns true if all pairs were orthogonal already. */
 static bool svd_sweep(int64_t k, int64_t m, double *g, int64_t n, double *v)
@@ -162,8 +170,8 @@ static bool svd_sweep(int64_t k, int64_t m, double *g, int64_t n, double *v)
     for (int64_t p = 0; p < k; p++) {
         for (int64_t q = p + 1; q < k; q++) {
             double *x = g + p * m, *y = g + q * m, c, s;
-            double xx = dot(x, x, m), yy = dot(y, y, m), xy = dot(x, y, m);
-            if (fabs(xy) > tolerance * sqrt(xx) * sqrt(yy)) {
+            double xx = square_of(x, m), yy = square_of(y, m), xy = dot(x, y, m);
+            if (xx > 0 && yy > 0 && fabs(xy) > tolerance * sqrt(xx) * sqrt(yy)) {
                 small_angle((yy - xx) / (2 * xy), &c, &s);
                 rotate(x, y, m, 1, c, s);
                 rotate(v + p * n, v + q * n, n, 1, c, s);
@@ -200,7 +208,7 @@ static void complete(int64_t j, int64_t m, double *g)
 static void svd_order(int64_t k, int64_t m, double *g, int64_t n, double *v, double *s)
 {
     for (int64_t i = 0; i < k; i++) {
-        s[i] = sqrt(dot(g + i * m, g + i * m, m));
+        s[i] = sqrt(square_of(g + i * m, m));
     }
     for (int64_t i = 0; i < k; i++) {
         int64_t next = i;

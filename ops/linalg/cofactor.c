@@ -167,53 +167,31 @@ static ag_tensor *regular_rule(ag_tensor *a, ag_tensor *c, ag_tensor *g)
     return ag_div(ag_sub(along, across), ag__per_matrix(ag_det(a)));
 }
 
-/* 1 in row or column l of (n,n), else 0. */
-static ag_tensor *cross_of(ag_graph *g, int64_t n, int64_t l)
+/* (n,n,1) with 1 for row i of matrix i, else 0. */
+static ag_tensor *own_rows(ag_graph *g, int64_t n)
 {
-    ag_tensor *mask = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(n, n), NULL);
+    ag_tensor *mask = ag_leaf(g, AG_CONSTANT, AG_I64, AG_SHAPE(n, n, 1), NULL);
     int64_t *at = mask != NULL ? ag_mutable_data(mask) : NULL;
     for (int64_t i = 0; at != NULL && i < n; i++) {
-        at[i * n + l] = at[l * n + i] = 1;
+        at[i * n + i] = 1;
     }
     return mask;
 }
 
-/* P[i][k] is the product of all s except s[i] and s[k], or 0 if i = k. It is computed without
- * division, so that a singular value may be 0. */
-static ag_tensor *products_but_two(ag_tensor *s, ag_tensor *eye, ag_tensor *one)
-{
-    int64_t n = ag_shape_of(eye).dim[0];
-    ag_tensor *p = ag_sub(one, eye);
-    for (int64_t l = 0; l < n && p != NULL; l++) {
-        ag_tensor *sl = ag_slice(s, -1, l, l + 1, 1);
-        ag_shape shape = ag_shape_of(sl);
-        shape.dim[shape.ndim++] = 1;
-        sl = ag_reshape(sl, shape);
-        p = ag_mul(p, ag_where(cross_of(ag_graph_of(s), n, l), one, sl));
-    }
-    return p;
-}
-
-/* With A = U S Vh, and U and Vh held fixed, the change of S to S + E changes the cofactors by
- *   dC[k][k] = sum over i of P[i][k] E[i][i],   dC[i][j] = -P[i][j] E[j][i]
- * times the determinants of the factors. Its transpose is the rule. */
+/* Expanded along row i, the determinant of A with row i of g in place of its own is the product of
+ * that row with row i of C. So <g, C> is the sum of n determinants, which are polynomials: the
+ * gradient of each has its cofactors, but 0 in row i. Nothing is divided, so derivatives of any
+ * order are right; but there are n matrices in place of one. */
 static ag_tensor *singular_rule(ag_tensor *a, ag_tensor *g)
 {
-    ag_tensor *u, *vh, *s = ag_svd(a, &u, NULL, &vh);
-    if (s == NULL) {
-        return NULL;
-    }
-    int64_t n = ag_shape_of(a).dim[ag_shape_of(a).ndim - 1];
-    ag_tensor *zero = ag__scalar_like(a, 0);
-    ag_tensor *one = ag_add_scalar(zero, 1);
-    ag_tensor *eye = ag_diag(ag_expand(one, AG_SHAPE(n)), 0);
-    ag_tensor *p = products_but_two(s, eye, one);
-    ag_tensor *turned = ag_matmul(ag_matmul(ag_transpose(u), g), ag_transpose(vh));
-    ag_tensor *on = ag_sum_over(ag_mul(turned, eye), AG_AXES(-2), true);
-    on = ag_sum_over(ag_mul(p, on), AG_AXES(-1), true);
-    ag_tensor *e = ag_sub(ag_mul(eye, on), ag_transpose(ag_mul(p, turned)));
-    ag_tensor *sign = ag_detach(ag_mul(ag_det(u), ag_det(vh)));
-    return ag_mul(ag__per_matrix(sign), ag_matmul(ag_matmul(u, e), vh));
+    ag_shape shape = ag_shape_of(a);
+    int64_t n = shape.dim[shape.ndim - 1], batch = ag_size(a) / (n * n);
+    ag_shape apart = AG_SHAPE(batch, 1, n, n);
+    ag_tensor *mask = own_rows(ag_graph_of(a), n);
+    ag_tensor *replaced = ag_where(mask, ag_reshape(g, apart), ag_reshape(a, apart));
+    ag_tensor *c = ag_apply(&ag__cofactor_op, &replaced, 1, NULL, 0);
+    ag_tensor *others = ag_where(mask, ag__scalar_like(a, 0), c);
+    return ag_reshape(ag_sum_over(others, AG_AXES(1), false), shape);
 }
 
 static ag_status cofactor_vjp(ag_vjp_call *call)
