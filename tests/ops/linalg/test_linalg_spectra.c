@@ -161,6 +161,23 @@ START_TEST(test_awkward_matrices)
 }
 END_TEST
 
+/* Parallel columns of which rotations leave rounding errors, parallel to the columns again: a sweep
+ * that judges angles alone never ends. */
+START_TEST(test_parallel_columns)
+{
+    g = ag_graph_new();
+    static const double first[] = {1, 0, 0};
+    ag_tensor *row = ag_from_values(g, AG_CONSTANT, AG_SHAPE(3, 1), first);
+    for (int i = 0; i < 40; i++) {
+        ag_tensor *x = ag_mul(drawn(g, AG_F64, AG_SHAPE(3, 3, 3)), row);
+        must_decompose(x, 1e-14);
+        must_decompose(ag_transpose(x), 1e-14);
+        must_decompose(ag_slice(ag_slice(x, 1, 0, 2, 1), 2, 0, 2, 1), 1e-14);
+    }
+    end();
+}
+END_TEST
+
 /* --- gradients where values coincide, as in PyTorch ------------------------------------------- */
 
 START_TEST(test_equal_values) /* [torch] eigvalsh(eye(3)) . (1,2,4); linalg.eigh(eye(3))[1] */
@@ -204,4 +221,5 @@ START_TEST(test_identities_of_symmetric_functions)
 END_TEST
 
 CHECK_MAIN("linalg_spectra", test_eigh_numbers, test_svd_numbers, test_any_shape_and_layout,
-           test_awkward_matrices, test_equal_values, test_identities_of_symmetric_functions)
+           test_awkward_matrices, test_parallel_columns, test_equal_values,
+           test_identities_of_symmetric_functions)
