@@ -25,6 +25,7 @@ static const struct {
     {"abs", "a kink at 0, of which the square has the derivative of sign"},
     {"bce", "outside of (0, 1) logarithms are cut off"},
     {"bce_by_first", "as bce"},
+    {"bce_second", "as bce"},
     {"copysign", "a jump where the second operand is 0"},
     {"div", "0/0 is no number, although there is a limit along each line"},
     {"fmod", "a jump at multiples of the divisor"},
