@@ -8,7 +8,7 @@
 #define AG_NO_SITES
 #include <autograd/custom_op.h>
 
-#include "ops/common/infinity.h"
+#include "ops/common/extremes.h"
 
 typedef struct ag__symbol {
     ag_tensor *tensor; /* NULL: the number */

@@ -8,7 +8,7 @@
 #include <autograd/shape.h>
 
 #include "loss_common.h"
-#include "ops/common/infinity.h"
+#include "ops/common/extremes.h"
 #include "ops/common/scalar_like.h"
 #include "ops/common/strided.h"
 

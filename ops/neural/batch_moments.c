@@ -4,6 +4,7 @@
 
 #include "batch_norm.h"
 #include "channel_blocks.h"
+#include "ops/common/extremes.h"
 #include "ops/common/strided.h"
 #include "ops/kernel/line_kernels.h"
 #include "spatial.h"
@@ -21,38 +22,19 @@ typedef struct statistics {
     void *out;
 } statistics;
 
-/* Number i of channel c of a block. */
-static double number_of(const ag__blocks *t, const ag__block *b, int64_t c, int64_t i)
-{
-    return ag__blocks_get(t, b->x, i / t->area * b->apart + c * t->area + i % t->area);
-}
+/* Channel c of a block. */
+typedef struct channel {
+    const ag__blocks *blocks;
+    const ag__block *block;
+    int64_t c;
+} channel;
 
-static double largest_of(const ag__blocks *t, const ag__block *b, int64_t c, double least)
+static double number_of(const void *from, int64_t i)
 {
-    for (int64_t i = 0; i < t->count; i++) {
-        const double size = fabs(number_of(t, b, c, i));
-        least = size > least ? size : least;
-    }
-    return least;
-}
-
-/* The moments of a channel whose squares may have left the range, of its numbers times `unit`. */
-static ag__moments in_units(const ag__blocks *t, const ag__block *b, int64_t c, double unit)
-{
-    ag__moments m = {.count = (double)t->count};
-    /* The mean is corrected, so that it is exact where all numbers are equal; not one of inf. */
-    for (int pass = 0; pass < 2 && isfinite(m.mean); pass++) {
-        double rest = 0;
-        for (int64_t i = 0; i < t->count; i++) {
-            rest += number_of(t, b, c, i) * unit - m.mean;
-        }
-        m.mean += rest / m.count;
-    }
-    for (int64_t i = 0; i < t->count; i++) {
-        const double away = number_of(t, b, c, i) * unit - m.mean;
-        m.squares += away * away;
-    }
-    return m;
+    const channel *of = from;
+    const int64_t area = of->blocks->area;
+    return ag__blocks_get(of->blocks, of->block->x,
+                          i / area * of->block->apart + of->c * area + i % area);
 }
 
 static bool is_ordinary(const statistics *s, const ag__moments *m)
@@ -77,8 +59,10 @@ static void piece_of(void *context, int64_t piece, int worker)
             ag__moments_join(&all, found[i]);
         }
         if (!is_ordinary(s, &all)) {
-            unit = ag__unit_of(largest_of(t, &b, c, s->least), (int)ag_dtype_bytes(t->dtype));
-            all = in_units(t, &b, c, unit);
+            const channel of = {t, &b, c};
+            unit =
+                ag__unit_of_all(number_of, &of, t->count, s->least, (int)ag_dtype_bytes(t->dtype));
+            all = ag__moments_in_units(number_of, &of, t->count, unit);
         }
         ag__blocks_set(t, s->out, first + c, all.mean);
         ag__blocks_set(t, s->out, t->channels + first + c, all.squares / all.count);

@@ -62,8 +62,11 @@ struct job {
     void (*block)(const job *j, int64_t from, int64_t n, void *z, const void *y, const void *g);
     const ag__row_kernels *relu, *product;
     const ag__drop *drop;
-    double kept[8]; /* a strip of one number */
-    size_t each;    /* the size of a number, in bytes */
+    union {
+        double f64[8];
+        float f32[16];
+    } kept;      /* a strip of one number */
+    size_t each; /* the size of a number, in bytes */
     int64_t n;
     char *z;
     const char *y, *g;
@@ -86,7 +89,7 @@ static void back_block(const job *j, int64_t from, int64_t n, void *z, const voi
 {
     j->relu->backward[0](n, none, z,
                          (const ag__strip[]){{none, 0}, {g, 1}, {y, 1}, {y, 1}, {y, 1}});
-    j->product->forward(n, none, z, (const ag__strip[]){{z, 1}, {j->kept, 0}});
+    j->product->forward(n, none, z, (const ag__strip[]){{z, 1}, {&j->kept, 0}});
     (void)from;
 }
 
@@ -131,9 +134,9 @@ void ag__relu_drop_backward(const ag_array *z, const ag_array *y, const void *g,
     job j = {.block = back_block, .z = z->data, .g = g};
     for (int i = 0; i < 16; i++) {
         if (y->dtype == AG_F64) {
-            j.kept[i / 2] = kept;
+            j.kept.f64[i / 2] = kept;
         } else {
-            ((float *)(void *)j.kept)[i] = (float)kept;
+            j.kept.f32[i] = (float)kept;
         }
     }
     run_blocks(&j, y);

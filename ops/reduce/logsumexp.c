@@ -10,7 +10,7 @@
 
 #include "keepdim.h"
 #include "ops/common/axis.h"
-#include "ops/common/infinity.h"
+#include "ops/common/extremes.h"
 #include "ops/common/sample.h"
 #include "ops/common/scalar_like.h"
 #include "ops/kernel/kernel_table.h"

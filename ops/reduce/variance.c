@@ -8,37 +8,27 @@
 #include <autograd/reduce.h>
 
 #include "keepdim.h"
-#include "ops/common/infinity.h"
+#include "ops/common/extremes.h"
 #include "ops/common/sample.h"
 #include "ops/kernel/kernel_table.h"
 #include "ops/kernel/line_kernels.h"
 #include "reduce_ops.h"
 #include "safe_ratio.h"
 
-/* A sum of squares in f64 that may have left the range, computed again of the numbers times *unit;
- * those of f32 do not leave that of double. */
-static double squares_in_units(const double *x, int64_t n, double squares, double *unit)
+static double number_of(const void *line, int64_t i)
 {
-    double largest = 0, mean = 0, rest = 0;
-    for (int64_t i = 0; i < n; i++) {
-        largest = fabs(x[i]) > largest ? fabs(x[i]) : largest;
+    return ((const double *)line)[i];
+}
+
+/* A sum of squares in f64, computed again of the numbers times *unit if it may have left the range;
+ * those of f32 do not leave that of double. */
+static double squares_in_units(double squares, const void *line, int64_t n, double *unit)
+{
+    *unit = 1;
+    if (!ag__is_ordinary(squares, sizeof squares)) {
+        *unit = ag__unit_of_all(number_of, line, n, 0, sizeof squares);
     }
-    *unit = ag__unit_of(largest, sizeof *x);
-    if (*unit == 1) {
-        return squares;
-    }
-    /* The mean is corrected, so that it is exact where all numbers are equal. */
-    for (int pass = 0; pass < 2; pass++, mean += rest / (double)n) {
-        rest = 0;
-        for (int64_t i = 0; i < n; i++) {
-            rest += x[i] * *unit - mean;
-        }
-    }
-    squares = 0;
-    for (int64_t i = 0; i < n; i++) {
-        squares += (x[i] * *unit - mean) * (x[i] * *unit - mean);
-    }
-    return squares;
+    return *unit == 1 ? squares : ag__moments_in_units(number_of, line, n, *unit).squares;
 }
 
 /* The variance, and its root, from the sum of the squares about the mean. */
@@ -56,19 +46,15 @@ static double std_end(double squares, const void *line, int64_t n, double correc
 
 static double var_end_f64(double squares, const void *line, int64_t n, double correction)
 {
-    double unit = 1;
-    if (!ag__is_ordinary(squares, sizeof squares)) {
-        squares = squares_in_units(line, n, squares, &unit);
-    }
+    double unit;
+    squares = squares_in_units(squares, line, n, &unit);
     return var_end(squares, line, n, correction) / unit / unit;
 }
 
 static double std_end_f64(double squares, const void *line, int64_t n, double correction)
 {
-    double unit = 1;
-    if (!ag__is_ordinary(squares, sizeof squares)) {
-        squares = squares_in_units(line, n, squares, &unit);
-    }
+    double unit;
+    squares = squares_in_units(squares, line, n, &unit);
     return std_end(squares, line, n, correction) / unit;
 }
 

@@ -1,6 +1,6 @@
-/* Searches a tensor for infinities, denormal numbers and extreme ones; see infinity.h. Must not know
+/* Searches a tensor for infinities, denormal numbers and extreme ones; see extremes.h. Must not know
  * what they mean to whom. */
-#include "infinity.h"
+#include "extremes.h"
 
 #include <float.h>
 #include <math.h>
@@ -132,4 +132,33 @@ ag_tensor *ag__units(const ag_tensor *sizes, double least)
         }
     }
     return all_one ? NULL : units;
+}
+
+double ag__unit_of_all(ag__number_reader *number, const void *from, int64_t n, double least,
+                       int bytes)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const double size = fabs(number(from, i));
+        least = size > least ? size : least;
+    }
+    return ag__unit_of(least, bytes);
+}
+
+ag__moments ag__moments_in_units(ag__number_reader *number, const void *from, int64_t n,
+                                 double unit)
+{
+    ag__moments m = {.count = (double)n};
+    /* The mean is corrected, so that it is exact where all numbers are equal; not one of inf. */
+    for (int pass = 0; pass < 2 && isfinite(m.mean); pass++) {
+        double rest = 0;
+        for (int64_t i = 0; i < n; i++) {
+            rest += number(from, i) * unit - m.mean;
+        }
+        m.mean += rest / m.count;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        const double away = number(from, i) * unit - m.mean;
+        m.squares += away * away;
+    }
+    return m;
 }
