@@ -165,6 +165,9 @@ void *ag__pool_get(ag__pool *p, size_t bytes)
         return NULL;
     }
     size_t bin, rounded = pool_round(bytes, &bin);
+    if (bin >= AG__POOL_BINS) { /* nearly 2^54 bytes and more, which no machine has */
+        return NULL;
+    }
     struct ag__free *f = p->bin[bin];
     if (f != NULL) {
         p->bin[bin] = f->next;

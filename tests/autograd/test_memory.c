@@ -205,5 +205,22 @@ START_TEST(test_wrong_use_gathers_nothing)
 }
 END_TEST
 
+/* A row of a view that is as large as sizes can say: the gradient of the view fits no machine, and the
+ * search for a free buffer of its size stays within its table. */
+START_TEST(test_gradient_beyond_any_machine)
+{
+    for (int power = 46; power < 58; power++) {
+        for (int eighths = 8; eighths < 16; eighths++) {
+            ag_graph *g = ag_graph_new();
+            ag_shape large = AG_SHAPE(INT64_C(1) << (power - 3), eighths);
+            ag_tensor *x = ag_variable(g, 1), *row = ag_select(ag_expand(x, large), 0, 0);
+            ck_assert_int_eq(ag_backward(ag_sum(row)), AG_ERR_MEMORY);
+            ag_graph_free(g);
+        }
+    }
+}
+END_TEST
+
 CHECK_MAIN("memory", test_node_budget, test_scalar_training, test_tensor_training,
-           test_changing_batch, test_recycled, test_wrong_use_gathers_nothing)
+           test_changing_batch, test_recycled, test_wrong_use_gathers_nothing,
+           test_gradient_beyond_any_machine)
