@@ -284,13 +284,14 @@ def _instance_norm(draw):
 
 
 def _each_row(step, x, u, *state):
-    """PyTorch's cells have products and one bias for all rows: x by the unit matrix, u as a bias."""
+    """PyTorch's cells have products, and biases that all rows share: so row by row, the two parts of
+    the gates are the biases and the products are zeros."""
     lead = torch.broadcast_shapes(*(t.shape[:-1] for t in (x, u, *state)))
     rows = [t.expand(*lead, t.shape[-1]).reshape(-1, t.shape[-1]) for t in (x, u, *state)]
     width, n = x.shape[-1], state[0].shape[-1]
-    weights = torch.eye(width, dtype=x.dtype), torch.zeros(width, n, dtype=x.dtype)
-    results = [step(r[0], [s[None] for s in r[2:]], *weights, torch.zeros_like(r[0]), r[1])
-               for r in zip(rows[0][:, None], rows[1], *rows[2:])]
+    nothing = torch.zeros(1, 1, dtype=x.dtype), torch.zeros(1, n, dtype=x.dtype)
+    weights = torch.zeros(width, 1, dtype=x.dtype), torch.zeros(width, n, dtype=x.dtype)
+    results = [step(*nothing, *weights, *r) for r in zip(*rows)]
     return tuple(torch.cat(part).reshape(*lead, n) for part in zip(*results))
 
 
@@ -299,12 +300,13 @@ def _cells(draw):
     for lead, other, of_state in (((3,), (3,), (3,)), ((), (), ()), ((2, 2), (), (2, 2)),
                                   ((2, 1), (3,), (1, 3)), ((2,), (2,), ())):
         def lstm(x, u, c):
-            return _each_row(lambda x, s, w, v, b, u: torch.lstm_cell(
-                x, (torch.zeros_like(s[0]), s[0]), w, v, b[0], u), x, u, c)
+            return _each_row(lambda i, h, w, v, x, u, c: torch.lstm_cell(
+                i, (h, c[None]), w, v, x, u), x, u, c)
 
         def gru(x, u, h):
-            return _each_row(lambda x, s, w, v, b, u: [torch.gru_cell(
-                x, s[0], w, v, b[0], u)], x, u, h)[0]
+            """A state of 0 and, added, the gate z times h: the products would make an infinite h NaN."""
+            return _each_row(lambda i, o, w, v, x, u, h: [torch.gru_cell(i, o, w, v, x, u)
+                             + torch.sigmoid(x + u).chunk(3)[1] * h], x, u, h)[0]
 
         for name, gates, ref in (("lstm_cell", 4, lstm), ("gru_cell", 3, gru)):
             for n in (1, 3):
