@@ -173,7 +173,8 @@ enum {
     AG_OP_LINEAR = 4       /* linear in operand 0: tests check <u, Jv> = <J^T u, v> */
 };
 
-/* A sample for the tests that loop over all operations: one call of the operation. */
+/* A sample for the tests of this library that loop over its operations: one call of the operation.
+ * An operation of a program needs none; ag_gradcheck checks it. */
 typedef struct ag_case {
     const char *label;
     ag_tensor *(*call)(ag_tensor *const *in);

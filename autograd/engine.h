@@ -102,8 +102,9 @@ AG_API ag_status ag_error(const ag_graph *g);
 AG_API const char *ag_error_message(const ag_graph *g);
 
 /* The shapes that did not fit, where that was the error of a broadcast, a matrix product, a linear
- * layer, concat, stack or reshape: a row for each shape, the axes aligned, the clash marked below;
- * a program may print it after the message. "" for another error. *Borrowed*, as the message.
+ * layer, the channels of a convolution without groups, the gates of a recurrent cell, concat, stack
+ * or reshape: a row for each shape, the axes aligned, the clash marked below; a program may print
+ * it after the message. "" for another error. *Borrowed*, as the message.
  *     h   [8, 3, 4]
  *     b2     [2, 4]
  *             ^ 3 ≠ 2 */

@@ -43,7 +43,8 @@ AG_API ag_gradcheck_result ag_gradgradcheck(ag_function f, void *user, ag_tensor
                                             int n, const ag_gradcheck_options *options);
 
 /* Writes the result in one line of at most `bytes`, terminated: "gradcheck of tanh FAILED: 4
- * derivatives; the largest error is at operand 0, element 3, ...". */
+ * derivatives; the largest error is at operand 0, element 3, ...". The largest is the one that is
+ * most times its tolerance, the field `error`; the line tells the absolute difference, too. */
 AG_API void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t bytes);
 
 static inline ag_gradcheck_result ag__gradcheck_at(const char *where, ag_function f, void *user,

@@ -1,6 +1,7 @@
 /* The result of a gradient check in one line. Knows only the result. */
 #include <autograd/engine.h>
 #include <autograd/gradcheck.h>
+#include <math.h>
 #include <stdio.h>
 
 void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t bytes)
@@ -23,10 +24,11 @@ void ag_gradcheck_text(const ag_gradcheck_result *check, char *text, size_t byte
     ag_format_text(
         text, bytes,
         "gradcheck of %s %s: %lld derivative%s; the largest error is at operand %d, element %lld, "
-        "output %lld: %s says %.10g, the differences %.10g (%.3g times the tolerance)",
+        "output %lld: %s says %.10g, the differences %.10g (apart by %.3g, %.3g times the "
+        "tolerance)",
         name, check->ok ? "passed" : "FAILED", (long long)check->derivatives,
         check->derivatives == 1 ? "" : "s", check->operand, (long long)check->index,
         (long long)check->output,
         check->by_numbers ? "the rule in numbers (.backward)" : "the rule", check->analytic,
-        check->numeric, check->error);
+        check->numeric, fabs(check->analytic - check->numeric), check->error);
 }

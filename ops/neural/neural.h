@@ -283,20 +283,22 @@ AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tens
  * their activation are x + u, four of n numbers each in the order i, f, g, o: x comes from the
  * input, W x + b, u from the state, U h; either may be a bias alone. With s the sigmoid:
  *   i, f, o = s(x + u),  g = tanh(x + u),  c' = f c + i g,  h' = o tanh(c')
- *   x, u (..., 4n), c (..., n) -> h' and c' (..., n); leading sizes broadcast
+ *   x, u (..., 4n), c (..., n) -> h' and c' (..., n); leading sizes broadcast, and there may be
+ *   none: (4n) and (n) are one row; 0-d operands are refused
  *   with d = gC' + gH' o (1 - tanh(c')^2) and gO = gH' tanh(c'):
  *   gC = d f,  gX = gU = [d g i (1 - i), d c f (1 - f), d i (1 - g^2), gO o (1 - o)]
  * It is one operation, which keeps h' and c' alone: in a trace they are two slices of one tensor,
- * whose first axis is twice as long. nn_lstm's option `steps` records each gate. Hochreiter and
+ * whose first axis is twice as long, gX and gU are lstm_gates(gY, x + u, c) and gC is
+ * lstm_state(gY, x + u, c). nn_lstm's option `steps` records each gate. Hochreiter and
  * Schmidhuber (1997), with the forget gate of Gers and others (2000). `next` may be NULL; *next
  * becomes NULL after an error. Errors: SHAPE. */
 AG_API ag_tensor *ag_lstm_cell(ag_tensor *x, ag_tensor *u, ag_tensor *c, ag_tensor **next);
 
 /* One step of a gated recurrent unit, h': gates of n numbers each in the order r, z, n.
  *   r, z = s(x + u),  n = tanh(x + r u),  h' = (1 - z) n + z h
- *   x, u (..., 3n), h (..., n) -> (..., n); leading sizes broadcast
+ *   x, u (..., 3n), h (..., n) -> (..., n); leading sizes as in ag_lstm_cell
  *   with gN = gH' (1 - z)(1 - n^2):  gH = gH' z,  gX = [gN u r (1 - r), gH' (h - n) z (1 - z), gN],
- *   and gU is the same but gN r in its last part
+ *   and gU is the same but gN r in its last part; gru_state, gru_input and gru_hidden in a trace
  * Cho and others (2014), in the form whose reset gate stands behind the product. Errors: SHAPE. */
 AG_API ag_tensor *ag_gru_cell(ag_tensor *x, ag_tensor *u, ag_tensor *h);
 

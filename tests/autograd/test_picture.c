@@ -87,6 +87,36 @@ START_TEST(test_joins)
 }
 END_TEST
 
+/* Channels and gates, of which the clash is an inequality of two sizes; nothing is drawn where the
+ * sizes are to be multiples. */
+START_TEST(test_layers)
+{
+    ag_graph *g = ag_graph_new();
+    ag_tensor *x = named(g, AG_SHAPE(2, 3, 8), "x"), *w = named(g, AG_SHAPE(6, 4, 2), "w");
+    draws(g, ag_conv1d(x, w, NULL, NULL),
+          "x  [2, 3, 8]\n"
+          "w  [6, 4, 2]\n"
+          "       ^ 3 ≠ 4\n");
+    ag_tensor *one = named(g, AG_SHAPE(3, 8), "one");
+    draws(g, ag_conv1d_relu(one, w, NULL, NULL),
+          "one     [3, 8]\n"
+          "w    [6, 4, 2]\n"
+          "         ^ 3 ≠ 4\n");
+    draws(g, ag_conv1d(x, w, NULL, &(ag_conv_options){.groups = 3}), "");
+    ag_tensor *u = named(g, AG_SHAPE(5, 12), "u"), *c = named(g, AG_SHAPE(3), "c");
+    draws(g, ag_lstm_cell(named(g, AG_SHAPE(2, 12), "x"), u, c, NULL),
+          "x  [2, 12]\n"
+          "u  [5, 12]\n"
+          "    ^ 2 ≠ 5\n");
+    draws(g, ag_gru_cell(named(g, AG_SHAPE(9), "x"), u, c),
+          "x     [ 9]\n"
+          "u  [5, 12]\n"
+          "        ^ 9 ≠ 12\n");
+    draws(g, ag_gru_cell(u, u, c), "");
+    ag_graph_free(g);
+}
+END_TEST
+
 /* Another error has no picture, nor has a second one of the kind until the first is cleared. */
 START_TEST(test_others)
 {
@@ -118,4 +148,5 @@ START_TEST(test_large)
 }
 END_TEST
 
-CHECK_MAIN("picture", test_broadcast, test_products, test_joins, test_others, test_large)
+CHECK_MAIN("picture", test_broadcast, test_products, test_joins, test_layers, test_others,
+           test_large)

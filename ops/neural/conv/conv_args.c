@@ -20,6 +20,15 @@ static bool refuse_shapes(ag__conv_job *j, const char *why)
     return false;
 }
 
+/* Of groups a picture would set numbers beside each other that need not be equal. */
+static void draw_channels(const ag__conv_job *j, ag_tensor *const in[3])
+{
+    ag_call_picture(&j->layer.call, AG_PICTURE_ALIGNED,
+                    (ag_picture_row[]){
+                        {in[0], "x", ag_shape_of(in[0]), ag_shape_of(in[0]).ndim - j->conv.n - 1},
+                        {in[1], "weight", ag_shape_of(in[1]), 1}});
+}
+
 /* Reads the options as sizes. x gets a batch dimension if it has none. */
 static bool open(ag__conv_job *j, const char *name, int n, ag_tensor *const in[3],
                  const ag_conv_options *o)
@@ -137,6 +146,9 @@ bool ag__conv_open(ag__conv_job *j, const char *name, int n, ag_tensor *const in
         return false;
     }
     if (sw.dim[1] != sx.dim[1] / j->conv.size.groups) {
+        if (j->conv.size.groups == 1) {
+            draw_channels(j, in);
+        }
         refuse_shapes(j, "the weight is for another number of input channels");
         return false;
     }

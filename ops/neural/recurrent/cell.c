@@ -38,9 +38,26 @@ static bool widths_fit(ag_tensor *const *in, int gates)
     return n >= 0 && width == last(in[1]) && width % gates == 0 && width / gates == n;
 }
 
+/* Draws the gates where they do not fit each other. That a state is `gates` times as narrow is no
+ * equation of two sizes, and is not drawn. */
+static void draw_gates(const ag_call *call)
+{
+    ag_shape x = ag_shape_of(call->in[0]), u = ag_shape_of(call->in[1]);
+    for (int k = 1; k <= x.ndim && k <= u.ndim; k++) {
+        int64_t a = x.dim[x.ndim - k], b = u.dim[u.ndim - k];
+        if (a != b && (k == 1 || (a != 1 && b != 1))) {
+            ag_call_picture(call, AG_PICTURE_ALIGNED,
+                            (ag_picture_row[]){{call->in[0], "x", x, x.ndim - k},
+                                               {call->in[1], "u", u, u.ndim - k}});
+            return;
+        }
+    }
+}
+
 static ag_status unfit(const ag_call *call, int gates, const char *why)
 {
     char x[AG__TEXT_BYTES], u[AG__TEXT_BYTES], s[AG__TEXT_BYTES];
+    draw_gates(call);
     return ag_call_fail(
         call, AG_ERR_SHAPE,
         gates == 4 ? "gates (..., 4 n) twice, a state (..., n)"

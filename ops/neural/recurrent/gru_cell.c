@@ -78,6 +78,8 @@ const ag_op ag__gru_cell_op = {
     .vjp = vjp,
     .backward = backward,
     .formula = "F(gru_cell, A, B, C)",
+    .vjp_formula = {"F(gru_input, GY, A, B, C)", "F(gru_hidden, GY, A, B, C)",
+                    "F(gru_state, GY, A, B)"},
     AG_CASES(cases),
 };
 

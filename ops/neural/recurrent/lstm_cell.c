@@ -86,6 +86,8 @@ const ag_op ag__lstm_cell_op = {
     .vjp = vjp,
     .backward = backward,
     .formula = "F(lstm_cell, ADD(A, B), C)",
+    .vjp_formula = {"F(lstm_gates, GY, ADD(A, B), C)", "F(lstm_gates, GY, ADD(A, B), C)",
+                    "F(lstm_state, GY, ADD(A, B), C)"},
     AG_CASES(cases),
 };
 
