@@ -47,9 +47,9 @@ typedef enum viz_style {
     VIZ_FULL,    /* name and formula, value, gradient; the local partial on every edge */
     VIZ_COMPACT, /* name, value, gradient */
     VIZ_CIRCUIT, /* operations as circles; above every wire the value, below it the gradient that
-                  * flows back over it. Where that is no product of two numbers, as for tensors, each
-                  * wire from a node has the norm of the node's whole gradient, to which all of its
-                  * wires add */
+                  * flows back over it. Where that is no product of two numbers, as for tensors,
+                  * each wire from a node has the norm of the node's whole gradient, to which all of
+                  * its wires add */
     VIZ_NN,      /* names and operations, on the edges shapes; an edge is as wide as its gradient is
                   * large; a frame around what was recorded in a scope with a name (ag_scope_enter),
                   * as that of a module of nn/; or, in a graph without scopes, around the parameters
