@@ -27,25 +27,23 @@ AG_API ag_tensor *ag_linear(ag_tensor *x, ag_tensor *w, ag_tensor *b);
  * ag_relu(ag_linear(x, w, b)).
  *   gZ = gY where Y > 0 else 0,  gY Y (1 - Y),  gY (1 - Y^2)
  *   gX = gZ w,  gW = gZ^T x,  gB = gZ, both summed over the leading dimensions
- * With a bias linear_relu is one operation, and one step of a trace, while the two calls are two.
- * It does not keep x w^T + b, which saves memory of the size of the result and time, so it is the
- * better choice if nobody looks at x w^T + b. The others, and all of them without a bias, are the
- * two calls. Errors: SHAPE. */
+ * With a bias linear_relu is one operation and one step of a trace. It does not keep x w^T + b,
+ * which saves memory of the size of the result, and time. The others, and all of them without a
+ * bias, are the two calls. Errors: SHAPE. */
 AG_API ag_tensor *ag_linear_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_sigmoid(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 AG_API ag_tensor *ag_linear_tanh(ag_tensor *x, ag_tensor *w, ag_tensor *b);
 
 /* ag_dropout(ag_linear_relu(x, w, b), p, true): the same numbers are drawn and dropped.
  *   gZ = gY/(1 - p) where Y > 0 else 0;  gX, gW and gB as above
- * With a bias and p above 0 it is one operation, which keeps neither x w^T + b nor the factors. So
- * of what was dropped it cannot say that it was infinite or NaN: a gradient there may be 0 where the
- * two calls give NaN. Outside of training p is 0. Errors: SHAPE; VALUE (p outside of 0 to 1). */
+ * With a bias and p above 0 it is one operation, which keeps neither x w^T + b nor the factors:
+ * where a dropped number was infinite or NaN, a gradient may be 0 where the two calls give NaN.
+ * Outside of training p is 0. Errors: SHAPE; VALUE (p outside of 0 to 1). */
 AG_API ag_tensor *ag_linear_relu_dropout(ag_tensor *x, ag_tensor *w, ag_tensor *b, double p);
 
 /* --- convolution ------------------------------------------------------------------------------ */
 
-/* There is one number for each spatial dimension, in their order. All 0 means the default, which is
- * named beside each member. */
+/* One number for each spatial dimension, in their order. All 0 means the default beside it. */
 typedef struct ag_conv_options {
     int64_t stride[3];         /* 1 */
     int64_t padding[3];        /* 0; how many zeros are put before and after x */
@@ -67,21 +65,19 @@ typedef struct ag_conv_options {
  *               the transposed convolution of gY
  *   gW[o,c,k] = sum over n, p of gY[n,o,p] X[n,c, p stride + k dilation - padding]
  *   gB[o]     = sum over n, p of gY[n,o,p]
- * It can be differentiated any number of times in both operands: the three maps are operations, and
- * the rule of each is made of the others. Dumoulin and Visin, A guide to convolution arithmetic for
- * deep learning (2016). Errors: SHAPE (dimensions or channels that do not fit, a kernel larger than
- * the padded input); VALUE (a stride or dilation of 0 beside others, negative numbers, groups that
- * do not divide the channels, same with a stride); OVERFLOW. */
+ * It can be differentiated any number of times in both operands. Dumoulin and Visin, A guide to
+ * convolution arithmetic for deep learning (2016). Errors: SHAPE (dimensions or channels that do not
+ * fit, a kernel larger than the padded input); VALUE (a stride or dilation of 0 beside others,
+ * negative numbers, groups that do not divide the channels, same with a stride); OVERFLOW. */
 AG_API ag_tensor *ag_conv1d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
 AG_API ag_tensor *ag_conv2d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
 AG_API ag_tensor *ag_conv3d(ag_tensor *x, ag_tensor *w, ag_tensor *b, const ag_conv_options *o);
 
 /* relu(Y) for the Y of ag_conv1d and so on: shapes as there, numbers as in ag_relu(ag_conv1d(...)).
  *   gX, gW and gB are those of a convolution for gZ = gY where Y > 0 else 0 in the place of gY
- * With a bias it is one operation, and one step of a trace, while the two calls are two. It does
- * not keep the convolution itself, and needs no pass over memory for the relu, in either
- * direction. So it is the better choice if nobody looks at what is below 0. Without a bias it is
- * the two calls. Errors: those of ag_conv1d. */
+ * With a bias it is one operation and one step of a trace. It does not keep the convolution itself,
+ * and needs no pass over memory for the relu, in either direction. Without a bias it is the two
+ * calls. Errors: those of ag_conv1d. */
 AG_API ag_tensor *ag_conv1d_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b,
                                  const ag_conv_options *o);
 AG_API ag_tensor *ag_conv2d_relu(ag_tensor *x, ag_tensor *w, ag_tensor *b,
@@ -110,8 +106,7 @@ AG_API ag_tensor *ag_conv_transpose3d(ag_tensor *x, ag_tensor *w, ag_tensor *b,
 
 /* --- pooling ---------------------------------------------------------------------------------- */
 
-/* There is one number for each spatial dimension. The kernel must be given, and so must the
- * options. */
+/* One number for each spatial dimension. The kernel must be given, and so must the options. */
 typedef struct ag_pool_options {
     int64_t kernel[3];
     int64_t stride[3];   /* that of the kernel */
@@ -185,9 +180,8 @@ typedef struct ag_batch_norm_options {
  *                  with biased_running without the n/(n - 1)
  * are written into the two leaves, unless the batch is empty; either may be NULL. The caller fills
  * them with 0 and 1 at first and makes them before the mark that a step rewinds to. A part that is
- * computed twice (ag_checkpoint) moves them twice. A variance that leaves the range (numbers of 1e20
- * in f32) is infinite in running_var, and y then the bias outside of training, where m and v are the
- * running statistics, as constants; in training y is right.
+ * computed twice (ag_checkpoint) moves them twice. Outside of training m and v are the running
+ * statistics, as constants; a variance that left the range (numbers of 1e20 in f32) is inf there.
  *   with xh = (x - m)/s, s = sqrt(v + eps), gH = gY weight, in training:
  *   gX = (gH - mean(gH) - xh mean(gH xh)) / s,  gWeight = sum gY xh,  gBias = sum gY
  * Ioffe and Szegedy, Batch Normalization (2015), algorithms 1 and 2. Errors: SHAPE (also one value
@@ -205,8 +199,7 @@ AG_API ag_tensor *ag_layer_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *we
 
 /* x / sqrt(mean(x^2) + eps) weight, where the mean goes over the last n axes.
  *   with r = 1/sqrt(mean(x^2) + eps), gH = gY weight:  gX = r gH - r^3 x mean(gH x)
- * Zhang and Sennrich, Root Mean Square Layer Normalization (2019), eq. 4. Errors: as
- * ag_layer_norm. */
+ * Zhang and Sennrich, Root Mean Square Layer Normalization (2019), eq. 4. Errors: the same. */
 AG_API ag_tensor *ag_rms_norm(ag_tensor *x, int n_trailing_axes, ag_tensor *weight, double eps);
 
 /* As ag_layer_norm, but m and v go over the channels of a group and all axes after them; the C
@@ -237,8 +230,7 @@ AG_API ag_tensor *ag_embedding(ag_tensor *weight, ag_tensor *indices,
 
 /* In training each element becomes 0 with probability p and is otherwise divided by 1 - p, so that
  * its mean does not change; the generator of the graph draws. Outside of training the result is x.
- * p = 1 gives zeros.
- *   gX = gY times the same factors
+ *   gX = gY times the same factors; for p = 1 all are 0
  * Srivastava and others, Dropout (2014). Errors: VALUE (p outside of 0 to 1). */
 AG_API ag_tensor *ag_dropout(ag_tensor *x, double p, bool training);
 
@@ -283,15 +275,13 @@ AG_API ag_tensor *ag_attention(ag_tensor *q, ag_tensor *k, ag_tensor *v, ag_tens
  * their activation are x + u, four of n numbers each in the order i, f, g, o: x comes from the
  * input, W x + b, u from the state, U h; either may be a bias alone. With s the sigmoid:
  *   i, f, o = s(x + u),  g = tanh(x + u),  c' = f c + i g,  h' = o tanh(c')
- *   x, u (..., 4n), c (..., n) -> h' and c' (..., n); leading sizes broadcast, and there may be
- *   none: (4n) and (n) are one row; 0-d operands are refused
+ *   x, u (..., 4n), c (..., n) -> h' and c' (..., n); leading sizes broadcast; none may be 0-d
  *   with d = gC' + gH' o (1 - tanh(c')^2) and gO = gH' tanh(c'):
  *   gC = d f,  gX = gU = [d g i (1 - i), d c f (1 - f), d i (1 - g^2), gO o (1 - o)]
- * It is one operation, which keeps h' and c' alone: in a trace they are two slices of one tensor,
- * whose first axis is twice as long, gX and gU are lstm_gates(gY, x + u, c) and gC is
- * lstm_state(gY, x + u, c). nn_lstm's option `steps` records each gate. Hochreiter and
- * Schmidhuber (1997), with the forget gate of Gers and others (2000). `next` may be NULL; *next
- * becomes NULL after an error. Errors: SHAPE. */
+ * It is one operation, which keeps h' and c' alone, in a trace two slices of one tensor; gX and gU
+ * are lstm_gates(gY, x + u, c) there, and gC is lstm_state(gY, x + u, c). nn_lstm's option `steps`
+ * records each gate. Hochreiter and Schmidhuber (1997), with the forget gate of Gers and others
+ * (2000). `next` may be NULL; *next becomes NULL after an error. Errors: SHAPE. */
 AG_API ag_tensor *ag_lstm_cell(ag_tensor *x, ag_tensor *u, ag_tensor *c, ag_tensor **next);
 
 /* One step of a gated recurrent unit, h': gates of n numbers each in the order r, z, n.
@@ -304,8 +294,7 @@ AG_API ag_tensor *ag_gru_cell(ag_tensor *x, ag_tensor *u, ag_tensor *h);
 
 AG_END_C
 
-/* The source line of the call, for messages. A macro is variadic if a braced literal may be an
- * argument. */
+/* The source line of the call, for messages; variadic where an argument may be a braced literal. */
 #ifndef AG_NO_SITES
 #define ag_linear(x, w, b) ag_linear(AG_AT(x), AG_AT(w), AG_AT(b))
 #define ag_linear_relu(x, w, b) ag_linear_relu(AG_AT(x), AG_AT(w), AG_AT(b))

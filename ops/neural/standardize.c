@@ -10,8 +10,8 @@
 #include <autograd/reduce.h>
 
 #include "ops/common/axis_lines.h"
-#include "ops/common/families.h"
 #include "ops/common/extremes.h"
+#include "ops/common/families.h"
 #include "ops/common/reduction.h"
 #include "ops/kernel/kernel_table.h"
 #include "standardize.h"
