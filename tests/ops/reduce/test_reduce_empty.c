@@ -1,15 +1,13 @@
 /* Reductions, running totals and what sorts lines, of tensors that have no element although one of
  * their sizes is huge, over every set of axes: 2^45 results of nothing, or results of 2^45 times
- * nothing, are legal, and nobody may walk them. The test of the registry that is called "empty"
- * knows the axes of each operation's samples only. A call that walks is ended by an alarm.
+ * nothing, are legal, and nobody may walk them. test_registry_empty.c knows the axes of each
+ * operation's samples only. A call that walks is ended by an alarm.
  */
 #include <autograd.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "check_main.h"
+#include "endless.h"
 
 enum { DIMS = 4, SETS = 1 << DIMS };
 
@@ -81,14 +79,6 @@ static const struct {
 };
 enum { FUNCTIONS = sizeof functions / sizeof functions[0] };
 
-static char now[200]; /* which call it is */
-
-static void say_which(int signal)
-{
-    (void)!write(STDERR_FILENO, now, strlen(now));
-    _exit(signal);
-}
-
 static ag_axes axes_of(int set)
 {
     ag_axes axes = {0, {0}};
@@ -108,8 +98,8 @@ static int walk(int f, ag_shape shape, int set)
         return 0;
     }
     char text[AG_SHAPE_TEXT];
-    snprintf(now, sizeof now, "endless: %s of %s, set of axes %d\n", functions[f].name,
-             ag_shape_text(shape, text), set);
+    snprintf(endless_call, sizeof endless_call, "endless: %s of %s, set of axes %d\n",
+             functions[f].name, ag_shape_text(shape, text), set);
     ag_graph *g = ag_graph_new();
     ag_tensor *x = ag_full(g, AG_VARIABLE, shape, 0), *gradient = NULL;
     const ag_grad_options o = {.create_graph = true, .allow_unused = true};
@@ -131,7 +121,7 @@ static int walk(int f, ag_shape shape, int set)
 START_TEST(test_nothing_is_walked)
 {
     int results = 0;
-    signal(SIGALRM, say_which);
+    signal(SIGALRM, endless_say);
     for (int zero = 0; zero < DIMS; zero++) {
         for (int large = 0; large < DIMS; large++) {
             ag_shape shape = AG_SHAPE(2, 2, 2, 2);

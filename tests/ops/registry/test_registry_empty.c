@@ -3,9 +3,8 @@
  * comes back and is ended by an alarm, which says which it was. Must not know an operation by name.
  */
 #define CHECK_SECONDS 300
-#include <signal.h>
-#include <unistd.h>
 
+#include "endless.h"
 #include "registry_sample.h"
 
 static const int64_t huge = INT64_C(1) << 45;
@@ -55,14 +54,6 @@ static void go_back(ag_tensor *y, ag_tensor **in, int n)
     (void)status;
 }
 
-static char now[200]; /* which call it is */
-
-static void say_which(int signal)
-{
-    (void)!write(STDERR_FILENO, now, strlen(now));
-    _exit(signal);
-}
-
 /* Whether the call worked on what has no elements and is huge. */
 static bool call(const ag_op *op, const ag_case *from, const change *c)
 {
@@ -75,8 +66,9 @@ static bool call(const ag_op *op, const ag_case *from, const change *c)
     }
     ag_error_clear(g); /* one that has no zero is too large */
     if (odd && all) {
-        snprintf(now, sizeof now, "endless: %s, %s, with 0 for %lld and 2^45 for %lld, %s\n",
-                 op->name, from->label, (long long)c->zero, (long long)c->huge,
+        snprintf(endless_call, sizeof endless_call,
+                 "endless: %s, %s, with 0 for %lld and 2^45 for %lld, %s\n", op->name, from->label,
+                 (long long)c->zero, (long long)c->huge,
                  (const char *[]){"sizes", "counted from the last axis", "apart"}[c->how]);
         alarm(20);
         ag_tensor *y = from->call(in);
@@ -94,7 +86,7 @@ static bool call(const ag_op *op, const ag_case *from, const change *c)
 START_TEST(test_nothing_is_walked)
 {
     int worked = 0;
-    signal(SIGALRM, say_which);
+    signal(SIGALRM, endless_say);
     for (int i = 0; ag_op_at(i) != NULL; i++) {
         const ag_op *op = ag_op_at(i);
         for (int k = 0; k < op->n_cases; k++) {
