@@ -20,11 +20,12 @@ DIFFERENT = """
 cast: nan inf huge: all: C leaves open what these are as integers; here the nearest end, and 0
 matrix_exp eigh eigvalsh eigh_pencil svd svdvals pinv lstsq cholesky: nan inf: all: a matrix that is not \
 finite is an error here
-eigh eigvalsh eigh_pencil: huge: all: LAPACK loses what is small beside 1e38; twice that is infinite in f32
+eigh eigvalsh eigh_pencil svd svdvals pinv lstsq: huge: all: LAPACK loses what is small beside 1e38; \
+twice that is infinite in f32
 matrix_exp: huge: all: infinite elements, which PyTorch multiplies by 0
-lu qr slogdet: nan inf: all: which pivots are found among NaN is not defined
-det: nan inf: first: the cofactors of a matrix that is not finite are all NaN here, in PyTorch some are not
+lu qr det slogdet: nan inf: all: which pivots are found among NaN is not defined
 det: huge: second: PyTorch's second derivative divides by the determinant, and loses what is small beside 1e38
+solve solve_triangular inverse: zero tiny: all: a singular matrix is an error here
 lu qr: zero: all: a singular matrix, of which the factors are not unique
 fft ifft rfft irfft: nan inf: all: which sums a NaN or an infinity spoils is the order of adding
 conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d: nan inf: all: images are \
@@ -45,6 +46,8 @@ multi_margin_loss multilabel_margin_loss: nan: all: PyTorch takes a NaN for no v
 multi_margin_loss: inf: all: PyTorch has inf - inf where a margin has a limit; here an infinite weight times 0
 bce_with_logits: inf: all: PyTorch has inf - inf at an infinite logit; here at an infinite target with weights
 focal_loss multilabel_soft_margin_loss kl_div: inf: all: PyTorch has inf - inf or 0 inf where the result has a limit
+ctc_loss: nan inf huge: all: PyTorch's gradient holds for the result of log_softmax alone
+layer_norm: inf: first: PyTorch multiplies an infinite weight by 0
 batch_norm group_norm instance_norm: inf: all: PyTorch puts weight and mean into one constant, inf - inf
 bce_with_logits batch_norm instance_norm: huge: first: in f32 a sum of terms of 1e38 leaves the range
 layer_norm: huge: first: PyTorch loses the mean of equal numbers by rounding
@@ -53,7 +56,8 @@ triplet_margin_loss: nan inf huge: all: the difference of two distances that are
 equal but for rounding
 i0 i1 polygamma: inf: all: PyTorch's is NaN where the function has a limit
 i0 i1: huge: first: PyTorch's is NaN where the function has a limit
-attention: nan inf: first: the row of a query that is not finite is NaN here also where a mask hides it
+attention: inf: all: a row of which all scores are -inf counts as masked here
+attention: nan: first: the row of a query with NaN is NaN here also where a mask hides it
 amax amin: nan: first: PyTorch divides 0 by 0; here the NaN that was chosen gets the gradient
 scatter_reduce(reduction=amax) scatter_reduce(reduction=amin) index_reduce(reduction=amax) \
 index_reduce(reduction=amin): nan: first: PyTorch's are all NaN; here the NaN that was chosen gets the gradient
@@ -62,15 +66,16 @@ product by the element; right is the product of the others
 logit: zero: second: -1/x^2 + 1/(1 - x)^2 is -inf at 0, which PyTorch computes as 0 inf
 prod prod_over cumprod: nan inf tiny huge: first: PyTorch divides the product by the element
 atan2 copysign: inf: first: PyTorch divides inf by inf
-softsign silu mish erfcx log_ndtr logsumexp logcumsumexp: inf: first: PyTorch has inf - inf or 0 inf where the \
-derivative has a limit
+softsign silu gelu gelu_tanh mish erfcx log_ndtr logsumexp logcumsumexp: inf: first: PyTorch has inf - inf \
+or 0 inf where the derivative has a limit
 logcumsumexp: huge nan: first: PyTorch takes differences of running totals of the whole line, in which a huge \
 number hides others, and a NaN spoils what is before it
 addcmul addcdiv: inf: first: PyTorch multiplies inf by 0
 addcdiv: zero: first: PyTorch multiplies 0 by an infinite reciprocal
 mse_loss: inf: second: PyTorch multiplies inf by 0
-cross_entropy: inf: first: a sum of weights of which the reciprocal is no number
+cross_entropy nll_loss: inf tiny huge: first: a sum of weights of which the reciprocal is no number
 norm: tiny: first: PyTorch squares
+norm: inf: first: at 0 the derivative of orders below 1 is 0 here, and of negative ones 0 inf
 cbrt: zero: first: PyTorch has no cube root; the samples' definition is 0 inf there
 acosh: inf: first: outside of the domain the derivative is NaN here as the value is
 logit: inf tiny huge: second: outside of the domain the derivative is NaN here as the value is, at its ends the limit
@@ -78,13 +83,14 @@ digamma: inf: second: PyTorch's is NaN where the function has a limit
 rsqrt pow_scalar: zero: first: at -0 the sign of an infinite derivative
 clamp clamp_min clamp_max: zero inf: first: on the bounds the derivative is 1 here, as in PyTorch 1.13
 hinge_embedding_loss: zero: first: on the bound of max(0, margin - x), as for clamp
-elu celu selu hardsigmoid clamp_tensor prelu margin_ranking_loss hinge_embedding_loss \
-multilabel_soft_margin_loss poisson_nll_loss: nan: first: which derivative a NaN has in a formula of pieces
+elu celu selu relu6 hardsigmoid hardswish hardtanh hardshrink softshrink clamp clamp_tensor prelu \
+margin_ranking_loss hinge_embedding_loss multilabel_soft_margin_loss focal_loss poisson_nll_loss: nan: first: \
+which derivative a NaN has in a formula of pieces
 cosine_embedding_loss: nan inf: second: which derivative a NaN has in a formula of pieces
 kl_div: zero: first: PyTorch multiplies log(0) by 0 for the target's derivative
 kl_div: tiny: first: PyTorch multiplies by a denormal target, which rounds, before it divides by it
 poisson_nll_loss: zero tiny inf: first: PyTorch multiplies the logarithm of a target that is not positive by 0
-normalize: tiny: second: the square of a denormal norm is 0, by which is divided
+normalize: tiny: first: PyTorch divides 0 by 0; the square of a denormal norm is 0, by which is divided
 elu celu selu prelu softplus_beta: zero: second: a kink: the second derivative of the other side
 bce_loss: zero tiny: second: the first derivative is a line below 1e-12, of which PyTorch's second is not the slope
 bce_loss: inf: second: PyTorch multiplies an infinite weight by 0
@@ -93,7 +99,7 @@ cosine_similarity: tiny: second: PyTorch differentiates the norm also where it i
 asinh logaddexp: inf: second: PyTorch has 0 inf where the derivative is 0
 div: zero: second: PyTorch multiplies 0 by an infinite quotient
 linear_relu: nan inf: second: 0 times NaN, where here nothing flows
-pow: zero inf: second: PyTorch loses d/da d/db at an exponent of 0, and powers that overflow alone
+pow: zero inf huge: second: PyTorch loses d/da d/db at an exponent of 0, and powers that overflow alone
 """
 
 
