@@ -20,13 +20,16 @@ AG__INLINE v_f32 polynomial_f32(const float *c, int n, v_f32 x)
     return y;
 }
 
+/* A whole number is taken to be the float n + 1.5 2^23: the addition rounds to it, and it is
+ * there as a float, less that number, and as an integer, less that number's bits. */
+#define AG__WHOLE 12582912.0F
+
 /* Returns x - n log(2), where n is the whole number nearest to x/log(2), and writes n to `power`.
  * log(2) is the sum of two parts; the first has few digits, so that its product with n is exact. */
-AG__INLINE v_f32 less_powers_f32(v_f32 x, m_f32 *power)
+AG__INLINE v_f32 less_powers_f32(v_f32 x, v_f32 *power)
 {
-    const v_f32 magic = all_f32(12582912.0F); /* 1.5 2^23: adding it rounds to a whole number */
-    const v_f32 shifted = fma_f32(x, all_f32(1.44269504F), magic), n = shifted - magic;
-    *power = (m_f32)shifted - (m_f32)magic;
+    *power = fma_f32(x, all_f32(1.44269504F), all_f32(AG__WHOLE));
+    const v_f32 n = *power - all_f32(AG__WHOLE);
     return fma_f32(n, all_f32(2.12194440e-4F), fma_f32(n, all_f32(-0.693359375F), x));
 }
 
@@ -40,24 +43,38 @@ AG__INLINE v_f32 small_expm1_f32(v_f32 r)
 }
 
 /* e^x = (1 + y) 2^power for the y that is returned. */
-AG__INLINE v_f32 reduced_exp_f32(v_f32 x, m_f32 *power)
+AG__INLINE v_f32 reduced_exp_f32(v_f32 x, v_f32 *power)
 {
     return small_expm1_f32(less_powers_f32(x, power));
 }
 
-/* (1 + y) 2^power c. It is multiplied by the power of two in two steps, because the result may be
- * denormal. */
-AG__INLINE v_f32 scaled_f32(v_f32 y, m_f32 power, v_f32 c)
+/* 2^n, if it is no denormal. */
+AG__INLINE v_f32 power_of_two_f32(m_f32 n)
 {
-    const m_f32 half = power >> 1;
-    const v_f32 scale = (v_f32)((half + 127) << 23), rest = (v_f32)((power - half + 127) << 23);
-    c *= scale;
-    return fma_f32(y, c, c) * rest;
+    return (v_f32)((n + 127) << 23);
+}
+
+AG__INLINE m_f32 integer_f32(v_f32 whole)
+{
+    return (m_f32)whole - (m_f32)all_f32(AG__WHOLE);
+}
+
+/* (1 + y) 2^power c. */
+AG__INLINE v_f32 scaled_f32(v_f32 y, v_f32 power, v_f32 c)
+{
+#if defined(__AVX512F__) && AG_VECTOR_BYTES == 64
+    power -= all_f32(AG__WHOLE);
+    return (v_f32)_mm512_scalef_ps((__m512)fma_f32(y, c, c), (__m512)power);
+#else /* in two steps, because the result may be denormal */
+    const m_f32 n = integer_f32(power), half = n >> 1;
+    c *= power_of_two_f32(half);
+    return fma_f32(y, c, c) * power_of_two_f32(n - half);
+#endif
 }
 
 AG__INLINE v_f32 v_exp_f32(v_f32 x)
 {
-    m_f32 power;
+    v_f32 power;
     x = larger_f32(all_f32(-104), smaller_f32(all_f32(89), x));
     const v_f32 y = reduced_exp_f32(x, &power);
     return scaled_f32(y, power, all_f32(1));
@@ -73,9 +90,9 @@ AG__INLINE v_f32 v_tanh_f32(v_f32 x)
     const m_f32 sign = (m_f32)x & (m_f32)all_f32(-0.0F);
     const v_f32 a = smaller_f32(all_f32(9.02F), magnitude_f32(x)), square = a * a;
     const v_f32 near = fma_f32(polynomial_f32(c, 5, square) * square, a, a), one = all_f32(1);
-    m_f32 power;
+    v_f32 power;
     const v_f32 y = reduced_exp_f32(all_f32(-2) * a, &power);
-    const v_f32 scale = (v_f32)((power + 127) << 23), u = fma_f32(y, scale, scale);
+    const v_f32 scale = power_of_two_f32(integer_f32(power)), u = fma_f32(y, scale, scale);
     const v_f32 far = (one - u) / (one + u);
     return (v_f32)((m_f32)select_f32(a < all_f32(0.625F), near, far) | sign);
 }
@@ -117,7 +134,7 @@ AG__INLINE v_f32 upper_tail_f32(v_f32 t, v_f32 x, v_f32 low)
                               -0.0268394798F,  0.1195306629F,     -0.3104660511F,  0.5902280807F,
                               -0.8833944798F,  1.074006915F};
     const v_f32 below = t + all_f32(3), q = fma_f32(t + t, all_f32(1) / below, all_f32(-1));
-    m_f32 power;
+    v_f32 power;
     const v_f32 y = small_expm1_f32(less_powers_f32(x, &power) + low);
     return scaled_f32(y, power, polynomial_f32(c, 10, q) / below);
 }
