@@ -376,7 +376,7 @@ bench: $(BENCHES) ## the benchmarks, in THREADS=1; ROW=word: only rows named so
 	done; [ "$$some" ] || { echo "no row's name has '$(ROW)' in it"; exit 1; }
 bench-peers: $(BENCHES) ## the same beside PyTorch, Keras, JAX, NumPy, OpenBLAS, KANN=FOLDER, in ROUNDS=5 rounds
 	$(Q)mkdir -p $(BUILD)/tests/bench/peer
-	$(Q)! pkg-config --exists openblas 2>/dev/null || $(CC) $(FOR_PROGRAM) $(POSIX) \
+	$(Q)! pkg-config --exists openblas 2>/dev/null || $(CC) $(FOR_PROGRAM) $(POSIX) -Itests \
 		$$(pkg-config --cflags openblas) -o $(BUILD)/tests/bench/peer/sgemm \
 		tests/bench/peer/sgemm.c $$(pkg-config --libs openblas)
 	$(Q)[ -z "$(KANN)" ] || $(CC) -O2 -I$(KANN) -Itests -D_POSIX_C_SOURCE=200809L -o \
