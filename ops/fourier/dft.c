@@ -73,7 +73,7 @@ static ag_status dft_forward(ag_call *call)
     if (j.from == NULL || plan == NULL || j.rooms == NULL) {
         return AG_ERR_MEMORY;
     }
-    ag__fourier_open(&j.plan, n, plan);
+    ag__fourier_open(&j.plan, n, plan, j.rooms);
     ag__parallel(lines, team, piece, &j);
     return AG_OK;
 }

@@ -47,7 +47,7 @@ START_TEST(test_there_and_back)
 }
 END_TEST
 
-/* 10007 is a prime, so that all goes through a convolution of 32768; the wave exp(2 pi i 77 j/n) has
+/* 10007 is a prime, so that all goes through a convolution of 20480; the wave exp(2 pi i 77 j/n) has
  * one element n at 77, and what else there is comes from rounding. */
 START_TEST(test_large_prime)
 {
@@ -68,6 +68,36 @@ START_TEST(test_large_prime)
     }
     free(wave);
     ag_graph_free(g);
+}
+END_TEST
+
+/* Lengths of every kind, powers of 2, primes up to 31 and above, products: the transform of a wave
+ * exp(2 pi i 5 j/n) and of one number at place 1, whose answer is known. */
+START_TEST(test_long_lines)
+{
+    static const int lengths[] = {64, 512, 1024, 4096, 243,  3125, 343,  961,  1000, 30030,
+                                  37, 74,  1023, 2310, 5120, 6144, 2049, 4097, 10006};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        const int n = lengths[i];
+        g = ag_graph_new();
+        double *line = calloc((size_t)(4 * n), sizeof *line);
+        ck_assert_ptr_nonnull(line);
+        line[2 * n + 2] = 1;
+        for (int j = 0; j < n; j++) {
+            line[2 * j] = cos(TURN * (5 * j % n) / n);
+            line[2 * j + 1] = sin(TURN * (5 * j % n) / n);
+        }
+        ag_tensor *x = ag_from_values(g, AG_CONSTANT, AG_SHAPE(2, n, 2), line);
+        const double *y = ag_data(ag_fft(x, 1, 0, AG_FFT_BACKWARD));
+        for (int k = 0; k < n; k++) {
+            expect_near(y[2 * k], k == 5 ? n : 0, 4e-14 * n);
+            expect_near(y[2 * k + 1], 0, 4e-14 * n);
+            expect_near(y[2 * (n + k)], cos(TURN * k / n), 1e-14);
+            expect_near(y[2 * (n + k) + 1], -sin(TURN * k / n), 1e-14);
+        }
+        free(line);
+        ag_graph_free(g);
+    }
 }
 END_TEST
 
@@ -134,5 +164,5 @@ START_TEST(test_fourier_refuses)
 }
 END_TEST
 
-CHECK_MAIN("fourier", test_definition, test_there_and_back, test_large_prime,
+CHECK_MAIN("fourier", test_definition, test_there_and_back, test_large_prime, test_long_lines,
            test_imaginary_parts_that_do_not_count, test_fourier_derivatives, test_fourier_refuses)
