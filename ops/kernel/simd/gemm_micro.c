@@ -8,8 +8,12 @@
 #include "tile.h"
 
 enum {
+    DEPTH = 288,   /* a panel of B has 18 KiB with AVX2; with AVX-512 second caches are larger */
     SMALL_B = 512, /* the most numbers of B in a small product */
-    GROUP = 4      /* how many rows of a small product are computed at a time */
+    GROUP = 4,     /* how many rows of a small product are computed at a time */
+    /* How many steps of k go by before the loop is counted: with vectors of 64 bytes counting
+       and jumping take the place of products, since the same two units do both. */
+    STEPS = AG_VECTOR_BYTES == 64 ? 2 : 1
 };
 
 #define BODY "ops/kernel/simd/gemm_micro_body.inc"
@@ -18,16 +22,14 @@ enum {
 #define OF_f64(m) tile_##m##_f64,
 #define OF_f32(m) tile_##m##_f32,
 const ag__micro AG__OF_SET(ag__micro) = {
-    {.rows = ROWS,
-     .columns = 2 * LANES_f64,
+    {.size = {ROWS, 2 * LANES_f64, DEPTH},
      .tile = {TILES(OF_f64)},
      .direct = direct_f64,
      .pack_a = pack_a_f64,
      .pack_b = pack_b_f64,
      .pack_half = pack_half_f64,
      .small = small_f64},
-    {.rows = ROWS,
-     .columns = 2 * LANES_f32,
+    {.size = {ROWS, 2 * LANES_f32, AG_VECTOR_BYTES == 64 ? 512 : DEPTH},
      .tile = {TILES(OF_f32)},
      .direct = direct_f32,
      .pack_a = pack_a_f32,

@@ -110,7 +110,9 @@ static void check_product(const ag__micro *micro, int64_t m, int64_t n, int64_t 
         c.f64[i] = (double)NAN;
         c.f32[i] = NAN;
     }
-    void *work = malloc(ag__gemm_work(micro, ag__threads(), sizeof(double), m, n, k) + 1);
+    size_t wide = ag__gemm_work(micro, ag__threads(), sizeof(double), m, n, k);
+    size_t narrow = ag__gemm_work(micro, ag__threads(), sizeof(float), m, n, k);
+    void *work = malloc((wide > narrow ? wide : narrow) + 1);
     ck_assert_ptr_nonnull(work);
     ag__gemm_f64(micro, ag__threads(), m, n, k, alpha, a.f64 + a.at.first, a.at.rs, a.at.cs,
                  b.f64 + b.at.first, b.at.rs, b.at.cs, beta, c.f64 + c.at.first, c.at.rs, c.at.cs,
@@ -177,6 +179,7 @@ START_TEST(test_blocks)
         check_product(micro_at(i), 300, 1, 500, LAYOUTS, 1, 0);
         check_product(micro_at(i), 180, 40, 257, 1, -2, 2);
         check_product(micro_at(i), 90, 70, 260, LAYOUTS + LAYOUTS * LAYOUTS, 1, 1);
+        check_product(micro_at(i), 20, 40, 1030, LAYOUTS, 1, 1);
         check_product(micro_at(i), 19, 1, 64, 0, -2, 2); /* one column and rows of whole vectors */
         check_product(micro_at(i), 5, 1, 32, LAYOUTS * LAYOUTS, 1, 0);
         for (int n = 1; n <= 8; n++) { /* few columns: the transposed product is computed */
