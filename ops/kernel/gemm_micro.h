@@ -12,7 +12,7 @@
  * `pack_a` and `pack_b` bring n lines of k elements into the packed form: element e of line l,
  * which is x[l * line + e * element], goes to to[e * width + l]. The width is `rows` for A and
  * `columns` for B; n is at most the width, and the lines from n on become zeros. `pack_half` has half
- * of the columns as its width.
+ * of the columns as its width. `scale` multiplies n numbers by alpha.
  *
  * `small` computes a whole product without tiles if B is small enough for it, or one column;
  * otherwise it returns false.
@@ -49,6 +49,7 @@ typedef struct ag__tile_size {
         void (*pack_a)(int64_t n, int64_t k, const T *x, int64_t line, int64_t element, T *to);    \
         void (*pack_b)(int64_t n, int64_t k, const T *x, int64_t line, int64_t element, T *to);    \
         void (*pack_half)(int64_t n, int64_t k, const T *x, int64_t line, int64_t element, T *to); \
+        void (*scale)(int64_t n, T alpha, T *x);                                                   \
         bool (*small)(int64_t m, int64_t n, int64_t k, T alpha, const T *a, int64_t rsa,           \
                       int64_t csa, const T *b, int64_t rsb, int64_t csb, T beta, T *c,             \
                       int64_t rsc);                                                                \

@@ -28,6 +28,7 @@ const ag__micro AG__OF_SET(ag__micro) = {
      .pack_a = pack_a_f64,
      .pack_b = pack_b_f64,
      .pack_half = pack_half_f64,
+     .scale = scale_f64,
      .small = small_f64},
     {.size = {ROWS, 2 * LANES_f32, AG_VECTOR_BYTES == 64 ? 512 : DEPTH},
      .tile = {TILES(OF_f32)},
@@ -35,5 +36,6 @@ const ag__micro AG__OF_SET(ag__micro) = {
      .pack_a = pack_a_f32,
      .pack_b = pack_b_f32,
      .pack_half = pack_half_f32,
+     .scale = scale_f32,
      .small = small_f32},
 };
