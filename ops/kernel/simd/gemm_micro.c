@@ -8,7 +8,7 @@
 #include "tile.h"
 
 enum {
-    DEPTH = 288,   /* a panel of B has 18 KiB with AVX2; with AVX-512 second caches are larger */
+    DEPTH = 288,   /* a panel of B has 18 KiB with AVX2 */
     SMALL_B = 512, /* the most numbers of B in a small product */
     GROUP = 4,     /* how many rows of a small product are computed at a time */
     /* How many steps of k go by before the loop is counted: with vectors of 64 bytes counting
@@ -30,7 +30,7 @@ const ag__micro AG__OF_SET(ag__micro) = {
      .pack_half = pack_half_f64,
      .scale = scale_f64,
      .small = small_f64},
-    {.size = {ROWS, 2 * LANES_f32, AG_VECTOR_BYTES == 64 ? 512 : DEPTH},
+    {.size = {ROWS, 2 * LANES_f32, DEPTH},
      .tile = {TILES(OF_f32)},
      .direct = direct_f32,
      .pack_a = pack_a_f32,
