@@ -1,6 +1,6 @@
 /* One pass for each factor of the length (Cooley and Tukey, 1965), from one array to another and in
- * an order that leaves the result sorted (Stockham, 1966). Every root of unity is computed by
- * itself, so that errors do not add up along the line. Must not know tensors.
+ * an order that leaves the result sorted (Stockham, 1966). No root of unity is computed from others
+ * by products, so that errors do not add up along the line. Must not know tensors.
  */
 #include "mixed_radix.h"
 
@@ -39,39 +39,61 @@ bool ag__mixed_radix_fits(int64_t n)
 
 int64_t ag__mixed_radix_room(int64_t n)
 {
-    int64_t room = 2 * n;
+    int64_t room = 4 * n;
     for (int64_t left = n; left > 1; left /= radix_for(left)) {
         room += 2 * radix_for(left);
     }
     return room;
 }
 
-/* exp(-2 pi i k/n) */
-static double *set_root(double *to, int64_t k, int64_t n)
+/* root[k] = exp(-2 pi i k/n) for k < n. The first eighth of a turn is computed, the rest is mirrored
+ * at its end, at a quarter and at half a turn, where n has numbers on both sides. */
+static void set_roots(double *root, int64_t n)
 {
-    double angle = TURN * (double)k / (double)n;
-    to[0] = cos(angle);
-    to[1] = -sin(angle);
-    return to + 2;
+    for (int64_t k = 0; k < n; k++) {
+        double *to = root + 2 * k;
+        if (2 * k > n) {
+            to[0] = root[2 * (n - k)];
+            to[1] = -root[2 * (n - k) + 1];
+        } else if (n % 2 == 0 && 4 * k > n) {
+            to[0] = -root[n - 2 * k];
+            to[1] = root[n - 2 * k + 1];
+        } else if (n % 4 == 0 && 8 * k > n) {
+            to[0] = -root[n / 2 - 2 * k + 1];
+            to[1] = -root[n / 2 - 2 * k];
+        } else {
+            const double angle = TURN * (double)k / (double)n;
+            to[0] = cos(angle);
+            to[1] = -sin(angle);
+        }
+    }
+}
+
+/* Writes the numbers 0, step, 2 step, ... of a table, `count` of them, and returns what follows. */
+static double *copy_every(const double *from, int64_t step, int64_t count, double *to)
+{
+    for (int64_t k = 0; k < count; k++, from += 2 * step, to += 2) {
+        to[0] = from[0];
+        to[1] = from[1];
+    }
+    return to;
 }
 
 void ag__mixed_radix_open(ag__mixed_radix *f, int64_t n, double *plan)
 {
+    const double *root = plan;
     *f = (ag__mixed_radix){.n = n};
+    set_roots(plan, n);
+    plan += 2 * n;
     for (int64_t before = 1; before < n; f->passes++) {
         ag__fourier_pass *p = &f->pass[f->passes];
-        *p = (ag__fourier_pass){.radix = radix_for(n / before), .before = before, .root = plan};
-        for (int j = 0; j < p->radix; j++) {
-            plan = set_root(plan, j, p->radix);
+        const int radix = radix_for(n / before);
+        *p = (ag__fourier_pass){radix, before, n / before / radix, NULL, plan};
+        plan = p->twiddle = copy_every(root, n / radix, radix, plan);
+        for (int j = 1; j < radix; j++) {
+            plan = copy_every(root, j * before, p->after, plan);
         }
-        p->after = n / before / p->radix;
-        p->twiddle = plan;
-        for (int j = 1; j < p->radix; j++) {
-            for (int64_t k = 0; k < p->after; k++) {
-                plan = set_root(plan, j * before * k, n);
-            }
-        }
-        before *= p->radix;
+        before *= radix;
     }
 }
 

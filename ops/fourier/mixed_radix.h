@@ -20,7 +20,7 @@ typedef struct ag__fourier_pass {
 typedef struct ag__mixed_radix {
     int64_t n;
     int passes;
-    ag__fourier_pass pass[64];
+    ag__fourier_pass pass[64]; /* every radix is at least 2 */
 } ag__mixed_radix;
 
 bool ag__mixed_radix_fits(int64_t n);
