@@ -52,12 +52,12 @@ static int64_t rows_each(int64_t m, int64_t rows)
 
 static int rows_of(const ag__kernels *kernels, size_t element)
 {
-    return element == 8 ? kernels->micro->f64.size.rows : kernels->micro->f32.size.rows;
+    return element == 8 ? kernels->micro->f64.rows : kernels->micro->f32.rows;
 }
 
 static int columns_of(const ag__kernels *kernels, size_t element)
 {
-    return element == 8 ? kernels->micro->f64.size.columns : kernels->micro->f32.size.columns;
+    return element == 8 ? kernels->micro->f64.columns : kernels->micro->f32.columns;
 }
 
 /* A stretch of memory. */

@@ -11,6 +11,7 @@
 #include "ops/cpu/parallel.h"
 
 enum {
+    DEPTH = 288,         /* the most rows of a block of B; a panel of it has 18 KiB with AVX2 */
     STRIPS = 24,         /* the most tiles down a block of A: 324 KiB in f64 with tiles of 6 rows */
     COLUMN_BLOCK = 1024, /* the most columns of a block of B: 2.25 MiB in f64 */
     LINE = 64,           /* bytes of the cache that are fetched at a time */
@@ -32,9 +33,9 @@ static int64_t smaller(int64_t a, int64_t b)
 
 /* The depth of the blocks of k, which is about the same for all: a shallow last block would go
  * through all of C for little work. */
-static int64_t depth_of(int64_t most, int64_t k)
+static int64_t depth_of(int64_t k)
 {
-    int64_t blocks = (k + most - 1) / most;
+    int64_t blocks = (k + DEPTH - 1) / DEPTH;
     return (k + blocks - 1) / blocks;
 }
 
@@ -47,11 +48,10 @@ typedef struct plan {
     size_t all_b;  /* the size of the packed block of B, in elements */
 } plan;
 
-static plan plan_of(int threads, ag__tile_size tile, int64_t m, int64_t n, int64_t k)
+static plan plan_of(int threads, int rows, int columns, int64_t m, int64_t n, int64_t k)
 {
-    const int rows = tile.rows, columns = tile.columns;
     plan p = {.pack_a = n > OFTEN * columns, .pack_b = m > OFTEN * rows};
-    int64_t strips = (m + rows - 1) / rows, depth = depth_of(tile.depth, k);
+    int64_t strips = (m + rows - 1) / rows, depth = depth_of(k);
     int64_t width = smaller(round_up(n, columns), COLUMN_BLOCK), panels = width / columns;
     p.team = ag__team_of(threads, strips * panels, 2.0 / 50 * (double)m * (double)n * (double)k);
     p.row_pieces = (strips + STRIPS - 1) / STRIPS;
@@ -65,9 +65,9 @@ static plan plan_of(int threads, ag__tile_size tile, int64_t m, int64_t n, int64
     return p;
 }
 
-static size_t work_of(int threads, ag__tile_size tile, int64_t m, int64_t n, int64_t k)
+static size_t work_of(int threads, int rows, int columns, int64_t m, int64_t n, int64_t k)
 {
-    plan p = plan_of(threads, tile, m, n, k);
+    plan p = plan_of(threads, rows, columns, m, n, k);
     return p.each_a * (size_t)p.team.workers + p.all_b;
 }
 
@@ -77,9 +77,10 @@ size_t ag__gemm_work(const ag__micro *micro, int threads, size_t element, int64_
     if (m == 0 || n == 0 || k == 0) {
         return 0;
     }
-    const ag__tile_size tile = element == 8 ? micro->f64.size : micro->f32.size;
-    size_t straight = work_of(threads, tile, m, n, k);
-    size_t turned = work_of(threads, tile, n, m, k);
+    int rows = element == 8 ? micro->f64.rows : micro->f32.rows;
+    int columns = element == 8 ? micro->f64.columns : micro->f32.columns;
+    size_t straight = work_of(threads, rows, columns, m, n, k);
+    size_t turned = work_of(threads, rows, columns, n, m, k);
     return element * (straight > turned ? straight : turned);
 }
 

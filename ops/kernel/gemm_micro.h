@@ -34,14 +34,9 @@ typedef struct ag__fetch {
     int64_t step, jump;
 } ag__fetch;
 
-/* Of a tile; `depth` is the most rows of B that are multiplied before C is written. */
-typedef struct ag__tile_size {
-    int rows, columns, depth;
-} ag__tile_size;
-
 #define AG__MICRO(T, S)                                                                            \
     typedef struct ag__micro_##S {                                                                 \
-        ag__tile_size size;                                                                        \
+        int rows, columns;                                                                         \
         void (*tile[AG__MOST_ROWS])(int64_t k, const T *a, const T *b, T *c, int64_t rsc,          \
                                     bool add, const ag__fetch *next);                              \
         void (*direct)(int64_t m, int64_t k, const T *a, int64_t rsa, int64_t csa, const T *b,     \

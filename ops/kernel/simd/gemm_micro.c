@@ -8,7 +8,6 @@
 #include "tile.h"
 
 enum {
-    DEPTH = 288,   /* a panel of B has 18 KiB with AVX2 */
     SMALL_B = 512, /* the most numbers of B in a small product */
     GROUP = 4,     /* how many rows of a small product are computed at a time */
     /* How many steps of k go by before the loop is counted: with vectors of 64 bytes counting
@@ -22,7 +21,8 @@ enum {
 #define OF_f64(m) tile_##m##_f64,
 #define OF_f32(m) tile_##m##_f32,
 const ag__micro AG__OF_SET(ag__micro) = {
-    {.size = {ROWS, 2 * LANES_f64, DEPTH},
+    {.rows = ROWS,
+     .columns = 2 * LANES_f64,
      .tile = {TILES(OF_f64)},
      .direct = direct_f64,
      .pack_a = pack_a_f64,
@@ -30,7 +30,8 @@ const ag__micro AG__OF_SET(ag__micro) = {
      .pack_half = pack_half_f64,
      .scale = scale_f64,
      .small = small_f64},
-    {.size = {ROWS, 2 * LANES_f32, DEPTH},
+    {.rows = ROWS,
+     .columns = 2 * LANES_f32,
      .tile = {TILES(OF_f32)},
      .direct = direct_f32,
      .pack_a = pack_a_f32,

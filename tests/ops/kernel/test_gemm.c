@@ -110,9 +110,7 @@ static void check_product(const ag__micro *micro, int64_t m, int64_t n, int64_t 
         c.f64[i] = (double)NAN;
         c.f32[i] = NAN;
     }
-    size_t wide = ag__gemm_work(micro, ag__threads(), sizeof(double), m, n, k);
-    size_t narrow = ag__gemm_work(micro, ag__threads(), sizeof(float), m, n, k);
-    void *work = malloc((wide > narrow ? wide : narrow) + 1);
+    void *work = malloc(ag__gemm_work(micro, ag__threads(), sizeof(double), m, n, k) + 1);
     ck_assert_ptr_nonnull(work);
     ag__gemm_f64(micro, ag__threads(), m, n, k, alpha, a.f64 + a.at.first, a.at.rs, a.at.cs,
                  b.f64 + b.at.first, b.at.rs, b.at.cs, beta, c.f64 + c.at.first, c.at.rs, c.at.cs,
