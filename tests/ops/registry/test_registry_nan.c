@@ -87,6 +87,47 @@ START_TEST(test_no_derivative_hides_a_nan)
 }
 END_TEST
 
+/* Is the row's value NaN where all elements of operand k have these bits, in f32? */
+static bool value_is_nan(const ag_op *op, int k, uint32_t bits)
+{
+    const ag_case *c = &op->cases[0];
+    ag_graph *g = ag_graph_new_with(&(ag_graph_options){.dtype = AG_F32});
+    double value[LANES];
+    ag_tensor *in[2];
+    for (int i = 0; i < op->n_in; i++) {
+        in[i] = ag_full(g, AG_CONSTANT, AG_SHAPE(LANES), (c->low + c->high) / 2 + 0.01);
+    }
+    char *to = ag_mutable_data(in[k]);
+    for (int i = 0; i < LANES; i++) {
+        memcpy(to + i * 4, &bits, sizeof bits);
+    }
+    ck_assert_int_eq(ag_get(c->call(in), value, LANES), AG_OK);
+    ag_graph_free(g);
+    for (int i = 1; i < LANES; i++) {
+        ck_assert_msg((value[i] != value[i]) == (value[0] != value[0]), "%s, operand %d: %g, %g",
+                      op->name, k, value[0], value[i]);
+    }
+    return value[0] != value[0];
+}
+
+/* A NaN may have any digits and either sign, and need not be a quiet one. */
+START_TEST(test_every_nan_is_one)
+{
+    static const uint32_t nans[] = {0x7F800001, 0xFF800001, 0x7F800FFF, 0xFFC00000, 0xFFFFFFFF};
+    for (int i = 0; ag_op_at(i) != NULL; i++) {
+        const ag_op *op = ag_op_at(i);
+        for (int k = 0; op->infer == ag__row_infer && k < op->n_in; k++) {
+            bool usual = value_is_nan(op, k, 0x7FC00000);
+            for (size_t n = 0; n < sizeof nans / sizeof *nans; n++) {
+                ck_assert_msg(value_is_nan(op, k, nans[n]) == usual,
+                              "%s, operand %d: the NaN %08X is none", op->name, k,
+                              (unsigned)nans[n]);
+            }
+        }
+    }
+}
+END_TEST
+
 /* --- -0 --------------------------------------------------------------------------------------- */
 
 static ag_tensor *root_by_pow(ag_tensor *x)
@@ -138,4 +179,5 @@ START_TEST(test_signs_at_zero)
 }
 END_TEST
 
-CHECK_MAIN("registry nan", test_no_derivative_hides_a_nan, test_signs_at_zero)
+CHECK_MAIN("registry nan", test_no_derivative_hides_a_nan, test_every_nan_is_one,
+           test_signs_at_zero)
