@@ -3,7 +3,8 @@
 #   summary.sh <folder of the logs> <log>...
 # A log holds a Check program's "50%: Checks: 2, Failures: 1, Errors: 0", or a script's lines
 # "ok name" and "not ok name", and ends with "exit N". A program that died, tells of a fault in its
-# exit status alone or ran no test counts as one failure: silence is not success.
+# exit status alone or ran no test counts as one failure: silence is not success. One that says what
+# it skips, "skip name: what is missing", and skips all is none.
 folder=$1
 shift
 [ $# -gt 0 ] || { echo "no tests match"; echo "0 passed, 1 failed"; exit 1; }
@@ -13,9 +14,9 @@ awk -v folder="$folder" '
         if (name == "") {
             return
         }
-        lost = (status != 0 && bad == 0) || status == "" || good + bad == 0
-        printf "%-6s %-28s %4d passed, %d failed\n", bad + lost ? "FAILED" : "ok", name, good,
-            bad + lost
+        lost = (status != 0 && bad == 0) || status == "" || (good + bad == 0 && skips == "")
+        printf "%-6s %-28s %4d passed, %d failed\n",
+            bad + lost ? "FAILED" : good ? "ok" : "skip", name, good, bad + lost
         if (lost) {
             printf "    exit status %s after %d tests\n", status == "" ? "unknown" : status,
                 good + bad

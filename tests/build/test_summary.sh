@@ -25,6 +25,8 @@ log crash 'Running suite(s): a\nexit 139\n'
 log status '100%%: Checks: 3, Failures: 0, Errors: 0\nexit 9\n'
 log cut '100%%: Checks: 3, Failures: 0, Errors: 0\n'
 log nothing '100%%: Checks: 0, Failures: 0, Errors: 0\nexit 0\n'
+log skipped 'skip all: no c++\nexit 0\n'
+log gave_up 'skip all: no c++\nexit 3\n'
 log script 'ok one\nnot ok two\nskip three: no c++\nexit 1\n'
 
 check "summary: all passed" counts "7 passed, 0 failed" good
@@ -34,5 +36,7 @@ check "summary: so is an exit status alone" counts "3 passed, 1 failed" status
 check "summary: so is a log cut short" counts "3 passed, 1 failed" cut
 check "summary: so is a program without tests" counts "0 passed, 1 failed" nothing
 check "summary: and no program at all" counts "0 passed, 1 failed"
+check "summary: what is skipped whole is no failure" counts "7 passed, 0 failed" good skipped
+check "summary: unless it ends as one" counts "7 passed, 1 failed" good gave_up
 check "summary: scripts count, skips do not" counts "1 passed, 1 failed" script
 finish
